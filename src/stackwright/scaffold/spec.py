@@ -1,0 +1,138 @@
+"""What an application is, before any code exists: entities, fields and relations.
+
+The offline builder reads a sentence into an `AppSpec`, Claude fills one through `scaffold_resource`,
+and `scaffold.generate` turns it into files. It is stored in the workspace as `SPEC_PATH`.
+"""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SPEC_PATH = ".stackwright/app.json"
+"""Where the spec lives, relative to the workspace root (`/home/user/code` in the sandbox)."""
+
+FieldType = Literal[
+    "string",
+    "text",
+    "integer",
+    "number",
+    "money",
+    "boolean",
+    "date",
+    "datetime",
+    "time",
+    "email",
+    "url",
+    "phone",
+    "enum",
+    "tags",
+    "reference",
+]
+
+SNAKE = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
+
+
+class SpecModel(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SumOf(SpecModel):
+    """A read-only total: the sum, over child records, of the product of the named child fields."""
+
+    child: str = Field(description="Name of the child entity, e.g. 'line_item'.")
+    factors: tuple[str, ...] = Field(
+        min_length=1, description="Numeric child fields multiplied per record, e.g. quantity, unit_price."
+    )
+
+
+class FieldSpec(SpecModel):
+    """One attribute of an entity. `required` means that a form cannot be sent without it."""
+
+    name: str = Field(pattern=SNAKE, max_length=60, description="snake_case; a reference ends in _id.")
+    label: str = Field(min_length=1, max_length=80, description="What people read, e.g. 'Due date'.")
+    type: FieldType = "string"
+    required: bool = False
+    choices: tuple[str, ...] = Field(default=(), description="Values of an enum, as people read them.")
+    default: str | int | float | bool | None = None
+    unit: str | None = Field(default=None, max_length=20, description="Shown after a number: 'min', 'kg'.")
+    minimum: float | None = None
+    maximum: float | None = None
+    target: str | None = Field(default=None, description="Entity a reference points at.")
+    on_delete: Literal["restrict", "cascade", "unlink"] = Field(
+        default="restrict", description="What happens to this record when the referenced one is deleted."
+    )
+    computed: SumOf | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.type == "enum") != bool(self.choices):
+            raise ValueError(f"field {self.name!r}: choices and type 'enum' go together")
+        if len(set(self.choices)) != len(self.choices):
+            raise ValueError(f"field {self.name!r}: choices repeat")
+        if (self.type == "reference") != (self.target is not None):
+            raise ValueError(f"field {self.name!r}: target and type 'reference' go together")
+        if self.computed is not None and self.type not in ("integer", "number", "money"):
+            raise ValueError(f"field {self.name!r}: only a number can be computed")
+        return self
+
+
+class EntitySpec(SpecModel):
+    """One kind of record. With a `parent` its records are listed and edited on the parent's page."""
+
+    name: str = Field(pattern=SNAKE, max_length=60, description="Singular snake_case, e.g. 'line_item'.")
+    plural: str = Field(pattern=SNAKE, max_length=60, description="Plural snake_case; used in URLs.")
+    label: str = Field(min_length=1, max_length=80)
+    label_plural: str = Field(min_length=1, max_length=80)
+    fields: tuple[FieldSpec, ...] = Field(min_length=1, max_length=40)
+    title_field: str = Field(description="The field that names a record in lists and references.")
+    parent: str | None = Field(default=None, description="Entity that owns these records, if any.")
+    filters: tuple[str, ...] = Field(default=(), description="Fields that the list page filters by.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [f.name for f in self.fields]
+        if len(set(names)) != len(names):
+            raise ValueError(f"entity {self.name!r}: two fields share a name")
+        for wanted in (self.title_field, *self.filters):
+            if wanted not in names:
+                raise ValueError(f"entity {self.name!r}: no field {wanted!r}")
+        if self.parent is not None and not any(f.target == self.parent for f in self.fields):
+            raise ValueError(f"entity {self.name!r}: no reference to its parent {self.parent!r}")
+        return self
+
+    def field(self, name: str) -> FieldSpec:
+        """The field called `name`; raises KeyError."""
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+
+class AppSpec(SpecModel):
+    """A record-keeping application."""
+
+    title: str = Field(min_length=1, max_length=80, description="Shown in the header and the tab.")
+    description: str = Field(default="", max_length=500)
+    entities: tuple[EntitySpec, ...] = Field(min_length=1, max_length=30)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [e.name for e in self.entities]
+        if len(set(names)) != len(names) or len({e.plural for e in self.entities}) != len(names):
+            raise ValueError("two entities share a name")
+        for entity in self.entities:
+            for field in entity.fields:
+                if field.target is not None and field.target not in names:
+                    raise ValueError(f"{entity.name}.{field.name}: no entity {field.target!r}")
+                if field.computed is not None:
+                    child = self.entity(field.computed.child)
+                    for factor in field.computed.factors:
+                        child.field(factor)
+        return self
+
+    def entity(self, name: str) -> EntitySpec:
+        """The entity called `name`; raises KeyError."""
+        for candidate in self.entities:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
