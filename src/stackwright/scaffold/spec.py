@@ -41,25 +41,35 @@ class SumOf(SpecModel):
 
     child: str = Field(description="Name of the child entity, e.g. 'line_item'.")
     factors: tuple[str, ...] = Field(
-        min_length=1, description="Numeric child fields multiplied per record, e.g. quantity, unit_price."
+        min_length=1,
+        description="Numeric child fields multiplied per record, e.g. quantity, unit_price.",
     )
 
 
 class FieldSpec(SpecModel):
     """One attribute of an entity. `required` means that a form cannot be sent without it."""
 
-    name: str = Field(pattern=SNAKE, max_length=60, description="snake_case; a reference ends in _id.")
-    label: str = Field(min_length=1, max_length=80, description="What people read, e.g. 'Due date'.")
+    name: str = Field(
+        pattern=SNAKE, max_length=60, description="snake_case; a reference ends in _id."
+    )
+    label: str = Field(
+        min_length=1, max_length=80, description="What people read, e.g. 'Due date'."
+    )
     type: FieldType = "string"
     required: bool = False
-    choices: tuple[str, ...] = Field(default=(), description="Values of an enum, as people read them.")
+    choices: tuple[str, ...] = Field(
+        default=(), description="Values of an enum, as people read them."
+    )
     default: str | int | float | bool | None = None
-    unit: str | None = Field(default=None, max_length=20, description="Shown after a number: 'min', 'kg'.")
+    unit: str | None = Field(
+        default=None, max_length=20, description="Shown after a number: 'min', 'kg'."
+    )
     minimum: float | None = None
     maximum: float | None = None
     target: str | None = Field(default=None, description="Entity a reference points at.")
     on_delete: Literal["restrict", "cascade", "unlink"] = Field(
-        default="restrict", description="What happens to this record when the referenced one is deleted."
+        default="restrict",
+        description="What happens to this record when the referenced one is deleted.",
     )
     computed: SumOf | None = None
 
@@ -79,14 +89,20 @@ class FieldSpec(SpecModel):
 class EntitySpec(SpecModel):
     """One kind of record. With a `parent` its records are listed and edited on the parent's page."""
 
-    name: str = Field(pattern=SNAKE, max_length=60, description="Singular snake_case, e.g. 'line_item'.")
-    plural: str = Field(pattern=SNAKE, max_length=60, description="Plural snake_case; used in URLs.")
+    name: str = Field(
+        pattern=SNAKE, max_length=60, description="Singular snake_case, e.g. 'line_item'."
+    )
+    plural: str = Field(
+        pattern=SNAKE, max_length=60, description="Plural snake_case; used in URLs."
+    )
     label: str = Field(min_length=1, max_length=80)
     label_plural: str = Field(min_length=1, max_length=80)
     fields: tuple[FieldSpec, ...] = Field(min_length=1, max_length=40)
     title_field: str = Field(description="The field that names a record in lists and references.")
     parent: str | None = Field(default=None, description="Entity that owns these records, if any.")
-    filters: tuple[str, ...] = Field(default=(), description="Fields that the list page filters by.")
+    filters: tuple[str, ...] = Field(
+        default=(), description="Fields that the list page filters by."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -1,0 +1,113 @@
+"""The chat model port: messages in, typed events out.
+
+Messages are plain dicts in the Anthropic shape inside our own frozen type. Three homes implement
+the port: `anthropic` (raw stream of the official SDK), `langchain` (any other provider), `offline`.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from stackwright.core.errors import PlatformError
+
+ContentBlock = Mapping[str, Any]
+"""One Anthropic content block: text, thinking, tool_use, tool_result or image."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the conversation. `content` is never empty."""
+
+    role: Literal["user", "assistant"]
+    content: tuple[ContentBlock, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(b["text"] for b in self.content if b["type"] == "text")
+
+    @property
+    def tool_calls(self) -> tuple[ContentBlock, ...]:
+        return tuple(b for b in self.content if b["type"] == "tool_use")
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+    kind: Literal["text", "thinking"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A piece of a call's JSON. The first one of a call may have an empty `delta`."""
+
+    tool_id: str
+    tool_name: str
+    delta: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTurn:
+    """Last event of a stream: the message ended properly.
+
+    `calls` holds each tool call's raw JSON text as streamed, in order: the stream gate parses it
+    strictly; nobody else does.
+    """
+
+    content: tuple[ContentBlock, ...]
+    calls: tuple["RawToolCall", ...]
+    stop_reason: str
+    usage: TokenUsage
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawToolCall:
+    tool_id: str
+    tool_name: str
+    arguments_json: str
+
+
+ModelEvent = TextDelta | ToolCallDelta | ModelTurn
+
+
+class ModelFailed(PlatformError):
+    """The model could not be used. `code` says why; `is_retryable` whether trying again helps."""
+
+    status = 502
+    code = "model_failed"
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: str = "model_failed",
+        is_retryable: bool,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.is_retryable = is_retryable
+        self.wait_s = retry_after_s
+
+
+class ChatModel(Protocol):
+    """One model. `stream` yields deltas and ends with exactly one ModelTurn, or raises ModelFailed."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        system: str,
+        tools: Sequence[Mapping[str, Any]],
+    ) -> AsyncIterator[ModelEvent]: ...

@@ -1,0 +1,62 @@
+"""What a run hands to the agent, and what the agent hands back."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from stackwright.agent.models.base import ChatModel
+from stackwright.core.events import FormField
+from stackwright.core.ids import ProjectId, RunId
+from stackwright.tools.base import Emit, Tool, ToolContext, ToolLedger
+
+
+class RunControl(Protocol):
+    """The person's hands on a run in progress; asked before each turn and each tool."""
+
+    @property
+    def is_cancelled(self) -> bool: ...
+
+    async def wait_cancelled(self) -> None: ...
+
+    async def take_steering(self) -> Sequence[str]:
+        """Messages to be read at the next tool boundary; each is returned once."""
+        ...
+
+    async def count_model_call(self) -> int:
+        """Count one more model call on the run row and return how many there were."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentWork:
+    """One run of the agent. `message` None and `answer` None: resume where a crash left it."""
+
+    project_id: ProjectId
+    run_id: RunId
+    thread_id: str
+    message: str | None
+    answer: Mapping[str, Any] | None
+    saver: Any
+    """A LangGraph checkpoint saver of this run's own (`checkpoint.service`)."""
+    model: ChatModel
+    tools: Sequence[Tool[Any]]
+    context: Callable[[str], ToolContext]
+    """Makes the context of one tool call from its id."""
+    ledger: ToolLedger
+    control: RunControl
+    emit: Emit
+    system_notes: str
+    """What this project and its template are like, appended to the system prompt."""
+    max_iterations: int
+    before_finish: Callable[[], Awaitable[str | None]]
+    """Called when the model wants to end. None lets it end; a text goes back to the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentOutcome:
+    """How the agent's part ended. The run's status is decided by the harness from the gate."""
+
+    ending: Literal["finished", "iterations", "waiting_input", "cancelled"]
+    text: str = ""
+    question: str = ""
+    fields: tuple[FormField, ...] = ()

@@ -1,0 +1,319 @@
+"""Everything a run can say to a client: one closed union, nothing else goes over the wire.
+
+Start reading here. Order within a run (`seq` is dense, from 1):
+`user_message`, `run_queued`, `agent_start` (or `agent_resumed` after a crash), then work events,
+then exactly one of the terminal events `agent_complete`, `error`, `agent_cancelled`.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+Phase = Literal["planning", "backend", "frontend", "integration"]
+CheckStatus = Literal["verified", "partly", "unverified"]
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class UserMessage(_Event):
+    """The accepted message. First event of its run."""
+
+    type: Literal["user_message"] = "user_message"
+    message_id: str
+    text: str
+
+
+class RunQueued(_Event):
+    """The run is committed and waits for a worker. Follows `user_message`."""
+
+    type: Literal["run_queued"] = "run_queued"
+    position: int = Field(description="Runs of this project that come first.")
+
+
+class AgentStart(_Event):
+    """A worker took the run up. Exactly one per run; precedes all work events."""
+
+    type: Literal["agent_start"] = "agent_start"
+    timestamp: str
+    project_id: str
+
+
+class AgentResumed(_Event):
+    """Another worker goes on with the run after a crash or a hand-over."""
+
+    type: Literal["agent_resumed"] = "agent_resumed"
+    attempt: int
+
+
+class AgentThinking(_Event):
+    """A batch of streamed text from the model. `kind` tells visible text from reasoning."""
+
+    type: Literal["agent_thinking"] = "agent_thinking"
+    token: str
+    node: str = "model"
+    kind: Literal["text", "thinking"] = "text"
+
+
+class MessageReset(_Event):
+    """Text streamed since the last complete message is void: the model call is repeated."""
+
+    type: Literal["message_reset"] = "message_reset"
+    reason: str
+
+
+class ToolArgsDelta(_Event):
+    """A piece of a tool call's JSON while the model writes it. `tool_start` follows if it is sound."""
+
+    type: Literal["tool_args_delta"] = "tool_args_delta"
+    tool_id: str
+    tool_name: str
+    delta: str
+
+
+class ToolStart(_Event):
+    """A tool call is about to run. Exactly one `tool_complete` with the same tool_id follows."""
+
+    type: Literal["tool_start"] = "tool_start"
+    tool_name: str
+    tool_id: str
+    tool_args: dict[str, Any]
+
+
+class ToolOutput(_Event):
+    """A piece of output of a running tool."""
+
+    type: Literal["tool_output"] = "tool_output"
+    tool_id: str
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class ToolComplete(_Event):
+    """The call ended: normally, with an error the model can read, or by cancellation."""
+
+    type: Literal["tool_complete"] = "tool_complete"
+    tool_name: str
+    tool_id: str
+    output_preview: str
+    outcome: Literal["ok", "failed", "cancelled"] = "ok"
+    duration_ms: int = 0
+
+
+class FileChanged(_Event):
+    """A file of the workspace was recorded durably (before the tool call is acknowledged)."""
+
+    type: Literal["file_changed"] = "file_changed"
+    path: str
+    change: Literal["created", "modified", "deleted"]
+    sha256: str | None = None
+    size_bytes: int = 0
+    added: int = Field(default=0, description="Lines added.")
+    removed: int = Field(default=0, description="Lines removed.")
+
+
+class PlanStep(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    status: Literal["pending", "active", "done"] = "pending"
+
+
+class PlanUpdated(_Event):
+    """The whole plan, each time it changes."""
+
+    type: Literal["plan_updated"] = "plan_updated"
+    steps: tuple[PlanStep, ...]
+
+
+class PhaseChanged(_Event):
+    """The run entered a phase, on evidence."""
+
+    type: Literal["phase_changed"] = "phase_changed"
+    phase: Phase
+
+
+class StateChanged(_Event):
+    """A plain sentence on what happens around the agent: preparing the sandbox, retrying, waiting."""
+
+    type: Literal["state"] = "state"
+    state: str
+    detail: str = ""
+
+
+class Usage(_Event):
+    """Tokens and cost of one model call; totals are in the run."""
+
+    type: Literal["usage"] = "usage"
+    model: str
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    cost_usd: float | None = None
+
+
+class PreviewReady(_Event):
+    """The app answers at `url`. Repeated when the address changes."""
+
+    type: Literal["preview_ready"] = "preview_ready"
+    url: str
+    port: int
+
+
+class ServiceLog(_Event):
+    """A line that a service of the app wrote and that somebody should see."""
+
+    type: Literal["service_log"] = "service_log"
+    service: str
+    text: str
+
+
+class PreviewError(_Event):
+    """The app failed in a way its visitor sees."""
+
+    type: Literal["preview_error"] = "preview_error"
+    message: str
+    source: str = ""
+
+
+class CheckStarted(_Event):
+    """A check of the gate began. One `check_result` with this name follows."""
+
+    type: Literal["check_started"] = "check_started"
+    name: str
+
+
+class CheckResult(_Event):
+    """A check of the gate ended."""
+
+    type: Literal["check_result"] = "check_result"
+    name: str
+    ok: bool
+    seconds: float
+    detail: str = ""
+
+
+class CheckSummary(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    ok: bool
+    seconds: float
+    detail: str = ""
+
+
+class Screenshot(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    route: str
+    url: str = Field(description="Where the PNG can be fetched, relative to the platform.")
+    sha256: str
+    width: int
+    height: int
+
+
+class VerificationReport(_Event):
+    """What the gate saw. The last one before the terminal event is the run's report."""
+
+    type: Literal["verification_report"] = "verification_report"
+    status: CheckStatus
+    checks: tuple[CheckSummary, ...]
+    screenshots: tuple[Screenshot, ...] = ()
+    seconds: float = 0.0
+
+
+class VersionCreated(_Event):
+    """A restore point was made."""
+
+    type: Literal["version_created"] = "version_created"
+    version: int
+    title: str
+
+
+class FormField(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    label: str
+    kind: Literal["text", "choice", "multi_choice"] = "text"
+    choices: tuple[str, ...] = ()
+
+
+class UserInputRequired(_Event):
+    """The agent asks. The run waits until an answer is posted."""
+
+    type: Literal["user_input_required"] = "user_input_required"
+    question: str
+    fields: tuple[FormField, ...] = ()
+
+
+class BudgetWarning(_Event):
+    """A limit is near or reached."""
+
+    type: Literal["budget_warning"] = "budget_warning"
+    message: str
+
+
+class AgentComplete(_Event):
+    """Terminal: the run ended by itself. `status` repeats the gate's word, never the model's."""
+
+    type: Literal["agent_complete"] = "agent_complete"
+    timestamp: str
+    project_id: str
+    status: CheckStatus | Literal["answered"]
+    preview_url: str | None = None
+
+
+class AgentCancelled(_Event):
+    """Terminal: the person stopped the run."""
+
+    type: Literal["agent_cancelled"] = "agent_cancelled"
+    timestamp: str
+    project_id: str
+    cause: str = "user"
+
+
+class RunError(_Event):
+    """Terminal: the run could not go on. `error_type` is a stable code."""
+
+    type: Literal["error"] = "error"
+    message: str
+    error_type: str
+    timestamp: str
+
+
+Event = Annotated[
+    UserMessage
+    | RunQueued
+    | AgentStart
+    | AgentResumed
+    | AgentThinking
+    | MessageReset
+    | ToolArgsDelta
+    | ToolStart
+    | ToolOutput
+    | ToolComplete
+    | FileChanged
+    | PlanUpdated
+    | PhaseChanged
+    | StateChanged
+    | Usage
+    | PreviewReady
+    | ServiceLog
+    | PreviewError
+    | CheckStarted
+    | CheckResult
+    | VerificationReport
+    | VersionCreated
+    | UserInputRequired
+    | BudgetWarning
+    | AgentComplete
+    | AgentCancelled
+    | RunError,
+    Field(discriminator="type"),
+]
+EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
+
+TERMINAL_TYPES = frozenset({"agent_complete", "agent_cancelled", "error"})

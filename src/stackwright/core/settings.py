@@ -1,0 +1,348 @@
+"""The one reader of the environment. `main.py` reads `Settings` once and passes groups on.
+
+Every variable is optional: the platform starts with none set. `docs/settings.md` lists them and a
+test compares it with this file.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ModelSettings(_Group):
+    """What the agent thinks with."""
+
+    provider: Literal["anthropic", "langchain", "offline"]
+    name: str
+    temperature: float
+    max_tokens: int
+    timeout_s: float
+    api_key: SecretStr | None
+    base_url: str | None
+    max_iterations: int
+    summarization: bool
+    summarization_threshold_tokens: int
+
+
+class DatabaseSettings(_Group):
+    """Where PostgreSQL is; `url` None means the embedded server."""
+
+    url: SecretStr | None
+    direct_url: SecretStr | None
+    ssl_mode: str | None
+    pool_size: int
+    max_overflow: int
+    pool_timeout_s: float
+    checkpoint_pool_min: int
+    checkpoint_pool_max: int
+    echo: bool
+    data_dir: Path
+
+
+class SandboxSettings(_Group):
+    """Engine choice and the manager's limits."""
+
+    engine: Literal["e2b", "local"]
+    e2b_api_key: SecretStr | None
+    api_url: str | None
+    sandbox_url: str | None
+    template: str
+    max_per_user: int
+    max_total: int
+    idle_timeout_s: int
+    max_age_s: int
+    timeout_s: int
+    data_dir: Path
+    templates_dir: Path
+    egress_allow: tuple[str, ...]
+
+
+class ServerSettings(_Group):
+    """How the API is served."""
+
+    host: str
+    port: int
+    public_url: str
+    preview_domain: str | None
+    cors_origins: tuple[str, ...]
+    env: Literal["development", "test", "production"]
+    debug: bool
+    reload: bool
+    max_message_bytes: int
+
+
+class LogSettings(_Group):
+    """What is logged and where."""
+
+    level: str
+    directory: Path
+    database: bool
+    agent: bool
+    tools: bool
+
+
+def _default_data_dir() -> Path:
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "stackwright"
+
+
+class Settings(BaseSettings):
+    """All variables, as named in the environment or in `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, case_sensitive=False
+    )
+
+    # Model
+    anthropic_api_key: SecretStr | None = Field(
+        None, description="Key for Claude. Unset: the offline builder works instead."
+    )
+    anthropic_base_url: str | None = Field(
+        None, description="Another address of the Anthropic Messages API."
+    )
+    openai_api_key: SecretStr | None = Field(
+        None, description="Key for OpenAI-compatible models (with DEFAULT_MODEL=openai:…)."
+    )
+    openai_base_url: str | None = Field(None, description="An OpenAI-compatible endpoint.")
+    default_model: str = Field(
+        "claude-sonnet-4-5-20250929",
+        description="Model name; `provider:name` picks another LangChain provider; `offline` forces the offline builder.",
+    )
+    model_temperature: float = Field(0.7, ge=0, le=2, description="Sampling temperature.")
+    max_tokens: int = Field(
+        32_000, ge=256, description="Output tokens per model call. 8192 truncates files."
+    )
+    model_timeout: float = Field(300.0, gt=0, description="Seconds one model call may take.")
+    max_iterations: int = Field(
+        25, ge=3, le=1000, description="Model calls per run; then the run ends as unverified."
+    )
+    enable_memory: bool = Field(True, description="Keep the conversation between runs.")
+    enable_summarization: bool = Field(
+        True, description="Compact long conversations in the request; history stays whole."
+    )
+    summarization_threshold: int = Field(
+        120_000, ge=1000, description="Input tokens above which a conversation is compacted."
+    )
+    langsmith_api_key: SecretStr | None = Field(None, description="Key for LangSmith traces.")
+    langchain_tracing_v2: bool = Field(False, description="Send traces to LangSmith.")
+
+    # Database
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL address. Unset: an embedded PostgreSQL in STACKWRIGHT_DATA_DIR.",
+    )
+    direct_database_url: SecretStr | None = Field(
+        None, description="Address that bypasses PgBouncer: migrations, queue, LISTEN."
+    )
+    ssl_mode: str | None = Field(None, description="sslmode added to the database address.")
+    db_pool_size: int = Field(10, ge=1, description="Connections kept by the SQL pool.")
+    db_max_overflow: int = Field(20, ge=0, description="Connections above DB_POOL_SIZE under load.")
+    db_pool_timeout: float = Field(30.0, gt=0, description="Seconds to wait for a connection.")
+    checkpoint_pool_min: int = Field(
+        2, ge=1, description="Connections kept by the checkpoint pool."
+    )
+    checkpoint_pool_max: int = Field(
+        20, ge=1, description="Most connections of the checkpoint pool."
+    )
+    test_database_url: SecretStr | None = Field(
+        None, description="Database for the tests. Unset: an embedded PostgreSQL."
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="Redis: sandbox-id cache and quicker wake-ups. Unset: in-process."
+    )
+
+    # Sandboxes
+    sandbox_engine: Literal["auto", "e2b", "local"] = Field(
+        "auto", description="auto = E2B with E2B_API_KEY, else the local engine."
+    )
+    e2b_api_key: SecretStr | None = Field(
+        None, description="Key for E2B or an E2B-compatible engine."
+    )
+    e2b_api_url: str | None = Field(
+        None, description="Control-plane address of a self-hosted E2B-compatible engine."
+    )
+    e2b_sandbox_url: str | None = Field(
+        None, description="Data-plane address of a self-hosted E2B-compatible engine."
+    )
+    e2b_template_id: str = Field("next-fast-mongo-pre-v2", description="Template of new sandboxes.")
+    max_sandboxes_per_user: int = Field(2, ge=1, description="Live sandboxes per user.")
+    max_total_sandboxes: int = Field(10, ge=1, description="Live sandboxes altogether.")
+    sandbox_idle_timeout: int = Field(
+        500, ge=10, description="Seconds without use after which a sandbox is paused or ended."
+    )
+    sandbox_max_age: int = Field(
+        900, ge=10, description="Seconds after which an idle sandbox is replaced."
+    )
+    sandbox_timeout: int = Field(
+        500, ge=10, description="Lifetime asked from the engine, renewed while in use."
+    )
+    sandbox_egress_allow: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Hosts (comma-separated, *.suffix allowed) that sandboxes may reach besides the package registries.",
+    )
+
+    # Server
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    public_url: str | None = Field(
+        None, description="Address people use, when a proxy stands in front."
+    )
+    preview_domain: str | None = Field(
+        None, description="Domain for previews, `<port>-<label>.<domain>`. Unset: `*.localhost`."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins (comma-separated) that may call the API from a browser."
+    )
+    env: Literal["development", "test", "production"] = Field(
+        "development", description="Kind of deployment."
+    )
+    debug: bool = Field(False, description="Verbose errors in the log.")
+    reload: bool = Field(
+        False, description="Restart the server when its code changes (development)."
+    )
+    max_message_bytes: int = Field(200_000, ge=1000, description="Longest accepted chat message.")
+    stackwright_data_dir: Path = Field(
+        default_factory=_default_data_dir,
+        description="Embedded database, sandboxes, template layers.",
+    )
+    stackwright_templates_dir: Path | None = Field(
+        None, description="Application templates. Unset: the ones of this checkout."
+    )
+
+    # Logs and tools
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_dir: Path = Field(Path("log"), description="Folder of log_latest.log.")
+    enable_debug_tools: bool = Field(
+        False, description="Offer tools for debugging the platform to the agent."
+    )
+    enable_test_mode: bool = Field(False, description="Used by the platform's own tests.")
+    enable_db_logging: bool = Field(False, description="Log SQL statements.")
+    enable_agent_logging: bool = Field(True, description="Log the agent's steps.")
+    enable_tool_logging: bool = Field(True, description="Log tool calls.")
+
+    @field_validator("cors_origins", "sandbox_egress_allow", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        level = value.upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+            raise ValueError("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
+        return level
+
+    @property
+    def model(self) -> ModelSettings:
+        provider, key, base_url = self._provider()
+        return ModelSettings(
+            provider=provider,
+            name=self.default_model,
+            temperature=self.model_temperature,
+            max_tokens=self.max_tokens,
+            timeout_s=self.model_timeout,
+            api_key=key,
+            base_url=base_url,
+            max_iterations=self.max_iterations,
+            summarization=self.enable_summarization,
+            summarization_threshold_tokens=self.summarization_threshold,
+        )
+
+    def _provider(
+        self,
+    ) -> tuple[Literal["anthropic", "langchain", "offline"], SecretStr | None, str | None]:
+        provider, _, _ = self.default_model.partition(":")
+        if self.default_model == "offline":
+            return "offline", None, None
+        if ":" in self.default_model and provider != "anthropic":
+            return "langchain", self.openai_api_key, self.openai_base_url
+        if self.anthropic_api_key is not None:
+            return "anthropic", self.anthropic_api_key, self.anthropic_base_url
+        return "offline", None, None
+
+    @property
+    def database(self) -> DatabaseSettings:
+        return DatabaseSettings(
+            url=self.database_url,
+            direct_url=self.direct_database_url or self.database_url,
+            ssl_mode=self.ssl_mode,
+            pool_size=self.db_pool_size,
+            max_overflow=self.db_max_overflow,
+            pool_timeout_s=self.db_pool_timeout,
+            checkpoint_pool_min=self.checkpoint_pool_min,
+            checkpoint_pool_max=self.checkpoint_pool_max,
+            echo=self.enable_db_logging,
+            data_dir=self.stackwright_data_dir / "postgres",
+        )
+
+    @property
+    def sandbox(self) -> SandboxSettings:
+        wants_e2b = self.sandbox_engine == "e2b" or (
+            self.sandbox_engine == "auto" and self.e2b_api_key is not None
+        )
+        return SandboxSettings(
+            engine="e2b" if wants_e2b else "local",
+            e2b_api_key=self.e2b_api_key,
+            api_url=self.e2b_api_url,
+            sandbox_url=self.e2b_sandbox_url,
+            template=self.e2b_template_id,
+            max_per_user=self.max_sandboxes_per_user,
+            max_total=self.max_total_sandboxes,
+            idle_timeout_s=self.sandbox_idle_timeout,
+            max_age_s=self.sandbox_max_age,
+            timeout_s=self.sandbox_timeout,
+            data_dir=self.stackwright_data_dir / "engine",
+            templates_dir=self.stackwright_templates_dir or _templates_of_this_checkout(),
+            egress_allow=self.sandbox_egress_allow,
+        )
+
+    @property
+    def server(self) -> ServerSettings:
+        shown = "localhost" if self.host in {"127.0.0.1", "0.0.0.0", "::"} else self.host  # noqa: S104
+        return ServerSettings(
+            host=self.host,
+            port=self.port,
+            public_url=(self.public_url or f"http://{shown}:{self.port}").rstrip("/"),
+            preview_domain=self.preview_domain,
+            cors_origins=self.cors_origins,
+            env=self.env,
+            debug=self.debug,
+            reload=self.reload,
+            max_message_bytes=self.max_message_bytes,
+        )
+
+    @property
+    def logs(self) -> LogSettings:
+        return LogSettings(
+            level=self.log_level,
+            directory=self.log_dir,
+            database=self.enable_db_logging,
+            agent=self.enable_agent_logging,
+            tools=self.enable_tool_logging,
+        )
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the environment once. `overrides` come from the command line and win."""
+    return Settings(**(overrides or {}))
+
+
+def minimal_environment() -> dict[str, str]:
+    """What a child process of ours may see: where programs are, and nothing that could be a secret."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def _templates_of_this_checkout() -> Path:
+    return Path(__file__).resolve().parents[3] / "templates"

@@ -1,0 +1,159 @@
+"""The sandbox port: what the platform asks of one disposable machine.
+
+Implemented by `sandbox.client` over the official e2b SDK and by `testing.memory_sandbox`. Everything
+that comes out of a sandbox is hostile input: implementations bound sizes, times and encodings.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from stackwright.core.errors import SandboxUnavailable
+from stackwright.core.ids import ProjectId, SandboxId, UserId
+
+WORKSPACE_ROOT = "/home/user/code"
+"""Where the workspace lies in every sandbox; workspace paths are relative to it."""
+
+OutputSink = Callable[[Literal["stdout", "stderr"], str], None]
+
+
+class SandboxGone(SandboxUnavailable):
+    """The sandbox died or was never there. The workspace is safe; get a new sandbox."""
+
+    code = "sandbox_gone"
+
+
+class SandboxFileMissing(Exception):
+    """No such file in the sandbox. `path` is absolute."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"No file {path!r} in the sandbox.")
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """How a foreground command ended. Output is cut to the caller's budget, the end is kept."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInfo:
+    pid: int
+    command: str
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileInfo:
+    path: str
+    is_dir: bool
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortAddress:
+    """Where a port inside the sandbox is reached from the platform: base URL plus headers to send."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Sandbox(Protocol):
+    """One live machine. Every method raises `SandboxGone` when the machine is not there any more."""
+
+    @property
+    def id(self) -> SandboxId: ...
+
+    async def read(self, path: str, *, max_bytes: int = 50_000_000) -> bytes:
+        """The file's bytes; raises SandboxFileMissing."""
+        ...
+
+    async def write(self, files: Mapping[str, bytes]) -> None:
+        """Write files by absolute path, making parent folders."""
+        ...
+
+    async def remove(self, paths: Sequence[str]) -> None:
+        """Delete files by absolute path; a missing one is no error."""
+        ...
+
+    async def list(self, path: str, *, depth: int = 1) -> list[FileInfo]: ...
+
+    async def run(
+        self,
+        command: str,
+        *,
+        cwd: str = WORKSPACE_ROOT,
+        envs: Mapping[str, str] | None = None,
+        timeout_s: float = 60.0,
+        max_output_bytes: int = 1_000_000,
+        on_output: OutputSink | None = None,
+    ) -> CommandResult:
+        """Run in the foreground. A timeout kills the process group and sets `timed_out`."""
+        ...
+
+    async def start(
+        self,
+        command: str,
+        *,
+        cwd: str = WORKSPACE_ROOT,
+        envs: Mapping[str, str] | None = None,
+        tag: str | None = None,
+    ) -> int:
+        """Start in the background and return the pid; the process outlives the connection."""
+        ...
+
+    async def kill(self, pid: int) -> None:
+        """Kill a process started here, with its group; a missing one is no error."""
+        ...
+
+    async def processes(self) -> Sequence[ProcessInfo]: ...
+
+    async def request(
+        self,
+        port: int,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout_s: float = 10.0,
+        max_bytes: int = 2_000_000,
+    ) -> HttpAnswer:
+        """HTTP to a port of the sandbox. A closed port answers 502, like the engines do."""
+        ...
+
+    def address(self, port: int) -> PortAddress: ...
+
+    async def is_alive(self) -> bool: ...
+
+    async def keep_alive(self) -> None:
+        """Renew the lifetime; called while a run is in progress."""
+        ...
+
+
+class SandboxProvider(Protocol):
+    """Gives each (user, project) its one sandbox; implemented by `sandbox.manager`."""
+
+    async def get(self, user_id: UserId, project_id: ProjectId) -> Sandbox:
+        """The project's sandbox, found, resumed or made. Raises SandboxLimitReached (429)."""
+        ...
+
+    async def find(self, user_id: UserId, project_id: ProjectId) -> Sandbox | None:
+        """The project's live sandbox, or None; never makes one."""
+        ...
+
+    async def end(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Kill the project's sandbox if there is one."""
+        ...

@@ -1,0 +1,168 @@
+"""What a tool is, and the ports through which tools act on the world.
+
+A tool returns text for the model or raises `ToolFailed` when the model can do better next time.
+It never reaches storage: the ports below are implemented elsewhere and handed in by the run.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from stackwright.core.events import Event, FormField, PlanStep, VerificationReport
+from stackwright.core.ids import ProjectId, RunId
+from stackwright.sandbox.base import Sandbox
+
+Emit = Callable[[Event], None]
+
+
+class ToolFailed(Exception):
+    """The call failed in a way the model can act on. The text says what to do instead."""
+
+
+class AskUser(Exception):
+    """The run must wait for the person. Raised by `ask_user_tool`, caught by the agent."""
+
+    def __init__(self, question: str, fields: Sequence[FormField]) -> None:
+        super().__init__(question)
+        self.question = question
+        self.fields = tuple(fields)
+
+
+class Arguments(BaseModel):
+    """Base of every tool's arguments: closed, strict, described for the model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceFile:
+    """A file as the platform keeps it. `path` is relative to the workspace root."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+class WorkspaceFiles(Protocol):
+    """The project's files: the durable copy first, the sandbox's copy after it.
+
+    Paths are relative to the workspace root; an unsafe one raises core.errors.InvalidPath.
+    """
+
+    async def read(self, path: str) -> bytes:
+        """The durable bytes; raises core.errors.FileNotInWorkspace."""
+        ...
+
+    async def apply(self, changes: Mapping[str, bytes | None]) -> Sequence[str]:
+        """Write (bytes) or delete (None) all or nothing. When this returns, every change is
+        recorded durably and lies in the sandbox; `file_changed` was emitted for each. Returns the
+        paths that really changed."""
+        ...
+
+    async def list(self) -> Sequence[WorkspaceFile]: ...
+
+    async def capture(self) -> Sequence[str]:
+        """Record what commands changed inside the sandbox; returns the changed paths."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    name: str
+    state: Literal["stopped", "starting", "running", "crashed"]
+    port: int | None
+    pid: int | None
+    detail: str = ""
+
+
+class ServiceControl(Protocol):
+    """The app's services (`mongo`, `backend`, `frontend`, and ones the agent adds)."""
+
+    async def start(
+        self, name: str, *, command: str | None = None, port: int | None = None
+    ) -> ServiceStatus:
+        """Start (or restart when its code changed) and wait until it answers. Raises ToolFailed
+        with the log's end when it does not. Starting the frontend emits `preview_ready`."""
+        ...
+
+    async def stop(self, name: str) -> None: ...
+
+    async def ensure_all(self) -> Sequence[ServiceStatus]:
+        """Every service of the template runs with the current code, or its state says why not."""
+        ...
+
+    async def status(self) -> Sequence[ServiceStatus]: ...
+
+    async def logs(self, name: str, *, lines: int = 100) -> str: ...
+
+
+class Verifier(Protocol):
+    """The gate, as tools and the run see it."""
+
+    async def verify(self, *, full: bool) -> VerificationReport:
+        """Run the checks, emitting check_started/check_result for each and the report at the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What the ledger knows of a tool call. `result` is set when the call had finished before."""
+
+    state: Literal["new", "finished", "unfinished"]
+    result: str | None = None
+    failed: bool = False
+
+
+class ToolLedger(Protocol):
+    """Intent before, result after, keyed by tool_call_id: no effect happens twice."""
+
+    async def begin(
+        self, tool_call_id: str, tool_name: str, arguments: Mapping[str, Any]
+    ) -> LedgerEntry: ...
+
+    async def finish(self, tool_call_id: str, result: str, *, failed: bool) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolContext:
+    """What one tool call may use. Everything but `tool_call_id` is shared by the whole run."""
+
+    project_id: ProjectId
+    run_id: RunId
+    tool_call_id: str
+    emit: Emit
+    sandbox: Callable[[], Awaitable[Sandbox]]
+    files: WorkspaceFiles
+    services: ServiceControl
+    verifier: Verifier
+    plan: list[PlanStep]
+    seen: dict[str, str] = field(default_factory=dict[str, str])
+    """sha256 of each file as the model last saw it, by path; guards edits of changed files."""
+
+
+A = TypeVar("A", bound=Arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool(Generic[A]):
+    """A tool as the registry holds it.
+
+    `effect`: "none" may run again freely, "repeatable" gives the same end state when run again,
+    "once" must never be repeated blindly. `touches` names what a call writes; calls of one message
+    whose sets intersect run in order, "*" intersects everything.
+    """
+
+    name: str
+    description: str
+    arguments: type[A]
+    run: Callable[[A, ToolContext], Awaitable[str]]
+    effect: Literal["none", "repeatable", "once"] = "none"
+    touches: Callable[[A], frozenset[str]] = lambda _: frozenset()
+
+    def schema(self) -> dict[str, Any]:
+        """The tool in the Anthropic shape: name, description, input_schema."""
+        schema = self.arguments.model_json_schema()
+        schema.pop("title", None)
+        return {"name": self.name, "description": self.description, "input_schema": schema}
