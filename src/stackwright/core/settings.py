@@ -5,7 +5,7 @@ test compares it with this file.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -346,3 +346,15 @@ def minimal_environment() -> dict[str, str]:
 
 def _templates_of_this_checkout() -> Path:
     return Path(__file__).resolve().parents[3] / "templates"
+
+
+def described_variables() -> Iterator[tuple[str, str, str]]:
+    """(name, default, description) of every variable, in the order of this file."""
+    for name, field in Settings.model_fields.items():
+        if field.default_factory is not None:
+            default = "`~/.local/share/stackwright`"
+        elif field.default in (None, ()):
+            default = "none"
+        else:
+            default = f"`{field.default}`"
+        yield name.upper(), default, field.description or ""

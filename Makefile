@@ -1,0 +1,55 @@
+# Two commands matter: `make run` and `make test`. Both set up everything they need.
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test check format lint types imports unit integration e2e bench lock setup setup-dev doctor clean
+help:  ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: setup  ## Set up everything and start the platform on http://localhost:8000
+	@$(BIN)/stackwright serve
+
+setup:  ## Python packages, system packages, application template
+	@scripts/setup $(VENV)
+
+setup-dev:  ## The same for development and tests
+	@scripts/setup $(VENV) --dev
+
+test: setup-dev check integration e2e  ## Everything: checks, then all test tiers
+	@echo "All checks and tests passed."
+
+check: format lint types imports unit  ## Format, lint, types, import rules, unit tests
+
+format:
+	@$(BIN)/ruff format --check .
+
+lint:
+	@$(BIN)/ruff check .
+
+types:
+	@$(BIN)/basedpyright
+
+imports:
+	@$(BIN)/lint-imports
+
+unit:
+	@$(BIN)/pytest tests/unit -q
+
+integration:  ## Contract and integration tests: real PostgreSQL, Redis, engine, Chromium
+	@$(BIN)/pytest tests/contract tests/integration -q
+
+e2e:  ## A real server builds real applications
+	@$(BIN)/pytest tests/e2e -q
+
+bench: setup-dev  ## Measure; results with the machine's description go to benchmarks/results/
+	@$(BIN)/python -m benchmarks.run
+
+doctor: setup  ## What this host lacks, and the fix
+	@$(BIN)/stackwright doctor
+
+lock:  ## Recompile the hashed lock files from pyproject.toml
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.txt
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --group dev --extra mongo -c requirements.txt -o requirements-dev.txt
+
+clean:  ## Remove the virtual environment and caches (never your data)
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache
