@@ -90,6 +90,9 @@ class LogSettings(_Group):
 
 
 def _default_data_dir() -> Path:
+    if os.geteuid() == 0:
+        # The embedded PostgreSQL opens up the permissions of every parent folder when run by root.
+        return Path("/var/lib/stackwright")
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "stackwright"
 
@@ -352,7 +355,7 @@ def described_variables() -> Iterator[tuple[str, str, str]]:
     """(name, default, description) of every variable, in the order of this file."""
     for name, field in Settings.model_fields.items():
         if field.default_factory is not None:
-            default = "`~/.local/share/stackwright`"
+            default = "`~/.local/share/stackwright` (root: `/var/lib/stackwright`)"
         elif field.default in (None, ()):
             default = "none"
         else:

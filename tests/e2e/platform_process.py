@@ -1,0 +1,138 @@
+"""A real platform process for the end-to-end tests, and the client that talks to it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from stackwright.core.settings import Settings
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+START_LIMIT_S = 120.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Platform:
+    """`stackwright serve` with its own data directory; template layers are shared with the host's."""
+
+    data_dir: Path
+    port: int = field(default_factory=free_port)
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        self._share_template_layers()
+        environment = {
+            **{k: v for k, v in os.environ.items() if not k.endswith(("_API_KEY", "_URL"))},
+            "STACKWRIGHT_DATA_DIR": str(self.data_dir),
+            "LOG_DIR": str(self.data_dir / "log"),
+            "MAX_SANDBOXES_PER_USER": "4",
+            "PORT": str(self.port),
+            "ENV": "test",
+            **self.environment,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "stackwright", "serve"],
+            cwd=self.data_dir,
+            env=environment,
+            stdout=(self.data_dir / "serve.out").open("ab"),
+            stderr=subprocess.STDOUT,
+        )
+        self._wait_until_ready()
+
+    def stop(self, how: int = signal.SIGTERM, *, limit_s: float = 20.0) -> int:
+        assert self.process is not None
+        self.process.send_signal(how)
+        code = self.process.wait(timeout=limit_s)
+        self.process = None
+        return code
+
+    def _wait_until_ready(self) -> None:
+        assert self.process is not None
+        deadline = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError("the platform did not start:\n" + self.output()[-4000:])
+
+    def output(self) -> str:
+        return (self.data_dir / "serve.out").read_text(errors="replace")
+
+    def _share_template_layers(self) -> None:
+        layers = Settings().sandbox.data_dir / "templates"
+        tools = Settings().sandbox.data_dir / "tools"
+        (self.data_dir / "engine").mkdir(parents=True, exist_ok=True)
+        for shared in (layers, tools):
+            link = self.data_dir / "engine" / shared.name
+            if shared.exists() and not link.exists():
+                link.symlink_to(shared)
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=120)
+
+    def events(
+        self,
+        project: str,
+        message: str,
+        *,
+        user: str = "ann",
+        headers: dict[str, str] | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """POST a message and yield the events of its stream until the server closes it."""
+        body = {
+            "message": message,
+            "user_id": user,
+            "project_id": project,
+            "email_id": f"{user}@example.org",
+        }
+        with (
+            self.client() as client,
+            client.stream(
+                "POST", f"/api/projects/{project}/chat", json=body, headers=headers
+            ) as response,
+        ):
+            if response.status_code != 200:
+                response.read()
+                raise AssertionError(f"{response.status_code}: {response.text}")
+            for line in response.iter_lines():
+                if line.startswith("data: "):
+                    yield json.loads(line.removeprefix("data: "))
+
+    def chat(self, project: str, message: str, *, user: str = "ann") -> list[dict[str, Any]]:
+        return list(self.events(project, message, user=user))
+
+
+def last(events: list[dict[str, Any]], kind: str) -> dict[str, Any]:
+    """The last event of that type; fails with the stream's end when there is none."""
+    found = [event for event in events if event["type"] == kind]
+    assert found, f"no {kind} among {[e['type'] for e in events][-30:]}"
+    return found[-1]
+
+
+def failed_checks(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    reports = [event for event in events if event["type"] == "verification_report"]
+    return [check for check in reports[-1]["checks"] if not check["ok"]] if reports else []

@@ -1,0 +1,86 @@
+"""Nothing is lost when the sandbox dies, and two chats at once are both kept."""
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from platform_process import Platform, last
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+
+def sandbox_processes(platform: Platform) -> list[int]:
+    """Pids of every process whose root is a sandbox of this platform's engine."""
+    mine = str(platform.data_dir / "engine")
+    found: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            command = (entry / "cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if "bwrap" in command and mine in command:
+            found.append(int(entry.name))
+    return found
+
+
+def test_after_the_sandbox_is_killed_a_message_brings_everything_back(platform: Platform) -> None:
+    project = "phoenix"
+    first = platform.chat(project, "track my plants: name, species, last watered")
+    preview = last(first, "preview_ready")["url"]
+    with platform.client() as client:
+        before = client.get(f"/api/projects/{project}/files").json()["files"]
+
+    victims = sandbox_processes(platform)
+    assert victims
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+
+    again = platform.chat(project, "add a pot size to plants")
+
+    assert last(again, "agent_complete")["status"] == "verified"
+    with platform.client() as client:
+        after = {
+            f["path"]: f["sha256"]
+            for f in client.get(f"/api/projects/{project}/files").json()["files"]
+        }
+    assert {f["path"] for f in before} <= set(after)
+    assert httpx.get(f"{last(again, 'preview_ready')['url']}/api/plants").status_code == 200
+    assert preview.split(":")[1] == last(again, "preview_ready")["url"].split(":")[1]
+
+
+def test_two_chats_at_once_on_one_project_are_both_kept_in_order(platform: Platform) -> None:
+    project = "twice"
+    platform.chat(project, "a list of records with artist and year")
+    with ThreadPoolExecutor(2) as pool:
+        both = list(
+            pool.map(
+                lambda text: platform.chat(project, text),
+                ("add a label to records", "add a condition (mint, good, poor) to records"),
+            )
+        )
+    assert [last(events, "agent_complete")["status"] for events in both] == ["verified"] * 2
+    with platform.client() as client:
+        spec = client.get(f"/api/projects/{project}/files/.stackwright/app.json").text
+    assert '"label"' in spec
+    assert '"condition"' in spec
+
+
+def test_a_reader_that_comes_back_gets_the_rest_of_the_stream(platform: Platform) -> None:
+    project = "reader"
+    stream = platform.events(project, "a guest book with messages")
+    seen = [next(stream) for _ in range(3)]
+    stream.close()
+    run_id = seen[0]["run_id"]
+    with platform.client() as client:
+        rest = client.get(
+            f"/api/projects/{project}/chat",
+            headers={"Last-Event-ID": f"{run_id}:{seen[-1]['seq']}"},
+        )
+    ids = [line.split(":")[-1] for line in rest.text.splitlines() if line.startswith("id: ")]
+    assert [int(i) for i in ids] == list(range(seen[-1]["seq"] + 1, seen[-1]["seq"] + 1 + len(ids)))
+    assert '"type":"agent_complete"' in rest.text
