@@ -1,0 +1,41 @@
+"""Bring a database to the schema this code needs."""
+
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+
+from stackwright.db.address import libpq_address
+
+HEAD = "0001"
+"""The newest revision under migrations/versions; a test compares."""
+
+_LOCK = 0x5357_0001
+"""Advisory lock of everybody who migrates."""
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def upgrade(url: str) -> bool:
+    """Apply the missing migrations and say whether there were any. Blocks; needs a direct address.
+
+    Processes that start together take turns."""
+    with psycopg.connect(libpq_address(url), autocommit=True, connect_timeout=10) as connection:
+        if _revision(connection) == HEAD:
+            return False
+        connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        if _revision(connection) == HEAD:
+            return False
+        config = Config(CHECKOUT / "alembic.ini")
+        config.attributes["url"] = url
+        command.upgrade(config, "head")
+    return True
+
+
+def _revision(connection: psycopg.Connection) -> str | None:
+    there = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
+    if there is None or there[0] is None:
+        return None
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])

@@ -1,0 +1,295 @@
+"""The tables. Repositories select their columns; nobody loads whole objects.
+
+Ids are text (UUIDv7 unless the caller brought one). Rows of user data carry `user_id`, so that a
+query can name the owner without a join.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from stackwright.db.columns import AnyJson, AnyText
+
+Timestamp = DateTime(timezone=True)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        int: BigInteger,
+        bytes: LargeBinary,
+        datetime: Timestamp,
+        dict[str, Any]: AnyJson,
+        list[Any]: AnyJson,
+    }
+
+
+def _created() -> Mapped[datetime]:
+    return mapped_column(server_default=func.now())
+
+
+def _of_project() -> Mapped[str]:
+    return mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+
+
+def _of_user() -> Mapped[str]:
+    return mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str | None] = mapped_column(unique=True)
+    username: Mapped[str | None]
+    password_hash: Mapped[str | None]
+    role: Mapped[str] = mapped_column(server_default="user")
+    created_at: Mapped[datetime] = _created()
+    __table_args__ = (CheckConstraint("role IN ('user', 'admin')", name="role"),)
+
+
+class ApiKey(Base):
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = _of_user()
+    hash: Mapped[bytes] = mapped_column(unique=True)
+    name: Mapped[str]
+    scopes: Mapped[list[Any]]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = _created()
+    __table_args__ = (Index("ix_api_keys_user_id", "user_id"),)
+
+
+class Session(Base):
+    __tablename__ = "sessions"
+
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = _of_user()
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime] = _created()
+    __table_args__ = (Index("ix_sessions_user_id", "user_id"),)
+
+
+class Project(Base):
+    __tablename__ = "projects"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = _of_user()
+    name: Mapped[str]
+    thread_id: Mapped[str] = mapped_column(unique=True)
+    preview_label: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[str] = mapped_column(server_default="active")
+    sandbox_state: Mapped[str] = mapped_column(server_default="none")
+    active_sandbox_id: Mapped[str | None]
+    files_version: Mapped[int] = mapped_column(server_default="0")
+    created_at: Mapped[datetime] = _created()
+    updated_at: Mapped[datetime] = _created()
+    __table_args__ = (
+        CheckConstraint("status IN ('active', 'paused', 'ended')", name="status"),
+        CheckConstraint(
+            "sandbox_state IN ('running', 'paused', 'killed', 'none')", name="sandbox_state"
+        ),
+        Index("ix_projects_user_id_updated_at", "user_id", text("updated_at DESC"), "id"),
+    )
+
+
+class Blob(Base):
+    __tablename__ = "blobs"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    bytes: Mapped[bytes]
+
+
+class ProjectFile(Base):
+    __tablename__ = "project_files"
+
+    project_id: Mapped[str] = mapped_column(
+        ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    )
+    path: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    size_bytes: Mapped[int]
+    mode: Mapped[int] = mapped_column(server_default="420")
+    version: Mapped[int]
+    __table_args__ = (Index("ix_project_files_sha256", "sha256"),)
+
+
+class ProjectThought(Base):
+    __tablename__ = "project_thoughts"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = _of_project()
+    kind: Mapped[str]
+    content: Mapped[str] = mapped_column(AnyText)
+    created_at: Mapped[datetime] = _created()
+    __table_args__ = (Index("ix_project_thoughts_project_id", "project_id"),)
+
+
+class RestorePoint(Base):
+    __tablename__ = "restore_points"
+
+    project_id: Mapped[str] = mapped_column(
+        ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"))
+    restored_from: Mapped[int | None]
+    title: Mapped[str]
+    status: Mapped[str]
+    manifest: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = _created()
+
+
+class Run(Base):
+    __tablename__ = "runs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    project_id: Mapped[str] = _of_project()
+    user_id: Mapped[str] = _of_user()
+    number: Mapped[int] = mapped_column(Identity(), unique=True)
+    status: Mapped[str] = mapped_column(server_default="queued")
+    input: Mapped[str]
+    answer: Mapped[dict[str, Any] | None]
+    interrupt: Mapped[dict[str, Any] | None]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    model_calls: Mapped[int] = mapped_column(server_default="0")
+    cancel_cause: Mapped[str | None]
+    worker: Mapped[str | None]
+    lease_token: Mapped[str | None]
+    lease_expires_at: Mapped[datetime | None]
+    last_seq: Mapped[int] = mapped_column(server_default="0")
+    usage: Mapped[dict[str, Any] | None]
+    cost_usd: Mapped[float | None]
+    error: Mapped[dict[str, Any] | None]
+    report: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = _created()
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('queued', 'running', 'waiting_input', 'verified', 'partly', 'unverified',"
+            " 'answered', 'cancelled', 'failed')",
+            name="status",
+        ),
+        Index(
+            "uq_runs_live_per_project",
+            "project_id",
+            unique=True,
+            postgresql_where=text("status = 'running'"),
+        ),
+        Index("ix_runs_project_id_number", "project_id", text("number DESC")),
+    )
+
+
+class RunEvent(Base):
+    __tablename__ = "run_events"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    type: Mapped[str]
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = _created()
+
+
+class RunInbox(Base):
+    __tablename__ = "run_inbox"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    message_id: Mapped[str]
+    text: Mapped[str]
+    taken_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = _created()
+    __table_args__ = (Index("ix_run_inbox_run_id", "run_id"),)
+
+
+class Message(Base):
+    __tablename__ = "messages"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Identity(), unique=True)
+    project_id: Mapped[str] = _of_project()
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    role: Mapped[str]
+    content: Mapped[str] = mapped_column(AnyText)
+    tool_calls: Mapped[list[Any]]
+    status: Mapped[str | None]
+    created_at: Mapped[datetime] = _created()
+    __table_args__ = (
+        CheckConstraint("role IN ('user', 'assistant')", name="role"),
+        Index("ix_messages_project_id_number", "project_id", "number"),
+    )
+
+
+class ToolExecution(Base):
+    __tablename__ = "tool_executions"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    tool_call_id: Mapped[str] = mapped_column(primary_key=True)
+    tool_name: Mapped[str]
+    intent: Mapped[dict[str, Any]]
+    result: Mapped[str | None] = mapped_column(AnyText)
+    failed: Mapped[bool] = mapped_column(server_default="false")
+    started_at: Mapped[datetime] = _created()
+    finished_at: Mapped[datetime | None]
+
+
+class IdempotencyKey(Base):
+    __tablename__ = "idempotency_keys"
+
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    first_seq: Mapped[int]
+    created_at: Mapped[datetime] = _created()
+
+
+class Secret(Base):
+    __tablename__ = "secrets"
+
+    project_id: Mapped[str] = mapped_column(
+        ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(primary_key=True)
+    encrypted: Mapped[bytes]
+    created_at: Mapped[datetime] = _created()
+
+
+class Audit(Base):
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    user_id: Mapped[str | None]
+    project_id: Mapped[str | None]
+    action: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = _created()
