@@ -1,0 +1,100 @@
+"""What the reader knows so far: entities and fields that may still change, before they are a spec."""
+
+from dataclasses import dataclass, field
+
+from stackwright.offline.words import is_plural, label, plural, singular
+from stackwright.scaffold.spec import FieldType, SumOf
+
+
+@dataclass
+class FieldDraft:
+    """A field as read. `sure` says that its words or hints name an attribute, not a kind of record."""
+
+    name: str
+    type: FieldType = "string"
+    sure: bool = False
+    label: str = ""
+    required: bool | None = None
+    choices: tuple[str, ...] = ()
+    default: str | int | float | bool | None = None
+    unit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    target: str | None = None
+    computed: SumOf | None = None
+
+    def __post_init__(self) -> None:
+        self.label = self.label or label(self.name.removesuffix("_id"))
+
+
+@dataclass
+class EntityDraft:
+    """A kind of record as read. `given` holds what the text says, in its order."""
+
+    name: str
+    given: dict[str, FieldDraft] = field(default_factory=dict[str, FieldDraft])
+    parent: str | None = None
+    weak: bool = False
+
+    def put(self, draft: FieldDraft) -> None:
+        """Add a field; a second mention may only make it more exact."""
+        known = self.given.get(draft.name)
+        if known is None or (draft.sure and (draft.choices or not known.sure)):
+            self.given[draft.name] = draft
+
+    def refer(self, target: str, *, label_text: str = "", required: bool | None = None) -> None:
+        """Point at another entity, once."""
+        if target == self.name or any(f.target == target for f in self.given.values()):
+            return
+        name = f"{target}_id"
+        text = label_text or label(target)
+        self.given[name] = FieldDraft(
+            name, "reference", True, text, required=required, target=target
+        )
+
+    def refers_to(self, target: str) -> bool:
+        """Whether a field points at `target`."""
+        return any(f.target == target for f in self.given.values())
+
+
+@dataclass
+class AppDraft:
+    """The application as read so far."""
+
+    entities: dict[str, EntityDraft] = field(default_factory=dict[str, EntityDraft])
+    orphans: list[FieldDraft] = field(default_factory=list[FieldDraft])
+    implied: str | None = None
+    title: str | None = None
+    phrase: str | None = None
+    place: str | None = None
+    filters: list[str] = field(default_factory=list[str])
+    ignored: list[str] = field(default_factory=list[str])
+
+    def entity(self, phrase: str, *, weak: bool = False) -> EntityDraft:
+        """The entity a noun phrase names, made when new. A longer or shorter name may be the same."""
+        name = singular(phrase)
+        found = self.find(name)
+        if found is not None:
+            found.weak = found.weak and weak
+            return found
+        draft = EntityDraft(name, weak=weak)
+        self.entities[name] = draft
+        return draft
+
+    def find(self, name: str) -> EntityDraft | None:
+        """The entity called `name`, or the only one whose last word is `name`."""
+        if name in self.entities:
+            return self.entities[name]
+        longer = [e for key, e in self.entities.items() if key.endswith(f"_{name}")]
+        return longer[0] if len(longer) == 1 else None
+
+
+def names_many(phrase: str) -> bool:
+    """Whether the last word of a phrase is a plural."""
+    words = phrase.split()
+    return bool(words) and is_plural(words[-1].strip("'\""))
+
+
+def plural_label(name: str) -> str:
+    """'line_item' -> 'Line items'."""
+    return label(plural(name))

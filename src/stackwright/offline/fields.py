@@ -1,0 +1,297 @@
+"""What a phrase says about one field: its name, its type, and whether it must be filled in."""
+
+import re
+from typing import Final
+
+from stackwright.offline import lexicon, units
+from stackwright.offline.drafts import FieldDraft
+from stackwright.offline.words import ascii_words, label, singular_word, snake
+from stackwright.scaffold.spec import FieldType
+
+_ENUMERATION = re.compile(r"<([^<>]*)>")
+_OPTIONAL = re.compile(
+    r"\b(?:an? )?optional(?:ly)?\b|\bnot required\b|\bif (?:any|known|available|there is one)\b|\?$",
+    re.IGNORECASE,
+)
+_REQUIRED = re.compile(
+    r"\b(?:required|mandatory|compulsory|obligatory|must(?: have| be (?:given|filled in|set))?|always)\b|\*$",
+    re.IGNORECASE,
+)
+_DETERMINERS = re.compile(
+    r"^(?:(?:an?|the|its|their|his|her|my|our|your|some|any|also|each|every|of|with|plus|then|maybe"
+    r"|perhaps|possibly|even|has|have|one|exactly|at least|unique|own|current|with|as well as|both"
+    r"|no|their|add|including|which|it|that)\s+)+",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    r"\s+(?:too|as well|each|etc\.?|and so on|respectively|per (?:item|record|entry)|for (?:it|them|each)|of (?:it|them|each)|about it|about them|field|fields)$",
+    re.IGNORECASE,
+)
+_TYPE_WORDS: Final[dict[str, FieldType]] = {
+    "text": "text", "long text": "text", "multiline": "text", "markdown": "text", "string": "string",
+    "short text": "string", "number": "number", "decimal": "number", "float": "number",
+    "integer": "integer", "whole number": "integer", "int": "integer", "boolean": "boolean",
+    "bool": "boolean", "yes/no": "boolean", "yes or no": "boolean", "true/false": "boolean",
+    "checkbox": "boolean", "flag": "boolean", "tickbox": "boolean", "date": "date", "datetime": "datetime",
+    "date-time": "datetime", "time": "time", "email": "email", "url": "url", "link": "url",
+    "phone": "phone", "money": "money", "currency": "money", "tags": "tags", "list of tags": "tags",
+    "yes|no": "boolean", "true|false": "boolean", "y|n": "boolean",
+}  # fmt: skip
+_AS_TYPE = re.compile(r"\s+(?:as|is|being)\s+(?:an?\s+)?([a-z /-]+)$", re.IGNORECASE)
+_LAST_DONE = re.compile(
+    r"^(?:last|next|first|previous|date)_\w+|_(?:since|until|by_date)$|^(?:since|until)$"
+)
+_PARTICIPLE = re.compile(r"^(?:is|was|has|can|are|have|should|needs|has_been|to_be)_(?!number)\w+$")
+
+
+def read_field(phrase: str, owner: str = "") -> FieldDraft | None:
+    """The field a phrase describes, or None when no name is left in it."""
+    text, required = _requirement(phrase.strip().strip(".;:-\"'").strip())
+    text, choices = _choices(text)
+    text, kind = _declared_type(text)
+    text, measure = units.take(text)
+    text = _TRAILING.sub("", _DETERMINERS.sub("", text.strip())).strip(" ,.;:-()")
+    name = _name(text)
+    if not name:
+        return None
+    draft = infer(name, owner)
+    draft.required = required
+    if choices and tuple(c.lower() for c in choices) in (
+        ("yes", "no"),
+        ("true", "false"),
+        ("y", "n"),
+    ):
+        draft.type, draft.sure, draft.choices = "boolean", True, ()
+    elif choices:
+        draft.type, draft.sure, draft.choices, draft.unit = "enum", True, choices, None
+        draft.minimum = draft.maximum = None
+    elif kind:
+        draft.type, draft.sure, draft.choices = kind, True, ()
+    elif measure:
+        measure.apply(draft)
+    return draft
+
+
+def _requirement(text: str) -> tuple[str, bool | None]:
+    if _OPTIONAL.search(text):
+        return _clean(_OPTIONAL.sub(" ", text)), False
+    if _REQUIRED.search(text) and len(text.split()) > 1:
+        return _clean(_REQUIRED.sub(" ", text)), True
+    if text.endswith("*"):
+        return text.rstrip("* "), True
+    return text, None
+
+
+def _clean(text: str) -> str:
+    text = re.sub(r"\(\s*\)", " ", text)
+    text = re.sub(r"\b(?:is|are)\s*$", "", re.sub(r"\s+", " ", text).strip())
+    return re.sub(r"^(?:a|an)\s+", "", text.strip(" ,"))
+
+
+def _choices(text: str) -> tuple[str, tuple[str, ...]]:
+    found = _ENUMERATION.search(text)
+    if found is None:
+        return text, ()
+    listed = dict.fromkeys(c.strip(" \"'.()")[:60] for c in found.group(1).split("|"))
+    unique = {c.lower(): c for c in reversed(listed) if c}
+    choices = tuple(c for c in listed if unique.get(c.lower()) == c)
+    rest = (text[: found.start()] + " " + text[found.end() :]).replace("()", " ")
+    return _clean(rest), choices if len(choices) > 1 else ()
+
+
+def _declared_type(text: str) -> tuple[str, FieldType | None]:
+    for pattern in (re.compile(r"\s*\(([^()]*)\)\s*$"), re.compile(r"\s*:\s*([^:]+)$"), _AS_TYPE):
+        found = pattern.search(text)
+        if found and (kind := _TYPE_WORDS.get(found.group(1).strip().lower())):
+            return text[: found.start()], kind
+    return text, None
+
+
+def _name(text: str) -> str:
+    words = ascii_words(re.sub(r"\([^()]*\)?", " ", text))
+    if len(words) > 6:
+        words = words[:6]
+    while words and words[-1] in (
+        "of",
+        "the",
+        "a",
+        "an",
+        "and",
+        "in",
+        "for",
+        "to",
+        "is",
+        "with",
+        "or",
+    ):
+        words.pop()
+    if (
+        words
+        and words[-1] not in ("notes", "details", "instructions", "tags")
+        and "_".join(words) not in lexicon.TAG_HEADS
+        and words[-1] not in lexicon.TAG_HEADS
+        and len(words) <= 3
+        and "of" not in words
+    ):
+        one = singular_word(words[-1])
+        if _head_kind(one) or one in lexicon.ENUMS:
+            words[-1] = one if one not in ("like", "view") else words[-1]
+    name = snake(" ".join(words))
+    return {
+        "id": "",
+        "": "",
+        "note": "notes",
+        "detail": "details",
+        "e_mail": "email",
+        "emails": "email",
+    }.get(name, name)
+
+
+def infer(name: str, owner: str = "") -> FieldDraft:
+    """The type that the words of a snake_case field name suggest; `sure` when they suggest one."""
+    words = name.split("_")
+    head = words[-1]
+    made = _infer_phrase(name, words) or _infer_shape(name, words)
+    if made:
+        return made
+    kind = _head_kind(head)
+    if kind in (None, "string") and "of" in words[1:]:
+        kind = _head_kind(words[words.index("of") - 1]) or kind
+        head = words[words.index("of") - 1]
+    if kind in (None, "string") and words[0] == "date" and len(words) > 1:
+        kind = "date"
+    draft = FieldDraft(name, kind or "string", sure=kind is not None)
+    return _with_habits(draft, head, owner)
+
+
+def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
+    if draft.type in ("integer", "number"):
+        draft.unit = lexicon.NUMBER_UNITS.get(head)
+        if head not in (
+            "temperature",
+            "latitude",
+            "longitude",
+            "gain",
+            "loss",
+            "floor",
+            "balance",
+            "altitude",
+            "level",
+        ):
+            draft.minimum = 0
+    if head == "rating" and draft.type == "integer":
+        draft.minimum, draft.maximum = 1, 5
+    if draft.type == "money":
+        draft.minimum = None
+    choices = lexicon.ENUMS.get(draft.name) or lexicon.ENUMS.get(head)
+    if choices and (head in lexicon.ENUMS):
+        draft.type, draft.sure = "enum", True
+        draft.choices = lexicon.STATUS_OF.get(owner, choices) if head == "status" else choices
+        draft.default = draft.choices[0] if head in ("status", "stage") else None
+    return draft
+
+
+def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
+    head = words[-1]
+    if name.endswith("_number_of") or name.startswith(
+        ("number_of_", "count_of_", "amount_of_people")
+    ):
+        return FieldDraft(name, "integer", True, minimum=0)
+    if head == "number" and len(words) > 1:
+        phone = words[-2] in lexicon.PHONE_HEADS or words[-2] == "contact"
+        return FieldDraft(name, "phone" if phone else "string", True)
+    if name in ("quantity_number", "value_number"):
+        return FieldDraft(words[0], "number", True, minimum=0)
+    if name == "start_datetime":
+        return FieldDraft("starts_at", "datetime", True)
+    if "email" in words or name in lexicon.EMAIL_HEADS:
+        return FieldDraft(name, "email", True)
+    if name in lexicon.BOOLEANS or _PARTICIPLE.match(name):
+        short = re.sub(r"^(?:is|was|are|has_been|to_be)_", "", name)
+        return FieldDraft(
+            short if short in lexicon.BOOLEANS or short != name else name, "boolean", True
+        )
+    if name in lexicon.TAG_HEADS or head in lexicon.TAG_HEADS:
+        return FieldDraft(name, "tags", True)
+    return None
+
+
+def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
+    head = words[-1]
+    if name in ("date_and_time", "date_time") or (len(words) > 1 and head in ("at", "datetime")):
+        return FieldDraft(name, "datetime", True)
+    if (
+        (len(words) > 1
+        and head == "on")
+        or (_LAST_DONE.match(name)
+        and _head_kind(head) is None
+        and len(words) < 4
+        and words[-1] not in ("name", "title"))
+    ):
+        return FieldDraft(name, "date", True)
+    if len(words) > 1 and head == "time":
+        spent = words[-2] in (
+            "prep",
+            "preparation",
+            "cooking",
+            "cook",
+            "baking",
+            "total",
+            "travel",
+            "waiting",
+            "playing",
+            "running",
+            "brewing",
+        )
+        if spent:
+            return FieldDraft(name, "integer", True, unit="min", minimum=0)
+        return FieldDraft(name, "time", True)
+    if name == "time":
+        return FieldDraft(name, "time", True)
+    if len(words) > 1 and words[0] == "on" and head == "loan":
+        return FieldDraft(name, "boolean", True)
+    if (
+        len(words) == 1
+        and head.endswith("ed")
+        and len(head) > 4
+        and head not in ("seed", "breed", "feed", "speed", "weed", "need")
+    ):
+        return FieldDraft(name, "boolean", True)
+    if name in ("start", "end", "begin"):
+        return FieldDraft(name, "date", True)
+    return None
+
+
+_KINDS: Final[tuple[tuple[frozenset[str], FieldType], ...]] = (
+    (lexicon.DATE_HEADS, "date"),
+    (lexicon.DATETIME_HEADS, "datetime"),
+    (lexicon.PHONE_HEADS, "phone"),
+    (lexicon.URL_HEADS, "url"),
+    (lexicon.MONEY_HEADS, "money"),
+    (lexicon.NUMBER_HEADS, "number"),
+    (lexicon.INTEGER_HEADS, "integer"),
+    (lexicon.TEXT_HEADS, "text"),
+    (lexicon.EMAIL_HEADS, "email"),
+    (frozenset(lexicon.ENUMS), "string"),
+    (lexicon.STRING_HEADS, "string"),
+)
+
+
+def _head_kind(head: str) -> FieldType | None:
+    for heads, kind in _KINDS:
+        if head in heads:
+            return kind
+    return None
+
+
+def is_attribute(word: str) -> bool:
+    """Whether a single word (either number) usually names a field."""
+    one = singular_word(word.lower())
+    return (
+        word.lower() in lexicon.TAG_HEADS or one in lexicon.BOOLEANS or _head_kind(one) is not None
+    )
+
+
+def named(name: str, text: str = "") -> str:
+    """A label: the given words if any, else the name's."""
+    return text or label(name)

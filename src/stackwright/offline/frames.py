@@ -1,0 +1,297 @@
+"""What stands around the records in a sentence: politeness, 'build me an app', 'we want to track'."""
+
+import re
+
+from stackwright.offline import lexicon
+from stackwright.offline.drafts import AppDraft, EntityDraft
+from stackwright.offline.grammar import Grammar, read_sure, split_groups
+from stackwright.offline.nouns import read_noun
+from stackwright.offline.words import is_plural, singular_word
+
+_POLITE = re.compile(
+    r"^(?:(?:hi|hello|hey|hiya|please|so|ok|okay|well|thanks|thank you|dear|there|team|claude|basically|also|and|then|now|finally|just|kindly|ideally|additionally|furthermore|moreover)\b[\s,!.-]*)+",
+    re.IGNORECASE,
+)
+_BUILD = re.compile(
+    r"^(?:(?:can|could|would|will) (?:you|we|i)(?: please)?(?: be able to)?\s+|i(?:'d| would| want| need|'m| am)?(?: really)?(?: like| love| want| need| looking| trying)?(?: you)?(?: for| to)?\s+|we(?:'d| would| want| need|'re| are)?(?: like| love| want| need| looking)?(?: you)?(?: for| to)?\s+|let'?s\s+|my goal is to\s+|help (?:me|us)(?: to)?\s+|it (?:should|must|needs to) (?:be able to )?\s*|what (?:i|we) (?:want|need) is\s+|there (?:should|must) be\s+|there (?:is|are)\s+)?"
+    r"(?:(?:please )?(?:build|create|make|generate|develop|design|write|set up|setup|scaffold|code|give|produce|have|need|want|like|get|bootstrap|implement|do|start)\b\s*(?:me|us|for me|for us)?\s+)?",
+    re.IGNORECASE,
+)
+_CONTAINER = "|".join(
+    sorted((re.escape(w) for w in lexicon.CONTAINERS | lexicon.PLACES), key=len, reverse=True)
+)
+_PHRASE = re.compile(
+    rf"^((?:(?!(?:with|of|for|to|that|which|where|and|has|have|about|in|on|including|having|who|can|from)\b)[\w'./-]+\s+){{0,5}}?)((?:{_CONTAINER})(?:\s+(?:{_CONTAINER}))*)\b(?!\s+(?:[a-z]+s|number|name|date|entries|entry|items?|type)\b(?=\s*(?:with|\(|,|:|and|have|has|$)))",
+    re.IGNORECASE,
+)
+_STRONG = r"track(?:s|ing)?(?: of)?|manag(?:e|es|ing)|keep(?:s|ing)?(?: (?:a )?(?:track|records?|log|list|an eye|an overview|tabs|notes?))?(?: (?:of|on|about))?|organi[sz](?:e|es|ing)|catalogu?(?:e|ing)|monitor(?:s|ing)?|regist(?:er|ering)|stor(?:e|ing)|collect(?:ing)?|remember(?:ing)?|(?:jot|write|note|take) down|handl(?:e|ing)|maintain(?:ing)?|administ(?:er|ering|rate)|captur(?:e|ing)|document(?:ing)?|look(?:ing)? after|follow(?:ing)?(?: up on)?|oversee(?:ing)?|archiv(?:e|ing)|inventory"
+_WEAK = r"record(?:s|ing)?|logs?|logging|list(?:s|ing)?|sav(?:e|ing)|enter(?:ing)?|add(?:ing)?|edit(?:ing)?|updat(?:e|ing)|delet(?:e|ing)|remov(?:e|ing)|creat(?:e|ing)|view(?:ing)?|see(?:ing)?|brows(?:e|ing)|plan(?:ning)?|schedul(?:e|ing)|submit|post(?:ing)?|shar(?:e|ing)|not(?:e|ing)|rat(?:e|ing)|know|search|find|show(?:s|ing)?|holds?|lets?|compar(?:e|ing)|set|coordinat(?:e|ing)|run(?:ning)?|have|review(?:ing)?|check"
+_VERBS = rf"(?:{_STRONG}|{_WEAK})"
+_RECORD = re.compile(
+    rf"(?:\b(?:to|can|could|should|will|must|may|i|we|they|you|users?|and|let me|lets me|let us|lets us|lets users|for|me|us|staff|people|of|helps|that|which|by)\s+(?:also\s+|then\s+|easily\s+|just\s+|only\s+)?{_VERBS}(?:(?:,|/|\s+and|,\s*and|\s+or)\s*{_VERBS})*|^(?:{_STRONG}|record|log|list|save|recording|logging|listing|planning|scheduling|plan|schedule)(?:(?:,|/|\s+and|,\s*and)\s*{_VERBS})*)"
+    rf"\b(?!\s*(?:$|,|:|with\b|for\b|(?:{_CONTAINER}|app|tool)s?\b))\s*",
+    re.IGNORECASE,
+)
+_EACH_ONE = re.compile(
+    r"^(?:and\s+)?(?:for|of|about|on|per|with)\s+(each|every|all|any|an?|the|our|my)\s+([^,:]+?)(?:\s*,\s*|\s*:\s*|\s+(?=(?:i|we|you|they|it|there|users?|please|record|store|track|save|keep|list)\b))(.+)$",
+    re.IGNORECASE,
+)
+_EACH_LAST = re.compile(
+    r"^(.*)\s+(?:for|of|about|on)\s+(?:each|every|all(?: of)?(?: my| our| the)?|my|our|the|an?)\s+([\w' -]+)$",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(
+    r"\s*(?:,\s*)?(?:\b(?:where|in which|whereby|so that|so i can|so we can|such that|while|whose)\b)\s*",
+    re.IGNORECASE,
+)
+_SCOPE = re.compile(
+    r"^\s*(?:for|of|in|at)\s+((?:(?!with\b|that\b|which\b|where\b|to\b|has\b|have\b|and\b)[^,:()<])+)",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"^(?:fields?|attributes?|columns?|properties|details|entities|resources?|models?|tables?|objects?|it (?:has|needs|should have)|things? like|data|info(?:rmation)?(?: like)?)\s*(?:are|is|like|such as|include|including)?\s*:?\s+(?=\S)|^(?:fields?|attributes?|columns?|properties)\s*(?:are|:)",
+    re.IGNORECASE,
+)
+_TECH = re.compile(
+    r"(?:,\s*)?\b(?:(?:built |made |written |implemented |developed |powered )?(?:with|using|in|on|by|via|based on|on top of))\s+(?:the |a |an )?((?:TECH)(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*/\s*|\s*\+\s*|\s+)(?:a |an )?(?:TECH))*)(?:\s+(?:stack|frontend|backend|front-end|back-end|database|framework|ui))*(?=[\s,.:;]|$)".replace(
+        "TECH",
+        "|".join(
+            sorted(
+                (
+                    re.escape(t)
+                    for t in lexicon.TECHNOLOGY
+                    - {"full", "stack", "rest", "node", "express", "motor"}
+                ),
+                key=len,
+                reverse=True,
+            )
+        ),
+    ),
+    re.IGNORECASE,
+)
+
+
+def drop_technology(text: str) -> str:
+    """The text without 'with FastAPI and Next.js': the stack is given."""
+    return _TECH.sub(" ", text)
+
+
+class Frames:
+    """Reads whole sentences: peels the frame off and gives the rest to the grammar."""
+
+    def __init__(self, app: AppDraft) -> None:
+        self.app = app
+        self.grammar = Grammar(app)
+        self.evidence = 0
+
+    def read_sentence(self, sentence: str) -> None:
+        """Read one prepared sentence; what it says about records goes into the draft."""
+        for place, clause in enumerate(c for c in _CLAUSES.split(sentence) if c and c.strip()):
+            self._read_clause(clause.strip(" ,"), first=place == 0)
+
+    def _read_clause(self, clause: str, *, first: bool) -> None:
+        clause = _POLITE.sub("", clause)
+        if self._read_each(clause):
+            return
+        record = _RECORD.search(clause)
+        if record is not None and not self._is_noun_phrase(clause[: record.start()]):
+            before = _BUILD.sub("", clause[: record.start()]).strip(" ,")
+            self._read_frame(before)
+            self.evidence += 1
+            self._read_objects(clause[record.end() :])
+            return
+        built = _BUILD.match(clause)
+        rest = clause[built.end() :] if built else clause
+        self.evidence += bool(
+            built
+            and built.end()
+            and re.search(r"build|creat|mak|generat|develop|want|need", built.group(0), re.IGNORECASE)
+        )
+        if not self._read_app(rest):
+            self._chain(rest)
+
+    def _is_noun_phrase(self, before: str) -> bool:
+        """'books have a log and …': the verb stands inside a list, not in a frame."""
+        return bool(re.search(r"\(|<|\b(?:have|has)\s+\w", before)) or bool(
+            re.search(r"\b(?:with|including)\s+\w", before)
+            and not re.search(r"\b(?:i|we|that|which|can|to|and)$", before, re.IGNORECASE)
+        )
+
+    def _read_frame(self, before: str) -> None:
+        before = re.sub(
+            r"\b(?:that|which|to|can|i|we|users?|for|us|me|lets?|helps?|allows?)\s*$",
+            "",
+            before.strip(),
+            flags=re.IGNORECASE,
+        ).strip(" ,")
+        found = _PHRASE.match(before)
+        if found:
+            self._note_app(found)
+            scope = _SCOPE.match(before[found.end() :])
+            if scope:
+                self._note_scope(scope.group(1))
+
+    def _read_each(self, clause: str) -> bool:
+        found = _EACH_ONE.match(clause)
+        if found is None:
+            return False
+        noun = read_noun(found.group(2))
+        if noun is None or (
+            found.group(1).lower() in ("a", "an", "the", "our", "my")
+            and self.app.find(noun.name) is None
+            and not noun.many
+        ):
+            return False
+        entity = self.app.entity(noun.name)
+        rest = re.sub(
+            r"^(?:i|we|you|they|it|users?|there)\s+(?:(?:want|need|would like|like|have|should|must|can|is|are)\s+)*(?:to\s+)?",
+            "",
+            found.group(3),
+            flags=re.IGNORECASE,
+        )
+        rest = re.sub(
+            rf"^(?:{_VERBS}|show|include)\s+(?:its\s+|the\s+|their\s+|also\s+)*",
+            "",
+            rest,
+            flags=re.IGNORECASE,
+        )
+        self.evidence += 1
+        self._chain(rest, entity)
+        return True
+
+    def _read_objects(self, objects: str) -> None:
+        """What is recorded: kinds, or the fields of something named at the end or before."""
+        again = _RECORD.match(objects)
+        objects = objects[again.end() :] if again else objects
+        later = re.search(
+            rf"\s*(?:,\s*|\band\s+)(?:then\s+|also\s+)?(?:to\s+)?(?:{_STRONG}|record|log|note|see|view|mark|add|enter)\s+(?=(?:the|a|an|which|what|how|when|whether|who|their|its|them|my|our)\b|\w+s\b)",
+            objects,
+            re.IGNORECASE,
+        )
+        if later and not later.group(0).strip().lower().startswith(","):
+            self._read_objects(objects[: later.start()])
+            tail = objects[later.start() :]
+            self._chain(
+                tail.strip(" ,")
+                if re.search(r"\bmark\b", later.group(0))
+                else objects[later.end() :],
+                self._tail_owner(objects[later.end() :]),
+            )
+            return
+        last = _EACH_LAST.match(objects)
+        if last and (noun := read_noun(last.group(2))):
+            parts = [g for _, g in split_groups(last.group(1))]
+            sure = sum(
+                read_sure(p)
+                and not (is_plural(p.split()[-1]) and p.split()[-1] not in ("notes", "tags"))
+                for p in parts
+            )
+            if sure and sure * 2 >= len(parts) and noun.head not in lexicon.PLACES:
+                self._chain(last.group(1), self.app.entity(noun.name))
+                return
+        self._chain(objects)
+
+    def _tail_owner(self, tail: str) -> EntityDraft | None:
+        first = split_groups(tail)
+        sure = bool(first) and read_sure(first[0][1])
+        return self.grammar.focus if sure else None
+
+    def _read_app(self, text: str) -> bool:
+        found = _PHRASE.match(text)
+        if (
+            found is None
+            or (is_plural(found.group(2))
+            and found.group(2).lower() not in lexicon.CONTAINERS)
+        ):
+            return False
+        rest = text[found.end() :]
+        if re.match(r"\s+(?:belongs?|has|have|needs?|gets?)\b", rest) and (
+            self.app.find(singular_word(found.group(2).lower().split()[-1]))
+            or re.match(r"^(?:each|every)\b", text, re.IGNORECASE)
+        ):
+            return False
+        self._note_app(found)
+        self.evidence += 1
+        scope = _SCOPE.match(rest)
+        while scope and self._note_scope(scope.group(1)):
+            rest = rest[scope.end() :]
+            scope = _SCOPE.match(rest)
+        rest = re.sub(
+            r"^\s*(?:for|of|about)\s+(?:managing |tracking |all )?", " ", rest, flags=re.IGNORECASE
+        )
+        rest = re.sub(
+            r"^[\s,:-]*(?:(?:that|which|it)\s+)?(?:can\s+|should\s+|must\s+|will\s+)?(?:with|has|have|having|includes?|including|containing|contains?|needs?|consisting of|supports?|stores?|features?|featuring|manages|tracks|and|made of)?\b[\s,:-]*",
+            "",
+            rest,
+            flags=re.IGNORECASE,
+        )
+        if rest:
+            self._chain(rest)
+        return True
+
+    def _note_app(self, found: re.Match[str]) -> None:
+        words = [w for w in found.group(1).split() if w.lower() not in lexicon.ADJECTIVES]
+        named = [
+            w
+            for w in words
+            if w.lower() not in lexicon.TECHNOLOGY and w.lower() not in ("full-stack", "called")
+        ]
+        container = found.group(2).split()
+        if self.app.phrase is None:
+            self.app.phrase = " ".join(
+                [
+                    *named,
+                    *(w for w in container if w.lower() not in ("something", "thing", "admin")),
+                ]
+            )
+        places = [w for w in (*named, *container) if w.lower() in lexicon.PLACES]
+        nouns = [
+            w
+            for w in named
+            if not w.lower().endswith("ing")
+            and w.lower() not in lexicon.PLACES | lexicon.CONTAINERS
+        ]
+        if (
+            self.app.implied is None
+            and nouns
+            and not (places and nouns[-1].lower() not in lexicon.FIELDS_OF)
+        ):
+            self.app.implied = " ".join(nouns[-2:])
+        if self.app.place is None and places:
+            self.app.place = places[0]
+
+    def _note_scope(self, scope: str) -> bool:
+        """'for a bakery' says whom the application is for; 'for my plants' says what it holds."""
+        noun = read_noun(scope)
+        if noun is None or noun.each:
+            return False
+        if noun.many and noun.name not in ("user", "people", "person", "staff", "team"):
+            return False
+        if noun.head in lexicon.PLACES and self.app.place is None:
+            self.app.place = noun.phrase
+        return (
+            noun.head in lexicon.PLACES
+            or noun.head in lexicon.USERS
+            or (noun.single
+            and bool(re.match(r"\s*(?:an?|my|our|the)\b", scope, re.IGNORECASE))
+            and noun.name not in lexicon.FIELDS_OF)
+        )
+
+    def _chain(self, text: str, owner: EntityDraft | None = None) -> None:
+        filler = _FILLER.match(text)
+        if filler and owner is None:
+            text = text[filler.end() :]
+            owner = (
+                self.grammar.focus
+                if re.match(
+                    r"fields?|attrib|colum|propert|details|it |info|data", filler.group(0), re.IGNORECASE
+                )
+                else None
+            )
+        if text.strip():
+            sure = owner is None and self.grammar.focus is not None and self._all_sure(text)
+            self.grammar.read_chain(text.strip(" ,:"), self.grammar.focus if sure else owner)
+
+    def _all_sure(self, text: str) -> bool:
+        groups = [g for _, g in split_groups(text)]
+        return all(read_sure(g) for g in groups)

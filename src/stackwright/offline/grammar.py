@@ -1,0 +1,496 @@
+"""Reads groups of words ("loans with due dates") into drafts.
+
+A sentence is a chain of groups parted by commas and "and". A stack of contexts says whose list a
+group continues: a list that was closed by "and" takes no further members.
+"""
+
+import re
+from dataclasses import dataclass
+
+from stackwright.offline import capabilities, lexicon
+from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft, names_many
+from stackwright.offline.fields import is_attribute, read_field
+from stackwright.offline.nouns import Noun, read_noun
+from stackwright.offline.words import label, singular, singular_word, snake
+
+_SEPARATOR = re.compile(r"\s*(,\s*and also\b|,\s*and\b|,\s*or\b|,|;|\band\b|\bor\b|\+)\s*", re.IGNORECASE)
+_FINITE = re.compile(
+    r"\b(?:(?:that|which|who|each|they|it|and|also)\s+)*(?:(?:should|must|will|can|could|may|shall|would)\s+(?:each\s+|also\s+)?)?"
+    r"(?:have|has|having|contains?|containing|includ(?:es?|ing)|consists? of|consisting of|composed of"
+    r"|made up of|needs?|carr(?:y|ies)|comes? with|gets?|owns?|stores?|shows?|takes?|described by|featuring|offers?)\b(?!\s+(?:by|to)\b)",
+    re.IGNORECASE,
+)
+_WITH = re.compile(
+    r"\bwith(?: the| their| its| a few| these| following)*\b|(?<!\d):(?!\d)|\s-\s", re.IGNORECASE
+)
+_LINK = re.compile(
+    r"\b(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
+    r"(?:belong(?:s|ing)? to|refers? to|references?|points? to|part of|filed under|stored in|kept in|located in|held (?:in|at)"
+    r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|taught by|led by|run by|written by|lent to|given to|sent to|sold to|made by|done by|taken by|won by"
+    r"|[a-z]+ed (?:by|to|with|for|at|in|on|from|under|into))\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_PREP = re.compile(
+    r"\b(by|for|on|of|in|from|to|about|per|at|under|against|between|into|within|inside|during)\b",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"^(?:it|they|each(?: one| of them)?|every one|both|these|those|all of them|each record|each entry|every record|every entry|them|that|which|who|the following)?(?: also)?$",
+    re.IGNORECASE,
+)
+_ACT = re.compile(
+    r"\b(?:can|may|could|will|should|want to|wants to|need to)\s+(?:then\s+|also\s+|each\s+)?([a-z]+)\s+(?:up |for |in |to |into |on |out )*(?:an? |the |their |our |many |several )?",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Context:
+    """A list being read. `owner` None is the application itself."""
+
+    owner: EntityDraft | None
+    closed: bool = False
+    has_fields: bool = False
+    linking: bool = False
+
+
+class Grammar:
+    """Reads chains into one `AppDraft`; `focus` is the entity last spoken of."""
+
+    def __init__(self, app: AppDraft) -> None:
+        self.app = app
+        self.focus: EntityDraft | None = None
+        self._stack: list[Context] = []
+
+    def read_chain(self, text: str, owner: EntityDraft | None = None) -> None:
+        """Read a list that belongs to `owner`, or to the application."""
+        self._stack = [Context(owner)]
+        for separator, group in split_groups(text):
+            self._settle(separator, group)
+            self._read_group(group)
+            if "and" in separator or "or" in separator:
+                self._stack[-1].closed = True
+
+    def _settle(self, separator: str, group: str) -> None:
+        """Leave the lists that this group does not continue."""
+        while len(self._stack) > 1 and self._stack[-1].closed:
+            self._stack.pop()
+        top = self._stack[-1]
+        starts_anew = (
+            bool(_mask_find(_FINITE, group))
+            or bool(_mask_find(_WITH, group))
+            or group.endswith(")")
+        )
+        if (len(self._stack) > 1 and starts_anew and top.has_fields and self._subject_is_kind(group)) or (len(self._stack) > 1 and separator == "" and top.has_fields):
+            del self._stack[1:]
+
+    def _subject_is_kind(self, group: str) -> bool:
+        found = _first(group)
+        left = group[: found.start()] if found else group.split("(")[0]
+        noun = read_noun(left)
+        return noun is not None and (noun.many or noun.each or self.app.find(noun.name) is not None)
+
+    def _read_group(self, group: str) -> None:
+        if not group or capabilities.is_built_in(group):
+            return
+        if capabilities.needs_model(group) and not re.match(r"^(?:an? |the )?<", group):
+            self.app.ignored.append(group)
+            return
+        if self._read_parenthesis(group):
+            return
+        found = _first(group)
+        if found is None:
+            self._read_item(group)
+            return
+        left, right = group[: found.start()].strip(" ,"), group[found.end() :].strip()
+        if _LINK.fullmatch(found.group(0)) and not _FINITE.fullmatch(found.group(0)):
+            self._read_link(left, found.group(0), right)
+        else:
+            self._read_having(left, right, found.group(0))
+
+    def _read_parenthesis(self, group: str) -> bool:
+        found = re.search(r"^(.*?[\w'\"])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$", group)
+        if found is None:
+            return False
+        head, inside, rest = found.group(1), found.group(2), found.group(3)
+        noun = read_noun(_before_with(head))
+        parts = [p for _, p in split_groups(inside)]
+        if noun is None or (len(parts) < 2 and not (noun.many and parts and read_sure(parts[0]))):
+            return False
+        if is_attribute(noun.head) and not noun.many:
+            return False
+        self._read_group(head)
+        owner = self.app.find(noun.name) or self.app.entity(noun.name)
+        self.app.entities[owner.name].weak = False
+        saved = self._stack
+        self._drop_as_field(owner)
+        self.read_chain(inside, owner)
+        self._stack = saved
+        self.focus = owner
+        if rest:
+            self._read_group(rest)
+        return True
+
+    def _drop_as_field(self, entity: EntityDraft) -> None:
+        for other in self.app.entities.values():
+            draft = other.given.get(entity.name)
+            if draft is not None and not draft.sure:
+                del other.given[entity.name]
+                self._relate(entity, other)
+        self.app.orphans = [f for f in self.app.orphans if f.name != entity.name]
+
+    def _read_having(self, left: str, right: str, word: str) -> None:
+        top = self._stack[-1]
+        if _PRONOUN.match(left):
+            owner = top.owner or self.focus
+        elif self._field_with_hint(left, right, word):
+            return
+        else:
+            owner = self._subject(left, word)
+        if (owner is not None and owner is not top.owner) or owner is None:
+            self._stack.append(Context(owner))
+        if owner is not None:
+            self.focus = owner
+        if right:
+            self._read_group(right)
+
+    def _field_with_hint(self, left: str, right: str, word: str) -> bool:
+        """'status: <a|b>' and 'rating from 1 to 5' are one field, whatever stands between."""
+        noun = read_noun(left)
+        if noun is None or noun.many or self.app.find(noun.name) is not None:
+            return False
+        if (
+            is_attribute(noun.head)
+            and (right.startswith("<") or (word.strip() == ":" and len(right.split()) < 4))
+            and not _mask_find(_WITH, right)
+        ):
+            self._read_item(f"{left} {right}" if right.startswith("<") else f"{left} ({right})")
+            return True
+        return False
+
+    def _subject(self, left: str, word: str) -> EntityDraft | None:
+        """The entity before 'has' or 'with'; placed in the list it stands in."""
+        link = _mask_find(_LINK, left)
+        noun = read_noun(left[: link.start()] if link else left)
+        if noun is None or noun.name in lexicon.USERS:
+            return self._stack[-1].owner or self.focus
+        if (
+            noun.head in lexicon.CONTAINERS | lexicon.PLACES
+            and not noun.many
+            and self.app.find(noun.name) is None
+            and not noun.each
+        ):
+            return None
+        if "with" not in word and ":" not in word:
+            del self._stack[1:]
+        known = self.app.find(noun.name)
+        if known is not None and self._stack[-1].owner in (None, known):
+            known.weak = False
+            return known
+        self._read_item(left, kind=True)
+        return self.app.find(noun.name)
+
+    def _read_link(self, left: str, word: str, right: str) -> None:
+        """'each loan belongs to a book', 'tasks assigned to a member'."""
+        subject = self._stack[-1].owner or self.focus
+        noun = read_noun(left)
+        if noun is not None and not _PRONOUN.match(left) and noun.name not in lexicon.USERS:
+            if is_attribute(noun.head) and not noun.many:
+                self._read_item(left)
+                return
+            self._read_item(left, kind=True)
+            subject = self.app.find(noun.name)
+        target, rest = _target_and_rest(right)
+        if subject is None or target is None:
+            if right:
+                self._read_item(right)
+            return
+        self._link(subject, target, word)
+        if self._stack[-1].owner is not subject or not self._stack[-1].linking:
+            self._stack.append(Context(subject, linking=True))
+        self.focus = subject
+        if rest:
+            self._stack.append(Context(self.app.find(target.name)))
+            self._read_group(rest)
+
+    def _link(self, subject: EntityDraft, target: Noun, word: str) -> None:
+        if (
+            (target.head in lexicon.USERS
+            and target.name not in lexicon.FIELDS_OF)
+            or target.name in ("someone", "somebody")
+        ):
+            verb = re.sub(
+                r"^(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*",
+                "",
+                word.strip(),
+            )
+            subject.put(FieldDraft(snake(verb), "string", True))
+            return
+        if (
+            is_attribute(target.head)
+            and self.app.find(target.name) is None
+            and target.head not in lexicon.GROUPERS
+        ):
+            subject.put(FieldDraft(snake(target.phrase), sure=True))
+            return
+        owner = self.app.entity(target.name)
+        verb = re.sub(r"^.*\b(?=assigned to\b)", "", word.strip().lower())
+        subject.refer(owner.name, label_text=label(snake(verb)) if verb == "assigned to" else "")
+        if "belong" in word:
+            subject.parent = subject.parent or owner.name
+
+    def _read_item(self, group: str, *, kind: bool = False) -> None:
+        top = self._stack[-1]
+        if top.linking and not kind and top.owner is not None:
+            noun = read_noun(group)
+            if (
+                noun is not None
+                and not is_attribute(noun.head)
+                and (noun.single or self.app.find(noun.name))
+            ):
+                self._link(top.owner, noun, "")
+                return
+            self._stack.pop()
+        if not kind and self._read_action(group):
+            return
+        if kind or not self._read_as_field(group):
+            self._read_as_kind(group, kind=kind)
+
+    def _read_action(self, group: str) -> bool:
+        """'members can borrow books' is a relation; 'tasks can be marked as done' a field."""
+        marked = re.search(
+            r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|\w+)|flag (?:them|it|\w+)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
+            group,
+            re.IGNORECASE,
+        )
+        if marked:
+            subject = (
+                read_noun(group[: marked.start()].split(" can ")[0]) if " can " in group else None
+            )
+            owner = (
+                (self.app.find(subject.name) if subject else None)
+                or self._stack[-1].owner
+                or self.focus
+            )
+            text = marked.group(1).strip() or "done"
+            draft = read_field(text if "<" in text else f"{text} (boolean)")
+            if draft is not None and draft.type == "enum" and draft.name in ("with", ""):
+                draft.name, draft.label = "status", "Status"
+            self._give(owner, draft)
+            return True
+        act = _ACT.search(group)
+        if act is None:
+            return False
+        actor, thing = read_noun(group[: act.start()]), read_noun(group[act.end() :])
+        if thing is None:
+            return True
+        target = self.app.find(thing.name) or (
+            self.app.entity(thing.name) if thing.many or thing.single else None
+        )
+        if (
+            actor is not None
+            and target is not None
+            and actor.name not in lexicon.USERS
+            and (self.app.find(actor.name) or actor.head in lexicon.PARTIES)
+        ):
+            target.refer(self.app.entity(actor.name).name)
+        return True
+
+    def _read_as_field(self, group: str) -> bool:
+        top = self._stack[-1]
+        owner_word = re.search(
+            r"^(.*?)\s+(?:of|for|per)\s+(?:each|every|the|an?|all|our|my)\s+([\w -]+?)(?=\s*<|\s*$)(.*)$",
+            group,
+            re.IGNORECASE,
+        )
+        owner = top.owner
+        if (
+            owner_word
+            and (named := self.app.find(singular(owner_word.group(2))))
+            and read_sure(owner_word.group(1))
+        ):
+            group, owner = f"{owner_word.group(1)} {owner_word.group(3)}", named
+        draft = read_field(group, owner.name if owner else "")
+        if draft is None:
+            return True
+        noun = read_noun(group)
+        if not draft.sure and (noun is None or noun.many or self._names_entity(noun, owner)):
+            return False
+        if noun is not None and noun.many and self._plural_kind(noun, draft):
+            return False
+        if not draft.sure and len(group.split()) > 5:
+            self.app.ignored.append(group)
+            return True
+        if noun is not None and draft.sure is False and _PREP.search(group):
+            return False
+        self._give(owner, draft)
+        return True
+
+    def _plural_kind(self, noun: Noun, draft: FieldDraft) -> bool:
+        """Plural words that could be fields ("pages") are kinds when listed beside kinds."""
+        if (
+            draft.type
+            in ("enum", "boolean", "tags", "text", "date", "datetime", "email", "phone", "time")
+            or draft.unit
+        ):
+            return False
+        top = self._stack[-1]
+        if self.app.find(noun.name) is not None:
+            return True
+        kinds_here = top.owner is None and not self.app.orphans
+        return kinds_here and (
+            noun.name in lexicon.FIELDS_OF or draft.type == "string" or draft.type == "money"
+        )
+
+    def _names_entity(self, noun: Noun, owner: EntityDraft | None) -> bool:
+        return owner is None and noun.single and not noun.bare
+
+    def _give(self, owner: EntityDraft | None, draft: FieldDraft | None) -> None:
+        if draft is None:
+            return
+        self._stack[-1].has_fields = True
+        if owner is not None:
+            owner.put(draft)
+        elif all(f.name != draft.name for f in self.app.orphans):
+            self.app.orphans.append(draft)
+
+    def _read_as_kind(self, group: str, *, kind: bool) -> None:
+        prep = _relation(group)
+        head = group[: prep.start()] if prep else group
+        noun = read_noun(head)
+        if noun is None or noun.name in lexicon.USERS:
+            if prep:
+                self._read_as_kind(group[prep.end() :], kind=kind)
+            return
+        if (
+            noun.head in ("list", "collection", "set", "number", "variety", "record", "overview")
+            and prep
+            and prep.group(1).lower() == "of"
+        ):
+            self._read_item(group[prep.end() :], kind=kind)
+            return
+        top = self._stack[-1]
+        entity = self.app.find(noun.name) or self.app.entity(
+            noun.name, weak=not kind and not noun.many
+        )
+        if top.owner is not None and top.owner is not entity:
+            self._relate(entity, top.owner)
+        self.focus = entity
+        if prep:
+            self._read_prep(entity, prep.group(1).lower(), group[prep.end() :])
+
+    def _relate(self, inner: EntityDraft, outer: EntityDraft) -> None:
+        """`outer` has many `inner`; groups and people are pointed at instead."""
+        if inner.refers_to(outer.name) or outer.refers_to(inner.name):
+            return
+        last_inner, last_outer = inner.name.split("_")[-1], outer.name.split("_")[-1]
+        upward = (
+            last_inner in lexicon.GROUPERS | lexicon.PARTIES and inner.name not in lexicon.PARTS
+        )
+        if (
+            upward
+            and last_outer
+            not in lexicon.GROUPERS | lexicon.PARTIES | lexicon.PLACES | lexicon.PARTS
+        ):
+            outer.refer(inner.name)
+            return
+        inner.refer(outer.name)
+        inner.parent = inner.parent or outer.name
+
+    def _read_prep(self, entity: EntityDraft, word: str, right: str) -> None:
+        target, rest = _target_and_rest(right)
+        if target is None or target.name in lexicon.USERS or target.head in lexicon.CONTAINERS:
+            return
+        known = self.app.find(target.name)
+        if known is None and not target.many and not target.each:
+            if target.head in lexicon.PLACES and self.app.place is None:
+                self.app.place = target.phrase
+            if not (
+                target.single
+                and word in ("on", "about", "by", "per", "under", "against")
+                and target.head not in lexicon.PLACES
+            ):
+                return
+        if (
+            is_attribute(target.head)
+            and known is None
+            and target.name not in lexicon.GROUPERS
+            and target.name not in lexicon.FIELDS_OF
+        ):
+            if word == "by":
+                entity.put(FieldDraft(target.name, sure=True))
+            return
+        other = known or self.app.entity(target.name)
+        entity.refer(other.name)
+        if (
+            word in ("on", "of", "under", "inside", "within", "about")
+            and entity.parent is None
+            and entity.name in lexicon.PARTS
+        ):
+            entity.parent = other.name
+        if rest:
+            self._stack.append(Context(other))
+            self._read_group(rest)
+
+
+def split_groups(text: str) -> list[tuple[str, str]]:
+    """Groups with the separator before each; parentheses and choice tokens are not split."""
+    hidden = _mask(text)
+    groups: list[tuple[str, str]] = []
+    start, separator = 0, ""
+    for found in _SEPARATOR.finditer(hidden):
+        groups.append((separator, text[start : found.start()].strip()))
+        separator, start = found.group(1).lower().replace(",", "").strip() or ",", found.end()
+    groups.append((separator, text[start:].strip()))
+    return [(s, g) for s, g in groups if g]
+
+
+def read_sure(phrase: str) -> bool:
+    """Whether a phrase certainly names a field."""
+    draft = read_field(phrase)
+    return draft is not None and draft.sure
+
+
+def _mask(text: str) -> str:
+    out: list[str] = []
+    depth = 0
+    for char in text:
+        depth += char in "(<"
+        out.append("\x00" if depth else char)
+        depth -= char in ")>" and depth > 0
+    return "".join(out)
+
+
+def _mask_find(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return pattern.search(_mask(text))
+
+
+def _first(group: str) -> re.Match[str] | None:
+    found = [m for p in (_FINITE, _WITH, _LINK) if (m := _mask_find(p, group))]
+    return min(found, key=lambda m: (m.start(), -m.end()), default=None)
+
+
+def _before_with(head: str) -> str:
+    """The noun right before a parenthesis: 'bookings for rooms (…)' means the bookings."""
+    cut = _first(head)
+    text = head[cut.end() :] if cut else head
+    prep = _relation(text)
+    return text[: prep.start()] if prep and text[: prep.start()].strip() else text
+
+
+def _relation(group: str) -> re.Match[str] | None:
+    for found in _PREP.finditer(_mask(group)):
+        if found.start() > 0:
+            return found
+    return None
+
+
+def _target_and_rest(right: str) -> tuple[Noun | None, str]:
+    found = _first(right)
+    head = right[: found.start()] if found else right
+    prep = _relation(head)
+    target = read_noun(head[: prep.start()] if prep else head)
+    return target, right[found.start() :] if found and found.start() > 0 else ""
+
+
+__all__ = ["Grammar", "names_many", "read_sure", "singular_word", "split_groups"]

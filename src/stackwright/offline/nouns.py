@@ -1,0 +1,77 @@
+"""Noun phrases: 'each of our wine bottles in the cellar' is the noun 'wine bottle', many, each."""
+
+import re
+from dataclasses import dataclass
+
+from stackwright.offline import lexicon
+from stackwright.offline.words import is_plural, singular, singular_word
+
+_CUT = re.compile(
+    r"\s+(?:i|we|they|you|he|she|who|whom|whose|that|which|where|when|while|so|because|using|including|like|such|without|as|if|is|are|was|were|be|been|can|could|should|must|will|already|still|currently|yet|too|etc)\b.*$",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"^(?:(?:\d+|one or more|zero or more|any number of|a number of|a lot of|lots of|a list of|lists of|a set of|a collection of|collections? of|all of|each of|some of|kinds of|types of|details of|records? of|information (?:about|on)|data (?:about|on)|the names? of)\s+)+",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"^(?:for\s+)?(?:each|every|any|per)\b", re.IGNORECASE)
+_SINGLE = re.compile(r"^(?:an?|one|the|exactly one|our|my|each|every|its|their)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun phrase without its small words. `single`: an article or 'each' says it is one."""
+
+    phrase: str
+    name: str
+    many: bool
+    each: bool
+    single: bool
+    bare: bool
+
+    @property
+    def head(self) -> str:
+        return self.name.rsplit("_", 1)[-1]
+
+
+def read_noun(text: str) -> Noun | None:
+    """The noun of a phrase that begins with it, or None."""
+    text = text.strip(" ,.;:-\"'")
+    each = bool(_EACH.match(text))
+    single = bool(_SINGLE.match(text))
+    text = _COUNT.sub("", re.sub(r"^(?:for|of|with|in|on|about|by)\s+", "", text, flags=re.IGNORECASE))
+    text = re.split(
+        r"[(<]|\s+(?:in|of|for|from|on|at|by|to|with|per|about)\s+", _CUT.sub("", text)
+    )[0]
+    words = [w for w in re.findall(r"[^\W_][\w'-]*", text) if not w.isdigit()]
+    while words and words[0].lower() in lexicon.ADJECTIVES | {"and", "also", "then"}:
+        words = words[1:]
+    while words and words[-1].lower() in (
+        "too",
+        "etc",
+        "each",
+        "only",
+        "so",
+        "here",
+        "there",
+        "together",
+        "please",
+        "online",
+        "now",
+    ):
+        words = words[:-1]
+    if not words or len(words) > 5:
+        return None
+    words = words[-3:]
+    phrase = " ".join(words)
+    name = singular(phrase)
+    if not name or len(name) < 2 or name in lexicon.TECHNOLOGY:
+        return None
+    return Noun(
+        phrase,
+        name,
+        is_plural(words[-1]) and singular_word(words[-1].lower()) not in ("status",),
+        each,
+        single and not is_plural(words[-1]),
+        not single,
+    )
