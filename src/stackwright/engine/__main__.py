@@ -1,0 +1,80 @@
+"""`python -m stackwright.engine [serve|build|doctor]`; see docs/sandbox-engine.md."""
+
+import argparse
+import asyncio
+import json
+import logging
+import secrets
+import sys
+from pathlib import Path
+
+from stackwright.engine import doctor
+from stackwright.engine.builder import BuildFailed
+from stackwright.engine.config import ConfigError, EngineConfig, parse_config
+from stackwright.engine.server import NotCapable, opened, serve
+from stackwright.engine.templates import TemplateError
+from stackwright.engine.toolchain import ToolMissing
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m stackwright.engine", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("serve", help="read a configuration from stdin and serve (the default)")
+    commands.add_parser("doctor", help="say what this host can do")
+    build = commands.add_parser("build", help="build a template")
+    build.add_argument("--data-dir", type=Path, required=True)
+    build.add_argument("--templates-dir", type=Path, required=True)
+    build.add_argument("name")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    try:
+        match arguments.command:
+            case "build":
+                return asyncio.run(
+                    _build(arguments.data_dir, arguments.templates_dir, arguments.name)
+                )
+            case "doctor":
+                return asyncio.run(_doctor())
+            case _:
+                return asyncio.run(_serve())
+    except (BuildFailed, ConfigError, NotCapable, TemplateError, ToolMissing) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+async def _serve() -> int:
+    def announce(api_url: str) -> None:
+        sys.stdout.write(json.dumps({"ready": True, "api_url": api_url}) + "\n")
+        sys.stdout.flush()
+
+    await serve(parse_config(sys.stdin.readline()), announce)
+    return 0
+
+
+async def _build(data_dir: Path, templates_dir: Path, name: str) -> int:
+    def progress(line: str) -> None:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+    config = EngineConfig(
+        data_dir=data_dir.absolute(),
+        api_key=secrets.token_hex(20),
+        templates_dir=templates_dir.absolute(),
+    )
+    async with opened(config) as engine:
+        if await engine.builder.find_built(name, progress) is None:
+            progress(f"no template {name!r} in {templates_dir}")
+            return 1
+    return 0
+
+
+async def _doctor() -> int:
+    findings = await doctor.diagnose()
+    for finding in findings:
+        mark = "ok  " if finding.ok else "FAIL"
+        sys.stdout.write(f"{mark} {finding.name}: {finding.detail} {finding.fix}".rstrip() + "\n")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

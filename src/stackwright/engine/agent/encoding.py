@@ -1,0 +1,50 @@
+"""Accept-Encoding and Range, as far as `/files` honours them."""
+
+from stackwright.engine.agent.http1 import HttpError
+
+
+def chosen_encoding(accept: str) -> str:
+    """`gzip` when the client prefers it, else `identity`. Raises 406 when neither is allowed."""
+    weights = _weights(accept)
+    gzip = weights.get("gzip", 0.0)
+    if gzip > 0 and gzip >= weights.get("identity", 0.0):
+        return "gzip"
+    if accepts_identity(accept):
+        return "identity"
+    if weights.get("*", 0.0) > 0:
+        return "gzip"
+    raise HttpError(406, "no acceptable encoding found, supported: [identity, gzip]")
+
+
+def accepts_identity(accept: str) -> bool:
+    weights = _weights(accept)
+    return weights.get("identity", weights.get("*", 1.0)) > 0
+
+
+def _weights(accept: str) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for item in filter(None, (item.strip() for item in accept.split(","))):
+        name, *parameters = (part.strip() for part in item.split(";"))
+        weights[name.lower()] = 1.0
+        for parameter in parameters:
+            if parameter.startswith("q="):
+                try:
+                    weights[name.lower()] = float(parameter[2:])
+                except ValueError:
+                    weights[name.lower()] = 0.0
+    return weights
+
+
+def byte_range(header: str, size: int) -> tuple[int, int] | None:
+    """Start and end (exclusive) of the single range asked for; None for the whole file."""
+    unit, _, wanted = header.partition("=")
+    first, dash, last = wanted.strip().partition("-")
+    if unit.strip() != "bytes" or not dash or "," in wanted:
+        return None
+    if not (first + last).isdecimal():
+        return None
+    start = int(first) if first else max(0, size - int(last))
+    end = min(size, int(last) + 1) if first and last else size
+    if start >= size or start >= end:
+        raise HttpError(416, f"range {wanted} is outside the file's {size} bytes")
+    return start, end

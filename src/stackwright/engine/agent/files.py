@@ -1,0 +1,247 @@
+# Without pathlib: its import would delay the start of every sandbox.
+# ruff: noqa: PTH
+"""`GET|POST /files`: whole files in and out, with ranges, gzip and signed addresses."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import mimetypes
+import os
+import pwd
+import time
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import IO, Any
+
+from stackwright.engine.agent import users
+from stackwright.engine.agent.encoding import accepts_identity, byte_range, chosen_encoding
+from stackwright.engine.agent.entries import METADATA_PREFIX, read_metadata, write_metadata
+from stackwright.engine.agent.http1 import HttpError, Request, Responder
+from stackwright.engine.agent.multipart import PartEnd, PartStart, boundary_of, parts
+
+BLOCK_BYTES = 256 * 1024
+MAX_METADATA_BYTES = 4096
+METADATA_HEADER = "x-metadata-"
+
+
+class FileRoutes:
+    """Serves `/files` for holders of the token or of a signature made with it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def get(self, request: Request, responder: Responder) -> None:
+        self._authorize(request, "read")
+        path = users.resolve(request.query.get("path", ""), users.get_user(_username(request)))
+        if not os.path.exists(path):
+            raise HttpError(404, f"path '{path}' does not exist")
+        if not os.path.isfile(path):
+            raise HttpError(400, f"path '{path}' is not a regular file")
+        with open(path, "rb") as file:
+            await _send(file, path, request, responder)
+
+    async def post(self, request: Request, responder: Responder) -> None:
+        self._authorize(request, "write")
+        user = users.get_user(_username(request))
+        metadata = _metadata(request)
+        content_type = request.headers.get("content-type", "")
+        async with aclosing(_decoded(request)) as blocks:
+            if content_type.startswith("application/octet-stream"):
+                written = [await _store_raw(request, blocks, user, metadata)]
+            elif content_type.startswith("multipart/"):
+                written = await _store_parts(request, blocks, user, metadata)
+            else:
+                raise HttpError(
+                    400,
+                    f"unsupported content type: {content_type}, expected multipart/form-data "
+                    "or application/octet-stream",
+                )
+        await responder.json(200, written)
+
+    def _authorize(self, request: Request, operation: str) -> None:
+        header = request.headers.get("x-access-token")
+        if header is not None:
+            if not hmac.compare_digest(header.encode(), self._token.encode()):
+                raise HttpError(401, "access token present in header but does not match")
+            return
+        given = request.query.get("signature")
+        if given is None:
+            raise HttpError(401, "missing signature query parameter")
+        expires = request.query.get("signature_expiration")
+        if not hmac.compare_digest(given.encode(), self._signature(request, operation, expires)):
+            raise HttpError(401, "invalid signature")
+        if expires is not None and (not expires.isdecimal() or int(expires) < time.time()):
+            raise HttpError(401, "signature is already expired")
+
+    def _signature(self, request: Request, operation: str, expires: str | None) -> bytes:
+        fields = [request.query.get("path", ""), operation, request.query.get("username", "")]
+        fields += [self._token] + ([] if expires is None else [expires])
+        digest = hashlib.sha256(":".join(fields).encode()).digest()
+        return b"v1_" + base64.b64encode(digest).rstrip(b"=")
+
+
+def _username(request: Request) -> str:
+    return request.query.get("username") or users.DEFAULT_USER
+
+
+async def _send(file: IO[bytes], path: str, request: Request, responder: Responder) -> None:
+    status = os.fstat(file.fileno())
+    name = os.path.basename(path).replace('"', "")
+    modified = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(status.st_mtime))
+    headers: dict[str, str | int] = {
+        "Vary": "Accept-Encoding",
+        "Content-Disposition": f'inline; filename="{name}"',
+        "Content-Type": mimetypes.guess_type(path)[0] or "application/octet-stream",
+        "Last-Modified": modified,
+    }
+    accept = request.headers.get("accept-encoding", "")
+    wanted = byte_range(request.headers.get("range", ""), status.st_size)
+    if wanted is not None:
+        if not accepts_identity(accept):
+            raise HttpError(406, "identity encoding not acceptable for Range")
+        start, end = wanted
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{status.st_size}"
+        await _send_plain(file, start, end, 206, headers, responder)
+    elif chosen_encoding(accept) == "gzip":
+        await _send_gzipped(file, headers, responder)
+    else:
+        await _send_plain(file, 0, status.st_size, 200, headers, responder)
+
+
+async def _send_plain(
+    file: IO[bytes],
+    start: int,
+    end: int,
+    status: int,
+    headers: dict[str, str | int],
+    responder: Responder,
+) -> None:
+    file.seek(start)
+    left = end - start
+    await responder.head(status, {**headers, "Content-Length": left, "Accept-Ranges": "bytes"})
+    while left:
+        block = file.read(min(left, BLOCK_BYTES))
+        if not block:
+            raise ConnectionError("the file shrank while it was sent")
+        responder.writer.write(block)
+        await responder.writer.drain()
+        left -= len(block)
+
+
+async def _send_gzipped(
+    file: IO[bytes], headers: dict[str, str | int], responder: Responder
+) -> None:
+    await responder.start_chunks(200, {**headers, "Content-Encoding": "gzip"})
+    packer = zlib.compressobj(6, wbits=31)
+    while block := file.read(BLOCK_BYTES):
+        if packed := packer.compress(block):
+            await responder.chunk(packed)
+    await responder.chunk(packer.flush())
+    await responder.end_chunks()
+
+
+async def _decoded(request: Request) -> AsyncGenerator[bytes, None]:
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding not in ("identity", "gzip"):
+        raise HttpError(400, f"unsupported content encoding: {encoding}")
+    unpacker = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
+    async for block in request.body.blocks():
+        try:
+            plain = unpacker.decompress(block) if unpacker else block
+        except zlib.error as error:
+            raise HttpError(400, f"the body is not gzip: {error}") from error
+        if plain:
+            yield plain
+    if unpacker and (rest := unpacker.flush()):
+        yield rest
+
+
+def _metadata(request: Request) -> dict[str, str]:
+    metadata = {
+        name.removeprefix(METADATA_HEADER): value
+        for name, value in request.headers.items()
+        if name.startswith(METADATA_HEADER)
+    }
+    size = sum(len(METADATA_PREFIX) + len(k) + len(v) for k, v in metadata.items())
+    if size > MAX_METADATA_BYTES or any(len(name) > 246 for name in metadata):
+        raise HttpError(400, "invalid metadata: too large")
+    if any(not (text.isascii() and text.isprintable()) for kv in metadata.items() for text in kv):
+        raise HttpError(400, "invalid metadata: only printable ASCII is allowed")
+    return metadata
+
+
+def _open(path: str) -> IO[bytes]:
+    users.make_parents(os.path.dirname(path))
+    if os.path.isdir(path):
+        raise HttpError(400, f"path is a directory: {path}")
+    return open(path, "wb")
+
+
+async def _write(file: IO[bytes], block: bytes) -> None:
+    if len(block) < BLOCK_BYTES:
+        file.write(block)
+    else:
+        await asyncio.to_thread(file.write, block)
+
+
+def _stored(path: str, metadata: dict[str, str]) -> dict[str, Any]:
+    write_metadata(path, metadata)
+    entry: dict[str, Any] = {"path": path, "name": os.path.basename(path), "type": "file"}
+    return entry | ({"metadata": found} if (found := read_metadata(path)) else {})
+
+
+async def _store_raw(
+    request: Request,
+    blocks: AsyncIterator[bytes],
+    user: pwd.struct_passwd,
+    metadata: dict[str, str],
+) -> dict[str, Any]:
+    if "path" not in request.query:
+        raise HttpError(400, "path query parameter is required for raw body upload")
+    path = users.resolve(request.query["path"], user)
+    with _open(path) as file:
+        async for block in blocks:
+            await _write(file, block)
+    return _stored(path, metadata)
+
+
+async def _store_parts(
+    request: Request,
+    blocks: AsyncIterator[bytes],
+    user: pwd.struct_passwd,
+    metadata: dict[str, str],
+) -> list[dict[str, Any]]:
+    written: dict[str, dict[str, Any]] = {}
+    path, file = "", None
+    boundary = boundary_of(request.headers["content-type"])
+    async with aclosing(parts(blocks, boundary)) as pieces:
+        try:
+            async for piece in pieces:
+                match piece:
+                    case PartStart(name="file", filename=filename):
+                        path = users.resolve(request.query.get("path") or filename, user)
+                        _refuse_repeated(path, written)
+                        file = _open(path)
+                    case bytes() if file is not None:
+                        await _write(file, piece)
+                    case PartEnd() if file is not None:
+                        file.close()
+                        file = None
+                        written[path] = _stored(path, metadata)
+                    case _:
+                        pass
+        finally:
+            if file is not None:
+                file.close()
+    return list(written.values())
+
+
+def _refuse_repeated(path: str, written: dict[str, dict[str, Any]]) -> None:
+    if path in written:
+        raise HttpError(
+            400,
+            f"you cannot upload multiple files to the same path '{path}' in one upload request, "
+            "only the first specified file was uploaded",
+        )

@@ -1,0 +1,195 @@
+# Without pathlib: its import would delay the start of every sandbox.
+# ruff: noqa: PTH
+"""`filesystem.Filesystem` of E2B's wire API. All paths are those of the sandbox."""
+
+import asyncio
+import errno
+import os
+import secrets
+import shutil
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from stackwright.engine.agent import users
+from stackwright.engine.agent.connect import StreamWriter
+from stackwright.engine.agent.entries import describe
+from stackwright.engine.agent.errors import RpcError, from_os_error
+from stackwright.engine.agent.http1 import Headers, Request
+from stackwright.engine.agent.watch import Watch
+
+MAX_WATCHERS = 64
+MAX_WAITING_EVENTS = 10_000
+
+
+class FilesystemService:
+    """Unary methods by name in `unary`; `watch` streams until the client leaves."""
+
+    def __init__(self) -> None:
+        self._watchers: dict[str, tuple[Watch, deque[dict[str, Any]]]] = {}
+        self.unary = {
+            "Stat": self._stat,
+            "ListDir": self._list,
+            "MakeDir": self._make_dir,
+            "Move": self._move,
+            "Remove": self._remove,
+            "CreateWatcher": self._create_watcher,
+            "GetWatcherEvents": self._watcher_events,
+            "RemoveWatcher": self._remove_watcher,
+        }
+
+    async def watch(self, request: Request, message: dict[str, Any], out: StreamWriter) -> None:
+        events: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_WAITING_EVENTS)
+
+        def report(event: dict[str, Any]) -> None:
+            if not events.full():
+                events.put_nowait(event)
+
+        watch = _open_watch(message, _path(message, request.headers), report)
+        loop = asyncio.get_running_loop()
+        gone = loop.create_task(request.reader.read(1))
+        try:
+            await out.send({"start": {}})
+            while not gone.done():
+                waiting = loop.create_task(events.get())
+                await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
+                if not waiting.done():
+                    waiting.cancel()
+                    return
+                await out.send({"filesystem": waiting.result()})
+        finally:
+            gone.cancel()
+            watch.close()
+
+    async def _stat(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        return {"entry": describe(_path(message, headers))}
+
+    async def _list(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        path = _path(message, headers)
+        try:
+            os.stat(path)
+        except OSError as error:
+            raise _stat_failure(path, error) from error
+        real = os.path.realpath(path)
+        if not os.path.isdir(real):
+            raise RpcError("invalid_argument", f"path is not a directory: {real}")
+        depth = max(1, int(message.get("depth") or 1))
+        return {"entries": await asyncio.to_thread(lambda: list(_walk(real, path, depth)))}
+
+    async def _make_dir(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        path = _path(message, headers)
+        if os.path.isdir(path):
+            raise RpcError("already_exists", f"directory already exists: {path}")
+        if os.path.lexists(path):
+            raise RpcError("invalid_argument", f"path exists but is not a directory: {path}")
+        users.make_parents(path)
+        return {"entry": describe(path)}
+
+    async def _move(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        user = users.caller(headers)
+        source = users.resolve(message.get("source") or "", user)
+        destination = users.resolve(message.get("destination") or "", user)
+        if not os.path.lexists(source):
+            raise RpcError("not_found", f"source file not found: {source}")
+        users.make_parents(os.path.dirname(destination))
+        try:
+            await asyncio.to_thread(_rename, source, destination)
+        except OSError as error:
+            raise RpcError("internal", f"error renaming: {error}") from error
+        return {"entry": describe(destination)}
+
+    async def _remove(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        path = _path(message, headers)
+        try:
+            await asyncio.to_thread(_remove_tree, path)
+        except OSError as error:
+            raise from_os_error(error) from error
+        return {}
+
+    async def _create_watcher(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        if len(self._watchers) >= MAX_WATCHERS:
+            raise RpcError("resource_exhausted", f"more than {MAX_WATCHERS} watchers")
+        events: deque[dict[str, Any]] = deque(maxlen=MAX_WAITING_EVENTS)
+        watch = _open_watch(message, _path(message, headers), events.append)
+        watcher_id = f"w{secrets.token_hex(8)}"
+        self._watchers[watcher_id] = watch, events
+        return {"watcherId": watcher_id}
+
+    async def _watcher_events(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        del headers
+        _, events = self._watcher(message)
+        told = list(events)
+        events.clear()
+        return {"events": told}
+
+    async def _remove_watcher(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        del headers
+        watch, _ = self._watcher(message)
+        del self._watchers[message["watcherId"]]
+        watch.close()
+        return {}
+
+    def _watcher(self, message: dict[str, Any]) -> tuple[Watch, deque[dict[str, Any]]]:
+        try:
+            return self._watchers[message.get("watcherId", "")]
+        except KeyError:
+            unknown = message.get("watcherId")
+            raise RpcError("not_found", f"watcher with id {unknown} not found") from None
+
+
+def _path(message: dict[str, Any], headers: Headers) -> str:
+    return users.resolve(message.get("path") or "", users.caller(headers))
+
+
+def _open_watch(message: dict[str, Any], path: str, report: Any) -> Watch:
+    if not os.path.exists(path):
+        raise RpcError("not_found", f"path {path} not found")
+    if not os.path.isdir(path):
+        raise RpcError("invalid_argument", f"path {path} not a directory")
+    return Watch(
+        path,
+        recursive=bool(message.get("recursive")),
+        with_entry=bool(message.get("includeEntry")),
+        report=report,
+    )
+
+
+def _stat_failure(path: str, error: OSError) -> RpcError:
+    if error.errno == errno.ELOOP:
+        return RpcError("failed_precondition", f'cyclic symlink or chain >255 links at "{path}"')
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return RpcError("not_found", f"path not found: {path}")
+    return from_os_error(error)
+
+
+def _walk(folder: str, shown_as: str, depth: int) -> Iterator[dict[str, Any]]:
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        try:
+            entry = describe(path)
+        except RpcError:
+            continue  # removed meanwhile
+        entry["path"] = os.path.join(shown_as, name)
+        yield entry
+        if depth > 1 and entry["type"] == "FILE_TYPE_DIRECTORY" and not os.path.islink(path):
+            yield from _walk(path, entry["path"], depth - 1)
+
+
+def _rename(source: str, destination: str) -> None:
+    try:
+        os.rename(source, destination)
+    except OSError as error:
+        # overlayfs does not rename a folder that comes from a template layer
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.move(source, destination)
+
+
+def _remove_tree(path: str) -> None:
+    try:
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.unlink(path)
+    except FileNotFoundError:
+        return

@@ -1,0 +1,243 @@
+"""The little of HTTP/1.1 the engine and its in-sandbox agent need. Standard library only.
+
+Requests are read head first; their bodies are pulled. Used on both sides of the sandbox wall.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+MAX_HEAD_BYTES = 64 * 1024
+BLOCK_BYTES = 64 * 1024
+REASONS = {
+    200: "OK",
+    201: "Created",
+    204: "No Content",
+    206: "Partial Content",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    409: "Conflict",
+    413: "Content Too Large",
+    416: "Range Not Satisfiable",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    507: "Insufficient Storage",
+}
+
+
+class HttpError(Exception):
+    """The request cannot be served; becomes a JSON answer with this status."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class Headers(dict[str, str]):
+    """Header values by lower-case name; a repeated header is joined with commas."""
+
+    @classmethod
+    def parsed(cls, lines: list[str]) -> "Headers":
+        headers = cls()
+        for line in lines:
+            name, colon, value = line.partition(":")
+            if not colon or not name or name != name.strip():
+                raise HttpError(400, "malformed header line")
+            key, value = name.lower(), value.strip()
+            headers[key] = f"{headers[key]}, {value}" if key in headers else value
+        return headers
+
+
+class Body:
+    """A message body, read once. `finished` says whether its last byte was taken."""
+
+    def __init__(self, reader: asyncio.StreamReader, headers: Headers, *, empty: bool) -> None:
+        self._reader = reader
+        self.chunked = "chunked" in headers.get("transfer-encoding", "").lower() and not empty
+        self.length = 0 if empty or self.chunked else content_length(headers)
+        self.until_close = False
+        self.finished = not self.chunked and self.length == 0
+
+    async def blocks(self) -> AsyncGenerator[bytes, None]:
+        """The payload without framing."""
+        if self.until_close:
+            while block := await self._reader.read(BLOCK_BYTES):
+                yield block
+        elif self.chunked:
+            while size := await self._chunk_size():
+                async for block in self._exactly(size):
+                    yield block
+                await self._reader.readline()
+            while (await self._reader.readline()).strip():
+                pass
+        else:
+            async for block in self._exactly(self.length):
+                yield block
+        self.finished = True
+
+    async def read(self, *, limit: int = 64 * 1024 * 1024) -> bytes:
+        whole = bytearray()
+        async for block in self.blocks():
+            whole += block
+            if len(whole) > limit:
+                raise HttpError(413, f"the body is larger than {limit} bytes")
+        return bytes(whole)
+
+    async def json(self) -> dict[str, Any]:
+        """The body as a JSON object; an empty body is an empty object."""
+        raw = await self.read()
+        try:
+            value: object = json.loads(raw) if raw else {}
+        except ValueError as error:
+            raise HttpError(400, "the body is not JSON") from error
+        if not isinstance(value, dict):
+            raise HttpError(400, "the body is not a JSON object")
+        return value
+
+    async def _exactly(self, count: int) -> AsyncGenerator[bytes, None]:
+        while count:
+            block = await self._reader.read(min(count, BLOCK_BYTES))
+            if not block:
+                raise ConnectionError("the connection ended inside a body")
+            count -= len(block)
+            yield block
+
+    async def _chunk_size(self) -> int:
+        line = await self._reader.readline()
+        try:
+            return int(line.split(b";")[0], 16)
+        except ValueError as error:
+            raise ConnectionError("malformed chunk") from error
+
+
+class Request:
+    """One request: head parsed, body not yet read."""
+
+    def __init__(self, raw_head: bytes, reader: asyncio.StreamReader) -> None:
+        lines = raw_head[:-4].decode("latin-1").split("\r\n")
+        parts = lines[0].split(" ")
+        if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
+            raise HttpError(400, "malformed request line")
+        self.method, self.target, self.version = parts
+        url = urlsplit(self.target)
+        self.path = url.path
+        self.query = {k: v[-1] for k, v in parse_qs(url.query, keep_blank_values=True).items()}
+        self.header_lines = lines[1:]
+        self.headers = Headers.parsed(self.header_lines)
+        self.reader = reader
+        self.body = Body(reader, self.headers, empty=False)
+
+    @property
+    def wants_upgrade(self) -> bool:
+        return "upgrade" in self.headers.get("connection", "").lower()
+
+    @property
+    def keeps_connection(self) -> bool:
+        connection = self.headers.get("connection", "").lower()
+        return self.version == "HTTP/1.1" and "close" not in connection
+
+
+async def read_request(reader: asyncio.StreamReader, *, prefix: bytes = b"") -> Request | None:
+    """The next request, or None when the peer is done. `prefix` was read ahead of it."""
+    raw = await read_head(reader, prefix=prefix)
+    return None if raw is None else Request(raw, reader)
+
+
+async def read_head(reader: asyncio.StreamReader, *, prefix: bytes = b"") -> bytes | None:
+    try:
+        return prefix + await reader.readuntil(b"\r\n\r\n")
+    except asyncio.LimitOverrunError as error:
+        raise HttpError(431, "the request head is too large") from error
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None
+
+
+def content_length(headers: Headers) -> int:
+    value = headers.get("content-length", "0")
+    if not value.isdecimal():
+        raise HttpError(400, f"malformed content-length {value!r}")
+    return int(value)
+
+
+def head_bytes(status: int, headers: Mapping[str, str | int]) -> bytes:
+    lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Status')}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+
+
+class Responder:
+    """Writes one response. After `started`, an error can only end the connection."""
+
+    def __init__(self, writer: asyncio.StreamWriter, *, keep_alive: bool = False) -> None:
+        self.writer = writer
+        self.keep_alive = keep_alive
+        self.started = False
+
+    async def json(
+        self, status: int, value: object, headers: Mapping[str, str | int] | None = None
+    ) -> None:
+        payload = json.dumps(value, separators=(",", ":")).encode()
+        await self.bytes(status, payload, {"Content-Type": "application/json", **(headers or {})})
+
+    async def bytes(
+        self, status: int, payload: bytes, headers: Mapping[str, str | int] | None = None
+    ) -> None:
+        await self.head(status, {"Content-Length": len(payload), **(headers or {})}, payload)
+
+    async def empty(self, status: int = 204) -> None:
+        await self.head(status, {})
+
+    async def head(
+        self, status: int, headers: Mapping[str, str | int], payload: bytes = b""
+    ) -> None:
+        """The head, and with it the first bytes of a body the caller goes on writing."""
+        self.started = True
+        self.writer.write(head_bytes(status, {**headers, **self._connection()}) + payload)
+        await self.writer.drain()
+
+    async def start_chunks(self, status: int, headers: Mapping[str, str | int]) -> None:
+        await self.head(status, {**headers, "Transfer-Encoding": "chunked"})
+
+    async def chunk(self, payload: bytes) -> None:
+        self.writer.write(b"%x\r\n%b\r\n" % (len(payload), payload))
+        await self.writer.drain()
+
+    async def end_chunks(self) -> None:
+        self.writer.write(b"0\r\n\r\n")
+        await self.writer.drain()
+
+    def _connection(self) -> dict[str, str]:
+        return {} if self.keep_alive else {"Connection": "close"}
+
+
+async def splice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Copy until the end or until either side breaks, then half-close the writer."""
+    try:
+        while block := await reader.read(BLOCK_BYTES):
+            writer.write(block)
+            await writer.drain()
+        if writer.can_write_eof():
+            writer.write_eof()
+    except OSError:
+        writer.close()
+
+
+async def splice_both(
+    left: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+    right: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+) -> None:
+    """Join two connections until both directions are done; closes neither."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(splice(left[0], right[1]))
+        group.create_task(splice(right[0], left[1]))

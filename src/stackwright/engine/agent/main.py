@@ -1,0 +1,114 @@
+# Without pathlib: its import would delay the start of every sandbox.
+# ruff: noqa: PTH
+"""Start of the agent inside a sandbox: harden the process, then serve or run one build step."""
+
+import asyncio
+import ctypes
+import json
+import os
+import resource
+import socket
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from stackwright.core.tasks import spawn
+from stackwright.engine.agent import users
+from stackwright.engine.agent.filesystem_service import FilesystemService
+from stackwright.engine.agent.http1 import MAX_HEAD_BYTES
+from stackwright.engine.agent.network import serve_port, start_proxy
+from stackwright.engine.agent.process_service import ProcessService
+from stackwright.engine.agent.processes import Processes
+from stackwright.engine.agent.server import Agent
+
+EGRESS_SOCKET = "/run/engine/egress.sock"
+START_LOG = ".start.log"
+_PR_SET_DUMPABLE = 4
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What the engine tells the agent: one line of JSON on standard input."""
+
+    token: str
+    envs: dict[str, str]
+    agent_fd: int
+    ports_fd: int
+    limits: dict[str, int]
+    start: str | None = None
+    step: str | None = None
+
+    @classmethod
+    def parsed(cls, line: str) -> "Boot":
+        fields: dict[str, Any] = json.loads(line)
+        return cls(**fields)
+
+
+def main() -> None:
+    boot = Boot.parsed(sys.stdin.readline())
+    os.umask(0o022)
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    for name, value in boot.limits.items():
+        _lower_limit(getattr(resource, f"RLIMIT_{name}"), value)
+    sys.exit(asyncio.run(_run(boot)))
+
+
+async def _run(boot: Boot) -> int:
+    service = ProcessService(Processes(), boot.envs)
+    async with await start_proxy(EGRESS_SOCKET):
+        if boot.step is not None:
+            return await _run_script(boot.step, service, output=None)
+        agent = Agent(
+            token=boot.token,
+            envs=boot.envs,
+            processes=service,
+            filesystem=FilesystemService(),
+        )
+        sockets = [socket.socket(fileno=fd) for fd in (boot.agent_fd, boot.ports_fd)]
+        serving = await asyncio.start_unix_server(
+            agent.serve, sock=sockets[0], limit=MAX_HEAD_BYTES
+        )
+        ports = await asyncio.start_unix_server(serve_port, sock=sockets[1])
+        if boot.start is not None:
+            home = users.get_user(users.DEFAULT_USER).pw_dir
+            log_path = os.path.join(home, START_LOG)
+            spawn(_run_script(boot.start, service, output=log_path), name="template start")
+        _say_ready()
+        async with serving, ports:
+            await asyncio.gather(serving.serve_forever(), ports.serve_forever())
+        return 0
+
+
+async def _run_script(script: str, service: ProcessService, *, output: str | None) -> int:
+    user = users.get_user(users.DEFAULT_USER)
+    target = None if output is None else open(output, "ab")  # noqa: ASYNC230 - once, at boot
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *["/bin/bash", "-leo", "pipefail", "-c", script],
+            cwd=user.pw_dir,
+            env=service.environment(user),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=target,
+            stderr=asyncio.subprocess.STDOUT if target else None,
+            start_new_session=True,
+        )
+    finally:
+        if target is not None:
+            target.close()
+    return await process.wait()
+
+
+def _lower_limit(limit: int, value: int) -> None:
+    _, hard = resource.getrlimit(limit)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(limit, (value, value))
+
+
+def _say_ready() -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    os.close(nothing)

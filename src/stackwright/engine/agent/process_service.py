@@ -1,0 +1,184 @@
+# Without pathlib: its import would delay the start of every sandbox.
+# ruff: noqa: PTH
+"""`process.Process` of E2B's wire API over the process table."""
+
+import asyncio
+import base64
+import os
+import pwd
+import time
+from typing import Any
+
+from stackwright.engine.agent import users
+from stackwright.engine.agent.connect import StreamWriter, messages
+from stackwright.engine.agent.errors import RpcError
+from stackwright.engine.agent.http1 import Headers, Request
+from stackwright.engine.agent.processes import Launch, Process, Processes, Subscriber
+
+SIGNALS = {"SIGNAL_SIGTERM": 15, "SIGNAL_SIGKILL": 9, 15: 15, 9: 9}
+DEFAULT_KEEPALIVE_S = 90.0
+
+
+class ProcessService:
+    """Unary methods by name in `unary`; the streaming ones write to a stream."""
+
+    def __init__(self, processes: Processes, envs: dict[str, str]) -> None:
+        self._processes = processes
+        self._envs = envs
+        self.unary = {
+            "List": self._list,
+            "Update": self._update,
+            "SendInput": self._send_input,
+            "SendSignal": self._send_signal,
+            "CloseStdin": self._close_stdin,
+        }
+
+    async def start(self, request: Request, message: dict[str, Any], out: StreamWriter) -> None:
+        launch = self._launch(message, users.caller(request.headers))
+        process, subscriber = await self._processes.start(launch)
+        await _relay(process, subscriber, request, out, kills_on_deadline=True)
+
+    async def connect(self, request: Request, message: dict[str, Any], out: StreamWriter) -> None:
+        process = self._processes.find(message.get("process") or {}, ended_too=True)
+        if process.ending is not None:
+            await out.send({"event": {"start": {"pid": process.pid}}})
+            await out.send({"event": process.ending})
+            return
+        await _relay(process, process.subscribe(), request, out, kills_on_deadline=False)
+
+    async def stream_input(self, request: Request) -> None:
+        """A client stream: `start` names the process, then `data` and `keepalive`."""
+        process: Process | None = None
+        async for message in messages(request.body):
+            if "start" in message:
+                process = self._processes.find(message["start"].get("process") or {})
+            elif "data" in message:
+                if process is None:
+                    raise RpcError("invalid_argument", "the first message must be start")
+                await _type(process, message["data"].get("input") or {})
+
+    def _launch(self, message: dict[str, Any], user: pwd.struct_passwd) -> Launch:
+        config: dict[str, Any] = message.get("process") or {}
+        cwd = users.resolve(config.get("cwd") or "", user)
+        if not os.path.isdir(cwd):
+            raise RpcError("invalid_argument", f"cwd '{cwd}' does not exist")
+        size = (message.get("pty") or {}).get("size") or {}
+        return Launch(
+            config=config,
+            argv=[config.get("cmd") or "/bin/sh", *(config.get("args") or [])],
+            cwd=cwd,
+            env=self.environment(user) | (config.get("envs") or {}),
+            tag=message.get("tag"),
+            size=(size.get("rows") or 24, size.get("cols") or 80) if "pty" in message else None,
+            with_stdin=message.get("stdin", True),
+        )
+
+    def environment(self, user: pwd.struct_passwd) -> dict[str, str]:
+        who = {"HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name}
+        return who | {"SHELL": "/bin/bash"} | self._envs
+
+    async def _list(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        del message, headers
+        return {"processes": [_described(process) for process in self._processes.live()]}
+
+    async def _update(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        del headers
+        size = (message.get("pty") or {}).get("size") or {}
+        self._processes.find(message.get("process") or {}).resize(
+            size.get("rows", 24), size.get("cols", 80)
+        )
+        return {}
+
+    async def _send_input(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        del headers
+        process = self._processes.find(message.get("process") or {})
+        await _type(process, message.get("input") or {})
+        return {}
+
+    async def _send_signal(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        del headers
+        number = SIGNALS.get(message.get("signal", ""))
+        if number is None:
+            raise RpcError("invalid_argument", f"unknown signal {message.get('signal')!r}")
+        self._processes.find(message.get("process") or {}).signal(number)
+        return {}
+
+    async def _close_stdin(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
+        del headers
+        self._processes.find(message.get("process") or {}).close_input()
+        return {}
+
+
+def _described(process: Process) -> dict[str, Any]:
+    described: dict[str, Any] = {"config": process.launch.config, "pid": process.pid}
+    return described | ({"tag": process.launch.tag} if process.launch.tag else {})
+
+
+async def _type(process: Process, data: dict[str, Any]) -> None:
+    is_terminal = process.terminal_fd is not None
+    wanted = "pty" if is_terminal else "stdin"
+    if wanted not in data:
+        problem = "tty not assigned to process" if "pty" in data else "the process has a terminal"
+        raise RpcError("failed_precondition", problem)
+    await process.write(base64.b64decode(data[wanted]))
+
+
+async def _relay(
+    process: Process,
+    subscriber: Subscriber,
+    request: Request,
+    out: StreamWriter,
+    *,
+    kills_on_deadline: bool,
+) -> None:
+    """Send events until the end. A client that leaves changes nothing for the process; one that
+    set a deadline for a command it started has the command's process group killed."""
+    gone = asyncio.get_running_loop().create_task(request.reader.read(1))
+    try:
+        await out.send({"event": {"start": {"pid": process.pid}}})
+        async with asyncio.timeout(_deadline_s(request.headers)):
+            await _forward(subscriber, out, gone, _keepalive_s(request.headers))
+    except TimeoutError:
+        if kills_on_deadline:
+            process.signal(9)
+        raise RpcError("deadline_exceeded", "context deadline exceeded") from None
+    finally:
+        gone.cancel()
+        process.unsubscribe(subscriber)
+
+
+async def _forward(
+    subscriber: Subscriber, out: StreamWriter, gone: asyncio.Task[bytes], keepalive_s: float
+) -> None:
+    loop = asyncio.get_running_loop()
+    last_sent = time.monotonic()
+    while True:
+        waiting = loop.create_task(subscriber.events.get())
+        try:
+            await asyncio.wait(
+                {waiting, gone}, timeout=keepalive_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            if not waiting.done():
+                waiting.cancel()
+        if waiting.done() and not waiting.cancelled():
+            event = waiting.result()
+            await out.send({"event": event})
+            last_sent = time.monotonic()
+            if "end" in event:
+                return
+        elif gone.done():
+            raise ConnectionError("the client left")
+        elif time.monotonic() - last_sent >= keepalive_s:
+            await out.send({"event": {"keepalive": {}}})
+            last_sent = time.monotonic()
+
+
+def _deadline_s(headers: Headers) -> float | None:
+    value = headers.get("connect-timeout-ms", "")
+    return int(value) / 1000 if value.isdecimal() and int(value) > 0 else None
+
+
+def _keepalive_s(headers: Headers) -> float:
+    value = headers.get("keepalive-ping-interval", "")
+    return float(value) if value.isdecimal() and int(value) > 0 else DEFAULT_KEEPALIVE_S

@@ -1,0 +1,104 @@
+# Without pathlib: its import would delay the start of every sandbox.
+# ruff: noqa: PTH
+"""Folder watching over inotify."""
+
+import asyncio
+import ctypes
+import os
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from stackwright.engine.agent.entries import describe
+from stackwright.engine.agent.errors import RpcError
+
+MAX_WATCHED_FOLDERS = 8192
+_CREATE, _MODIFY, _ATTRIB, _DELETE = 0x100, 0x2, 0x4, 0x200
+_MOVED_FROM, _MOVED_TO = 0x40, 0x80
+_MASK = _CREATE | _MODIFY | _ATTRIB | _DELETE | _MOVED_FROM | _MOVED_TO
+_TYPES = (
+    (_CREATE | _MOVED_TO, "CREATE"),
+    (_MODIFY, "WRITE"),
+    (_ATTRIB, "CHMOD"),
+    (_DELETE, "REMOVE"),
+    (_MOVED_FROM, "RENAME"),
+)
+_EVENT = struct.Struct("iIII")
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Watch:
+    """Reports changes below `root` to `report` until closed."""
+
+    def __init__(
+        self,
+        root: str,
+        *,
+        recursive: bool,
+        with_entry: bool,
+        report: Callable[[dict[str, Any]], None],
+    ) -> None:
+        self._root, self._recursive, self._with_entry = root, recursive, with_entry
+        self._report = report
+        self._folders: dict[int, str] = {}
+        self._fd: int = _libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        if self._fd < 0:
+            raise RpcError("resource_exhausted", os.strerror(ctypes.get_errno()))
+        self._add(root)
+        asyncio.get_running_loop().add_reader(self._fd, self._read)
+
+    def close(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._fd)
+        os.close(self._fd)
+
+    def _add(self, folder: str) -> None:
+        if len(self._folders) >= MAX_WATCHED_FOLDERS:
+            return
+        descriptor = _libc.inotify_add_watch(self._fd, os.fsencode(folder), _MASK)
+        if descriptor < 0:
+            return
+        self._folders[descriptor] = folder
+        if not self._recursive:
+            return
+        try:
+            below = [e.path for e in os.scandir(folder) if e.is_dir(follow_symlinks=False)]
+        except OSError:
+            return
+        for path in below:
+            self._add(path)
+
+    def _read(self) -> None:
+        try:
+            buffer = os.read(self._fd, 65536)
+        except OSError:
+            return
+        offset = 0
+        while offset < len(buffer):
+            descriptor, mask, _, size = _EVENT.unpack_from(buffer, offset)
+            offset += _EVENT.size
+            name = os.fsdecode(buffer[offset : offset + size].rstrip(b"\0"))
+            offset += size
+            folder = self._folders.get(descriptor)
+            if folder is not None and name:
+                self._tell(os.path.join(folder, name), mask)
+
+    def _tell(self, path: str, mask: int) -> None:
+        for bits, kind in _TYPES:
+            if not mask & bits:
+                continue
+            if kind == "CREATE" and self._recursive and _is_real_folder(path):
+                self._add(path)
+            event: dict[str, Any] = {
+                "name": os.path.relpath(path, self._root),
+                "type": f"EVENT_TYPE_{kind}",
+            }
+            if self._with_entry and kind in ("CREATE", "WRITE", "CHMOD"):
+                try:
+                    event["entry"] = describe(path)
+                except RpcError:
+                    pass
+            self._report(event)
+
+
+def _is_real_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)

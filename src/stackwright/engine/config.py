@@ -1,0 +1,83 @@
+"""What the engine is told when it starts: one JSON object, closed and checked."""
+
+import json
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PACKAGE_REGISTRIES = tuple(
+    ".".join(labels)
+    for labels in (("pypi", "org"), ("files", "pythonhosted", "org"), ("registry", "npmjs", "org"))
+)
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the text says which field and why."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Per sandbox, except `max_sandboxes`."""
+
+    max_sandboxes: int = 100
+    memory_mb: int = 4096
+    processes: int = 2048
+    open_files: int = 65536
+    file_mb: int = 10240
+    tmp_mb: int = 1024
+    max_timeout_s: int = 24 * 3600
+    boot_s: float = 30.0
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """`egress_allow` are host patterns: exact names, or `*.name` for everything below it."""
+
+    data_dir: Path
+    api_key: str
+    templates_dir: Path | None = None
+    port: int = 0
+    toolchain: tuple[Path, ...] = ()
+    egress_allow: tuple[str, ...] = PACKAGE_REGISTRIES
+    env: dict[str, str] = field(default_factory=dict[str, str])
+    limits: Limits = field(default_factory=Limits)
+
+    def to_json(self) -> str:
+        """One line that `parse_config` reads back as an equal object."""
+        values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        values["data_dir"] = str(self.data_dir)
+        values["templates_dir"] = None if self.templates_dir is None else str(self.templates_dir)
+        values["toolchain"] = [str(path) for path in self.toolchain]
+        values["limits"] = vars(self.limits)
+        return json.dumps(values)
+
+
+def parse_config(text: str) -> EngineConfig:
+    try:
+        raw: object = json.loads(text)
+    except ValueError as error:
+        raise ConfigError(f"the configuration is not JSON: {error}") from error
+    if not isinstance(raw, dict):
+        raise ConfigError("the configuration is not a JSON object")
+    values: dict[str, Any] = dict(raw)
+    _refuse_unknown(values, EngineConfig, "configuration")
+    limits: dict[str, Any] = values.pop("limits", None) or {}
+    _refuse_unknown(limits, Limits, "limits")
+    for name in ("data_dir", "api_key"):
+        if not isinstance(values.get(name), str) or not values[name]:
+            raise ConfigError(f"{name} is missing")
+    templates_dir = values.pop("templates_dir", None)
+    return EngineConfig(
+        data_dir=Path(values.pop("data_dir")).absolute(),
+        templates_dir=None if templates_dir is None else Path(templates_dir).absolute(),
+        toolchain=tuple(Path(path) for path in values.pop("toolchain", ())),
+        egress_allow=tuple(values.pop("egress_allow", PACKAGE_REGISTRIES)),
+        limits=Limits(**limits),
+        **values,
+    )
+
+
+def _refuse_unknown(values: dict[str, Any], shape: type, what: str) -> None:
+    known = {f.name for f in fields(shape)}
+    if unknown := sorted(values.keys() - known):
+        raise ConfigError(f"unknown fields in the {what}: {', '.join(unknown)}")

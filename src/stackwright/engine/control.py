@@ -1,0 +1,276 @@
+"""The control API: what E2B's SDK sends to create, find and end sandboxes."""
+
+import asyncio
+import hmac
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from stackwright.core.tasks import spawn
+from stackwright.engine.agent.http1 import HttpError, Request, Responder
+from stackwright.engine.builder import Builder, BuildFailed
+from stackwright.engine.config import Limits
+from stackwright.engine.errors import ApiError, BadRequest, BootError, NotFound, Unauthorized
+from stackwright.engine.lifecycle import Sandbox, Sandboxes
+from stackwright.engine.metrics import Meter
+from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id, now
+from stackwright.engine.templates import TemplateError
+
+DEFAULT_PAGE = 100
+IDEMPOTENCY_KEPT_S = 600.0
+
+Answer = tuple[int, object, dict[str, str]]
+Action = Callable[[Sandbox, Request, dict[str, Any]], Awaitable[Answer]]
+
+
+class ControlApi:
+    """Answers requests that name no sandbox port; routes of all SDK versions since 2.45."""
+
+    def __init__(
+        self, *, api_key: str, sandboxes: Sandboxes, builder: Builder, limits: Limits
+    ) -> None:
+        self._api_key = api_key
+        self._sandboxes = sandboxes
+        self._builder = builder
+        self._limits = limits
+        self._meter = Meter()
+        self._creations: dict[str, tuple[float, asyncio.Task[Answer]]] = {}
+        self._actions: dict[tuple[str, str], Action] = {
+            ("GET", ""): self._detail,
+            ("DELETE", ""): self._kill,
+            ("POST", "connect"): self._connect,
+            ("POST", "resume"): self._connect,
+            ("POST", "timeout"): self._set_timeout,
+            ("POST", "refreshes"): self._refresh,
+            ("POST", "pause"): self._pause,
+            ("PUT", "network"): self._set_network,
+            ("GET", "metrics"): self._metrics,
+            ("GET", "logs"): self._logs,
+        }
+
+    async def answer(self, request: Request, responder: Responder) -> None:
+        try:
+            status, value, headers = await self._route(request)
+        except ApiError as error:
+            status, value, headers = error.status, _problem(error.status, error.message), {}
+            if error.retry_after_s is not None:
+                headers = {"Retry-After": str(error.retry_after_s)}
+        except HttpError as error:
+            status, value, headers = error.status, _problem(error.status, error.message), {}
+        if value is None:
+            await responder.empty(status)
+        else:
+            await responder.json(status, value, headers)
+
+    async def _route(self, request: Request) -> Answer:
+        if request.path == "/health":
+            return 200, {"status": "ok"}, {}
+        given = request.headers.get("x-api-key", "")
+        if not hmac.compare_digest(given.encode(), self._api_key.encode()):
+            raise Unauthorized("the API key is missing or not this engine's")
+        parts = [unquote(part) for part in request.path.strip("/").split("/")]
+        if parts[0] in ("v2", "v3"):
+            parts = parts[1:]
+        match parts:
+            case ["sandboxes"] if request.method == "GET":
+                return self._list(request.query)
+            case ["sandboxes"] if request.method == "POST":
+                return await self._create_once(request)
+            case ["sandboxes", "metrics"] if request.method == "GET":
+                return self._many_metrics(request.query)
+            case ["sandboxes", sandbox_id, *action] if len(action) <= 1:
+                return await self._act(request, sandbox_id, "".join(action))
+            case _:
+                raise NotFound(f"no route {request.method} {request.path}")
+
+    async def _act(self, request: Request, sandbox_id: str, name: str) -> Answer:
+        action = self._actions.get((request.method, name))
+        if action is None:
+            raise NotFound(f"no route {request.method} {request.path}")
+        body = await request.body.json()
+        return await action(self._sandboxes.get(sandbox_id), request, body)
+
+    async def _create_once(self, request: Request) -> Answer:
+        """A repeated Idempotency-Key joins the creation it repeats."""
+        body = await request.body.json()
+        key = request.headers.get("idempotency-key")
+        if key is None:
+            return await self._create(body)
+        oldest = time.monotonic() - IDEMPOTENCY_KEPT_S
+        for stale in [k for k, (at, _) in self._creations.items() if at < oldest]:
+            del self._creations[stale]
+        if key not in self._creations:
+            task = spawn(_settled(self._create(body)), name="create sandbox")
+            self._creations[key] = time.monotonic(), task
+        answer = await asyncio.shield(self._creations[key][1])
+        if answer[0] >= 400:
+            self._creations.pop(key, None)
+        return answer
+
+    async def _create(self, body: dict[str, Any]) -> Answer:
+        name = _typed(body, "templateID", str) or ""
+        try:
+            template = await self._builder.find_built(name)
+        except (TemplateError, BuildFailed) as error:
+            raise BootError(f"template {name!r} cannot be built: {error}") from error
+        if template is None:
+            raise NotFound(f"template '{name}' not found")
+        timeout_s = self._timeout(body)
+        network: dict[str, Any] = _typed(body, "network", dict) or {}
+        is_public = network.get("allowPublicTraffic") is not False
+        record = Record(
+            id=new_sandbox_id(),
+            template=name,
+            layers=list(template.layers),
+            token=secrets.token_urlsafe(24),
+            metadata=_texts(body, "metadata"),
+            envs=_texts(body, "envVars"),
+            template_env=template.env,
+            start=template.start,
+            started_at=now(),
+            end_at=now() + timeout_s,
+            timeout_s=timeout_s,
+            auto_pause=body.get("autoPause") is True,
+            auto_pause_memory=body.get("autoPauseMemory") is not False,
+            auto_resume=(_typed(body, "autoResume", dict) or {}).get("enabled") is True,
+            network=network,
+            traffic_token=None if is_public else secrets.token_urlsafe(16),
+            allow_internet=_typed(body, "allowInternetAccess", bool),
+        )
+        sandbox = await self._sandboxes.create(record)
+        return 201, sandbox.record.created_view(), {}
+
+    def _list(self, query: dict[str, str]) -> Answer:
+        records = [s.record for s in self._sandboxes.all() if _matches(s.record, query)]
+        newest_first = query.get("order", "desc") != "asc"
+        records.sort(key=lambda record: (record.started_at, record.id), reverse=newest_first)
+        start = _number(query.get("nextToken", "0"), "nextToken")
+        end = start + _number(query.get("limit", str(DEFAULT_PAGE)), "limit")
+        more = {"x-next-token": str(end)} if end < len(records) else {}
+        memory_mb = self._limits.memory_mb
+        return 200, [r.listed_view(memory_mb=memory_mb) for r in records[start:end]], more
+
+    async def _detail(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
+        del request, body
+        return 200, sandbox.record.detail_view(memory_mb=self._limits.memory_mb), {}
+
+    async def _kill(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
+        del request, body
+        await self._sandboxes.kill(sandbox)
+        return 204, None, {}
+
+    async def _connect(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
+        del request
+        keep_memory = body.get("memory") is not False
+        resumed = await self._sandboxes.connect(
+            sandbox, self._timeout(body), keep_memory=keep_memory
+        )
+        return (201 if resumed else 200), sandbox.record.created_view(), {}
+
+    async def _set_timeout(
+        self, sandbox: Sandbox, request: Request, body: dict[str, Any]
+    ) -> Answer:
+        del request
+        await self._sandboxes.set_end(sandbox, now() + self._timeout(body))
+        return 204, None, {}
+
+    async def _refresh(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
+        del request
+        duration = _typed(body, "duration", int) or DEFAULT_TIMEOUT_S
+        await self._sandboxes.set_end(sandbox, max(sandbox.record.end_at, now() + duration))
+        return 204, None, {}
+
+    async def _pause(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
+        del request
+        await self._sandboxes.pause(sandbox, keep_memory=body.get("memory") is not False)
+        return 204, None, {}
+
+    async def _set_network(
+        self, sandbox: Sandbox, request: Request, body: dict[str, Any]
+    ) -> Answer:
+        del request
+        sandbox.record.network |= body
+        sandbox.save()
+        return 204, None, {}
+
+    async def _metrics(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
+        del body
+        until = request.query.get("end")
+        if until is not None and _number(until, "end") < int(sandbox.record.started_at):
+            return 200, [], {}
+        return 200, [self._meter.sample(sandbox, self._limits.memory_mb)], {}
+
+    def _many_metrics(self, query: dict[str, str]) -> Answer:
+        wanted = set(query.get("sandbox_ids", "").split(","))
+        chosen = [s for s in self._sandboxes.all() if s.record.id in wanted]
+        samples = {s.record.id: self._meter.sample(s, self._limits.memory_mb) for s in chosen}
+        return 200, {"sandboxes": samples}, {}
+
+    async def _logs(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
+        del sandbox, request, body
+        return 200, {"logs": [], "logEntries": []}, {}
+
+    def _timeout(self, body: dict[str, Any]) -> int:
+        timeout_s = _typed(body, "timeout", int)
+        if timeout_s is None:
+            return DEFAULT_TIMEOUT_S
+        if not 0 <= timeout_s <= self._limits.max_timeout_s:
+            raise BadRequest(
+                f"timeout is {timeout_s}, allowed are 0 to {self._limits.max_timeout_s} seconds"
+            )
+        return timeout_s
+
+
+async def _settled(creation: Awaitable[Answer]) -> Answer:
+    try:
+        return await creation
+    except ApiError as error:
+        return error.status, _problem(error.status, error.message), {}
+
+
+def _problem(status: int, message: str) -> dict[str, Any]:
+    return {"code": status, "message": message}
+
+
+def _matches(record: Record, query: dict[str, str]) -> bool:
+    states = query.get("state", "running,paused").split(",")
+    # the SDK quotes keys and values once before it encodes the query
+    wanted = {unquote(k): unquote(v) for k, v in parse_qsl(query.get("metadata", ""))}
+    if record.state not in states or not wanted.items() <= record.metadata.items():
+        return False
+    if query.get("template") not in (None, record.template):
+        return False
+    after = query.get("startedAfter")
+    return after is None or record.started_at >= _moment(after)
+
+
+def _moment(text: str) -> float:
+    try:
+        return datetime.fromisoformat(text.replace(" ", "+")).timestamp()
+    except ValueError as error:
+        raise BadRequest(f"startedAfter {text!r} is no time") from error
+
+
+def _number(text: str, name: str) -> int:
+    if not text.isdecimal():
+        raise BadRequest(f"{name} {text!r} is no number")
+    return int(text)
+
+
+def _typed(body: dict[str, Any], name: str, kind: type) -> Any:
+    value = body.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise BadRequest(f"{name} has the wrong type")
+    return value
+
+
+def _texts(body: dict[str, Any], name: str) -> dict[str, str]:
+    values: dict[str, Any] = _typed(body, name, dict) or {}
+    if not all(isinstance(value, str) for value in values.values()):
+        raise BadRequest(f"{name} may hold strings only")
+    return values

@@ -1,0 +1,161 @@
+"""The only way out of a sandbox: a CONNECT proxy with a list of allowed hosts.
+
+Each sandbox has its own unix socket. A name is resolved once, every address it has is checked,
+and a checked address is dialled, so a name cannot change its meaning in between.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from stackwright.core.tasks import spawn
+from stackwright.engine.agent.http1 import (
+    MAX_HEAD_BYTES,
+    HttpError,
+    Request,
+    Responder,
+    read_request,
+    splice_both,
+)
+
+RESOLVE_TIMEOUT_S = 10.0
+CONNECT_TIMEOUT_S = 15.0
+ALLOWED_PORTS = (443,)
+_PRIVATE = tuple(
+    ipaddress.ip_network(block)
+    for block in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+        *("172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3"),
+        *("::/128", "::1/128", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+    )
+)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+log = logging.getLogger(__name__)
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Refused(Exception):
+    """The connection is not allowed; the text is shown to the program that asked."""
+
+
+@dataclass(frozen=True)
+class EgressPolicy:
+    """Which hosts a sandbox may reach."""
+
+    allow: tuple[str, ...]
+
+    def check_host(self, host: str, port: int) -> None:
+        name = host.lower().rstrip(".")
+        if port not in ALLOWED_PORTS:
+            raise Refused(f"port {port} is not allowed, only {ALLOWED_PORTS}")
+        if not any(_matches(name, pattern.lower()) for pattern in self.allow):
+            raise Refused(f"host {host!r} is not on the list of allowed hosts")
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if pattern.startswith("*."):
+        return name.endswith(pattern[1:])
+    return name == pattern
+
+
+def is_private(address: Address) -> bool:
+    """Loopback, link-local, private and multicast ranges, however they are written in IPv6."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is None and address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_private(inner)
+    return any(address.version == block.version and address in block for block in _PRIVATE)
+
+
+async def resolve_public(host: str, port: int) -> list[str]:
+    """The host's addresses. Refused when any of them is private."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(RESOLVE_TIMEOUT_S):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, TimeoutError) as error:
+        raise Refused(f"host {host!r} cannot be resolved") from error
+    addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+    for address in addresses:
+        if is_private(ipaddress.ip_address(address)):
+            raise Refused(f"host {host!r} resolves to a private address")
+    return addresses
+
+
+class EgressProxy:
+    """Serves one sandbox on `socket_path` until closed."""
+
+    def __init__(self, policy: EgressPolicy, sandbox_id: str) -> None:
+        self._policy = policy
+        self._sandbox_id = sandbox_id
+        self._server: asyncio.Server | None = None
+
+    async def start(self, socket_path: Path) -> None:
+        self._server = await asyncio.start_unix_server(
+            self._accept, path=socket_path, limit=MAX_HEAD_BYTES
+        )
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        spawn(self._serve(reader, writer), name="egress connection")
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        responder = Responder(writer)
+        try:
+            request = await read_request(reader)
+            if request is not None:
+                upstream = await self._dial(request)
+                writer.write(b"HTTP/1.1 200 Connection Established\r\n\r\n")
+                try:
+                    await splice_both((reader, writer), upstream)
+                finally:
+                    upstream[1].close()
+        except Refused as refusal:
+            log.info("egress_refused", extra={"sandbox_id": self._sandbox_id, "why": str(refusal)})
+            await _refuse(responder, 403, str(refusal))
+        except HttpError as error:
+            await _refuse(responder, error.status, error.message)
+        except (OSError, TimeoutError) as error:
+            await _refuse(responder, 502, f"cannot connect: {error}")
+        finally:
+            writer.close()
+
+    async def _dial(self, request: Request) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if request.method != "CONNECT":
+            raise Refused("only https is allowed (CONNECT)")
+        host, _, port_text = request.target.rpartition(":")
+        if not port_text.isdecimal():
+            raise HttpError(400, "malformed CONNECT target")
+        host, port = host.strip("[]"), int(port_text)
+        self._policy.check_host(host, port)
+        failure: OSError | None = None
+        for address in await resolve_public(host, port):
+            try:
+                async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                    connection = await asyncio.open_connection(address, port)
+            except OSError as error:
+                failure = error
+                continue
+            log.debug("egress", extra={"sandbox_id": self._sandbox_id, "host": host})
+            return connection
+        raise failure or OSError("no address")
+
+
+async def _refuse(responder: Responder, status: int, message: str) -> None:
+    if not responder.started:
+        with contextlib.suppress(ConnectionError):
+            await responder.json(
+                status, {"code": status, "message": message}, {"X-Proxy-Error": "refused"}
+            )

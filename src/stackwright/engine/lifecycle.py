@@ -1,0 +1,254 @@
+"""Every sandbox of this engine: created, connected, paused, ended; and kept on disk throughout."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stackwright.core.tasks import spawn
+from stackwright.engine.config import Limits
+from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
+from stackwright.engine.launcher import Blueprint, BootFailed, Connection, Launcher, Machine
+from stackwright.engine.records import Record, now
+from stackwright.engine.trees import erase_tree
+
+REAPER_PERIOD_S = 0.5
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Sandbox:
+    """A record and, while it runs or is frozen, its machine. Change it only under `lock`."""
+
+    record: Record
+    folder: Path
+    machine: Machine | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def is_running(self) -> bool:
+        return self.record.state == "running" and self.machine is not None
+
+    def save(self) -> None:
+        machine = self.machine
+        self.record.pid = machine.pid if machine else 0
+        self.record.pid_started = _start_time(machine.pid) if machine else ""
+        self.record.save(self.folder)
+
+
+class Sandboxes:
+    """The registry. `folder` holds one folder per sandbox; `trash` is emptied at leisure."""
+
+    def __init__(
+        self, *, data_dir: Path, skeleton: Path, launcher: Launcher, limits: Limits
+    ) -> None:
+        self._data_dir = data_dir
+        self._skeleton = skeleton
+        self._launcher = launcher
+        self._limits = limits
+        self._folder = data_dir / "sandboxes"
+        self._trash = data_dir / "trash"
+        self._all: dict[str, Sandbox] = {}
+        self._starting = 0
+
+    def all(self) -> list[Sandbox]:
+        return list(self._all.values())
+
+    def get(self, sandbox_id: str) -> Sandbox:
+        sandbox = self._all.get(sandbox_id)
+        if sandbox is None:
+            raise NotFound(f'Sandbox "{sandbox_id}" not found')
+        return sandbox
+
+    async def restore(self) -> None:
+        """Read what an earlier engine left: orphans are killed, sandboxes become paused."""
+        for folder in (self._folder, self._trash):
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in sorted(self._folder.iterdir()):
+            try:
+                record = Record.load(folder)
+            except (OSError, ValueError, TypeError):
+                log.warning("sandbox_record_unreadable", extra={"folder": folder.name})
+                folder.rename(self._trash / folder.name)
+                continue
+            _kill_orphan(record)
+            record.state, record.pause_mode = "paused", "filesystem"
+            sandbox = Sandbox(record, folder)
+            sandbox.save()
+            self._all[record.id] = sandbox
+        spawn(self._empty_trash(), name="empty trash")
+
+    async def create(self, record: Record) -> Sandbox:
+        if len(self._all) + self._starting >= self._limits.max_sandboxes:
+            raise TooManySandboxes(
+                f"all {self._limits.max_sandboxes} sandboxes of this engine are in use"
+            )
+        sandbox = Sandbox(record, self._folder / record.id)
+        sandbox.folder.mkdir()
+        self._starting += 1
+        try:
+            await self._boot(sandbox)
+        except BaseException:
+            await self._discard(sandbox)
+            raise
+        finally:
+            self._starting -= 1
+        self._all[record.id] = sandbox
+        return sandbox
+
+    async def connect(self, sandbox: Sandbox, timeout_s: int, *, keep_memory: bool = True) -> bool:
+        """Make it run until at least `timeout_s` from now. True when it did not run before."""
+        async with sandbox.lock:
+            self._check_present(sandbox)
+            record = sandbox.record
+            if record.state == "running":
+                record.end_at = max(record.end_at, now() + timeout_s)
+                sandbox.save()
+                return False
+            if sandbox.machine is not None and keep_memory:
+                sandbox.machine.thaw()
+            else:
+                await self._stop(sandbox)
+                await self._boot(sandbox)
+            record.state = "running"
+            record.started_at = now()
+            record.timeout_s, record.end_at = timeout_s, now() + timeout_s
+            sandbox.save()
+            return True
+
+    async def pause(self, sandbox: Sandbox, *, keep_memory: bool) -> None:
+        async with sandbox.lock:
+            self._check_present(sandbox)
+            await self._pause(sandbox, keep_memory=keep_memory)
+
+    async def kill(self, sandbox: Sandbox) -> None:
+        async with sandbox.lock:
+            self._check_present(sandbox)
+            del self._all[sandbox.record.id]
+            await self._stop(sandbox)
+            await self._discard(sandbox)
+
+    async def set_end(self, sandbox: Sandbox, end_at: float) -> None:
+        async with sandbox.lock:
+            self._check_present(sandbox)
+            sandbox.record.end_at = end_at
+            sandbox.save()
+
+    async def open_port(self, sandbox_id: str, port: int) -> Connection | None:
+        """A connection to a running sandbox's port; None when nothing listens there.
+        Raises NotFound when the sandbox does not run."""
+        sandbox = self.get(sandbox_id)
+        if sandbox.record.state == "paused" and sandbox.record.auto_resume:
+            await self.connect(sandbox, sandbox.record.timeout_s)
+        if not sandbox.is_running or sandbox.machine is None or not sandbox.machine.is_alive:
+            raise NotFound(f'Sandbox "{sandbox_id}" is not running')
+        return await sandbox.machine.connect(port)
+
+    async def reap_forever(self) -> None:
+        """End or pause what has outlived its time."""
+        while True:
+            await asyncio.sleep(REAPER_PERIOD_S)
+            for sandbox in self.all():
+                record = sandbox.record
+                is_due = record.state == "running" and record.end_at <= now()
+                if is_due and not sandbox.lock.locked():
+                    spawn(self._expire(sandbox), name=f"expire {record.id}")
+
+    async def stop_all(self) -> None:
+        """Leave every sandbox as files on disk."""
+        for sandbox in self.all():
+            async with sandbox.lock:
+                await self._stop(sandbox)
+                sandbox.record.state, sandbox.record.pause_mode = "paused", "filesystem"
+                sandbox.save()
+
+    async def _expire(self, sandbox: Sandbox) -> None:
+        with contextlib.suppress(NotFound, Conflict):
+            if sandbox.record.auto_pause:
+                await self.pause(sandbox, keep_memory=sandbox.record.auto_pause_memory)
+            else:
+                await self.kill(sandbox)
+            log.info("sandbox_expired", extra={"sandbox_id": sandbox.record.id})
+
+    def _check_present(self, sandbox: Sandbox) -> None:
+        self.get(sandbox.record.id)
+
+    async def _boot(self, sandbox: Sandbox) -> None:
+        record = sandbox.record
+        env = {"E2B_SANDBOX_ID": record.id, "E2B_TEMPLATE_ID": record.template}
+        blueprint = Blueprint(
+            sandbox_id=record.id,
+            folder=sandbox.folder,
+            layers=(*(self._data_dir / layer for layer in record.layers), self._skeleton),
+            token=record.token,
+            env=record.template_env | env | record.envs,
+            start=record.start,
+        )
+        try:
+            machine = await self._launcher.boot(blueprint)
+        except BootFailed as error:
+            log.error("sandbox_boot_failed", extra={"sandbox_id": record.id, "why": str(error)})  # noqa: TRY400 - the reason is in the text
+            raise BootError(str(error)) from error
+        sandbox.machine = machine
+        sandbox.save()
+        spawn(self._follow(sandbox, machine), name=f"follow {record.id}")
+
+    async def _follow(self, sandbox: Sandbox, machine: Machine) -> None:
+        """A process tree that ends by itself leaves a sandbox that the next connect boots."""
+        await machine.exited()
+        async with sandbox.lock:
+            if sandbox.machine is not machine or sandbox.record.id not in self._all:
+                return
+            log.warning("sandbox_died", extra={"sandbox_id": sandbox.record.id})
+            sandbox.machine = None
+            sandbox.record.state, sandbox.record.pause_mode = "paused", "filesystem"
+            sandbox.save()
+
+    async def _pause(self, sandbox: Sandbox, *, keep_memory: bool) -> None:
+        if sandbox.record.state == "paused":
+            raise Conflict(f'Sandbox "{sandbox.record.id}" is already paused')
+        sandbox.record.state = "paused"
+        if keep_memory and sandbox.machine is not None:
+            sandbox.record.pause_mode = "memory"
+            sandbox.machine.freeze()
+        else:
+            sandbox.record.pause_mode = "filesystem"
+            await self._stop(sandbox)
+        sandbox.save()
+
+    async def _stop(self, sandbox: Sandbox) -> None:
+        machine, sandbox.machine = sandbox.machine, None
+        if machine is not None:
+            await machine.stop()
+
+    async def _discard(self, sandbox: Sandbox) -> None:
+        sandbox.folder.rename(self._trash / sandbox.folder.name)
+        spawn(self._empty_trash(), name="empty trash")
+
+    async def _empty_trash(self) -> None:
+        def empty() -> None:
+            for folder in self._trash.iterdir():
+                with contextlib.suppress(FileNotFoundError):
+                    erase_tree(folder)
+
+        await asyncio.to_thread(empty)
+
+
+def _start_time(pid: int) -> str:
+    """When the kernel started a process: with the id, it names a process for good."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
+
+
+def _kill_orphan(record: Record) -> None:
+    if record.pid and record.pid_started and _start_time(record.pid) == record.pid_started:
+        log.warning("sandbox_orphan_killed", extra={"sandbox_id": record.id})
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(record.pid, signal.SIGKILL)

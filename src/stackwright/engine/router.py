@@ -1,0 +1,209 @@
+"""One local port for everything: control API, agents, and every port inside every sandbox.
+
+A request names a sandbox and a port by header (`E2b-Sandbox-Id`, `E2b-Sandbox-Port`) or by host
+(`<port>-<id>.…`). Connections are reused by clients across sandboxes, so each request is framed
+and routed on its own; an upgrade (WebSocket) turns the connection into a pipe.
+"""
+
+import asyncio
+import contextlib
+import hmac
+import logging
+import re
+from typing import Any
+
+from stackwright.core.tasks import spawn
+from stackwright.engine.agent.http1 import (
+    Body,
+    Headers,
+    HttpError,
+    Request,
+    Responder,
+    read_head,
+    read_request,
+    splice_both,
+)
+from stackwright.engine.control import ControlApi
+from stackwright.engine.errors import ApiError
+from stackwright.engine.launcher import AGENT_PORT, Connection
+from stackwright.engine.lifecycle import Sandboxes
+
+TRAFFIC_HEADER = "e2b-traffic-access-token"
+_HOST = re.compile(r"(\d+)-([a-z0-9]+)\.")
+_OWN_HEADERS = {"connection", "keep-alive", "proxy-connection"}
+
+log = logging.getLogger(__name__)
+
+
+class Router:
+    """Serves client connections until they end."""
+
+    def __init__(self, control: ControlApi, sandboxes: Sandboxes) -> None:
+        self._control = control
+        self._sandboxes = sandboxes
+
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        spawn(self._serve(reader, writer), name="client connection")
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        prefix: bytes | None = b""
+        try:
+            while prefix is not None:
+                request = await read_request(reader, prefix=prefix)
+                if request is None:
+                    break
+                prefix = await self._answer(request, writer)
+        except HttpError as error:
+            with contextlib.suppress(OSError):
+                await _tell(Responder(writer), error.status, error.message)
+        except OSError:
+            pass
+        except Exception:
+            log.exception("request_failed")
+        finally:
+            writer.close()
+
+    async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bytes | None:
+        """What was read of the next request, or None when the connection is used up."""
+        target = _target(request)
+        if target is not None:
+            return await self._forward(request, writer, *target)
+        responder = Responder(writer, keep_alive=request.keeps_connection)
+        await self._control.answer(request, responder)
+        return b"" if responder.keep_alive and request.body.finished else None
+
+    async def _forward(
+        self, request: Request, writer: asyncio.StreamWriter, sandbox_id: str, port: int
+    ) -> bytes | None:
+        upstream = await self._open(request, writer, sandbox_id, port)
+        if upstream is None:
+            return None
+        try:
+            upstream[1].write(_head_for_upstream(request))
+            if request.wants_upgrade:
+                await splice_both((request.reader, writer), upstream)
+                return None
+            return await _exchange(request, writer, upstream)
+        finally:
+            upstream[1].close()
+
+    async def _open(
+        self, request: Request, writer: asyncio.StreamWriter, sandbox_id: str, port: int
+    ) -> Connection | None:
+        """The connection; or None, after the answer that says why there is none."""
+        responder = Responder(writer)
+        about: dict[str, Any] = {"sandboxId": sandbox_id, "code": 502}
+        try:
+            sandbox = self._sandboxes.get(sandbox_id)
+            token = sandbox.record.traffic_token
+            if port != AGENT_PORT and token is not None and not _may_pass(request, token):
+                text = f'Sandbox is secured with traffic access token. Token header "{TRAFFIC_HEADER}" is missing or wrong'
+                await responder.json(403, about | {"code": 403, "message": text})
+                return None
+            upstream = await self._sandboxes.open_port(sandbox_id, port)
+        except ApiError:
+            await responder.json(502, about | {"message": "The sandbox was not found"})
+            return None
+        if upstream is None:
+            text = "The sandbox is running but port is not open"
+            await responder.json(502, about | {"message": text, "port": port})
+        return upstream
+
+
+def _target(request: Request) -> tuple[str, int] | None:
+    sandbox_id = request.headers.get("e2b-sandbox-id")
+    if sandbox_id is not None:
+        port = request.headers.get("e2b-sandbox-port", str(AGENT_PORT))
+    elif found := _HOST.match(request.headers.get("host", "")):
+        port, sandbox_id = found.groups()
+    else:
+        return None
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise HttpError(400, f"{port!r} is no port")
+    return sandbox_id, int(port)
+
+
+def _may_pass(request: Request, token: str) -> bool:
+    return hmac.compare_digest(request.headers.get(TRAFFIC_HEADER, "").encode(), token.encode())
+
+
+def _head_for_upstream(request: Request) -> bytes:
+    kept = [line for line in request.header_lines if line.partition(":")[0].lower() != "connection"]
+    kept.append("Connection: Upgrade" if request.wants_upgrade else "Connection: close")
+    line = f"{request.method} {request.target} HTTP/1.1"
+    return "\r\n".join([line, *kept, "", ""]).encode("latin-1")
+
+
+async def _exchange(
+    request: Request, writer: asyncio.StreamWriter, upstream: Connection
+) -> bytes | None:
+    """Send the body, relay the answer, and notice a client that leaves meanwhile."""
+    loop = asyncio.get_running_loop()
+    reading = loop.create_task(_upload(request, upstream[1]))
+    relaying = loop.create_task(_relay(request, writer, upstream[0]))
+    try:
+        await asyncio.wait({reading, relaying}, return_when=asyncio.FIRST_COMPLETED)
+        if not relaying.done() and reading.result() == b"":
+            return None  # the client left
+        keeps = await relaying
+    finally:
+        for task in (reading, relaying):
+            task.cancel()
+        await asyncio.wait({reading, relaying})
+    if not keeps or not request.body.finished:
+        return None
+    return b"" if reading.cancelled() else reading.result() or None
+
+
+async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes:
+    """Copy the body, then wait for what the client sends next: nothing means it is gone."""
+    try:
+        async for block in request.body.blocks():
+            writer.write(b"%x\r\n%b\r\n" % (len(block), block) if request.body.chunked else block)
+            await writer.drain()
+        if request.body.chunked:
+            writer.write(b"0\r\n\r\n")
+        await writer.drain()
+        return await request.reader.read(1)
+    except OSError:
+        return b""
+
+
+async def _relay(
+    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader
+) -> bool:
+    """Relay one answer. True when the client's connection can carry another request."""
+    while True:
+        raw = await read_head(reader)
+        if raw is None:
+            await _tell(Responder(writer), 502, "the program closed the connection")
+            return False
+        lines = raw[:-4].decode("latin-1").split("\r\n")
+        status = lines[0].split(" ")[1]
+        if not status.startswith("1"):
+            break
+        writer.write(raw)
+    headers = Headers.parsed(lines[1:])
+    is_empty = request.method == "HEAD" or status in ("204", "304")
+    body = Body(reader, headers, empty=is_empty)
+    if not is_empty and not body.chunked and "content-length" not in headers:
+        body.until_close, body.finished = True, False
+    keeps = request.keeps_connection and not body.until_close
+    kept = [line for line in lines if line.partition(":")[0].lower() not in _OWN_HEADERS]
+    kept += [] if keeps else ["Connection: close"]
+    writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
+    await _copy_body(body, writer)
+    return keeps
+
+
+async def _copy_body(body: Body, writer: asyncio.StreamWriter) -> None:
+    async for block in body.blocks():
+        writer.write(b"%x\r\n%b\r\n" % (len(block), block) if body.chunked else block)
+        await writer.drain()
+    if body.chunked:
+        writer.write(b"0\r\n\r\n")
+    await writer.drain()
+
+
+async def _tell(responder: Responder, status: int, message: str) -> None:
+    await responder.json(status, {"code": status, "message": message})

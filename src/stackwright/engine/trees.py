@@ -1,0 +1,75 @@
+"""Folder trees on the engine's disk: copying into layers, erasing what sandboxes leave."""
+
+import fnmatch
+import json
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+def erase_tree(root: Path) -> None:
+    """Remove everything below and including `root`, also folders without permissions."""
+    if root.is_symlink() or not root.is_dir():
+        root.unlink(missing_ok=True)
+        return
+    root.chmod(0o700)
+    for folder, names, _ in os.walk(root):
+        for name in names:
+            path = Path(folder, name)
+            if not path.is_symlink():
+                path.chmod(0o700)
+    shutil.rmtree(root)
+
+
+def write_json(path: Path, value: dict[str, Any]) -> None:
+    """Replace the file in one step; a crash leaves the old one or the new one."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    fresh.write_text(json.dumps(value, indent=1))
+    fresh.chmod(0o600)
+    fresh.replace(path)
+
+
+def listed(source: Path, exclude: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:
+    """(path, path below `source`) of every kept entry, in a fixed order, folders first."""
+    if not source.is_dir():
+        yield source, Path()
+        return
+    pending = [Path()]
+    while pending:
+        below = pending.pop()
+        if below != Path():
+            yield source / below, below
+        path = source / below
+        if path.is_dir() and not path.is_symlink():
+            kept = [below / name for name in sorted(os.listdir(path), reverse=True)]
+            pending += [inner for inner in kept if not _is_excluded(inner, exclude)]
+
+
+def _is_excluded(below: Path, exclude: tuple[str, ...]) -> bool:
+    return any(
+        fnmatch.fnmatch(below.name, pattern) or fnmatch.fnmatch(str(below), pattern)
+        for pattern in exclude
+    )
+
+
+def copy_entry(source: Path, target: Path) -> None:
+    """One file, link or (empty) folder, with plain permissions; parents are created."""
+    if source.is_symlink():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        target.symlink_to(os.readlink(source))
+    elif source.is_dir():
+        target.mkdir(parents=True, exist_ok=True)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        target.chmod(plain_mode(source))
+
+
+def plain_mode(path: Path) -> int:
+    """0755 for what its owner may execute, else 0644."""
+    return 0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644
