@@ -1,0 +1,1 @@
+"""Deterministic applications: a specification becomes a backend, a frontend and their tests."""

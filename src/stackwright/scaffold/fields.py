@@ -1,0 +1,223 @@
+"""One field of a specification, as the generated Python and TypeScript need it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from stackwright.scaffold import names
+from stackwright.scaffold.spec import EntitySpec, FieldSpec
+
+TEXT_LIKE = frozenset({"string", "text", "phone"})
+NUMERIC = frozenset({"integer", "number", "money"})
+SEARCHED = frozenset({"string", "text", "email", "url", "phone", "enum", "tags"})
+INPUT_TYPES = {
+    "string": "Line",
+    "text": "Text",
+    "phone": "Phone",
+    "email": "EmailStr",
+    "url": "Url",
+    "integer": "Whole",
+    "number": "Decimals",
+    "money": "Money",
+    "boolean": "bool",
+    "date": "dt.date",
+    "datetime": "Moment",
+    "time": "Clock",
+    "tags": "Tags",
+    "reference": "RecordId",
+}
+OUTPUT_TYPES = {
+    "integer": "int",
+    "number": "float",
+    "money": "float",
+    "boolean": "bool",
+    "date": "dt.date",
+    "datetime": "dt.datetime",
+    "tags": "list[str]",
+}
+TOO_LARGE = 2**53 - 1
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A field with its final names. `key` is used in JSON, MongoDB and TypeScript, `attr` in Python."""
+
+    spec: FieldSpec
+    key: str
+    attr: str
+
+    @property
+    def type(self) -> str:
+        return self.spec.type
+
+    @property
+    def label(self) -> str:
+        return self.spec.label
+
+    @property
+    def is_computed(self) -> bool:
+        return self.spec.computed is not None
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether a client may send null for 'nothing'."""
+        if self.type in TEXT_LIKE or self.type in ("boolean", "tags") or self.spec.required:
+            return False
+        return not (self.type == "enum" and self.default is not None)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether creating a record fails without this field."""
+        return self.spec.required and self.type != "boolean" and self.default is None
+
+    @property
+    def default(self) -> Scalar | None:
+        """The default of the specification, if it is a value of the field's type."""
+        value = self.spec.default
+        if value is None or self.is_computed:
+            return None
+        match self.type:
+            case "boolean":
+                return value if isinstance(value, bool) else None
+            case "integer":
+                return value if _is_whole(value) and self._within(value) else None
+            case "number" | "money":
+                return value if _is_number(value) and self._within(value) else None
+            case "enum":
+                return value if value in self.spec.choices else None
+            case "string" | "text":
+                return value if isinstance(value, str) else None
+            case "date":
+                return value if isinstance(value, str) and _is_date(value) else None
+            case _:
+                return None
+
+    def _within(self, value: Scalar) -> bool:
+        low, high = self.bounds
+        return isinstance(value, int | float) and low <= value <= high
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        limit = {"integer": TOO_LARGE, "number": 1e15, "money": 1e12}[self.type]
+        low = -limit if self.spec.minimum is None else max(-limit, self.spec.minimum)
+        high = limit if self.spec.maximum is None else min(limit, self.spec.maximum)
+        return low, high
+
+    @property
+    def is_bounded(self) -> bool:
+        spec = self.spec
+        return self.type in NUMERIC and (spec.minimum is not None or spec.maximum is not None)
+
+    def input_type(self) -> str:
+        """The Python type of the field in requests."""
+        kind = self._strict_type()
+        return f"{kind} | None" if self.is_nullable else kind
+
+    def _strict_type(self) -> str:
+        if self.type == "enum":
+            return literal(self.spec.choices)
+        base = INPUT_TYPES[self.type]
+        if self.is_bounded:
+            limits = [
+                f"{name}={_plain(limit)}"
+                for name, limit in (("ge", self.spec.minimum), ("le", self.spec.maximum))
+                if limit is not None
+            ]
+            return f"Annotated[{base}, Field({', '.join(limits)})]"
+        if self.spec.required and (self.type in TEXT_LIKE or self.type == "tags"):
+            return f"Annotated[{base}, Field(min_length=1)]"
+        return base
+
+    def create_default(self) -> str:
+        """The Python source of the default when a record is created; empty if there is none."""
+        if self.is_needed:
+            return ""
+        if self.type == "tags":
+            return "list"
+        if self.type == "date" and self.default is not None:
+            return f"dt.date.fromisoformat({self.default!r})"
+        if self.default is not None:
+            return python_literal(self.default)
+        if self.type in TEXT_LIKE:
+            return '""'
+        return "False" if self.type == "boolean" else "None"
+
+    def create_line(self) -> str:
+        default = self.create_default()
+        head = f"{self.attr}: {self.input_type()}"
+        settings: list[str] = []
+        if default:
+            settings.append("default_factory=list" if default == "list" else f"default={default}")
+        if self.attr != self.key:
+            settings.append(f'alias="{self.key}"')
+        if not settings:
+            return head
+        if self.attr == self.key and default != "list":
+            return f"{head} = {default}"
+        return f"{head} = Field({', '.join(settings)})"
+
+    def update_line(self) -> str:
+        alias = "" if self.attr == self.key else f'"{self.key}"'
+        return f"{self.attr}: {self.input_type()} = unset({alias})"
+
+    def output_type(self) -> str:
+        if self.type == "enum":
+            return f"{literal(self.spec.choices)} | None"
+        kind = OUTPUT_TYPES.get(self.type, "str")
+        plain = self.type in TEXT_LIKE or self.type in ("boolean", "tags") or self.is_computed
+        return kind if plain else f"{kind} | None"
+
+    def output_line(self) -> str:
+        empty = {"boolean": "False", "tags": "Field(default_factory=list)"}.get(self.type, "None")
+        if self.type in TEXT_LIKE:
+            empty = '""'
+        if self.is_computed:
+            empty = "0"
+        if self.attr == self.key:
+            return f"{self.attr}: {self.output_type()} = {empty}"
+        empty = empty.removeprefix("Field(").removesuffix(")")
+        default = empty if empty.startswith("default_factory") else f"default={empty}"
+        return f'{self.attr}: {self.output_type()} = Field({default}, alias="{self.key}")'
+
+
+def field_views(entity: EntitySpec) -> list[FieldView]:
+    keys = [names.key_of(entity, field) for field in entity.fields]
+    return [
+        FieldView(spec=field, key=key, attr=names.attribute(key))
+        for field, key in zip(entity.fields, keys, strict=True)
+    ]
+
+
+def literal(choices: tuple[str, ...]) -> str:
+    return f"Literal[{', '.join(python_literal(choice) for choice in choices)}]"
+
+
+def python_literal(value: Scalar | None) -> str:
+    """Python source for a value, with double quotes where that needs no escape."""
+    if isinstance(value, str):
+        text = repr(value)
+        return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
+    return repr(value)
+
+
+def _plain(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else repr(value)
+
+
+def _is_number(value: Scalar) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_whole(value: Scalar) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_date(value: str) -> bool:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True

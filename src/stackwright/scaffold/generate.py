@@ -1,0 +1,167 @@
+"""AppSpec -> the files of an application that differ from the template's."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from stackwright.scaffold import samples
+from stackwright.scaffold.client import CLIENT_PATH, typescript_client
+from stackwright.scaffold.fields import FieldView
+from stackwright.scaffold.icons import icon_for
+from stackwright.scaffold.migrations import Migration
+from stackwright.scaffold.openapi import openapi
+from stackwright.scaffold.render import module, render
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec
+from stackwright.scaffold.views import AppView, EntityView, app_view
+
+
+class Manifest(BaseModel):
+    """What SPEC_PATH holds: the specification, what was generated from it, and data migrations."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    spec: AppSpec
+    generated: dict[str, str]
+    migrations: tuple[Migration, ...] = ()
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def generate(spec: AppSpec, migrations: Sequence[Migration] = ()) -> dict[str, str]:
+    """Path relative to the workspace root -> text, the manifest included. Same input, same bytes.
+
+    Raises ValueError for a specification whose totals cannot be computed.
+    """
+    files = source_files(spec, migrations)
+    generated = {path: digest(text) for path, text in sorted(files.items())}
+    manifest = Manifest(spec=spec, generated=generated, migrations=tuple(migrations))
+    return {**files, SPEC_PATH: manifest_text(manifest)}
+
+
+def manifest_text(manifest: Manifest) -> str:
+    return manifest.model_dump_json(indent=2, exclude_defaults=True) + "\n"
+
+
+def page_routes(spec: AppSpec) -> list[str]:
+    """The addresses of pages that need no record: the home page and one list per entity."""
+    return ["/", *(f"/{entity.slug}" for entity in app_view(feasible(spec)).entities)]
+
+
+def source_files(spec: AppSpec, migrations: Sequence[Migration]) -> dict[str, str]:
+    app = app_view(feasible(spec))
+    files: dict[str, str] = {}
+    files["backend/models.py"] = module(
+        "What is stored and sent: one group of models per kind of record.",
+        render("backend/models.py.jinja", app=app),
+    )
+    for entity in app.entities:
+        files[f"backend/routers/{entity.module}.py"] = _router(entity)
+        files[f"frontend/pages/{entity.slug}/index.tsx"] = _page("list", app, entity)
+        files[f"frontend/pages/{entity.slug}/[id].tsx"] = _page("detail", app, entity)
+    files["backend/registry.py"] = render(
+        "backend/registry.py.jinja",
+        app=app,
+        any_reference=any(entity.references for entity in app.entities),
+        any_total=any(app.totals(entity) for entity in app.entities),
+    )
+    files["backend/migrations.py"] = render("backend/migrations.py.jinja", migrations=migrations)
+    files["backend/main.py"] = render(
+        "backend/main.py.jinja", app=app, modules=sorted(e.module for e in app.entities)
+    )
+    files |= _tests(app)
+    files[CLIENT_PATH] = typescript_client(openapi(app))
+    files["frontend/lib/app.ts"] = _application(app)
+    files["frontend/lib/resources.ts"] = render("frontend/resources.ts.jinja", app=app)
+    return files
+
+
+def feasible(spec: AppSpec) -> AppSpec:
+    """`spec` without required references that could never be filled, because they form a circle."""
+    needs = {
+        entity.name: {f.target for f in entity.fields if f.required and f.target is not None}
+        for entity in spec.entities
+    }
+
+    def reaches(start: str, goal: str) -> bool:
+        seen: set[str] = set()
+        waiting = [start]
+        while waiting:
+            name = waiting.pop()
+            if name == goal:
+                return True
+            if name not in seen:
+                seen.add(name)
+                waiting += needs.get(name, set())
+        return False
+
+    def relaxed(entity: EntitySpec) -> EntitySpec:
+        fields = tuple(
+            field.model_copy(update={"required": False})
+            if field.required and field.target is not None and reaches(field.target, entity.name)
+            else field
+            for field in entity.fields
+        )
+        return entity.model_copy(update={"fields": fields})
+
+    return spec.model_copy(update={"entities": tuple(relaxed(one) for one in spec.entities)})
+
+
+def _router(entity: EntityView) -> str:
+    body = render("backend/router.py.jinja", entity=entity)
+    models = {entity.cls + part: "models" for part in ("", "Create", "Page", "Update")}
+    return module(f"Reading and changing what /api/{entity.slug} holds.", body, models)
+
+
+def _page(kind: str, app: AppView, entity: EntityView) -> str:
+    return render(f"frontend/{kind}.tsx.jinja", app=app, entity=entity)
+
+
+def _application(app: AppView) -> str:
+    shown = [entity for entity in app.entities if entity.spec.parent is None] or list(app.entities)
+    pairs = [(entity, icon_for(entity.name)) for entity in shown]
+    return render(
+        "frontend/app.ts.jinja", app=app, pairs=pairs, icons=sorted({icon for _, icon in pairs})
+    )
+
+
+def _tests(app: AppView) -> dict[str, str]:
+    files = {
+        "backend/tests/factories.py": render(
+            "backend/factories.py.jinja", app=app, sample=samples.sample
+        )
+    }
+    for entity in app.entities:
+        totals = _totals(app, entity)
+        made = {entity.name, *(str(field.spec.target) for field in entity.references)}
+        made |= {child.name for _, child, _, _ in totals}
+        files[f"backend/tests/test_{entity.slug}.py"] = render(
+            "backend/test_entity.py.jinja",
+            app=app,
+            entity=entity,
+            change=samples.change_of(entity),
+            searchable=entity.title.type in ("string", "text"),
+            filter_samples=samples.filter_samples(entity),
+            totals=totals,
+            factories=sorted(f"create_{name}" for name in made),
+            param_of=lambda field, entity=entity: _reference_param(entity, field),
+        )
+    return files
+
+
+def _reference_param(entity: EntityView, field: FieldView) -> str:
+    return next(one.param for one in entity.filters if one.field is field)
+
+
+def _totals(app: AppView, entity: EntityView) -> list[tuple[Any, EntityView, dict[str, Any], Any]]:
+    found: list[tuple[Any, EntityView, dict[str, Any], Any]] = []
+    for total in app.totals(entity):
+        child = next(one for one in app.entities if one.slug == total.child_slug)
+        computed = {field.key for field in child.fields if field.is_computed}
+        values = samples.total_samples(total, child, computed)
+        if values is not None:
+            found.append((total, child, values[0], values[1]))
+    return found

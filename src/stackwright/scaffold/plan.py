@@ -1,0 +1,83 @@
+"""Follow-ups: what to write, what to delete, and what a person changed and therefore stays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stackwright.scaffold.generate import Manifest, digest, manifest_text, source_files
+from stackwright.scaffold.migrations import Renames, diff_specs
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec
+
+PLACEHOLDER = "stackwright: placeholder"
+"""Marks files of the template that exist to be replaced."""
+
+
+@dataclass(frozen=True)
+class ScaffoldPlan:
+    """`writes` holds only files whose text differs, the manifest included.
+
+    `kept` are files changed by hand that need no change now; `conflicts` are files changed by hand
+    that the new specification would change or remove: they are left alone, somebody has to look.
+    """
+
+    writes: dict[str, str]
+    deletes: tuple[str, ...]
+    kept: tuple[str, ...]
+    conflicts: tuple[str, ...]
+
+
+def plan_changes(
+    old_manifest: Manifest | str | None,
+    new_spec: AppSpec,
+    current_files: Mapping[str, str],
+    renames: Renames | None = None,
+) -> ScaffoldPlan:
+    """From the workspace as it is to `new_spec`. `current_files` holds at least the generated files.
+
+    The text of a manifest may be given; raises ValueError (pydantic's) when it is not one.
+    """
+    old = (
+        Manifest.model_validate_json(old_manifest)
+        if isinstance(old_manifest, str)
+        else old_manifest
+    )
+    migrations = old.migrations if old else ()
+    if old is not None:
+        steps = diff_specs(old.spec, new_spec, renames, first=len(migrations) + 1)
+        migrations = (*migrations, *steps)
+    files = source_files(new_spec, migrations)
+    known = dict(old.generated) if old else {}
+    writes: dict[str, str] = {}
+    kept: list[str] = []
+    conflicts: list[str] = []
+    generated: dict[str, str] = {}
+    for path, text in sorted(files.items()):
+        match _decision(path, text, current_files.get(path), known):
+            case "write":
+                writes[path] = text
+            case "keep":
+                kept.append(path)
+            case "conflict":
+                conflicts.append(path)
+            case _:
+                pass
+        untouched = path in kept or path in conflicts
+        generated[path] = known.get(path, digest(text)) if untouched else digest(text)
+    obsolete = sorted(path for path in known if path not in files and path in current_files)
+    deletes = [path for path in obsolete if digest(current_files[path]) == known[path]]
+    conflicts += [path for path in obsolete if path not in deletes]
+    manifest = manifest_text(Manifest(spec=new_spec, generated=generated, migrations=migrations))
+    if current_files.get(SPEC_PATH) != manifest:
+        writes[SPEC_PATH] = manifest
+    return ScaffoldPlan(writes, tuple(deletes), tuple(kept), tuple(conflicts))
+
+
+def _decision(path: str, text: str, current: str | None, known: Mapping[str, str]) -> str:
+    if current == text:
+        return "same"
+    if current is None:
+        return "write"
+    if path in known:
+        if digest(current) == known[path]:
+            return "write"
+        return "keep" if digest(text) == known[path] else "conflict"
+    return "write" if PLACEHOLDER in current.split("\n", 1)[0] else "conflict"

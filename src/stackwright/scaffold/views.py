@@ -1,0 +1,265 @@
+"""The specification with every derived name and list that the file templates need."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from stackwright.scaffold import names
+from stackwright.scaffold.fields import NUMERIC, SEARCHED, TEXT_LIKE, FieldView, field_views
+from stackwright.scaffold.spec import AppSpec, EntitySpec
+
+DONE_WORDS = frozenset(
+    ["done", "completed", "complete", "finished", "checked", "bought", "packed", "resolved", "closed", "ticked", "achieved", "solved"]
+)
+SORTABLE_EXCEPTIONS = frozenset({"reference", "tags", "text"})
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One query parameter of a list."""
+
+    param: str
+    key: str
+    operator: str
+    python_type: str
+    schema: dict[str, Any]
+    field: FieldView
+
+    @property
+    def argument(self) -> str:
+        return f"by_{self.param}"
+
+
+@dataclass(frozen=True)
+class Child:
+    """Records elsewhere that refer to this entity through `key`."""
+
+    entity: str
+    slug: str
+    key: str
+    param: str
+    label_plural: str
+    is_part: bool
+
+
+@dataclass(frozen=True)
+class TotalView:
+    key: str
+    child_slug: str
+    reference_key: str
+    factors: tuple[str, ...]
+    decimals: int | None
+
+
+@dataclass(frozen=True)
+class EntityView:
+    spec: EntitySpec
+    cls: str
+    plural_cls: str
+    slug: str
+    module: str
+    fields: tuple[FieldView, ...]
+    filters: tuple[Filter, ...]
+    shown_filters: tuple[FieldView, ...]
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def noun(self) -> str:
+        return in_sentence(self.spec.label)
+
+    @property
+    def nouns(self) -> str:
+        return in_sentence(self.spec.label_plural)
+
+    @property
+    def inputs(self) -> list[FieldView]:
+        return [field for field in self.fields if not field.is_computed]
+
+    @property
+    def references(self) -> list[FieldView]:
+        return [field for field in self.fields if field.type == "reference"]
+
+    @property
+    def title(self) -> FieldView:
+        return next(field for field in self.fields if field.spec.name == self.spec.title_field)
+
+    @property
+    def search(self) -> list[str]:
+        return [field.key for field in self.fields if field.type in SEARCHED]
+
+    @property
+    def sorts(self) -> list[str]:
+        keys = [
+            field.key
+            for field in self.fields
+            if field.type not in SORTABLE_EXCEPTIONS and not field.is_computed
+        ]
+        return [*keys, "created_at", "updated_at"]
+
+    @property
+    def sort_values(self) -> list[str]:
+        return [value for key in self.sorts for value in (key, f"-{key}")]
+
+    @property
+    def done_key(self) -> str | None:
+        """The boolean that ticks a record off, as in a to-do list."""
+        for field in self.fields:
+            if field.type == "boolean" and field.spec.name.removeprefix("is_") in DONE_WORDS:
+                return field.key
+        return None
+
+    @property
+    def quick_add(self) -> bool:
+        """Whether typing a title is enough to add a record."""
+        others = [field for field in self.fields if field.is_needed and field is not self.title]
+        return self.done_key is not None and self.title.type == "string" and not others
+
+    @property
+    def resource(self) -> str:
+        return self.plural_cls[0].lower() + self.plural_cls[1:] + "Resource"
+
+    @property
+    def indexed(self) -> list[str]:
+        keys = [field.key for field in self.fields if field.type == "reference"]
+        keys += [field.key for field in self.shown_filters if field.type not in NUMERIC]
+        return list(dict.fromkeys(keys))
+
+    def by_name(self, name: str) -> FieldView:
+        return next(field for field in self.fields if field.spec.name == name)
+
+
+@dataclass(frozen=True)
+class AppView:
+    spec: AppSpec
+    entities: tuple[EntityView, ...]
+
+    def entity(self, name: str) -> EntityView:
+        return next(entity for entity in self.entities if entity.name == name)
+
+    def children(self, entity: EntityView) -> list[Child]:
+        """Who refers to `entity`: its own parts first."""
+        found = [
+            Child(
+                entity=other.name,
+                slug=other.slug,
+                key=field.key,
+                param=next(f.param for f in other.filters if f.field is field),
+                label_plural=other.spec.label_plural,
+                is_part=other.spec.parent == entity.name,
+            )
+            for other in self.entities
+            for field in other.references
+            if field.spec.target == entity.name
+        ]
+        return sorted(found, key=lambda child: not child.is_part)
+
+    def totals(self, entity: EntityView) -> list[TotalView]:
+        return [self._total(entity, field) for field in entity.fields if field.is_computed]
+
+    def _total(self, entity: EntityView, field: FieldView) -> TotalView:
+        assert field.spec.computed is not None
+        child = self.entity(field.spec.computed.child)
+        links = [one for one in child.references if one.spec.target == entity.name]
+        if not links:
+            raise ValueError(
+                f"{entity.name}.{field.spec.name}: {child.name!r} does not refer to {entity.name!r}"
+            )
+        return TotalView(
+            key=field.key,
+            child_slug=child.slug,
+            reference_key=links[0].key,
+            factors=tuple(child.by_name(name).key for name in field.spec.computed.factors),
+            decimals={"integer": 0, "money": 2}.get(field.type),
+        )
+
+
+def app_view(spec: AppSpec) -> AppView:
+    """Everything the templates ask for. Raises ValueError for totals that cannot be computed."""
+    _refuse_circular_totals(spec)
+    classes = names.class_names(spec.entities)
+    taken: set[str] = set()
+    slugs: set[str] = set()
+    entities: list[EntityView] = []
+    for entity in spec.entities:
+        fields = tuple(field_views(entity))
+        slug = names.slug_of(entity, spec.entities)
+        while slug in slugs:
+            slug += "_records"
+        slugs.add(slug)
+        shown = tuple(
+            field for field in fields if field.spec.name in entity.filters and not field.is_computed
+        )
+        entities.append(
+            EntityView(
+                spec=entity,
+                cls=classes[entity.name],
+                plural_cls=names.plural_class(entity, taken),
+                slug=slug,
+                module=names.module_of(slug),
+                fields=fields,
+                filters=tuple(_filters(fields, shown)),
+                shown_filters=tuple(field for field in shown if field.type != "time"),
+            )
+        )
+    view = AppView(spec=spec, entities=tuple(entities))
+    for entity_view in view.entities:
+        view.totals(entity_view)
+    return view
+
+
+def _filters(fields: tuple[FieldView, ...], shown: tuple[FieldView, ...]) -> list[Filter]:
+    taken: set[str] = set()
+    wanted = [field for field in fields if field in shown or field.type == "reference"]
+    return [one for field in wanted for one in _filters_of(field, taken)]
+
+
+def _filters_of(field: FieldView, taken: set[str]) -> list[Filter]:
+    def add(suffix: str, operator: str, python_type: str, schema: dict[str, Any]) -> Filter:
+        param = names.query_key(field.key + suffix, taken)
+        return Filter(param, field.key, operator, python_type, schema, field)
+
+    text = {"type": "string"}
+    number = {"type": "integer" if field.type == "integer" else "number"}
+    match field.type:
+        case "enum":
+            choices = {"type": "string", "enum": list(field.spec.choices)}
+            return [add("", "is", field.output_type().removesuffix(" | None"), choices)]
+        case "boolean":
+            return [add("", "is", "bool", {"type": "boolean"})]
+        case "reference":
+            return [add("", "is", "RecordId", text)]
+        case "date" | "datetime":
+            kind = "dt.date" if field.type == "date" else "Moment"
+            return [add("_from", "from", kind, text), add("_to", "to", kind, text)]
+        case "integer" | "number" | "money":
+            kind = "Whole" if field.type == "integer" else "Decimals"
+            return [add("_from", "from", kind, number), add("_to", "to", kind, number)]
+        case kind if kind in TEXT_LIKE or kind in ("email", "url", "tags"):
+            return [add("", "is" if kind == "tags" else "has", "Line", text)]
+        case _:
+            return []
+
+
+def _refuse_circular_totals(spec: AppSpec) -> None:
+    needs: dict[tuple[str, str], list[tuple[str, str]]] = {
+        (entity.name, field.name): [(field.computed.child, name) for name in field.computed.factors]
+        for entity in spec.entities
+        for field in entity.fields
+        if field.computed is not None
+    }
+
+    def visit(node: tuple[str, str], path: tuple[tuple[str, str], ...]) -> None:
+        if node in path:
+            raise ValueError(f"{node[0]}.{node[1]}: a total that needs itself")
+        for following in needs.get(node, []):
+            visit(following, (*path, node))
+
+    for node in needs:
+        visit(node, ())
+
+
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: lower case at the start, unless it is an abbreviation."""
+    return label if len(label) > 1 and label[1].isupper() else label[0].lower() + label[1:]

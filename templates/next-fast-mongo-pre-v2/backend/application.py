@@ -1,0 +1,31 @@
+"""Puts the parts together: the database's life, error answers, routers and the health check."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+
+from database import connection, lifespan
+from problems import Problem, install_problems
+
+
+def create_app(*, title: str, routers: Sequence[APIRouter]) -> FastAPI:
+    app = FastAPI(
+        title=title,
+        version="1.0.0",
+        lifespan=lifespan,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        responses={422: {"model": Problem, "description": "The request is not valid"}},
+    )
+    install_problems(app)
+    for router in routers:
+        app.include_router(router)
+
+    @app.get("/api/health", operation_id="health", tags=["health"])
+    async def health() -> dict[str, str]:
+        """Answers when the application and its database work."""
+        await connection.database.command("ping")
+        return {"status": "ok"}
+
+    return app

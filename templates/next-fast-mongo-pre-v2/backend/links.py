@@ -1,0 +1,177 @@
+"""What ties records together: titles of references, totals over children, deletion rules."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from database import Document, collection
+from entity import Entity, Reference, Total
+from problems import FieldProblem, InvalidFields, StillReferenced
+from registry import ENTITIES
+
+DEPTH = 4
+"""How far titles are followed when a record is named by another record."""
+
+
+async def with_links(entity: Entity, documents: list[Document], owner: str) -> None:
+    """Add to each document the titles of what it refers to, and its totals."""
+    for document in documents:
+        document["titles"] = {}
+    for reference in entity.references:
+        ids = {document.get(reference.field) for document in documents} - {None}
+        titles = await titles_of(ENTITIES[reference.target], ids, owner)
+        for document in documents:
+            title = titles.get(document.get(reference.field, ""))
+            if title is not None:
+                document["titles"][reference.field] = title
+    await with_totals(entity, documents, owner)
+
+
+async def titles_of(
+    entity: Entity, ids: Iterable[Any], owner: str, depth: int = DEPTH
+) -> dict[str, str]:
+    """What people read for each of `ids` that exists."""
+    wanted = list(ids)
+    if not wanted or depth == 0:
+        return {}
+    found = (
+        await collection(entity.name)
+        .find({"_id": {"$in": wanted}, "_owner": owner}, {entity.title: 1})
+        .to_list()
+    )
+    values = {document["_id"]: document.get(entity.title) for document in found}
+    named_by = next((r for r in entity.references if r.field == entity.title), None)
+    if named_by is not None:
+        target = ENTITIES[named_by.target]
+        names = await titles_of(target, set(values.values()) - {None}, owner, depth - 1)
+        values = {key: names.get(value, "") for key, value in values.items()}
+    return {key: readable(value) for key, value in values.items()}
+
+
+def readable(value: Any) -> str:
+    if value in (None, "", []):
+        return "Untitled"
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    return str(value)
+
+
+async def with_totals(entity: Entity, documents: list[Document], owner: str) -> None:
+    """Add the computed sums; they are never stored, so they cannot be out of date."""
+    ids = [document["_id"] for document in documents]
+    for total in entity.totals:
+        child = ENTITIES[total.child]
+        rows = (
+            await collection(child.name)
+            .find({total.reference: {"$in": ids}, "_owner": owner})
+            .to_list()
+        )
+        if any(inner.field in total.factors for inner in child.totals):
+            await with_totals(child, rows, owner)
+        sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+        for row in rows:
+            sums[row[total.reference]] += _product(row, total.factors)
+        for document in documents:
+            document[total.field] = _rounded(sums[document["_id"]], total)
+
+
+def _product(row: Document, factors: tuple[str, ...]) -> Decimal:
+    product = Decimal(1)
+    for factor in factors:
+        value = row.get(factor)
+        product *= Decimal(str(value)) if isinstance(value, int | float) else Decimal(0)
+    return product
+
+
+def _rounded(value: Decimal, total: Total) -> int | float:
+    if total.decimals is None:
+        return float(value)
+    rounded = round(value, total.decimals)
+    return int(rounded) if total.decimals == 0 else float(rounded)
+
+
+async def matching_ids(name: str, text: str, owner: str, depth: int = DEPTH) -> list[str]:
+    """Ids of the records of `name` whose title contains `text`."""
+    entity = ENTITIES[name]
+    condition: Document = {entity.title: {"$regex": re.escape(text), "$options": "i"}}
+    named_by = next((r for r in entity.references if r.field == entity.title), None)
+    if named_by is not None:
+        if depth == 0:
+            return []
+        inner = await matching_ids(named_by.target, text, owner, depth - 1)
+        condition = {entity.title: {"$in": inner}}
+    found = collection(name).find({"_owner": owner, **condition}, {"_id": 1}).limit(500)
+    return [document["_id"] async for document in found]
+
+
+async def refuse_unknown_references(entity: Entity, values: Document, owner: str) -> None:
+    """Raise InvalidFields if `values` point at a record that is not there."""
+    problems: list[FieldProblem] = []
+    for reference in entity.references:
+        wanted = values.get(reference.field)
+        if wanted is None:
+            continue
+        query = {"_id": wanted, "_owner": owner}
+        if await collection(reference.target).find_one(query, {"_id": 1}) is None:
+            message = f"{reference.label} was not found; please choose another."
+            problems.append(FieldProblem(field=reference.field, message=message))
+    if problems:
+        raise InvalidFields(problems)
+
+
+def referrers(name: str) -> list[tuple[Entity, Reference]]:
+    return [
+        (entity, reference)
+        for entity in ENTITIES.values()
+        for reference in entity.references
+        if reference.target == name
+    ]
+
+
+async def delete_with_dependents(entity: Entity, record_id: str, owner: str) -> None:
+    """Delete a record by the rules of what refers to it; all rules are checked before any change."""
+    doomed: dict[str, set[str]] = {entity.name: {record_id}}
+    await _collect(entity, {record_id}, owner, doomed)
+    await _refuse_kept(entity, owner, doomed)
+    for name, ids in doomed.items():
+        for other, reference in referrers(name):
+            if reference.on_delete == "unlink":
+                await collection(other.name).update_many(
+                    {reference.field: {"$in": list(ids)}, "_owner": owner},
+                    {"$set": {reference.field: None}},
+                )
+    for name, ids in reversed(doomed.items()):
+        await collection(name).delete_many({"_id": {"$in": list(ids)}, "_owner": owner})
+
+
+async def _collect(entity: Entity, ids: set[str], owner: str, doomed: dict[str, set[str]]) -> None:
+    for other, reference in referrers(entity.name):
+        if reference.on_delete != "cascade":
+            continue
+        found = collection(other.name).find(
+            {reference.field: {"$in": list(ids)}, "_owner": owner}, {"_id": 1}
+        )
+        known = doomed.setdefault(other.name, set())
+        fresh = {document["_id"] async for document in found} - known
+        known |= fresh
+        if fresh:
+            await _collect(other, fresh, owner, doomed)
+
+
+async def _refuse_kept(entity: Entity, owner: str, doomed: dict[str, set[str]]) -> None:
+    for name, ids in doomed.items():
+        for other, reference in referrers(name):
+            if reference.on_delete != "restrict":
+                continue
+            count = await collection(other.name).count_documents(
+                {
+                    reference.field: {"$in": list(ids)},
+                    "_owner": owner,
+                    "_id": {"$nin": list(doomed.get(other.name, ()))},
+                }
+            )
+            if count:
+                others = other.label if count == 1 else other.label_plural
+                raise StillReferenced(entity.label, count, others)

@@ -1,0 +1,175 @@
+"""Reading and writing records of one owner: lists, references, totals and deletion rules."""
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from bson import ObjectId
+from fastapi import Depends, Query
+from pydantic import ValidationError
+
+from database import Document, collection
+from entity import Entity
+from fields import Input, Record, stored
+from links import delete_with_dependents, matching_ids, refuse_unknown_references, with_links
+from problems import RecordMissing
+
+log = logging.getLogger(__name__)
+R = TypeVar("R", bound=Record)
+CASELESS = {"locale": "en", "strength": 2}
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Which part of a list is wanted."""
+
+    q: str
+    page: int
+    page_size: int
+
+
+async def paging(
+    q: Annotated[str, Query(max_length=200, description="Words to look for.")] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page_size: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> Paging:
+    return Paging(q=q.replace("\0", "").strip(), page=page, page_size=page_size)
+
+
+PagingQuery = Annotated[Paging, Depends(paging)]
+
+
+@dataclass(frozen=True)
+class Listing(Generic[R]):
+    items: list[R]
+    total: int
+    page: int
+    page_size: int
+
+
+class Store(Generic[R]):
+    """The records of `entity` that belong to `owner`. No method looks beyond them."""
+
+    def __init__(self, entity: Entity, model: type[R], owner: str) -> None:
+        self.entity = entity
+        self.model = model
+        self.owner = owner
+        self.records = collection(entity.name)
+
+    async def page(self, paging: Paging, sort: str, where: Mapping[str, Any]) -> Listing[R]:
+        query: Document = {"_owner": self.owner, **where}
+        if paging.q:
+            query["$or"] = await self._matches(paging.q)
+        key, direction = sort.lstrip("-"), -1 if sort.startswith("-") else 1
+        found = (
+            self.records.find(query)
+            .collation(CASELESS)
+            .sort([(key, direction), ("_id", direction)])
+            .skip((paging.page - 1) * paging.page_size)
+            .limit(paging.page_size)
+        )
+        items = await self._present(await found.to_list())
+        total = await self.records.count_documents(query, collation=CASELESS)
+        return Listing(items, total, paging.page, paging.page_size)
+
+    async def get(self, record_id: str) -> R:
+        document = await self.records.find_one({"_id": record_id, "_owner": self.owner})
+        if document is None:
+            raise RecordMissing(self.entity.label)
+        return (await self._present([document]))[0]
+
+    async def create(self, body: Input) -> R:
+        values = _values(body.model_dump(by_alias=True))
+        await refuse_unknown_references(self.entity, values, self.owner)
+        now = _now()
+        record_id = str(ObjectId())
+        await self.records.insert_one(
+            {**values, "_id": record_id, "_owner": self.owner, "created_at": now, "updated_at": now}
+        )
+        return await self.get(record_id)
+
+    async def update(self, record_id: str, body: Input) -> R:
+        values = _values(body.model_dump(by_alias=True, exclude_unset=True))
+        await refuse_unknown_references(self.entity, values, self.owner)
+        result = await self.records.update_one(
+            {"_id": record_id, "_owner": self.owner}, {"$set": {**values, "updated_at": _now()}}
+        )
+        if result.matched_count == 0:
+            raise RecordMissing(self.entity.label)
+        return await self.get(record_id)
+
+    async def delete(self, record_id: str) -> None:
+        await self.get(record_id)
+        await delete_with_dependents(self.entity, record_id, self.owner)
+
+    async def _matches(self, text: str) -> list[Document]:
+        pattern = {"$regex": re.escape(text), "$options": "i"}
+        options: list[Document] = [{key: pattern} for key in self.entity.search]
+        for reference in self.entity.references:
+            ids = await matching_ids(reference.target, text, self.owner)
+            options.append({reference.field: {"$in": ids}})
+        return options or [{"_id": None}]
+
+    async def _present(self, documents: list[Document]) -> list[R]:
+        await with_links(self.entity, documents, self.owner)
+        return [_readable(self.model, document) for document in documents]
+
+
+def conditions(*parts: tuple[str, str, Any]) -> Document:
+    """A query from (stored key, operator, value) triples; a value of None asks for nothing.
+
+    Operators: "is", "has" (text within), "from" (at least) and "to" (at most).
+    """
+    query: Document = {}
+    for key, operator, value in parts:
+        if value is None:
+            continue
+        wanted = stored(value)
+        match operator:
+            case "has":
+                query[key] = {"$regex": re.escape(str(wanted).replace("\0", "")), "$options": "i"}
+            case "from":
+                query.setdefault(key, {})["$gte"] = wanted
+            case "to":
+                query.setdefault(key, {})["$lte"] = wanted
+            case _:
+                query[key] = wanted
+    return query
+
+
+def _now() -> datetime:
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def _values(body: Mapping[str, Any]) -> Document:
+    return {key: stored(value) for key, value in body.items()}
+
+
+def _readable(model: type[R], document: Document) -> R:
+    """The record as `model`. A stored value of an earlier version that no longer fits is left out."""
+    record = {**document, "id": document["_id"]}
+    try:
+        return model.model_validate(record)
+    except ValidationError as error:
+        unreadable = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
+        log.warning("record %s: unreadable %s", document["_id"], ", ".join(sorted(unreadable)))
+        return model.model_validate(_without(record, unreadable))
+
+
+def _without(record: Document, keys: Iterable[str]) -> Document:
+    dropped = set(keys)
+    return {key: value for key, value in record.items() if key not in dropped}
+
+
+def page_of(listing: Listing[R]) -> dict[str, Any]:
+    """The fields of a page model."""
+    return {
+        "items": listing.items,
+        "total": listing.total,
+        "page": listing.page,
+        "page_size": listing.page_size,
+    }
