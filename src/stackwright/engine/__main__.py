@@ -11,7 +11,7 @@ from pathlib import Path
 from stackwright.engine import doctor
 from stackwright.engine.builder import BuildFailed
 from stackwright.engine.config import ConfigError, EngineConfig, parse_config
-from stackwright.engine.server import NotCapable, opened, serve
+from stackwright.engine.server import NotCapable, serve, workshop
 from stackwright.engine.templates import TemplateError
 from stackwright.engine.toolchain import ToolMissing
 
@@ -30,9 +30,12 @@ def main() -> int:
     try:
         match arguments.command:
             case "build":
-                return asyncio.run(
-                    _build(arguments.data_dir, arguments.templates_dir, arguments.name)
+                config = EngineConfig(
+                    data_dir=arguments.data_dir.absolute(),
+                    api_key=secrets.token_hex(20),
+                    templates_dir=arguments.templates_dir.absolute(),
                 )
+                return asyncio.run(_build(config, arguments.name))
             case "doctor":
                 return asyncio.run(_doctor())
             case _:
@@ -51,19 +54,14 @@ async def _serve() -> int:
     return 0
 
 
-async def _build(data_dir: Path, templates_dir: Path, name: str) -> int:
+async def _build(config: EngineConfig, name: str) -> int:
     def progress(line: str) -> None:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 
-    config = EngineConfig(
-        data_dir=data_dir.absolute(),
-        api_key=secrets.token_hex(20),
-        templates_dir=templates_dir.absolute(),
-    )
-    async with opened(config) as engine:
-        if await engine.builder.find_built(name, progress) is None:
-            progress(f"no template {name!r} in {templates_dir}")
+    async with workshop(config) as parts:
+        if await parts.builder.find_built(name, progress) is None:
+            progress(f"no template {name!r} in {config.templates_dir}")
             return 1
     return 0
 

@@ -1,11 +1,12 @@
 """Builds the layers of a template, each once, one build at a time."""
 
 import asyncio
-import functools
+import contextlib
+import fcntl
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,17 +80,25 @@ class Builder:
         tools = await self._tools() if template.steps else ()
         keys = await asyncio.to_thread(template.layer_keys, tools)
         if not all(self._layer(key).is_dir() for key in keys):
-            async with self._one_at_a_time:
+            async with self._exclusive():
                 await self._build(template, keys, progress or _log_progress)
         layers = tuple(f"layers/{key}" for key in reversed(keys))
         return BuiltTemplate(template.name, layers, self._environment(template), template.start)
 
     async def _tools(self) -> tuple[str, ...]:
-        async with self._one_at_a_time:
+        async with self._exclusive():
             if not self._versions:
                 await install_bun(self._toolchain.tools, self._certificates)
                 self._versions = await versions(self._toolchain)
         return self._versions
+
+    @contextlib.asynccontextmanager
+    async def _exclusive(self) -> AsyncGenerator[None, None]:
+        """One build at a time, among all processes that use the data folder."""
+        async with self._one_at_a_time:
+            with (self._data_dir / "build.lock").open("ab") as file:
+                await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
+                yield
 
     def _layer(self, key: str) -> Path:
         return self._data_dir / "layers" / key
@@ -101,6 +110,7 @@ class Builder:
 
     async def _build(self, template: Template, keys: list[str], progress: Progress) -> None:
         (self._data_dir / "layers").mkdir(exist_ok=True)
+        await asyncio.to_thread(_erase_below, self._data_dir / "builds")
         for number, (step, key) in enumerate(zip(template.steps, keys, strict=True), start=1):
             label = f"{template.name}: step {number}/{len(keys)} {step.name}"
             if self._layer(key).is_dir():
@@ -144,7 +154,7 @@ class Builder:
                 f"step {step.name!r} of {template.name!r} took longer than {step.timeout_s:.0f} s"
             ) from None
         if status != 0:
-            output = await asyncio.to_thread(functools.partial(_last_lines, folder / "log"))
+            output = await asyncio.to_thread(_last_lines, folder / "log")
             raise BuildFailed(
                 f"step {step.name!r} of {template.name!r} ended with status {status}:\n{output}"
             )
@@ -154,6 +164,12 @@ def _copy_into(template: Path, copy: Copy, upper: Path) -> None:
     target = upper / copy.target.lstrip("/")
     for path, below in listed(template / copy.source, (*ALWAYS_EXCLUDED, *copy.exclude)):
         copy_entry(path, target / below)
+
+
+def _erase_below(folder: Path) -> None:
+    """What an interrupted build left; nobody else builds now."""
+    if folder.is_dir():
+        erase_tree(folder)
 
 
 def _forget_run_time(upper: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 PACKAGE_REGISTRIES = tuple(
     ".".join(labels)
@@ -59,7 +59,7 @@ def parse_config(text: str) -> EngineConfig:
         raise ConfigError(f"the configuration is not JSON: {error}") from error
     if not isinstance(raw, dict):
         raise ConfigError("the configuration is not a JSON object")
-    values: dict[str, Any] = dict(raw)
+    values = dict(cast(dict[str, Any], raw))
     _refuse_unknown(values, EngineConfig, "configuration")
     limits: dict[str, Any] = values.pop("limits", None) or {}
     _refuse_unknown(limits, Limits, "limits")

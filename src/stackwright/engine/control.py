@@ -63,7 +63,7 @@ class ControlApi:
         if value is None:
             await responder.empty(status)
         else:
-            await responder.json(status, value, headers)
+            await responder.send_json(status, value, headers)
 
     async def _route(self, request: Request) -> Answer:
         if request.path == "/health":
@@ -120,6 +120,7 @@ class ControlApi:
             raise NotFound(f"template '{name}' not found")
         timeout_s = self._timeout(body)
         network: dict[str, Any] = _typed(body, "network", dict) or {}
+        auto_resume: dict[str, Any] = _typed(body, "autoResume", dict) or {}
         is_public = network.get("allowPublicTraffic") is not False
         record = Record(
             id=new_sandbox_id(),
@@ -135,7 +136,7 @@ class ControlApi:
             timeout_s=timeout_s,
             auto_pause=body.get("autoPause") is True,
             auto_pause_memory=body.get("autoPauseMemory") is not False,
-            auto_resume=(_typed(body, "autoResume", dict) or {}).get("enabled") is True,
+            auto_resume=auto_resume.get("enabled") is True,
             network=network,
             traffic_token=None if is_public else secrets.token_urlsafe(16),
             allow_internet=_typed(body, "allowInternetAccess", bool),

@@ -156,6 +156,6 @@ class EgressProxy:
 async def _refuse(responder: Responder, status: int, message: str) -> None:
     if not responder.started:
         with contextlib.suppress(ConnectionError):
-            await responder.json(
+            await responder.send_json(
                 status, {"code": status, "message": message}, {"X-Proxy-Error": "refused"}
             )

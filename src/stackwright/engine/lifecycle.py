@@ -241,8 +241,7 @@ class Sandboxes:
 def _start_time(pid: int) -> str:
     """When the kernel started a process: with the id, it names a process for good."""
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[19]
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:
         return ""
 

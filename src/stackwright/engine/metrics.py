@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import time
+from pathlib import Path
 from typing import Any
 
 from stackwright.engine.lifecycle import Sandbox
@@ -46,15 +47,16 @@ class Meter:
 
 
 def _cpu_s(pid: int) -> float:
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as file:
-        fields = file.read().rpartition(")")[2].split()
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
     return 0.0
 
 
 def _resident_bytes(pid: int) -> int:
     """Resident minus shared pages: shared ones would count once per process."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/statm") as file:
-        _, resident, shared, *_ = (int(value) for value in file.read().split())
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/statm").read_text().split()
+        resident, shared = int(fields[1]), int(fields[2])
         return max(0, resident - shared) * _PAGE_BYTES
     return 0

@@ -98,15 +98,15 @@ class Router:
             token = sandbox.record.traffic_token
             if port != AGENT_PORT and token is not None and not _may_pass(request, token):
                 text = f'Sandbox is secured with traffic access token. Token header "{TRAFFIC_HEADER}" is missing or wrong'
-                await responder.json(403, about | {"code": 403, "message": text})
+                await responder.send_json(403, about | {"code": 403, "message": text})
                 return None
             upstream = await self._sandboxes.open_port(sandbox_id, port)
         except ApiError:
-            await responder.json(502, about | {"message": "The sandbox was not found"})
+            await responder.send_json(502, about | {"message": "The sandbox was not found"})
             return None
         if upstream is None:
             text = "The sandbox is running but port is not open"
-            await responder.json(502, about | {"message": text, "port": port})
+            await responder.send_json(502, about | {"message": text, "port": port})
         return upstream
 
 
@@ -206,4 +206,4 @@ async def _copy_body(body: Body, writer: asyncio.StreamWriter) -> None:
 
 
 async def _tell(responder: Responder, status: int, message: str) -> None:
-    await responder.json(status, {"code": status, "message": message})
+    await responder.send_json(status, {"code": status, "message": message})

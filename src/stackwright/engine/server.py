@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-import logging
+import fcntl
+import json
 import os
-import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,13 +21,10 @@ from stackwright.engine.egress import EgressPolicy
 from stackwright.engine.launcher import Launcher
 from stackwright.engine.lifecycle import Sandboxes
 from stackwright.engine.router import Router
-from stackwright.engine.trees import write_json
 
 HOST = "127.0.0.1"
 SOCKETS_PREFIX = "stackwright-engine-"
 BACKLOG = 512
-
-log = logging.getLogger(__name__)
 
 
 class NotCapable(Exception):
@@ -35,29 +32,29 @@ class NotCapable(Exception):
 
 
 @dataclass(frozen=True)
-class Engine:
-    sandboxes: Sandboxes
+class Workshop:
+    """What both serving and building need."""
+
+    launcher: Launcher
     builder: Builder
-    router: Router
+    rootfs: rootfs.RootFs
 
 
 @contextlib.asynccontextmanager
-async def opened(config: EngineConfig) -> AsyncGenerator[Engine, None]:
-    """All parts over one data folder; sandboxes are left as files when it closes."""
+async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
+    """Raises NotCapable with the doctor's sentences where sandboxes cannot be isolated."""
     os.umask(0o022)
     data_dir = config.data_dir
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data_dir.mkdir(parents=True, exist_ok=True)
     data_dir.chmod(0o700)
     if problems := [f for f in await doctor.diagnose(data_dir) if not f.ok]:
         raise NotCapable(" ".join(f"{f.detail} {f.fix}" for f in problems))
-    with contextlib.ExitStack() as stack:
-        sockets_dir = _sockets_dir(data_dir)
-        stack.callback(shutil.rmtree, sockets_dir, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=SOCKETS_PREFIX) as sockets_dir:
         tools = await toolchain.detect(config.toolchain, data_dir / "tools")
         root = await rootfs.prepare(data_dir / "runtime", tools)
         launcher = Launcher(
             data_dir=data_dir,
-            sockets_dir=sockets_dir,
+            sockets_dir=Path(sockets_dir),
             rootfs=root,
             toolchain=tools,
             egress=EgressPolicy(config.egress_allow),
@@ -71,35 +68,70 @@ async def opened(config: EngineConfig) -> AsyncGenerator[Engine, None]:
             launcher=launcher,
             toolchain=tools,
         )
-        sandboxes = Sandboxes(
-            data_dir=data_dir, skeleton=root.skeleton, launcher=launcher, limits=config.limits
-        )
-        await sandboxes.restore()
-        control = ControlApi(
-            api_key=config.api_key, sandboxes=sandboxes, builder=builder, limits=config.limits
-        )
-        try:
-            yield Engine(sandboxes, builder, Router(control, sandboxes))
-        finally:
-            await sandboxes.stop_all()
+        yield Workshop(launcher, builder, root)
 
 
 async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
-    """Serve until standard input closes or SIGTERM; `announce` gets the address once it works."""
+    """Serve until standard input closes or SIGTERM; `announce` gets the address once it works.
+    Sandboxes are left as files."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await _stop_with_parent(stop)
-    async with opened(config) as engine:
-        server = await asyncio.start_server(
-            engine.router.accept, HOST, config.port, limit=MAX_HEAD_BYTES, backlog=BACKLOG
-        )
-        async with server, asyncio.TaskGroup() as group:
-            reaping = group.create_task(engine.sandboxes.reap_forever())
-            announce(f"http://{HOST}:{server.sockets[0].getsockname()[1]}")
-            await stop.wait()
-            reaping.cancel()
+    async with workshop(config) as parts:
+        with _only_engine_of(config.data_dir):
+            sandboxes = Sandboxes(
+                data_dir=config.data_dir,
+                skeleton=parts.rootfs.skeleton,
+                launcher=parts.launcher,
+                limits=config.limits,
+            )
+            await sandboxes.restore()
+            try:
+                await _serve(config, parts.builder, sandboxes, announce, stop)
+            finally:
+                await sandboxes.stop_all()
+
+
+async def _serve(
+    config: EngineConfig,
+    builder: Builder,
+    sandboxes: Sandboxes,
+    announce: Callable[[str], None],
+    stop: asyncio.Event,
+) -> None:
+    control = ControlApi(
+        api_key=config.api_key, sandboxes=sandboxes, builder=builder, limits=config.limits
+    )
+    server = await asyncio.start_server(
+        Router(control, sandboxes).accept,
+        HOST,
+        config.port,
+        limit=MAX_HEAD_BYTES,
+        backlog=BACKLOG,
+    )
+    async with asyncio.TaskGroup() as group:
+        reaping = group.create_task(sandboxes.reap_forever())
+        announce(f"http://{HOST}:{server.sockets[0].getsockname()[1]}")
+        await stop.wait()
+        server.close()
+        reaping.cancel()
+
+
+@contextlib.contextmanager
+def _only_engine_of(data_dir: Path) -> Generator[None, None, None]:
+    """Two engines on one data folder would kill each other's sandboxes as orphans."""
+    note = data_dir / "engine.json"
+    with (data_dir / "engine.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise NotCapable(f"Another sandbox engine already uses {data_dir}; stop it.") from error
+        note.write_text(json.dumps({"pid": os.getpid()}))
+        try:
+            yield
+        finally:
+            note.unlink()
 
 
 async def _stop_with_parent(stop: asyncio.Event) -> None:
@@ -111,15 +143,3 @@ async def _stop_with_parent(stop: asyncio.Event) -> None:
             stop.set()
 
     await asyncio.get_running_loop().connect_read_pipe(lambda: Watch(reader), sys.stdin)
-
-
-def _sockets_dir(data_dir: Path) -> Path:
-    """A short path for sockets; what an earlier engine of this data folder left is removed."""
-    note = data_dir / "engine.json"
-    with contextlib.suppress(OSError, ValueError):
-        for path in Path(tempfile.gettempdir()).glob(f"{SOCKETS_PREFIX}*"):
-            if str(path) in note.read_text():
-                shutil.rmtree(path, ignore_errors=True)
-    fresh = Path(tempfile.mkdtemp(prefix=SOCKETS_PREFIX))
-    write_json(note, {"pid": os.getpid(), "sockets_dir": str(fresh)})
-    return fresh

@@ -91,7 +91,7 @@ class EngineSupervisor:
         config = self._config
         await asyncio.to_thread(_prepare_log, config.data_dir)
         log_path = config.data_dir / LOG_NAME
-        with log_path.open("ab") as errors:  # noqa: ASYNC230 - handed to the process
+        with log_path.open("ab") as errors:
             from_byte = errors.tell()
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "stackwright.engine", "serve"),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from stackwright.engine.trees import listed, plain_mode
 
@@ -146,7 +146,7 @@ class _Fields:
         if not isinstance(raw, dict):
             raise TemplateError(f"{where}: not an object")
         self.where = where
-        self._left: dict[str, Any] = dict(raw)
+        self._left = dict(cast(dict[str, Any], raw))
 
     def text(self, name: str) -> str:
         value = self.optional_text(name)
@@ -170,7 +170,8 @@ class _Fields:
         return values
 
     def items(self, name: str) -> list[tuple[int, object]]:
-        return list(enumerate(self._typed(name, list, [])))
+        values: list[object] = self._typed(name, list, [])
+        return list(enumerate(values))
 
     def finish(self, ignored: Sequence[str] = ()) -> None:
         if unknown := sorted(self._left.keys() - set(ignored)):
@@ -184,7 +185,8 @@ class _Fields:
             raise TemplateError(f"{self.where}: {name!r} has the wrong type")
         return value
 
-    def _of_texts(self, name: str, values: list[str]) -> list[str]:
-        if not all(isinstance(value, str) for value in values):
+    def _of_texts(self, name: str, values: list[object]) -> list[str]:
+        texts = [value for value in values if isinstance(value, str)]
+        if len(texts) != len(values):
             raise TemplateError(f"{self.where}: {name!r} may hold strings only")
-        return values
+        return texts

@@ -52,10 +52,13 @@ async def detect(extra: Sequence[Path], tools: Path) -> Toolchain:
     node = shutil.which("node")
     if node is None:
         raise ToolMissing("Node.js is not on PATH; install Node.js 20.9 or newer.")
-    roots = [_prefix_of(Path(node)), Path(sys.base_prefix).resolve(), *extra]
-    outside = tuple(dict.fromkeys(root for root in roots if not root.is_relative_to("/usr")))
     await asyncio.to_thread(_install_uv, tools)
-    return Toolchain(python, Path(node), outside, tools)
+    return Toolchain(python, Path(node), _roots(Path(node), extra), tools)
+
+
+def _roots(node: Path, extra: Sequence[Path]) -> tuple[Path, ...]:
+    roots = [_prefix_of(node), Path(sys.base_prefix).resolve(), *extra]
+    return tuple(dict.fromkeys(root for root in roots if not root.is_relative_to("/usr")))
 
 
 def _base_python() -> Path:

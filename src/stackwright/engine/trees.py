@@ -45,7 +45,7 @@ def listed(source: Path, exclude: tuple[str, ...]) -> Iterator[tuple[Path, Path]
             yield source / below, below
         path = source / below
         if path.is_dir() and not path.is_symlink():
-            kept = [below / name for name in sorted(os.listdir(path), reverse=True)]
+            kept = [below / name for name in sorted((e.name for e in path.iterdir()), reverse=True)]
             pending += [inner for inner in kept if not _is_excluded(inner, exclude)]
 
 
@@ -61,7 +61,7 @@ def copy_entry(source: Path, target: Path) -> None:
     if source.is_symlink():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
-        target.symlink_to(os.readlink(source))
+        target.symlink_to(source.readlink())
     elif source.is_dir():
         target.mkdir(parents=True, exist_ok=True)
     else:

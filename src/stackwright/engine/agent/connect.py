@@ -3,7 +3,7 @@
 import json
 import struct
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Any, cast
 
 from stackwright.engine.agent.errors import RpcError
 from stackwright.engine.agent.http1 import Body, Responder
@@ -49,7 +49,7 @@ def _object(payload: bytes) -> dict[str, Any]:
         raise RpcError("invalid_argument", "the message is not JSON") from error
     if not isinstance(value, dict):
         raise RpcError("invalid_argument", "the message is not a JSON object")
-    return value
+    return cast(dict[str, Any], value)
 
 
 class StreamWriter:

@@ -1,5 +1,3 @@
-# Without pathlib: its import would delay the start of every sandbox.
-# ruff: noqa: PTH
 """What the agent tells about one file system entry."""
 
 import grp

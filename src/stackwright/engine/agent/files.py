@@ -1,5 +1,3 @@
-# Without pathlib: its import would delay the start of every sandbox.
-# ruff: noqa: PTH
 """`GET|POST /files`: whole files in and out, with ranges, gzip and signed addresses."""
 
 import asyncio
@@ -39,7 +37,7 @@ class FileRoutes:
             raise HttpError(404, f"path '{path}' does not exist")
         if not os.path.isfile(path):
             raise HttpError(400, f"path '{path}' is not a regular file")
-        with open(path, "rb") as file:
+        with open(path, "rb") as file:  # noqa: ASYNC230 - a local disk
             await _send(file, path, request, responder)
 
     async def post(self, request: Request, responder: Responder) -> None:
@@ -58,7 +56,7 @@ class FileRoutes:
                     f"unsupported content type: {content_type}, expected multipart/form-data "
                     "or application/octet-stream",
                 )
-        await responder.json(200, written)
+        await responder.send_json(200, written)
 
     def _authorize(self, request: Request, operation: str) -> None:
         header = request.headers.get("x-access-token")

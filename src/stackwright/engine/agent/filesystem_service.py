@@ -1,5 +1,3 @@
-# Without pathlib: its import would delay the start of every sandbox.
-# ruff: noqa: PTH
 """`filesystem.Filesystem` of E2B's wire API. All paths are those of the sandbox."""
 
 import asyncio

@@ -6,7 +6,7 @@ Requests are read head first; their bodies are pulled. Used on both sides of the
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -103,7 +103,7 @@ class Body:
             raise HttpError(400, "the body is not JSON") from error
         if not isinstance(value, dict):
             raise HttpError(400, "the body is not a JSON object")
-        return value
+        return cast(dict[str, Any], value)
 
     async def _exactly(self, count: int) -> AsyncGenerator[bytes, None]:
         while count:
@@ -184,13 +184,15 @@ class Responder:
         self.keep_alive = keep_alive
         self.started = False
 
-    async def json(
+    async def send_json(
         self, status: int, value: object, headers: Mapping[str, str | int] | None = None
     ) -> None:
         payload = json.dumps(value, separators=(",", ":")).encode()
-        await self.bytes(status, payload, {"Content-Type": "application/json", **(headers or {})})
+        await self.send_bytes(
+            status, payload, {"Content-Type": "application/json", **(headers or {})}
+        )
 
-    async def bytes(
+    async def send_bytes(
         self, status: int, payload: bytes, headers: Mapping[str, str | int] | None = None
     ) -> None:
         await self.head(status, {"Content-Length": len(payload), **(headers or {})}, payload)

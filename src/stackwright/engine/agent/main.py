@@ -1,8 +1,7 @@
-# Without pathlib: its import would delay the start of every sandbox.
-# ruff: noqa: PTH
 """Start of the agent inside a sandbox: harden the process, then serve or run one build step."""
 
 import asyncio
+import contextlib
 import ctypes
 import json
 import os
@@ -81,20 +80,19 @@ async def _run(boot: Boot) -> int:
 
 async def _run_script(script: str, service: ProcessService, *, output: str | None) -> int:
     user = users.get_user(users.DEFAULT_USER)
-    target = None if output is None else open(output, "ab")  # noqa: ASYNC230 - once, at boot
-    try:
+    with contextlib.ExitStack() as stack:
+        target = None
+        if output is not None:
+            target = stack.enter_context(open(output, "ab"))  # noqa: ASYNC230 - once, at boot
         process = await asyncio.create_subprocess_exec(
-            *["/bin/bash", "-leo", "pipefail", "-c", script],
+            *("/bin/bash", "-leo", "pipefail", "-c", script),
             cwd=user.pw_dir,
             env=service.environment(user),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=target,
-            stderr=asyncio.subprocess.STDOUT if target else None,
+            stderr=None if target is None else asyncio.subprocess.STDOUT,
             start_new_session=True,
         )
-    finally:
-        if target is not None:
-            target.close()
     return await process.wait()
 
 

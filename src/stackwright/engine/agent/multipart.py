@@ -84,6 +84,6 @@ class _Buffered:
 
 def _start(head: bytes) -> PartStart:
     text = head.decode("utf-8", "replace")
-    values = {name: value for name, value in _PARAMETER.findall(text)}
+    values = dict[str, str](_PARAMETER.findall(text))
     filename = values.get("filename", "").replace('\\"', '"').replace("%22", '"')
     return PartStart(values.get("name", ""), filename)

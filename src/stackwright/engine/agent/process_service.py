@@ -1,5 +1,3 @@
-# Without pathlib: its import would delay the start of every sandbox.
-# ruff: noqa: PTH
 """`process.Process` of E2B's wire API over the process table."""
 
 import asyncio
@@ -62,14 +60,13 @@ class ProcessService:
         cwd = users.resolve(config.get("cwd") or "", user)
         if not os.path.isdir(cwd):
             raise RpcError("invalid_argument", f"cwd '{cwd}' does not exist")
-        size = (message.get("pty") or {}).get("size") or {}
         return Launch(
             config=config,
             argv=[config.get("cmd") or "/bin/sh", *(config.get("args") or [])],
             cwd=cwd,
             env=self.environment(user) | (config.get("envs") or {}),
             tag=message.get("tag"),
-            size=(size.get("rows") or 24, size.get("cols") or 80) if "pty" in message else None,
+            size=_size(message) if "pty" in message else None,
             with_stdin=message.get("stdin", True),
         )
 
@@ -83,10 +80,7 @@ class ProcessService:
 
     async def _update(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
         del headers
-        size = (message.get("pty") or {}).get("size") or {}
-        self._processes.find(message.get("process") or {}).resize(
-            size.get("rows", 24), size.get("cols", 80)
-        )
+        self._processes.find(message.get("process") or {}).resize(*_size(message))
         return {}
 
     async def _send_input(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
@@ -107,6 +101,12 @@ class ProcessService:
         del headers
         self._processes.find(message.get("process") or {}).close_input()
         return {}
+
+
+def _size(message: dict[str, Any]) -> tuple[int, int]:
+    terminal: dict[str, Any] = message.get("pty") or {}
+    size: dict[str, int] = terminal.get("size") or {}
+    return size.get("rows") or 24, size.get("cols") or 80
 
 
 def _described(process: Process) -> dict[str, Any]:

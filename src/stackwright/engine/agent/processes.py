@@ -1,9 +1,8 @@
-# Without pathlib: its import would delay the start of every sandbox.
-# ruff: noqa: PTH
 """The processes clients started in this sandbox: their output, input and ending."""
 
 import asyncio
 import base64
+import contextlib
 import fcntl
 import os
 import pty
@@ -101,10 +100,8 @@ class Process:
 
     def signal(self, number: int) -> None:
         """To the whole process group: every process leads its own."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
-        except ProcessLookupError:
-            pass
 
 
 class Processes:

@@ -1,5 +1,3 @@
-# Without pathlib: its import would delay the start of every sandbox.
-# ruff: noqa: PTH
 """The agent: the only program the engine starts in a sandbox, serving E2B's data plane.
 
 It listens on sockets the engine opened and left to it, so nothing inside can stand in for it.
@@ -90,9 +88,9 @@ class Agent:
     async def _answer_authorized(self, request: Request, responder: Responder) -> None:
         match request.method, request.path:
             case "GET", "/metrics":
-                await responder.json(200, _metrics())
+                await responder.send_json(200, _metrics())
             case "GET", "/envs":
-                await responder.json(200, self._envs)
+                await responder.send_json(200, self._envs)
             case "POST", "/init":
                 self._envs.update((await request.body.json()).get("envVars") or {})
                 await responder.empty()
@@ -118,13 +116,13 @@ class Agent:
             answer = await self._unary[path](message, request.headers)
         except RpcError as error:
             failure = {"code": error.code, "message": error.message}
-            await responder.json(HTTP_STATUS[error.code], failure)
+            await responder.send_json(HTTP_STATUS[error.code], failure)
         except OSError as error:
             mapped = from_os_error(error)
             failure = {"code": mapped.code, "message": mapped.message}
-            await responder.json(HTTP_STATUS[mapped.code], failure)
+            await responder.send_json(HTTP_STATUS[mapped.code], failure)
         else:
-            await responder.json(200, answer)
+            await responder.send_json(200, answer)
 
     async def _stream(self, path: str, request: Request, responder: Responder) -> None:
         out = StreamWriter(responder)
@@ -150,7 +148,7 @@ class Agent:
 async def _fail(responder: Responder, status: int, message: str) -> None:
     if not responder.started:
         with contextlib.suppress(ConnectionError):
-            await responder.json(status, {"code": status, "message": message})
+            await responder.send_json(status, {"code": status, "message": message})
 
 
 def _metrics() -> dict[str, Any]:

@@ -1,5 +1,3 @@
-# Without pathlib: its import would delay the start of every sandbox.
-# ruff: noqa: PTH
 """Who acts inside the sandbox, and what a client's path means for them."""
 
 import base64

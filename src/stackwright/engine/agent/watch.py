@@ -1,8 +1,7 @@
-# Without pathlib: its import would delay the start of every sandbox.
-# ruff: noqa: PTH
 """Folder watching over inotify."""
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import struct
@@ -93,10 +92,8 @@ class Watch:
                 "type": f"EVENT_TYPE_{kind}",
             }
             if self._with_entry and kind in ("CREATE", "WRITE", "CHMOD"):
-                try:
+                with contextlib.suppress(RpcError):
                     event["entry"] = describe(path)
-                except RpcError:
-                    pass
             self._report(event)
 
 
