@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from stackwright.offline.words import is_plural, label, plural, singular
+from stackwright.offline.words import label, plural, singular
 from stackwright.scaffold.spec import FieldType, SumOf
 
 
@@ -85,14 +85,9 @@ class AppDraft:
         """The entity called `name`, or the only one whose last word is `name`."""
         if name in self.entities:
             return self.entities[name]
-        longer = [e for key, e in self.entities.items() if key.endswith(f"_{name}")]
+        ending = name if len(name) > 4 else f"_{name}"
+        longer = [e for key, e in self.entities.items() if key.endswith(ending)]
         return longer[0] if len(longer) == 1 else None
-
-
-def names_many(phrase: str) -> bool:
-    """Whether the last word of a phrase is a plural."""
-    words = phrase.split()
-    return bool(words) and is_plural(words[-1].strip("'\""))
 
 
 def plural_label(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from stackwright.offline import lexicon, units
 from stackwright.offline.drafts import FieldDraft
-from stackwright.offline.words import ascii_words, label, singular_word, snake
+from stackwright.offline.words import ascii_words, singular_word, snake
 from stackwright.scaffold.spec import FieldType
 
 _ENUMERATION = re.compile(r"<([^<>]*)>")
@@ -41,6 +41,7 @@ _AS_TYPE = re.compile(r"\s+(?:as|is|being)\s+(?:an?\s+)?([a-z /-]+)$", re.IGNORE
 _LAST_DONE = re.compile(
     r"^(?:last|next|first|previous|date)_\w+|_(?:since|until|by_date)$|^(?:since|until)$"
 )
+_BINDS = frozenset(["of", "per", "at", "for", "in", "by", "from", "to", "on"])
 _PARTICIPLE = re.compile(r"^(?:is|was|has|can|are|have|should|needs|has_been|to_be)_(?!number)\w+$")
 
 
@@ -134,8 +135,8 @@ def _name(text: str) -> str:
         and "of" not in words
     ):
         one = singular_word(words[-1])
-        if _head_kind(one) or one in lexicon.ENUMS:
-            words[-1] = one if one not in ("like", "view") else words[-1]
+        if one not in lexicon.COUNTED and (_head_kind(one) or one in lexicon.ENUMS):
+            words[-1] = one
     name = snake(" ".join(words))
     return {
         "id": "",
@@ -150,14 +151,34 @@ def _name(text: str) -> str:
 def infer(name: str, owner: str = "") -> FieldDraft:
     """The type that the words of a snake_case field name suggest; `sure` when they suggest one."""
     words = name.split("_")
-    head = words[-1]
+    head = singular_word(words[-1])
     made = _infer_phrase(name, words) or _infer_shape(name, words)
     if made:
         return made
     kind = _head_kind(head)
-    if kind in (None, "string") and "of" in words[1:]:
-        kind = _head_kind(words[words.index("of") - 1]) or kind
-        head = words[words.index("of") - 1]
+    if (head == "position" and owner in lexicon.PARTS | {"card"}) or name in (
+        "party_size",
+        "group_size",
+        "team_size",
+    ):
+        kind = "integer"
+    if head == "hour" and len(words) < 3:
+        kind = "number"
+    inner = next(
+        (
+            i
+            for i, w in enumerate(words)
+            if i and w in _BINDS and singular_word(words[i - 1]) == words[i - 1]
+        ),
+        None,
+    )
+    if kind in (None, "string") and inner is not None:
+        head = singular_word(words[inner - 1])
+        kind = _head_kind(head) or kind
+    if words[0] in ("price", "cost", "amount") and (
+        head.endswith("ed") or head in ("paid", "spent", "due", "owed")
+    ):
+        kind = "money"
     if kind in (None, "string") and words[0] == "date" and len(words) > 1:
         kind = "date"
     draft = FieldDraft(name, kind or "string", sure=kind is not None)
@@ -192,6 +213,8 @@ def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
 
 
 def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
+    if name in ("quantity_number", "value_number"):
+        return FieldDraft(words[0], "number", True, minimum=0)
     head = words[-1]
     if name.endswith("_number_of") or name.startswith(
         ("number_of_", "count_of_", "amount_of_people")
@@ -200,8 +223,6 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
     if head == "number" and len(words) > 1:
         phone = words[-2] in lexicon.PHONE_HEADS or words[-2] == "contact"
         return FieldDraft(name, "phone" if phone else "string", True)
-    if name in ("quantity_number", "value_number"):
-        return FieldDraft(words[0], "number", True, minimum=0)
     if name == "start_datetime":
         return FieldDraft("starts_at", "datetime", True)
     if "email" in words or name in lexicon.EMAIL_HEADS:
@@ -220,13 +241,11 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
     head = words[-1]
     if name in ("date_and_time", "date_time") or (len(words) > 1 and head in ("at", "datetime")):
         return FieldDraft(name, "datetime", True)
-    if (
-        (len(words) > 1
-        and head == "on")
-        or (_LAST_DONE.match(name)
+    if (len(words) > 1 and head == "on") or (
+        _LAST_DONE.match(name)
         and _head_kind(head) is None
         and len(words) < 4
-        and words[-1] not in ("name", "title"))
+        and words[-1] not in ("name", "title")
     ):
         return FieldDraft(name, "date", True)
     if len(words) > 1 and head == "time":
@@ -290,8 +309,3 @@ def is_attribute(word: str) -> bool:
     return (
         word.lower() in lexicon.TAG_HEADS or one in lexicon.BOOLEANS or _head_kind(one) is not None
     )
-
-
-def named(name: str, text: str = "") -> str:
-    """A label: the given words if any, else the name's."""
-    return text or label(name)

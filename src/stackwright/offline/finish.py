@@ -4,7 +4,7 @@ import re
 
 from stackwright.offline import lexicon
 from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft, plural_label
-from stackwright.offline.fields import infer, read_field
+from stackwright.offline.fields import infer
 from stackwright.offline.words import label, plural, singular_word, snake, title_case
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, SumOf
 
@@ -140,15 +140,53 @@ def _fill(app: AppDraft, entity: EntityDraft) -> None:
         for word in usual:
             if not word.startswith("~") and (draft := _usual(word, entity.name)):
                 entity.put(draft)
-    elif len(own) <= 2 and not _title_candidates(entity):
-        word = usual[0].lstrip("~")
-        if (draft := _usual(word, entity.name)) and (
-            draft.type == "string" or _needs_title(entity)
-        ):
-            first = {draft.name: draft}
-            entity.given = first | entity.given
+    else:
+        _top_up(entity, own, usual)
     if not _title_candidates(entity) and _needs_title(entity):
         entity.given = {"name": infer("name")} | entity.given
+
+
+def _top_up(entity: EntityDraft, own: list[FieldDraft], usual: list[str]) -> None:
+    """Records need something to be called by; a kind told with one or two details has the usual ones."""
+    if any(_is_title_like(f) for f in own):
+        return
+    first = _usual(usual[0], entity.name)
+    known = usual != ["name", "notes"]
+    dated = any(f.type in ("date", "datetime") for f in own)
+    if first and first.type in ("string", "text") and (known or not dated):
+        entity.given = {first.name: first} | entity.given
+    if known and len(own) <= 2:
+        for word in usual:
+            if not word.startswith("~") and (draft := _usual(word, entity.name)):
+                entity.put(draft)
+
+
+_TITLE_ENDS = frozenset(
+    (
+        "name",
+        "title",
+        "number",
+        "code",
+        "subject",
+        "plate",
+        "model",
+        "address",
+        "question",
+        "word",
+        "term",
+        "headline",
+        "label",
+        "summary",
+        "description",
+        "reason",
+        "topic",
+        "campaign",
+    )
+)
+
+
+def _is_title_like(draft: FieldDraft) -> bool:
+    return draft.type in ("string", "text") and draft.name.split("_")[-1] in _TITLE_ENDS
 
 
 def _usual(word: str, owner: str) -> FieldDraft | None:
@@ -200,7 +238,7 @@ def _known_relations(app: AppDraft, entity: EntityDraft) -> None:
             and not other.refers_to(entity.name)
         ):
             entity.refer(other.name)
-    if last in lexicon.LINKS and entity.name not in ("order_item",):
+    if last in lexicon.LINKS and entity.name != "order_item":
         _link_event(app, entity)
     elif entity.name in lexicon.PARTS and not any(f.target for f in entity.given.values()):
         main = next(
@@ -231,8 +269,7 @@ def _link_event(app: AppDraft, entity: EntityDraft) -> None:
             other is entity
             or other.refers_to(entity.name)
             or other.name.split("_")[-1] in lexicon.LINKS
-            or (other.name in lexicon.PARTS
-            and other.name != "session")
+            or (other.name in lexicon.PARTS and other.name != "session")
         ):
             continue
         if (
@@ -324,23 +361,25 @@ def entity_spec(entity: EntityDraft) -> EntitySpec:
 
 
 def _title_field(drafts: list[FieldDraft]) -> FieldDraft:
-    by_name = {f.name: f for f in drafts if f.type in ("string", "text")}
+    by_name = {f.name: f for f in drafts if f.type in ("string", "text") and f.name != "notes"}
     for wanted in _TITLES:
         if wanted in by_name:
             return by_name[wanted]
     for ending in ("_name", "_title", "_number", "_code"):
         if found := next((f for n, f in by_name.items() if n.endswith(ending)), None):
             return found
-    for kinds in (
+    ranks = (
         ("string",),
         ("email", "phone"),
-        ("text",),
+        ("body",),
         ("date", "datetime"),
-        ("reference",),
-        ("enum", "url", "time"),
-    ):
-        if found := next((f for f in drafts if f.type in kinds), None):
-            return found
+        ("text", "reference"),
+    )
+    for kinds in ranks:
+        for draft in drafts:
+            body = draft.type == "text" and draft.name != "notes"
+            if draft.type in kinds or (kinds == ("body",) and body):
+                return draft
     return drafts[0]
 
 
@@ -379,7 +418,7 @@ def title_of(app: AppDraft) -> str:
         "solution",
     }
     first = next(iter(app.entities.values()))
-    phrase = [w for w in re.findall(r"[\w'-]+", app.phrase or "")]
+    phrase = list(re.findall(r"[\w'-]+", app.phrase or ""))
     if len(phrase) == 1 and phrase[0].lower() in ("crm", "inventory") and app.place:
         return title_case(f"{app.place} {phrase[0]}")
     if phrase and not all(
@@ -388,11 +427,8 @@ def title_of(app: AppDraft) -> str:
     ):
         return title_case(" ".join(phrase))
     parts = first.name.split("_")
+    if app.place and len(app.entities) > 1:
+        return title_case(app.place)
     if app.place and len(parts) > 1 and app.place.lower() not in lexicon.USERS:
         return title_case(f"{parts[0]} {app.place}")
     return title_case(plural(first.name).replace("_", " "))
-
-
-def reread(phrase: str, owner: str) -> FieldDraft | None:
-    """A field as a follow-up message names it."""
-    return read_field(phrase, owner)

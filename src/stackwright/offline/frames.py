@@ -4,7 +4,7 @@ import re
 
 from stackwright.offline import lexicon
 from stackwright.offline.drafts import AppDraft, EntityDraft
-from stackwright.offline.grammar import Grammar, read_sure, split_groups
+from stackwright.offline.grammar import Grammar, first_connector, read_sure, split_groups
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.words import is_plural, singular_word
 
@@ -25,7 +25,7 @@ _PHRASE = re.compile(
     re.IGNORECASE,
 )
 _STRONG = r"track(?:s|ing)?(?: of)?|manag(?:e|es|ing)|keep(?:s|ing)?(?: (?:a )?(?:track|records?|log|list|an eye|an overview|tabs|notes?))?(?: (?:of|on|about))?|organi[sz](?:e|es|ing)|catalogu?(?:e|ing)|monitor(?:s|ing)?|regist(?:er|ering)|stor(?:e|ing)|collect(?:ing)?|remember(?:ing)?|(?:jot|write|note|take) down|handl(?:e|ing)|maintain(?:ing)?|administ(?:er|ering|rate)|captur(?:e|ing)|document(?:ing)?|look(?:ing)? after|follow(?:ing)?(?: up on)?|oversee(?:ing)?|archiv(?:e|ing)|inventory"
-_WEAK = r"record(?:s|ing)?|logs?|logging|list(?:s|ing)?|sav(?:e|ing)|enter(?:ing)?|add(?:ing)?|edit(?:ing)?|updat(?:e|ing)|delet(?:e|ing)|remov(?:e|ing)|creat(?:e|ing)|view(?:ing)?|see(?:ing)?|brows(?:e|ing)|plan(?:ning)?|schedul(?:e|ing)|submit|post(?:ing)?|shar(?:e|ing)|not(?:e|ing)|rat(?:e|ing)|know|search|find|show(?:s|ing)?|holds?|lets?|compar(?:e|ing)|set|coordinat(?:e|ing)|run(?:ning)?|have|review(?:ing)?|check"
+_WEAK = r"record(?:s|ing)?|logs?|logging|list(?:s|ing)?|sav(?:e|ing)|enter(?:ing)?|add(?:ing)?|edit(?:ing)?|updat(?:e|ing)|delet(?:e|ing)|remov(?:e|ing)|creat(?:e|ing)|view(?:ing)?|see(?:ing)?|brows(?:e|ing)|plan(?:ning)?|schedul(?:e|ing)|submit|post(?:ing)?|shar(?:e|ing)|not(?:e|ing)|rat(?:e|ing)|know|search|find|show(?:s|ing)?|holds?|lets?|compar(?:e|ing)|set|coordinat(?:e|ing)|have|review(?:ing)?|check"
 _VERBS = rf"(?:{_STRONG}|{_WEAK})"
 _RECORD = re.compile(
     rf"(?:\b(?:to|can|could|should|will|must|may|i|we|they|you|users?|and|let me|lets me|let us|lets us|lets users|for|me|us|staff|people|of|helps|that|which|by)\s+(?:also\s+|then\s+|easily\s+|just\s+|only\s+)?{_VERBS}(?:(?:,|/|\s+and|,\s*and|\s+or)\s*{_VERBS})*|^(?:{_STRONG}|record|log|list|save|recording|logging|listing|planning|scheduling|plan|schedule)(?:(?:,|/|\s+and|,\s*and)\s*{_VERBS})*)"
@@ -49,7 +49,7 @@ _SCOPE = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"^(?:fields?|attributes?|columns?|properties|details|entities|resources?|models?|tables?|objects?|it (?:has|needs|should have)|things? like|data|info(?:rmation)?(?: like)?)\s*(?:are|is|like|such as|include|including)?\s*:?\s+(?=\S)|^(?:fields?|attributes?|columns?|properties)\s*(?:are|:)",
+    r"^(?:the\s+)?(?:fields?|attributes?|columns?|properties|details|entities|resources?|models?|tables?|objects?|it (?:has|needs|should have)|things?|data|info(?:rmation)?)\s*(?:are|is|like|such as|include|including|:)\s*:?\s*(?=\S)",
     re.IGNORECASE,
 )
 _TECH = re.compile(
@@ -76,6 +76,12 @@ def drop_technology(text: str) -> str:
     return _TECH.sub(" ", text)
 
 
+_BUSINESS = re.compile(
+    r"^(?:i|we)(?:'m|'re)? (?:run|own|operate|work (?:at|in|for)|am|are|have|manage|lead|teach (?:at|in))\s+((?:an?|our|my|the)\s+[^,:()<]+)$",
+    re.IGNORECASE,
+)
+
+
 class Frames:
     """Reads whole sentences: peels the frame off and gives the rest to the grammar."""
 
@@ -91,6 +97,8 @@ class Frames:
 
     def _read_clause(self, clause: str, *, first: bool) -> None:
         clause = _POLITE.sub("", clause)
+        if (business := _BUSINESS.match(clause)) and self._note_scope(business.group(1)):
+            return
         if self._read_each(clause):
             return
         record = _RECORD.search(clause)
@@ -105,7 +113,9 @@ class Frames:
         self.evidence += bool(
             built
             and built.end()
-            and re.search(r"build|creat|mak|generat|develop|want|need", built.group(0), re.IGNORECASE)
+            and re.search(
+                r"build|creat|mak|generat|develop|want|need", built.group(0), re.IGNORECASE
+            )
         )
         if not self._read_app(rest):
             self._chain(rest)
@@ -198,10 +208,8 @@ class Frames:
 
     def _read_app(self, text: str) -> bool:
         found = _PHRASE.match(text)
-        if (
-            found is None
-            or (is_plural(found.group(2))
-            and found.group(2).lower() not in lexicon.CONTAINERS)
+        if found is None or (
+            is_plural(found.group(2)) and found.group(2).lower() not in lexicon.CONTAINERS
         ):
             return False
         rest = text[found.end() :]
@@ -213,7 +221,10 @@ class Frames:
         self._note_app(found)
         self.evidence += 1
         scope = _SCOPE.match(rest)
-        while scope and self._note_scope(scope.group(1)):
+        while scope and (
+            self._note_scope(scope.group(1))
+            or self._is_audience(scope.group(1), rest[scope.end() :])
+        ):
             rest = rest[scope.end() :]
             scope = _SCOPE.match(rest)
         rest = re.sub(
@@ -237,6 +248,8 @@ class Frames:
             if w.lower() not in lexicon.TECHNOLOGY and w.lower() not in ("full-stack", "called")
         ]
         container = found.group(2).split()
+        if len(container) > 1 and named and container[0].lower() == "application":
+            named.append(container.pop(0))
         if self.app.phrase is None:
             self.app.phrase = " ".join(
                 [
@@ -272,10 +285,21 @@ class Frames:
         return (
             noun.head in lexicon.PLACES
             or noun.head in lexicon.USERS
-            or (noun.single
-            and bool(re.match(r"\s*(?:an?|my|our|the)\b", scope, re.IGNORECASE))
-            and noun.name not in lexicon.FIELDS_OF)
+            or (
+                noun.single
+                and bool(re.match(r"\s*(?:an?|my|our|the)\b", scope, re.IGNORECASE))
+                and noun.name not in lexicon.FIELDS_OF
+            )
         )
+
+    def _is_audience(self, scope: str, rest: str) -> bool:
+        """'a tool for freelancers: clients, projects' is for them, not about them."""
+        noun = read_noun(scope)
+        first = re.match(r"\s*(?::|with\b|,?\s*(?:that|which) (?:has|have)\b|to\b)\s*(.+)", rest)
+        if noun is None or first is None or noun.head not in lexicon.PARTIES | lexicon.PLACES:
+            return False
+        listed = read_noun(split_groups(first.group(1))[0][1].split(" with ")[0].split("(")[0])
+        return listed is not None and listed.many and not read_sure(listed.phrase)
 
     def _chain(self, text: str, owner: EntityDraft | None = None) -> None:
         filler = _FILLER.match(text)
@@ -284,7 +308,9 @@ class Frames:
             owner = (
                 self.grammar.focus
                 if re.match(
-                    r"fields?|attrib|colum|propert|details|it |info|data", filler.group(0), re.IGNORECASE
+                    r"fields?|attrib|colum|propert|details|it |info|data",
+                    filler.group(0),
+                    re.IGNORECASE,
                 )
                 else None
             )
@@ -294,4 +320,4 @@ class Frames:
 
     def _all_sure(self, text: str) -> bool:
         groups = [g for _, g in split_groups(text)]
-        return all(read_sure(g) for g in groups)
+        return all(read_sure(g) and first_connector(g) is None for g in groups)

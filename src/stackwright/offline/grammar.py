@@ -8,12 +8,14 @@ import re
 from dataclasses import dataclass
 
 from stackwright.offline import capabilities, lexicon
-from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft, names_many
+from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.fields import is_attribute, read_field
 from stackwright.offline.nouns import Noun, read_noun
-from stackwright.offline.words import label, singular, singular_word, snake
+from stackwright.offline.words import is_plural, label, singular, snake
 
-_SEPARATOR = re.compile(r"\s*(,\s*and also\b|,\s*and\b|,\s*or\b|,|;|\band\b|\bor\b|\+)\s*", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"\s*(,\s*and also\b|,\s*and\b|,\s*or\b|,|;|\band\b|\bor\b|\+)\s*", re.IGNORECASE
+)
 _FINITE = re.compile(
     r"\b(?:(?:that|which|who|each|they|it|and|also)\s+)*(?:(?:should|must|will|can|could|may|shall|would)\s+(?:each\s+|also\s+)?)?"
     r"(?:have|has|having|contains?|containing|includ(?:es?|ing)|consists? of|consisting of|composed of"
@@ -31,7 +33,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _PREP = re.compile(
-    r"\b(by|for|on|of|in|from|to|about|per|at|under|against|between|into|within|inside|during)\b",
+    r"\b(by|for|on|of|in|from|to|about|per|at|under|against|between|through|across|into|within|inside|during)\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
@@ -41,6 +43,41 @@ _PRONOUN = re.compile(
 _ACT = re.compile(
     r"\b(?:can|may|could|will|should|want to|wants to|need to)\s+(?:then\s+|also\s+|each\s+)?([a-z]+)\s+(?:up |for |in |to |into |on |out )*(?:an? |the |their |our |many |several )?",
     re.IGNORECASE,
+)
+
+_DEED = re.compile(
+    r"^((?:each |every |the |all )?[\w-]+) ([a-z]+) (?:(?:in|for|at|to|up for|on|out) )?((?:an? |the |their |many |several )?[\w-]+(?: [\w-]+)?)$",
+    re.IGNORECASE,
+)
+_MAKES = frozenset(
+    [
+        "place",
+        "make",
+        "write",
+        "submit",
+        "create",
+        "post",
+        "report",
+        "own",
+        "buy",
+        "order",
+        "publish",
+        "give",
+        "receive",
+        "pay",
+        "teach",
+        "bring",
+        "send",
+        "leave",
+        "request",
+        "breed",
+        "grow",
+        "run",
+        "lead",
+        "organize",
+        "organise",
+        "host",
+    ]
 )
 
 
@@ -67,9 +104,10 @@ class Grammar:
         self._stack = [Context(owner)]
         for separator, group in split_groups(text):
             self._settle(separator, group)
+            place = self._stack[-1]
             self._read_group(group)
             if "and" in separator or "or" in separator:
-                self._stack[-1].closed = True
+                place.closed = len(self._stack) > 1 or place.owner is not None
 
     def _settle(self, separator: str, group: str) -> None:
         """Leave the lists that this group does not continue."""
@@ -81,11 +119,13 @@ class Grammar:
             or bool(_mask_find(_WITH, group))
             or group.endswith(")")
         )
-        if (len(self._stack) > 1 and starts_anew and top.has_fields and self._subject_is_kind(group)) or (len(self._stack) > 1 and separator == "" and top.has_fields):
+        if (
+            len(self._stack) > 1 and starts_anew and top.has_fields and self._subject_is_kind(group)
+        ) or (len(self._stack) > 1 and separator == "" and top.has_fields):
             del self._stack[1:]
 
     def _subject_is_kind(self, group: str) -> bool:
-        found = _first(group)
+        found = first_connector(group)
         left = group[: found.start()] if found else group.split("(")[0]
         noun = read_noun(left)
         return noun is not None and (noun.many or noun.each or self.app.find(noun.name) is not None)
@@ -98,7 +138,7 @@ class Grammar:
             return
         if self._read_parenthesis(group):
             return
-        found = _first(group)
+        found = first_connector(group)
         if found is None:
             self._read_item(group)
             return
@@ -141,7 +181,9 @@ class Grammar:
 
     def _read_having(self, left: str, right: str, word: str) -> None:
         top = self._stack[-1]
-        if _PRONOUN.match(left):
+        if self._is_header(left, right, word):
+            owner = None
+        elif _PRONOUN.match(left):
             owner = top.owner or self.focus
         elif self._field_with_hint(left, right, word):
             return
@@ -153,6 +195,20 @@ class Grammar:
             self.focus = owner
         if right:
             self._read_group(right)
+
+    def _is_header(self, left: str, right: str, word: str) -> bool:
+        """'Restaurant reservations: guests …' or 'a conference with speakers': what it is about."""
+        noun = read_noun(left)
+        if self.app.entities or noun is None or noun.each or (noun.many and ":" not in word):
+            return False
+        head = right.split("(")[0]
+        cut = first_connector(head)
+        first = read_noun(head[: cut.start()] if cut else head)
+        kinds = first is not None and first.many and not read_sure(first.phrase)
+        if not kinds or (noun.name in lexicon.FIELDS_OF and ":" not in word):
+            return False
+        self.app.phrase = self.app.phrase or noun.phrase
+        return True
 
     def _field_with_hint(self, left: str, right: str, word: str) -> bool:
         """'status: <a|b>' and 'rating from 1 to 5' are one field, whatever stands between."""
@@ -204,6 +260,8 @@ class Grammar:
         if subject is None or target is None:
             if right:
                 self._read_item(right)
+            elif not left:
+                self._give(subject, FieldDraft(snake(word), sure=True))
             return
         self._link(subject, target, word)
         if self._stack[-1].owner is not subject or not self._stack[-1].linking:
@@ -215,10 +273,8 @@ class Grammar:
 
     def _link(self, subject: EntityDraft, target: Noun, word: str) -> None:
         if (
-            (target.head in lexicon.USERS
-            and target.name not in lexicon.FIELDS_OF)
-            or target.name in ("someone", "somebody")
-        ):
+            target.head in lexicon.USERS and target.name not in lexicon.FIELDS_OF
+        ) or target.name in ("someone", "somebody"):
             verb = re.sub(
                 r"^(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*",
                 "",
@@ -280,7 +336,7 @@ class Grammar:
             return True
         act = _ACT.search(group)
         if act is None:
-            return False
+            return self._read_deed(group)
         actor, thing = read_noun(group[: act.start()]), read_noun(group[act.end() :])
         if thing is None:
             return True
@@ -294,6 +350,27 @@ class Grammar:
             and (self.app.find(actor.name) or actor.head in lexicon.PARTIES)
         ):
             target.refer(self.app.entity(actor.name).name)
+        return True
+
+    def _read_deed(self, group: str) -> bool:
+        """'students enroll in courses': a known kind, a verb, a kind."""
+        found = _DEED.match(group)
+        if found is None:
+            return False
+        actor, thing = read_noun(found.group(1)), read_noun(found.group(3))
+        if actor is None or thing is None or not actor.many or not (thing.many or thing.single):
+            return False
+        known = self.app.find(actor.name) or (
+            self.app.entity(actor.name) if actor.head in lexicon.PARTIES else None
+        )
+        if known is None or is_attribute(thing.head) or is_plural(found.group(2)):
+            return False
+        target = self.app.entity(thing.name)
+        makes = (
+            target.name.split("_")[-1] in lexicon.LINKS | lexicon.PARTS
+            or found.group(2).lower() in _MAKES
+        )
+        (target if makes else known).refer((known if makes else target).name)
         return True
 
     def _read_as_field(self, group: str) -> bool:
@@ -398,6 +475,9 @@ class Grammar:
         inner.parent = inner.parent or outer.name
 
     def _read_prep(self, entity: EntityDraft, word: str, right: str) -> None:
+        if "<" in right and (choice := read_field(right)) is not None:
+            entity.put(choice)
+            return
         target, rest = _target_and_rest(right)
         if target is None or target.name in lexicon.USERS or target.head in lexicon.CONTAINERS:
             return
@@ -465,14 +545,14 @@ def _mask_find(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return pattern.search(_mask(text))
 
 
-def _first(group: str) -> re.Match[str] | None:
+def first_connector(group: str) -> re.Match[str] | None:
     found = [m for p in (_FINITE, _WITH, _LINK) if (m := _mask_find(p, group))]
     return min(found, key=lambda m: (m.start(), -m.end()), default=None)
 
 
 def _before_with(head: str) -> str:
     """The noun right before a parenthesis: 'bookings for rooms (…)' means the bookings."""
-    cut = _first(head)
+    cut = first_connector(head)
     text = head[cut.end() :] if cut else head
     prep = _relation(text)
     return text[: prep.start()] if prep and text[: prep.start()].strip() else text
@@ -486,11 +566,8 @@ def _relation(group: str) -> re.Match[str] | None:
 
 
 def _target_and_rest(right: str) -> tuple[Noun | None, str]:
-    found = _first(right)
+    found = first_connector(right)
     head = right[: found.start()] if found else right
     prep = _relation(head)
     target = read_noun(head[: prep.start()] if prep else head)
     return target, right[found.start() :] if found and found.start() > 0 else ""
-
-
-__all__ = ["Grammar", "names_many", "read_sure", "singular_word", "split_groups"]

@@ -17,7 +17,7 @@ CONTAINERS: Final = _set(
     " solution service admin backend frontend thing something spreadsheet archive tracking"
     " administration planning scheduling booking-system keeper page interface mvp prototype project-x"
     " checklist builder recorder library-app organization calendar backlog index roster wiki"
-    " assistant clone helper ledger board"
+    " assistant clone helper ledger board desk"
 )
 """Words for the application itself: 'an issue tracker', 'a plant database'."""
 
@@ -109,7 +109,7 @@ MONEY_HEADS: Final = _set(
     " allowance debt costs rrp earnings charge pay savings"
 )
 INTEGER_HEADS: Final = _set(
-    "quantity qty count stock age year vintage page position capacity seat serving portion duration"
+    "quantity qty count stock age year vintage page capacity seat serving portion duration"
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
     " attendance player_count units priority_order sequence interval headcount likes views population"
     " edition headcount grams kcal round lap turn wins losses draws season_number hour minute day week"
@@ -121,7 +121,11 @@ NUMBER_HEADS: Final = _set(
     " density circumference pressure thickness dose dosage rate gpa lat lng acidity gravity"
     " consumption yield gain loss"
 )
-NUMBER_UNITS: Final = {
+COUNTED: Final = _set(
+    "page seat serving point star bedroom bathroom rep set copy goal hour minute day week month like view round lap turn unit vote calorie win"
+)
+"""Counted things keep their plural as a field name: 'pages', 'seats'."""
+NUMBER_UNITS: Final = {"hour": "h",
     "temperature": "°C", "percentage": "%", "percent": "%", "discount": "%", "tax": "%", "vat": "%",
     "humidity": "%", "abv": "%", "alcohol": "%", "calorie": "kcal", "duration": "min",
 }  # fmt: skip
@@ -150,7 +154,7 @@ STRING_HEADS: Final = _set(
     " frequency size gender nationality language manufacturer publisher genre unit nickname username"
     " identifier id barcode plate registration_number diagnosis key origin source destination grade"
     " headline caption label slug method shelf row bin theme instrument voice part_name position_title"
-    " job employer occupation profession iban vendor director producer composer weather mood_word"
+    " job employer occupation profession iban vendor director producer composer weather position plate word mood_word"
     " dosage_form licence license passport state_name county district neighborhood neighbourhood"
     " venue platform_name result outcome winner opponent opening storage gate terminal aisle shade cultivar"
 )

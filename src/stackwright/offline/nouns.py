@@ -39,7 +39,9 @@ def read_noun(text: str) -> Noun | None:
     text = text.strip(" ,.;:-\"'")
     each = bool(_EACH.match(text))
     single = bool(_SINGLE.match(text))
-    text = _COUNT.sub("", re.sub(r"^(?:for|of|with|in|on|about|by)\s+", "", text, flags=re.IGNORECASE))
+    text = _COUNT.sub(
+        "", re.sub(r"^(?:for|of|with|in|on|about|by)\s+", "", text, flags=re.IGNORECASE)
+    )
     text = re.split(
         r"[(<]|\s+(?:in|of|for|from|on|at|by|to|with|per|about)\s+", _CUT.sub("", text)
     )[0]
@@ -70,7 +72,7 @@ def read_noun(text: str) -> Noun | None:
     return Noun(
         phrase,
         name,
-        is_plural(words[-1]) and singular_word(words[-1].lower()) not in ("status",),
+        is_plural(words[-1]) and singular_word(words[-1].lower()) != "status",
         each,
         single and not is_plural(words[-1]),
         not single,

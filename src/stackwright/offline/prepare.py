@@ -10,7 +10,13 @@ from typing import Final
 
 from stackwright.offline import lexicon
 from stackwright.offline.fields import is_attribute
-from stackwright.offline.words import KNOWN_FUNCTION_WORDS, plural_word, respell, singular_word
+from stackwright.offline.words import (
+    KNOWN_FUNCTION_WORDS,
+    is_plural,
+    plural_word,
+    respell,
+    singular_word,
+)
 
 MAX_READ = 6000
 """Characters of a message that are read; people describe an application in far fewer."""
@@ -68,6 +74,12 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"\bhow much (?:of it |of them )?(?:is|are) (?:still )?(left|remaining)\b", r"quantity \1 (number)"),
         (r"\bhow much ([a-z-]+)(?: (?:it|they|we|i|is|was|are|were)\b[^,;.]*?)?(?=,|;|\.|$| and\b)", r"\1 (number)"),
         (r"\bhow long (?:it|they|i|we)?[^,;.]*?(?=,|;|\.|$| and\b)", "duration in minutes"),
+        (r"\bhow (?:i|we|they|he|she|it) (?:feels?|felt)\b", "mood"),
+        (r"\bhow (?:it|they|that) (?:went|goes|turned out)\b", "outcome"),
+        (r"\b(?:linking|connecting|joining|matching|tying|relating) ([\w -]+?) (?:to|with|and) ", r"linked to \1 and "),
+        (r"\b(?:the )?date (?:i|we|they|he|she|it)(?: was| were| is)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
+        (r"\b(?:the )?(date|day|year|place|time) (?:i|we|they|he|she|it)(?: was| were| is)? (\w+)(?: (?:it|them))?\b", r"\1 \2"),
+        (r"\bwho (\w+) (?:which|what) (\w+)", r"\1 by and \2"),
         (r"\bhow old\b[^,;.]*?(?=,|;|\.|$| and\b)", "age"),
         (r"\bhow often\b[^,;.]*?(?=,|;|\.|$| and\b)", "frequency"),
         (r"\bhow (?:difficult|hard)\b[^,;.]*?(?=,|;|\.|$| and\b)", "difficulty"),
@@ -225,6 +237,9 @@ def _from_parens(found: re.Match[str]) -> str:
     plain_or = " or " in inside and not any(is_attribute(p.split()[-1]) for p in parts if p)
     attributes = sum(1 for p in parts if p and is_attribute(p.split()[-1]))
     if len(parts) > 1 and ((choice_head and attributes * 2 <= len(parts)) or plain_or):
+        return f"{head} {_token(inside)}"
+    plain_word = not is_plural(low) and low not in lexicon.FIELDS_OF and low not in lexicon.PARTIES
+    if len(parts) > 1 and plain_word and not attributes and not all(is_plural(p) for p in parts):
         return f"{head} {_token(inside)}"
     return found[0]
 

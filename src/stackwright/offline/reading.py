@@ -95,10 +95,9 @@ def _refuse_other_requests(text: str) -> None:
         c.isalpha() for c in flat
     )
     if (
-        (((foreign >= 2 and foreign > english) or non_latin)
-        and not re.search(r"\(.+,.+\)|:.+,", flat))
-        or non_latin
-    ):
+        ((foreign >= 2 and foreign > english) or non_latin)
+        and not re.search(r"\(.+,.+\)|:.+,", flat)
+    ) or non_latin:
         raise NotAnApplication(f"Without a model key I read English only. {_HOW}")
 
 

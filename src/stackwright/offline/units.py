@@ -36,7 +36,8 @@ _MONEY: Final = {
     "inr": "₹", "₹": "₹", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "zloty": "PLN", "pln": "PLN",
 }  # fmt: skip
 _UNIT = re.compile(
-    r"\s*(?:\bin\s+|\(\s*(?:in\s+)?|\[\s*(?:in\s+)?)([a-z%°€$£¥₹²/0-9 ]{1,20}?)\s*(?:\)|\]|$)", re.IGNORECASE
+    r"\s*(?:\bin\s+|\(\s*(?:in\s+)?|\[\s*(?:in\s+)?)([a-z%°€$£¥₹²/0-9 ]{1,20}?)\s*(?:\)|\]|$)",
+    re.IGNORECASE,
 )
 _BARE = re.compile(r"\s+(%|°[cf]|€|\$|£|kg|cm|mm|km|ml|kwh)$", re.IGNORECASE)
 _RANGE = re.compile(
