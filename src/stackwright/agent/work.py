@@ -40,8 +40,8 @@ class AgentWork:
     """A LangGraph checkpoint saver of this run's own (`checkpoint.service`)."""
     model: ChatModel
     tools: Sequence[Tool[Any]]
-    context: Callable[[str], ToolContext]
-    """Makes the context of one tool call from its id."""
+    context: Callable[[str], Awaitable[ToolContext]]
+    """Makes the context of one tool call from its id; waits for the sandbox."""
     ledger: ToolLedger
     control: RunControl
     emit: Emit
@@ -60,3 +60,7 @@ class AgentOutcome:
     text: str = ""
     question: str = ""
     fields: tuple[FormField, ...] = ()
+
+
+FEEDBACK_PREFIX = "[The harness] "
+"""Starts every text that `before_finish` gives back, so that it is never taken for the person's."""

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from stackwright.core.events import Event, FormField, PlanStep, VerificationReport
+from stackwright.core.events import Event, FormField, PlanStep, Screenshot, VerificationReport
 from stackwright.core.ids import ProjectId, RunId
 from stackwright.sandbox.base import Sandbox
 
@@ -103,6 +103,10 @@ class Verifier(Protocol):
 
     async def verify(self, *, full: bool) -> VerificationReport:
         """Run the checks, emitting check_started/check_result for each and the report at the end."""
+        ...
+
+    async def look(self, route: str) -> Screenshot:
+        """Load one route of the app in the browser and keep a picture. Raises ToolFailed."""
         ...
 
 

@@ -1,0 +1,157 @@
+"""Claude, through the official SDK's raw response stream.
+
+The SDK gives authentication and addresses; its event objects are not used: they cost twenty times
+as much per event, and they hide the raw JSON that the stream gate needs.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, cast
+
+import anthropic
+import httpx2
+import orjson
+
+from stackwright.agent.models.assembly import TurnAssembly
+from stackwright.agent.models.base import ChatModel, Message, ModelEvent, ModelFailed
+from stackwright.core.settings import ModelSettings
+
+CONTENT_SILENCE_S = 90.0
+"""Longest wait for content. Pings do not count: endless pings are a dead model."""
+
+_OVERFLOW = ("prompt is too long", "exceed context limit", "context window")
+
+
+class AnthropicModel:
+    """One Claude model. Retries are the agent's: each try is visible to the person."""
+
+    def __init__(self, settings: ModelSettings, *, silence_s: float = CONTENT_SILENCE_S) -> None:
+        if settings.api_key is None:
+            raise ValueError("the Anthropic model needs a key")
+        self._settings = settings
+        self._silence_s = silence_s
+        self._client = anthropic.AsyncAnthropic(
+            api_key=settings.api_key.get_secret_value(),
+            base_url=settings.base_url,
+            timeout=settings.timeout_s,
+            max_retries=0,
+        )
+
+    @property
+    def name(self) -> str:
+        return self._settings.name.removeprefix("anthropic:")
+
+    async def aclose(self) -> None:
+        await self._client.close()
+
+    async def stream(
+        self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
+    ) -> AsyncIterator[ModelEvent]:
+        try:
+            async with (
+                asyncio.timeout(self._settings.timeout_s),
+                aclosing(self._events(messages, system, tools)) as events,
+            ):
+                async for event in events:
+                    yield event
+        except anthropic.APIStatusError as error:
+            raise _failed(error) from error
+        except (TimeoutError, anthropic.APITimeoutError) as error:
+            raise ModelFailed(
+                "The model did not answer in time.", code="model_timeout", is_retryable=True
+            ) from error
+        except (anthropic.APIError, OSError, httpx2.HTTPError) as error:
+            raise ModelFailed(
+                f"The connection to the model broke ({type(error).__name__}).",
+                code="model_connection",
+                is_retryable=True,
+            ) from error
+
+    async def _events(
+        self, messages: Sequence[Message], system: str, tools: Sequence[Mapping[str, Any]]
+    ) -> AsyncGenerator[ModelEvent]:
+        assembly = TurnAssembly(self.name)
+        request = self._request(messages, system, tools)
+        messages_api: Any = self._client.messages
+        async with messages_api.with_streaming_response.create(**request) as response:
+            lines: AsyncIterator[str] = response.iter_lines()
+            async with asyncio.timeout(self._silence_s) as watchdog:
+                async for line in lines:
+                    if not line.startswith("data:"):
+                        continue
+                    for event in assembly.take(_parsed(line)):
+                        yield event
+                    if assembly.had_content:
+                        watchdog.reschedule(asyncio.get_running_loop().time() + self._silence_s)
+                    if assembly.is_finished:
+                        break
+        if not assembly.is_finished:
+            raise ModelFailed(
+                "The model's answer broke off.", code="model_cut_off", is_retryable=True
+            )
+        yield assembly.finished()
+
+    def _request(
+        self, messages: Sequence[Message], system: str, tools: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        return {
+            "model": self.name,
+            "max_tokens": self._settings.max_tokens,
+            "system": [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}],
+            "messages": [{"role": m.role, "content": list(m.content)} for m in messages],
+            "tools": list(tools),
+            "stream": True,
+            "extra_body": {"temperature": self._settings.temperature},
+        }
+
+
+def _parsed(line: str) -> Mapping[str, Any]:
+    try:
+        value = orjson.loads(line[5:])
+    except orjson.JSONDecodeError as error:
+        raise ModelFailed(
+            "The model's stream was not readable.", code="model_bad_stream", is_retryable=True
+        ) from error
+    if not isinstance(value, dict):
+        raise ModelFailed(
+            "The model's stream was not readable.", code="model_bad_stream", is_retryable=True
+        )
+    return cast("Mapping[str, Any]", value)
+
+
+def _failed(error: anthropic.APIStatusError) -> ModelFailed:
+    """The SDK's error as ours; the sentence carries no header and no key."""
+    text = str(getattr(error, "message", error))[:300]
+    status = error.status_code
+    wait_s = _retry_after(error)
+    if status in (401, 403):
+        sentence = "The model refused the key: check ANTHROPIC_API_KEY."
+        return ModelFailed(sentence, code="model_auth", is_retryable=False)
+    if status == 429:
+        sentence = "The model's rate limit is reached."
+        return ModelFailed(
+            sentence, code="model_rate_limited", is_retryable=True, retry_after_s=wait_s
+        )
+    if status == 413 or (status == 400 and any(t in text.lower() for t in _OVERFLOW)):
+        sentence = "The conversation is too long for the model."
+        return ModelFailed(sentence, code="model_context_overflow", is_retryable=False)
+    if status in (408, 409) or status >= 500:
+        code = "model_overloaded" if status == 529 else "model_unavailable"
+        sentence = f"The model is not available now (HTTP {status})."
+        return ModelFailed(sentence, code=code, is_retryable=True, retry_after_s=wait_s)
+    sentence = f"The model refused the request (HTTP {status}): {text}"
+    return ModelFailed(sentence, code="model_refused_request", is_retryable=False)
+
+
+def _retry_after(error: anthropic.APIStatusError) -> float | None:
+    try:
+        return max(0.0, float(error.response.headers.get("retry-after", "")))
+    except ValueError:
+        return None
+
+
+if TYPE_CHECKING:
+
+    def _proof(model: AnthropicModel) -> ChatModel:
+        return model

@@ -1,0 +1,18 @@
+"""Chooses the model's home from the settings."""
+
+from stackwright.agent.models.anthropic import AnthropicModel
+from stackwright.agent.models.base import ChatModel
+from stackwright.agent.models.langchain import LangChainModel
+from stackwright.agent.models.offline import OfflineModel
+from stackwright.core.settings import ModelSettings
+
+
+def make_model(settings: ModelSettings) -> ChatModel:
+    """The model that `settings` name. No connection is made before the first call."""
+    match settings.provider:
+        case "anthropic":
+            return AnthropicModel(settings)
+        case "langchain":
+            return LangChainModel(settings)
+        case "offline":
+            return OfflineModel()

@@ -1,0 +1,241 @@
+"""The offline builder: a chat model that needs no key and no network.
+
+It drives the same loop through the same tools as any model: plan, `scaffold_app`, `check_app`,
+summary. It keeps no state: what to do next follows from the conversation alone.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from pydantic import ValidationError
+
+from stackwright.agent.models.base import (
+    ChatModel,
+    ContentBlock,
+    Message,
+    ModelEvent,
+    ModelTurn,
+    RawToolCall,
+    TextDelta,
+    TokenUsage,
+    ToolCallDelta,
+)
+from stackwright.agent.work import FEEDBACK_PREFIX
+from stackwright.offline.changes import Change, read_change
+from stackwright.offline.reading import NotAnApplication, Reading, read_app
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec
+
+NEEDS_KEY = (
+    "I am the offline builder: I understand descriptions of records, fields and relations. "
+    "For anything beyond that, set a model key (ANTHROPIC_API_KEY) and ask again."
+)
+_JSON_PIECE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A call that was made since the person last spoke, with its result."""
+
+    name: str
+    result: str
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    text: str
+    calls: tuple[_Call, ...] = ()
+
+
+class OfflineModel:
+    """Reads the request by rules and answers at once. Uses no tokens and costs nothing."""
+
+    @property
+    def name(self) -> str:
+        return "offline"
+
+    async def stream(
+        self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
+    ) -> AsyncIterator[ModelEvent]:
+        del system, tools
+        reply = _reply(messages)
+        content: list[ContentBlock] = []
+        calls: list[RawToolCall] = []
+        if reply.text:
+            for piece in re.findall(r"\S+\s*", reply.text):
+                yield TextDelta(piece)
+            content.append({"type": "text", "text": reply.text})
+        for index, call in enumerate(reply.calls):
+            tool_id = f"toolu_offline_{len(messages):04d}_{index}"
+            arguments = orjson.dumps(call.arguments).decode()
+            for start in range(0, len(arguments), _JSON_PIECE):
+                yield ToolCallDelta(tool_id, call.name, arguments[start : start + _JSON_PIECE])
+            content.append({"type": "tool_use", "id": tool_id, "name": call.name, "input": {}})
+            calls.append(RawToolCall(tool_id, call.name, arguments))
+        stop = "tool_use" if calls else "end_turn"
+        yield ModelTurn(tuple(content), tuple(calls), stop, TokenUsage(), self.name)
+
+
+def _reply(messages: Sequence[Message]) -> _Reply:
+    start, request = _last_request(messages)
+    if request.startswith(FEEDBACK_PREFIX):
+        return _Reply(
+            "The checks did not pass, and repairing code is beyond the offline builder. "
+            "What failed is in the report. " + NEEDS_KEY
+        )
+    steps = _steps(messages[start:])
+    if _has_app(messages[:start]):
+        return _follow_up(request, steps)
+    return _new_app(request, steps)
+
+
+def _last_request(messages: Sequence[Message]) -> tuple[int, str]:
+    for index in range(len(messages) - 1, -1, -1):
+        if messages[index].role == "user" and messages[index].text.strip():
+            return index, messages[index].text
+    return 0, ""
+
+
+def _steps(messages: Sequence[Message]) -> list[_Step]:
+    results = {
+        b["tool_use_id"]: b for m in messages for b in m.content if b["type"] == "tool_result"
+    }
+    return [
+        _Step(call["name"], str(result["content"]), bool(result.get("is_error")))
+        for message in messages
+        for call in message.tool_calls
+        if (result := results.get(call["id"])) is not None
+    ]
+
+
+def _has_app(earlier: Sequence[Message]) -> bool:
+    return any(step.name == "scaffold_app" and not step.failed for step in _steps(earlier))
+
+
+def _new_app(request: str, steps: Sequence[_Step]) -> _Reply:
+    try:
+        reading = read_app(request)
+    except NotAnApplication as error:
+        return _Reply(f"{error} {NEEDS_KEY}")
+    return _build(
+        steps,
+        opening=_opening(reading),
+        calls=lambda: (_plan(reading.spec), _scaffold(reading.spec, ())),
+        summary=lambda checked: _summary_of_app(reading, checked),
+    )
+
+
+def _follow_up(request: str, steps: Sequence[_Step]) -> _Reply:
+    if not steps:
+        return _Reply("", (_Call("read_file", {"path": SPEC_PATH}),))
+    spec = _stored_spec(steps[0])
+    if spec is None:
+        return _Reply(
+            f"I cannot read the application's description ({SPEC_PATH}) any more. {NEEDS_KEY}"
+        )
+    change = read_change(request, spec)
+    if change.spec == spec:
+        return _Reply(" ".join((*change.operations, *change.refused)) or NEEDS_KEY)
+    return _build(
+        steps[1:],
+        opening="I will change the app: " + " ".join(change.operations),
+        calls=lambda: (_scaffold(change.spec, change.renames),),
+        summary=lambda checked: _summary_of_change(change, checked),
+    )
+
+
+def _build(
+    steps: Sequence[_Step],
+    *,
+    opening: str,
+    calls: Callable[[], tuple[_Call, ...]],
+    summary: Callable[[str], str],
+) -> _Reply:
+    """Scaffold, then check, then tell; a failure ends the turn with a plain sentence."""
+    scaffolded = next((s for s in steps if s.name == "scaffold_app"), None)
+    if scaffolded is None:
+        return _Reply(opening, calls())
+    if scaffolded.failed:
+        return _Reply(f"That did not work: {scaffolded.result} {NEEDS_KEY}")
+    checked = next((s for s in steps if s.name == "check_app"), None)
+    if checked is None:
+        return _Reply(
+            "The files are written. Now I check that the app works.", (_Call("check_app", {}),)
+        )
+    return _Reply(summary(checked.result.split("\n", 1)[0]))
+
+
+def _stored_spec(step: _Step) -> AppSpec | None:
+    start = step.result.find("{")
+    if step.failed or start < 0:
+        return None
+    try:
+        stored = orjson.loads(step.result[start : step.result.rfind("}") + 1])
+        return AppSpec.model_validate(stored["spec"])
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValidationError):
+        return None
+
+
+def _plan(spec: AppSpec) -> _Call:
+    records = ", ".join(entity.label_plural.lower() for entity in spec.entities)
+    titles = (
+        f"Plan the records: {records}",
+        "Write the backend: models, routes, tests",
+        "Write the frontend: pages, forms, typed client",
+        "Start everything and check it",
+    )
+    steps = [{"title": title, "status": "pending"} for title in titles]
+    steps[0]["status"] = "done"
+    steps[1]["status"] = "active"
+    return _Call("update_plan", {"steps": steps})
+
+
+def _scaffold(spec: AppSpec, renames: Sequence[Any]) -> _Call:
+    return _Call(
+        "scaffold_app",
+        {
+            "spec": spec.model_dump(mode="json", exclude_defaults=True),
+            "renames": [
+                {
+                    "entity_old": rename.entity_old,
+                    "entity_new": rename.entity_new,
+                    "field_old": rename.field_old,
+                    "field_new": rename.field_new,
+                }
+                for rename in renames
+            ],
+        },
+    )
+
+
+def _opening(reading: Reading) -> str:
+    return f"I will build “{reading.spec.title}”. " + " ".join(reading.understood)
+
+
+def _summary_of_app(reading: Reading, checked: str) -> str:
+    parts = [f"“{reading.spec.title}” is built. {checked}", *reading.understood]
+    if reading.ignored:
+        parts.append(
+            "Not included, because it needs a model key: " + "; ".join(reading.ignored) + "."
+        )
+    parts.append("Tell me what to change: fields, records, choices, filters, names.")
+    return " ".join(parts)
+
+
+def _summary_of_change(change: Change, checked: str) -> str:
+    return " ".join((*change.operations, checked, *change.refused))
+
+
+if TYPE_CHECKING:
+
+    def _proof(model: OfflineModel) -> ChatModel:
+        return model

@@ -1,0 +1,122 @@
+"""Drives the graph for one run, until the model has ended and the harness agrees."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from langgraph.types import Command
+
+from stackwright.agent.graph import Graph, Scope, build_graph
+from stackwright.agent.policies.base import Policy
+from stackwright.agent.policies.caching import CacheMarks
+from stackwright.agent.policies.compaction import ClearOldResults
+from stackwright.agent.policies.limits import WrapUp
+from stackwright.agent.prompting import system_prompt
+from stackwright.agent.state import FullStackAgentState, messages_of, packed, user_text
+from stackwright.agent.work import AgentOutcome, AgentWork
+from stackwright.core.events import FormField
+
+RECURSION_LIMIT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """Where a thread stands: which round of which run wrote its last checkpoint."""
+
+    round: int | None
+    is_waiting: bool
+    has_more: bool
+
+
+class Agent:
+    """The compiled graph, reused for all runs of the process."""
+
+    def __init__(self, *, compact_above_tokens: int | None) -> None:
+        self._graph = build_graph()
+        self._policies: tuple[Policy, ...] = (
+            WrapUp(),
+            *((ClearOldResults(compact_above_tokens),) if compact_above_tokens else ()),
+            CacheMarks(),
+        )
+
+    async def run(self, work: AgentWork) -> AgentOutcome:
+        """Start the run, or go on where its last checkpoint left it. Re-delivery is harmless."""
+        graph = self._graph.copy(update={"checkpointer": work.saver})
+        scope = Scope(work, system_prompt(work.system_notes), self._policies)
+        position = await _position(graph, work)
+        round_number = position.round or 0
+        given = _first_input(work, position)
+        while True:
+            if given is not None or position.has_more:
+                await _drive(graph, scope, work, round_number, given)
+            outcome = await _outcome(graph, work)
+            if outcome.ending != "finished":
+                return outcome
+            feedback = await work.before_finish()
+            if feedback is None:
+                return outcome
+            round_number += 1
+            given = {"messages": [packed(user_text(feedback))], "stopped": ""}
+
+
+def _first_input(work: AgentWork, position: _Position) -> Any:
+    if position.is_waiting and work.answer is not None:
+        return Command(resume=dict(work.answer))
+    if position.round is not None or work.message is None:
+        return None
+    return {"messages": [packed(user_text(work.message))], "stopped": "", "refused_calls": {}}
+
+
+def _config(work: AgentWork, round_number: int | None = None) -> Any:
+    config: dict[str, Any] = {
+        "configurable": {"thread_id": work.thread_id},
+        "recursion_limit": RECURSION_LIMIT,
+    }
+    if round_number is not None:
+        config["metadata"] = {"run_id": f"{work.run_id}:{round_number}"}
+    return config
+
+
+async def _drive(
+    graph: Graph, scope: Scope, work: AgentWork, round_number: int, given: Any
+) -> None:
+    # Tokens go from the node straight to the event log; the graph's own stream is not used.
+    async for _ in graph.astream(
+        given,
+        _config(work, round_number),
+        context=scope,
+        stream_mode=[],
+        durability="sync",
+    ):
+        pass
+
+
+async def _position(graph: Graph, work: AgentWork) -> _Position:
+    snapshot = await graph.aget_state(_config(work))
+    written_by = str((snapshot.metadata or {}).get("run_id", ""))
+    run_id, _, number = written_by.rpartition(":")
+    mine = run_id == work.run_id and number.isdigit()
+    return _Position(
+        round=int(number) if mine else None,
+        is_waiting=mine and bool(snapshot.interrupts),
+        has_more=mine and bool(snapshot.next),
+    )
+
+
+async def _outcome(graph: Graph, work: AgentWork) -> AgentOutcome:
+    snapshot = await graph.aget_state(_config(work))
+    if snapshot.interrupts:
+        asked = snapshot.interrupts[0].value
+        fields = tuple(FormField.model_validate(field) for field in asked["fields"])
+        return AgentOutcome("waiting_input", question=asked["question"], fields=fields)
+    match snapshot.values.get("stopped"):
+        case "cancelled":
+            return AgentOutcome("cancelled")
+        case "iterations":
+            return AgentOutcome("iterations")
+        case _:
+            said = [
+                m
+                for m in messages_of(cast("FullStackAgentState", snapshot.values))
+                if m.role == "assistant"
+            ]
+            return AgentOutcome("finished", text=said[-1].text if said else "")

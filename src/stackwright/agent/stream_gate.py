@@ -1,0 +1,114 @@
+"""The stream gate: a tool call runs only if its message ended properly and it is sound.
+
+Sound: `stop_reason` is tool_use, the JSON parses strictly to an object and fits the tool's closed
+schema. Stock clients parse a truncated call leniently and execute it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from stackwright.agent.models.base import ModelTurn, RawToolCall
+from stackwright.tools.base import Arguments, Tool
+
+CUT_OFF = (
+    "This call was not executed: your message was cut off before it was complete. "
+    "Repeat it in smaller pieces (for example one file per call)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundCall:
+    """A call that may be executed."""
+
+    tool_id: str
+    tool: Tool[Any]
+    arguments: Arguments
+    raw: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`refused` maps tool ids to the sentence that the model reads instead of a result."""
+
+    sound: tuple[SoundCall, ...]
+    refused: Mapping[str, str]
+    was_cut: bool = False
+
+    @property
+    def deserves_another_try(self) -> bool:
+        """Whether repeating the model call may help: the stream, not the request, was at fault."""
+        return self.was_cut
+
+
+def judge(turn: ModelTurn, tools: Mapping[str, Tool[Any]]) -> Verdict:
+    """Decide which calls of a finished message may run."""
+    if not turn.calls:
+        return Verdict((), {})
+    if turn.stop_reason != "tool_use":
+        return Verdict((), {call.tool_id: CUT_OFF for call in turn.calls}, was_cut=True)
+    sound: list[SoundCall] = []
+    refused: dict[str, str] = {}
+    was_cut = False
+    for call in turn.calls:
+        try:
+            raw = _strict_object(call)
+        except ValueError as error:
+            refused[call.tool_id] = f"This call was not executed: its arguments are {error}."
+            was_cut = True
+            continue
+        outcome = check_call(call.tool_id, call.tool_name, raw, tools)
+        if isinstance(outcome, SoundCall):
+            sound.append(outcome)
+        else:
+            refused[call.tool_id] = outcome
+    return Verdict(tuple(sound), refused, was_cut)
+
+
+def check_call(
+    tool_id: str, name: str, raw: Mapping[str, Any], tools: Mapping[str, Tool[Any]]
+) -> SoundCall | str:
+    """The call, checked against its tool's schema, or the sentence that refuses it."""
+    tool = tools.get(name)
+    if tool is None:
+        return f"There is no tool {name!r}. Tools: {', '.join(sorted(tools))}."
+    try:
+        arguments = tool.arguments.model_validate(raw)
+    except ValidationError as error:
+        return f"This call was not executed: {_sentence(error)}"
+    return SoundCall(tool_id, tool, arguments, raw)
+
+
+def _strict_object(call: RawToolCall) -> Mapping[str, Any]:
+    text = call.arguments_json or "{}"
+    try:
+        value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_unique_keys)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"no valid JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise ValueError("no JSON object")
+    return cast("dict[str, Any]", value)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a key appears twice")
+    return made
+
+
+def _sentence(error: ValidationError) -> str:
+    parts = [
+        f"{'.'.join(str(p) for p in problem['loc']) or 'arguments'}: {problem['msg']}"
+        for problem in error.errors(include_url=False, include_input=False)[:8]
+    ]
+    return "; ".join(parts) + "."

@@ -1,0 +1,149 @@
+"""Runs the tool calls of one message: in parallel where they do not conflict, results in call order.
+
+Around each effect stands the ledger: a finished call returns its stored result, an unfinished one
+that must not happen twice is reported as unknown.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stackwright.agent.cancelling import RunCancelled, or_cancelled
+from stackwright.agent.models.base import ContentBlock
+from stackwright.agent.stream_gate import SoundCall
+from stackwright.agent.work import AgentWork
+from stackwright.core.errors import PlatformError
+from stackwright.core.events import ToolComplete, ToolStart
+from stackwright.tools.base import AskUser, ToolFailed
+
+log = logging.getLogger(__name__)
+
+PREVIEW_CHARS = 2000
+ARGUMENT_PREVIEW_CHARS = 4000
+CANCELLED = "Cancelled by the person before it finished."
+UNKNOWN = (
+    "The platform was interrupted while this call ran. Whether it took effect is unknown: "
+    "look at the present state before you repeat it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What the model reads. `question` is set when the run must wait for the person."""
+
+    tool_id: str
+    text: str
+    failed: bool = False
+    cancelled: bool = False
+    question: AskUser | None = None
+
+    def block(self) -> ContentBlock:
+        return {
+            "type": "tool_result",
+            "tool_use_id": self.tool_id,
+            "content": self.text or "(no output)",
+            **({"is_error": True} if self.failed else {}),
+        }
+
+
+async def run_calls(calls: Sequence[SoundCall], work: AgentWork) -> list[ToolResult]:
+    """Every call gets exactly one result, in call order, whatever happens."""
+    done: dict[str, asyncio.Event] = {call.tool_id: asyncio.Event() for call in calls}
+    results: dict[str, ToolResult] = {}
+
+    async def run_in_turn(index: int, call: SoundCall) -> None:
+        for earlier in calls[:index]:
+            if _conflict(earlier, call):
+                await done[earlier.tool_id].wait()
+        try:
+            results[call.tool_id] = await _run_one(call, work)
+        finally:
+            done[call.tool_id].set()
+
+    async with asyncio.TaskGroup() as group:
+        for index, call in enumerate(calls):
+            group.create_task(run_in_turn(index, call), name=f"tool {call.tool.name}")
+    return [results[call.tool_id] for call in calls]
+
+
+def _conflict(one: SoundCall, other: SoundCall) -> bool:
+    mine, theirs = one.tool.touches(one.arguments), other.tool.touches(other.arguments)
+    if not mine or not theirs:
+        return "*" in mine | theirs
+    return "*" in mine | theirs or bool(mine & theirs)
+
+
+async def _run_one(call: SoundCall, work: AgentWork) -> ToolResult:
+    if work.control.is_cancelled:
+        return ToolResult(call.tool_id, CANCELLED, failed=True, cancelled=True)
+    has_ledger = call.tool.effect != "none"
+    if has_ledger:
+        entry = await work.ledger.begin(call.tool_id, call.tool.name, call.raw)
+        if entry.state == "finished":
+            return ToolResult(call.tool_id, entry.result or "", failed=entry.failed)
+        if entry.state == "unfinished" and call.tool.effect == "once":
+            return ToolResult(call.tool_id, UNKNOWN, failed=True)
+    result = await _observed(call, work)
+    if has_ledger and not result.cancelled and result.question is None:
+        await work.ledger.finish(call.tool_id, result.text, failed=result.failed)
+    return result
+
+
+async def _observed(call: SoundCall, work: AgentWork) -> ToolResult:
+    work.emit(
+        ToolStart(tool_name=call.tool.name, tool_id=call.tool_id, tool_args=_shortened(call.raw))
+    )
+    began = time.monotonic()
+    result = await _attempt(call, work)
+    outcome = "cancelled" if result.cancelled else "failed" if result.failed else "ok"
+    duration_ms = int((time.monotonic() - began) * 1000)
+    work.emit(
+        ToolComplete(
+            tool_name=call.tool.name,
+            tool_id=call.tool_id,
+            output_preview=result.text[:PREVIEW_CHARS],
+            outcome=outcome,
+            duration_ms=duration_ms,
+        )
+    )
+    log.info(
+        "tool_call", extra={"tool": call.tool.name, "outcome": outcome, "duration_ms": duration_ms}
+    )
+    return result
+
+
+async def _attempt(call: SoundCall, work: AgentWork) -> ToolResult:
+    try:
+        text = await or_cancelled(
+            _in_context(call, work), work.control, name=f"tool {call.tool.name}"
+        )
+    except RunCancelled:
+        return ToolResult(call.tool_id, CANCELLED, failed=True, cancelled=True)
+    except AskUser as question:
+        return ToolResult(call.tool_id, str(question), question=question)
+    except (ToolFailed, PlatformError) as error:
+        return ToolResult(call.tool_id, str(error), failed=True)
+    except Exception:
+        log.exception("tool_bug", extra={"tool": call.tool.name})
+        text = f"Internal error in {call.tool.name}; it was logged. Try another way."
+        return ToolResult(call.tool_id, text, failed=True)
+    return ToolResult(call.tool_id, text)
+
+
+async def _in_context(call: SoundCall, work: AgentWork) -> str:
+    context = await work.context(call.tool_id)
+    return await call.tool.run(call.arguments, context)
+
+
+def _shortened(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as shown to clients: long texts are cut, the file itself comes as file_changed."""
+    return {key: _cut(value) for key, value in raw.items()}
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > ARGUMENT_PREVIEW_CHARS:
+        return f"{value[:ARGUMENT_PREVIEW_CHARS]}… ({len(value)} characters)"
+    return value

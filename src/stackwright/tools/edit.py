@@ -1,0 +1,75 @@
+"""Changing parts of files with the edit engine."""
+
+from pydantic import Field
+
+from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
+from stackwright.tools.editing.engine import Edit, edited
+from stackwright.tools.editing.matching import EditRefused
+from stackwright.tools.files import apply, find_bytes, refuse_stale
+from stackwright.tools.protected import refuse_protected
+
+
+class EditFile(Arguments):
+    path: str = Field(description="Path relative to the workspace root.")
+    old_text: str = Field(
+        description="Existing text, quoted exactly; must stand in one place only."
+    )
+    new_text: str = Field(description="What takes its place.")
+
+
+class TextEdit(Arguments):
+    old_text: str = Field(description="Existing text; must stand in one place only.")
+    new_text: str = Field(description="What takes its place.")
+
+
+class SmartEditFile(Arguments):
+    path: str = Field(description="Path relative to the workspace root.")
+    edits: list[TextEdit] = Field(
+        min_length=1, max_length=50, description="Made in order, all or none."
+    )
+
+
+async def edit_file(arguments: EditFile, context: ToolContext) -> str:
+    edit = Edit(arguments.old_text, arguments.new_text)
+    return await _edit(arguments.path, [edit], context, is_smart=False)
+
+
+async def smart_edit_file(arguments: SmartEditFile, context: ToolContext) -> str:
+    edits = [Edit(edit.old_text, edit.new_text) for edit in arguments.edits]
+    return await _edit(arguments.path, edits, context, is_smart=True)
+
+
+async def _edit(path: str, edits: list[Edit], context: ToolContext, *, is_smart: bool) -> str:
+    refuse_protected(path)
+    before = await find_bytes(context, path)
+    if before is None:
+        raise ToolFailed(f"No file {path!r}; list_files shows what there is.")
+    refuse_stale(context, path, before)
+    try:
+        after = edited(path, before, edits, is_smart=is_smart)
+    except EditRefused as error:
+        raise ToolFailed(str(error)) from error
+    await apply(context, {path: after})
+    count = len(edits)
+    return f"Edited {path} ({count} {'place' if count == 1 else 'places'})."
+
+
+TOOLS = (
+    Tool(
+        "edit_file",
+        "Replace one exact piece of a file.",
+        EditFile,
+        edit_file,
+        "once",
+        lambda a: frozenset({a.path}),
+    ),
+    Tool(
+        "smart_edit_file",
+        "Make several replacements in one file at once; tolerates differences in trailing space "
+        "and in the indentation of a whole block.",
+        SmartEditFile,
+        smart_edit_file,
+        "once",
+        lambda a: frozenset({a.path}),
+    ),
+)

@@ -1,0 +1,121 @@
+"""Commands in the sandbox. What a command changes in the workspace is recorded afterwards."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from stackwright.core.events import ToolOutput
+from stackwright.sandbox.base import WORKSPACE_ROOT
+from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
+from stackwright.tools.budget import cut_middle
+
+MAX_STREAMED_CHARS = 200_000
+
+
+class RunCommand(Arguments):
+    command: str = Field(min_length=1, max_length=20_000, description="A bash command line.")
+    folder: str = Field(default="", description="Folder to run in, relative to the workspace root.")
+    timeout_s: int = Field(default=120, ge=1, le=900, description="Seconds until it is killed.")
+
+
+class SearchCode(Arguments):
+    pattern: str = Field(min_length=1, max_length=500, description="Regular expression.")
+    folder: str = Field(default="", description="Folder to search, relative to the workspace root.")
+    glob: str = Field(default="", max_length=100, description="Only files like this, e.g. *.py.")
+
+
+class ListProcesses(Arguments):
+    pass
+
+
+async def run_command(arguments: RunCommand, context: ToolContext) -> str:
+    sandbox = await context.sandbox()
+    streamed = 0
+
+    def stream(kind: Literal["stdout", "stderr"], text: str) -> None:
+        nonlocal streamed
+        if streamed < MAX_STREAMED_CHARS:
+            streamed += len(text)
+            context.emit(ToolOutput(tool_id=context.tool_call_id, stream=kind, text=text))
+
+    result = await sandbox.run(
+        arguments.command,
+        cwd=folder_in_sandbox(arguments.folder),
+        timeout_s=arguments.timeout_s,
+        on_output=stream,
+    )
+    changed = await context.files.capture()
+    parts = [f"exit code {result.exit_code}"]
+    if result.timed_out:
+        parts[0] = f"killed after {arguments.timeout_s} s (use run_service for what keeps running)"
+    if changed:
+        parts.append(f"changed files: {', '.join(changed[:30])}")
+    output = result.stdout + (f"\n[stderr]\n{result.stderr}" if result.stderr else "")
+    text = (
+        "; ".join(parts) + "\n" + cut_middle(output, rest="Redirect to a file to read it in parts.")
+    )
+    if result.exit_code != 0 or result.timed_out:
+        raise ToolFailed(text)
+    return text
+
+
+async def search_code(arguments: SearchCode, context: ToolContext) -> str:
+    sandbox = await context.sandbox()
+    glob = f"--include={_quoted(arguments.glob)} " if arguments.glob else ""
+    result = await sandbox.run(
+        "grep -rnIE --exclude-dir=node_modules --exclude-dir=.next --exclude-dir=__pycache__ "
+        f"--exclude=bun.lock {glob}-e {_quoted(arguments.pattern)} . | cut -c1-300 | head -n 200",
+        cwd=folder_in_sandbox(arguments.folder),
+        timeout_s=20,
+    )
+    if result.stderr.strip():
+        raise ToolFailed(cut_middle(result.stderr, 2000))
+    return result.stdout or "Nothing found."
+
+
+async def list_processes(_arguments: ListProcesses, context: ToolContext) -> str:
+    services = [
+        f"{s.name}: {s.state}"
+        + (f", port {s.port}" if s.port else "")
+        + (f" ({s.detail})" if s.detail else "")
+        for s in await context.services.status()
+    ]
+    sandbox = await context.sandbox()
+    processes = [f"{p.pid} {p.command[:200]}" for p in await sandbox.processes()]
+    return "Services\n" + "\n".join(services) + "\n\nProcesses\n" + "\n".join(processes)
+
+
+def folder_in_sandbox(folder: str) -> str:
+    """The absolute folder; raises ToolFailed when it leaves the workspace."""
+    parts = [part for part in folder.split("/") if part not in ("", ".")]
+    if ".." in parts or "\0" in folder:
+        raise ToolFailed(f"{folder!r} is not a folder of the workspace.")
+    return "/".join((WORKSPACE_ROOT, *parts))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+TOOLS = (
+    Tool(
+        "run_command",
+        "Run a command in the sandbox and wait for it: package managers, scripts, tests.",
+        RunCommand,
+        run_command,
+        "once",
+        lambda _: frozenset({"*"}),
+    ),
+    Tool(
+        "search_code",
+        "Search the workspace's files by regular expression.",
+        SearchCode,
+        search_code,
+    ),
+    Tool(
+        "list_processes",
+        "The app's services and the sandbox's processes.",
+        ListProcesses,
+        list_processes,
+    ),
+)
