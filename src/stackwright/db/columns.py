@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Dialect, LargeBinary, TypeDecorator
 class AnyJson(TypeDecorator[Any]):
     """JSON kept as text. `jsonb` would refuse \\u0000 and lone surrogates; escapes survive in `json`."""
 
-    impl = JSON
+    impl = JSON(none_as_null=True)
     cache_ok = True
 
 

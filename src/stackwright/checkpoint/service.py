@@ -1,0 +1,159 @@
+"""Where the agent's conversation state lives: LangGraph checkpoints in PostgreSQL.
+
+A pool of its own, so that a burst of checkpoints never starves the API; one saver object per run,
+because a saver serialises its calls with a lock.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import psycopg
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.settings import DatabaseSettings
+
+log = logging.getLogger(__name__)
+
+Guard = Callable[[AsyncConnection[DictRow]], Awaitable[None]]
+"""Raises when the run is another worker's by now; asked inside each checkpoint's transaction."""
+
+_LOCK = 0x5357_0002
+"""Advisory lock of everybody who sets the checkpoint tables up."""
+_LOCK_RETRY_S = 0.05
+_TIMEOUT_S = 10.0
+
+
+class CheckpointService:
+    """Opened and closed by the composition root; `setup` once per start, on a direct address."""
+
+    def __init__(self, url: str, direct_url: str, settings: DatabaseSettings) -> None:
+        self._direct_url = direct_url
+        self._serde = strict_serializer()
+        self._pool = AsyncConnectionPool[AsyncConnection[DictRow]](
+            url,
+            connection_class=AsyncConnection[DictRow],
+            min_size=settings.checkpoint_pool_min,
+            max_size=settings.checkpoint_pool_max,
+            kwargs={
+                "autocommit": True,
+                "prepare_threshold": None,
+                "row_factory": dict_row,
+                "connect_timeout": 10,
+            },
+            check=AsyncConnectionPool[AsyncConnection[DictRow]].check_connection,
+            timeout=settings.pool_timeout_s,
+            name="checkpoints",
+            open=False,
+        )
+
+    async def open(self) -> None:
+        await self._pool.open()
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def setup(self) -> None:
+        """Create or migrate LangGraph's tables. Processes that start together take turns.
+
+        The lock is tried, not waited for: CREATE INDEX CONCURRENTLY waits for every older
+        statement, so somebody waiting for the lock in the database would block its holder."""
+        connection = await AsyncConnection[DictRow].connect(
+            self._direct_url, autocommit=True, row_factory=dict_row, prepare_threshold=None
+        )
+        async with connection:
+            if await _is_set_up(connection):
+                return
+            await _lock(connection)
+            await AsyncPostgresSaver(connection).setup()
+        log.info("checkpoint_tables_ready")
+
+    async def check_health(self) -> None:
+        """Raise DatabaseUnavailable unless the pool gives a working connection soon."""
+        try:
+            async with self._pool.connection(timeout=_TIMEOUT_S) as connection:
+                await connection.execute("SELECT 1 FROM checkpoints LIMIT 1")
+        except (psycopg.Error, PoolTimeout) as error:
+            raise DatabaseUnavailable from error
+
+    def saver_for_run(self, guard: Guard | None = None) -> AsyncPostgresSaver:
+        """A saver of one run's own. With a guard, every write asks it in the same transaction."""
+        if guard is None:
+            return AsyncPostgresSaver(self._pool, serde=self._serde)
+        return _GuardedSaver(self._pool, self._serde, guard)
+
+    async def forget(self, thread_id: str) -> None:
+        """Delete everything of a thread."""
+        await self.saver_for_run().adelete_thread(thread_id)
+
+
+class _GuardedSaver(AsyncPostgresSaver):
+    """Writes nothing for a worker that lost its run."""
+
+    def __init__(
+        self,
+        pool: AsyncConnectionPool[AsyncConnection[DictRow]],
+        serde: JsonPlusSerializer,
+        guard: Guard,
+    ) -> None:
+        super().__init__(pool, serde=serde)
+        self._runs_pool = pool
+        self._guard = guard
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        async with self._runs_pool.connection() as connection, connection.transaction():
+            await self._guard(connection)
+            inner = AsyncPostgresSaver(connection, serde=self.serde)
+            return await inner.aput(config, checkpoint, metadata, new_versions)
+
+    async def aput_writes(
+        self,
+        config: RunnableConfig,
+        writes: Sequence[tuple[str, Any]],
+        task_id: str,
+        task_path: str = "",
+    ) -> None:
+        async with self._runs_pool.connection() as connection, connection.transaction():
+            await self._guard(connection)
+            inner = AsyncPostgresSaver(connection, serde=self.serde)
+            await inner.aput_writes(config, writes, task_id, task_path)
+
+
+def strict_serializer() -> JsonPlusSerializer:
+    """Only the safe built-in types are read back, and never a pickle: what
+    LANGGRAPH_STRICT_MSGPACK=true does, without depending on the environment."""
+    return JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
+
+
+async def _is_set_up(connection: AsyncConnection[DictRow]) -> bool:
+    there = await connection.execute("SELECT to_regclass('checkpoint_migrations') AS found")
+    row = await there.fetchone()
+    if row is None or row["found"] is None:
+        return False
+    newest = await connection.execute("SELECT max(v) AS version FROM checkpoint_migrations")
+    row = await newest.fetchone()
+    return row is not None and row["version"] == len(AsyncPostgresSaver.MIGRATIONS) - 1
+
+
+async def _lock(connection: AsyncConnection[DictRow]) -> None:
+    """Hold the set-up lock until the connection closes."""
+    while True:
+        taken = await connection.execute("SELECT pg_try_advisory_lock(%s) AS taken", (_LOCK,))
+        row = await taken.fetchone()
+        if row is not None and row["taken"]:
+            return
+        await asyncio.sleep(_LOCK_RETRY_S)

@@ -1,0 +1,105 @@
+"""The conversation as people read it: what was asked, what was answered, what was done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from stackwright.core.errors import ProjectNotFound
+from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.db.engine import Transaction
+from stackwright.db.models import Message, Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRecord:
+    id: str
+    number: int
+    run_id: RunId
+    role: Literal["user", "assistant"]
+    content: str
+    tool_calls: tuple[dict[str, Any], ...]
+    status: str | None
+    """Of an assistant's message: how its run ended."""
+    created_at: datetime
+
+
+class MessageRepository:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        run_id: RunId,
+        *,
+        role: Literal["user", "assistant"],
+        content: str,
+        tool_calls: list[dict[str, Any]] | None = None,
+        status: str | None = None,
+    ) -> str:
+        """The new message's id. Raises ProjectNotFound for another user's project."""
+        owned = select(Project.id).where(Project.id == project_id, Project.user_id == user_id)
+        if await self._transaction.scalar(owned) is None:
+            raise ProjectNotFound(project_id)
+        message_id = new_id()
+        await self._transaction.execute(
+            insert(Message).values(
+                id=message_id,
+                project_id=project_id,
+                run_id=run_id,
+                role=role,
+                content=content,
+                tool_calls=tool_calls or [],
+                status=status,
+            )
+        )
+        return message_id
+
+    async def list_of(
+        self, user_id: UserId, project_id: ProjectId, *, limit: int, before: int | None = None
+    ) -> list[MessageRecord]:
+        """The newest `limit` messages in reading order; `before` is the number of the first one seen."""
+        query = (
+            select(
+                Message.id,
+                Message.number,
+                Message.run_id,
+                Message.role,
+                Message.content,
+                Message.tool_calls,
+                Message.status,
+                Message.created_at,
+            )
+            .join(Project, Project.id == Message.project_id)
+            .where(Message.project_id == project_id, Project.user_id == user_id)
+        )
+        if before is not None:
+            query = query.where(Message.number < before)
+        rows = await self._transaction.execute(query.order_by(Message.number.desc()).limit(limit))
+        return [_record(row) for row in reversed(rows.all())]
+
+    async def count(self, user_id: UserId, project_id: ProjectId) -> int:
+        query = (
+            select(func.count())
+            .select_from(Message)
+            .join(Project, Project.id == Message.project_id)
+            .where(Message.project_id == project_id, Project.user_id == user_id)
+        )
+        return (await self._transaction.scalar(query)) or 0
+
+
+def _record(row: Any) -> MessageRecord:
+    return MessageRecord(
+        id=row.id,
+        number=row.number,
+        run_id=row.run_id,
+        role=row.role,
+        content=row.content,
+        tool_calls=tuple(cast("list[dict[str, Any]]", row.tool_calls)),
+        status=row.status,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,140 @@
+"""Projects, always through their owner."""
+
+import secrets
+import string
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from stackwright.core.errors import ProjectNotFound
+from stackwright.core.ids import ProjectId, SandboxId, UserId, new_id
+from stackwright.db.engine import Transaction
+from stackwright.db.models import Project
+
+SandboxState = Literal["running", "paused", "killed", "none"]
+_LABEL_ALPHABET = string.ascii_lowercase + string.digits
+_LABEL_LENGTH = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRecord:
+    id: ProjectId
+    user_id: UserId
+    name: str
+    thread_id: str
+    preview_label: str
+    status: Literal["active", "paused", "ended"]
+    sandbox_state: SandboxState
+    active_sandbox_id: SandboxId | None
+    files_version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+_COLUMNS = (
+    Project.id,
+    Project.user_id,
+    Project.name,
+    Project.thread_id,
+    Project.preview_label,
+    Project.status,
+    Project.sandbox_state,
+    Project.active_sandbox_id,
+    Project.files_version,
+    Project.created_at,
+    Project.updated_at,
+)
+
+
+class ProjectRepository:
+    """Another user's project is told like one that does not exist: ProjectNotFound."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def get_owned(
+        self, project_id: ProjectId, user_id: UserId, *, lock: bool = False
+    ) -> ProjectRecord:
+        """`lock` keeps other writers of this project waiting until the transaction ends."""
+        query = select(*_COLUMNS).where(Project.id == project_id, Project.user_id == user_id)
+        found = await self._transaction.execute(
+            query.with_for_update(key_share=True) if lock else query
+        )
+        row = found.one_or_none()
+        if row is None:
+            raise ProjectNotFound(project_id)
+        return _record(row)
+
+    async def ensure(self, project_id: ProjectId, user_id: UserId, *, name: str) -> ProjectRecord:
+        """The project, created if unseen and locked until the transaction ends."""
+        new = insert(Project).values(
+            id=project_id,
+            user_id=user_id,
+            name=name,
+            thread_id=new_id(),
+            preview_label=_new_label(),
+        )
+        await self._transaction.execute(new.on_conflict_do_nothing(index_elements=[Project.id]))
+        return await self.get_owned(project_id, user_id, lock=True)
+
+    async def list_of(
+        self, user_id: UserId, *, limit: int, before: tuple[datetime, ProjectId] | None = None
+    ) -> list[ProjectRecord]:
+        """Newest first; `before` is the (updated_at, id) of the last one seen."""
+        query = select(*_COLUMNS).where(Project.user_id == user_id)
+        if before is not None:
+            query = query.where(tuple_(Project.updated_at, Project.id) < before)
+        order = (Project.updated_at.desc(), Project.id.desc())
+        rows = await self._transaction.execute(query.order_by(*order).limit(limit))
+        return [_record(row) for row in rows]
+
+    async def rename(self, project_id: ProjectId, user_id: UserId, *, name: str) -> None:
+        await self._change(project_id, user_id, name=name)
+
+    async def touch(self, project_id: ProjectId, user_id: UserId) -> None:
+        """Move the project to the top of its owner's list."""
+        await self._change(project_id, user_id, updated_at=func.now())
+
+    async def set_sandbox(
+        self,
+        project_id: ProjectId,
+        user_id: UserId,
+        *,
+        state: SandboxState,
+        sandbox_id: SandboxId | None,
+    ) -> None:
+        await self._change(project_id, user_id, sandbox_state=state, active_sandbox_id=sandbox_id)
+
+    async def delete(self, project_id: ProjectId, user_id: UserId) -> None:
+        """Remove the project with everything that hangs on it."""
+        removed = await self._transaction.execute(
+            delete(Project).where(Project.id == project_id, Project.user_id == user_id)
+        )
+        if removed.rowcount == 0:
+            raise ProjectNotFound(project_id)
+
+    async def find_by_preview_label(self, label: str) -> ProjectRecord | None:
+        """The label is unguessable: who knows it may see the preview, whoever the owner is."""
+        query = select(*_COLUMNS).where(Project.preview_label == label)
+        row = (await self._transaction.execute(query)).one_or_none()
+        return None if row is None else _record(row)
+
+    async def _change(self, project_id: ProjectId, user_id: UserId, **values: Any) -> None:
+        changed = await self._transaction.execute(
+            update(Project)
+            .where(Project.id == project_id, Project.user_id == user_id)
+            .values(**values)
+        )
+        if changed.rowcount == 0:
+            raise ProjectNotFound(project_id)
+
+
+def _record(row: Any) -> ProjectRecord:
+    return ProjectRecord(**row._mapping)
+
+
+def _new_label() -> str:
+    return "".join(secrets.choice(_LABEL_ALPHABET) for _ in range(_LABEL_LENGTH))

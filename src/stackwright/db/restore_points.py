@@ -1,0 +1,118 @@
+"""Versions of a project: which file had which content when a run ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from stackwright.core.errors import BadInput, ProjectNotFound
+from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.db.engine import Transaction
+from stackwright.db.models import Project, RestorePoint
+
+
+class VersionNotFound(BadInput):
+    status = 404
+    code = "version_not_found"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"This project has no version {version}; list its versions first.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorePointRecord:
+    version: int
+    run_id: RunId | None
+    restored_from: int | None
+    title: str
+    status: str
+    created_at: datetime
+
+
+_COLUMNS = (
+    RestorePoint.version,
+    RestorePoint.run_id,
+    RestorePoint.restored_from,
+    RestorePoint.title,
+    RestorePoint.status,
+    RestorePoint.created_at,
+)
+
+
+class RestorePointRepository:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        *,
+        manifest: Mapping[str, str],
+        title: str,
+        status: str,
+        run_id: RunId | None = None,
+        restored_from: int | None = None,
+    ) -> int:
+        """The new version's number, one more than the last."""
+        # Locking the project keeps two writers from taking the same number.
+        lock = select(Project.id).where(Project.id == project_id, Project.user_id == user_id)
+        if await self._transaction.scalar(lock.with_for_update(key_share=True)) is None:
+            raise ProjectNotFound(project_id)
+        last = select(func.coalesce(func.max(RestorePoint.version), 0)).where(
+            RestorePoint.project_id == project_id
+        )
+        version = (await self._transaction.scalar(last) or 0) + 1
+        await self._transaction.execute(
+            insert(RestorePoint).values(
+                project_id=project_id,
+                version=version,
+                run_id=run_id,
+                restored_from=restored_from,
+                title=title,
+                status=status,
+                manifest=dict(manifest),
+            )
+        )
+        return version
+
+    async def list_of(
+        self, user_id: UserId, project_id: ProjectId, *, limit: int, before: int | None = None
+    ) -> list[RestorePointRecord]:
+        """Newest first; `before` is the last version seen."""
+        query = (
+            select(*_COLUMNS)
+            .join(Project, Project.id == RestorePoint.project_id)
+            .where(RestorePoint.project_id == project_id, Project.user_id == user_id)
+        )
+        if before is not None:
+            query = query.where(RestorePoint.version < before)
+        rows = await self._transaction.execute(
+            query.order_by(RestorePoint.version.desc()).limit(limit)
+        )
+        return [_record(row) for row in rows]
+
+    async def get_manifest(
+        self, user_id: UserId, project_id: ProjectId, version: int
+    ) -> dict[str, str]:
+        """Digests by path. Raises VersionNotFound."""
+        query = (
+            select(RestorePoint.manifest)
+            .join(Project, Project.id == RestorePoint.project_id)
+            .where(
+                RestorePoint.project_id == project_id,
+                RestorePoint.version == version,
+                Project.user_id == user_id,
+            )
+        )
+        manifest = await self._transaction.scalar(query)
+        if manifest is None:
+            raise VersionNotFound(version)
+        return manifest
+
+
+def _record(row: Any) -> RestorePointRecord:
+    return RestorePointRecord(**row._mapping)

@@ -1,0 +1,66 @@
+"""What a run looks like to those who read and those who work on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from stackwright.core.ids import ProjectId, RunId, UserId
+
+RunStatus = Literal[
+    "queued",
+    "running",
+    "waiting_input",
+    "verified",
+    "partly",
+    "unverified",
+    "answered",
+    "cancelled",
+    "failed",
+]
+ENDED: frozenset[str] = frozenset(
+    {"verified", "partly", "unverified", "answered", "cancelled", "failed"}
+)
+
+
+class LeaseLost(Exception):
+    """Another worker has the run now, or it ended: stop at once and write nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    id: RunId
+    project_id: ProjectId
+    user_id: UserId
+    number: int
+    status: RunStatus
+    input: str
+    answer: dict[str, Any] | None
+    interrupt: dict[str, Any] | None
+    attempts: int
+    model_calls: int
+    cancel_cause: str | None
+    last_seq: int
+    usage: dict[str, Any] | None
+    cost_usd: float | None
+    error: dict[str, Any] | None
+    report: dict[str, Any] | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in ENDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to work on a run. `token` fences: who has an older one writes nothing."""
+
+    run_id: RunId
+    project_id: ProjectId
+    user_id: UserId
+    token: str
+    attempt: int
+    last_seq: int
+    """Of the event log when the lease was given."""

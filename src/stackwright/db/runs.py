@@ -1,0 +1,232 @@
+"""Runs: one user message being worked on, from accepted to exactly one ending.
+
+Readers come with a user id. Workers come with a `Lease`, which names the user and is checked in
+each statement; only `lock_for_claim` trusts a bare run id, because it came from the queue.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from stackwright.core.errors import RunNotFound
+from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.db.engine import Transaction
+from stackwright.db.models import Run
+from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunStatus
+from stackwright.db.signals import CONTROL_CHANNEL
+
+LIVE = ("running", "waiting_input", "queued")
+
+_COLUMNS = (
+    Run.id,
+    Run.project_id,
+    Run.user_id,
+    Run.number,
+    Run.status,
+    Run.input,
+    Run.answer,
+    Run.interrupt,
+    Run.attempts,
+    Run.model_calls,
+    Run.cancel_cause,
+    Run.last_seq,
+    Run.usage,
+    Run.cost_usd,
+    Run.error,
+    Run.report,
+    Run.created_at,
+    Run.started_at,
+    Run.ended_at,
+)
+
+
+class RunRepository:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, message: str
+    ) -> None:
+        """A queued run. The caller owns the project and has it locked."""
+        await self._transaction.execute(
+            insert(Run).values(id=run_id, user_id=user_id, project_id=project_id, input=message)
+        )
+
+    async def get_owned(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, lock: bool = False
+    ) -> RunRecord:
+        """Raises RunNotFound."""
+        query = select(*_COLUMNS).where(
+            Run.id == run_id, Run.project_id == project_id, Run.user_id == user_id
+        )
+        row = (
+            await self._transaction.execute(query.with_for_update() if lock else query)
+        ).one_or_none()
+        if row is None:
+            raise RunNotFound(run_id)
+        return _record(row)
+
+    async def list_of(
+        self, user_id: UserId, project_id: ProjectId, *, limit: int, before: int | None = None
+    ) -> list[RunRecord]:
+        """Newest first; `before` is the number of the last one seen."""
+        query = select(*_COLUMNS).where(Run.project_id == project_id, Run.user_id == user_id)
+        if before is not None:
+            query = query.where(Run.number < before)
+        rows = await self._transaction.execute(query.order_by(Run.number.desc()).limit(limit))
+        return [_record(row) for row in rows]
+
+    async def find_current(self, user_id: UserId, project_id: ProjectId) -> RunRecord | None:
+        """The running run, else the one that waits for the person, else the first in the queue."""
+        rank = func.array_position(text("ARRAY['running','waiting_input','queued']"), Run.status)
+        query = select(*_COLUMNS).where(
+            Run.project_id == project_id, Run.user_id == user_id, Run.status.in_(LIVE)
+        )
+        row = (await self._transaction.execute(query.order_by(rank, Run.number).limit(1))).first()
+        return None if row is None else _record(row)
+
+    async def count_by_status(self, user_id: UserId, project_id: ProjectId) -> dict[str, int]:
+        query = select(Run.status, func.count().label("runs")).where(
+            Run.project_id == project_id, Run.user_id == user_id
+        )
+        rows = await self._transaction.execute(query.group_by(Run.status))
+        return {row.status: row.runs for row in rows}
+
+    async def find_last_report(self, user_id: UserId, project_id: ProjectId) -> RunRecord | None:
+        """The newest run that has a verification report."""
+        query = select(*_COLUMNS).where(
+            Run.project_id == project_id,
+            Run.user_id == user_id,
+            Run.ended_at.is_not(None),
+            Run.report.is_not(None),
+        )
+        row = (await self._transaction.execute(query.order_by(Run.number.desc()).limit(1))).first()
+        return None if row is None else _record(row)
+
+    async def answer(self, user_id: UserId, run_id: RunId, answer: dict[str, Any]) -> None:
+        """Put a run that waited for the person back into the queue."""
+        await self._transaction.execute(
+            update(Run)
+            .where(Run.id == run_id, Run.user_id == user_id, Run.status == "waiting_input")
+            .values(answer=answer, interrupt=None, status="queued")
+        )
+
+    async def request_cancel(self, user_id: UserId, run_id: RunId, *, cause: str) -> None:
+        """Ask the worker of a running run to stop. The first cause stays."""
+        await self._transaction.execute(
+            update(Run)
+            .where(Run.id == run_id, Run.user_id == user_id)
+            .values(cancel_cause=func.coalesce(Run.cancel_cause, cause))
+            .returning(func.pg_notify(CONTROL_CHANNEL, Run.id))
+        )
+
+    async def end_unclaimed(
+        self, user_id: UserId, run_id: RunId, *, status: RunStatus, **values: Any
+    ) -> None:
+        """End a run no worker holds; the caller has locked it and writes its terminal event."""
+        await self._transaction.execute(
+            update(Run)
+            .where(Run.id == run_id, Run.user_id == user_id)
+            .values(status=status, ended_at=func.now(), lease_token=None, **values)
+        )
+
+    async def lock_for_claim(self, run_id: RunId) -> RunRecord | None:
+        query = select(*_COLUMNS).where(Run.id == run_id).with_for_update()
+        row = (await self._transaction.execute(query)).one_or_none()
+        return None if row is None else _record(row)
+
+    async def list_waiting(self, user_id: UserId, project_id: ProjectId) -> list[RunRecord]:
+        """Runs that wait for the person, locked."""
+        query = select(*_COLUMNS).where(
+            Run.project_id == project_id, Run.user_id == user_id, Run.status == "waiting_input"
+        )
+        rows = await self._transaction.execute(query.order_by(Run.number).with_for_update())
+        return [_record(row) for row in rows]
+
+    async def lease(self, run: RunRecord, *, token: str, worker: str, duration: timedelta) -> Lease:
+        """Give the locked run to a worker, fencing off any earlier one."""
+        await self._transaction.execute(
+            update(Run)
+            .where(Run.id == run.id, Run.user_id == run.user_id)
+            .values(
+                status="running",
+                attempts=Run.attempts + 1,
+                worker=worker,
+                lease_token=token,
+                lease_expires_at=func.now() + duration,
+                started_at=func.coalesce(Run.started_at, func.now()),
+            )
+        )
+        return Lease(
+            run_id=run.id,
+            project_id=run.project_id,
+            user_id=run.user_id,
+            token=token,
+            attempt=run.attempts + 1,
+            last_seq=run.last_seq,
+        )
+
+    async def renew(self, lease: Lease, *, duration: timedelta) -> str | None:
+        """Prolong the lease and return the cause of cancellation, if it was asked. Raises LeaseLost."""
+        row = await self._update_leased(
+            lease, Run.cancel_cause, lease_expires_at=func.now() + duration
+        )
+        return row[0]
+
+    async def count_model_call(self, lease: Lease) -> int:
+        row = await self._update_leased(lease, Run.model_calls, model_calls=Run.model_calls + 1)
+        return row[0]
+
+    async def hand_over(self, lease: Lease) -> None:
+        """Give the run back for another worker; this attempt does not count."""
+        await self._update_leased(
+            lease, Run.id, status="queued", attempts=Run.attempts - 1, lease_token=None
+        )
+
+    async def wait_for_input(self, lease: Lease, interrupt: dict[str, Any]) -> None:
+        await self._update_leased(
+            lease,
+            Run.id,
+            status="waiting_input",
+            interrupt=interrupt,
+            answer=None,
+            attempts=0,
+            lease_token=None,
+        )
+
+    async def end(self, lease: Lease, *, status: RunStatus, **values: Any) -> None:
+        """The run's ending; its terminal event is written in the same transaction."""
+        await self._update_leased(
+            lease, Run.id, status=status, ended_at=func.now(), lease_token=None, **values
+        )
+
+    async def guard(self, lease: Lease) -> None:
+        """Hold the lease until the transaction ends, so that what it writes is written by its owner.
+        Raises LeaseLost."""
+        query = select(Run.id).where(*_held(lease)).with_for_update(read=True, key_share=True)
+        if await self._transaction.scalar(query) is None:
+            raise LeaseLost(lease.run_id)
+
+    async def _update_leased(self, lease: Lease, wanted: Any, **values: Any) -> Row[Any]:
+        changed = await self._transaction.execute(
+            update(Run).where(*_held(lease)).values(**values).returning(wanted)
+        )
+        row = changed.one_or_none()
+        if row is None:
+            raise LeaseLost(lease.run_id)
+        return row
+
+
+def _held(lease: Lease) -> tuple[Any, ...]:
+    return (
+        Run.id == lease.run_id,
+        Run.user_id == lease.user_id,
+        Run.status == "running",
+        Run.lease_token == lease.token,
+    )
+
+
+def _record(row: Any) -> RunRecord:
+    return RunRecord(**row._mapping)

@@ -1,0 +1,42 @@
+"""Who may own projects."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from stackwright.core.errors import Conflict, UserNotFound
+from stackwright.core.ids import UserId
+from stackwright.db.engine import Transaction
+from stackwright.db.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class UserRecord:
+    id: UserId
+    email: str | None
+    username: str | None
+    role: str
+
+
+class UserRepository:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def get(self, user_id: UserId) -> UserRecord:
+        """Raises UserNotFound."""
+        columns = (User.id, User.email, User.username, User.role)
+        found = await self._transaction.execute(select(*columns).where(User.id == user_id))
+        row = found.one_or_none()
+        if row is None:
+            raise UserNotFound(user_id)
+        return UserRecord(UserId(row.id), row.email, row.username, row.role)
+
+    async def ensure(self, user_id: UserId, *, email: str | None = None) -> None:
+        """Create the user if unseen. Raises Conflict when the e-mail address is another user's."""
+        new = insert(User).values(id=user_id, email=email).on_conflict_do_nothing()
+        created = await self._transaction.execute(new)
+        if created.rowcount == 0 and email is not None:
+            owner = await self._transaction.scalar(select(User.id).where(User.email == email))
+            if owner is not None and owner != user_id:
+                raise Conflict(f"The e-mail address {email!r} belongs to another user.")

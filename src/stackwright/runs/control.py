@@ -1,0 +1,76 @@
+"""The person's hands on a run in progress, and the worker's hold on it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Never
+
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.db.engine import Database
+from stackwright.db.run_inbox import RunInboxRepository
+from stackwright.db.run_records import Lease
+from stackwright.db.runs import RunRepository
+from stackwright.db.signals import RunSignals
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=15)
+RENEW_S = 2.0
+
+
+class LeaseControl:
+    """Implements agent.work.RunControl for a leased run. `keep` must run beside the work."""
+
+    def __init__(self, database: Database, signals: RunSignals, lease: Lease) -> None:
+        self._database = database
+        self._signals = signals
+        self._lease = lease
+        self._cancelled = asyncio.Event()
+        self._cause: str | None = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    @property
+    def cancel_cause(self) -> str | None:
+        """Why the run is to stop, once it is."""
+        return self._cause
+
+    async def wait_cancelled(self) -> None:
+        await self._cancelled.wait()
+
+    async def take_steering(self) -> Sequence[str]:
+        """Raises LeaseLost like everything below."""
+        async with self._database.transaction() as transaction:
+            return await RunInboxRepository(transaction).take(self._lease)
+
+    async def count_model_call(self) -> int:
+        async with self._database.transaction() as transaction:
+            return await RunRepository(transaction).count_model_call(self._lease)
+
+    async def keep(self) -> Never:
+        """Renew the lease and watch for cancellation until cancelled itself. Raises LeaseLost.
+
+        While the database is away nobody else can take the run, so it goes on."""
+        with self._signals.control_of(self._lease.run_id) as wanted:
+            while True:
+                wanted.clear()
+                await self._look()
+                try:
+                    async with asyncio.timeout(RENEW_S):
+                        await wanted.wait()
+                except TimeoutError:
+                    continue
+
+    async def _look(self) -> None:
+        try:
+            async with self._database.transaction() as transaction:
+                cause = await RunRepository(transaction).renew(self._lease, duration=LEASE)
+        except DatabaseUnavailable:
+            log.warning("lease_not_renewed", extra={"run_id": self._lease.run_id})
+            return
+        if cause is not None and self._cause is None:
+            self._cause = cause
+            self._cancelled.set()

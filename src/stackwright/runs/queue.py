@@ -1,0 +1,103 @@
+"""The worker: takes accepted runs off the queue, one per project at a time, in order.
+
+Jobs are put there by `db.jobs` inside the accepting transaction. A job whose worker falls silent is
+given back after seconds; who may work on the run is decided by the lease, not by the queue.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import ConnectorException
+
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.ids import RunId
+from stackwright.db.engine import Database
+from stackwright.db.jobs import QUEUE, TASK, JobRepository
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 1.0
+SILENCE_S = 3.5
+"""A worker without a heartbeat for so long is taken for dead."""
+RESCUE_EVERY_S = 0.5
+POLL_S = 1.0
+"""How often to look for jobs besides being notified: for retries, whose time comes silently."""
+RESTART_S = 0.5
+
+RunJob = Callable[[RunId], Awaitable[None]]
+
+
+class QueueWorker:
+    """Calls `run_job` for each run that is due, up to `concurrency` at once.
+
+    `run_job` returns when there is nothing more to do for the run; when it raises, or when the
+    worker stops, the job goes back to the queue."""
+
+    def __init__(
+        self, direct_url: str, database: Database, run_job: RunJob, *, concurrency: int = 10
+    ) -> None:
+        self._direct_url = direct_url
+        self._database = database
+        self._run_job = run_job
+        self._concurrency = concurrency
+
+    async def run(self, *, grace_s: float = 5.0) -> None:
+        """Work until cancelled. Then running jobs get `grace_s` to end before they are cancelled
+        and handed over. Starts over whenever the database goes away."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._rescue_forever(), name="queue-rescue")
+            group.create_task(self._work_forever(grace_s), name="queue-worker")
+
+    async def _work_forever(self, grace_s: float) -> None:
+        while True:
+            try:
+                await self._work(grace_s)
+                log.warning("queue_worker_stopped")
+            except (ConnectorException, psycopg.Error, OSError) as error:
+                log.warning("queue_worker_lost", extra={"error": str(error)})
+            await asyncio.sleep(RESTART_S)
+
+    async def _work(self, grace_s: float) -> None:
+        app = self._app()
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=self._concurrency,
+                install_signal_handlers=False,
+                listen_notify=True,
+                fetch_job_polling_interval=POLL_S,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=10 * SILENCE_S,
+                shutdown_graceful_timeout=grace_s,
+                delete_jobs="always",
+            )
+
+    def _app(self) -> procrastinate.App:
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self._direct_url,
+            min_size=1,
+            max_size=4,
+            kwargs={"prepare_threshold": None, "connect_timeout": 10},
+        )
+        app = procrastinate.App(connector=connector)
+
+        # The run counts its own attempts and ends itself after the third (RunService.claim).
+        @app.task(name=TASK, queue=QUEUE, retry=procrastinate.RetryStrategy(wait=1))
+        async def _(run_id: str, user_id: str) -> None:
+            await self._run_job(RunId(run_id))
+
+        return app
+
+    async def _rescue_forever(self) -> None:
+        while True:
+            try:
+                async with self._database.transaction() as transaction:
+                    rescued = await JobRepository(transaction).rescue(silence_s=SILENCE_S)
+                if rescued:
+                    log.warning("jobs_rescued", extra={"count": rescued})
+            except DatabaseUnavailable:
+                log.warning("rescue_skipped")
+            await asyncio.sleep(RESCUE_EVERY_S)
