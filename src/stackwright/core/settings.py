@@ -192,6 +192,13 @@ class Settings(BaseSettings):
         description="Hosts (comma-separated, *.suffix allowed) that sandboxes may reach besides the package registries.",
     )
 
+    # Web search
+    search_provider: Literal["tavily", "brave", "searxng"] | None = Field(
+        None, description="Who answers search_web. Unset: the agent works without."
+    )
+    search_api_key: SecretStr | None = Field(None, description="Key for Tavily or Brave.")
+    search_url: str | None = Field(None, description="Address of a SearXNG server.")
+
     # Server
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")

@@ -96,7 +96,8 @@ class LangChainModel:
                 max_retries=0,
                 **options,
             )
-        bound: Any = self._model.bind_tools(
+        model: Any = self._model
+        bound: Any = model.bind_tools(
             [
                 {
                     "type": "function",

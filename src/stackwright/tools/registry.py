@@ -1,0 +1,21 @@
+"""Every tool the agent has, in one list."""
+
+from typing import Any
+
+from stackwright.tools import ask, edit, files, scaffold, services, shell, verify
+from stackwright.tools.base import Tool
+from stackwright.tools.web.search import SearchProvider, web_tools
+
+
+def all_tools(*, search_provider: SearchProvider | None) -> tuple[Tool[Any], ...]:
+    """The tools in the order in which the model reads them."""
+    return (
+        *ask.TOOLS,
+        *scaffold.TOOLS,
+        *files.TOOLS,
+        *edit.TOOLS,
+        *shell.TOOLS,
+        *services.TOOLS,
+        *verify.TOOLS,
+        *web_tools(search_provider),
+    )
