@@ -17,7 +17,7 @@ _NEEDS_MODEL: Final[tuple[re.Pattern[str], ...]] = tuple(
         r"\b(?:google maps?|on a map|interactive maps?|gps tracking|geolocation)\b",
         r"\b(?:real-?time|live updates?|websockets?|live chat|chat ?bot|push)\b",
         r"\b(?:artificial intelligence|machine learning|ai|gpt|chatgpt|recommendations?|recommends?|suggests?|predicts?|forecasts?)\b",
-        r"\b(?:drag[ -]and[ -]drop|kanban view|calendar view|gantt|offline mode|native app|ios|android|app store|multi-?language|translations?|syncs?|synchroni[sz]e|integrat(?:es?|ion)s?)\b",
+        r"\b(?:drag[ -]and[ -]drop|kanban view|calendar view|gantt|offline mode|native app|ios|android|app store|multi-?language|translat(?:e|es|ed) (?:to|into)|syncs?|synchroni[sz]e|integrat(?:es?|ion)s?)\b",
         r"\b(?:stream|streams|streaming|play music|play videos|video calls?)\b",
     )
 )  # fmt: skip

@@ -155,7 +155,7 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     made = _infer_phrase(name, words) or _infer_shape(name, words)
     if made:
         return made
-    kind = _head_kind(head)
+    kind = _head_kind(head) or _head_kind(words[-1])
     if (head == "position" and owner in lexicon.PARTS | {"card"}) or name in (
         "party_size",
         "group_size",
@@ -225,13 +225,17 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
         return FieldDraft(name, "phone" if phone else "string", True)
     if name == "start_datetime":
         return FieldDraft("starts_at", "datetime", True)
+    if (
+        words[0] in ("min", "max", "minimum", "maximum")
+        and len(words) > 1
+        and _head_kind(head) is None
+    ):
+        return FieldDraft(name, "integer", True, minimum=0)
     if "email" in words or name in lexicon.EMAIL_HEADS:
         return FieldDraft(name, "email", True)
     if name in lexicon.BOOLEANS or _PARTICIPLE.match(name):
         short = re.sub(r"^(?:is|was|are|has_been|to_be)_", "", name)
-        return FieldDraft(
-            short if short in lexicon.BOOLEANS or short != name else name, "boolean", True
-        )
+        return FieldDraft(short if short[:1].isalpha() else name, "boolean", True)
     if name in lexicon.TAG_HEADS or head in lexicon.TAG_HEADS:
         return FieldDraft(name, "tags", True)
     return None
@@ -307,5 +311,7 @@ def is_attribute(word: str) -> bool:
     """Whether a single word (either number) usually names a field."""
     one = singular_word(word.lower())
     return (
-        word.lower() in lexicon.TAG_HEADS or one in lexicon.BOOLEANS or _head_kind(one) is not None
+        word.lower() in lexicon.TAG_HEADS | lexicon.TEXT_HEADS
+        or one in lexicon.BOOLEANS
+        or _head_kind(one) is not None
     )

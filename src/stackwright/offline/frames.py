@@ -21,7 +21,7 @@ _CONTAINER = "|".join(
     sorted((re.escape(w) for w in lexicon.CONTAINERS | lexicon.PLACES), key=len, reverse=True)
 )
 _PHRASE = re.compile(
-    rf"^((?:(?!(?:with|of|for|to|that|which|where|and|has|have|about|in|on|including|having|who|can|from)\b)[\w'./-]+\s+){{0,5}}?)((?:{_CONTAINER})(?:\s+(?:{_CONTAINER}))*)\b(?!\s+(?:[a-z]+s|number|name|date|entries|entry|items?|type)\b(?=\s*(?:with|\(|,|:|and|have|has|$)))",
+    rf"^((?:(?!(?:with|of|for|to|that|which|where|and|has|have|about|in|on|including|having|who|can|from)\b)[\w'./-]+\s+){{0,5}})((?:{_CONTAINER})(?:\s+(?:{_CONTAINER}))*)\b(?!\s+(?:[a-z]+s|number|name|date|entries|entry|items?|type)\b(?=\s*(?:with|\(|,|:|and|have|has|$)))",
     re.IGNORECASE,
 )
 _STRONG = r"track(?:s|ing)?(?: of)?|manag(?:e|es|ing)|keep(?:s|ing)?(?: (?:a )?(?:track|records?|log|list|an eye|an overview|tabs|notes?))?(?: (?:of|on|about))?|organi[sz](?:e|es|ing)|catalogu?(?:e|ing)|monitor(?:s|ing)?|regist(?:er|ering)|stor(?:e|ing)|collect(?:ing)?|remember(?:ing)?|(?:jot|write|note|take) down|handl(?:e|ing)|maintain(?:ing)?|administ(?:er|ering|rate)|captur(?:e|ing)|document(?:ing)?|look(?:ing)? after|follow(?:ing)?(?: up on)?|oversee(?:ing)?|archiv(?:e|ing)|inventory"
@@ -82,6 +82,12 @@ _BUSINESS = re.compile(
 )
 
 
+_DEALS_IN = re.compile(
+    r"^(?:i|we) (?:own|operate|breed|grow|sell|rent out|offer|host|teach|run|produce|make|buy) (?=(?:\w+ )?\w+s\b)",
+    re.I,
+)
+
+
 class Frames:
     """Reads whole sentences: peels the frame off and gives the rest to the grammar."""
 
@@ -99,6 +105,7 @@ class Frames:
         clause = _POLITE.sub("", clause)
         if (business := _BUSINESS.match(clause)) and self._note_scope(business.group(1)):
             return
+        clause = _DEALS_IN.sub("track ", clause)
         if self._read_each(clause):
             return
         record = _RECORD.search(clause)
@@ -174,7 +181,7 @@ class Frames:
         again = _RECORD.match(objects)
         objects = objects[again.end() :] if again else objects
         later = re.search(
-            rf"\s*(?:,\s*|\band\s+)(?:then\s+|also\s+)?(?:to\s+)?(?:{_STRONG}|record|log|note|see|view|mark|add|enter)\s+(?=(?:the|a|an|which|what|how|when|whether|who|their|its|them|my|our)\b|\w+s\b)",
+            rf"\s*(?:,\s*|\band\s+)(?:then\s+|also\s+)?(?:(?:i |we )?(?:want|need|would like|like) to\s+|to\s+)?(?:{_STRONG}|record|log|note|see|view|mark|add|enter)\s+(?=(?:the|a|an|which|what|how|when|whether|who|their|its|them|my|our)\b|\w+s\b|[\w ]+,)",
             objects,
             re.IGNORECASE,
         )
@@ -236,7 +243,7 @@ class Frames:
             rest,
             flags=re.IGNORECASE,
         )
-        if rest:
+        if rest and not (re.match(r"an? ", rest) and self._read_app(rest)):
             self._chain(rest)
         return True
 

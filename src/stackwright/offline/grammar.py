@@ -249,6 +249,9 @@ class Grammar:
     def _read_link(self, left: str, word: str, right: str) -> None:
         """'each loan belongs to a book', 'tasks assigned to a member'."""
         subject = self._stack[-1].owner or self.focus
+        if not right:
+            self._give(self._stack[-1].owner, read_field(f"{left} {word}"))
+            return
         noun = read_noun(left)
         if noun is not None and not _PRONOUN.match(left) and noun.name not in lexicon.USERS:
             if is_attribute(noun.head) and not noun.many:
@@ -261,7 +264,7 @@ class Grammar:
             if right:
                 self._read_item(right)
             elif not left:
-                self._give(subject, FieldDraft(snake(word), sure=True))
+                self._give(subject, read_field(word))
             return
         self._link(subject, target, word)
         if self._stack[-1].owner is not subject or not self._stack[-1].linking:
@@ -406,8 +409,7 @@ class Grammar:
     def _plural_kind(self, noun: Noun, draft: FieldDraft) -> bool:
         """Plural words that could be fields ("pages") are kinds when listed beside kinds."""
         if (
-            draft.type
-            in ("enum", "boolean", "tags", "text", "date", "datetime", "email", "phone", "time")
+            draft.type in ("enum", "boolean", "tags", "text", "date", "datetime", "email", "time")
             or draft.unit
         ):
             return False
@@ -416,7 +418,7 @@ class Grammar:
             return True
         kinds_here = top.owner is None and not self.app.orphans
         return kinds_here and (
-            noun.name in lexicon.FIELDS_OF or draft.type == "string" or draft.type == "money"
+            noun.name in lexicon.FIELDS_OF or draft.type in ("string", "money", "phone")
         )
 
     def _names_entity(self, noun: Noun, owner: EntityDraft | None) -> bool:

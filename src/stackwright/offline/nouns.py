@@ -11,7 +11,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"^(?:(?:\d+|one or more|zero or more|any number of|a number of|a lot of|lots of|a list of|lists of|a set of|a collection of|collections? of|all of|each of|some of|kinds of|types of|details of|records? of|information (?:about|on)|data (?:about|on)|the names? of)\s+)+",
+    r"^(?:(?:\d+|one or more|zero or more|any number of|a number of|a lot of|lots of|a list of|lists of|a set of|a collection of|collections? of|all of|each of|some of|kinds of|(?:the |a )?(?:\w+ )?history of|types of|details of|records? of|information (?:about|on)|data (?:about|on)|the names? of)\s+)+",
     re.IGNORECASE,
 )
 _EACH = re.compile(r"^(?:for\s+)?(?:each|every|any|per)\b", re.IGNORECASE)
@@ -43,7 +43,8 @@ def read_noun(text: str) -> Noun | None:
         "", re.sub(r"^(?:for|of|with|in|on|about|by)\s+", "", text, flags=re.IGNORECASE)
     )
     text = re.split(
-        r"[(<]|\s+(?:in|of|for|from|on|at|by|to|with|per|about)\s+", _CUT.sub("", text)
+        r"[(<]|\s+(?:in|of|for|from|on|at|by|to|with|per|about|between|against|under|inside|into|through|during|within|without)\s+",
+        _CUT.sub("", text),
     )[0]
     words = [w for w in re.findall(r"[^\W_][\w'-]*", text) if not w.isdigit()]
     while words and words[0].lower() in lexicon.ADJECTIVES | {"and", "also", "then"}:
