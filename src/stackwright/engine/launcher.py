@@ -44,6 +44,17 @@ _AGENT_START = (
     "from stackwright.engine.agent.main import main; main()"
 )
 
+_READ_ONLY_PROC = (
+    *("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs"),
+    *("/proc/driver", "/proc/mtrr", "/proc/pressure"),
+)
+_MASKED_PROC = (
+    *("/proc/acpi", "/proc/scsi", "/proc/kcore", "/proc/kmsg", "/proc/keys", "/proc/key-users"),
+    *("/proc/kpagecount", "/proc/kpageflags", "/proc/kpagecgroup", "/proc/vmallocinfo"),
+    *("/proc/slabinfo", "/proc/timer_list", "/proc/timer_stats", "/proc/latency_stats"),
+    *("/proc/sched_debug", "/proc/kallsyms", "/proc/pagetypeinfo", "/proc/zoneinfo"),
+)
+
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -195,8 +206,8 @@ class Launcher:
         ]
         for host, inside in self._rootfs.binds:
             command += ["--ro-bind", str(host), str(inside)]
+        command += ["--proc", "/proc", *_masks(), "--dev", "/dev", "--tmpfs", "/run"]
         command += [
-            *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run"),
             *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/tmp"),  # noqa: S108 - inside
             *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/dev/shm"),  # noqa: S108
             *("--ro-bind", str(stem.with_suffix(".egress")), EGRESS_SOCKET),
@@ -300,6 +311,21 @@ class Machine:
             self._stem.with_suffix(name).unlink(missing_ok=True)
         self._cgroups.remove(self._group)
         return status
+
+
+def _masks() -> list[str]:
+    """Kernel files that the owner id of a root engine could write or read although it has no
+    capability: bubblewrap takes /proc/sys for protected because its folder is not writable."""
+    command: list[str] = []
+    for path in _READ_ONLY_PROC:
+        if Path(path).exists():
+            command += ["--ro-bind", path, path]
+    for path in _MASKED_PROC:
+        if Path(path).is_dir():
+            command += ["--tmpfs", path, "--remount-ro", path]
+        elif Path(path).exists():
+            command += ["--ro-bind", "/dev/null", path]
+    return command
 
 
 def _listen(path: Path, stack: contextlib.ExitStack) -> socket.socket:

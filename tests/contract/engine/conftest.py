@@ -1,0 +1,23 @@
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from e2b import AsyncSandbox
+from engine_process import EngineProcess, running_engine
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[EngineProcess]:
+    with (
+        tempfile.TemporaryDirectory(prefix="engine-test-") as folder,
+        running_engine(Path(folder, "data")) as process,
+    ):
+        yield process
+
+
+@pytest.fixture
+async def sandbox(engine: EngineProcess) -> AsyncIterator[AsyncSandbox]:
+    sandbox = await AsyncSandbox.create("base", timeout=120, **engine.options)
+    yield sandbox
+    await sandbox.kill()
