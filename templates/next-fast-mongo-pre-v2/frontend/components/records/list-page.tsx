@@ -1,0 +1,25 @@
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { AppShell, PageHeader } from "@/components/app-shell";
+import { Button } from "@/components/ui/button";
+import { inSentence, type Resource } from "@/lib/resource";
+import { RecordForm } from "./record-form";
+import { RecordList } from "./record-list";
+
+export function ListPage({ resource }: { resource: Resource }) {
+  const [isAdding, setAdding] = useState(false);
+  return (
+    <AppShell title={resource.labelPlural}>
+      <PageHeader
+        title={resource.labelPlural}
+        actions={
+          <Button onClick={() => setAdding(true)}>
+            <Plus /> New {inSentence(resource.label)}
+          </Button>
+        }
+      />
+      <RecordList resource={resource} onAdd={() => setAdding(true)} />
+      {isAdding && <RecordForm resource={resource} onClose={() => setAdding(false)} />}
+    </AppShell>
+  );
+}

@@ -1,0 +1,168 @@
+import { ArrowDown, ArrowUp, Pencil, Trash2 } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/input";
+import { titleOf } from "@/lib/format";
+import { type Entry, type Field, fieldOf, type Resource, type Values } from "@/lib/resource";
+import { cn } from "@/lib/utils";
+import { Value } from "./value";
+
+const MAX_COLUMNS = 5;
+const NUMERIC = new Set(["integer", "number", "money"]);
+
+interface RecordRowsProps {
+  resource: Resource;
+  items: Entry[];
+  hidden?: string;
+  sort: string;
+  onSort: (sort: string) => void;
+  onChange: (id: string, values: Values) => void;
+  onEdit: (record: Entry) => void;
+  onDelete: (record: Entry) => void;
+}
+
+function columnsOf(resource: Resource, hidden?: string): Field[] {
+  return resource.fields
+    .filter((field) => ![resource.title, resource.done, hidden].includes(field.name) && field.type !== "text")
+    .slice(0, MAX_COLUMNS);
+}
+
+/** A table on wide screens; on narrow ones every record is a small card. */
+export function RecordRows({ resource, items, hidden, sort, onSort, ...actions }: RecordRowsProps) {
+  const columns = columnsOf(resource, hidden);
+  const title = fieldOf(resource, resource.title);
+  return (
+    <table className="block w-full text-sm md:table">
+      <thead className="hidden border-b md:table-header-group">
+        <tr>
+          {resource.done && <th className="w-11 pl-4" aria-label={fieldOf(resource, resource.done)?.label} />}
+          {title && <ColumnHead field={title} resource={resource} sort={sort} onSort={onSort} />}
+          {columns.map((field) => (
+            <ColumnHead key={field.name} field={field} resource={resource} sort={sort} onSort={onSort} />
+          ))}
+          <th className="w-24" aria-label="Actions" />
+        </tr>
+      </thead>
+      <tbody className="block divide-y md:table-row-group">
+        {items.map((record) => (
+          <RecordRow key={record.id} resource={resource} record={record} columns={columns} {...actions} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface ColumnHeadProps {
+  field: Field;
+  resource: Resource;
+  sort: string;
+  onSort: (sort: string) => void;
+}
+
+function ColumnHead({ field, resource, sort, onSort }: ColumnHeadProps) {
+  const isAscending = sort === field.name;
+  const isDescending = sort === `-${field.name}`;
+  const className = cn("h-10 px-4 text-left text-xs font-medium text-muted-foreground", NUMERIC.has(field.type) && "text-right");
+  if (!resource.sorts.includes(field.name)) return <th className={className}>{field.label}</th>;
+  return (
+    <th className={className} aria-sort={isAscending ? "ascending" : isDescending ? "descending" : undefined}>
+      <button
+        type="button"
+        className="inline-flex items-center gap-1 rounded-sm hover:text-foreground"
+        onClick={() => onSort(isAscending ? `-${field.name}` : field.name)}
+      >
+        {field.label}
+        {isAscending && <ArrowUp aria-hidden className="size-3" />}
+        {isDescending && <ArrowDown aria-hidden className="size-3" />}
+      </button>
+    </th>
+  );
+}
+
+interface RecordRowProps {
+  resource: Resource;
+  record: Entry;
+  columns: Field[];
+  onChange: (id: string, values: Values) => void;
+  onEdit: (record: Entry) => void;
+  onDelete: (record: Entry) => void;
+}
+
+function RecordRow({ resource, record, columns, onChange, onEdit, onDelete }: RecordRowProps) {
+  const title = titleOf(resource, record);
+  const isDone = resource.done !== undefined && record[resource.done] === true;
+  const doneLabel = resource.done && fieldOf(resource, resource.done)?.label;
+  return (
+    <tr className="group relative flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-3 transition-colors hover:bg-muted/40 md:table-row md:p-0">
+      {resource.done && (
+        <td className="md:w-11 md:py-2.5 md:pl-4 md:align-middle">
+          <span className="flex">
+            <Checkbox
+              round
+              checked={isDone}
+              aria-label={`${doneLabel}: ${title}`}
+              onChange={(event) => onChange(record.id, { [resource.done as string]: event.target.checked })}
+            />
+          </span>
+        </td>
+      )}
+      <td className="max-w-full min-w-0 flex-1 pr-16 font-medium md:w-auto md:max-w-md md:px-4 md:py-2.5">
+        <Link
+          href={`/${resource.slug}/${record.id}`}
+          className={cn("break-words underline-offset-4 hover:underline", isDone && "text-muted-foreground line-through")}
+        >
+          {title}
+        </Link>
+      </td>
+      {columns.map((field) => (
+        <td
+          key={field.name}
+          className={cn(
+            "flex items-baseline gap-1.5 text-[13px] md:table-cell md:px-4 md:py-2.5 md:text-sm",
+            NUMERIC.has(field.type) && "md:text-right",
+            isBlank(record, field) && "hidden md:table-cell",
+          )}
+        >
+          <span className="text-xs text-muted-foreground md:hidden">{field.label}</span>
+          <Cell field={field} record={record} title={title} onChange={onChange} />
+        </td>
+      ))}
+      <td className="absolute top-1.5 right-2 md:static md:w-24 md:py-1.5 md:pr-3 md:text-right">
+        <span className="inline-flex gap-0.5 md:opacity-60 md:transition-opacity md:group-focus-within:opacity-100 md:group-hover:opacity-100">
+          <Button variant="ghost" size="icon" aria-label={`Edit ${title}`} onClick={() => onEdit(record)}>
+            <Pencil />
+          </Button>
+          <Button variant="ghost" size="icon" className="hover:text-danger" aria-label={`Delete ${title}`} onClick={() => onDelete(record)}>
+            <Trash2 />
+          </Button>
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+function isBlank(record: Entry, field: Field): boolean {
+  const value = record[field.name];
+  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+interface CellProps {
+  field: Field;
+  record: Entry;
+  title: string;
+  onChange: (id: string, values: Values) => void;
+}
+
+/** Yes-or-no values can be switched where they stand. */
+function Cell({ field, record, title, onChange }: CellProps) {
+  if (field.type !== "boolean") return <Value field={field} record={record} />;
+  return (
+    <span className="inline-flex align-middle">
+      <Checkbox
+        checked={record[field.name] === true}
+        aria-label={`${field.label}: ${title}`}
+        onChange={(event) => onChange(record.id, { [field.name]: event.target.checked })}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,19 @@
+import type { NextConfig } from "next";
+
+const backend = process.env.BACKEND_URL ?? "http://127.0.0.1:8000";
+const previewHosts = (process.env.PREVIEW_HOSTS ?? "").split(",").filter(Boolean);
+
+const config: NextConfig = {
+  // One origin: the browser only talks to Next, which passes /api on to FastAPI.
+  rewrites: async () => [{ source: "/api/:path*", destination: `${backend}/api/:path*` }],
+  // A development page on a host that is not named here is served but never becomes interactive.
+  allowedDevOrigins: ["127.0.0.1", "localhost", "*.localhost", ...previewHosts],
+  devIndicators: false,
+  poweredByHeader: false,
+  turbopack: {
+    root: __dirname,
+    rules: { "*.css": { loaders: ["@tailwindcss/turbopack"], as: "*.css" } },
+  },
+};
+
+export default config;
