@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from stackwright.core.errors import SandboxUnavailable
+from stackwright.core.errors import PlatformError, SandboxUnavailable
 from stackwright.core.ids import ProjectId, SandboxId, UserId
 
 WORKSPACE_ROOT = "/home/user/code"
@@ -29,6 +29,22 @@ class SandboxFileMissing(Exception):
     def __init__(self, path: str) -> None:
         super().__init__(f"No file {path!r} in the sandbox.")
         self.path = path
+
+
+class ServiceFailed(PlatformError):
+    """A service of the app did not start or is unknown. The text ends with its log."""
+
+    status = 409
+    code = "service_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    name: str
+    state: Literal["stopped", "starting", "running", "crashed"]
+    port: int | None
+    pid: int | None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from stackwright.core.events import Event, FormField, PlanStep, Screenshot, VerificationReport
 from stackwright.core.ids import ProjectId, RunId
-from stackwright.sandbox.base import Sandbox
+from stackwright.sandbox.base import Sandbox, ServiceStatus
 
 Emit = Callable[[Event], None]
 
@@ -68,22 +68,13 @@ class WorkspaceFiles(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceStatus:
-    name: str
-    state: Literal["stopped", "starting", "running", "crashed"]
-    port: int | None
-    pid: int | None
-    detail: str = ""
-
-
 class ServiceControl(Protocol):
     """The app's services (`mongo`, `backend`, `frontend`, and ones the agent adds)."""
 
     async def start(
         self, name: str, *, command: str | None = None, port: int | None = None
     ) -> ServiceStatus:
-        """Start (or restart when its code changed) and wait until it answers. Raises ToolFailed
+        """Start (or restart when its code changed) and wait until it answers. Raises ServiceFailed
         with the log's end when it does not. Starting the frontend emits `preview_ready`."""
         ...
 

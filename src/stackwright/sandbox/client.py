@@ -1,0 +1,322 @@
+"""One sandbox through the official e2b SDK: E2B, self-hosted E2B and the local engine alike.
+
+The SDK's types and errors stop here. Options are passed explicitly, never by the environment.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import aiohttp
+import e2b
+import httpx
+from e2b.sandbox.filesystem.filesystem import WriteEntry
+
+from stackwright.core.errors import SandboxUnavailable
+from stackwright.core.ids import SandboxId
+from stackwright.sandbox.base import (
+    WORKSPACE_ROOT,
+    CommandResult,
+    FileInfo,
+    HttpAnswer,
+    OutputSink,
+    PortAddress,
+    ProcessInfo,
+    Sandbox,
+    SandboxFileMissing,
+    SandboxGone,
+)
+
+REQUEST_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where the engine is. `sandbox_url` None: the cloud's host names."""
+
+    api_key: str
+    api_url: str | None = None
+    sandbox_url: str | None = None
+
+    def options(self) -> dict[str, Any]:
+        """As the SDK takes them."""
+        given = {"api_key": self.api_key, "api_url": self.api_url, "sandbox_url": self.sandbox_url}
+        return {key: value for key, value in given.items() if value is not None}
+
+
+class E2BSandbox:
+    """Implements the sandbox port. `http` is shared by all sandboxes of the process."""
+
+    def __init__(
+        self, raw: e2b.AsyncSandbox, endpoint: Endpoint, http: aiohttp.ClientSession, timeout_s: int
+    ) -> None:
+        self._raw = raw
+        self._endpoint = endpoint
+        self._http = http
+        self._timeout_s = timeout_s
+
+    @property
+    def id(self) -> SandboxId:
+        return SandboxId(self._raw.sandbox_id)
+
+    async def read(self, path: str, *, max_bytes: int = 50_000_000) -> bytes:
+        with _translated(path):
+            info = await self._raw.files.get_info(path)
+            if info.size > max_bytes:
+                raise SandboxUnavailable(
+                    f"{path} has {info.size} bytes; at most {max_bytes} are read."
+                )
+            return bytes(await self._raw.files.read(path, format="bytes"))
+
+    async def write(self, files: Mapping[str, bytes]) -> None:
+        entries = [WriteEntry(path=path, data=content) for path, content in files.items()]
+        if entries:
+            with _translated(entries[0]["path"]):
+                await self._raw.files.write_files(entries)
+
+    async def remove(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            try:
+                with _translated(path):
+                    await self._raw.files.remove(path)
+            except SandboxFileMissing:
+                continue
+
+    async def list(self, path: str, *, depth: int = 1) -> list[FileInfo]:
+        with _translated(path):
+            entries = await self._raw.files.list(path, depth=depth)
+        return [FileInfo(e.path, e.type == e2b.FileType.DIR, e.size) for e in entries]
+
+    async def run(
+        self,
+        command: str,
+        *,
+        cwd: str = WORKSPACE_ROOT,
+        envs: Mapping[str, str] | None = None,
+        timeout_s: float = 60.0,
+        max_output_bytes: int = 1_000_000,
+        on_output: OutputSink | None = None,
+    ) -> CommandResult:
+        out, err = _Kept(max_output_bytes), _Kept(max_output_bytes)
+
+        def sink(kind: Literal["stdout", "stderr"], kept: "_Kept") -> Any:
+            def take(text: str) -> None:
+                kept.add(text)
+                if on_output is not None:
+                    on_output(kind, text)
+
+            return take
+
+        timed_out = False
+        exit_code = 0
+        with _translated(cwd):
+            try:
+                handle = await self._raw.commands.run(
+                    command,
+                    background=True,
+                    cwd=cwd,
+                    envs=dict(envs or {}),
+                    timeout=timeout_s,
+                    on_stdout=sink("stdout", out),
+                    on_stderr=sink("stderr", err),
+                    retain_output=False,
+                )
+                await handle.wait()
+            except e2b.CommandExitException as ended:
+                exit_code = ended.exit_code
+            except e2b.TimeoutException:
+                # The engine killed the process group at its deadline.
+                timed_out, exit_code = True, -1
+        return CommandResult(exit_code, out.text(), err.text(), timed_out)
+
+    async def start(
+        self,
+        command: str,
+        *,
+        cwd: str = WORKSPACE_ROOT,
+        envs: Mapping[str, str] | None = None,
+        tag: str | None = None,
+    ) -> int:
+        del tag
+        with _translated(cwd):
+            handle = await self._raw.commands.run(
+                command, background=True, cwd=cwd, envs=dict(envs or {}), timeout=0
+            )
+            pid = handle.pid
+            await handle.disconnect()
+        return pid
+
+    async def kill(self, pid: int) -> None:
+        with _translated(str(pid)):
+            await self._raw.commands.kill(pid)
+
+    async def processes(self) -> Sequence[ProcessInfo]:
+        with _translated("processes"):
+            found = await self._raw.commands.list()
+        return [ProcessInfo(p.pid, " ".join([p.cmd, *p.args]), p.tag) for p in found]
+
+    async def request(
+        self,
+        port: int,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout_s: float = 10.0,
+        max_bytes: int = 2_000_000,
+    ) -> HttpAnswer:
+        address = self.address(port)
+        try:
+            async with self._http.request(
+                method,
+                address.url + path,
+                headers={**(headers or {}), **address.headers},
+                data=body,
+                timeout=aiohttp.ClientTimeout(total=timeout_s),
+                allow_redirects=False,
+            ) as response:
+                content = await response.content.read(max_bytes)
+                while len(content) < max_bytes and (more := await response.content.read(65536)):
+                    content += more
+                return HttpAnswer(response.status, dict(response.headers), content[:max_bytes])
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return HttpAnswer(502, {}, f"no answer ({type(error).__name__})".encode())
+
+    def address(self, port: int) -> PortAddress:
+        if self._endpoint.sandbox_url is None:
+            return PortAddress(f"https://{self._raw.get_host(port)}")
+        headers = {"E2b-Sandbox-Id": self.id, "E2b-Sandbox-Port": str(port)}
+        return PortAddress(self._endpoint.sandbox_url.rstrip("/"), headers)
+
+    async def is_alive(self) -> bool:
+        try:
+            return await self._raw.is_running(request_timeout=5)
+        except (e2b.SandboxException, httpx.HTTPError, OSError, TimeoutError):
+            return False
+
+    async def keep_alive(self) -> None:
+        with _translated("timeout"):
+            await self._raw.set_timeout(self._timeout_s)
+
+
+class _Kept:
+    """Collects output; beyond the limit the beginning and the end are kept."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._head: list[str] = []
+        self._size = 0
+        self._tail = ""
+        self._cut = 0
+
+    def add(self, text: str) -> None:
+        room = self._limit // 2 - self._size
+        if room > 0:
+            self._head.append(text[:room])
+            self._size += min(room, len(text))
+            text = text[room:]
+        self._tail += text
+        spare = len(self._tail) - self._limit // 2
+        if spare > self._limit // 2:
+            self._cut += spare
+            self._tail = self._tail[spare:]
+
+    def text(self) -> str:
+        gap = f"\n[… {self._cut} characters left out …]\n" if self._cut else ""
+        return "".join(self._head) + gap + self._tail
+
+
+@contextmanager
+def _translated(what: str) -> Generator[None]:
+    """The SDK's errors as ours."""
+    try:
+        yield
+    except e2b.FileNotFoundException as error:
+        raise SandboxFileMissing(what) from error
+    except (e2b.NotFoundException, e2b.SandboxNotRunningException) as error:
+        raise SandboxGone("The sandbox is not there any more; it will be rebuilt.") from error
+    except e2b.TimeoutException as error:
+        # The SDK says "timeout" for a dead sandbox too: its router answers 502.
+        raise SandboxGone("The sandbox does not answer; it will be rebuilt.") from error
+    except (e2b.SandboxException, httpx.HTTPError, OSError) as error:
+        raise SandboxUnavailable(f"The sandbox could not do that: {str(error)[:500]}") from error
+
+
+async def connect(
+    sandbox_id: str, endpoint: Endpoint, http: aiohttp.ClientSession, timeout_s: int
+) -> E2BSandbox:
+    """The sandbox with this id, resumed if it was paused. Raises SandboxGone."""
+    with _translated(sandbox_id):
+        raw = await e2b.AsyncSandbox.connect(
+            sandbox_id, timeout=timeout_s, request_timeout=REQUEST_TIMEOUT_S, **endpoint.options()
+        )
+    return E2BSandbox(raw, endpoint, http, timeout_s)
+
+
+async def create(
+    template: str,
+    metadata: Mapping[str, str],
+    endpoint: Endpoint,
+    http: aiohttp.ClientSession,
+    timeout_s: int,
+) -> E2BSandbox:
+    """A new sandbox that is paused, not killed, when its time runs out."""
+    with _translated(template):
+        raw = await e2b.AsyncSandbox.create(
+            template,
+            timeout=timeout_s,
+            metadata=dict(metadata),
+            lifecycle={"on_timeout": {"action": "pause", "mode": "filesystem"}},
+            request_timeout=600,  # the first sandbox of a template may have to build it
+            **endpoint.options(),
+        )
+    return E2BSandbox(raw, endpoint, http, timeout_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A sandbox as the engine lists it."""
+
+    id: str
+    metadata: Mapping[str, str]
+    is_running: bool
+    age_s: float
+
+
+async def listed(metadata: Mapping[str, str], endpoint: Endpoint) -> Sequence[Listed]:
+    """Running and paused sandboxes with this metadata, newest first."""
+    found: list[Listed] = []
+    with _translated("list"):
+        pages = e2b.AsyncSandbox.list(
+            query=e2b.SandboxQuery(metadata=dict(metadata)), limit=100, **endpoint.options()
+        )
+        while pages.has_next:
+            found += [_as_listed(info) for info in await pages.next_items()]
+    return found
+
+
+def _as_listed(info: e2b.SandboxInfo) -> Listed:
+    age = (datetime.now(UTC) - info.started_at).total_seconds()
+    return Listed(info.sandbox_id, info.metadata, info.state == e2b.SandboxState.RUNNING, age)
+
+
+async def pause(sandbox_id: str, endpoint: Endpoint) -> None:
+    """Stop its processes and keep its disk."""
+    with _translated(sandbox_id):
+        raw: Any = e2b.AsyncSandbox
+        await raw.pause(sandbox_id, mode="filesystem", **endpoint.options())
+
+
+async def kill(sandbox_id: str, endpoint: Endpoint) -> None:
+    with _translated(sandbox_id):
+        raw: Any = e2b.AsyncSandbox
+        await raw.kill(sandbox_id, **endpoint.options())
+
+
+if TYPE_CHECKING:
+
+    def _proof(sandbox: E2BSandbox) -> Sandbox:
+        return sandbox

@@ -1,0 +1,198 @@
+"""The app's services inside its sandbox: started, adopted, restarted when their code changed.
+
+Each runs detached with its log and pid file under `STATE_DIR`, so that a restarted platform finds
+it again. A pid file is newer than the code the service runs: that is how stale ones are seen.
+"""
+
+import asyncio
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from stackwright.core.events import Event, PreviewReady, ServiceLog
+from stackwright.sandbox.base import (
+    Sandbox,
+    ServiceFailed,
+    ServiceStatus,
+)
+from stackwright.sandbox.template import Ready, ServiceSpec
+
+STATE_DIR = "/home/user/.stackwright"
+READY_LIMIT_S = 60.0
+POLL_S = 0.05
+LOG_TAIL_CHARS = 4000
+PREVIEW_SERVICE = "frontend"
+
+
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    is_alive: bool
+    is_stale: bool
+    pid: int | None
+
+
+class SandboxServices:
+    """Implements the service port for one sandbox. Calls for one service are ordered."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        specs: Sequence[ServiceSpec],
+        *,
+        emit: Callable[[Event], None],
+        preview_url: Callable[[int], str],
+    ) -> None:
+        self._sandbox = sandbox
+        self._specs = {spec.name: spec for spec in specs}
+        self._emit = emit
+        self._preview_url = preview_url
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._announced: str | None = None
+
+    async def start(
+        self, name: str, *, command: str | None = None, port: int | None = None
+    ) -> ServiceStatus:
+        spec = self._spec(name, command, port)
+        async with self._locks.setdefault(name, asyncio.Lock()):
+            seen = await self._observe(spec)
+            if not seen.is_alive or seen.is_stale:
+                await self._launch(spec)
+            await self._await_ready(spec)
+        if name == PREVIEW_SERVICE:
+            self._announce(spec.port)
+        return ServiceStatus(name, "running", spec.port, (await self._observe(spec)).pid)
+
+    async def stop(self, name: str) -> None:
+        spec = self._known(name)
+        async with self._locks.setdefault(name, asyncio.Lock()):
+            await self._sandbox.run(_stop_command(spec.name), cwd="/home/user", timeout_s=15)
+
+    async def ensure_all(self) -> Sequence[ServiceStatus]:
+        async def ensure(spec: ServiceSpec) -> ServiceStatus:
+            try:
+                return await self.start(spec.name)
+            except ServiceFailed as error:
+                return ServiceStatus(spec.name, "crashed", spec.port, None, str(error))
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(ensure(s)) for s in self._specs.values()]
+        return [task.result() for task in tasks]
+
+    async def status(self) -> Sequence[ServiceStatus]:
+        statuses: list[ServiceStatus] = []
+        for spec in self._specs.values():
+            seen = await self._observe(spec)
+            if not seen.is_alive:
+                state = "stopped" if seen.pid is None else "crashed"
+                statuses.append(ServiceStatus(spec.name, state, spec.port, None))
+            else:
+                state = "running" if await self._answers(spec) else "starting"
+                detail = "runs older code; start it again" if seen.is_stale else ""
+                statuses.append(ServiceStatus(spec.name, state, spec.port, seen.pid, detail))
+        return statuses
+
+    async def logs(self, name: str, *, lines: int = 100) -> str:
+        self._known(name)
+        result = await self._sandbox.run(
+            f"tail -n {int(lines)} {_log(name)} 2>/dev/null || true", cwd="/home/user", timeout_s=10
+        )
+        return result.stdout
+
+    def _known(self, name: str) -> ServiceSpec:
+        if name not in self._specs:
+            known = ", ".join(self._specs) or "none"
+            raise ServiceFailed(f"There is no service {name!r}. Services: {known}.")
+        return self._specs[name]
+
+    def _spec(self, name: str, command: str | None, port: int | None) -> ServiceSpec:
+        if command is None:
+            return self._known(name)
+        if port is None:
+            raise ServiceFailed("A service of your own needs a port.")
+        spec = ServiceSpec(name=name, command=command, port=port, ready=Ready(tcp=True))
+        self._specs[name] = spec
+        return spec
+
+    async def _observe(self, spec: ServiceSpec) -> _Observed:
+        finds = " ".join(
+            f"-o -path {shlex.quote(f'./{pattern}'.replace('**/', '*'))}"
+            for pattern in spec.restart_on
+        )
+        stale = (
+            f"find . -name node_modules -prune -o -name .next -prune -o -newer {_pid(spec.name)} "
+            f"\\( -false {finds} \\) -print -quit"
+            if finds
+            else "true"
+        )
+        result = await self._sandbox.run(
+            f"pid=$(cat {_pid(spec.name)} 2>/dev/null) || exit 3; echo $pid; "
+            f"kill -0 -- $pid 2>/dev/null || exit 4; {stale}",
+            timeout_s=15,
+        )
+        words = result.stdout.split()
+        pid = int(words[0]) if words and words[0].isdigit() else None
+        return _Observed(is_alive=result.exit_code == 0, is_stale=len(words) > 1, pid=pid)
+
+    async def _launch(self, spec: ServiceSpec) -> None:
+        script = (
+            f"mkdir -p {STATE_DIR}/logs {STATE_DIR}/pids; {_stop_command(spec.name)}; "
+            f"cd {shlex.quote(spec.cwd)} || exit 1; : >{_log(spec.name)}; "
+            f"setsid bash -c {shlex.quote(_detached(spec))} </dev/null >>{_log(spec.name)} 2>&1 &"
+        )
+        result = await self._sandbox.run(script, cwd="/home/user", timeout_s=30)
+        if result.exit_code != 0:
+            raise ServiceFailed(f"{spec.name} could not be started: {result.stderr[-1000:]}")
+
+    async def _await_ready(self, spec: ServiceSpec) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + READY_LIMIT_S
+        checks = 0
+        while loop.time() < deadline:
+            if await self._answers(spec):
+                return
+            checks += 1
+            if checks % 20 == 0 and not (await self._observe(spec)).is_alive:
+                break
+            await asyncio.sleep(POLL_S)
+        end = (await self.logs(spec.name, lines=60))[-LOG_TAIL_CHARS:]
+        self._emit(ServiceLog(service=spec.name, text=end))
+        raise ServiceFailed(
+            f"{spec.name} does not answer on port {spec.port}. Its log ends:\n{end}"
+        )
+
+    async def _answers(self, spec: ServiceSpec) -> bool:
+        if spec.ready.path is not None:
+            answer = await self._sandbox.request(spec.port, "GET", spec.ready.path, timeout_s=30)
+            return answer.status < 500
+        probe = f"exec 3<>/dev/tcp/127.0.0.1/{spec.port}"
+        return (await self._sandbox.run(probe, cwd="/", timeout_s=5)).exit_code == 0
+
+    def _announce(self, port: int) -> None:
+        url = self._preview_url(port)
+        if url != self._announced:
+            self._announced = url
+            self._emit(PreviewReady(url=url, port=port))
+
+
+def _pid(name: str) -> str:
+    return f"{STATE_DIR}/pids/{name}"
+
+
+def _log(name: str) -> str:
+    return f"{STATE_DIR}/logs/{name}.log"
+
+
+def _detached(spec: ServiceSpec) -> str:
+    """The session leader writes its pid before anything of the service runs."""
+    return f"echo $$ >{_pid(spec.name)}; exec {spec.command}"
+
+
+def _stop_command(name: str) -> str:
+    """Ask the process group, wait a little, then kill it; without a pid file nothing happens."""
+    return (
+        f"if pid=$(cat {_pid(name)} 2>/dev/null); then "
+        "kill -TERM -- -$pid 2>/dev/null; "
+        "for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "
+        "kill -0 -- -$pid 2>/dev/null || break; sleep 0.05; done; "
+        f"kill -KILL -- -$pid 2>/dev/null; rm -f {_pid(name)}; fi; true"
+    )
