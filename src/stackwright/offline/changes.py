@@ -68,6 +68,7 @@ _CLAUSE = re.compile(
     rf"(?:[.;!\n]\s*|,?\s*\b(?:and then|then|and also|also|and)\s+(?:please\s+)?(?={_VERBS}\b)|,\s*(?={_VERBS}\b))",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"\b((?:for|on|in) (?:each|every|the|all) [\w -]{1,40}),\s*", re.I)
 _POLITE = re.compile(
     r"^(?:(?:hi|hello|hey|please|ok|okay|now|great|nice|thanks|thank you|cool|perfect|so|and|also|then|could you|can you|would you|will you|i'd like(?: you)? to|i would like(?: you)? to|i want(?: you)? to|we want to|we need to|i need to|let's|you should|kindly|just)\b[\s,!.]*)+",
     re.IGNORECASE,
@@ -85,7 +86,7 @@ _ANSWER = re.compile(
 def read_change(text: str, spec: AppSpec) -> Change:
     """Apply what `text` asks for to `spec`. Never raises; an empty change carries a refusal."""
     session = _Session(spec)
-    clean = prepare.plain(text).strip()
+    clean = _LEAD.sub(r"\1 ", prepare.plain(text).strip())
     if not clean or _ANSWER.match(_POLITE.sub("", clean)) or _ANSWER.match(clean):
         return Change(
             spec, (), (), (f"This message asks for no change that I understand. {ABILITIES}",)
@@ -341,7 +342,7 @@ RULES: Final[tuple[_Rule, ...]] = (
     _rule(rf"(?:call|name) (?:it|{_APP}) (?P<new>.{{1,80}})$", _title),
     _rule(rf"(?:change|set|update|make|rename) (?:the )?(?:app'?s? )?(?:title|name|heading)(?: of {_APP})? (?:to|into|as|be) (?P<new>.{{1,80}})$", _title),
     _rule(r"(?:the )?(?:app'?s? )?title (?:should be|is now|must be|becomes) (?P<new>.{1,80})$", _title),
-    _rule(r"(?:rename|change|turn) (?:the )?(?:name of )?(?:the )?(?:field |column )?(?P<old>.+?)(?: field| column)?(?: (?:in|on|of|for|from) (?:the )?(?P<entity>[\w -]+?))? (?:to|into|as|=>|->) (?:the name )?(?P<new>(?!(?:be )?(?:required|optional|mandatory|an? )\b)[^<]{1,60})$", _rename),
+    _rule(r"(?:rename|turn|change(?: the name of)?) (?:the )?(?:field |column )?(?P<old>.+?)(?: field| column)?(?: (?:in|on|of|for|from) (?:the )?(?P<entity>[\w -]+?))? (?:to|into|as|=>|->) (?:the name )?(?P<new>(?!(?:be )?(?:required|optional|mandatory|an? )\b)[^<]{1,60})$", _rename),
     _rule(r"(?:call|name) (?:the )?(?P<old>.+?) (?P<new>\"[^\"]+\"|\w+)(?: instead)?$", _rename),
     _rule(r"(?:rename|replace) (?:the )?(?P<old>.+?) (?:with|by) (?P<new>[^<]{1,60})$", _rename),
     _rule(r"(?:remove|delete|drop|get rid of|take away|take out|eliminate) (?P<what>.+?)(?: (?:from|of|in|on) (?:the |all |each |every )?(?P<entity>[\w -]+))?$", _remove),
@@ -357,7 +358,7 @@ RULES: Final[tuple[_Rule, ...]] = (
     _rule(r"(?:let |make )?(?:an? |the |each |every )?(?P<one>[\w -]+?) (?:should |must |can |now |to )*(?:belongs?|be assigned|is assigned|are assigned|refers?|be linked|points?) to (?:an? |the |one |some )?(?P<other>[\w -]+)$", _relate),
     _rule(r"(?:change|make|turn|convert|set) (?:the )?(?:type of )?(?:the )?(?P<what>[\w ]+?)(?: field)? (?:to be |to |into |be )?(?:an? )?(?P<kind><[^>]*>|(?:in (?:euros?|dollars?|pounds|minutes|hours|kg|days))|\(.*\)|(?:from )?\d+ ?(?:-|to) ?\d+)$", _retype),
     _rule(r"(?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)?) (?:should |must |can |could |will |may |also |now )*(?:have|has|need|needs|get|gets|include|includes|carry) (?:also |to have )?(?P<what>.+)$", _have),
-    _rule(r"(?:give|let) (?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)?) (?:have )?(?P<what>(?:an? |the |optional |required )?.+)$", _have),
+    _rule(r"(?:give|let) (?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)??) (?:have )?(?P<what>(?:an? |the |optional |required ).+)$", _have),
     _rule(r"(?:for|on|in|to) (?:the |each |every |all )?(?P<entity>[\w -]+?),? (?:please )?(?:add|track|record|store|include|show) (?P<what>.+)$", _add),
     _rule(r"(?:add|include|introduce|append|insert|put|attach|track|record|store|show) (?P<what>.+) (?:to|for|on|in|into|of) (?:the |each |every |all |my |our )?(?P<entity>[\w-]+(?: [\w-]+)?(?:(?:,| and) [\w-]+)*)$", _add),
     _rule(r"(?:add|include|introduce|create|insert|track|record|store) (?P<what>.+)$", _add),

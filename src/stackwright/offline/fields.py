@@ -19,7 +19,7 @@ _REQUIRED = re.compile(
 )
 _DETERMINERS = re.compile(
     r"^(?:(?:an?|the|its|their|his|her|my|our|your|some|any|also|each|every|of|with|plus|then|maybe"
-    r"|perhaps|possibly|even|has|have|one|exactly|at least|unique|own|current|with|as well as|both"
+    r"|perhaps|possibly|even|has|have|one|exactly|at least|unique|with|as well as|both"
     r"|no|their|add|including|which|it|that)\s+)+",
     re.IGNORECASE,
 )

@@ -29,7 +29,7 @@ _WEAK = r"record(?:s|ing)?|logs?|logging|list(?:s|ing)?|sav(?:e|ing)|enter(?:ing
 _VERBS = rf"(?:{_STRONG}|{_WEAK})"
 _RECORD = re.compile(
     rf"(?:\b(?:to|can|could|should|will|must|may|i|we|they|you|users?|and|let me|lets me|let us|lets us|lets users|for|me|us|staff|people|of|helps|that|which|by)\s+(?:also\s+|then\s+|easily\s+|just\s+|only\s+)?{_VERBS}(?:(?:,|/|\s+and|,\s*and|\s+or)\s*{_VERBS})*|^(?:{_STRONG}|record|log|list|save|recording|logging|listing|planning|scheduling|plan|schedule)(?:(?:,|/|\s+and|,\s*and)\s*{_VERBS})*)"
-    rf"\b(?!\s*(?:$|,|:|with\b|for\b|(?:{_CONTAINER}|app|tool)s?\b))\s*",
+    rf"\b(?!\s*(?:$|,|:|with\b|for\b|(?:app|tool|system|application|software|website|platform|program|database|sheet)s?\b))\s*",
     re.IGNORECASE,
 )
 _EACH_ONE = re.compile(
@@ -84,7 +84,7 @@ _BUSINESS = re.compile(
 
 _DEALS_IN = re.compile(
     r"^(?:i|we) (?:own|operate|breed|grow|sell|rent out|offer|host|teach|run|produce|make|buy) (?=(?:\w+ )?\w+s\b)",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -218,6 +218,9 @@ class Frames:
         if found is None or (
             is_plural(found.group(2)) and found.group(2).lower() not in lexicon.CONTAINERS
         ):
+            return False
+        before = found.group(1).split()
+        if before and is_plural(before[-1]) and self.app.entities:
             return False
         rest = text[found.end() :]
         if re.match(r"\s+(?:belongs?|has|have|needs?|gets?)\b", rest) and (

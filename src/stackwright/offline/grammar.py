@@ -19,7 +19,7 @@ _SEPARATOR = re.compile(
 _FINITE = re.compile(
     r"\b(?:(?:that|which|who|each|they|it|and|also)\s+)*(?:(?:should|must|will|can|could|may|shall|would)\s+(?:each\s+|also\s+)?)?"
     r"(?:have|has|having|contains?|containing|includ(?:es?|ing)|consists? of|consisting of|composed of"
-    r"|made up of|needs?|carr(?:y|ies)|comes? with|gets?|owns?|stores?|shows?|takes?|described by|featuring|offers?)\b(?!\s+(?:by|to)\b)",
+    r"|made up of|needs?|carr(?:y|ies)|comes? with|gets?|owns?|described by|featuring|offers?)\b(?!\s+(?:by|to)\b)",
     re.IGNORECASE,
 )
 _WITH = re.compile(
@@ -28,7 +28,7 @@ _WITH = re.compile(
 _LINK = re.compile(
     r"\b(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
     r"(?:belong(?:s|ing)? to|refers? to|references?|points? to|part of|filed under|stored in|kept in|located in|held (?:in|at)"
-    r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|taught by|led by|run by|written by|lent to|given to|sent to|sold to|made by|done by|taken by|won by"
+    r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|taught by|led by|run by|written by|lent to|given to|sent to|sold to|made by|done by|won by|(?:made|held|taken|given|bought|sold|found|kept|sent|paid|written|seen) (?:in|at|by|for|to|on|from|with)"
     r"|[a-z]+ed (?:by|to|with|for|at|in|on|from|under|into))\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -167,7 +167,10 @@ class Grammar:
         self.read_chain(inside, owner)
         self._stack = saved
         self.focus = owner
-        if rest:
+        relation = _PREP.match(rest)
+        if relation:
+            self._read_prep(owner, relation.group(1).lower(), rest[relation.end() :])
+        elif rest:
             self._read_group(rest)
         return True
 
@@ -204,7 +207,11 @@ class Grammar:
         head = right.split("(")[0]
         cut = first_connector(head)
         first = read_noun(head[: cut.start()] if cut else head)
-        kinds = first is not None and first.many and not read_sure(first.phrase)
+        kinds = (
+            first is not None
+            and first.many
+            and (first.name in lexicon.FIELDS_OF or not read_sure(first.phrase))
+        )
         if not kinds or (noun.name in lexicon.FIELDS_OF and ":" not in word):
             return False
         self.app.phrase = self.app.phrase or noun.phrase
@@ -249,8 +256,8 @@ class Grammar:
     def _read_link(self, left: str, word: str, right: str) -> None:
         """'each loan belongs to a book', 'tasks assigned to a member'."""
         subject = self._stack[-1].owner or self.focus
-        if not right:
-            self._give(self._stack[-1].owner, read_field(f"{left} {word}"))
+        if not right or right.startswith(("(", "<")):
+            self._give(self._stack[-1].owner, read_field(f"{left} {word} {right}"))
             return
         noun = read_noun(left)
         if noun is not None and not _PRONOUN.match(left) and noun.name not in lexicon.USERS:
@@ -408,6 +415,9 @@ class Grammar:
 
     def _plural_kind(self, noun: Noun, draft: FieldDraft) -> bool:
         """Plural words that could be fields ("pages") are kinds when listed beside kinds."""
+        grouping = draft.type == "tags" and noun.name in ("topic", "role", "skill", "instrument")
+        if grouping and self._stack[-1].owner is None and not self.app.orphans:
+            return True
         if (
             draft.type in ("enum", "boolean", "tags", "text", "date", "datetime", "email", "time")
             or draft.unit

@@ -37,7 +37,7 @@ PLACES: Final = _set(
 
 USERS: Final = _set(
     "user i we you they he she it me us people everyone anyone someone everybody somebody staff admin"
-    " administrator visitor one person who team"
+    " administrator visitor one person who"
 )
 """Whoever works with the application; never a kind of record by itself."""
 
@@ -148,7 +148,7 @@ URL_HEADS: Final = _set(
 PHONE_HEADS: Final = _set("phone mobile telephone fax whatsapp cellphone cell tel")
 EMAIL_HEADS: Final = _set("email e_mail mail emailaddress")
 STRING_HEADS: Final = _set(
-    "name title subject address city country region species breed isbn vin sku code colour color"
+    "name title subject address city country region species breed series isbn vin sku code colour color"
     " grape reason brand model make type kind category serial number reference location place surname"
     " street postcode zip variety material format currency role topic purpose surface occasion"
     " frequency size gender nationality language manufacturer publisher genre unit nickname username"
@@ -166,7 +166,7 @@ BOOLEANS: Final = _set(
     " resolved owned attended present absent overdue lost found broken fragile recurring taxable"
     " refundable visible hidden draft mandatory accepted rejected claimed collected picked_up member"
     " microchipped licensed insured rented occupied watered cleaned repaired inspected edible toxic"
-    " waterproof in_stock in_use sold_out gluten_free for_sale fully_paid up_to_date"
+    " waterproof bought sent given seen worn eaten built taken used in_stock in_use sold_out gluten_free for_sale fully_paid up_to_date"
 ) - {"member", "open", "draft", "optional", "required"}
 
 ENUMS: Final[dict[str, tuple[str, ...]]] = {

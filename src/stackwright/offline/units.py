@@ -68,8 +68,7 @@ class Measure:
         draft.sure = True
         draft.choices, draft.default = (), None
         if self.type is not None:
-            keeps = draft.type in ("number", "integer") and self.type in ("number", "integer")
-            draft.type = draft.type if keeps and draft.type == "number" else self.type
+            draft.type = self.type
             draft.unit = self.unit or draft.unit
         elif draft.type not in ("integer", "number", "money"):
             draft.type = "integer"

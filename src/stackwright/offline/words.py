@@ -282,7 +282,9 @@ def is_plural(word: str) -> bool:
 
 def ascii_words(text: str) -> list[str]:
     """Lower-case ASCII words of a phrase: accents folded, apostrophes dropped."""
-    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).lower()
+    plain = unicodedata.normalize(
+        "NFKD", text.replace("&", " and ").replace("\N{LATIN SMALL LETTER SHARP S}", "ss")
+    ).lower()
     plain = re.sub(r"['\N{RIGHT SINGLE QUOTATION MARK}]s?\b", "", plain)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return re.findall(r"[a-z0-9]+", plain)
