@@ -55,7 +55,7 @@ _WRITING = re.compile(
     r"^(?:please\s+)?(?:write|tell|sing|draw|compose|translate|summari[sz]e|paint|calculate|solve)\b(?!.{0,40}\b(?:app|application|tool|system|tracker|software|program|website)\b)",
     re.IGNORECASE,
 )
-_FOREIGN = frozenset(["ich", "und", "eine", "einen", "ein", "der", "die", "das", "mit", "fuer", "für", "moechte", "möchte", "wir", "bitte", "une", "des", "les", "avec", "pour", "je", "un", "una", "con", "para", "los", "las", "que", "quiero", "necesito", "nous", "por", "del", "della", "il", "gli", "voglio", "een", "het", "voor", "met", "ik", "wil", "jag", "och", "med", "vill", "para", "uma", "com", "quero", "е", "и", "на", "с", "для"])  # fmt: skip
+_FOREIGN = frozenset(["ich", "und", "eine", "einen", "ein", "der", "die", "das", "mit", "fuer", "für", "moechte", "möchte", "wir", "bitte", "une", "des", "les", "avec", "pour", "je", "un", "una", "con", "para", "los", "las", "que", "quiero", "necesito", "nous", "por", "del", "della", "il", "gli", "voglio", "een", "het", "voor", "met", "ik", "wil", "jag", "och", "med", "vill", "para", "uma", "com", "quero", "", "", "", "", ""])  # fmt: skip
 _ENGLISH = frozenset(["the", "a", "an", "with", "and", "of", "for", "to", "that", "which", "where", "i", "we", "my", "our", "each", "every", "has", "have", "is", "are", "in", "on", "track", "manage", "keep", "app"])  # fmt: skip
 
 
