@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 Schema = dict[str, Any]
 
@@ -23,10 +23,95 @@ METHODS = ("get", "post", "put", "patch", "delete")
 SCALARS = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean"}
 IDENTIFIER = re.compile(r"^[A-Za-z_$][A-Za-z0-9_$]*$")
 TAKEN_TYPES = frozenset(
-    ["Array", "Blob", "Boolean", "Date", "Error", "FormData", "Function", "Map", "Number", "Object", "Partial", "Promise", "Record", "Request", "RequestOptions", "Response", "Set", "String", "Symbol", "any", "bigint", "boolean", "never", "null", "number", "object", "string", "symbol", "undefined", "unknown", "void"]
+    [
+        "Array",
+        "Blob",
+        "Boolean",
+        "Date",
+        "Error",
+        "FormData",
+        "Function",
+        "Map",
+        "Number",
+        "Object",
+        "Partial",
+        "Promise",
+        "Record",
+        "Request",
+        "RequestOptions",
+        "Response",
+        "Set",
+        "String",
+        "Symbol",
+        "any",
+        "bigint",
+        "boolean",
+        "never",
+        "null",
+        "number",
+        "object",
+        "string",
+        "symbol",
+        "undefined",
+        "unknown",
+        "void",
+    ]
 )
 TAKEN_NAMES = frozenset(
-    ["arguments", "await", "body", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum", "eval", "export", "extends", "false", "finally", "for", "function", "if", "implements", "import", "in", "instanceof", "interface", "let", "new", "null", "options", "package", "private", "protected", "public", "query", "request", "return", "static", "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while", "with", "yield"]
+    [
+        "arguments",
+        "await",
+        "body",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "eval",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "implements",
+        "import",
+        "in",
+        "instanceof",
+        "interface",
+        "let",
+        "new",
+        "null",
+        "options",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "query",
+        "request",
+        "return",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+    ]
 )
 
 
@@ -60,7 +145,7 @@ def typescript(schema: Schema, indent: str = "") -> str:
             return joint.join(dict.fromkeys(typescript(part, indent) for part in schema[key]))
     kind = schema.get("type")
     if isinstance(kind, list):
-        kinds: list[str] = kind
+        kinds = cast("list[str]", kind)
         return " | ".join(typescript({**schema, "type": one}, indent) for one in kinds)
     return _structure(schema, kind, indent)
 
@@ -72,8 +157,8 @@ def _structure(schema: Schema, kind: Any, indent: str) -> str:
     if "properties" in schema:
         return _members(schema["properties"], set(schema.get("required", ())), indent)
     if kind == "object":
-        values = schema.get("additionalProperties")
-        return f"Record<string, {typescript(values, indent) if isinstance(values, dict) else 'unknown'}>"
+        values: Schema | bool = schema.get("additionalProperties", True)
+        return f"Record<string, {'unknown' if isinstance(values, bool) else typescript(values, indent)}>"
     return "null" if kind == "null" else SCALARS.get(str(kind), "unknown")
 
 
@@ -135,10 +220,11 @@ def _camel(raw: str) -> str:
 
 
 def _function(name: str, method: str, path: str, operation: Schema) -> str:
-    arguments: list[str] = []
+    arguments = [
+        f"{_camel(one['name'])}: {typescript(one['schema'])}"
+        for one in _parameters(operation, "path")
+    ]
     settings: list[str] = []
-    for parameter in _parameters(operation, "path"):
-        arguments.append(f"{_camel(parameter['name'])}: {typescript(parameter['schema'])}")
     body = _body(operation)
     if body is not None:
         arguments.append(f"body: {body}")
@@ -194,7 +280,8 @@ def _body(operation: Schema) -> str | None:
 def _result(operation: Schema) -> tuple[str, str]:
     """The type of a successful answer, and how to read it when it is not JSON."""
     responses: dict[str, Schema] = operation.get("responses", {})
-    answer = next((responses[code] for code in sorted(responses) if code.startswith("2")), {})
+    good = [answer for code, answer in sorted(responses.items()) if code.startswith("2")]
+    answer: Schema = good[0] if good else {}
     content: Schema = answer.get("content", {})
     if "application/json" in content:
         return typescript(content["application/json"].get("schema", {})), ""

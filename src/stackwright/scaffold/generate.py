@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -147,7 +148,7 @@ def _tests(app: AppView) -> dict[str, str]:
             filter_samples=samples.filter_samples(entity),
             totals=totals,
             factories=sorted(f"create_{name}" for name in made),
-            param_of=lambda field, entity=entity: _reference_param(entity, field),
+            param_of=partial(_reference_param, entity),
         )
     return files
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stackwright.scaffold.client import CLIENT_PATH
 from stackwright.scaffold.generate import Manifest, digest, manifest_text, source_files
 from stackwright.scaffold.migrations import Renames, diff_specs
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec
@@ -80,4 +81,6 @@ def _decision(path: str, text: str, current: str | None, known: Mapping[str, str
         if digest(current) == known[path]:
             return "write"
         return "keep" if digest(text) == known[path] else "conflict"
-    return "write" if PLACEHOLDER in current.split("\n", 1)[0] else "conflict"
+    is_derived = path == CLIENT_PATH
+    is_placeholder = PLACEHOLDER in current.split("\n", 1)[0]
+    return "write" if is_placeholder or is_derived else "conflict"

@@ -4,7 +4,7 @@ import ast
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -24,7 +24,23 @@ INSTALLED = {
 }
 OURS = {
     **dict.fromkeys(
-        ["Clock", "Decimals", "Input", "Line", "Moment", "Money", "PageInfo", "Phone", "Record", "RecordId", "Tags", "Text", "Url", "Whole", "unset"],
+        [
+            "Clock",
+            "Decimals",
+            "Input",
+            "Line",
+            "Moment",
+            "Money",
+            "PageInfo",
+            "Phone",
+            "Record",
+            "RecordId",
+            "Tags",
+            "Text",
+            "Url",
+            "Whole",
+            "unset",
+        ],
         "fields",
     ),
     "CurrentOwner": "owner",
@@ -36,12 +52,12 @@ OURS = {
 def python_value(value: Any) -> str:
     """Python source for plain data."""
     if isinstance(value, dict):
-        pairs: Mapping[str, Any] = value
+        pairs = cast("dict[str, Any]", value)
         return (
             "{" + ", ".join(f"{python_value(k)}: {python_value(v)}" for k, v in pairs.items()) + "}"
         )
     if isinstance(value, list):
-        parts: list[Any] = value
+        parts = cast("list[Any]", value)
         return "[" + ", ".join(python_value(part) for part in parts) + "]"
     return python_literal(value)
 

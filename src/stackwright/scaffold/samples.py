@@ -58,7 +58,7 @@ def change_of(entity: EntityView) -> dict[str, Any]:
 def _other(field: FieldView) -> Any:
     match field.type:
         case "string" | "text":
-            return 'Changed "to" <this> & {that} – ünïcode'
+            return 'Changed "to" <this> & {that}, ünïcode'
         case "enum":
             return field.spec.choices[-1]
         case "integer" | "number" | "money":
@@ -85,7 +85,7 @@ def filter_samples(entity: EntityView) -> list[tuple[Filter, Any, Any]]:
     for one in entity.filters:
         if one.field.type == "reference":
             continue
-        value = True if one.field.type == "boolean" else sample(one.field)
+        value: Any = True if one.field.type == "boolean" else sample(one.field)
         found.append((one, value, value[0] if one.field.type == "tags" else value))
     return found
 

@@ -8,7 +8,20 @@ from stackwright.scaffold.fields import NUMERIC, SEARCHED, TEXT_LIKE, FieldView,
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
 DONE_WORDS = frozenset(
-    ["done", "completed", "complete", "finished", "checked", "bought", "packed", "resolved", "closed", "ticked", "achieved", "solved"]
+    [
+        "done",
+        "completed",
+        "complete",
+        "finished",
+        "checked",
+        "bought",
+        "packed",
+        "resolved",
+        "closed",
+        "ticked",
+        "achieved",
+        "solved",
+    ]
 )
 SORTABLE_EXCEPTIONS = frozenset({"reference", "tags", "text"})
 

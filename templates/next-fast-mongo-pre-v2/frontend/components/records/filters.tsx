@@ -65,7 +65,7 @@ function Filter({ field, edge, value, onChange }: FilterProps) {
   const isDay = field.type === "date" || field.type === "datetime";
   const isNumber = !isDay && edge !== undefined;
   return (
-    <label className="flex h-9 items-center gap-2 text-xs whitespace-nowrap text-muted-foreground">
+    <label className="col-span-2 flex h-9 items-center gap-2 text-xs whitespace-nowrap text-muted-foreground">
       {(isDay || isNumber) && label}
       <Input
         className={isDay ? "w-36" : isNumber ? "w-24" : "w-40"}

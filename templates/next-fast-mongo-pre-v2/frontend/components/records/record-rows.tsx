@@ -93,7 +93,7 @@ function RecordRow({ resource, record, columns, onChange, onEdit, onDelete }: Re
   const isDone = resource.done !== undefined && record[resource.done] === true;
   const doneLabel = resource.done && fieldOf(resource, resource.done)?.label;
   return (
-    <tr className="group relative flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-3 transition-colors hover:bg-muted/40 md:table-row md:p-0">
+    <tr className="group relative flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-3 transition-colors hover:bg-muted/40 md:table-row md:p-0">
       {resource.done && (
         <td className="md:w-11 md:py-2.5 md:pl-4 md:align-middle">
           <span className="flex">
@@ -106,7 +106,7 @@ function RecordRow({ resource, record, columns, onChange, onEdit, onDelete }: Re
           </span>
         </td>
       )}
-      <td className="max-w-full min-w-0 flex-1 pr-16 font-medium md:w-auto md:max-w-md md:px-4 md:py-2.5">
+      <td className="min-w-0 basis-[calc(100%-2.75rem)] pr-16 font-medium md:w-auto md:max-w-md md:px-4 md:py-2.5">
         <Link
           href={`/${resource.slug}/${record.id}`}
           className={cn("break-words underline-offset-4 hover:underline", isDone && "text-muted-foreground line-through")}

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Compiles the pages that every application has, so that the first page of a new one is fast.
+set -euo pipefail
+
+port=39871
+pages=pages/warm-up
+mkdir -p "$pages"
+cat >"$pages/index.tsx" <<'TSX'
+import { DetailPage } from "@/components/records/detail-page";
+import { ListPage } from "@/components/records/list-page";
+import * as icons from "lucide-react";
+import type { Resource } from "@/lib/resource";
+
+const resource: Resource = {
+  slug: "warm-up",
+  label: "Page",
+  labelPlural: "Pages",
+  title: "",
+  searchable: false,
+  fields: [],
+  filters: [],
+  sorts: [],
+  children: () => [],
+  api: {
+    list: () => Promise.resolve({ items: [], total: 0, page: 1, page_size: 20 }),
+    get: () => Promise.reject(new Error("none")),
+    create: () => Promise.reject(new Error("none")),
+    update: () => Promise.reject(new Error("none")),
+    remove: () => Promise.resolve(),
+  },
+};
+
+export default function WarmUpPage() {
+  return icons.Folder ? <ListPage resource={resource} /> : <DetailPage resource={resource} />;
+}
+TSX
+
+node node_modules/next/dist/bin/next dev --port "$port" >/tmp/warm.log 2>&1 &
+server=$!
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$pages"' EXIT
+
+fetch() {
+  node -e '
+    const end = Date.now() + 120000;
+    const go = async () => {
+      try {
+        const r = await fetch(process.argv[1]);
+        const html = await r.text();
+        if (r.status !== 200) throw new Error(String(r.status));
+        for (const [, path] of html.matchAll(/(?:src|href)="(\/_next\/[^"]+)"/g)) await fetch(new URL(path, process.argv[1]));
+      } catch (error) {
+        if (Date.now() > end) throw error;
+        setTimeout(go, 300);
+      }
+    };
+    go();
+  ' "http://127.0.0.1:$port$1"
+}
+
+fetch /
+fetch /warm-up
+kill -INT "$server"
+wait "$server" || true
+rm -f .next/dev/lock
+echo "warm: $(du -sm .next | cut -f1) MB of compiled pages"
