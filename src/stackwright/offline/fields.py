@@ -179,7 +179,7 @@ def infer(name: str, owner: str = "") -> FieldDraft:
         head.endswith("ed") or head in ("paid", "spent", "due", "owed")
     ):
         kind = "money"
-    if kind in (None, "string") and words[0] == "date" and len(words) > 1:
+    if words[0] == "date" and len(words) > 1:
         kind = "date"
     draft = FieldDraft(name, kind or "string", sure=kind is not None)
     return _with_habits(draft, head, owner)

@@ -520,7 +520,13 @@ class Grammar:
             and entity.name in lexicon.PARTS
         ):
             entity.parent = other.name
-        if rest:
+        self._read_onward(entity, other, right, rest)
+
+    def _read_onward(self, entity: EntityDraft, other: EntityDraft, right: str, rest: str) -> None:
+        """'ascents by climbers on routes': a second relation of the same kind, or its details."""
+        if again := _relation(right):
+            self._read_prep(entity, again.group(1).lower(), right[again.end() :])
+        elif rest:
             self._stack.append(Context(other))
             self._read_group(rest)
 
