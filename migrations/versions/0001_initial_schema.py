@@ -176,7 +176,7 @@ def upgrade() -> None:
         "project_files",
         sa.Column("project_id", sa.Text(), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=True),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("mode", sa.BigInteger(), server_default="420", nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -377,6 +377,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("project_id", "version", name=op.f("pk_restore_points")),
     )
+    op.create_index("uq_restore_points_run_id", "restore_points", ["run_id"], unique=True)
     op.create_table(
         "run_events",
         sa.Column("run_id", sa.Text(), nullable=False),

@@ -8,7 +8,7 @@ from alembic.config import Config
 
 from stackwright.db.address import libpq_address
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision under migrations/versions; a test compares."""
 
 _LOCK = 0x5357_0001

@@ -133,7 +133,8 @@ class ProjectFile(Base):
         ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
     )
     path: Mapped[str] = mapped_column(primary_key=True)
-    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
+    """None: the file was deleted in `version`; sandboxes laid out before still have it."""
     size_bytes: Mapped[int]
     mode: Mapped[int] = mapped_column(server_default="420")
     version: Mapped[int]
@@ -164,6 +165,7 @@ class RestorePoint(Base):
     status: Mapped[str]
     manifest: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = _created()
+    __table_args__ = (Index("uq_restore_points_run_id", "run_id", unique=True),)
 
 
 class Run(Base):
@@ -293,3 +295,13 @@ class Audit(Base):
     action: Mapped[str]
     detail: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = _created()
+
+
+class ScreenshotPicture(Base):
+    __tablename__ = "screenshots"
+
+    run_id: Mapped[str] = mapped_column(
+        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    )
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    png: Mapped[bytes]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.errors import BadInput, ProjectNotFound
@@ -40,6 +40,7 @@ _COLUMNS = (
     RestorePoint.status,
     RestorePoint.created_at,
 )
+_POINTS = select(*_COLUMNS).join(Project, Project.id == RestorePoint.project_id)
 
 
 class RestorePointRepository:
@@ -56,8 +57,8 @@ class RestorePointRepository:
         status: str,
         run_id: RunId | None = None,
         restored_from: int | None = None,
-    ) -> int:
-        """The new version's number, one more than the last."""
+    ) -> RestorePointRecord:
+        """A version numbered one more than the last."""
         # Locking the project keeps two writers from taking the same number.
         lock = select(Project.id).where(Project.id == project_id, Project.user_id == user_id)
         if await self._transaction.scalar(lock.with_for_update(key_share=True)) is None:
@@ -66,8 +67,9 @@ class RestorePointRepository:
             RestorePoint.project_id == project_id
         )
         version = (await self._transaction.scalar(last) or 0) + 1
-        await self._transaction.execute(
-            insert(RestorePoint).values(
+        added = await self._transaction.execute(
+            insert(RestorePoint)
+            .values(
                 project_id=project_id,
                 version=version,
                 run_id=run_id,
@@ -76,18 +78,30 @@ class RestorePointRepository:
                 status=status,
                 manifest=dict(manifest),
             )
+            .returning(*_COLUMNS)
         )
-        return version
+        return _record(added.one())
+
+    async def get(self, user_id: UserId, project_id: ProjectId, version: int) -> RestorePointRecord:
+        """Raises VersionNotFound."""
+        query = _POINTS.where(*_of(user_id, project_id), RestorePoint.version == version)
+        row = (await self._transaction.execute(query)).one_or_none()
+        if row is None:
+            raise VersionNotFound(version)
+        return _record(row)
+
+    async def find_of_run(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId
+    ) -> RestorePointRecord | None:
+        query = _POINTS.where(*_of(user_id, project_id), RestorePoint.run_id == run_id)
+        row = (await self._transaction.execute(query)).one_or_none()
+        return None if row is None else _record(row)
 
     async def list_of(
         self, user_id: UserId, project_id: ProjectId, *, limit: int, before: int | None = None
     ) -> list[RestorePointRecord]:
         """Newest first; `before` is the last version seen."""
-        query = (
-            select(*_COLUMNS)
-            .join(Project, Project.id == RestorePoint.project_id)
-            .where(RestorePoint.project_id == project_id, Project.user_id == user_id)
-        )
+        query = _POINTS.where(*_of(user_id, project_id))
         if before is not None:
             query = query.where(RestorePoint.version < before)
         rows = await self._transaction.execute(
@@ -112,6 +126,10 @@ class RestorePointRepository:
         if manifest is None:
             raise VersionNotFound(version)
         return manifest
+
+
+def _of(user_id: UserId, project_id: ProjectId) -> tuple[ColumnElement[bool], ...]:
+    return RestorePoint.project_id == project_id, Project.user_id == user_id
 
 
 def _record(row: Any) -> RestorePointRecord:

@@ -1,0 +1,79 @@
+"""Versions of a project's files: one after each run, and one for each return to an earlier one."""
+
+from collections.abc import Sequence
+
+from stackwright.core.errors import Conflict
+from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.db.engine import Database
+from stackwright.db.files import FileRepository
+from stackwright.db.projects import ProjectRepository
+from stackwright.db.restore_points import RestorePointRecord, RestorePointRepository
+from stackwright.db.runs import RunRepository
+
+MAX_TITLE_CHARS = 200
+
+
+class RestorePoints:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, title: str, status: str
+    ) -> RestorePointRecord:
+        """The workspace as it is now. Called again for the same run: the point made before."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id, lock=True)
+            points = RestorePointRepository(transaction)
+            made = await points.find_of_run(user_id, project_id, run_id)
+            if made is not None:
+                return made
+            files = await FileRepository(transaction).list_of(user_id, project_id)
+            manifest = {path: file.sha256 for path, file in files.items() if file.sha256}
+            return await points.add(
+                user_id,
+                project_id,
+                manifest=manifest,
+                title=" ".join(title.split())[:MAX_TITLE_CHARS],
+                status=status,
+                run_id=run_id,
+            )
+
+    async def list_of(
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        *,
+        limit: int = 50,
+        before: int | None = None,
+    ) -> Sequence[RestorePointRecord]:
+        """Newest first; `before` is the last version seen."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
+            return await RestorePointRepository(transaction).list_of(
+                user_id, project_id, limit=limit, before=before
+            )
+
+    async def restore(
+        self, user_id: UserId, project_id: ProjectId, version: int
+    ) -> RestorePointRecord:
+        """Bring the files of `version` back, as a new version; nothing is lost.
+
+        The durable copy changes; a live sandbox follows at its next `lay_out`. Raises
+        VersionNotFound, and Conflict while a run works on the project."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id, lock=True)
+            current = await RunRepository(transaction).find_current(user_id, project_id)
+            if current is not None and current.status == "running":
+                raise Conflict("A run is working on this project; cancel it or wait for its end.")
+            points = RestorePointRepository(transaction)
+            former = await points.get(user_id, project_id, version)
+            manifest = await points.get_manifest(user_id, project_id, version)
+            await FileRepository(transaction).replace_all(user_id, project_id, manifest)
+            return await points.add(
+                user_id,
+                project_id,
+                manifest=manifest,
+                title=f"Back to version {version}: {former.title}"[:MAX_TITLE_CHARS],
+                status=former.status,
+                restored_from=version,
+            )

@@ -1,0 +1,141 @@
+"""What people ask of their projects: list, look, rename, delete, read and download the files."""
+
+import asyncio
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from stackwright.core.errors import InvalidId
+from stackwright.core.ids import ProjectId, SandboxId, UserId, is_sane_id
+from stackwright.db.engine import Database
+from stackwright.db.files import FileRepository
+from stackwright.db.projects import ProjectRecord, ProjectRepository, SandboxState
+from stackwright.db.users import UserRecord, UserRepository
+from stackwright.projects.paths import checked_path
+from stackwright.tools.base import WorkspaceFile
+
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPage:
+    """Newest first. `next` goes into the following call's `before`; None: this was the last page."""
+
+    projects: Sequence[ProjectRecord]
+    next: tuple[datetime, ProjectId] | None
+
+
+class ProjectService:
+    """Another user's project is told like one that does not exist: ProjectNotFound."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get_user(self, user_id: UserId) -> UserRecord:
+        """Raises UserNotFound."""
+        async with self._database.transaction() as transaction:
+            return await UserRepository(transaction).get(user_id)
+
+    async def list_of(
+        self,
+        user_id: UserId,
+        *,
+        limit: int = 50,
+        before: tuple[datetime, ProjectId] | None = None,
+    ) -> ProjectPage:
+        """Raises UserNotFound."""
+        async with self._database.transaction() as transaction:
+            await UserRepository(transaction).get(user_id)
+            found = await ProjectRepository(transaction).list_of(
+                user_id, limit=limit + 1, before=before
+            )
+        page = found[:limit]
+        last = page[-1] if len(found) > limit else None
+        return ProjectPage(page, None if last is None else (last.updated_at, last.id))
+
+    async def get(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord:
+        async with self._database.transaction() as transaction:
+            return await ProjectRepository(transaction).get_owned(project_id, user_id)
+
+    async def create(self, user_id: UserId, project_id: ProjectId, *, name: str) -> ProjectRecord:
+        """The project, made if unseen; its user too. Raises InvalidId."""
+        if not is_sane_id(user_id):
+            raise InvalidId("user", user_id)
+        if not is_sane_id(project_id):
+            raise InvalidId("project", project_id)
+        async with self._database.transaction() as transaction:
+            await UserRepository(transaction).ensure(user_id)
+            return await ProjectRepository(transaction).ensure(project_id, user_id, name=name)
+
+    async def rename(self, user_id: UserId, project_id: ProjectId, *, name: str) -> ProjectRecord:
+        async with self._database.transaction() as transaction:
+            projects = ProjectRepository(transaction)
+            await projects.rename(project_id, user_id, name=name)
+            return await projects.get_owned(project_id, user_id)
+
+    async def delete(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord:
+        """Remove the project and everything in it; returns what it was, for whoever must end its
+        sandbox and forget its thread."""
+        async with self._database.transaction() as transaction:
+            projects = ProjectRepository(transaction)
+            project = await projects.get_owned(project_id, user_id, lock=True)
+            await projects.delete(project_id, user_id)
+        return project
+
+    async def set_sandbox(
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        *,
+        state: SandboxState,
+        sandbox_id: SandboxId | None,
+    ) -> None:
+        """Remember which sandbox the project has, for display and for finding it again."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).set_sandbox(
+                project_id, user_id, state=state, sandbox_id=sandbox_id
+            )
+
+    async def find_by_preview_label(self, label: str) -> ProjectRecord | None:
+        async with self._database.transaction() as transaction:
+            return await ProjectRepository(transaction).find_by_preview_label(label)
+
+    async def list_files(self, user_id: UserId, project_id: ProjectId) -> Sequence[WorkspaceFile]:
+        """In order of path."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
+            files = await FileRepository(transaction).list_of(user_id, project_id)
+        return [
+            WorkspaceFile(file.path, file.sha256, file.size_bytes)
+            for file in files.values()
+            if file.sha256 is not None
+        ]
+
+    async def read_file(self, user_id: UserId, project_id: ProjectId, path: str) -> bytes:
+        """Raises InvalidPath, FileNotInWorkspace."""
+        checked_path(path)
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
+            return await FileRepository(transaction).read(user_id, project_id, path)
+
+    async def download(self, user_id: UserId, project_id: ProjectId) -> bytes:
+        """All files as a zip archive; equal workspaces give equal bytes."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
+            repository = FileRepository(transaction)
+            files = await repository.list_of(user_id, project_id)
+            contents = await repository.read_many(user_id, project_id, files)
+        return await asyncio.to_thread(_zipped, contents)
+
+
+def _zipped(contents: Mapping[str, bytes]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(contents):
+            info = zipfile.ZipInfo(path, date_time=_ZIP_EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            file.writestr(info, contents[path])
+    return archive.getvalue()

@@ -1,0 +1,255 @@
+"""The project's files: recorded durably first, then laid into the sandbox, and kept in step.
+
+Each durable row knows the version that wrote it, and the sandbox carries the version it was last
+brought to. So for every difference it is known who changed: a row newer than the sandbox's version
+goes into the sandbox, anything else was done by a command and is recorded.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stackwright.core.events import FileChanged
+from stackwright.core.ids import ProjectId, SandboxId, UserId
+from stackwright.db.engine import Database, Transaction
+from stackwright.db.files import FileChange, FileRecord, FileRepository
+from stackwright.db.projects import ProjectRepository
+from stackwright.projects.paths import checked_kept_path, checked_path
+from stackwright.projects.survey import MARKER, Survey, survey
+from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing
+from stackwright.tools.base import Emit, WorkspaceFile, WorkspaceFiles
+
+log = logging.getLogger(__name__)
+
+READS_AT_ONCE = 16
+WRITE_CHUNK_BYTES = 8_000_000
+MAX_COUNTED_BYTES = 1_000_000
+
+Guard = Callable[[Transaction], Awaitable[None]]
+"""Raises when the run may not write any more; asked inside each writing transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What must move which way so that both copies are the same."""
+
+    to_sandbox: tuple[str, ...]
+    to_remove: tuple[str, ...]
+    to_record: tuple[str, ...]
+    to_forget: tuple[str, ...]
+
+
+class ProjectWorkspace:
+    """Implements tools.base.WorkspaceFiles for one run (or one request)."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        user_id: UserId,
+        project_id: ProjectId,
+        sandbox: Callable[[], Awaitable[Sandbox]],
+        emit: Emit,
+        guard: Guard | None = None,
+    ) -> None:
+        self._database = database
+        self._user_id = user_id
+        self._project_id = project_id
+        self._sandbox = sandbox
+        self._emit = emit
+        self._guard = guard
+        self._turn = asyncio.Lock()
+        self._marks: dict[SandboxId, int] = {}
+
+    async def read(self, path: str) -> bytes:
+        checked_path(path)
+        async with self._database.transaction() as transaction:
+            files = FileRepository(transaction)
+            return await files.read(self._user_id, self._project_id, path)
+
+    async def list(self) -> Sequence[WorkspaceFile]:
+        async with self._database.transaction() as transaction:
+            files = await FileRepository(transaction).list_of(self._user_id, self._project_id)
+        return [
+            WorkspaceFile(file.path, file.sha256, file.size_bytes)
+            for file in files.values()
+            if file.sha256 is not None
+        ]
+
+    async def apply(self, changes: Mapping[str, bytes | None]) -> Sequence[str]:
+        for path in changes:
+            checked_kept_path(path)
+        async with self._turn:
+            version, changed = await self._record(changes)
+        # Outside the turn: getting a sandbox may lay it out, which takes a turn itself.
+        sandbox = await self._sandbox()
+        async with self._turn:
+            await self._write(sandbox, changes, self._mark_after(sandbox, version))
+        return changed
+
+    async def capture(self) -> Sequence[str]:
+        return await self.lay_out(await self._sandbox())
+
+    async def lay_out(self, sandbox: Sandbox) -> Sequence[str]:
+        """Bring a sandbox and the durable copy in step; returns the paths that were recorded.
+
+        A new sandbox becomes byte-equal with the durable copy; a project's first one gives it its
+        files, untold; one laid out before keeps what its commands changed since."""
+        async with self._turn:
+            return await self._synchronise(sandbox)
+
+    async def _synchronise(self, sandbox: Sandbox) -> Sequence[str]:
+        seen = await survey(sandbox)
+        async with self._database.transaction() as transaction:
+            projects = ProjectRepository(transaction)
+            project = await projects.get_owned(self._project_id, self._user_id)
+            known = await FileRepository(transaction).list_of(
+                self._user_id, self._project_id, with_deleted=True
+            )
+        is_first = project.files_version == 0
+        marked = 0 if is_first else self._version_in(seen.mark)
+        found = _compare(known, seen, marked)
+        self._marks[sandbox.id] = mark = project.files_version
+        recorded: Sequence[str] = []
+        if found.to_record or found.to_forget:
+            written = await _read_all(sandbox, found.to_record)
+            changes = {**written, **dict.fromkeys(found.to_forget)}
+            version, recorded = await self._record(changes, is_told=not is_first)
+            mark = self._mark_after(sandbox, version)
+        brought = await self._contents(found)
+        if brought or mark != marked:
+            await self._write(sandbox, brought, mark)
+        return recorded
+
+    async def _contents(self, found: _Difference) -> dict[str, bytes | None]:
+        async with self._database.transaction() as transaction:
+            contents = await FileRepository(transaction).read_many(
+                self._user_id, self._project_id, found.to_sandbox
+            )
+        return {**contents, **dict.fromkeys(found.to_remove)}
+
+    def _mark_after(self, sandbox: Sandbox, version: int) -> int | None:
+        """What to mark the sandbox with after our writing of `version`. If somebody else wrote in
+        between, the former mark: the next look then brings their changes too."""
+        known = self._marks.get(sandbox.id)
+        return version if known == version - 1 else known
+
+    async def _record(
+        self, changes: Mapping[str, bytes | None], *, is_told: bool = True
+    ) -> tuple[int, Sequence[str]]:
+        """One transaction; then, if it is to be told, `file_changed` for what really changed."""
+        async with self._database.transaction() as transaction:
+            if self._guard is not None:
+                await self._guard(transaction)
+            files = FileRepository(transaction)
+            former = await files.read_many(self._user_id, self._project_id, changes)
+            written = await files.write(self._user_id, self._project_id, changes)
+        for change in written.changes if is_told else ():
+            self._emit(_event(change, former.get(change.path, b""), changes[change.path] or b""))
+        return written.version, [change.path for change in written.changes]
+
+    async def _write(
+        self, sandbox: Sandbox, changes: Mapping[str, bytes | None], mark: int | None
+    ) -> None:
+        """Removals first: a file may become a folder. The mark last: it says that all is there."""
+        removed = [_absolute(path) for path, content in changes.items() if content is None]
+        if removed:
+            await sandbox.remove(removed)
+        written = {
+            _absolute(path): content for path, content in changes.items() if content is not None
+        }
+        if mark is not None:
+            written[MARKER] = f"{self._project_id} {mark}".encode()
+        for chunk in _chunks(written):
+            await sandbox.write(chunk)
+        if mark is not None:
+            self._marks[sandbox.id] = mark
+
+    def _version_in(self, mark: str) -> int | None:
+        """The version the sandbox was brought to; None: never, or by another project."""
+        project_id, _, version = mark.strip().partition(" ")
+        return int(version) if project_id == self._project_id and version.isdecimal() else None
+
+
+def _compare(known: Mapping[str, FileRecord], seen: Survey, version: int | None) -> _Difference:
+    """`version` None: the sandbox is new and the durable copy decides everything."""
+    to_sandbox: list[str] = []
+    to_remove: list[str] = []
+    to_record: list[str] = []
+    to_forget: list[str] = []
+    for path in sorted({*known, *seen.files} - seen.left_alone):
+        file, there = known.get(path), seen.files.get(path)
+        wanted = None if file is None else file.sha256
+        if wanted == there:
+            continue
+        durable_decides = version is None or (file is not None and file.version > version)
+        if durable_decides:
+            (to_remove if wanted is None else to_sandbox).append(path)
+        else:
+            (to_forget if there is None else to_record).append(path)
+    return _Difference(tuple(to_sandbox), tuple(to_remove), tuple(to_record), tuple(to_forget))
+
+
+async def _read_all(sandbox: Sandbox, paths: Iterable[str]) -> dict[str, bytes]:
+    """The files' bytes; one that is gone by now is left out, the next capture tells."""
+    slots = asyncio.Semaphore(READS_AT_ONCE)
+    contents: dict[str, bytes] = {}
+
+    async def read(path: str) -> None:
+        async with slots:
+            try:
+                contents[path] = await sandbox.read(_absolute(path))
+            except SandboxFileMissing:
+                log.info("file_gone", extra={"path": path})
+
+    async with asyncio.TaskGroup() as group:
+        for path in paths:
+            group.create_task(read(path))
+    return contents
+
+
+def _chunks(files: Mapping[str, bytes]) -> Iterable[dict[str, bytes]]:
+    """In order, each within what one request to a sandbox may carry."""
+    chunk: dict[str, bytes] = {}
+    size = 0
+    for path, content in files.items():
+        if chunk and size + len(content) > WRITE_CHUNK_BYTES:
+            yield chunk
+            chunk, size = {}, 0
+        chunk[path] = content
+        size += len(content)
+    if chunk:
+        yield chunk
+
+
+def _absolute(path: str) -> str:
+    return f"{WORKSPACE_ROOT}/{path}"
+
+
+def _event(change: FileChange, before: bytes, after: bytes) -> FileChanged:
+    added, removed = _line_counts(before, after)
+    return FileChanged(
+        path=change.path,
+        change=change.change,
+        sha256=change.after,
+        size_bytes=change.size_bytes,
+        added=added,
+        removed=removed,
+    )
+
+
+def _line_counts(before: bytes, after: bytes) -> tuple[int, int]:
+    """Lines that are only in one of both; a moved line counts as neither."""
+    if len(before) + len(after) > MAX_COUNTED_BYTES or b"\0" in before or b"\0" in after:
+        return 0, 0
+    old, new = Counter(before.splitlines()), Counter(after.splitlines())
+    return (new - old).total(), (old - new).total()
+
+
+if TYPE_CHECKING:
+
+    def _proof(workspace: ProjectWorkspace) -> WorkspaceFiles:
+        return workspace

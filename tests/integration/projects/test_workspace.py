@@ -1,0 +1,233 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from stackwright.core.errors import InvalidPath
+from stackwright.core.events import Event
+from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.db.engine import Database
+from stackwright.db.signals import RunSignals
+from stackwright.projects.restore_points import RestorePoints
+from stackwright.projects.service import ProjectService
+from stackwright.projects.workspace import ProjectWorkspace
+from stackwright.runs.service import RunService
+from stackwright.sandbox.base import WORKSPACE_ROOT, SandboxGone
+from stackwright.testing.memory_sandbox import MemorySandbox
+
+pytestmark = pytest.mark.integration
+
+USER = UserId("ann")
+Make = Callable[[], MemorySandbox]
+
+
+@pytest.fixture
+async def make_sandbox(tmp_path: Path) -> AsyncIterator[Make]:
+    made: list[MemorySandbox] = []
+
+    def make() -> MemorySandbox:
+        made.append(MemorySandbox(tmp_path))
+        return made[-1]
+
+    yield make
+    for sandbox in made:
+        await sandbox.end()
+
+
+@pytest.fixture
+async def project(database: Database) -> ProjectId:
+    created = await ProjectService(database).create(USER, ProjectId(new_id()), name="shop")
+    return created.id
+
+
+class Bench:
+    """A workspace whose sandbox can be swapped, with what it emitted."""
+
+    def __init__(self, database: Database, project: ProjectId, sandbox: MemorySandbox) -> None:
+        self.events: list[Event] = []
+        self.sandbox = sandbox
+        self.files = ProjectWorkspace(
+            database=database,
+            user_id=USER,
+            project_id=project,
+            sandbox=self._current,
+            emit=self.events.append,
+        )
+
+    async def _current(self) -> MemorySandbox:
+        return self.sandbox
+
+    async def contents(self) -> dict[str, bytes]:
+        return {file.path: await self.files.read(file.path) for file in await self.files.list()}
+
+
+async def in_sandbox(sandbox: MemorySandbox) -> dict[str, bytes]:
+    entries = await sandbox.list(WORKSPACE_ROOT, depth=99)
+    files = [entry.path for entry in entries if not entry.is_dir]
+    return {path.removeprefix(WORKSPACE_ROOT + "/"): await sandbox.read(path) for path in files}
+
+
+async def put(sandbox: MemorySandbox, **files: bytes) -> None:
+    await sandbox.write({f"{WORKSPACE_ROOT}/{path}": content for path, content in files.items()})
+
+
+async def test_a_projects_first_sandbox_gives_it_its_files_and_tells_nobody(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await put(bench.sandbox, **{"app/main.py": b"x", "node_modules/a/i.js": b"y"})
+    assert await bench.files.lay_out(bench.sandbox) == ["app/main.py"]
+    assert await bench.contents() == {"app/main.py": b"x"}
+    assert bench.events == []
+
+
+async def test_an_applied_change_is_durable_in_the_sandbox_and_told(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    assert await bench.files.apply({"a.txt": b"1\n2\n", "b/c.txt": b"\0\xff"}) == [
+        "a.txt",
+        "b/c.txt",
+    ]
+    assert await bench.files.apply({"a.txt": b"1\n3\n4\n", "b/c.txt": None}) == ["a.txt", "b/c.txt"]
+    assert await bench.files.apply({"a.txt": b"1\n3\n4\n"}) == []
+    assert await bench.contents() == await in_sandbox(bench.sandbox) == {"a.txt": b"1\n3\n4\n"}
+    told = [
+        (e.path, e.change, e.added, e.removed) for e in bench.events if e.type == "file_changed"
+    ]
+    assert told == [
+        ("a.txt", "created", 2, 0),
+        ("b/c.txt", "created", 0, 0),
+        ("a.txt", "modified", 2, 1),
+        ("b/c.txt", "deleted", 0, 0),
+    ]
+
+
+async def test_what_commands_change_is_captured(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    await bench.files.apply({"keep.txt": b"k", "gone.txt": b"g", "edit.txt": b"e"})
+    await bench.sandbox.run("rm gone.txt && echo -n E > edit.txt && echo -n n > 'new file.txt'")
+    assert sorted(await bench.files.capture()) == ["edit.txt", "gone.txt", "new file.txt"]
+    assert await bench.contents() == {"keep.txt": b"k", "edit.txt": b"E", "new file.txt": b"n"}
+    assert await bench.files.capture() == []
+
+
+async def test_a_new_sandbox_becomes_byte_equal_with_the_durable_copy(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    files = {f"d{i % 7}/f{i}.bin": bytes([i % 256]) * (i * 97 % 5000) for i in range(120)}
+    await bench.files.apply(files)
+    await bench.sandbox.end()
+    bench.sandbox = make_sandbox()
+    await put(bench.sandbox, **{"d0/f0.bin": b"pristine", "template-only.txt": b"t"})
+    assert await bench.files.lay_out(bench.sandbox) == []
+    assert await in_sandbox(bench.sandbox) == files == await bench.contents()
+
+
+async def test_a_write_is_kept_when_the_sandbox_dies_before_it_gets_it(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    await bench.sandbox.end()
+    with pytest.raises(SandboxGone):
+        await bench.files.apply({"a.txt": b"kept"})
+    assert await bench.contents() == {"a.txt": b"kept"}
+
+
+async def test_a_sandbox_known_before_keeps_its_commands_changes_and_takes_durable_ones(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    first = Bench(database, project, make_sandbox())
+    await first.files.lay_out(first.sandbox)
+    await first.files.apply({"a.txt": b"1", "b.txt": b"1", "c.txt": b"1"})
+    offline = Bench(database, project, make_sandbox())
+    await offline.files.lay_out(offline.sandbox)
+    await offline.files.apply({"a.txt": b"2", "c.txt": None})
+    await first.sandbox.run("echo -n 3 > b.txt")
+    again = Bench(database, project, first.sandbox)
+    assert await again.files.lay_out(first.sandbox) == ["b.txt"]
+    expected = {"a.txt": b"2", "b.txt": b"3"}
+    assert await in_sandbox(first.sandbox) == expected == await again.contents()
+
+
+async def test_strange_files_of_a_sandbox_are_left_alone(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.sandbox.run(
+        "ln -s /etc/passwd link; mkfifo pipe; touch $'new\\nline' $'back\\\\slash' $'\\xff';"
+        " truncate -s 6000000 large; echo ok > fine"
+    )
+    assert await bench.files.lay_out(bench.sandbox) == ["fine"]
+    assert await bench.files.capture() == []
+    assert await bench.contents() == {"fine": b"ok\n"}
+
+
+async def test_an_unsafe_path_changes_nothing(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    with pytest.raises(InvalidPath):
+        await bench.files.apply({"fine.txt": b"x", "../out.txt": b"x"})
+    assert await bench.contents() == {}
+    assert bench.events == []
+
+
+async def test_concurrent_writers_lose_nothing(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    await asyncio.gather(*(bench.files.apply({f"f{i}": str(i).encode()}) for i in range(25)))
+    assert await bench.contents() == await in_sandbox(bench.sandbox)
+    assert len(await bench.files.list()) == 25
+    assert await bench.files.capture() == []
+
+
+async def test_going_back_adds_a_version_and_loses_none(
+    database: Database, signals: RunSignals, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    points = RestorePoints(database)
+    runs: list[RunId] = []
+    for text in (b"one", b"two"):
+        accepted = await RunService(database, signals).accept(
+            user_id=USER, project_id=project, message="go"
+        )
+        await RunService(database, signals).cancel(USER, project, accepted.run_id)
+        await bench.files.apply({"a.txt": text, text.decode(): b""})
+        point = await points.create(
+            USER, project, accepted.run_id, title="Go\n on", status="verified"
+        )
+        assert point == await points.create(USER, project, accepted.run_id, title="x", status="x")
+        runs.append(accepted.run_id)
+    restored = await points.restore(USER, project, 1)
+    assert (restored.version, restored.restored_from) == (3, 1)
+    await bench.files.lay_out(bench.sandbox)
+    assert (
+        await in_sandbox(bench.sandbox) == {"a.txt": b"one", "one": b""} == await bench.contents()
+    )
+    await points.restore(USER, project, 2)
+    assert (await bench.contents())["a.txt"] == b"two"
+    assert [point.version for point in await points.list_of(USER, project)] == [4, 3, 2, 1]
+
+
+async def test_a_download_of_equal_files_is_equal(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    await bench.files.apply({"a.txt": b"a", "b/c.txt": b"c"})
+    service = ProjectService(database)
+    digests = {sha256(await service.download(USER, project)).digest() for _ in range(2)}
+    assert len(digests) == 1
