@@ -122,11 +122,19 @@ def _page(kind: str, app: AppView, entity: EntityView) -> str:
 
 
 def _application(app: AppView) -> str:
-    shown = [entity for entity in app.entities if entity.spec.parent is None] or list(app.entities)
+    shown = [entity for entity in app.entities if _stands_alone(entity)] or list(app.entities)
     pairs = [(entity, icon_for(entity.name)) for entity in shown]
     return render(
         "frontend/app.ts.jinja", app=app, pairs=pairs, icons=sorted({icon for _, icon in pairs})
     )
+
+
+def _stands_alone(entity: EntityView) -> bool:
+    """Whether people look for these records by themselves: loans yes, line items no."""
+    if entity.spec.parent is None:
+        return True
+    kinds = [field.type for field in entity.fields]
+    return kinds.count("reference") > 1 or not {"date", "datetime", "enum"}.isdisjoint(kinds)
 
 
 def _tests(app: AppView) -> dict[str, str]:

@@ -68,7 +68,7 @@ function Filter({ field, edge, value, onChange }: FilterProps) {
     <label className="col-span-2 flex h-9 items-center gap-2 text-xs whitespace-nowrap text-muted-foreground">
       {(isDay || isNumber) && label}
       <Input
-        className={isDay ? "w-36" : isNumber ? "w-24" : "w-40"}
+        className={isDay ? "w-36" : isNumber ? "w-24" : "w-full sm:w-40"}
         type={isDay ? "date" : isNumber ? "number" : "text"}
         aria-label={`Filter by ${label}`}
         placeholder={isDay || isNumber ? undefined : field.label}

@@ -113,7 +113,7 @@ function Toolbar({ resource, text, filters, sort, hidden, onText, onFilter, onSo
   return (
     <div className="mb-3 grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
       {resource.searchable && (
-        <div className="relative col-span-2 w-full sm:w-64 sm:flex-1">
+        <div className="relative col-span-2 sm:grow sm:basis-64">
           <Search aria-hidden className="absolute top-2.5 left-3 size-4 text-muted-foreground" />
           <Input type="search" value={text} onChange={(event) => onText(event.target.value)} placeholder={label} aria-label={label} className="pl-9" />
         </div>

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Pencil, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/input";
-import { titleOf } from "@/lib/format";
+import { formatValue, titleOf } from "@/lib/format";
 import { type Entry, type Field, fieldOf, type Resource, type Values } from "@/lib/resource";
 import { cn } from "@/lib/utils";
 import { Value } from "./value";
@@ -21,22 +21,28 @@ interface RecordRowsProps {
   onDelete: (record: Entry) => void;
 }
 
-function columnsOf(resource: Resource, hidden?: string): Field[] {
+/** The field that names a row: inside its parent, a record named by that parent needs another one. */
+function namingField(resource: Resource, hidden?: string): Field | undefined {
+  if (resource.title !== hidden) return fieldOf(resource, resource.title);
+  return resource.fields.find((field) => field.name !== hidden && field.name !== resource.done && field.type !== "boolean");
+}
+
+function columnsOf(resource: Resource, naming?: Field, hidden?: string): Field[] {
   return resource.fields
-    .filter((field) => ![resource.title, resource.done, hidden].includes(field.name) && field.type !== "text")
+    .filter((field) => ![naming?.name, resource.done, hidden].includes(field.name) && field.type !== "text")
     .slice(0, MAX_COLUMNS);
 }
 
 /** A table on wide screens; on narrow ones every record is a small card. */
 export function RecordRows({ resource, items, hidden, sort, onSort, ...actions }: RecordRowsProps) {
-  const columns = columnsOf(resource, hidden);
-  const title = fieldOf(resource, resource.title);
+  const naming = namingField(resource, hidden);
+  const columns = columnsOf(resource, naming, hidden);
   return (
     <table className="block w-full text-sm md:table">
       <thead className="hidden border-b md:table-header-group">
         <tr>
           {resource.done && <th className="w-11 pl-4" aria-label={fieldOf(resource, resource.done)?.label} />}
-          {title && <ColumnHead field={title} resource={resource} sort={sort} onSort={onSort} />}
+          {naming && <ColumnHead field={naming} resource={resource} sort={sort} onSort={onSort} />}
           {columns.map((field) => (
             <ColumnHead key={field.name} field={field} resource={resource} sort={sort} onSort={onSort} />
           ))}
@@ -45,7 +51,7 @@ export function RecordRows({ resource, items, hidden, sort, onSort, ...actions }
       </thead>
       <tbody className="block divide-y md:table-row-group">
         {items.map((record) => (
-          <RecordRow key={record.id} resource={resource} record={record} columns={columns} {...actions} />
+          <RecordRow key={record.id} resource={resource} record={record} naming={naming} columns={columns} {...actions} />
         ))}
       </tbody>
     </table>
@@ -82,14 +88,15 @@ function ColumnHead({ field, resource, sort, onSort }: ColumnHeadProps) {
 interface RecordRowProps {
   resource: Resource;
   record: Entry;
+  naming?: Field;
   columns: Field[];
   onChange: (id: string, values: Values) => void;
   onEdit: (record: Entry) => void;
   onDelete: (record: Entry) => void;
 }
 
-function RecordRow({ resource, record, columns, onChange, onEdit, onDelete }: RecordRowProps) {
-  const title = titleOf(resource, record);
+function RecordRow({ resource, record, naming, columns, onChange, onEdit, onDelete }: RecordRowProps) {
+  const title = naming ? formatValue(naming, record) : titleOf(resource, record);
   const isDone = resource.done !== undefined && record[resource.done] === true;
   const doneLabel = resource.done && fieldOf(resource, resource.done)?.label;
   return (

@@ -47,6 +47,6 @@ export function Value({ field, record }: { field: Field; record: Entry }) {
     case "text":
       return <span className="break-words whitespace-pre-wrap">{String(value)}</span>;
     default:
-      return <span className="break-words tabular-nums">{formatValue(field, record)}</span>;
+      return <span className={typeof value === "number" ? "whitespace-nowrap tabular-nums" : "break-words"}>{formatValue(field, record)}</span>;
   }
 }
