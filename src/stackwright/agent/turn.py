@@ -17,6 +17,7 @@ from stackwright.agent.models.base import (
 )
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.policies.compaction import with_old_results_cleared
+from stackwright.agent.pricing import cost_usd
 from stackwright.agent.stream_gate import Verdict, judge
 from stackwright.core.events import AgentThinking, MessageReset, StateChanged, ToolArgsDelta, Usage
 from stackwright.tools.base import Emit, Tool
@@ -151,7 +152,13 @@ def _usage(turn: ModelTurn) -> Usage:
         output_tokens=used.output_tokens,
         cache_read_tokens=used.cache_read_tokens,
         cache_write_tokens=used.cache_write_tokens,
-        cost_usd=None,
+        cost_usd=cost_usd(
+            turn.model,
+            input_tokens=used.input_tokens,
+            output_tokens=used.output_tokens,
+            cache_read_tokens=used.cache_read_tokens,
+            cache_write_tokens=used.cache_write_tokens,
+        ),
     )
 
 

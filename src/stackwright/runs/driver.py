@@ -1,0 +1,234 @@
+"""Drives one run from claim to its one ending: sandbox, agent, gate, restore point.
+
+The harness ends the run: its status comes from the gate's report, never from the model's words.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from stackwright.agent.models.base import ChatModel
+from stackwright.agent.stream import Agent
+from stackwright.agent.work import FEEDBACK_PREFIX, AgentOutcome, AgentWork
+from stackwright.checkpoint.service import CheckpointService
+from stackwright.core.errors import PlatformError
+from stackwright.core.events import (
+    AgentCancelled,
+    AgentComplete,
+    AgentResumed,
+    AgentStart,
+    RunError,
+    StateChanged,
+    UserInputRequired,
+    VersionCreated,
+)
+from stackwright.core.ids import RunId
+from stackwright.core.logging import bound
+from stackwright.db.run_records import LeaseLost
+from stackwright.projects.restore_points import RestorePoints
+from stackwright.runs.control import LeaseControl
+from stackwright.runs.events_log import EventLog, RunEventWriter, Terminal
+from stackwright.runs.recorder import DbToolLedger
+from stackwright.runs.scene import Scene, Surroundings
+from stackwright.runs.service import ClaimedRun, RunService
+from stackwright.tools.base import Tool
+from stackwright.tools.verify import described
+from stackwright.verify.report import failure_signature
+
+log = logging.getLogger(__name__)
+
+MAX_REPAIRS = 3
+"""Times a failing gate goes back to the model within one run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDriver:
+    """The worker's whole job: `drive` is called by the queue for each run that is due."""
+
+    surroundings: Surroundings
+    runs: RunService
+    events: EventLog
+    checkpoints: CheckpointService
+    restore_points: RestorePoints
+    agent: Agent
+    model: ChatModel
+    tools: Sequence[Tool[Any]]
+    max_iterations: int
+    worker: str
+
+    async def drive(self, run_id: RunId) -> None:
+        """Work on the run until it ends or waits. Cancelled: hand it over unharmed."""
+        claimed = await self.runs.claim(run_id, worker=self.worker)
+        if claimed is None:
+            return
+        with bound(run_id=run_id, project_id=claimed.lease.project_id):
+            try:
+                await self._drive_claimed(claimed)
+            except* LeaseLost:
+                log.warning("run_lost_to_another_worker")
+
+    async def _drive_claimed(self, claimed: ClaimedRun) -> None:
+        control = self.runs.control_for(claimed.lease)
+        try:
+            async with asyncio.TaskGroup() as group, self.events.writer(claimed.lease) as writer:
+                keeping = group.create_task(control.keep(), name="lease")
+                await self._work(claimed, control, writer)
+                keeping.cancel()
+        except asyncio.CancelledError:
+            log.info("run_handed_over")
+            await self.runs.hand_over(claimed.lease)
+            raise
+
+    async def _work(
+        self, claimed: ClaimedRun, control: LeaseControl, writer: RunEventWriter
+    ) -> None:
+        lease = claimed.lease
+        if claimed.is_resumed:
+            writer.emit(AgentResumed(attempt=lease.attempt))
+        else:
+            writer.emit(AgentStart(timestamp=_now(), project_id=lease.project_id))
+        scene = Scene(self.surroundings, claimed, writer.emit)
+        scene.prepare()
+        try:
+            outcome = await self.agent.run(self._agent_work(claimed, control, scene))
+            await self._end(claimed, control, scene, writer, outcome)
+        except LeaseLost:
+            raise
+        except PlatformError as error:
+            log.warning("run_failed", extra={"code": error.code, "error": str(error)})
+            await self._fail(scene, writer, str(error), error.code)
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            log.exception("run_bug", extra={"reference": reference})
+            sentence = f"Something went wrong inside the platform (reference {reference}). Your files are safe; send the message again."
+            await self._fail(scene, writer, sentence, "internal")
+        finally:
+            await scene.close()
+
+    def _agent_work(self, claimed: ClaimedRun, control: LeaseControl, scene: Scene) -> AgentWork:
+        run, lease = claimed.run, claimed.lease
+        judge = _Judge(scene)
+        return AgentWork(
+            project_id=lease.project_id,
+            run_id=lease.run_id,
+            thread_id=claimed.project.thread_id,
+            message=run.input,
+            answer=run.answer,
+            saver=self.checkpoints.saver_for_run(),
+            model=self.model,
+            tools=self.tools,
+            context=scene.context,
+            ledger=DbToolLedger(self.surroundings.database, lease),
+            control=control,
+            emit=scene.emit,
+            system_notes=self.surroundings.template.usage,
+            max_iterations=self.max_iterations,
+            before_finish=judge.feedback,
+        )
+
+    async def _end(
+        self,
+        claimed: ClaimedRun,
+        control: LeaseControl,
+        scene: Scene,
+        writer: RunEventWriter,
+        outcome: AgentOutcome,
+    ) -> None:
+        if outcome.ending == "waiting_input":
+            question = UserInputRequired(question=outcome.question, fields=outcome.fields)
+            await writer.suspend(question)
+            return
+        if outcome.ending == "iterations":
+            detail = f"The limit of {self.max_iterations} model calls is reached. Write “continue” to go on."
+            writer.emit(StateChanged(state="limit_reached", detail=detail))
+        status = await self._status(scene, outcome)
+        await self._make_restore_point(claimed, scene, writer, status)
+        project_id = claimed.lease.project_id
+        ending: Terminal
+        if outcome.ending == "cancelled":
+            cause = control.cancel_cause or "user"
+            ending = AgentCancelled(timestamp=_now(), project_id=project_id, cause=cause)
+        else:
+            ending = AgentComplete(
+                timestamp=_now(),
+                project_id=project_id,
+                status=status,
+                preview_url=scene.preview_url,
+            )
+        await writer.finish(ending, **_totals(scene))
+
+    async def _status(self, scene: Scene, outcome: AgentOutcome) -> Any:
+        if outcome.ending == "iterations":
+            return "unverified"
+        if scene.report is not None:
+            return scene.report.status
+        return "unverified" if scene.has_changed else "answered"
+
+    async def _make_restore_point(
+        self, claimed: ClaimedRun, scene: Scene, writer: RunEventWriter, status: str
+    ) -> None:
+        if not scene.has_changed:
+            return
+        lease = claimed.lease
+        point = await self.restore_points.create(
+            lease.user_id, lease.project_id, lease.run_id, title=claimed.run.input, status=status
+        )
+        writer.emit(VersionCreated(version=point.version, title=point.title))
+
+    async def _fail(self, scene: Scene, writer: RunEventWriter, sentence: str, code: str) -> None:
+        ending = RunError(message=sentence, error_type=code, timestamp=_now())
+        error = {"code": code, "message": sentence}
+        await writer.finish(ending, **_totals(scene), error=error)
+
+
+class _Judge:
+    """Decides whether the model may end: the gate's word, with a bounded number of repairs."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._signatures: list[str] = []
+
+    async def feedback(self) -> str | None:
+        scene = self._scene
+        if not scene.has_changed and scene.report is None:
+            return None
+        report = scene.report
+        if report is None:
+            report = await (await scene.stage()).gate.verify(full=True)
+        elif self._signatures and not scene.was_touched:
+            return None
+        if report.status == "verified":
+            return None
+        signature = failure_signature(report)
+        self._signatures.append(signature)
+        if len(self._signatures) > MAX_REPAIRS or self._signatures.count(signature) > 2:
+            return None
+        scene.was_touched = False
+        hint = (
+            "\nThe same checks failed before: read the output again and try another approach."
+            if self._signatures.count(signature) > 1
+            else ""
+        )
+        return f"{FEEDBACK_PREFIX}The app is not verified yet. {described(report)}{hint}"
+
+
+def _totals(scene: Scene) -> dict[str, Any]:
+    """The run's columns that are known at its end."""
+    usage = {
+        "input_tokens": sum(u.input_tokens for u in scene.usage),
+        "output_tokens": sum(u.output_tokens for u in scene.usage),
+        "cache_read_tokens": sum(u.cache_read_tokens for u in scene.usage),
+        "cache_write_tokens": sum(u.cache_write_tokens for u in scene.usage),
+        "model_calls": len(scene.usage),
+    }
+    costs = [u.cost_usd for u in scene.usage if u.cost_usd is not None]
+    report = scene.report.model_dump(mode="json") if scene.report is not None else None
+    return {"usage": usage, "cost_usd": sum(costs) if costs else None, "report": report}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

@@ -1,0 +1,203 @@
+"""Everything one run acts on: workspace, sandbox, services, gate. Prepared while the agent plans.
+
+If the sandbox dies, the next tool call gets a new one with the workspace laid out byte-equal.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from stackwright.core.errors import PlatformError
+from stackwright.core.events import (
+    Event,
+    FileChanged,
+    PlanStep,
+    PreviewReady,
+    Screenshot,
+    StateChanged,
+    Usage,
+    VerificationReport,
+)
+from stackwright.core.tasks import spawn
+from stackwright.db.engine import Database, Transaction
+from stackwright.db.run_records import Lease
+from stackwright.db.runs import RunRepository
+from stackwright.db.screenshots import ScreenshotRepository
+from stackwright.projects.service import ProjectService
+from stackwright.projects.workspace import ProjectWorkspace
+from stackwright.runs.service import ClaimedRun
+from stackwright.sandbox.base import Sandbox
+from stackwright.sandbox.manager import SandboxManager
+from stackwright.sandbox.services import SandboxServices
+from stackwright.sandbox.template import Template
+from stackwright.tools.base import Emit, ToolContext
+from stackwright.verify.gate import Gate
+
+log = logging.getLogger(__name__)
+
+EARLY_SERVICES = ("mongo", "frontend")
+"""Started while the agent plans: they need none of its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all runs of the process share."""
+
+    database: Database
+    sandboxes: SandboxManager
+    projects: ProjectService
+    template: Template
+    preview_url: Callable[[str, int], str]
+    """From a project's preview label and a port to an address that a browser can open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A prepared sandbox with its services and the gate over them."""
+
+    sandbox: Sandbox
+    services: SandboxServices
+    gate: Gate
+
+
+class Scene:
+    """One run's view of its project. Use `close` when the run ends."""
+
+    def __init__(self, surroundings: Surroundings, claimed: ClaimedRun, emit: Emit) -> None:
+        self._shared = surroundings
+        self._claimed = claimed
+        self._write = emit
+        self._stack = AsyncExitStack()
+        self._preparing: asyncio.Task[Stage] | None = None
+        self._is_set_up = False
+        self.plan: list[PlanStep] = []
+        self.seen: dict[str, str] = {}
+        self.report: VerificationReport | None = None
+        """The last full report, while no file changed after it."""
+        self.has_changed = claimed.is_resumed
+        """Whether this run changed files; a resumed run may have, before its worker died."""
+        self.was_touched = False
+        """Whether files changed since the gate last spoke to the model."""
+        self.preview_url: str | None = None
+        self.usage: list[Usage] = []
+        lease = claimed.lease
+        self.files = ProjectWorkspace(
+            database=surroundings.database,
+            user_id=lease.user_id,
+            project_id=lease.project_id,
+            sandbox=self.sandbox,
+            emit=self.emit,
+            guard=_guard(lease),
+        )
+
+    def emit(self, event: Event) -> None:
+        """Pass an event on to the log, and remember what the run's ending depends on."""
+        match event:
+            case FileChanged() if self._is_set_up:
+                self.has_changed = self.was_touched = True
+                self.report = None
+            case PreviewReady(url=url):
+                self.preview_url = url
+            case VerificationReport():
+                self.report = event
+            case Usage():
+                self.usage.append(event)
+            case _:
+                pass
+        self._write(event)
+
+    def prepare(self) -> None:
+        """Begin to get the sandbox, in the background."""
+        self._preparing = spawn(self._prepare(), name=f"prepare {self._claimed.lease.run_id}")
+
+    async def stage(self) -> Stage:
+        """The prepared sandbox; a dead one is replaced first."""
+        stage = await self._prepared()
+        lease = self._claimed.lease
+        present = await self._shared.sandboxes.get(lease.user_id, lease.project_id)
+        if present is not stage.sandbox:
+            self.emit(StateChanged(state="rebuilding", detail="The sandbox died and is rebuilt."))
+            self.prepare()
+            stage = await self._prepared()
+        return stage
+
+    async def _prepared(self) -> Stage:
+        """What the preparation made. One that failed is begun again by the next caller."""
+        assert self._preparing is not None
+        if self._preparing.done() and self._preparing.exception() is not None:
+            self.prepare()
+        return await asyncio.shield(self._preparing)
+
+    async def sandbox(self) -> Sandbox:
+        return (await self.stage()).sandbox
+
+    async def context(self, tool_call_id: str) -> ToolContext:
+        stage = await self.stage()
+        return ToolContext(
+            project_id=self._claimed.lease.project_id,
+            run_id=self._claimed.lease.run_id,
+            tool_call_id=tool_call_id,
+            emit=self.emit,
+            sandbox=self.sandbox,
+            files=self.files,
+            services=stage.services,
+            verifier=stage.gate,
+            plan=self.plan,
+            seen=self.seen,
+        )
+
+    async def close(self) -> None:
+        """Let the sandbox go; it stays alive until it has been idle for long."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+            await asyncio.wait({self._preparing})
+        await self._stack.aclose()
+
+    async def _prepare(self) -> Stage:
+        lease, project = self._claimed.lease, self._claimed.project
+        self.emit(StateChanged(state="preparing", detail="Getting a sandbox."))
+        self._is_set_up = False
+        await self._stack.aclose()
+        holding = self._shared.sandboxes.in_use(lease.user_id, lease.project_id)
+        sandbox = await self._stack.enter_async_context(holding)
+        await self._shared.projects.set_sandbox(
+            lease.user_id, lease.project_id, state="running", sandbox_id=sandbox.id
+        )
+        await self.files.lay_out(sandbox)
+        self._is_set_up = True
+        services = SandboxServices(
+            sandbox,
+            self._shared.template.services,
+            emit=self.emit,
+            preview_url=lambda port: self._shared.preview_url(project.preview_label, port),
+        )
+        spawn(self._start_early(services), name=f"early services {lease.run_id}")
+        gate = Gate(sandbox=sandbox, services=services, emit=self.emit, keep=self._keep)
+        return Stage(sandbox, services, gate)
+
+    async def _start_early(self, services: SandboxServices) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name in EARLY_SERVICES:
+                    group.create_task(services.start(name))
+        except* PlatformError as errors:
+            # The gate starts them again and reports what it sees.
+            log.warning(
+                "early_service_failed", extra={"errors": [str(e) for e in errors.exceptions]}
+            )
+
+    async def _keep(self, png: bytes, route: str, width: int, height: int) -> Screenshot:
+        lease = self._claimed.lease
+        async with self._shared.database.transaction() as transaction:
+            digest = await ScreenshotRepository(transaction).add(lease.run_id, png)
+        url = f"/api/projects/{lease.project_id}/runs/{lease.run_id}/screenshots/{digest}.png"
+        return Screenshot(route=route, url=url, sha256=digest, width=width, height=height)
+
+
+def _guard(lease: Lease) -> Callable[[Transaction], Awaitable[None]]:
+    async def check(transaction: Transaction) -> None:
+        await RunRepository(transaction).guard(lease)
+
+    return check
