@@ -24,9 +24,9 @@ from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database, Transaction
 from stackwright.db.run_records import Lease
 from stackwright.db.runs import RunRepository
-from stackwright.db.screenshots import ScreenshotRepository
 from stackwright.projects.service import ProjectService
 from stackwright.projects.workspace import ProjectWorkspace
+from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import ClaimedRun
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.manager import SandboxManager
@@ -48,6 +48,7 @@ class Surroundings:
     database: Database
     sandboxes: SandboxManager
     projects: ProjectService
+    screenshots: ScreenshotStore
     template: Template
     preview_url: Callable[[str, int], str]
     """From a project's preview label and a port to an address that a browser can open."""
@@ -190,8 +191,7 @@ class Scene:
 
     async def _keep(self, png: bytes, route: str, width: int, height: int) -> Screenshot:
         lease = self._claimed.lease
-        async with self._shared.database.transaction() as transaction:
-            digest = await ScreenshotRepository(transaction).add(lease.run_id, png)
+        digest = await self._shared.screenshots.keep(lease.run_id, png)
         url = f"/api/projects/{lease.project_id}/runs/{lease.run_id}/screenshots/{digest}.png"
         return Screenshot(route=route, url=url, sha256=digest, width=width, height=height)
 

@@ -1,0 +1,362 @@
+"""The composition root: builds every concrete object once, in the order in which they need each other.
+
+Nothing else names concrete adapters. `platform` opens everything and closes it in reverse.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import uvicorn
+
+from stackwright import __version__
+from stackwright.agent.models.factory import make_model
+from stackwright.agent.stream import Agent
+from stackwright.api.app import create_app
+from stackwright.api.deps import ApiServices, PartHealth, Probe
+from stackwright.cache.base import Cache
+from stackwright.cache.memory import MemoryCache
+from stackwright.cache.redis import RedisCache
+from stackwright.checkpoint.service import CheckpointService
+from stackwright.core.errors import PlatformError
+from stackwright.core.logging import LOG_FILE, configure_logging
+from stackwright.core.settings import SandboxSettings, ServerSettings, Settings
+from stackwright.core.tasks import spawn
+from stackwright.db.address import addresses
+from stackwright.db.embedded import EmbeddedPostgres
+from stackwright.db.engine import Database
+from stackwright.db.migrate import upgrade
+from stackwright.db.signals import RunSignals
+from stackwright.engine.config import EngineConfig
+from stackwright.engine.supervisor import EngineSupervisor, new_api_key
+from stackwright.projects.restore_points import RestorePoints
+from stackwright.projects.service import ProjectService
+from stackwright.runs.apps import ProjectApps
+from stackwright.runs.driver import RunDriver
+from stackwright.runs.events_log import EventLog
+from stackwright.runs.queue import QueueWorker
+from stackwright.runs.scene import Surroundings
+from stackwright.runs.screenshots import ScreenshotStore
+from stackwright.runs.service import RunService
+from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.manager import SandboxManager
+from stackwright.sandbox.services import PREVIEW_SERVICE
+from stackwright.sandbox.template import load_template
+from stackwright.tools.registry import all_tools
+from stackwright.tools.web.search import Brave, SearchProvider, SearXNG, Tavily
+
+log = logging.getLogger(__name__)
+
+WORKER_GRACE_S = 3.0
+SERVER_GRACE_S = 2
+
+
+async def serve(settings: Settings, *, with_worker: bool = True) -> None:
+    """Serve the API (and, embedded, the worker) until SIGINT or SIGTERM."""
+    configure_logging(settings.logs)
+    async with platform(settings) as parts:
+        stopping = asyncio.Event()
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(api_services(parts, stopping)),
+                host=settings.server.host,
+                port=settings.server.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=SERVER_GRACE_S,
+            )
+        )
+        async with AsyncExitStack() as stack:
+            if with_worker:
+                await stack.enter_async_context(_working(parts))
+            await _serve_until_stopped(server, stopping, settings)
+
+
+async def work(settings: Settings) -> None:
+    """Only work on runs, until SIGINT or SIGTERM."""
+    configure_logging(settings.logs)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    async with platform(settings) as parts, _working(parts):
+        log.info("worker_started")
+        await stopping.wait()
+
+
+@asynccontextmanager
+async def _working(parts: "Platform") -> AsyncGenerator[None]:
+    worker = QueueWorker(parts.direct_url, parts.database, parts.driver.drive)
+    task = spawn(worker.run(grace_s=WORKER_GRACE_S), name="queue worker")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def _serve_until_stopped(
+    server: uvicorn.Server, stopping: asyncio.Event, settings: Settings
+) -> None:
+    """uvicorn handles the signals; open streams are told at once."""
+    watching = spawn(_announce(server, stopping, settings), name="server watch")
+    try:
+        await server.serve()
+    finally:
+        watching.cancel()
+        await asyncio.wait({watching})
+
+
+async def _announce(server: uvicorn.Server, stopping: asyncio.Event, settings: Settings) -> None:
+    while not server.started:
+        await asyncio.sleep(0.02)
+    log.info("platform_ready", extra={"url": settings.server.public_url})
+    sys.stdout.write(welcome(settings))
+    sys.stdout.flush()
+    while not server.should_exit:
+        await asyncio.sleep(0.1)
+    stopping.set()
+
+
+def welcome(settings: Settings) -> str:
+    """What to do next, for who has just started the platform."""
+    url = settings.server.public_url
+    builder = {
+        "offline": "the offline builder (set ANTHROPIC_API_KEY for Claude)",
+        "anthropic": settings.model.name,
+        "langchain": settings.model.name,
+    }[settings.model.provider]
+    return (
+        f"\n  Stackwright is ready: {url}\n\n"
+        f"  Open it and describe an app, or run:\n"
+        f'    stackwright build "a library with books, authors and loans with due dates"\n\n'
+        f"  Builds with:  {builder}\n"
+        f"  API:          {url}/docs\n"
+        f"  Log:          {settings.logs.directory / LOG_FILE}\n"
+        f"  Stop:         Ctrl-C\n\n"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """Everything that is open while the platform runs."""
+
+    settings: Settings
+    database: Database
+    checkpoints: CheckpointService
+    cache: Cache
+    surroundings: Surroundings
+    runs: RunService
+    events: EventLog
+    restore_points: RestorePoints
+    driver: RunDriver
+    direct_url: str
+
+
+@asynccontextmanager
+async def platform(settings: Settings) -> AsyncGenerator[Platform]:
+    """Open everything: database (migrated), checkpoints, sandbox engine, model."""
+    async with AsyncExitStack() as stack:
+        url, direct_url = await _database_addresses(settings, stack)
+        await asyncio.to_thread(upgrade, direct_url)
+        database = Database(url, settings.database)
+        stack.push_async_callback(database.close)
+        checkpoints = CheckpointService(url, direct_url, settings.database)
+        await checkpoints.setup()
+        await checkpoints.open()
+        stack.push_async_callback(checkpoints.close)
+        signals = RunSignals(direct_url)
+        await stack.enter_async_context(signals.listening())
+        cache = _cache(settings)
+        stack.push_async_callback(cache.aclose)
+        sandboxes = await _sandboxes(settings.sandbox, cache, stack)
+        runs, projects = RunService(database, signals), ProjectService(database)
+        events, restore_points = EventLog(database, signals), RestorePoints(database)
+        surroundings = Surroundings(
+            database=database,
+            sandboxes=sandboxes,
+            projects=projects,
+            screenshots=ScreenshotStore(database),
+            template=load_template(settings.sandbox.templates_dir, settings.sandbox.template),
+            preview_url=lambda label, port: preview_url(settings.server, label, port),
+        )
+        driver = RunDriver(
+            surroundings=surroundings,
+            runs=runs,
+            events=events,
+            checkpoints=checkpoints,
+            restore_points=restore_points,
+            agent=Agent(compact_above_tokens=_compaction(settings)),
+            model=make_model(settings.model),
+            tools=all_tools(search_provider=_search_provider(settings)),
+            max_iterations=settings.model.max_iterations,
+            worker=socket.gethostname(),
+        )
+        yield Platform(
+            settings=settings,
+            database=database,
+            checkpoints=checkpoints,
+            cache=cache,
+            surroundings=surroundings,
+            runs=runs,
+            events=events,
+            restore_points=restore_points,
+            driver=driver,
+            direct_url=direct_url,
+        )
+
+
+def api_services(parts: Platform, stopping: asyncio.Event) -> ApiServices:
+    """The ports of the API, filled."""
+    shared = parts.surroundings
+    return ApiServices(
+        runs=parts.runs,
+        events=parts.events,
+        projects=shared.projects,
+        versions=parts.restore_points,
+        screenshots=shared.screenshots,
+        apps=ProjectApps(shared, parts.runs, parts.checkpoints),
+        sandboxes=shared.sandboxes,
+        server=parts.settings.server,
+        version=__version__,
+        probes=probes(parts),
+        required_probes=frozenset({"database", "checkpointer"}),
+        public_ports=frozenset(
+            service.port for service in shared.template.services if service.name == PREVIEW_SERVICE
+        ),
+        stopping=stopping,
+    )
+
+
+def preview_url(server: ServerSettings, label: str, port: int) -> str:
+    """Where a browser finds a port of a project: an origin of its own, never a path."""
+    if server.preview_domain is not None:
+        scheme = server.public_url.partition(":")[0]
+        return f"{scheme}://{port}-{label}.{server.preview_domain}"
+    return f"http://{port}-{label}.localhost:{server.port}"
+
+
+async def _database_addresses(settings: Settings, stack: AsyncExitStack) -> tuple[str, str]:
+    given = addresses(settings.database)
+    if given is not None:
+        return given
+    embedded = EmbeddedPostgres(settings.database.data_dir)
+    url = await asyncio.to_thread(embedded.start)
+    stack.push_async_callback(asyncio.to_thread, embedded.stop)
+    return url, url
+
+
+def _cache(settings: Settings) -> Cache:
+    if settings.redis_url is None:
+        return MemoryCache()
+    return RedisCache(settings.redis_url.get_secret_value())
+
+
+async def _sandboxes(
+    settings: SandboxSettings, cache: Cache, stack: AsyncExitStack
+) -> SandboxManager:
+    endpoint = await _engine(settings, stack)
+    http = await stack.enter_async_context(
+        aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+    )
+    manager = SandboxManager(settings, endpoint, cache, http)
+    manager.start()
+    stack.push_async_callback(manager.aclose)
+    return manager
+
+
+async def _engine(settings: SandboxSettings, stack: AsyncExitStack) -> Endpoint:
+    if settings.engine == "e2b":
+        if settings.e2b_api_key is None:
+            raise SystemExit("SANDBOX_ENGINE=e2b needs E2B_API_KEY.")
+        return Endpoint(
+            settings.e2b_api_key.get_secret_value(), settings.api_url, settings.sandbox_url
+        )
+    supervisor = EngineSupervisor(engine_config(settings))
+    running = await supervisor.start()
+    stack.push_async_callback(supervisor.stop)
+    return Endpoint(running.api_key, running.api_url, running.sandbox_url)
+
+
+def engine_config(settings: SandboxSettings) -> EngineConfig:
+    """The local engine's configuration; the key is new for each start."""
+    plain = EngineConfig(
+        data_dir=settings.data_dir, api_key=new_api_key(), templates_dir=settings.templates_dir
+    )
+    return EngineConfig(
+        data_dir=plain.data_dir,
+        api_key=plain.api_key,
+        templates_dir=plain.templates_dir,
+        egress_allow=(*plain.egress_allow, *settings.egress_allow),
+    )
+
+
+def _compaction(settings: Settings) -> int | None:
+    model = settings.model
+    return model.summarization_threshold_tokens if model.summarization else None
+
+
+def _search_provider(settings: Settings) -> SearchProvider | None:
+    key = settings.search_api_key.get_secret_value() if settings.search_api_key else ""
+    match settings.search_provider:
+        case "tavily" if key:
+            return Tavily(key)
+        case "brave" if key:
+            return Brave(key)
+        case "searxng" if settings.search_url:
+            return SearXNG(settings.search_url)
+        case _:
+            return None
+
+
+def probes(parts: Platform) -> Mapping[str, Probe]:
+    """How each part is looked at for /health."""
+
+    async def database() -> PartHealth:
+        return await _observed(parts.database.ping())
+
+    async def checkpointer() -> PartHealth:
+        return await _observed(parts.checkpoints.check_health())
+
+    async def redis() -> PartHealth:
+        if parts.settings.redis_url is None:
+            return PartHealth("off")
+        return PartHealth("ok" if await parts.cache.is_healthy() else "failed")
+
+    async def sandboxes() -> PartHealth:
+        try:
+            counts = await parts.surroundings.sandboxes.counts()
+        except PlatformError as error:
+            return PartHealth("failed", {"error": str(error)})
+        return PartHealth("ok", {"engine": parts.settings.sandbox.engine, **counts})
+
+    async def agent() -> PartHealth:
+        model = parts.settings.model
+        return PartHealth("ok", {"provider": model.provider, "model": parts.driver.model.name})
+
+    return {
+        "database": database,
+        "checkpointer": checkpointer,
+        "redis": redis,
+        "sandboxes": sandboxes,
+        "agent": agent,
+    }
+
+
+async def _observed(check: Awaitable[None]) -> PartHealth:
+    try:
+        await check
+    except PlatformError as error:
+        return PartHealth("failed", {"error": str(error)})
+    return PartHealth("ok")
