@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from types import FrameType
 
 import aiohttp
 import uvicorn
@@ -62,7 +63,7 @@ async def serve(settings: Settings, *, with_worker: bool = True) -> None:
     configure_logging(settings.logs)
     async with platform(settings) as parts:
         stopping = asyncio.Event()
-        server = uvicorn.Server(
+        server = _Server(
             uvicorn.Config(
                 create_app(api_services(parts, stopping)),
                 host=settings.server.host,
@@ -71,12 +72,14 @@ async def serve(settings: Settings, *, with_worker: bool = True) -> None:
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=SERVER_GRACE_S,
-            )
+            ),
+            stopping,
+            welcome(settings),
         )
         async with AsyncExitStack() as stack:
             if with_worker:
                 await stack.enter_async_context(_working(parts))
-            await _serve_until_stopped(server, stopping, settings)
+            await server.serve()
 
 
 async def work(settings: Settings) -> None:
@@ -102,27 +105,24 @@ async def _working(parts: "Platform") -> AsyncGenerator[None]:
         await asyncio.wait({task})
 
 
-async def _serve_until_stopped(
-    server: uvicorn.Server, stopping: asyncio.Event, settings: Settings
-) -> None:
-    """uvicorn handles the signals; open streams are told at once."""
-    watching = spawn(_announce(server, stopping, settings), name="server watch")
-    try:
-        await server.serve()
-    finally:
-        watching.cancel()
-        await asyncio.wait({watching})
+class _Server(uvicorn.Server):
+    """Says when it is ready, and tells open streams as soon as it is asked to stop."""
 
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event, greeting: str) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+        self._greeting = greeting
 
-async def _announce(server: uvicorn.Server, stopping: asyncio.Event, settings: Settings) -> None:
-    while not server.started:
-        await asyncio.sleep(0.02)
-    log.info("platform_ready", extra={"url": settings.server.public_url})
-    sys.stdout.write(welcome(settings))
-    sys.stdout.flush()
-    while not server.should_exit:
-        await asyncio.sleep(0.1)
-    stopping.set()
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            log.info("platform_ready")
+            sys.stdout.write(self._greeting)
+            sys.stdout.flush()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        asyncio.get_event_loop().call_soon_threadsafe(self._stopping.set)
+        super().handle_exit(sig, frame)
 
 
 def welcome(settings: Settings) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from platform_process import Platform
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from stackwright.testing.platform_process import Platform
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from platform_process import Platform, last
+
+from stackwright.testing.platform_process import Platform, last
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 

@@ -4,8 +4,9 @@ import json
 
 import httpx
 import pytest
-from platform_process import Platform, failed_checks, last
 from playwright.sync_api import Page, expect
+
+from stackwright.testing.platform_process import Platform, failed_checks, last
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 

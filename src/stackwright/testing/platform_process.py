@@ -1,7 +1,6 @@
-"""A real platform process for the end-to-end tests, and the client that talks to it."""
+"""A real platform process for end-to-end tests and benchmarks, and the client that talks to it."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -14,9 +13,8 @@ from typing import Any
 
 import httpx
 
-from stackwright.core.settings import Settings
+from stackwright.core.settings import Settings, minimal_environment
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 120.0
 
 
@@ -42,7 +40,7 @@ class Platform:
     def start(self) -> None:
         self._share_template_layers()
         environment = {
-            **{k: v for k, v in os.environ.items() if not k.endswith(("_API_KEY", "_URL"))},
+            **minimal_environment(),
             "STACKWRIGHT_DATA_DIR": str(self.data_dir),
             "LOG_DIR": str(self.data_dir / "log"),
             "MAX_SANDBOXES_PER_USER": "4",
