@@ -3,12 +3,11 @@
 import argparse
 import asyncio
 import json
-import logging
 import secrets
 import sys
 from pathlib import Path
 
-from stackwright.engine import doctor
+from stackwright.engine import doctor, logs
 from stackwright.engine.builder import BuildFailed
 from stackwright.engine.config import ConfigError, EngineConfig, parse_config
 from stackwright.engine.server import NotCapable, serve, workshop
@@ -24,9 +23,10 @@ def main() -> int:
     build = commands.add_parser("build", help="build a template")
     build.add_argument("--data-dir", type=Path, required=True)
     build.add_argument("--templates-dir", type=Path, required=True)
+    build.add_argument("--without-bun", action="store_true")
     build.add_argument("name")
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logs.configure()
     try:
         match arguments.command:
             case "build":
@@ -34,6 +34,7 @@ def main() -> int:
                     data_dir=arguments.data_dir.absolute(),
                     api_key=secrets.token_hex(20),
                     templates_dir=arguments.templates_dir.absolute(),
+                    with_bun=not arguments.without_bun,
                 )
                 return asyncio.run(_build(config, arguments.name))
             case "doctor":

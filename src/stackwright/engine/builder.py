@@ -61,6 +61,7 @@ class Builder:
         rootfs: RootFs,
         launcher: Launcher,
         toolchain: Toolchain,
+        with_bun: bool,
     ) -> None:
         self._data_dir = data_dir
         self._templates_dir = templates_dir
@@ -68,6 +69,7 @@ class Builder:
         self._certificates = rootfs.certificates
         self._launcher = launcher
         self._toolchain = toolchain
+        self._with_bun = with_bun
         self._one_at_a_time = asyncio.Lock()
         self._versions: tuple[str, ...] = ()
 
@@ -88,7 +90,8 @@ class Builder:
     async def _tools(self) -> tuple[str, ...]:
         async with self._exclusive():
             if not self._versions:
-                await install_bun(self._toolchain.tools, self._certificates)
+                if self._with_bun:
+                    await install_bun(self._toolchain.tools, self._certificates)
                 self._versions = await versions(self._toolchain)
         return self._versions
 

@@ -31,12 +31,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class EngineConfig:
-    """`egress_allow` are host patterns: exact names, or `*.name` for everything below it."""
+    """`egress_allow` are host patterns: exact names, or `*.name` for everything below it.
+    `with_bun` has the first template build fetch bun from npm.
+    """
 
     data_dir: Path
     api_key: str
     templates_dir: Path | None = None
     port: int = 0
+    with_bun: bool = True
     toolchain: tuple[Path, ...] = ()
     egress_allow: tuple[str, ...] = PACKAGE_REGISTRIES
     env: dict[str, str] = field(default_factory=dict[str, str])

@@ -11,7 +11,14 @@ from pathlib import Path
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
-from stackwright.engine.launcher import Blueprint, BootFailed, Connection, Launcher, Machine
+from stackwright.engine.launcher import (
+    AGENT_PORT,
+    Blueprint,
+    BootFailed,
+    Connection,
+    Launcher,
+    Machine,
+)
 from stackwright.engine.records import Record, now
 from stackwright.engine.trees import erase_tree
 
@@ -146,7 +153,10 @@ class Sandboxes:
             await self.connect(sandbox, sandbox.record.timeout_s)
         if not sandbox.is_running or sandbox.machine is None or not sandbox.machine.is_alive:
             raise NotFound(f'Sandbox "{sandbox_id}" is not running')
-        return await sandbox.machine.connect(port)
+        connection = await sandbox.machine.connect(port)
+        if connection is None and port == AGENT_PORT:
+            raise NotFound(f'Sandbox "{sandbox_id}" is ending')
+        return connection
 
     async def reap_forever(self) -> None:
         """End or pause what has outlived its time."""

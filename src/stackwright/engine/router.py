@@ -19,6 +19,7 @@ from stackwright.engine.agent.http1 import (
     HttpError,
     Request,
     Responder,
+    linger,
     read_head,
     read_request,
     splice_both,
@@ -47,6 +48,7 @@ class Router:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         prefix: bytes | None = b""
+        request = None
         try:
             while prefix is not None:
                 request = await read_request(reader, prefix=prefix)
@@ -61,6 +63,8 @@ class Router:
         except Exception:
             log.exception("request_failed")
         finally:
+            if request is not None and not request.body.finished:
+                await linger(reader, writer)
             writer.close()
 
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bytes | None:
@@ -150,7 +154,7 @@ async def _exchange(
         for task in (reading, relaying):
             task.cancel()
         await asyncio.wait({reading, relaying})
-    if not keeps or not request.body.finished:
+    if not keeps:
         return None
     return b"" if reading.cancelled() else reading.result() or None
 
@@ -188,7 +192,7 @@ async def _relay(
     body = Body(reader, headers, empty=is_empty)
     if not is_empty and not body.chunked and "content-length" not in headers:
         body.until_close, body.finished = True, False
-    keeps = request.keeps_connection and not body.until_close
+    keeps = request.keeps_connection and request.body.finished and not body.until_close
     kept = [line for line in lines if line.partition(":")[0].lower() not in _OWN_HEADERS]
     kept += [] if keeps else ["Connection: close"]
     writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))

@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -49,7 +50,7 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
     data_dir.chmod(0o700)
     if problems := [f for f in await doctor.diagnose(data_dir) if not f.ok]:
         raise NotCapable(" ".join(f"{f.detail} {f.fix}" for f in problems))
-    with tempfile.TemporaryDirectory(prefix=SOCKETS_PREFIX) as sockets_dir:
+    with tempfile.TemporaryDirectory(prefix=f"{SOCKETS_PREFIX}{os.getpid()}-") as sockets_dir:
         tools = await toolchain.detect(config.toolchain, data_dir / "tools")
         root = await rootfs.prepare(data_dir / "runtime", tools)
         launcher = Launcher(
@@ -67,6 +68,7 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
             rootfs=root,
             launcher=launcher,
             toolchain=tools,
+            with_bun=config.with_bun,
         )
         yield Workshop(launcher, builder, root)
 
@@ -127,11 +129,20 @@ def _only_engine_of(data_dir: Path) -> Generator[None, None, None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise NotCapable(f"Another sandbox engine already uses {data_dir}; stop it.") from error
+        _remove_sockets_of(note)
         note.write_text(json.dumps({"pid": os.getpid()}))
         try:
             yield
         finally:
             note.unlink()
+
+
+def _remove_sockets_of(note: Path) -> None:
+    """An engine that was killed left its note and its sockets' folder."""
+    if note.exists():
+        pid = json.loads(note.read_text())["pid"]
+        for folder in Path(tempfile.gettempdir()).glob(f"{SOCKETS_PREFIX}{pid}-*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _stop_with_parent(stop: asyncio.Event) -> None:

@@ -78,7 +78,8 @@ def _install_uv(tools: Path) -> None:
         return
     source = _find_uv()
     if source is None:
-        raise ToolMissing("uv is not installed; `pip install uv` in the platform's environment.")
+        log.warning("uv_not_found: `pip install uv` puts it into the sandboxes")
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
     shutil.copyfile(source, fresh)
@@ -109,7 +110,16 @@ async def install_bun(tools: Path, certificates: str | None) -> None:
     trust = () if certificates is None else ("--cafile", certificates)
     process = await asyncio.create_subprocess_exec(
         *("npm", "install", "--global", "--prefix", str(prefix), "--ignore-scripts"),
-        *("--no-audit", "--no-fund", "--cache", str(tools / "npm-cache"), *trust, _bun_package()),
+        *(
+            "--no-audit",
+            "--no-fund",
+            "--fetch-retries",
+            "1",
+            "--cache",
+            str(tools / "npm-cache"),
+            *trust,
+            _bun_package(),
+        ),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

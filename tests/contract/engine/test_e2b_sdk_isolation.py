@@ -166,7 +166,7 @@ async def test_links_made_inside_cannot_reach_host_files_through_the_files_api(
         await sandbox.files.write("read", "overwritten?")
     await sandbox.files.write(f"root/../../../..{tmp_path}/x", "x")
     assert secret.read_text() == "host secret"
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.iterdir())  # noqa: ASYNC240
 
 
 async def test_sandboxes_do_not_share_files(engine: EngineProcess, sandbox: AsyncSandbox) -> None:

@@ -164,7 +164,7 @@ async def test_a_killed_process_tree_is_booted_again_with_equal_files(
 async def test_a_sandbox_that_kills_itself_can_be_connected_again(
     engine: EngineProcess, sandbox: AsyncSandbox
 ) -> None:
-    await sandbox.commands.run("kill -9 -1", background=True)
+    await sandbox.commands.run("(sleep 0.1; kill -9 -1) > /dev/null 2>&1 &")
     assert await gone(sandbox, within_s=5)
     again = await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
     assert (await again.commands.run("echo alive")).stdout == "alive\n"

@@ -141,3 +141,14 @@ async def test_sandboxes_do_not_see_each_others_ports(
         assert (await client.get("/", headers=headers(serving))).status_code == 200
         assert (await client.get("/", headers=headers(other))).status_code == 502
     await other.kill()
+
+
+async def test_an_early_refusal_of_a_large_upload_still_arrives(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    body = b"x" * 5_000_000
+    async with httpx.AsyncClient(base_url=engine.url) as client:
+        for _ in range(5):
+            for target, status in ((headers(sandbox, 49983), 401), (headers(sandbox, 3999), 502)):
+                answer = await client.post("/files?path=a", content=body, headers=target)
+                assert answer.status_code == status

@@ -4,6 +4,7 @@ Requests are read head first; their bodies are pulled. Used on both sides of the
 """
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, cast
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 MAX_HEAD_BYTES = 64 * 1024
 BLOCK_BYTES = 64 * 1024
+LINGER_S = 5.0
 REASONS = {
     200: "OK",
     201: "Created",
@@ -221,6 +223,17 @@ class Responder:
 
     def _connection(self) -> dict[str, str]:
         return {} if self.keep_alive else {"Connection": "close"}
+
+
+async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """After an answer that came before the body was read: let the peer finish. Closing at once
+    would reset the connection and could destroy the answer on its way."""
+    with contextlib.suppress(OSError, TimeoutError):
+        if writer.can_write_eof():
+            writer.write_eof()
+        async with asyncio.timeout(LINGER_S):
+            while await reader.read(BLOCK_BYTES):
+                pass
 
 
 async def splice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

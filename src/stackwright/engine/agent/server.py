@@ -16,7 +16,7 @@ from stackwright.engine.agent.connect import STREAM_TYPE, StreamWriter, only_mes
 from stackwright.engine.agent.errors import HTTP_STATUS, RpcError, from_os_error
 from stackwright.engine.agent.files import FileRoutes
 from stackwright.engine.agent.filesystem_service import FilesystemService
-from stackwright.engine.agent.http1 import HttpError, Request, Responder, read_request
+from stackwright.engine.agent.http1 import HttpError, Request, Responder, linger, read_request
 from stackwright.engine.agent.process_service import ProcessService
 
 NO_SPACE_ERRNOS = (28, 122)
@@ -53,6 +53,7 @@ class Agent:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         responder = Responder(writer)
+        request = None
         try:
             request = await read_request(reader)
             if request is not None:
@@ -71,6 +72,8 @@ class Agent:
             log.exception("request_failed")
             await _fail(responder, 500, "internal error of the sandbox agent")
         finally:
+            if request is not None and not request.body.finished:
+                await linger(reader, writer)
             writer.close()
 
     async def _answer(self, request: Request, responder: Responder) -> None:

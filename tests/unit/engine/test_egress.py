@@ -1,0 +1,46 @@
+import ipaddress
+
+import pytest
+
+from stackwright.engine.config import PACKAGE_REGISTRIES
+from stackwright.engine.egress import EgressPolicy, Refused, is_private
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "0.0.0.0"),
+        *("169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255", "198.18.0.1"),
+        *("::1", "::", "fe80::1", "fc00::1", "fd12::1", "ff02::1"),
+        *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"),
+    ],
+)
+def test_private_addresses_are_known_in_every_notation(address: str) -> None:
+    assert is_private(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1"])
+def test_public_addresses_are_not_private(address: str) -> None:
+    assert not is_private(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("host", PACKAGE_REGISTRIES)
+def test_the_package_registries_are_allowed_by_default(host: str) -> None:
+    EgressPolicy(PACKAGE_REGISTRIES).check_host(host.upper() + ".", 443)
+
+
+@pytest.mark.parametrize(
+    ("host", "port"),
+    [("example.com", 443), ("evil-a.test", 443), ("a.test", 80), ("a.test.evil.com", 443)],
+)
+def test_other_hosts_and_ports_are_refused(host: str, port: int) -> None:
+    with pytest.raises(Refused):
+        EgressPolicy(("a.test", "*.b.test")).check_host(host, port)
+
+
+def test_a_star_stands_for_everything_below_a_name_but_not_the_name() -> None:
+    policy = EgressPolicy(("*.b.test",))
+    policy.check_host("x.y.b.test", 443)
+    for host in ("b.test", "xb.test"):
+        with pytest.raises(Refused):
+            policy.check_host(host, 443)

@@ -1,0 +1,69 @@
+import struct
+
+import pytest
+
+from stackwright.engine.seccomp import UnsupportedMachine, filter_program
+
+ALLOW, EPERM, ENOSYS, KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
+X86 = 0xC000003E
+
+
+def verdict(program: bytes, *, arch: int, number: int, args: tuple[int, ...] = ()) -> int:
+    data = struct.pack("<iIQ6Q", number, arch, 0, *(args + (0,) * 6)[:6])
+    steps = list(struct.iter_unpack("HBBI", program))
+    accumulator, at = 0, 0
+    while True:
+        code, if_true, if_false, value = steps[at]
+        at += 1
+        match code:
+            case 0x20:
+                accumulator = struct.unpack_from("<I", data, value)[0]
+            case 0x15:
+                at += if_true if accumulator == value else if_false
+            case 0x35:
+                at += if_true if accumulator >= value else if_false
+            case 0x45:
+                at += if_true if accumulator & value else if_false
+            case _:
+                return value
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "args", "expected"),
+    [
+        ("read", 0, (), ALLOW),
+        ("execve", 59, (), ALLOW),
+        ("clone of a thread", 56, (0x3D0F00,), ALLOW),
+        ("clone with a new user namespace", 56, (0x10000000,), EPERM),
+        ("clone with a new time namespace", 56, (0x80,), EPERM),
+        ("clone3", 435, (), ENOSYS),
+        ("terminal size", 16, (0, 0x5413), ALLOW),
+        ("typing into a terminal", 16, (0, 0x5412), EPERM),
+        ("mount", 165, (), EPERM),
+        ("unshare", 272, (), EPERM),
+        ("ptrace", 101, (), EPERM),
+        ("bpf", 321, (), EPERM),
+        ("io_uring_setup", 425, (), EPERM),
+        ("x32 read", 0x40000000, (), ENOSYS),
+    ],
+)
+def test_each_call_gets_its_verdict(
+    name: str, number: int, args: tuple[int, ...], expected: int
+) -> None:
+    program = filter_program("x86_64")
+    assert verdict(program, arch=X86, number=number, args=args) == expected, name
+
+
+def test_calls_of_another_architecture_end_the_process() -> None:
+    assert verdict(filter_program("x86_64"), arch=0x40000003, number=0) == KILL
+
+
+def test_arm_machines_have_a_filter_too() -> None:
+    program = filter_program("aarch64")
+    assert verdict(program, arch=0xC00000B7, number=40) == EPERM
+    assert verdict(program, arch=0xC00000B7, number=63) == ALLOW
+
+
+def test_an_unknown_processor_is_refused() -> None:
+    with pytest.raises(UnsupportedMachine, match="sparc"):
+        filter_program("sparc")
