@@ -4,17 +4,20 @@ A tool returns text for the model or raises `ToolFailed` when the model can do b
 It never reaches storage: the ports below are implemented elsewhere and handed in by the run.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from stackwright.core.events import Event, FormField, PlanStep, Screenshot, VerificationReport
 from stackwright.core.ids import ProjectId, RunId
 from stackwright.sandbox.base import Sandbox, ServiceStatus
 
 Emit = Callable[[Event], None]
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class ToolFailed(Exception):
@@ -34,6 +37,27 @@ class Arguments(BaseModel):
     """Base of every tool's arguments: closed, strict, described for the model."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_unicode(cls, data: Any) -> Any:
+        if not is_unicode(data):
+            raise ValueError("the text holds a lone surrogate or NUL; write valid Unicode")
+        return data
+
+
+def is_unicode(value: Any) -> bool:
+    """Whether every text in a JSON value can be stored and sent: no lone surrogate, no NUL."""
+    match value:
+        case str():
+            return "\0" not in value and not _SURROGATE.search(value)
+        case Mapping():
+            items = cast("Mapping[Any, Any]", value)
+            return all(is_unicode(key) and is_unicode(each) for key, each in items.items())
+        case list() | tuple():
+            return all(is_unicode(each) for each in cast("Sequence[Any]", value))
+        case _:
+            return True
 
 
 @dataclass(frozen=True, slots=True)

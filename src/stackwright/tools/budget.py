@@ -3,11 +3,19 @@
 MAX_OUTPUT_CHARS = 24_000
 
 
+def cut_end(text: str, limit: int = MAX_OUTPUT_CHARS, *, rest: str = "") -> str:
+    """The beginning of `text`, with a last line that says what is missing and how to get it."""
+    if len(text) <= limit:
+        return text
+    hint = f" {rest}" if rest else ""
+    return f"{text[:limit]}\n[{len(text) - limit} more characters left out.{hint}]"
+
+
 def cut_middle(text: str, limit: int = MAX_OUTPUT_CHARS, *, rest: str = "") -> str:
     """The beginning and the end of `text`, with a line that says what is missing."""
     if len(text) <= limit:
         return text
     half = limit // 2
-    missing = len(text) - 2 * half
     hint = f" {rest}" if rest else ""
-    return f"{text[:half]}\n[… {missing} characters left out.{hint} …]\n{text[-half:]}"
+    note = f"[{len(text) - 2 * half} characters in the middle left out.{hint}]"
+    return f"{text[:half]}\n[…]\n{text[len(text) - half :]}\n{note}"

@@ -6,7 +6,9 @@ from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.editing.engine import Edit, edited
 from stackwright.tools.editing.matching import EditRefused
 from stackwright.tools.files import apply, find_bytes, refuse_stale
-from stackwright.tools.protected import refuse_protected
+from stackwright.tools.protected import refuse_protected, refuse_unlocked
+
+_EVERY = "Replace every exact occurrence, e.g. to rename something."
 
 
 class EditFile(Arguments):
@@ -15,11 +17,13 @@ class EditFile(Arguments):
         description="Existing text, quoted exactly; must stand in one place only."
     )
     new_text: str = Field(description="What takes its place.")
+    replace_all: bool = Field(default=False, description=_EVERY)
 
 
 class TextEdit(Arguments):
     old_text: str = Field(description="Existing text; must stand in one place only.")
     new_text: str = Field(description="What takes its place.")
+    replace_all: bool = Field(default=False, description=_EVERY)
 
 
 class SmartEditFile(Arguments):
@@ -30,12 +34,12 @@ class SmartEditFile(Arguments):
 
 
 async def edit_file(arguments: EditFile, context: ToolContext) -> str:
-    edit = Edit(arguments.old_text, arguments.new_text)
+    edit = Edit(arguments.old_text, arguments.new_text, arguments.replace_all)
     return await _edit(arguments.path, [edit], context, is_smart=False)
 
 
 async def smart_edit_file(arguments: SmartEditFile, context: ToolContext) -> str:
-    edits = [Edit(edit.old_text, edit.new_text) for edit in arguments.edits]
+    edits = [Edit(e.old_text, e.new_text, e.replace_all) for e in arguments.edits]
     return await _edit(arguments.path, edits, context, is_smart=True)
 
 
@@ -49,6 +53,7 @@ async def _edit(path: str, edits: list[Edit], context: ToolContext, *, is_smart:
         after = edited(path, before, edits, is_smart=is_smart)
     except EditRefused as error:
         raise ToolFailed(str(error)) from error
+    refuse_unlocked(path, before, after)
     await apply(context, {path: after})
     count = len(edits)
     return f"Edited {path} ({count} {'place' if count == 1 else 'places'})."
@@ -57,7 +62,7 @@ async def _edit(path: str, edits: list[Edit], context: ToolContext, *, is_smart:
 TOOLS = (
     Tool(
         "edit_file",
-        "Replace one exact piece of a file.",
+        "Replace one exact piece of a file. The rest of the file keeps its bytes.",
         EditFile,
         edit_file,
         "once",

@@ -7,11 +7,11 @@ from pydantic import Field
 
 from stackwright.core.errors import FileNotInWorkspace
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
-from stackwright.tools.budget import MAX_OUTPUT_CHARS
+from stackwright.tools.budget import MAX_OUTPUT_CHARS, cut_end
 from stackwright.tools.editing.engine import written
 from stackwright.tools.editing.matching import EditRefused
-from stackwright.tools.editing.text import decode, is_binary
-from stackwright.tools.protected import refuse_protected
+from stackwright.tools.editing.text import decode, is_binary, split_lines
+from stackwright.tools.protected import refuse_protected, refuse_unlocked
 
 MAX_LISTED = 400
 
@@ -91,22 +91,32 @@ def shown(
     """The text as the model reads it, with a last line that says how to get the rest."""
     if is_binary(content):
         return f"{path} is a binary file of {len(content)} bytes."
-    lines = decode(content).text.splitlines(keepends=True)
-    taken: list[str] = []
-    size = 0
-    for line in lines[first - 1 : first - 1 + max_lines]:
-        size += len(line)
-        if size > budget:
-            break
-        taken.append(line)
-    text = "".join(taken)
+    lines = split_lines(decode(content).text)
+    if not lines:
+        return "(the file is empty)"
+    if first > len(lines):
+        return f"{path} has only {len(lines)} lines."
+    taken = _within(lines[first - 1 : first - 1 + max_lines], budget)
     last = first - 1 + len(taken)
+    text = "".join(taken)
+    if len(text) > budget:
+        text = cut_end(text, budget, rest="Use search_code or run_command to see parts of it.")
     if last < len(lines):
         text += (
             f"\n[Lines {first} to {last} of {len(lines)} shown. "
-            f"Read on with first_line={last + 1}.]"
+            f"Read on with read_file, first_line={last + 1}.]"
         )
-    return text or "(the file is empty)"
+    return text
+
+
+def _within(lines: Sequence[str], budget: int) -> Sequence[str]:
+    """As many whole lines as the budget allows, but at least one."""
+    size = 0
+    for count, line in enumerate(lines):
+        size += len(line)
+        if size > budget and count:
+            return lines[:count]
+    return lines
 
 
 async def write_file(arguments: WriteFile, context: ToolContext) -> str:
@@ -128,9 +138,11 @@ async def write_all(contents: Mapping[str, str], context: ToolContext) -> str:
         before = await find_bytes(context, path)
         refuse_stale(context, path, before)
         try:
-            changes[path] = written(path, before, text)
+            content = written(path, before, text)
         except EditRefused as error:
             raise ToolFailed(str(error)) from error
+        refuse_unlocked(path, before, content)
+        changes[path] = content
     changed = await apply(context, changes)
     if not changed:
         return "No change: the files already had this content."

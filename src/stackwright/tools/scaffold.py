@@ -1,6 +1,6 @@
 """Generating the repetitive part of an app from its specification, and following its changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pydantic import Field, ValidationError
 
@@ -12,12 +12,16 @@ from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.files import apply
 
+MAX_NAMED = 60
+
 
 class Rename(Arguments):
     entity_old: str = Field(description="Name of the entity before.")
     entity_new: str = Field(description="Its name now; the same when only a field was renamed.")
     field_old: str | None = Field(default=None, description="Name of a field before.")
     field_new: str | None = Field(default=None, description="Its name now.")
+    choice_old: str | None = Field(default=None, description="Choice of that enum field before.")
+    choice_new: str | None = Field(default=None, description="The choice now.")
 
 
 class ScaffoldApp(Arguments):
@@ -42,11 +46,14 @@ async def scaffold_app(arguments: ScaffoldApp, context: ToolContext) -> str:
 async def scaffold_resource(arguments: ScaffoldResource, context: ToolContext) -> str:
     manifest = await _manifest(context)
     entity = arguments.entity
-    others = [e for e in manifest.spec.entities if e.name != entity.name] if manifest else []
+    before = manifest.spec.entities if manifest else ()
+    entities = tuple(entity if known.name == entity.name else known for known in before)
+    if entity not in entities:
+        entities = (*entities, entity)
     title = arguments.app_title or (manifest.spec.title if manifest else entity.label_plural)
     description = manifest.spec.description if manifest else ""
     try:
-        spec = AppSpec(title=title, description=description, entities=(*others, entity))
+        spec = AppSpec(title=title, description=description, entities=entities)
     except ValidationError as error:
         raise ToolFailed(f"That does not fit the application: {error}") from error
     return await _scaffold(spec, Renames(), manifest, context)
@@ -78,39 +85,34 @@ async def _scaffold(
 
 
 async def _texts(context: ToolContext) -> dict[str, str]:
-    """The workspace's text files that a specification may generate or replace."""
+    """The files that a specification may generate or replace, as text."""
     texts: dict[str, str] = {}
     for file in await context.files.list():
         if file.path.startswith(("backend/", "frontend/", ".stackwright/")):
             content = await context.files.read(file.path)
-            try:
-                texts[file.path] = content.decode()
-            except UnicodeDecodeError:
-                continue
+            # Not UTF-8 is surely changed by hand: replaced characters keep its digest different.
+            texts[file.path] = content.decode(errors="replace")
     return texts
 
 
 def _renames(given: Sequence[Rename]) -> Renames:
     entities: dict[str, str] = {}
     fields: dict[tuple[str, str], str] = {}
+    choices: dict[tuple[str, str, str], str] = {}
     for rename in given:
-        if rename.field_old is not None and rename.field_new is not None:
-            fields[rename.entity_old, rename.field_old] = rename.field_new
-        if rename.entity_old != rename.entity_new:
-            entities[rename.entity_old] = rename.entity_new
-    return Renames(entities=_named(entities), fields=fields)
-
-
-def _named(entities: Mapping[str, str]) -> Mapping[str, str]:
-    return {old: new for old, new in entities.items() if old and new}
+        entity, field, choice = rename.entity_old, rename.field_old, rename.choice_old
+        if rename.entity_new not in ("", entity):
+            entities[entity] = rename.entity_new
+        if field and rename.field_new and rename.field_new != field:
+            fields[entity, field] = rename.field_new
+        if field and choice and rename.choice_new:
+            choices[entity, field, choice] = rename.choice_new
+    return Renames(entities=entities, fields=fields, choices=choices)
 
 
 def _told(plan: ScaffoldPlan, changed: Sequence[str]) -> str:
-    parts = [
-        f"Wrote {len(plan.writes)} files"
-        + (f", removed {len(plan.deletes)}" if plan.deletes else "")
-        + "."
-    ]
+    removed = f", removed {_files(len(plan.deletes))}" if plan.deletes else ""
+    parts = [f"Wrote {_files(len(plan.writes))}{removed}."]
     if not changed:
         parts = ["Nothing to change: the files already fit this specification."]
     if plan.conflicts:
@@ -120,8 +122,13 @@ def _told(plan: ScaffoldPlan, changed: Sequence[str]) -> str:
             + "."
         )
     if changed:
-        parts.append("Changed: " + ", ".join(changed[:60]) + ".")
+        more = f" and {len(changed) - MAX_NAMED} more" if len(changed) > MAX_NAMED else ""
+        parts.append("Changed: " + ", ".join(changed[:MAX_NAMED]) + f"{more}.")
     return " ".join(parts)
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"
 
 
 TOOLS = (

@@ -9,6 +9,7 @@ from stackwright.tools.budget import cut_middle
 
 BACKEND_PORT = 8000
 FRONTEND_PORT = 3000
+TEMPLATE_SERVICES = frozenset({"mongo", "backend", "frontend"})
 
 
 class RunService(Arguments):
@@ -37,6 +38,11 @@ class HttpRequest(Arguments):
 
 
 async def run_service(arguments: RunService, context: ToolContext) -> str:
+    if arguments.name in TEMPLATE_SERVICES and (arguments.command or arguments.port):
+        raise ToolFailed(
+            f"{arguments.name} belongs to the template and is started its own way: leave command "
+            "and port out, or give your service another name."
+        )
     status = await context.services.start(
         arguments.name, command=arguments.command, port=arguments.port
     )

@@ -10,6 +10,9 @@ from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.budget import cut_middle
 
 MAX_STREAMED_CHARS = 200_000
+MAX_FOUND_LINES = 200
+MAX_FOUND_LINE_CHARS = 300
+SEARCH_TIMEOUT_S = 20.0
 
 
 class RunCommand(Arguments):
@@ -36,7 +39,8 @@ async def run_command(arguments: RunCommand, context: ToolContext) -> str:
         nonlocal streamed
         if streamed < MAX_STREAMED_CHARS:
             streamed += len(text)
-            context.emit(ToolOutput(tool_id=context.tool_call_id, stream=kind, text=text))
+            end = "" if streamed < MAX_STREAMED_CHARS else "\n[further output is not shown]\n"
+            context.emit(ToolOutput(tool_id=context.tool_call_id, stream=kind, text=text + end))
 
     result = await sandbox.run(
         arguments.command,
@@ -64,13 +68,22 @@ async def search_code(arguments: SearchCode, context: ToolContext) -> str:
     glob = f"--include={_quoted(arguments.glob)} " if arguments.glob else ""
     result = await sandbox.run(
         "grep -rnIE --exclude-dir=node_modules --exclude-dir=.next --exclude-dir=__pycache__ "
-        f"--exclude=bun.lock {glob}-e {_quoted(arguments.pattern)} . | cut -c1-300 | head -n 200",
+        f"--exclude-dir=.git --exclude-dir=.venv --exclude=bun.lock {glob}"
+        f"-e {_quoted(arguments.pattern)} . | cut -c1-{MAX_FOUND_LINE_CHARS} "
+        f"| head -n {MAX_FOUND_LINES + 1}",
         cwd=folder_in_sandbox(arguments.folder),
-        timeout_s=20,
+        timeout_s=SEARCH_TIMEOUT_S,
     )
+    if result.timed_out:
+        raise ToolFailed(f"The search took over {SEARCH_TIMEOUT_S:.0f} s; search a folder or glob.")
     if result.stderr.strip():
         raise ToolFailed(cut_middle(result.stderr, 2000))
-    return result.stdout or "Nothing found."
+    found = result.stdout.splitlines()
+    if len(found) > MAX_FOUND_LINES:
+        found[MAX_FOUND_LINES:] = [
+            f"[Only the first {MAX_FOUND_LINES} lines shown. Search a folder or glob for the rest.]"
+        ]
+    return "\n".join(line.removeprefix("./") for line in found) or "Nothing found."
 
 
 async def list_processes(_arguments: ListProcesses, context: ToolContext) -> str:

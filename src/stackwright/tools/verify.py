@@ -4,10 +4,12 @@ from pydantic import Field
 
 from stackwright.core.events import VerificationReport
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
+from stackwright.tools.budget import cut_end
 
 _HEADLINES = {
     "verified": "Verified: all {count} checks passed.",
     "partly": "Not verified: the app runs, but {failed} of {count} checks failed.",
+    "incomplete": "All {count} checks that ran passed; only the whole gate verifies the app.",
     "unverified": "Not verified: {failed} of {count} checks failed.",
 }
 
@@ -33,9 +35,10 @@ async def check_app(arguments: CheckApp, context: ToolContext) -> str:
 def described(report: VerificationReport) -> str:
     """The report in words: a headline, then each failed check with its detail."""
     failed = [check for check in report.checks if not check.ok]
-    headline = _HEADLINES[report.status].format(count=len(report.checks), failed=len(failed))
+    status = report.status if failed or report.status == "verified" else "incomplete"
+    headline = _HEADLINES[status].format(count=len(report.checks), failed=len(failed))
     parts = [headline, *(f"\n== {check.name} failed\n{check.detail}" for check in failed)]
-    return "\n".join(parts)
+    return cut_end("\n".join(parts), rest="Fix these first, then check again.")
 
 
 async def screenshot(arguments: TakeScreenshot, context: ToolContext) -> str:

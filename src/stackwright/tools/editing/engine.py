@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stackwright.tools.editing.guards import refuse_broken_syntax, refuse_placeholders
-from stackwright.tools.editing.matching import EditRefused, find_place
+from stackwright.tools.editing.matching import EditRefused, find_every_place, find_place
 from stackwright.tools.editing.text import SourceText, decode, is_binary
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace `old`, which must stand in exactly one place, by `new`."""
+    """Replace `old` by `new`: the one place where it stands, or every exact one."""
 
     old: str
     new: str
+    replace_all: bool = False
 
 
 def edited(path: str, content: bytes, edits: Sequence[Edit], *, is_smart: bool) -> bytes:
@@ -27,32 +28,48 @@ def edited(path: str, content: bytes, edits: Sequence[Edit], *, is_smart: bool) 
     source = decode(content)
     text = source.text
     for number, edit in enumerate(edits, 1):
-        if edit.old == edit.new:
-            raise EditRefused(f"Edit {number} changes nothing: old and new text are equal.")
-        refuse_placeholders(edit.old, edit.new)
         try:
-            place = find_place(text, edit.old, edit.new, is_smart=is_smart)
+            text = _applied(path, text, edit, is_smart=is_smart)
         except EditRefused as error:
             prefix = f"Edit {number} of {len(edits)}: " if len(edits) > 1 else ""
             raise EditRefused(prefix + str(error)) from None
-        text = text[: place.start] + place.replacement + text[place.end :]
+    if text == source.text:
+        raise EditRefused("The edit changes nothing: the file already says so.")
     refuse_broken_syntax(path, source.text, text)
     return _encoded(path, source, text)
+
+
+def _applied(path: str, text: str, edit: Edit, *, is_smart: bool) -> str:
+    if edit.old == edit.new:
+        raise EditRefused("The edit changes nothing: old and new text are equal.")
+    refuse_placeholders(path, edit.old, edit.new)
+    if edit.replace_all:
+        places = find_every_place(text, edit.old, edit.new)
+    else:
+        places = [find_place(text, edit.old, edit.new, is_smart=is_smart)]
+    for place in reversed(places):
+        text = text[: place.start] + place.replacement + text[place.end :]
+    return text
 
 
 def written(path: str, before: bytes | None, text: str) -> bytes:
     """A whole file's new bytes. Raises EditRefused for placeholders and broken syntax."""
     old = None if before is None or is_binary(before) else decode(before).text
-    refuse_placeholders(old or "", text)
+    refuse_placeholders(path, old or "", text)
     refuse_broken_syntax(path, old, text)
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise EditRefused(f"{path}: the text has a lone surrogate; write valid Unicode.") from None
+    return _encoded(path, SourceText(text, "utf-8", b""), text)
 
 
 def _encoded(path: str, source: SourceText, text: str) -> bytes:
     try:
         return source.encoded(text)
-    except UnicodeEncodeError:
-        raise EditRefused(f"{path}: the text has a lone surrogate; write valid Unicode.") from None
+    except UnicodeEncodeError as error:
+        character = text[error.start]
+        if "\ud800" <= character <= "\udfff":
+            raise EditRefused(
+                f"{path}: the text has a lone surrogate; write valid Unicode."
+            ) from None
+        raise EditRefused(
+            f"{path} is not UTF-8 but {source.encoding}, which has no {character!r}. Edit without "
+            "that character, or replace the whole file with write_file, which makes it UTF-8."
+        ) from None

@@ -15,29 +15,62 @@ import tree_sitter_typescript
 from stackwright.tools.editing.matching import EditRefused
 from stackwright.tools.editing.text import LINE_END
 
-_COMMENT = r"^\s*(?:#|//|/\*|\*|<!--|\{/\*|--)\s*"
-_PLACEHOLDER = re.compile(
-    _COMMENT
-    + r"(?:"
-    + r"(?:\.{3}|…).*(?:rest|existing|unchanged|same|previous|remain|other|more|code|here|omitted).*"
-    + r"|.*(?:rest of (?:the |your |this )?(?:\w+ )?(?:code|file|function|class|component|content|implementation|method|styles|imports|logic)s?)\b.*"
-    + r"|.*\b(?:existing|previous|other|original)\b.*\b(?:code|content|imports|methods|functions|logic|implementation)\b.*(?:unchanged|remains?|stays?|here|as (?:is|before)|\.{3}|…).*"
-    + r"|.*\b(?:code|rest|content|everything else|remainder)\b.*\b(?:unchanged|remains? the same|stays? the same|omitted|truncated)\b.*"
-    + r"|\s*(?:\.{3}|…)\s*(?:\*/|-->|\*/\})?\s*"
-    + r")$",
-    re.IGNORECASE,
+MAX_COMMENT_CHARS = 160
+"""Longer comments explain something."""
+
+_PROSE = frozenset({".md", ".mdx", ".txt", ".rst"})
+
+_COMMENT = re.compile(r"\s*(?:\{/\*|/\*+|//+|#+|<!--|--|\*)\s*(.*?)\s*(?:\*/\}?|-->)?\s*$")
+_DOTS = r"(?:\.{3}|…)"
+_PARTS = (
+    r"(?:code|file|function|class|component|content|implementation|method|style|import|logic|prop|"
+    r"field|route|handler|test|helper|definition)s?"
+)
+_STAYS = (
+    r"(?:unchanged|untouched|(?:remains?|stays?|is|are)?\s*(?:the\s+)?same|(?:remains?|stays?)(?:\s+\w+)?"
+    r"|(?:goes\s+)?here|as\s+(?:is|before)|omitted|truncated)(?:\s+for\s+brevity)?"
+)
+_PLACEHOLDERS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_DOTS}$",
+        rf"{_DOTS}.*\b(?:rest|existing|unchanged|same|previous|remain\w*|others?|more|omitted|code|here)\b",
+        (
+            rf"(?:(?:keep|add|include|insert|put|and)\s+)?(?:the\s+|your\s+)?(?:rest|remainder)\s+of\s+"
+            rf"(?:the\s+|your\s+|this\s+)?(?:\w+\s+){{0,2}}{_PARTS}\b"
+        ),
+        (
+            rf"(?:keep\s+|the\s+|your\s+|all\s+|any\s+)*(?:existing|previous|original|other|remaining)\s+"
+            rf"(?:\w+\s+){{0,2}}{_PARTS}\s*(?:{_DOTS}|(?:is\s+|are\s+)?{_STAYS})\W*$"
+        ),
+        r"(?:\w+\s+)?existing\s+code\W*$",
+        (
+            rf"(?:the\s+)?(?:rest|remainder|everything\s+else|{_PARTS})\s+(?:of\s+it\s+)?(?:is\s+|are\s+)?"
+            rf"{_STAYS}\W*$"
+        ),
+    )
 )
 
 
-def refuse_placeholders(old: str, new: str) -> None:
-    """Raise EditRefused when `new` has a "rest unchanged" line that `old` had not."""
+def refuse_placeholders(path: str, old: str, new: str) -> None:
+    """Raise EditRefused when `new` has a comment that stands for code, and `old` had it not."""
+    if PurePosixPath(path).suffix.lower() in _PROSE:
+        return
     known = {line.strip() for line in LINE_END.split(old)}
     for number, line in enumerate(LINE_END.split(new), 1):
-        if line.strip() not in known and _PLACEHOLDER.match(line):
+        if line.strip() not in known and is_placeholder(line):
             raise EditRefused(
                 f"Line {number} ({line.strip()[:80]!r}) stands for code that you left out; writing it "
                 "would delete that code. Write the code itself, or edit only the lines that change."
             )
+
+
+def is_placeholder(line: str) -> bool:
+    """Whether the line is a comment such as "... rest of the code unchanged"."""
+    if len(line) > MAX_COMMENT_CHARS:
+        return False
+    comment = _COMMENT.match(line)
+    return comment is not None and any(p.match(comment.group(1)) for p in _PLACEHOLDERS)
 
 
 def refuse_broken_syntax(path: str, before: str | None, after: str) -> None:
@@ -101,7 +134,8 @@ def _tree_error(suffix: str, text: str) -> str | None:
         return None
     node = _first_error(tree.root_node)
     line = node.start_point[0]
-    shown = LINE_END.split(text)[line].strip()[:80] if text else ""
+    # tree-sitter counts lines by LF alone.
+    shown = text.split("\n")[line].strip()[:80]
     what = f"{node.type!r} is missing" if node.is_missing else f"unexpected {shown!r}"
     return f"line {line + 1}: {what}"
 

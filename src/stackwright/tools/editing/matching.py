@@ -1,22 +1,27 @@
 """Where a piece of text stands in a file: exactly, or nearly in ways that cannot mislead.
 
 Tiers, tried in order; the first that finds exactly one place wins, the first that finds more than
-one refuses: exact (line endings aside) → trailing space → indentation shifted as a whole → a block
-of high similarity with equal first and last lines.
+one refuses: exact (line endings aside) → trailing space → space inside lines → indentation shifted
+as a whole → indentation renamed level by level → high similarity with equal first and last lines.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from stackwright.tools.editing.text import LINE_END, line_ending, line_number, with_line_ending
+from stackwright.tools.editing import blocks
+from stackwright.tools.editing.text import (
+    LINE_END,
+    ending_near,
+    line_number,
+    split_lines,
+    without_last_ending,
+)
+from stackwright.tools.editing.weaving import woven
 
-SIMILARITY = 0.93
-SIMILARITY_LEAD = 0.05
-"""How much better the best block must be than the next."""
-MIN_SIMILAR_LINES = 3
-MAX_SIMILAR_FILE_LINES = 5000
+MAX_NAMED_PLACES = 10
+
+_NUMBERED = re.compile(r"\s*(\d+) ?\| ?")
 
 
 class EditRefused(Exception):
@@ -32,188 +37,123 @@ class Place:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
-    body: str
-    end: int
-    """Past the line ending."""
-
-
 def find_place(text: str, old: str, new: str, *, is_smart: bool) -> Place:
     """The one place that `old` means. Raises EditRefused."""
+    spans = _exact_spans(text, old)
+    if len(spans) > 1:
+        raise EditRefused(_ambiguous(text, [start for start, _ in spans]))
+    if spans:
+        return _exact_place(text, spans[0], old, new, is_smart=is_smart)
+    if is_smart:
+        for places in _near(text, old, new):
+            if len(places) > 1:
+                raise EditRefused(_ambiguous(text, [place.start for place in places]))
+            if places:
+                return places[0]
+    raise EditRefused(_not_found(text, old))
+
+
+def find_every_place(text: str, old: str, new: str) -> list[Place]:
+    """Every exact occurrence, from the first to the last. Raises EditRefused when there is none."""
+    places: list[Place] = []
+    for span in _exact_spans(text, old):
+        if not places or span[0] >= places[-1].end:
+            places.append(_exact_place(text, span, old, new, is_smart=False))
+    if not places:
+        raise EditRefused(_not_found(text, old))
+    return places
+
+
+def _exact_spans(text: str, old: str) -> list[tuple[int, int]]:
+    """Where `old` stands, overlapping places included, whatever the line endings are."""
     if not old:
         raise EditRefused(
             "The text to replace is empty. Quote the existing text, or use write_file."
         )
-    exact = _exact(text, old, new)
-    if len(exact) == 1:
-        return exact[0]
-    if exact:
-        raise EditRefused(_ambiguous(text, exact))
-    if is_smart:
-        for tier in (_trailing_space, _shifted, _similar):
-            places = tier(text, old, new)
-            if len(places) == 1:
-                return places[0]
-            if places:
-                raise EditRefused(_ambiguous(text, places))
-    raise EditRefused(_not_found(text, old))
-
-
-def _exact(text: str, old: str, new: str) -> list[Place]:
-    pattern = r"(?:\r\n|\n|\r)".join(re.escape(part) for part in LINE_END.split(old))
-    places: list[Place] = []
+    # A line ending is matched whole: never the LF of a CRLF alone.
+    parts = [re.escape(part) for part in LINE_END.split(old)]
+    finder = re.compile(r"(?:\r\n|(?<!\r)\n|\r(?!\n))".join(parts))
+    spans: list[tuple[int, int]] = []
     position = 0
-    finder = re.compile(pattern)
     while found := finder.search(text, position):
-        ending = line_ending(found.group()) if LINE_END.search(found.group()) else line_ending(text)
-        places.append(Place(found.start(), found.end(), with_line_ending(new, ending)))
+        spans.append(found.span())
         position = found.start() + 1
-    return places
+    return spans
 
 
-def _trailing_space(text: str, old: str, new: str) -> list[Place]:
-    return _blocks(text, old, lambda mine, theirs: mine.rstrip() == theirs.rstrip(), lambda _: new)
+def _exact_place(text: str, span: tuple[int, int], old: str, new: str, *, is_smart: bool) -> Place:
+    start, end = span
+    if is_smart and not new and old.strip() and _is_whole_lines(text, start, end):
+        following = LINE_END.match(text, end)
+        return Place(start, following.end() if following else end, "")
+    return Place(start, end, woven(text[start:end], old, new, ending_near(text, start)))
 
 
-def _shifted(text: str, old: str, new: str) -> list[Place]:
-    wanted = _bodies(old)
+def _is_whole_lines(text: str, start: int, end: int) -> bool:
+    """From the beginning of a line to just before a line ending (or the end of the file)."""
+    begins = start == 0 or text[start - 1] in "\r\n"
+    ends = end == len(text) or text[end] in "\r\n"
+    return begins and ends and text[end - 1] not in "\r\n"
 
-    def shift_of(window: Sequence[_Line]) -> tuple[str, str] | None:
-        shifts = {
-            shift
-            for line, body in zip(window, wanted, strict=True)
-            if body.strip() and (shift := _shift(line.body, body)) is not None
-        }
-        return shifts.pop() if len(shifts) == 1 else None
 
-    def same(mine: str, theirs: str) -> bool:
-        return mine.strip() == theirs.strip()
-
-    places: list[Place] = []
-    for window in _windows(text, wanted, same):
-        shift = shift_of(window)
-        if shift is None:
+def _near(text: str, old: str, new: str) -> Iterator[list[Place]]:
+    """The places of each tier, nearest first."""
+    lines = blocks.lines_of(text)
+    for quoted, wanted in dict.fromkeys(((old, new), _unnumbered(old, new))):
+        bodies = LINE_END.split(without_last_ending(quoted))
+        if not any(body.strip() for body in bodies):
             continue
-        moved = _moved(new, shift)
-        if moved is not None:
-            places.append(_block(text, window, moved))
-    return places
+        for found in blocks.tiers(lines, bodies, LINE_END.split(wanted)):
+            yield [_block_place(text, block, quoted, wanted) for block in found]
 
 
-def _shift(mine: str, theirs: str) -> tuple[str, str] | None:
-    """(indentation to remove, indentation to add) that turns their line into mine."""
-    have = mine[: len(mine) - len(mine.lstrip())]
-    given = theirs[: len(theirs) - len(theirs.lstrip())]
-    if have.endswith(given):
-        return "", have[: len(have) - len(given)]
-    if given.endswith(have):
-        return given[: len(given) - len(have)], ""
-    return None
+def _block_place(text: str, block: blocks.Block, old: str, new: str) -> Place:
+    """Whole lines are replaced; the ending of the block's last line stays as it was."""
+    if not new:
+        return Place(block.start, block.end, "")
+    quoted = without_last_ending(block.old if block.old is not None else old)
+    wanted = without_last_ending(block.new if block.new is not None else new)
+    found = text[block.start : block.body_end]
+    ending = ending_near(text, block.start)
+    return Place(block.start, block.body_end, woven(found, quoted, wanted, ending))
 
 
-def _moved(new: str, shift: tuple[str, str]) -> str | None:
-    remove, add = shift
-    lines: list[str] = []
-    for line in _bodies(new):
-        if not line.strip():
-            lines.append("")
-        elif not line.startswith(remove):
-            return None
-        else:
-            lines.append(add + line[len(remove) :])
-    return "\n".join(lines) + ("\n" if new.endswith("\n") else "")
+def _unnumbered(old: str, new: str) -> tuple[str, str]:
+    """Both texts without "12 | " before each line, if `old` is numbered so without a gap."""
+    bare = _without_numbers(old)
+    if bare is None:
+        return old, new
+    return bare, _without_numbers(new) or new
 
 
-def _similar(text: str, old: str, new: str) -> list[Place]:
-    wanted = _bodies(old)
-    lines = _lines(text)
-    if len(wanted) < MIN_SIMILAR_LINES or len(lines) > MAX_SIMILAR_FILE_LINES:
-        return []
-    scored: list[tuple[float, Sequence[_Line]]] = []
-    for index in range(len(lines) - len(wanted) + 1):
-        window = lines[index : index + len(wanted)]
-        if (window[0].body.rstrip(), window[-1].body.rstrip()) != (
-            wanted[0].rstrip(),
-            wanted[-1].rstrip(),
-        ):
-            continue
-        ratio = SequenceMatcher(
-            None, "\n".join(w.body for w in window), "\n".join(wanted), autojunk=False
-        ).ratio()
-        scored.append((ratio, window))
-    scored.sort(key=lambda pair: pair[0], reverse=True)
-    if not scored or scored[0][0] < SIMILARITY:
-        return []
-    close = [window for ratio, window in scored if ratio > scored[0][0] - SIMILARITY_LEAD]
-    return [_block(text, window, new) for window in close]
+def _without_numbers(text: str) -> str | None:
+    lines = split_lines(text)
+    marks = [_NUMBERED.match(line) for line in lines]
+    numbers = [int(mark.group(1)) for mark in marks if mark]
+    if len(numbers) < len(lines) or not lines:
+        return None
+    if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return None
+    return "".join(line[mark.end() :] for line, mark in zip(lines, marks, strict=True) if mark)
 
 
-def _blocks(
-    text: str, old: str, same: Callable[[str, str], bool], made: Callable[[Sequence[_Line]], str]
-) -> list[Place]:
-    return [_block(text, window, made(window)) for window in _windows(text, _bodies(old), same)]
-
-
-def _windows(
-    text: str, wanted: Sequence[str], same: Callable[[str, str], bool]
-) -> list[Sequence[_Line]]:
-    if not any(body.strip() for body in wanted):
-        return []
-    lines = _lines(text)
-    return [
-        lines[index : index + len(wanted)]
-        for index in range(len(lines) - len(wanted) + 1)
-        if all(same(lines[index + offset].body, body) for offset, body in enumerate(wanted))
-    ]
-
-
-def _block(text: str, window: Sequence[_Line], new: str) -> Place:
-    """Whole lines are replaced; the block's last line ending stays as it was."""
-    start = window[0].start
-    last = window[-1]
-    end = last.start + len(last.body)
-    ending = (
-        line_ending(text[start : last.end])
-        if LINE_END.search(text[start : last.end])
-        else line_ending(text)
-    )
-    body = with_line_ending(new.removesuffix("\n"), ending)
-    if not body:
-        return Place(start, last.end, "")
-    return Place(start, end, body)
-
-
-def _bodies(text: str) -> list[str]:
-    return LINE_END.split(text.removesuffix("\n"))
-
-
-def _lines(text: str) -> list[_Line]:
-    lines: list[_Line] = []
-    start = 0
-    for found in LINE_END.finditer(text):
-        lines.append(_Line(start, text[start : found.start()], found.end()))
-        start = found.end()
-    if start < len(text):
-        lines.append(_Line(start, text[start:], len(text)))
-    return lines
-
-
-def _ambiguous(text: str, places: Sequence[Place]) -> str:
-    numbers = ", ".join(str(line_number(text, place.start)) for place in places[:10])
+def _ambiguous(text: str, starts: Sequence[int]) -> str:
+    named = dict.fromkeys(str(line_number(text, start)) for start in starts[:MAX_NAMED_PLACES])
+    more = f" and {len(starts) - MAX_NAMED_PLACES} more" if len(starts) > MAX_NAMED_PLACES else ""
     return (
-        f"The text stands in {len(places)} places (lines {numbers}). "
+        f"The text stands in {len(starts)} places (lines {', '.join(named)}{more}). "
         "Quote more of its surroundings so that it is unique."
     )
 
 
 def _not_found(text: str, old: str) -> str:
-    first = next((line.strip() for line in _bodies(old) if line.strip()), "")
-    near = [str(number) for number, line in enumerate(_bodies(text), 1) if first and first in line][
-        :5
+    first = next((line.strip() for line in LINE_END.split(old) if line.strip()), "")
+    near = [
+        str(number)
+        for number, line in enumerate(LINE_END.split(text), 1)
+        if first and first in line
     ]
-    hint = f" Its first line looks like line {', '.join(near)}." if near else ""
+    hint = f" Its first line looks like line {', '.join(near[:5])}." if near else ""
     return (
         f"The text to replace is not in the file.{hint} Read the file again and quote it exactly."
     )

@@ -16,11 +16,8 @@ class SourceText:
     bom: bytes
 
     def encoded(self, text: str) -> bytes:
-        """`text` as bytes of this file. Falls back to UTF-8 for what the old encoding cannot hold."""
-        try:
-            return self.bom + text.encode(self.encoding)
-        except UnicodeEncodeError:
-            return text.encode("utf-8")
+        """`text` as bytes of this file; raises UnicodeEncodeError for what its encoding lacks."""
+        return self.bom + text.encode(self.encoding)
 
 
 def decode(content: bytes) -> SourceText:
@@ -38,14 +35,35 @@ def is_binary(content: bytes) -> bool:
     return b"\0" in content[:8192]
 
 
-def line_ending(text: str) -> str:
-    """The first line ending of the text; LF when there is none."""
-    found = LINE_END.search(text)
-    return found.group() if found else "\n"
+def split_lines(text: str) -> list[str]:
+    """The lines with their endings. A last line without an ending is kept, an empty one is not."""
+    lines: list[str] = []
+    start = 0
+    for found in LINE_END.finditer(text):
+        lines.append(text[start : found.end()])
+        start = found.end()
+    if start < len(text):
+        lines.append(text[start:])
+    return lines
 
 
-def with_line_ending(text: str, ending: str) -> str:
-    return LINE_END.sub(lambda _: ending, text)
+def split_ending(line: str) -> tuple[str, str]:
+    """(what the line says, its line ending or "")."""
+    body = line.rstrip("\r\n")
+    return body, line[len(body) :]
+
+
+def without_last_ending(text: str) -> str:
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def ending_near(text: str, position: int) -> str:
+    """The line ending a new line at `position` should have: the next one, else the last one."""
+    found = LINE_END.search(text, position)
+    if found is not None:
+        return found.group()
+    before = LINE_END.findall(text, 0, position)
+    return before[-1] if before else "\n"
 
 
 def line_number(text: str, position: int) -> int:

@@ -1,22 +1,26 @@
 """Requests to the internet that cannot be turned against this machine or its network.
 
-The name is resolved once, every address is checked, and the checked address is dialled; each
-redirect is checked again. Size and time are bounded.
+A name is resolved once, every address is checked, and the checked address is dialled; the socket
+itself refuses any other. Each redirect is checked again. Size and time are bounded.
 """
 
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 MAX_BYTES = 2_000_000
 MAX_REDIRECTS = 5
 TIMEOUT_S = 20.0
-ALLOWED_PORTS = frozenset({80, 443})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class RequestRefused(Exception):
@@ -28,6 +32,7 @@ class Page:
     url: str
     status: int
     content_type: str
+    charset: str
     body: bytes
     was_cut: bool
 
@@ -35,20 +40,86 @@ class Page:
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet, in every form it can hide in."""
     try:
-        parsed = ipaddress.ip_address(address.split("%", 1)[0])
+        parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
     if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo or (None, None))[1]
-        if inner is None and parsed in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
-        if inner is not None and not inner.is_global:
+        inner = _inside(parsed)
+        if inner is not None:
+            return is_public(str(inner))
+        if parsed.is_site_local or parsed.scope_id is not None:
             return False
-    return parsed.is_global and not parsed.is_multicast
+    return parsed.is_global and not (
+        parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified
+    )
 
 
-class PublicResolver(AbstractResolver):
-    """Resolves names and refuses unless every address is public; what it returns is dialled."""
+def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 one stands for."""
+    if address.teredo is not None:
+        return address.teredo[1]
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Reads pages whose address passes `is_allowed` and whose port is among `ports`."""
+
+    is_allowed: Callable[[str], bool] = is_public
+    ports: frozenset[int] = frozenset({80, 443})
+
+    async def fetch(self, url: str) -> Page:
+        """GET a page. Raises RequestRefused, aiohttp.ClientError, OSError or TimeoutError."""
+        connector = aiohttp.TCPConnector(
+            resolver=_CheckedResolver(self.is_allowed),
+            socket_factory=self._socket,
+            use_dns_cache=False,
+        )
+        async with (
+            asyncio.timeout(TIMEOUT_S),
+            aiohttp.ClientSession(
+                connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
+            ) as session,
+        ):
+            return await self._follow(session, _parsed(url))
+
+    async def _follow(self, session: aiohttp.ClientSession, url: URL) -> Page:
+        for _ in range(MAX_REDIRECTS + 1):
+            self.check(url)
+            async with session.get(url, allow_redirects=False) as response:
+                location = response.headers.get("location")
+                if response.status not in REDIRECTS or not location:
+                    return await _read(url, response)
+                url = url.join(_parsed(location))
+        raise RequestRefused("The page redirects too often.")
+
+    def check(self, url: URL) -> None:
+        """Raise RequestRefused for a scheme, port, user part or literal address that is not read.
+
+        The URL checked is the very object that is dialled, so no second parser can disagree."""
+        if url.scheme not in ("http", "https") or not url.host:
+            raise RequestRefused("Only http and https addresses can be read.")
+        if url.user is not None or url.password is not None:
+            raise RequestRefused("Addresses with a user name or password are not read.")
+        if url.port not in self.ports:
+            raise RequestRefused(f"Port {url.port} is not read.")
+        if _looks_numeric(url.host) and not self.is_allowed(url.host):
+            raise _refused(url.host)
+
+    def _socket(self, info: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if not self.is_allowed(str(address[0])):
+            raise _refused(str(address[0]))
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+
+class _CheckedResolver(AbstractResolver):
+    """Resolves names and refuses unless every address is allowed; what it returns is dialled."""
+
+    def __init__(self, is_allowed: Callable[[str], bool]) -> None:
+        self._is_allowed = is_allowed
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -56,8 +127,8 @@ class PublicResolver(AbstractResolver):
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
         addresses = {str(info[4][0]) for info in found}
-        if not addresses or not all(is_public(address) for address in addresses):
-            raise RequestRefused(f"{host} is not an address of the public internet.")
+        if not addresses or not all(self._is_allowed(address) for address in addresses):
+            raise _refused(host)
         return [
             ResolveResult(
                 hostname=host,
@@ -74,19 +145,15 @@ class PublicResolver(AbstractResolver):
         pass
 
 
-def check_url(url: str) -> None:
-    """Raise RequestRefused for a scheme, port, user part or literal address that may not be used."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise RequestRefused("Only http and https addresses can be read.")
-    if parts.username or parts.password:
-        raise RequestRefused("Addresses with a user name or password are not read.")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    if port not in ALLOWED_PORTS:
-        raise RequestRefused(f"Port {port} is not read.")
-    host = parts.hostname
-    if _looks_numeric(host) and not is_public(host):
-        raise RequestRefused(f"{host} is not an address of the public internet.")
+def _refused(host: str) -> RequestRefused:
+    return RequestRefused(f"{host} is not an address of the public internet.")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return URL(url)
+    except ValueError as error:
+        raise RequestRefused(f"{url[:200]!r} is not an address.") from error
 
 
 def _looks_numeric(host: str) -> bool:
@@ -97,34 +164,17 @@ def _looks_numeric(host: str) -> bool:
     return last.isdigit() or last.lower().startswith("0x")
 
 
-async def fetch(url: str) -> Page:
-    """GET a page. Raises RequestRefused, aiohttp.ClientError or TimeoutError."""
-    connector = aiohttp.TCPConnector(resolver=PublicResolver(), use_dns_cache=False)
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
-    async with aiohttp.ClientSession(
-        connector=connector, timeout=timeout, trust_env=False
-    ) as session:
-        for _ in range(MAX_REDIRECTS + 1):
-            check_url(url)
-            async with session.get(url, allow_redirects=False) as response:
-                location = response.headers.get("location")
-                if response.status in (301, 302, 303, 307, 308) and location:
-                    url = urljoin(url, location)
-                    continue
-                return await _read(url, response)
-    raise RequestRefused("The page redirects too often.")
-
-
-async def _read(url: str, response: aiohttp.ClientResponse) -> Page:
+async def _read(url: URL, response: aiohttp.ClientResponse) -> Page:
     body = bytearray()
     async for chunk in response.content.iter_chunked(65536):
         body += chunk
         if len(body) > MAX_BYTES:
             break
     return Page(
-        url=url,
+        url=str(url),
         status=response.status,
         content_type=response.content_type,
+        charset=response.charset or "utf-8",
         body=bytes(body[:MAX_BYTES]),
         was_cut=len(body) > MAX_BYTES,
     )

@@ -1,4 +1,8 @@
-"""Web search by an operator-chosen provider, and reading a public page."""
+"""Web search by an operator-chosen provider, and reading a public page.
+
+A model's own server-side search tool is not used: what it reads would bypass our budgets, the
+guard and the event log. Another provider is one class with a `search` method.
+"""
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -8,14 +12,17 @@ import aiohttp
 from pydantic import Field
 
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
-from stackwright.tools.budget import cut_middle
-from stackwright.tools.web.guard import RequestRefused, fetch
+from stackwright.tools.budget import cut_end
+from stackwright.tools.web.guard import Guard, Page, RequestRefused
 
 NO_PROVIDER = (
     "No web search is configured on this server (set SEARCH_PROVIDER and SEARCH_API_KEY). "
     "Work from what you know and from the files."
 )
 TIMEOUT_S = 20.0
+MAX_PAGE_CHARS = 12_000
+
+_TEXT_KINDS = ("json", "xml", "javascript", "yaml", "toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +118,29 @@ def web_tools(provider: SearchProvider | None) -> tuple[Tool[Any], ...]:
 
 async def read_url(arguments: ReadUrl, _context: ToolContext) -> str:
     try:
-        page = await fetch(arguments.url)
+        page = await Guard().fetch(arguments.url)
     except RequestRefused as error:
         raise ToolFailed(str(error)) from error
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         raise ToolFailed(f"The page could not be read ({type(error).__name__}).") from error
     if page.status >= 400:
         raise ToolFailed(f"The page answered HTTP {page.status}.")
-    text = page.body.decode(errors="replace")
-    if page.content_type == "text/html":
+    return readable(page)
+
+
+def readable(page: Page) -> str:
+    """The page's text within the budget; raises ToolFailed for what is no text."""
+    kind = page.content_type
+    if not kind.startswith("text/") and not kind.endswith(_TEXT_KINDS):
+        raise ToolFailed(f"The page is {kind} and not text.")
+    try:
+        text = page.body.decode(page.charset, errors="replace")
+    except LookupError:
+        text = page.body.decode(errors="replace")
+    if kind in ("text/html", "application/xhtml+xml"):
         text = _text_of(text)
-    return cut_middle(text, 12_000)
+    note = "The page is longer than what was fetched." if page.was_cut else ""
+    return cut_end(text, MAX_PAGE_CHARS, rest=note) or "(the page has no text)"
 
 
 class _TextOnly(HTMLParser):

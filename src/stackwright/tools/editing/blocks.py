@@ -1,0 +1,181 @@
+"""Whole lines of a file that a quotation means although it is not exact, in tiers of tolerance."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from stackwright.tools.editing.text import split_ending, split_lines
+
+SIMILARITY = 0.93
+SIMILARITY_LEAD = 0.05
+"""How much better the best block must be than the next."""
+MIN_SIMILAR_LINES = 3
+MIN_EQUAL_SHARE = 0.5
+"""Lines of a similar block that must be equal as they are."""
+MAX_COMPARED_CHARS = 400
+"""Longer lines count as different: comparing them costs the square of their length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    start: int
+    body: str
+    end: int
+    """Past the line ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of the file. `old` and `new` are set when the texts had to be moved to fit."""
+
+    start: int
+    body_end: int
+    end: int
+    old: str | None = None
+    new: str | None = None
+
+
+def lines_of(text: str) -> list[Line]:
+    lines: list[Line] = []
+    start = 0
+    for line in split_lines(text):
+        lines.append(Line(start, split_ending(line)[0], start + len(line)))
+        start += len(line)
+    return lines
+
+
+def tiers(
+    lines: Sequence[Line], wanted: Sequence[str], new: Sequence[str]
+) -> Iterator[list[Block]]:
+    """The blocks each tier finds, nearest tier first. `wanted` has a line that is not blank."""
+    yield [_block(w) for w in _windows(lines, wanted, _same_but_trailing)]
+    yield [_block(w) for w in _windows(lines, wanted, _same_but_inner)]
+    yield _shifted(lines, wanted, new)
+    yield _reindented(lines, wanted, new)
+    yield _similar(lines, wanted)
+
+
+def _same_but_trailing(mine: str, theirs: str) -> bool:
+    return mine.rstrip() == theirs.rstrip()
+
+
+def _same_but_inner(mine: str, theirs: str) -> bool:
+    return _indent(mine) == _indent(theirs) and mine.split() == theirs.split()
+
+
+def _same_but_outer(mine: str, theirs: str) -> bool:
+    return mine.strip() == theirs.strip()
+
+
+def _windows(
+    lines: Sequence[Line], wanted: Sequence[str], same: Callable[[str, str], bool]
+) -> Iterator[Sequence[Line]]:
+    for index in range(len(lines) - len(wanted) + 1):
+        if all(same(lines[index + offset].body, body) for offset, body in enumerate(wanted)):
+            yield lines[index : index + len(wanted)]
+
+
+def _shifted(lines: Sequence[Line], wanted: Sequence[str], new: Sequence[str]) -> list[Block]:
+    blocks: list[Block] = []
+    for window in _windows(lines, wanted, _same_but_outer):
+        shifts = {
+            _shift(line.body, body)
+            for line, body in zip(window, wanted, strict=True)
+            if body.strip()
+        }
+        shift = shifts.pop() if len(shifts) == 1 else None
+        if shift is None:
+            continue
+        moved = _moved(new, *shift)
+        if moved is not None:
+            blocks.append(_block(window, _moved(wanted, *shift), moved))
+    return blocks
+
+
+def _shift(mine: str, theirs: str) -> tuple[str, str] | None:
+    """(indentation to remove, indentation to add) that turns their line into mine."""
+    have, given = _indent(mine), _indent(theirs)
+    if have.endswith(given):
+        return "", have[: len(have) - len(given)]
+    if given.endswith(have):
+        return given[: len(given) - len(have)], ""
+    return None
+
+
+def _reindented(lines: Sequence[Line], wanted: Sequence[str], new: Sequence[str]) -> list[Block]:
+    """Blocks in which each indentation of the quotation stands for exactly one of the file's."""
+    blocks: list[Block] = []
+    for window in _windows(lines, wanted, _same_but_outer):
+        pairs = {
+            (_indent(body), _indent(line.body))
+            for line, body in zip(window, wanted, strict=True)
+            if body.strip()
+        }
+        names = dict(pairs)
+        if len(names) < len(pairs) or len(set(names.values())) < len(pairs):
+            continue
+        if all(_indent(line) in names for line in new if line.strip()):
+            old_text, new_text = (_renamed(each, names) for each in (wanted, new))
+            blocks.append(_block(window, old_text, new_text))
+    return blocks
+
+
+def _renamed(lines: Sequence[str], names: Mapping[str, str]) -> str:
+    return "\n".join(names[_indent(line)] + line.lstrip() if line.strip() else "" for line in lines)
+
+
+def _moved(lines: Sequence[str], remove: str, add: str) -> str | None:
+    moved: list[str] = []
+    for line in lines:
+        if not line.strip():
+            moved.append("")
+        elif not line.startswith(remove):
+            return None
+        else:
+            moved.append(add + line[len(remove) :])
+    return "\n".join(moved)
+
+
+def _similar(lines: Sequence[Line], wanted: Sequence[str]) -> list[Block]:
+    if len(wanted) < MIN_SIMILAR_LINES:
+        return []
+    scored: list[tuple[float, Sequence[Line]]] = []
+    for index in range(len(lines) - len(wanted) + 1):
+        ends = lines[index].body, lines[index + len(wanted) - 1].body
+        if not all(map(_same_but_trailing, ends, (wanted[0], wanted[-1]))):
+            continue
+        window = lines[index : index + len(wanted)]
+        scored.append((_similarity([line.body for line in window], wanted), window))
+    best = max((score for score, _ in scored), default=0.0)
+    if best < SIMILARITY:
+        return []
+    return [_block(window) for score, window in scored if score > best - SIMILARITY_LEAD]
+
+
+def _similarity(mine: Sequence[str], theirs: Sequence[str]) -> float:
+    """Share of the characters that agree, line by line; 0 when too few lines are equal, or when
+    an indentation differs: the new text would then stand at a depth nobody checked."""
+    pairs = list(zip(mine, theirs, strict=True))
+    unequal = [pair for pair in pairs if not _same_but_trailing(*pair)]
+    if len(unequal) > len(pairs) * (1 - MIN_EQUAL_SHARE):
+        return 0.0
+    if any(_indent(a) != _indent(b) for a, b in unequal):
+        return 0.0
+    total = sum(len(a) + len(b) for a, b in pairs)
+    lost = sum((len(a) + len(b)) * (1 - _ratio(a, b)) for a, b in unequal)
+    return 1 - lost / total if total else 0.0
+
+
+def _ratio(one: str, other: str) -> float:
+    if max(len(one), len(other)) > MAX_COMPARED_CHARS:
+        return 0.0
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _block(window: Sequence[Line], old: str | None = None, new: str | None = None) -> Block:
+    last = window[-1]
+    return Block(window[0].start, last.start + len(last.body), last.end, old, new)
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
