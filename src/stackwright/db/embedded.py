@@ -34,6 +34,7 @@ ROOT_HOME = Path("/var/lib/stackwright")
 """Where root's databases live when the wanted folder lies under a private one, such as /root."""
 MAX_SOCKET_PATH_BYTES = 100
 START_TIMEOUT_S = 60.0
+LEAVING_TIMEOUT_S = 20.0
 
 _SPEED_OVER_DURABILITY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _SETTINGS = (
@@ -141,7 +142,7 @@ class EmbeddedPostgres:
         return True
 
     def _ensure_running(self) -> None:
-        if not self.is_running:
+        if not self.is_running and not self._await_former_server():
             self._create_cluster()
             self._launch()
         self._create_database()
@@ -167,7 +168,7 @@ class EmbeddedPostgres:
             )
 
     def _launch(self) -> None:
-        self._forget_stale_pid()
+        self._forget_locks()
         self._own(self._socket_dir)
         options = [f"-c {setting}" for setting in self._settings]
         options.append(f"-c unix_socket_directories={self._socket_dir}")
@@ -178,13 +179,26 @@ class EmbeddedPostgres:
         except EmbeddedPostgresFailed as error:
             raise EmbeddedPostgresFailed(f"{error}\n{_last_lines(server_log)}") from error
 
-    def _forget_stale_pid(self) -> None:
-        """After kill -9 the pid may belong to another program of ours by now; PostgreSQL would wait."""
-        pid_file = self._cluster / "postmaster.pid"
-        with suppress(FileNotFoundError, ValueError, IndexError):
-            pid = int(pid_file.read_text().splitlines()[0])
-            if not _is_postgres(pid):
-                pid_file.unlink()
+    def _await_former_server(self) -> bool:
+        """Whether a server of this folder answers after all: it may have been starting up, or its
+        orphans may still be leaving after a kill -9."""
+        deadline = time.monotonic() + LEAVING_TIMEOUT_S
+        while _has_processes_in(self._cluster):
+            if self.is_running:
+                return True
+            if time.monotonic() > deadline:
+                raise EmbeddedPostgresFailed(
+                    f"A PostgreSQL works in {self._cluster} but does not answer; stop it first."
+                )
+            time.sleep(0.02)
+        return False
+
+    def _forget_locks(self) -> None:
+        """After kill -9 the pid in the lock files may be a zombie or another program of ours by now;
+        PostgreSQL would believe it. No process works in the folder: the locks are void."""
+        if Path("/proc/self").exists():
+            (self._cluster / "postmaster.pid").unlink(missing_ok=True)
+            (self._socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _create_database(self) -> None:
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
@@ -284,11 +298,15 @@ def _is_reachable(path: Path) -> bool:
     return all(parent.stat().st_mode & stat.S_IXOTH for parent in parents)
 
 
-def _is_postgres(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"
-    except FileNotFoundError:
-        return False
+def _has_processes_in(cluster: Path) -> bool:
+    """Whether a living PostgreSQL process works in the folder; each one has it as its own."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            is_postgres = (process / "comm").read_text().strip() == "postgres"
+            # A zombie has no folder: reading it raises.
+            if is_postgres and (process / "cwd").readlink() == cluster:
+                return True
+    return False
 
 
 def _last_lines(path: Path) -> str:

@@ -300,8 +300,6 @@ class Audit(Base):
 class ScreenshotPicture(Base):
     __tablename__ = "screenshots"
 
-    run_id: Mapped[str] = mapped_column(
-        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
-    )
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     sha256: Mapped[str] = mapped_column(primary_key=True)
     png: Mapped[bytes]

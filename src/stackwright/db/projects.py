@@ -116,6 +116,12 @@ class ProjectRepository:
         if removed.rowcount == 0:
             raise ProjectNotFound(project_id)
 
+    async def find_owner(self, project_id: ProjectId) -> UserId | None:
+        """For a platform without accounts, where a project is named by its id alone."""
+        query = select(Project.user_id).where(Project.id == project_id)
+        owner = await self._transaction.scalar(query)
+        return None if owner is None else UserId(owner)
+
     async def find_by_preview_label(self, label: str) -> ProjectRecord | None:
         """The label is unguessable: who knows it may see the preview, whoever the owner is."""
         query = select(*_COLUMNS).where(Project.preview_label == label)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from stackwright.core.errors import Conflict, UserNotFound
+from stackwright.core.errors import UserNotFound
 from stackwright.core.ids import UserId
 from stackwright.db.engine import Transaction
 from stackwright.db.models import User
@@ -33,10 +33,11 @@ class UserRepository:
         return UserRecord(UserId(row.id), row.email, row.username, row.role)
 
     async def ensure(self, user_id: UserId, *, email: str | None = None) -> None:
-        """Create the user if unseen. Raises Conflict when the e-mail address is another user's."""
-        new = insert(User).values(id=user_id, email=email).on_conflict_do_nothing()
-        created = await self._transaction.execute(new)
-        if created.rowcount == 0 and email is not None:
-            owner = await self._transaction.scalar(select(User.id).where(User.email == email))
-            if owner is not None and owner != user_id:
-                raise Conflict(f"The e-mail address {email!r} belongs to another user.")
+        """Create the user if unseen. An e-mail address that another user has is not taken over: the
+        address is no proof of who somebody is, and the new user simply has none."""
+        new = insert(User).values(id=user_id, email=email)
+        created = await self._transaction.execute(new.on_conflict_do_nothing().returning(User.id))
+        if created.first() is None:
+            await self._transaction.execute(
+                insert(User).values(id=user_id).on_conflict_do_nothing()
+            )

@@ -98,6 +98,10 @@ class ProjectService:
                 project_id, user_id, state=state, sandbox_id=sandbox_id
             )
 
+    async def find_owner(self, project_id: ProjectId) -> UserId | None:
+        async with self._database.transaction() as transaction:
+            return await ProjectRepository(transaction).find_owner(project_id)
+
     async def find_by_preview_label(self, label: str) -> ProjectRecord | None:
         async with self._database.transaction() as transaction:
             return await ProjectRepository(transaction).find_by_preview_label(label)

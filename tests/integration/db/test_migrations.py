@@ -1,0 +1,53 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from fixtures.postgres import create_database, drop_database
+from stackwright.db.migrate import CHECKOUT, HEAD, upgrade
+
+pytestmark = pytest.mark.integration
+
+
+def config(url: str) -> Config:
+    made = Config(CHECKOUT / "alembic.ini")
+    made.attributes["url"] = url
+    return made
+
+
+@pytest.fixture
+def empty_database(postgres_server: str) -> Iterator[str]:
+    name = f"stackwright_empty_{uuid4().hex[:8]}"
+    yield create_database(postgres_server, name, template="template0")
+    drop_database(postgres_server, name)
+
+
+def test_the_code_knows_the_newest_revision() -> None:
+    assert ScriptDirectory.from_config(config("")).get_current_head() == HEAD
+
+
+def test_many_who_migrate_at_once_do_it_once(empty_database: str) -> None:
+    with ThreadPoolExecutor() as threads:
+        assert sorted(threads.map(upgrade, [empty_database] * 4)) == [False, False, False, True]
+
+
+def test_the_migrations_make_the_tables_the_code_describes(empty_database: str) -> None:
+    upgrade(empty_database)
+    command.check(config(empty_database))
+
+
+def test_everything_can_be_taken_back(empty_database: str) -> None:
+    upgrade(empty_database)
+    command.downgrade(config(empty_database), "base")
+    with psycopg.connect(empty_database) as connection:
+        left = connection.execute(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'S') AND relname <> 'alembic_version'"
+        ).fetchone()
+    assert left == (0,)
+    assert upgrade(empty_database)

@@ -1,0 +1,191 @@
+"""Every repository method is called as a stranger; a method that is not listed here fails."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from stackwright.core.errors import PlatformError
+from stackwright.core.ids import ProjectId, RunId, SandboxId, UserId, new_id
+from stackwright.db.engine import Database, Transaction
+from stackwright.db.files import FileRepository
+from stackwright.db.idempotency import IdempotencyRepository
+from stackwright.db.jobs import JobRepository
+from stackwright.db.messages import MessageRepository
+from stackwright.db.projects import ProjectRepository
+from stackwright.db.restore_points import RestorePointRepository
+from stackwright.db.run_events import NewEvent, RunEventRepository
+from stackwright.db.run_inbox import RunInboxRepository
+from stackwright.db.run_records import Lease, LeaseLost, RunRecord
+from stackwright.db.runs import RunRepository
+from stackwright.db.signals import RunSignals
+from stackwright.db.tool_executions import ToolExecutionRepository
+from stackwright.projects.restore_points import RestorePoints
+from stackwright.runs.service import RunService
+
+pytestmark = pytest.mark.integration
+
+STRANGER = UserId("stranger")
+EVENT = [NewEvent("state", '{"type":"state"}')]
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Victim:
+    """Somebody's project with one of everything, and the lease a stranger would have to forge."""
+
+    project: ProjectId
+    run: RunId
+    record: RunRecord
+    forged: Lease
+
+
+Call = Callable[[Any, Victim], Awaitable[Any]]
+
+CALLS: dict[type, dict[str, Call]] = {
+    ProjectRepository: {
+        "get_owned": lambda r, v: r.get_owned(v.project, STRANGER),
+        "ensure": lambda r, v: r.ensure(v.project, STRANGER, name="x"),
+        "list_of": lambda r, v: r.list_of(STRANGER, limit=9),
+        "rename": lambda r, v: r.rename(v.project, STRANGER, name="x"),
+        "touch": lambda r, v: r.touch(v.project, STRANGER),
+        "set_sandbox": lambda r, v: r.set_sandbox(
+            v.project, STRANGER, state="running", sandbox_id=SandboxId("s")
+        ),
+        "delete": lambda r, v: r.delete(v.project, STRANGER),
+        "find_by_preview_label": lambda r, v: r.find_by_preview_label("guess"),
+    },
+    FileRepository: {
+        "list_of": lambda r, v: r.list_of(STRANGER, v.project),
+        "read": lambda r, v: r.read(STRANGER, v.project, "a.txt"),
+        "read_many": lambda r, v: r.read_many(STRANGER, v.project, ["a.txt"]),
+        "count": lambda r, v: r.count(STRANGER, v.project),
+        "write": lambda r, v: r.write(STRANGER, v.project, {"a.txt": b"x"}),
+        "replace_all": lambda r, v: r.replace_all(STRANGER, v.project, {}),
+    },
+    RunRepository: {
+        "get_owned": lambda r, v: r.get_owned(STRANGER, v.project, v.run),
+        "list_of": lambda r, v: r.list_of(STRANGER, v.project, limit=9),
+        "find_current": lambda r, v: r.find_current(STRANGER, v.project),
+        "count_by_status": lambda r, v: r.count_by_status(STRANGER, v.project),
+        "find_last_report": lambda r, v: r.find_last_report(STRANGER, v.project),
+        "answer": lambda r, v: r.answer(STRANGER, v.run, {"text": "x"}),
+        "request_cancel": lambda r, v: r.request_cancel(STRANGER, v.run, cause="x"),
+        "end_unclaimed": lambda r, v: r.end_unclaimed(STRANGER, v.run, status="cancelled"),
+        "list_waiting": lambda r, v: r.list_waiting(STRANGER, v.project),
+        "renew": lambda r, v: r.renew(v.forged, duration=HOUR),
+        "count_model_call": lambda r, v: r.count_model_call(v.forged),
+        "hand_over": lambda r, v: r.hand_over(v.forged),
+        "wait_for_input": lambda r, v: r.wait_for_input(v.forged, {}),
+        "end": lambda r, v: r.end(v.forged, status="failed"),
+        "guard": lambda r, v: r.guard(v.forged),
+    },
+    RunEventRepository: {
+        "append": lambda r, v: r.append(v.forged, EVENT, base=2, durable=True),
+        "append_unclaimed": lambda r, v: r.append_unclaimed(STRANGER, v.run, EVENT, base=2),
+        "read": lambda r, v: r.read(STRANGER, v.project, v.run, after=0, limit=9),
+    },
+    RunInboxRepository: {
+        "add": lambda r, v: r.add(STRANGER, v.run, message_id="m", message="x"),
+        "take": lambda r, v: r.take(v.forged),
+    },
+    MessageRepository: {
+        "add": lambda r, v: r.add(STRANGER, v.project, v.run, role="user", content="x"),
+        "list_of": lambda r, v: r.list_of(STRANGER, v.project, limit=9),
+        "count": lambda r, v: r.count(STRANGER, v.project),
+    },
+    RestorePointRepository: {
+        "add": lambda r, v: r.add(STRANGER, v.project, manifest={}, title="x", status="x"),
+        "get": lambda r, v: r.get(STRANGER, v.project, 1),
+        "find_of_run": lambda r, v: r.find_of_run(STRANGER, v.project, v.run),
+        "list_of": lambda r, v: r.list_of(STRANGER, v.project, limit=9),
+        "get_manifest": lambda r, v: r.get_manifest(STRANGER, v.project, 1),
+    },
+    ToolExecutionRepository: {
+        "begin": lambda r, v: r.begin(v.forged, "c", "t", {}),
+        "finish": lambda r, v: r.finish(v.forged, "c", "x", failed=False),
+    },
+    IdempotencyRepository: {"find": lambda r, v: r.find(STRANGER, "key")},
+}
+TRUSTED = {
+    (ProjectRepository, "find_owner"),  # single-user platforms only: the API decides
+    (RunRepository, "lock_for_claim"),  # the queue's word, not a person's
+    (RunRepository, "lease"),  # takes the record that lock_for_claim gave
+    (RunRepository, "add"),  # inside the transaction that has the project locked
+    (IdempotencyRepository, "add"),
+    (JobRepository, "add"),
+    (JobRepository, "rescue"),
+}
+EMPTY: tuple[Any, ...] = ([], {}, None, 0, False)
+
+
+@pytest.fixture
+async def victim(database: Database, signals: RunSignals) -> Victim:
+    owner, project = UserId(new_id()), ProjectId(new_id())
+    service = RunService(database, signals)
+    accepted = await service.accept(
+        user_id=owner, project_id=project, message="go", idempotency_key="key"
+    )
+    async with database.transaction() as transaction:
+        await FileRepository(transaction).write(owner, project, {"a.txt": b"secret"})
+    await RestorePoints(database).create(
+        owner, project, accepted.run_id, title="secret", status="verified"
+    )
+    claimed = await service.claim(accepted.run_id, worker="w")
+    assert claimed is not None
+    forged = Lease(
+        run_id=accepted.run_id,
+        project_id=project,
+        user_id=STRANGER,
+        token=claimed.lease.token,
+        attempt=1,
+        last_seq=2,
+    )
+    return Victim(project, accepted.run_id, claimed.run, forged)
+
+
+def test_every_method_of_every_repository_is_tried() -> None:
+    repositories = {*CALLS, *(repository for repository, _ in TRUSTED)}
+    methods = {
+        (repository, name)
+        for repository in repositories
+        for name, member in inspect.getmembers(repository, inspect.isfunction)
+        if not name.startswith("_")
+    }
+    tried = {(repository, name) for repository, calls in CALLS.items() for name in calls}
+    assert methods == tried | TRUSTED
+
+
+async def rows(transaction: Transaction) -> str:
+    """Everything there is, to see that nothing changed."""
+    tables = ("projects", "project_files", "runs", "run_events", "run_inbox", "messages")
+    found = [
+        (
+            await transaction.exec_driver_sql(
+                f"SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t"
+            )
+        ).scalar()
+        for table in (*tables, "restore_points", "tool_executions")
+    ]
+    return str(found)
+
+
+@pytest.mark.parametrize(
+    ("repository", "name"), [(each, name) for each, calls in CALLS.items() for name in calls]
+)
+async def test_a_stranger_gets_nothing_and_changes_nothing(
+    database: Database, victim: Victim, repository: type, name: str
+) -> None:
+    async with database.transaction() as transaction:
+        before = await rows(transaction)
+    try:
+        async with database.transaction() as transaction:
+            given = await CALLS[repository][name](repository(transaction), victim)
+    except (PlatformError, LeaseLost, AssertionError):
+        given = None
+    assert given in EMPTY
+    async with database.transaction() as transaction:
+        assert await rows(transaction) == before

@@ -1,0 +1,29 @@
+"""What tests of runs share."""
+
+import pytest
+
+from stackwright.core.ids import ProjectId, UserId, new_id
+from stackwright.db.engine import Database
+from stackwright.db.signals import RunSignals
+from stackwright.runs.events_log import EventLog
+from stackwright.runs.service import RunService
+
+
+@pytest.fixture
+def service(database: Database, signals: RunSignals) -> RunService:
+    return RunService(database, signals)
+
+
+@pytest.fixture
+def log(database: Database, signals: RunSignals) -> EventLog:
+    return EventLog(database, signals)
+
+
+@pytest.fixture
+def user() -> UserId:
+    return UserId(new_id())
+
+
+@pytest.fixture
+def project() -> ProjectId:
+    return ProjectId(new_id())

@@ -1,0 +1,229 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from stackwright.core.errors import (
+    BadInput,
+    Conflict,
+    IdempotencyMismatch,
+    InvalidId,
+    ProjectNotFound,
+    RunNotFound,
+    UserNotFound,
+)
+from stackwright.core.events import UserInputRequired
+from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.db.engine import Database
+from stackwright.projects.service import ProjectService
+from stackwright.runs.events_log import EventLog
+from stackwright.runs.service import RunService
+
+pytestmark = pytest.mark.integration
+
+
+async def types(log: EventLog, user: UserId, project: ProjectId, run: RunId) -> list[str]:
+    return [event.type for event in await log.read(user, project, run)]
+
+
+async def test_a_message_to_an_unknown_project_creates_user_project_run_and_first_events(
+    service: RunService, log: EventLog, database: Database, user: UserId, project: ProjectId
+) -> None:
+    accepted = await service.accept(
+        user_id=user, project_id=project, message="  Make\na shop ", email=f"{user}@x.org"
+    )
+    assert await types(log, user, project, accepted.run_id) == ["user_message", "run_queued"]
+    run = await service.get(user, project, accepted.run_id)
+    assert (run.status, run.input, run.last_seq) == ("queued", "  Make\na shop ", 2)
+    made = await ProjectService(database).get(user, project)
+    assert made.name == "Make a shop"
+    assert len(made.preview_label) == 26
+    assert [m.content for m in await service.history(user, project)] == ["  Make\na shop "]
+    state = await service.state(user, project)
+    assert state.current_run == run
+    assert state.runs_by_status == {"queued": 1}
+
+
+BAD: list[tuple[dict[str, Any], type[Exception]]] = [
+    ({"message": " \n"}, BadInput),
+    ({"message": "a\0b"}, BadInput),
+    ({"message": "a\ud800b"}, BadInput),
+    ({"project_id": "../x"}, InvalidId),
+    ({"project_id": ""}, InvalidId),
+    ({"user_id": "a b"}, InvalidId),
+]
+
+
+@pytest.mark.parametrize(("wrong", "error"), BAD)
+async def test_bad_input_changes_nothing(
+    service: RunService,
+    database: Database,
+    user: UserId,
+    project: ProjectId,
+    wrong: dict[str, Any],
+    error: type[Exception],
+) -> None:
+    with pytest.raises(error):
+        await service.accept(**{"user_id": user, "project_id": project, "message": "go", **wrong})
+    with pytest.raises(UserNotFound):
+        await ProjectService(database).list_of(user)
+
+
+async def test_another_users_project_looks_unknown_and_leaves_no_trace(
+    service: RunService, database: Database, user: UserId, project: ProjectId
+) -> None:
+    await service.accept(user_id=user, project_id=project, message="mine")
+    stranger = UserId(new_id())
+    with pytest.raises(ProjectNotFound):
+        await service.accept(user_id=stranger, project_id=project, message="yours?")
+    with pytest.raises(UserNotFound):
+        await ProjectService(database).list_of(stranger)
+    assert len(await service.history(user, project)) == 1
+
+
+async def test_an_address_of_another_user_is_not_taken_over(
+    service: RunService, database: Database, user: UserId, project: ProjectId
+) -> None:
+    other = UserId(new_id())
+    for each in (user, other):
+        await service.accept(
+            user_id=each, project_id=new_id(), message="go", email=f"{project}@x.org"
+        )
+    projects = ProjectService(database)
+    assert (await projects.get_user(user)).email == f"{project}@x.org"
+    assert (await projects.get_user(other)).email is None
+
+
+async def test_the_same_key_gives_the_same_run_even_when_sent_at_once(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    answers = await asyncio.gather(
+        *(
+            service.accept(user_id=user, project_id=project, message="go", idempotency_key="k1")
+            for _ in range(8)
+        )
+    )
+    assert len({answer.run_id for answer in answers}) == 1
+    assert sum(not answer.replayed for answer in answers) == 1
+    with pytest.raises(IdempotencyMismatch):
+        await service.accept(
+            user_id=user, project_id=project, message="other", idempotency_key="k1"
+        )
+    assert len(await service.list_of(user, project)) == 1
+
+
+async def test_twenty_messages_at_once_are_all_kept_and_worked_on_in_one_order(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    accepted = await asyncio.gather(
+        *(
+            service.accept(user_id=user, project_id=project, message=f"message {number}")
+            for number in range(20)
+        )
+    )
+    runs = list(reversed(await service.list_of(user, project)))
+    assert {run.id for run in runs} == {answer.run_id for answer in accepted}
+    history = await service.history(user, project)
+    assert [message.run_id for message in history] == [run.id for run in runs]
+
+
+async def test_cancelling_a_queued_run_ends_it_at_once_and_is_idempotent(
+    service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    first = await service.cancel(user, project, run_id)
+    assert first.status == "cancelled"
+    assert await service.cancel(user, project, run_id) == first
+    assert await types(log, user, project, run_id) == [
+        "user_message",
+        "run_queued",
+        "agent_cancelled",
+    ]
+    assert await service.claim(run_id, worker="w") is None
+
+
+async def test_a_running_run_is_told_to_stop_and_stays_so(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    claimed = await service.claim(run_id, worker="w")
+    assert claimed is not None
+    control = service.control_for(claimed.lease)
+    async with asyncio.TaskGroup() as group:
+        keeper = group.create_task(control.keep())
+        assert (await service.cancel(user, project, run_id)).status == "running"
+        await asyncio.wait_for(control.wait_cancelled(), 5)
+        keeper.cancel()
+    assert control.cancel_cause == "user"
+
+
+async def test_a_message_to_a_waiting_run_is_its_answer(
+    service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    first = await service.accept(user_id=user, project_id=project, message="go")
+    claimed = await service.claim(first.run_id, worker="w")
+    assert claimed is not None
+    async with log.writer(claimed.lease) as writer:
+        await writer.suspend(UserInputRequired(question="Which colour?"))
+    waiting = await service.get(user, project, first.run_id)
+    assert waiting.interrupt == {"question": "Which colour?", "fields": []}
+    answered = await service.accept(user_id=user, project_id=project, message="blue")
+    assert (answered.run_id, answered.first_seq) == (first.run_id, 4)
+    again = await service.claim(first.run_id, worker="w")
+    assert again is not None
+    assert again.run.answer == {"text": "blue"}
+    assert again.lease.last_seq == 5
+    with pytest.raises(Conflict):
+        await service.answer(user, project, first.run_id, {"colour": "red"})
+
+
+async def test_steering_reaches_the_running_run_once(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    first = await service.accept(user_id=user, project_id=project, message="go")
+    claimed = await service.claim(first.run_id, worker="w")
+    assert claimed is not None
+    steered = await service.accept(
+        user_id=user, project_id=project, message="but blue", on_busy="steer"
+    )
+    assert steered.run_id == first.run_id
+    control = service.control_for(claimed.lease)
+    assert await control.take_steering() == ["but blue"]
+    assert await control.take_steering() == []
+    assert [await control.count_model_call() for _ in range(2)] == [1, 2]
+
+
+async def test_the_fourth_worker_finds_the_run_given_up(
+    service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    for attempt in (1, 2, 3):
+        claimed = await service.claim(run_id, worker=f"w{attempt}")
+        assert claimed is not None
+        assert claimed.lease.attempt == attempt
+        assert claimed.is_resumed is (attempt > 1)
+    assert await service.claim(run_id, worker="w4") is None
+    run = await service.get(user, project, run_id)
+    assert run.status == "failed"
+    assert run.error is not None
+    assert run.error["error_type"] == "run_interrupted"
+    assert (await types(log, user, project, run_id))[-1] == "error"
+
+
+async def test_handing_over_does_not_count_as_an_attempt(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    for _ in range(5):
+        claimed = await service.claim(run_id, worker="w")
+        assert claimed is not None
+        assert claimed.lease.attempt == 1
+        await service.hand_over(claimed.lease)
+
+
+async def test_an_unknown_run_is_not_found(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    await service.accept(user_id=user, project_id=project, message="go")
+    with pytest.raises(RunNotFound):
+        await service.get(user, project, RunId(new_id()))

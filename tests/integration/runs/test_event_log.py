@@ -1,0 +1,162 @@
+import asyncio
+import json
+import random
+from contextlib import aclosing
+from dataclasses import replace
+
+import pytest
+
+from stackwright.core.errors import ProjectNotFound, RunNotFound
+from stackwright.core.events import (
+    AgentComplete,
+    AgentThinking,
+    StateChanged,
+    ToolComplete,
+    ToolStart,
+)
+from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.db.engine import Database, Transaction
+from stackwright.db.run_records import Lease, LeaseLost
+from stackwright.runs.events_log import EventLog, StoredEvent
+from stackwright.runs.recorder import DbToolLedger
+from stackwright.runs.service import RunService
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def lease(service: RunService, user: UserId, project: ProjectId) -> Lease:
+    accepted = await service.accept(user_id=user, project_id=project, message="go")
+    claimed = await service.claim(accepted.run_id, worker="w")
+    assert claimed is not None
+    return claimed.lease
+
+
+def complete(lease: Lease) -> AgentComplete:
+    return AgentComplete(timestamp="t", project_id=lease.project_id, status="verified")
+
+
+async def write_state(log: EventLog, lease: Lease, state: str) -> None:
+    async with log.writer(lease) as writer:
+        writer.emit(StateChanged(state=state))
+
+
+async def tailed(log: EventLog, lease: Lease, after_seq: int = 0) -> list[StoredEvent]:
+    stream = log.tail(lease.user_id, lease.project_id, lease.run_id, after_seq=after_seq)
+    async with aclosing(stream) as events:
+        return [event async for event in events]
+
+
+async def test_readers_from_any_position_see_the_same_dense_log(
+    log: EventLog, lease: Lease
+) -> None:
+    readers = [asyncio.create_task(tailed(log, lease, after)) for after in (0, 1, 2, 7)]
+    async with log.writer(lease) as writer:
+        for number in range(300):
+            writer.emit(StateChanged(state=str(number)))
+            if number % 3 == 0:
+                await asyncio.sleep(0)
+            if number % 50 == 0:
+                await writer.flush()
+        last = await writer.finish(complete(lease))
+    whole = await tailed(log, lease)
+    assert [event.seq for event in whole] == list(range(1, last + 1))
+    states = [json.loads(e.data)["state"] for e in whole if e.type == "state"]
+    assert states == [str(number) for number in range(300)]
+    for reader, after in zip(readers, (0, 1, 2, 7), strict=True):
+        assert await asyncio.wait_for(reader, 10) == whole[after:]
+    for after in random.Random(1).sample(range(last), 20):
+        assert await tailed(log, lease, after) == whole[after:]
+    assert await tailed(log, lease, last) == []
+
+
+async def test_the_ending_status_message_and_terminal_event_come_together_or_not_at_all(
+    service: RunService, log: EventLog, lease: Lease
+) -> None:
+    async def fail(_: Transaction) -> None:
+        raise RuntimeError("disk full")
+
+    async with log.writer(lease) as writer:
+        writer.emit(AgentThinking(token="It is "))
+        writer.emit(AgentThinking(token="done.\0"))
+        with pytest.raises(RuntimeError):
+            await writer.finish(complete(lease), also=fail)
+        run = await service.get(lease.user_id, lease.project_id, lease.run_id)
+        assert (run.status, run.last_seq) == ("running", 3)
+        await writer.finish(complete(lease), report={"status": "verified", "odd": "\0\ud800"})
+    run = await service.get(lease.user_id, lease.project_id, lease.run_id)
+    assert (run.status, run.last_seq, run.report) == (
+        "verified",
+        4,
+        {"status": "verified", "odd": "\0\ud800"},
+    )
+    said = (await service.history(lease.user_id, lease.project_id))[-1]
+    assert (said.role, said.content, said.status) == ("assistant", "It is done.\0", "verified")
+    assert (await service.state(lease.user_id, lease.project_id)).last_report == run.report
+
+
+async def test_an_older_worker_writes_nothing_any_more(
+    service: RunService, log: EventLog, database: Database, lease: Lease
+) -> None:
+    await write_state(log, lease, "first worker")
+    newer = await service.claim(lease.run_id, worker="w2")
+    assert newer is not None
+    assert newer.lease.last_seq == 3
+    with pytest.raises(LeaseLost):
+        await write_state(log, replace(lease, last_seq=3), "zombie")
+    with pytest.raises(LeaseLost):
+        await DbToolLedger(database, lease).begin("c1", "run_command", {})
+    with pytest.raises(LeaseLost):
+        await service.control_for(lease).keep()
+    async with log.writer(newer.lease) as writer:
+        await writer.finish(complete(lease))
+    events = await tailed(log, lease)
+    assert [event.seq for event in events] == [1, 2, 3, 4]
+    assert b"zombie" not in b"".join(event.data for event in events)
+
+
+async def test_a_repeated_batch_is_not_written_twice(log: EventLog, lease: Lease) -> None:
+    for _ in range(2):
+        await write_state(log, lease, "once")
+    assert [e.type for e in await log.read(lease.user_id, lease.project_id, lease.run_id)] == [
+        "user_message",
+        "run_queued",
+        "state",
+    ]
+
+
+async def test_nobody_else_may_read_the_log(log: EventLog, lease: Lease) -> None:
+    with pytest.raises(RunNotFound):
+        await tailed(log, replace(lease, user_id=UserId(new_id())))
+    with pytest.raises((RunNotFound, ProjectNotFound)):
+        await tailed(log, replace(lease, project_id=ProjectId(new_id())))
+    assert await log.read(UserId(new_id()), lease.project_id, lease.run_id) == []
+
+
+async def test_a_long_run_is_read_page_by_page(log: EventLog, lease: Lease) -> None:
+    async with log.writer(lease) as writer:
+        for number in range(1300):
+            call = f"c{number}"
+            writer.emit(ToolStart(tool_name="t", tool_id=call, tool_args={}))
+            writer.emit(ToolComplete(tool_name="t", tool_id=call, output_preview=""))
+        await writer.finish(complete(lease))
+    assert [e.seq for e in await tailed(log, lease)] == list(range(1, 2604))
+
+
+async def test_the_ledger_knows_what_was_begun_and_what_was_finished(
+    database: Database, lease: Lease
+) -> None:
+    ledger = DbToolLedger(database, lease)
+    assert (await ledger.begin("c1", "run_command", {"command": "a\0\ud800"})).state == "new"
+    assert (await ledger.begin("c1", "run_command", {})).state == "unfinished"
+    await ledger.finish("c1", "out\0put\ud800", failed=True)
+    await ledger.finish("c1", "another", failed=False)
+    again = await ledger.begin("c1", "run_command", {})
+    assert (again.state, again.result, again.failed) == ("finished", "out\0put\ud800", True)
+
+
+async def test_waiting_for_a_run_that_is_not_there_fails_at_once(
+    log: EventLog, lease: Lease
+) -> None:
+    with pytest.raises(RunNotFound):
+        await tailed(log, replace(lease, run_id=RunId(new_id())))

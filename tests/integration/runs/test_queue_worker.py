@@ -1,0 +1,163 @@
+import asyncio
+import json
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.events import AgentComplete
+from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.db.engine import Database
+from stackwright.runs.events_log import EventLog
+from stackwright.runs.queue import QueueWorker
+from stackwright.runs.service import RunService
+
+pytestmark = pytest.mark.integration
+
+SCRIPT = Path(__file__).with_name("queue_worker_process.py")
+
+
+@asynccontextmanager
+async def working(
+    url: str, database: Database, work: Callable[[RunId], Awaitable[None]]
+) -> AsyncIterator[None]:
+    task = asyncio.create_task(QueueWorker(url, database, work).run(grace_s=1))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def worker_process(url: str, mode: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), url, mode)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def states(
+    log: EventLog, user: UserId, project: ProjectId, run: RunId, *, until: str
+) -> list[str]:
+    seen: list[str] = []
+    async with asyncio.timeout(30), aclosing(log.tail(user, project, run)) as events:
+        async for event in events:
+            if event.type == "state":
+                seen.append(json.loads(event.data)["state"])
+            if until in (event.type, *seen[-1:]):
+                return seen
+    raise AssertionError(f"the log ended without {until}")
+
+
+async def test_runs_of_a_project_are_worked_on_one_at_a_time_and_in_order(
+    database_url: str,
+    database: Database,
+    service: RunService,
+    log: EventLog,
+    user: UserId,
+    project: ProjectId,
+) -> None:
+    order: list[RunId] = []
+    busy: set[ProjectId] = set()
+
+    async def work(run_id: RunId) -> None:
+        claimed = await service.claim(run_id, worker="w")
+        assert claimed is not None
+        lease = claimed.lease
+        assert lease.project_id not in busy
+        busy.add(lease.project_id)
+        order.append(run_id)
+        async with log.writer(lease) as writer:
+            done = AgentComplete(timestamp="t", project_id=lease.project_id, status="answered")
+            await asyncio.sleep(0)
+            busy.discard(lease.project_id)
+            await writer.finish(done)
+
+    other = ProjectId(new_id())
+    await service.accept(user_id=user, project_id=project, message="first")
+    async with working(database_url, database, work):
+        await asyncio.gather(
+            *(
+                service.accept(
+                    user_id=user, project_id=project if number % 2 else other, message=str(number)
+                )
+                for number in range(20)
+            )
+        )
+        last = await service.list_of(user, project, limit=1)
+        last += await service.list_of(user, other, limit=1)
+        for run in last:
+            await states(log, user, run.project_id, run.id, until="agent_complete")
+    for each in (project, other):
+        accepted = [run.id for run in reversed(await service.list_of(user, each))]
+        assert [run for run in order if run in accepted] == accepted
+
+
+async def test_a_killed_workers_run_goes_on_with_another_within_seconds(
+    database_url: str, service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    async with worker_process(database_url, "hang") as first:
+        await states(log, user, project, run_id, until="hang")
+        async with worker_process(database_url, "finish"):
+            first.kill()
+            killed_at = time.monotonic()
+            seen = await states(log, user, project, run_id, until="agent_complete")
+            assert time.monotonic() - killed_at < 10
+    assert seen == ["hang", "finish"]
+    assert (await service.get(user, project, run_id)).attempts == 2
+
+
+async def test_a_stopped_worker_hands_its_run_over_without_counting_an_attempt(
+    database_url: str, service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    async with worker_process(database_url, "hang") as first:
+        await states(log, user, project, run_id, until="hang")
+        first.send_signal(signal.SIGINT)
+        await asyncio.wait_for(first.wait(), 10)
+    async with worker_process(database_url, "finish"):
+        assert await states(log, user, project, run_id, until="agent_complete") == [
+            "hang",
+            "finish",
+        ]
+    assert (await service.get(user, project, run_id)).attempts == 1
+
+
+async def test_a_worker_survives_the_loss_of_all_its_connections(
+    database_url: str,
+    database: Database,
+    service: RunService,
+    log: EventLog,
+    user: UserId,
+    project: ProjectId,
+) -> None:
+    async with worker_process(database_url, "finish"):
+        run_id = (await service.accept(user_id=user, project_id=project, message="one")).run_id
+        await states(log, user, project, run_id, until="agent_complete")
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        run_id = await _accept_patiently(service, user, project)
+        await states(log, user, project, run_id, until="agent_complete")
+
+
+async def _accept_patiently(service: RunService, user: UserId, project: ProjectId) -> RunId:
+    for _ in range(20):
+        try:
+            return (await service.accept(user_id=user, project_id=project, message="two")).run_id
+        except DatabaseUnavailable:
+            continue
+    raise AssertionError("the database stayed away")
