@@ -105,73 +105,113 @@ class Settings(BaseSettings):
     )
 
     # Model
-    anthropic_api_key: SecretStr | None = Field(default=None, description="Key for Claude. Unset: the offline builder works instead."
+    anthropic_api_key: SecretStr | None = Field(
+        default=None, description="Key for Claude. Unset: the offline builder works instead."
     )
-    anthropic_base_url: str | None = Field(default=None, description="Another address of the Anthropic Messages API."
+    anthropic_base_url: str | None = Field(
+        default=None, description="Another address of the Anthropic Messages API."
     )
-    openai_api_key: SecretStr | None = Field(default=None, description="Key for OpenAI-compatible models (with DEFAULT_MODEL=openai:…)."
+    openai_api_key: SecretStr | None = Field(
+        default=None, description="Key for OpenAI-compatible models (with DEFAULT_MODEL=openai:…)."
     )
     openai_base_url: str | None = Field(default=None, description="An OpenAI-compatible endpoint.")
-    default_model: str = Field(default="claude-sonnet-4-5-20250929",
+    default_model: str = Field(
+        default="claude-sonnet-4-5-20250929",
         description="Model name; `provider:name` picks another LangChain provider; `offline` forces the offline builder.",
     )
     model_temperature: float = Field(default=0.7, ge=0, le=2, description="Sampling temperature.")
-    max_tokens: int = Field(default=32_000, ge=256, description="Output tokens per model call. 8192 truncates files."
+    max_tokens: int = Field(
+        default=32_000, ge=256, description="Output tokens per model call. 8192 truncates files."
     )
-    model_timeout: float = Field(default=300.0, gt=0, description="Seconds one model call may take.")
-    max_iterations: int = Field(default=25, ge=3, le=1000, description="Model calls per run; then the run ends as unverified."
+    model_timeout: float = Field(
+        default=300.0, gt=0, description="Seconds one model call may take."
+    )
+    max_iterations: int = Field(
+        default=25,
+        ge=3,
+        le=1000,
+        description="Model calls per run; then the run ends as unverified.",
     )
     enable_memory: bool = Field(default=True, description="Keep the conversation between runs.")
-    enable_summarization: bool = Field(default=True, description="Compact long conversations in the request; history stays whole."
+    enable_summarization: bool = Field(
+        default=True, description="Compact long conversations in the request; history stays whole."
     )
-    summarization_threshold: int = Field(default=120_000, ge=1000, description="Input tokens above which a conversation is compacted."
+    summarization_threshold: int = Field(
+        default=120_000,
+        ge=1000,
+        description="Input tokens above which a conversation is compacted.",
     )
-    langsmith_api_key: SecretStr | None = Field(default=None, description="Key for LangSmith traces.")
+    langsmith_api_key: SecretStr | None = Field(
+        default=None, description="Key for LangSmith traces."
+    )
     langchain_tracing_v2: bool = Field(default=False, description="Send traces to LangSmith.")
 
     # Database
-    database_url: SecretStr | None = Field(default=None,
+    database_url: SecretStr | None = Field(
+        default=None,
         description="PostgreSQL address. Unset: an embedded PostgreSQL in STACKWRIGHT_DATA_DIR.",
     )
-    direct_database_url: SecretStr | None = Field(default=None, description="Address that bypasses PgBouncer: migrations, queue, LISTEN."
+    direct_database_url: SecretStr | None = Field(
+        default=None, description="Address that bypasses PgBouncer: migrations, queue, LISTEN."
     )
     ssl_mode: str | None = Field(default=None, description="sslmode added to the database address.")
     db_pool_size: int = Field(default=10, ge=1, description="Connections kept by the SQL pool.")
-    db_max_overflow: int = Field(default=20, ge=0, description="Connections above DB_POOL_SIZE under load.")
-    db_pool_timeout: float = Field(default=30.0, gt=0, description="Seconds to wait for a connection.")
-    checkpoint_pool_min: int = Field(default=2, ge=1, description="Connections kept by the checkpoint pool."
+    db_max_overflow: int = Field(
+        default=20, ge=0, description="Connections above DB_POOL_SIZE under load."
     )
-    checkpoint_pool_max: int = Field(default=20, ge=1, description="Most connections of the checkpoint pool."
+    db_pool_timeout: float = Field(
+        default=30.0, gt=0, description="Seconds to wait for a connection."
     )
-    test_database_url: SecretStr | None = Field(default=None, description="Database for the tests. Unset: an embedded PostgreSQL."
+    checkpoint_pool_min: int = Field(
+        default=2, ge=1, description="Connections kept by the checkpoint pool."
     )
-    redis_url: SecretStr | None = Field(default=None, description="Redis: sandbox-id cache and quicker wake-ups. Unset: in-process."
+    checkpoint_pool_max: int = Field(
+        default=20, ge=1, description="Most connections of the checkpoint pool."
+    )
+    test_database_url: SecretStr | None = Field(
+        default=None, description="Database for the tests. Unset: an embedded PostgreSQL."
+    )
+    redis_url: SecretStr | None = Field(
+        default=None, description="Redis: sandbox-id cache and quicker wake-ups. Unset: in-process."
     )
 
     # Sandboxes
-    sandbox_engine: Literal["auto", "e2b", "local"] = Field(default="auto", description="auto = E2B with E2B_API_KEY, else the local engine."
+    sandbox_engine: Literal["auto", "e2b", "local"] = Field(
+        default="auto", description="auto = E2B with E2B_API_KEY, else the local engine."
     )
-    e2b_api_key: SecretStr | None = Field(default=None, description="Key for E2B or an E2B-compatible engine."
+    e2b_api_key: SecretStr | None = Field(
+        default=None, description="Key for E2B or an E2B-compatible engine."
     )
-    e2b_api_url: str | None = Field(default=None, description="Control-plane address of a self-hosted E2B-compatible engine."
+    e2b_api_url: str | None = Field(
+        default=None, description="Control-plane address of a self-hosted E2B-compatible engine."
     )
-    e2b_sandbox_url: str | None = Field(default=None, description="Data-plane address of a self-hosted E2B-compatible engine."
+    e2b_sandbox_url: str | None = Field(
+        default=None, description="Data-plane address of a self-hosted E2B-compatible engine."
     )
-    e2b_template_id: str = Field(default="next-fast-mongo-pre-v2", description="Template of new sandboxes.")
+    e2b_template_id: str = Field(
+        default="next-fast-mongo-pre-v2", description="Template of new sandboxes."
+    )
     max_sandboxes_per_user: int = Field(default=2, ge=1, description="Live sandboxes per user.")
     max_total_sandboxes: int = Field(default=10, ge=1, description="Live sandboxes altogether.")
-    sandbox_idle_timeout: int = Field(default=500, ge=10, description="Seconds without use after which a sandbox is paused or ended."
+    sandbox_idle_timeout: int = Field(
+        default=500,
+        ge=10,
+        description="Seconds without use after which a sandbox is paused or ended.",
     )
-    sandbox_max_age: int = Field(default=900, ge=10, description="Seconds after which an idle sandbox is replaced."
+    sandbox_max_age: int = Field(
+        default=900, ge=10, description="Seconds after which an idle sandbox is replaced."
     )
-    sandbox_timeout: int = Field(default=500, ge=10, description="Lifetime asked from the engine, renewed while in use."
+    sandbox_timeout: int = Field(
+        default=500, ge=10, description="Lifetime asked from the engine, renewed while in use."
     )
-    sandbox_egress_allow: Annotated[tuple[str, ...], NoDecode] = Field(default=(),
+    sandbox_egress_allow: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
         description="Hosts (comma-separated, *.suffix allowed) that sandboxes may reach besides the package registries.",
     )
 
     # Web search
-    search_provider: Literal["tavily", "brave", "searxng"] | None = Field(default=None, description="Who answers search_web. Unset: the agent works without."
+    search_provider: Literal["tavily", "brave", "searxng"] | None = Field(
+        default=None, description="Who answers search_web. Unset: the agent works without."
     )
     search_api_key: SecretStr | None = Field(default=None, description="Key for Tavily or Brave.")
     search_url: str | None = Field(default=None, description="Address of a SearXNG server.")
@@ -179,28 +219,39 @@ class Settings(BaseSettings):
     # Server
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
-    public_url: str | None = Field(default=None, description="Address people use, when a proxy stands in front."
+    public_url: str | None = Field(
+        default=None, description="Address people use, when a proxy stands in front."
     )
-    preview_domain: str | None = Field(default=None, description="Domain for previews, `<port>-<label>.<domain>`. Unset: `*.localhost`."
+    preview_domain: str | None = Field(
+        default=None,
+        description="Domain for previews, `<port>-<label>.<domain>`. Unset: `*.localhost`.",
     )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), description="Origins (comma-separated) that may call the API from a browser."
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Origins (comma-separated) that may call the API from a browser."
     )
-    env: Literal["development", "test", "production"] = Field(default="development", description="Kind of deployment."
+    env: Literal["development", "test", "production"] = Field(
+        default="development", description="Kind of deployment."
     )
     debug: bool = Field(default=False, description="Verbose errors in the log.")
-    reload: bool = Field(default=False, description="Restart the server when its code changes (development)."
+    reload: bool = Field(
+        default=False, description="Restart the server when its code changes (development)."
     )
-    max_message_bytes: int = Field(default=200_000, ge=1000, description="Longest accepted chat message.")
-    stackwright_data_dir: Path = Field(default= default_factory=_default_data_dir,
+    max_message_bytes: int = Field(
+        default=200_000, ge=1000, description="Longest accepted chat message."
+    )
+    stackwright_data_dir: Path = Field(
+        default_factory=_default_data_dir,
         description="Embedded database, sandboxes, template layers.",
     )
-    stackwright_templates_dir: Path | None = Field(default=None, description="Application templates. Unset: the ones of this checkout."
+    stackwright_templates_dir: Path | None = Field(
+        default=None, description="Application templates. Unset: the ones of this checkout."
     )
 
     # Logs and tools
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_dir: Path = Field(default=Path("log"), description="Folder of log_latest.log.")
-    enable_debug_tools: bool = Field(default=False, description="Offer tools for debugging the platform to the agent."
+    enable_debug_tools: bool = Field(
+        default=False, description="Offer tools for debugging the platform to the agent."
     )
     enable_test_mode: bool = Field(default=False, description="Used by the platform's own tests.")
     enable_db_logging: bool = Field(default=False, description="Log SQL statements.")
