@@ -11,14 +11,8 @@ from pathlib import Path
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
-from stackwright.engine.launcher import (
-    AGENT_PORT,
-    Blueprint,
-    BootFailed,
-    Connection,
-    Launcher,
-    Machine,
-)
+from stackwright.engine.launcher import Blueprint, BootFailed, Launcher
+from stackwright.engine.machine import AGENT_PORT, Connection, Machine
 from stackwright.engine.records import Record, now
 from stackwright.engine.trees import erase_tree
 

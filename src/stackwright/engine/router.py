@@ -26,8 +26,8 @@ from stackwright.engine.agent.http1 import (
 )
 from stackwright.engine.control import ControlApi
 from stackwright.engine.errors import ApiError
-from stackwright.engine.launcher import AGENT_PORT, Connection
 from stackwright.engine.lifecycle import Sandboxes
+from stackwright.engine.machine import AGENT_PORT, Connection
 
 TRAFFIC_HEADER = "e2b-traffic-access-token"
 _HOST = re.compile(r"(\d+)-([a-z0-9]+)\.")

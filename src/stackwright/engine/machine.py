@@ -1,0 +1,137 @@
+"""The process tree of one booted sandbox: how it is reached, frozen and ended."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from stackwright.core.tasks import spawn
+from stackwright.engine.agent.network import OPEN
+from stackwright.engine.cgroups import Cgroups
+from stackwright.engine.egress import EgressProxy
+
+AGENT_PORT = 49983
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Machine:
+    """The process tree of one booted sandbox."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        stem: Path,
+        proxy: EgressProxy,
+        cgroups: Cgroups,
+        group: Sequence[Path],
+        log_path: Path,
+    ) -> None:
+        self._process = process
+        self._stem = stem
+        self._proxy = proxy
+        self._cgroups = cgroups
+        self._group = group
+        self._log_path = log_path
+        self._gone = spawn(self._follow(), name=f"end of sandbox process {process.pid}")
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def exited(self) -> int:
+        """Wait for the end of the process tree, whoever causes it."""
+        return await asyncio.shield(self._gone)
+
+    async def tell(self, message: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(ConnectionError):
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            await self._process.stdin.drain()
+        self._process.stdin.close()
+
+    async def ready(self) -> None:
+        assert self._process.stdout is not None
+        if (await self._process.stdout.readline()).strip() != b"ready":
+            raise ConnectionError("the agent ended before it was ready")
+
+    async def connect(self, port: int) -> Connection | None:
+        """A connection to a port inside, the agent's own included; None when nothing listens."""
+        if port == AGENT_PORT:
+            return await _dial(self._stem.with_suffix(".agent"))
+        connection = await _dial(self._stem.with_suffix(".ports"))
+        if connection is None:
+            return None
+        reader, writer = connection
+        writer.write(b"%d\n" % port)
+        if await reader.read(1) == OPEN:
+            return connection
+        writer.close()
+        return None
+
+    def freeze(self) -> None:
+        """Stop every process inside, newly started ones too."""
+        seen: set[int] = set()
+        while fresh := set(self.pids_inside()) - seen:
+            _signal_all(fresh, signal.SIGSTOP)
+            seen |= fresh
+
+    def thaw(self) -> None:
+        _signal_all(self.pids_inside(), signal.SIGCONT)
+
+    async def stop(self) -> None:
+        """End the whole tree; returns when it is gone. Harmless when it already is."""
+        if self.is_alive:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+        await self.exited()
+
+    def pids_inside(self) -> list[int]:
+        """The host's ids of the processes in the sandbox."""
+        found = [self._process.pid]
+        for pid in found:
+            found += _children(pid)
+        return found[1:]
+
+    def log_tail(self) -> str:
+        with contextlib.suppress(FileNotFoundError):
+            return self._log_path.read_text(errors="replace")[-800:].strip()
+        return ""
+
+    async def _follow(self) -> int:
+        status = await self._process.wait()
+        self._proxy.close()
+        for name in (".agent", ".ports", ".egress"):
+            self._stem.with_suffix(name).unlink(missing_ok=True)
+        self._cgroups.remove(self._group)
+        return status
+
+
+async def _dial(path: Path) -> Connection | None:
+    try:
+        return await asyncio.open_unix_connection(str(path))
+    except OSError:
+        return None
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def _signal_all(pids: set[int] | list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
