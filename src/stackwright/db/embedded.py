@@ -104,6 +104,13 @@ class EmbeddedPostgres:
         if (self._cluster / "postmaster.pid").exists():
             self._execute("pg_ctl", "-D", str(self._cluster), "-m", "fast", "-w", "stop")
 
+    def delete(self) -> None:
+        """Stop the server whoever uses it and delete its data, wherever they lie."""
+        self.stop_server()
+        self._leave()
+        shutil.rmtree(self._home, ignore_errors=True)
+        shutil.rmtree(self._socket_dir, ignore_errors=True)
+
     def _url(self, database: str) -> str:
         return f"postgresql://{SUPERUSER}@/{database}?host={self._socket_dir}"
 

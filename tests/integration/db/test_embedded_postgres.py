@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(folder: Path) -> Iterator[EmbeddedPostgres]:
     server = EmbeddedPostgres(folder / "data", durable=False)
     yield server
-    server.stop()
+    server.delete()
 
 
 def pid_of(url: str) -> int:
@@ -86,7 +86,7 @@ def test_no_permission_above_the_folder_is_changed_and_strangers_are_kept_out(
         assert stat.S_IMODE(Path(row[0]).stat().st_mode) == 0o700
         assert listens == ("",)
     finally:
-        server.stop()
+        server.delete()
 
 
 def test_data_of_another_version_is_refused_in_words(tmp_path: Path) -> None:
@@ -99,3 +99,4 @@ def test_data_of_another_version_is_refused_in_words(tmp_path: Path) -> None:
     (Path(row[0]) / "PG_VERSION").write_text("9\n")
     with pytest.raises(EmbeddedPostgresFailed, match="made by PostgreSQL 9"):
         server.start()
+    server.delete()
