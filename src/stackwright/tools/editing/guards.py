@@ -131,7 +131,7 @@ def _language(suffix: str) -> tree_sitter.Language:
 def _tree_error(suffix: str, text: str) -> str | None:
     tree = tree_sitter.Parser(_language(suffix)).parse(text.encode("utf-8", "surrogatepass"))
     if not tree.root_node.has_error:
-        return None
+        return _mismatched_tag(tree.root_node) if suffix.endswith("x") else None
     node = _first_error(tree.root_node)
     line = node.start_point[0]
     # tree-sitter counts lines by LF alone.
@@ -144,3 +144,22 @@ def _first_error(node: tree_sitter.Node) -> tree_sitter.Node:
     while not (node.is_error or node.is_missing):
         node = next(child for child in node.children if child.has_error or child.is_missing)
     return node
+
+
+def _mismatched_tag(root: tree_sitter.Node) -> str | None:
+    """JSX whose closing tag has another name, which the grammar lets pass."""
+    open_nodes = [root]
+    while open_nodes:
+        node = open_nodes.pop()
+        if node.type == "jsx_element":
+            opening, closing = _tag_name(node.children[0]), _tag_name(node.children[-1])
+            if opening != closing:
+                line = node.children[-1].start_point[0] + 1
+                return f"line {line}: </{closing}> closes <{opening}>"
+        open_nodes += node.children
+    return None
+
+
+def _tag_name(tag: tree_sitter.Node) -> str:
+    name = tag.child_by_field_name("name")
+    return name.text.decode() if name is not None and name.text is not None else ""

@@ -1,0 +1,97 @@
+from contextlib import suppress
+
+import pytest
+
+from stackwright.tools.editing.guards import (
+    is_placeholder,
+    refuse_broken_syntax,
+    refuse_placeholders,
+)
+from stackwright.tools.editing.matching import EditRefused
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# ... rest of the code unchanged",
+        "// rest unchanged",
+        "    // ... existing code ...",
+        "  /* ... rest of the styles ... */",
+        "{/* ... other fields ... */}",
+        "<!-- rest of the file -->",
+        "# (existing code)".replace("(", "").replace(")", ""),
+        "# …",
+        "// ...",
+        "// Keep the existing imports here",
+        "# the rest of your implementation remains the same",
+        "# previous methods unchanged",
+        "-- existing code stays the same",
+        "// other handlers omitted for brevity",
+        "# code remains unchanged",
+    ],
+)
+def test_a_comment_that_stands_for_code_is_a_placeholder(line: str) -> None:
+    assert is_placeholder(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# Skip the rest of the file once the header is read.",
+        "// Other imports",
+        "# Previous implementation was quadratic.",
+        "// existing users keep their password",
+        "x = [...items, other]",
+        "return ...",
+        "# The original order of the records matters here: sort is stable.",
+        "// Use existing handlers when the method is the same as before the redirect.",
+        "# Records with the same code are grouped.",
+        "#!/usr/bin/env python3",
+        "// Loading...",
+        "* everything else",
+    ],
+)
+def test_an_ordinary_line_is_no_placeholder(line: str) -> None:
+    assert not is_placeholder(line)
+
+
+def test_a_placeholder_is_refused_with_its_line_unless_it_was_there_before() -> None:
+    with pytest.raises(EditRefused, match=r"Line 2 .*stands for code"):
+        refuse_placeholders("a.py", "", "x = 1\n# ... rest unchanged\n")
+    refuse_placeholders("a.py", "# ... rest unchanged", "x = 1\n# ... rest unchanged\n")
+
+
+def test_prose_may_say_what_it_likes() -> None:
+    refuse_placeholders("README.md", "", "# ...\n* ... and more code here\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "good", "broken"),
+    [
+        ("a.py", "def f():\n    return 1\n", "def f():\nreturn 1\n"),
+        ("a.json", '{"a": 1}', '{"a": 1,}'),
+        ("a.ts", "const a: number = 1;\n", "const a: = ;\n"),
+        ("a.tsx", "export const A = () => <p>{1}</p>;\n", "export const A = () => <p>{1}</div>;\n"),
+        ("a.js", "let a = [1];\n", "let a = [1;\n"),
+    ],
+)
+def test_a_file_that_parsed_must_still_parse(path: str, good: str, broken: str) -> None:
+    refuse_broken_syntax(path, good, good)
+    refuse_broken_syntax(path, broken, broken)
+    for before in (good, None):
+        with pytest.raises(EditRefused, match=rf"would not parse: {path}: .*line [12]"):
+            refuse_broken_syntax(path, before, broken)
+
+
+def test_files_without_a_parser_and_tsconfig_with_comments_are_not_checked() -> None:
+    refuse_broken_syntax("a.css", None, "a { color: ")
+    refuse_broken_syntax("frontend/tsconfig.json", None, "{ // comment\n}")
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 100_000, "-" * 100_000 + "1", "a" + ".b" * 100_000, "[" * 5000 + "]" * 5000]
+)
+@pytest.mark.parametrize("path", ["a.py", "a.json", "a.tsx"])
+def test_absurdly_deep_sources_do_not_crash_the_parser(path: str, text: str) -> None:
+    with suppress(EditRefused):
+        refuse_broken_syntax(path, None, text)
