@@ -38,7 +38,7 @@ class Platform:
         return f"http://localhost:{self.port}"
 
     def start(self) -> None:
-        self._share_template_layers()
+        share_template_layers(self.data_dir)
         environment = {
             **minimal_environment(),
             "STACKWRIGHT_DATA_DIR": str(self.data_dir),
@@ -80,15 +80,6 @@ class Platform:
     def output(self) -> str:
         return (self.data_dir / "serve.out").read_text(errors="replace")
 
-    def _share_template_layers(self) -> None:
-        layers = Settings().sandbox.data_dir / "templates"
-        tools = Settings().sandbox.data_dir / "tools"
-        (self.data_dir / "engine").mkdir(parents=True, exist_ok=True)
-        for shared in (layers, tools):
-            link = self.data_dir / "engine" / shared.name
-            if shared.exists() and not link.exists():
-                link.symlink_to(shared)
-
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=120)
 
@@ -122,6 +113,16 @@ class Platform:
 
     def chat(self, project: str, message: str, *, user: str = "ann") -> list[dict[str, Any]]:
         return list(self.events(project, message, user=user))
+
+
+def share_template_layers(data_dir: Path) -> None:
+    """Let a fresh data directory use the template layers that this host has built already."""
+    built = Settings().sandbox.data_dir
+    (data_dir / "engine").mkdir(parents=True, exist_ok=True)
+    for shared in (built / "templates", built / "tools"):
+        link = data_dir / "engine" / shared.name
+        if shared.exists() and not link.exists():
+            link.symlink_to(shared)
 
 
 def last(events: list[dict[str, Any]], kind: str) -> dict[str, Any]:

@@ -1,0 +1,130 @@
+"""The same path on Claude: the real client against a model server that checks every request."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stackwright.testing.platform_process import Platform, failed_checks, last
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+SPEC = {
+    "title": "Reading List",
+    "entities": [
+        {
+            "name": "article",
+            "plural": "articles",
+            "label": "Article",
+            "label_plural": "Articles",
+            "title_field": "title",
+            "fields": [
+                {"name": "title", "label": "Title", "required": True},
+                {"name": "link", "label": "Link", "type": "url"},
+                {"name": "is_read", "label": "Read", "type": "boolean"},
+            ],
+        }
+    ],
+}
+ROUTE = '''from fastapi import APIRouter
+
+router = APIRouter(prefix="/api/motto", tags=["motto"])
+
+
+@router.get("", operation_id="getMotto")
+async def get_motto() -> dict[str, str]:
+    """A sentence for the day."""
+    return {"motto": "Read more."}
+'''
+BROKEN_ROUTE = ROUTE.replace(
+    "async def get_motto() -> dict[str, str]:", "async def get_motto( -> dict:"
+)
+
+PLAN = {
+    "scripts": [
+        {
+            "when": "reading list",
+            "turns": [
+                {
+                    "say": "I will build a reading list.",
+                    "calls": [
+                        {"name": "update_plan", "arguments": {"steps": [{"title": "Build it"}]}},
+                        {"name": "scaffold_app", "arguments": {"spec": SPEC}},
+                    ],
+                },
+                {
+                    "calls": [
+                        {
+                            "name": "write_file",
+                            "arguments": {"path": "backend/extra.py", "content": BROKEN_ROUTE},
+                        }
+                    ]
+                },
+                {
+                    "calls": [
+                        {
+                            "name": "write_file",
+                            "arguments": {"path": "backend/extra.py", "content": ROUTE},
+                        },
+                        {
+                            "name": "run_command",
+                            "arguments": {"command": "echo made by a command > NOTES.md; ls"},
+                        },
+                    ],
+                    "faults": ["529"],
+                },
+                {"calls": [{"name": "check_app", "arguments": {}}]},
+                {"say": "The reading list is ready."},
+            ],
+        }
+    ]
+}
+
+
+@pytest.fixture(scope="module")
+def on_claude(tmp_path_factory: pytest.TempPathFactory, platform: Platform) -> Iterator[Platform]:
+    plan = tmp_path_factory.mktemp("model") / "plan.json"
+    plan.write_text(json.dumps(PLAN))
+    model = subprocess.Popen(
+        [sys.executable, "-m", "stackwright.testing.scripted_model", "--plan", str(plan)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert model.stdout is not None
+    address = model.stdout.readline().strip()
+    data_dir = Path(str(platform.data_dir) + "-claude")
+    data_dir.mkdir()
+    running = Platform(
+        data_dir,
+        environment={"ANTHROPIC_API_KEY": "sk-ant-canary-key", "ANTHROPIC_BASE_URL": address},
+    )
+    running.start()
+    yield running
+    running.stop()
+    model.terminate()
+    model.wait()
+
+
+def test_claude_builds_is_corrected_and_ends_verified(on_claude: Platform) -> None:
+    events = on_claude.chat("reading", "Build me a reading list")
+
+    assert failed_checks(events) == []
+    assert last(events, "agent_complete")["status"] == "verified"
+    refused = [e for e in events if e["type"] == "tool_complete" and e["tool_name"] == "write_file"]
+    assert [e["outcome"] for e in refused] == ["failed", "ok"]
+    assert "parse" in refused[0]["output_preview"]
+    with on_claude.client() as client:
+        notes = client.get("/api/projects/reading/files/NOTES.md")
+    assert notes.text.strip() == "made by a command"
+
+
+def test_the_key_is_in_no_event_and_no_log(on_claude: Platform) -> None:
+    on_claude.chat("reading", "Build me a reading list")
+    with on_claude.client() as client:
+        everything = client.get("/api/projects/reading/history").text + client.get("/health").text
+    assert "canary-key" not in everything
+    for file in [on_claude.data_dir / "serve.out", *(on_claude.data_dir / "log").iterdir()]:
+        assert "canary-key" not in file.read_text(errors="replace")
