@@ -1,0 +1,72 @@
+"""The web application: routes, guards, previews and pages put together."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from stackwright.api import (
+    chat,
+    files,
+    health,
+    pages,
+    problems,
+    projects,
+    runs,
+    users,
+    versions,
+)
+from stackwright.api.deps import ApiServices
+from stackwright.api.guards import Guard
+from stackwright.api.preview import PreviewProxy
+
+DESCRIPTION = """\
+A sentence becomes a running, verified application. `POST …/chat` starts a run and streams it.
+
+Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem+json with a stable `code`.
+"""
+ROUTERS: tuple[APIRouter, ...] = (
+    chat.router,
+    runs.router,
+    projects.router,
+    files.router,
+    versions.router,
+    users.router,
+    health.router,
+)
+
+
+def create_app(services: ApiServices) -> FastAPI:
+    """The application over `services`, which the caller opens before and closes after it."""
+    preview = PreviewProxy(services)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+        async with preview.opened():
+            yield
+
+    app = FastAPI(
+        title="Stackwright",
+        version=services.version,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses={"4XX": {"model": problems.Problem}, "5XX": {"model": problems.Problem}},
+    )
+    app.state.services = services
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    pages.install(app, services.server)
+    if services.server.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=services.server.cors_origins,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["Content-Type", "Idempotency-Key", "Last-Event-ID"],
+            expose_headers=["X-Run-Id", "X-Project-Id", "Retry-After"],
+        )
+    app.add_middleware(Guard, server=services.server, preview=preview)
+    return app

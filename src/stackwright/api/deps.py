@@ -1,0 +1,251 @@
+"""What the API needs from the rest, as ports, and how a route gets at them and at its owner.
+
+`main.py` fills `ApiServices`; tests fill it with in-memory twins.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
+
+from fastapi import Depends, Path, Query, Request
+
+from stackwright.core.errors import InvalidId, ProjectNotFound
+from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id
+from stackwright.core.settings import ServerSettings
+from stackwright.db.messages import MessageRecord
+from stackwright.db.projects import ProjectRecord
+from stackwright.db.restore_points import RestorePointRecord
+from stackwright.db.run_records import RunRecord
+from stackwright.projects.restore_points import RestorePoints
+from stackwright.projects.service import ProjectPage, ProjectService
+from stackwright.runs.events_log import EventLog, StoredEvent
+from stackwright.runs.service import AcceptedRun, OnBusy, ProjectState, RunService
+from stackwright.sandbox.base import SandboxProvider
+from stackwright.tools.base import WorkspaceFile
+
+LOCAL_USER = UserId("local")
+"""Who works when nobody is named: the one person of a platform without accounts."""
+
+
+class Runs(Protocol):
+    """Accept messages, look at runs, stop them."""
+
+    async def accept(
+        self,
+        *,
+        user_id: str,
+        project_id: str,
+        message: str,
+        email: str | None = None,
+        idempotency_key: str | None = None,
+        on_busy: OnBusy = "queue",
+    ) -> AcceptedRun: ...
+
+    async def answer(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId, answers: dict[str, Any]
+    ) -> AcceptedRun: ...
+
+    async def cancel(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> RunRecord: ...
+
+    async def get(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> RunRecord: ...
+
+    async def list_of(
+        self, user_id: UserId, project_id: ProjectId, *, limit: int = 50, before: int | None = None
+    ) -> list[RunRecord]: ...
+
+    async def find_current(self, user_id: UserId, project_id: ProjectId) -> RunRecord | None: ...
+
+    async def history(
+        self, user_id: UserId, project_id: ProjectId, *, limit: int = 50, before: int | None = None
+    ) -> Sequence[MessageRecord]: ...
+
+    async def state(self, user_id: UserId, project_id: ProjectId) -> ProjectState: ...
+
+
+class Events(Protocol):
+    """Read the event log of a run."""
+
+    def tail(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after_seq: int = 0
+    ) -> AsyncGenerator[StoredEvent, None]: ...
+
+    async def read(
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        run_id: RunId,
+        *,
+        after_seq: int = 0,
+        limit: int = 500,
+    ) -> list[StoredEvent]: ...
+
+
+class Projects(Protocol):
+    """Projects and their files."""
+
+    async def find_owner(self, project_id: ProjectId) -> UserId | None: ...
+
+    async def list_of(
+        self,
+        user_id: UserId,
+        *,
+        limit: int = 50,
+        before: tuple[datetime, ProjectId] | None = None,
+    ) -> ProjectPage: ...
+
+    async def get(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord: ...
+
+    async def create(
+        self, user_id: UserId, project_id: ProjectId, *, name: str
+    ) -> ProjectRecord: ...
+
+    async def rename(
+        self, user_id: UserId, project_id: ProjectId, *, name: str
+    ) -> ProjectRecord: ...
+
+    async def delete(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord: ...
+
+    async def find_by_preview_label(self, label: str) -> ProjectRecord | None: ...
+
+    async def list_files(
+        self, user_id: UserId, project_id: ProjectId
+    ) -> Sequence[WorkspaceFile]: ...
+
+    async def read_file(self, user_id: UserId, project_id: ProjectId, path: str) -> bytes: ...
+
+    async def download(self, user_id: UserId, project_id: ProjectId) -> bytes: ...
+
+
+class Versions(Protocol):
+    """Restore points of a project."""
+
+    async def list_of(
+        self, user_id: UserId, project_id: ProjectId, *, limit: int = 50, before: int | None = None
+    ) -> Sequence[RestorePointRecord]: ...
+
+    async def restore(
+        self, user_id: UserId, project_id: ProjectId, version: int
+    ) -> RestorePointRecord: ...
+
+
+class Screenshots(Protocol):
+    """The pictures the gate kept."""
+
+    async def find(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId, sha256: str
+    ) -> bytes | None:
+        """The PNG, as soon as its report was emitted. None: no such picture of that run."""
+        ...
+
+
+class Apps(Protocol):
+    """The running applications, as far as visitors and the owner of a project need them."""
+
+    async def wake(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Bring the project's sandbox to the durable workspace and start its services.
+
+        Does nothing while a run works on the project. May take a minute."""
+        ...
+
+    async def forget(self, project: ProjectRecord) -> None:
+        """End the sandbox of a deleted project and forget its conversation thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PartHealth:
+    """`off`: the part is not configured, which is fine."""
+
+    status: Literal["ok", "failed", "off"]
+    detail: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+Probe = Callable[[], Awaitable[PartHealth]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiServices:
+    """Everything the API talks to. `probes` are named after the parts in /health; the platform is
+    ready when those in `required_probes` are ok. Setting `stopping` ends all streams at once."""
+
+    runs: Runs
+    events: Events
+    projects: Projects
+    versions: Versions
+    screenshots: Screenshots
+    apps: Apps
+    sandboxes: SandboxProvider
+    server: ServerSettings
+    version: str
+    probes: Mapping[str, Probe]
+    required_probes: frozenset[str]
+    public_ports: frozenset[int]
+    stopping: asyncio.Event
+
+
+def services_of(request: Request) -> ApiServices:
+    return request.app.state.services
+
+
+Services = Annotated[ApiServices, Depends(services_of)]
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A project together with the one in whose name it is used. Not yet looked up."""
+
+    user_id: UserId
+    project_id: ProjectId
+
+
+ProjectPath = Annotated[str, Path(description="The project's id.", examples=["my-todo"])]
+UserQuery = Annotated[
+    str | None,
+    Query(description="Whose project it is. Without it, the project is found by its id alone."),
+]
+
+
+async def owned(services: Services, project_id: ProjectPath, user_id: UserQuery = None) -> Owned:
+    """The project a request is about, and its user.
+
+    The platform has no accounts yet and listens on this machine: the caller may name any user.
+    Raises InvalidId, ProjectNotFound."""
+    project = checked_project_id(project_id)
+    if user_id is not None:
+        return Owned(checked_user_id(user_id), project)
+    owner = await services.projects.find_owner(project)
+    if owner is None:
+        raise ProjectNotFound(project)
+    return Owned(owner, project)
+
+
+OwnedProject = Annotated[Owned, Depends(owned)]
+
+
+def checked_project_id(value: str) -> ProjectId:
+    if not is_sane_id(value):
+        raise InvalidId("project", value)
+    return ProjectId(value)
+
+
+def checked_user_id(value: str) -> UserId:
+    if not is_sane_id(value):
+        raise InvalidId("user", value)
+    return UserId(value)
+
+
+if TYPE_CHECKING:
+
+    def _runs_proof(service: RunService) -> Runs:
+        return service
+
+    def _events_proof(log: EventLog) -> Events:
+        return log
+
+    def _projects_proof(service: ProjectService) -> Projects:
+        return service
+
+    def _versions_proof(points: RestorePoints) -> Versions:
+        return points

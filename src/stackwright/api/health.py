@@ -1,0 +1,92 @@
+"""Whether the platform lives, is ready, and how each part of it is."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from stackwright.api.deps import ApiServices, PartHealth, Probe, Services
+from stackwright.core.errors import NotReady, PlatformError
+
+router = APIRouter(tags=["health"])
+log = logging.getLogger(__name__)
+
+PROBE_TIMEOUT_S = 3.0
+
+
+class PartOut(BaseModel):
+    status: Literal["ok", "failed", "off"]
+    milliseconds: float
+    detail: dict[str, Any]
+
+
+class Health(BaseModel):
+    status: Literal["ok", "degraded", "failed"] = Field(
+        description="`failed`: a part is down without which nothing works."
+    )
+    version: str
+    parts: dict[str, PartOut]
+
+
+class Version(BaseModel):
+    name: Literal["stackwright"] = "stackwright"
+    version: str
+
+
+@router.get("/health", responses={503: {"model": Health}})
+async def get_health(services: Services, response: Response) -> Health:
+    """Every part, asked now."""
+    health = await _look(services, services.probes)
+    if health.status == "failed":
+        response.status_code = 503
+    return health
+
+
+@router.get("/livez")
+async def get_liveness() -> dict[str, str]:
+    """The process answers. Depends on nothing."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def get_readiness(services: Services) -> dict[str, str]:
+    """The platform takes messages now; 503 until then."""
+    required = {n: p for n, p in services.probes.items() if n in services.required_probes}
+    health = await _look(services, required)
+    if health.status != "ok" or services.stopping.is_set():
+        failed = [name for name, part in health.parts.items() if part.status == "failed"]
+        raise NotReady(f"Not ready: {', '.join(failed) or 'stopping'}.")
+    return {"status": "ok"}
+
+
+@router.get("/api/version")
+async def get_version(services: Services) -> Version:
+    return Version(version=services.version)
+
+
+async def _look(services: ApiServices, probes: Mapping[str, Probe]) -> Health:
+    answers = await asyncio.gather(*(_ask(name, probe) for name, probe in probes.items()))
+    parts = dict(zip(probes, answers, strict=True))
+    failed = {name for name, part in parts.items() if part.status == "failed"}
+    status = "ok" if not failed else "failed" if failed & services.required_probes else "degraded"
+    return Health(status=status, version=services.version, parts=parts)
+
+
+async def _ask(name: str, probe: Probe) -> PartOut:
+    started = time.perf_counter()
+    try:
+        async with asyncio.timeout(PROBE_TIMEOUT_S):
+            part = await probe()
+    except TimeoutError:
+        part = PartHealth("failed", {"error": f"no answer within {PROBE_TIMEOUT_S:g} s"})
+    except PlatformError as error:
+        part = PartHealth("failed", {"error": str(error)})
+    except Exception:  # whatever is wrong with a part, /health must say so and not fail itself
+        log.exception("health_probe_failed", extra={"part": name})
+        part = PartHealth("failed", {"error": "see the log"})
+    spent = round((time.perf_counter() - started) * 1000, 1)
+    return PartOut(status=part.status, milliseconds=spent, detail=dict(part.detail))

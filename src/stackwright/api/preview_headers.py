@@ -1,0 +1,100 @@
+"""Which headers pass the preview proxy, and how they change on the way."""
+
+from collections.abc import Iterable, Sequence
+
+from multidict import CIMultiDict
+from starlette.types import Scope
+
+from stackwright.sandbox.base import PortAddress
+
+_HOP_BY_HOP = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+_OURS = ("e2b-", "x-forwarded-", "sec-websocket-")
+"""Only the proxy may say these: the first kind chooses the sandbox."""
+_PLATFORM_COOKIES = ("stackwright", "__host-stackwright", "__secure-stackwright")
+_PARTITIONED = "SameSite=None; Secure; Partitioned"
+
+
+def request_headers(scope: Scope, port: int, address: PortAddress) -> CIMultiDict[str]:
+    """The visitor's headers for the application, which believes that it is at `localhost:<port>`:
+    Next refuses its hot-reload socket on foreign hosts, and then the page never comes to life."""
+    headers: CIMultiDict[str] = CIMultiDict()
+    host = ""
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        if name == "host":
+            host = value
+        elif name == "origin":
+            headers.add("Origin", f"http://localhost:{port}")
+        elif name == "cookie":
+            if kept := _without_platform_cookies(value):
+                headers.add("Cookie", kept)
+        elif name not in _HOP_BY_HOP and not name.startswith(_OURS):
+            headers.add(name, value)
+    if address.headers:
+        # Chosen by header, not by name: then the name is free to be what the application expects.
+        headers["Host"] = f"localhost:{port}"
+    headers["X-Forwarded-Host"] = host
+    headers["X-Forwarded-Proto"] = "https" if scope["scheme"] in {"https", "wss"} else "http"
+    client = scope.get("client")
+    headers["X-Forwarded-For"] = client[0] if client else "unknown"
+    for name, value in address.headers.items():
+        headers[name] = value
+    return headers
+
+
+def response_headers(
+    raw: Iterable[tuple[bytes, bytes]], framed_by: Sequence[str], *, is_browser: bool
+) -> list[tuple[bytes, bytes]]:
+    """The application's headers for the visitor: it may be framed by the console and nobody else."""
+    headers: list[tuple[bytes, bytes]] = []
+    for raw_name, value in raw:
+        name = raw_name.decode("latin-1").lower()
+        if name in _HOP_BY_HOP or name == "x-frame-options":
+            continue
+        kept = value
+        if name == "content-security-policy":
+            kept = _without_frame_ancestors(value)
+        elif name == "set-cookie":
+            kept = _hosted_cookie(value, is_browser=is_browser)
+        if kept or not value:
+            headers.append((name.encode("latin-1"), kept))
+    framing = "frame-ancestors 'self' " + " ".join(framed_by)
+    headers.append((b"content-security-policy", framing.encode("latin-1")))
+    headers.append((b"referrer-policy", b"same-origin"))
+    return headers
+
+
+def _without_platform_cookies(value: str) -> str:
+    cookies = (cookie.strip() for cookie in value.split(";"))
+    return "; ".join(c for c in cookies if c and not c.lower().startswith(_PLATFORM_COOKIES))
+
+
+def _without_frame_ancestors(value: bytes) -> bytes:
+    kept = [
+        rule.strip()
+        for rule in value.split(b";")
+        if rule.strip() and not rule.strip().lower().startswith(b"frame-ancestors")
+    ]
+    return b"; ".join(kept)
+
+
+def _hosted_cookie(value: bytes, *, is_browser: bool) -> bytes:
+    """The cookie for this host alone. In the console's frame the application is a third party:
+    browsers then keep only partitioned cookies, and logins would fail without a word."""
+    name_and_value, *attributes = value.decode("latin-1").split(";")
+    dropped = {"domain", "samesite", "secure", "partitioned"} if is_browser else {"domain"}
+    kept = [a.strip() for a in attributes if a.strip().partition("=")[0].lower() not in dropped]
+    parts = [name_and_value, *kept, *([_PARTITIONED] if is_browser else [])]
+    return "; ".join(parts).encode("latin-1")

@@ -1,0 +1,86 @@
+"""Projects: make, look, rename, delete; their conversation and their state."""
+
+from fastapi import APIRouter, Response
+
+from stackwright.api.deps import (
+    LOCAL_USER,
+    OwnedProject,
+    Services,
+    checked_project_id,
+    checked_user_id,
+)
+from stackwright.api.runs import Before, Limit
+from stackwright.api.schemas import (
+    History,
+    NewProject,
+    ProjectChange,
+    ProjectOut,
+    StateOut,
+    message_out,
+    project_out,
+    state_out,
+)
+from stackwright.core.errors import Conflict
+from stackwright.core.ids import new_id
+from stackwright.core.tasks import spawn
+
+router = APIRouter(prefix="/api/projects", tags=["projects"])
+
+
+@router.post("", status_code=201)
+async def create_project(services: Services, body: NewProject) -> ProjectOut:
+    """An empty project. Sending a message to an unseen id makes one too."""
+    user = checked_user_id(body.user_id or LOCAL_USER)
+    project_id = checked_project_id(new_id() if body.project_id is None else body.project_id)
+    if await services.projects.find_owner(project_id) is not None:
+        raise Conflict(f"The project id {project_id!r} is taken.")
+    project = await services.projects.create(user, project_id, name=body.name)
+    return project_out(project, services.server)
+
+
+@router.get("/{project_id}")
+async def get_project(services: Services, owned: OwnedProject) -> ProjectOut:
+    project = await services.projects.get(owned.user_id, owned.project_id)
+    return project_out(project, services.server)
+
+
+@router.patch("/{project_id}")
+async def rename_project(
+    services: Services, owned: OwnedProject, body: ProjectChange
+) -> ProjectOut:
+    project = await services.projects.rename(owned.user_id, owned.project_id, name=body.name)
+    return project_out(project, services.server)
+
+
+@router.delete("/{project_id}", status_code=204, response_class=Response)
+async def delete_project(services: Services, owned: OwnedProject) -> Response:
+    """Delete the project with its files, runs, versions and records. There is no way back."""
+    current = await services.runs.find_current(owned.user_id, owned.project_id)
+    if current is not None:
+        await services.runs.cancel(owned.user_id, owned.project_id, current.id)
+    project = await services.projects.delete(owned.user_id, owned.project_id)
+    spawn(services.apps.forget(project), name=f"forget-{project.id}")
+    return Response(status_code=204)
+
+
+@router.get("/{project_id}/history")
+async def get_history(
+    services: Services, owned: OwnedProject, limit: Limit = 50, before: Before = None
+) -> History:
+    """The conversation: what was asked, what was answered, what was done."""
+    messages = await services.runs.history(
+        owned.user_id, owned.project_id, limit=limit, before=before
+    )
+    older = messages[0].number if len(messages) == limit else None
+    return History(
+        project_id=owned.project_id,
+        messages=[message_out(message) for message in messages],
+        next=older,
+    )
+
+
+@router.get("/{project_id}/state")
+async def get_state(services: Services, owned: OwnedProject) -> StateOut:
+    """Everything needed to show a project that was just opened."""
+    state = await services.runs.state(owned.user_id, owned.project_id)
+    return state_out(state, services.server)

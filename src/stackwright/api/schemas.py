@@ -1,0 +1,250 @@
+"""What the API takes and gives, as closed models. Records of the services become these here only."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from stackwright.api.preview_host import preview_url
+from stackwright.core.errors import BadInput
+from stackwright.core.events import VerificationReport
+from stackwright.core.ids import ProjectId
+from stackwright.core.settings import ServerSettings
+from stackwright.db.messages import MessageRecord
+from stackwright.db.projects import ProjectRecord, SandboxState
+from stackwright.db.restore_points import RestorePointRecord
+from stackwright.db.run_records import RunRecord, RunStatus
+from stackwright.runs.service import ProjectState
+
+PREVIEW_PORT = 3000
+"""The application's front door."""
+
+PlainLine = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]+$"
+    ),
+]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ChatRequest(_Request):
+    message: str = Field(
+        description="What to build or to change, in plain words.",
+        examples=["Create a todo app with FastAPI and Next.js"],
+    )
+    user_id: str | None = Field(
+        None,
+        description="Whose project it is; a new user is made. Default: the project's owner, else `local`.",
+    )
+    project_id: str | None = Field(None, description="If present, the same as in the path.")
+    email_id: PlainLine | None = Field(None, description="The user's e-mail address.")
+    on_busy: Literal["queue", "steer"] = Field(
+        "queue",
+        description="When a run is under way: wait for its end, or hand the message to it.",
+    )
+
+
+class AnswerRequest(_Request):
+    answers: dict[str, Any] = Field(
+        min_length=1, max_length=50, description="By the names of the question's fields."
+    )
+
+
+class NewProject(_Request):
+    name: PlainLine
+    project_id: str | None = Field(None, description="Default: a new id.")
+    user_id: str | None = Field(None, description="Default: `local`.")
+
+
+class ProjectChange(_Request):
+    name: PlainLine
+
+
+class RestoreRequest(_Request):
+    version: int = Field(ge=1, le=2_000_000_000)
+
+
+class ProjectOut(_Answer):
+    id: str
+    user_id: str
+    name: str
+    status: Literal["active", "paused", "ended"]
+    sandbox_state: SandboxState
+    preview_url: str = Field(description="Where the application is visited.")
+    created_at: datetime
+    updated_at: datetime
+
+
+class ProjectList(BaseModel):
+    """Newest first. `next` goes into the following call's `cursor`."""
+
+    projects: list[ProjectOut]
+    next: str | None
+
+
+class RunOut(_Answer):
+    id: str
+    project_id: str
+    number: int
+    status: RunStatus
+    input: str
+    interrupt: dict[str, Any] | None
+    attempts: int
+    model_calls: int
+    cancel_cause: str | None
+    last_seq: int
+    usage: dict[str, Any] | None
+    cost_usd: float | None
+    error: dict[str, Any] | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class RunList(BaseModel):
+    """Newest first. `next` goes into the following call's `before`."""
+
+    runs: list[RunOut]
+    next: int | None
+
+
+class RunAccepted(BaseModel):
+    run_id: str
+    project_id: str
+
+
+class MessageOut(_Answer):
+    id: str
+    number: int
+    run_id: str
+    role: Literal["user", "assistant"]
+    content: str
+    tool_calls: list[dict[str, Any]]
+    status: str | None = Field(description="Of an assistant's message: how its run ended.")
+    created_at: datetime
+
+
+class History(BaseModel):
+    """In reading order. `next` goes into the following call's `before`, for older messages."""
+
+    project_id: str
+    messages: list[MessageOut]
+    next: int | None
+
+
+class StateOut(BaseModel):
+    project_id: str
+    user_id: str
+    name: str
+    status: Literal["active", "paused", "ended"]
+    sandbox_state: SandboxState
+    preview_url: str
+    current_run: RunOut | None = Field(description="The run to attach to, if any is under way.")
+    last_report: VerificationReport | None
+    last_report_run_id: str | None
+    runs_by_status: dict[str, int]
+    messages: int
+    files: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class FileOut(_Answer):
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+class FileList(BaseModel):
+    project_id: str
+    files: list[FileOut]
+
+
+class VersionOut(_Answer):
+    version: int
+    run_id: str | None
+    restored_from: int | None
+    title: str
+    status: str
+    created_at: datetime
+
+
+class VersionList(BaseModel):
+    """Newest first. `next` goes into the following call's `before`."""
+
+    project_id: str
+    versions: list[VersionOut]
+    next: int | None
+
+
+def project_out(project: ProjectRecord, server: ServerSettings) -> ProjectOut:
+    return ProjectOut(
+        id=project.id,
+        user_id=project.user_id,
+        name=project.name,
+        status=project.status,
+        sandbox_state=project.sandbox_state,
+        preview_url=preview_url(server, project.preview_label, PREVIEW_PORT),
+        created_at=project.created_at,
+        updated_at=project.updated_at,
+    )
+
+
+def run_out(run: RunRecord) -> RunOut:
+    return RunOut.model_validate(run)
+
+
+def message_out(message: MessageRecord) -> MessageOut:
+    return MessageOut.model_validate(message)
+
+
+def version_out(version: RestorePointRecord) -> VersionOut:
+    return VersionOut.model_validate(version)
+
+
+def state_out(state: ProjectState, server: ServerSettings) -> StateOut:
+    project = project_out(state.project, server)
+    report = state.last_report
+    return StateOut(
+        project_id=project.id,
+        **project.model_dump(exclude={"id"}),
+        current_run=None if state.current_run is None else run_out(state.current_run),
+        last_report=None if report is None else VerificationReport.model_validate(report),
+        last_report_run_id=state.last_report_run_id,
+        runs_by_status=state.runs_by_status,
+        messages=state.messages,
+        files=state.files,
+    )
+
+
+def write_cursor(place: tuple[datetime, ProjectId] | None) -> str | None:
+    """A page's end, opaque to clients."""
+    if place is None:
+        return None
+    return base64.urlsafe_b64encode(f"{place[0].isoformat()}|{place[1]}".encode()).decode()
+
+
+def read_cursor(cursor: str | None) -> tuple[datetime, ProjectId] | None:
+    """Raises BadInput."""
+    if cursor is None:
+        return None
+    try:
+        when, _, project = base64.urlsafe_b64decode(cursor).decode().partition("|")
+        place = datetime.fromisoformat(when)
+    except (binascii.Error, ValueError) as error:
+        raise BadInput(
+            f"{cursor[:100]!r} is no cursor; use the `next` of the page before."
+        ) from error
+    if place.tzinfo is None or not project.isprintable():
+        raise BadInput(f"{cursor[:100]!r} is no cursor; use the `next` of the page before.")
+    return place, ProjectId(project)

@@ -1,0 +1,106 @@
+"""A run's event log as server-sent events. Leaving ends the stream, never the run."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from stackwright.api.racing import until_first
+from stackwright.core.errors import BadInput
+from stackwright.core.ids import RunId
+from stackwright.runs.events_log import StoredEvent
+
+HEARTBEAT_S = 15.0
+RECONNECT_MS = 1000
+
+_HEADERS: Mapping[str, str] = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+}
+
+
+def frame(event: StoredEvent, *, named: bool = False) -> bytes:
+    """One event on the wire. Without `named` every event is a plain message for `onmessage`."""
+    name = f"event: {event.type}\n".encode() if named else b""
+    data = event.as_json()
+    return b"id: %b:%d\n%bdata: %b\n\n" % (event.run_id.encode(), event.seq, name, data)
+
+
+def read_event_id(value: str) -> tuple[RunId, int]:
+    """The place in a run's log that a frame's `id` names. Raises BadInput."""
+    run_id, _, seq = value.rpartition(":")
+    if not run_id or not seq.isascii() or not seq.isdigit() or len(seq) > 12:
+        raise BadInput(f"{value[:120]!r} is no event id; send the last frame's id: <run_id>:<seq>.")
+    return RunId(run_id), int(seq)
+
+
+class EventStream(Response):
+    """Sends events until the source ends, the client leaves or `stopping` is set."""
+
+    def __init__(
+        self,
+        events: AsyncGenerator[StoredEvent, None],
+        *,
+        stopping: asyncio.Event,
+        named: bool = False,
+        headers: Mapping[str, str] | None = None,
+        heartbeat_s: float = HEARTBEAT_S,
+    ) -> None:
+        # Response's own initialiser would announce a content length.
+        self.status_code = 200
+        self.background = None
+        self.init_headers({**_HEADERS, **(headers or {})})
+        del self.headers["content-length"]
+        self._events = events
+        self._stopping = stopping
+        self._named = named
+        self._heartbeat_s = heartbeat_s
+        self._sent_at = time.monotonic()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status_code,
+                "headers": self.raw_headers,
+            }
+        )
+        await self._send(send, b"retry: %d\n\n" % RECONNECT_MS)
+        await until_first(
+            "event-stream",
+            self._pump(send),
+            self._beat(send),
+            _left(receive),
+            _set(self._stopping),
+        )
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _pump(self, send: Send) -> None:
+        async with aclosing(self._events) as events:
+            async for event in events:
+                await self._send(send, frame(event, named=self._named))
+
+    async def _beat(self, send: Send) -> None:
+        while True:
+            rest = self._sent_at + self._heartbeat_s - time.monotonic()
+            if rest <= 0:
+                await self._send(send, b": heartbeat\n\n")
+            else:
+                await asyncio.sleep(rest)
+
+    async def _send(self, send: Send, data: bytes) -> None:
+        self._sent_at = time.monotonic()
+        await send({"type": "http.response.body", "body": data, "more_body": True})
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()

@@ -1,0 +1,33 @@
+"""A person's projects."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from stackwright.api.deps import LOCAL_USER, Services, checked_user_id
+from stackwright.api.runs import Limit
+from stackwright.api.schemas import ProjectList, project_out, read_cursor, write_cursor
+from stackwright.core.errors import UserNotFound
+
+router = APIRouter(prefix="/api/users", tags=["users"])
+
+
+@router.get("/{user_id}/projects")
+async def list_projects(
+    services: Services,
+    user_id: Annotated[str, Path(description="`local` is who works when nobody is named.")],
+    limit: Limit = 50,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> ProjectList:
+    """Newest first."""
+    user, before = checked_user_id(user_id), read_cursor(cursor)
+    try:
+        page = await services.projects.list_of(user, limit=limit, before=before)
+    except UserNotFound:
+        if user != LOCAL_USER:
+            raise
+        return ProjectList(projects=[], next=None)
+    return ProjectList(
+        projects=[project_out(project, services.server) for project in page.projects],
+        next=write_cursor(page.next),
+    )
