@@ -14,16 +14,28 @@ class RunCancelled(Exception):
     """The person stopped the run. Not an error: the conversation is closed cleanly."""
 
 
-async def or_cancelled(work: Coroutine[Any, Any, T], control: RunControl, *, name: str) -> T:
-    """The result of `work`, or RunCancelled as soon as the person stops the run."""
-    task = spawn(work, name=name)
-    stop = spawn(control.wait_cancelled(), name="wait_cancelled")
+async def or_cancelled(work: Coroutine[Any, Any, T], control: RunControl) -> T:
+    """The result of `work`, or RunCancelled as soon as the person stops the run.
+
+    The work runs in the caller's task, as under `asyncio.timeout`: its errors reach the caller only.
+    """
+    here = asyncio.current_task()
+    assert here is not None
+    was_stopped = False
+
+    async def stop_on_request() -> None:
+        nonlocal was_stopped
+        await control.wait_cancelled()
+        was_stopped = True
+        here.cancel()
+
+    cancelling = here.cancelling()
+    watcher = spawn(stop_on_request(), name="wait for cancel")
     try:
-        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return task.result()
-        raise RunCancelled
+        return await work
+    except asyncio.CancelledError:
+        if was_stopped and here.uncancel() <= cancelling:
+            raise RunCancelled from None
+        raise
     finally:
-        for pending in (task, stop):
-            pending.cancel()
-        await asyncio.gather(task, stop, return_exceptions=True)
+        watcher.cancel()

@@ -1,4 +1,7 @@
-"""The agent's graph: model ⇄ tools. Compiled once per process; each run brings its own saver."""
+"""The agent's graph: model ⇄ tools. Compiled once per process; each run brings its own saver.
+
+A question to the person waits in a small node of its own, so that an answer repeats no tool.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +14,18 @@ from langgraph.types import interrupt
 
 from stackwright.agent.cancelling import RunCancelled, or_cancelled
 from stackwright.agent.models.base import ContentBlock, Message
-from stackwright.agent.phases import phase_of
+from stackwright.agent.phases import open_steps, phase_of
 from stackwright.agent.policies.base import Policy, TurnRequest
-from stackwright.agent.policies.repair import repaired
+from stackwright.agent.policies.summary import Compaction, Compactor
 from stackwright.agent.state import FullStackAgentState, messages_of, packed, user_text
 from stackwright.agent.stream_gate import SoundCall, check_call
 from stackwright.agent.tool_runner import ToolResult, run_calls
-from stackwright.agent.turn import TurnProgress, by_name, take_turn
-from stackwright.agent.work import AgentWork
+from stackwright.agent.turn import RetryRule, TurnTaker
+from stackwright.agent.work import FEEDBACK_PREFIX, AgentWork
 from stackwright.core.events import PhaseChanged
+from stackwright.tools.base import Tool
+
+GO_ON = f"{FEEDBACK_PREFIX}Your message reached the length limit. Go on where it stopped."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +35,39 @@ class Scope:
     work: AgentWork
     system: str
     policies: tuple[Policy, ...]
+    compactor: Compactor | None
+    retry: RetryRule
 
 
 Graph = CompiledStateGraph[FullStackAgentState, Scope, FullStackAgentState, FullStackAgentState]
 
 
 def build_graph() -> Graph:
-    """The two nodes. Stop conditions are in the state, so that a checkpoint knows them."""
+    """The nodes. Stop conditions are in the state, so that a checkpoint knows them."""
     graph = StateGraph(FullStackAgentState, context_schema=Scope)
     graph.add_node("model", call_model)
     graph.add_node("tools", run_tools)
+    graph.add_node("person", ask_person)
     graph.add_edge(START, "model")
-    graph.add_conditional_edges("model", _after_model, {"tools": "tools", "end": END})
-    graph.add_conditional_edges("tools", _after_tools, {"model": "model", "end": END})
+    graph.add_conditional_edges("model", _after_model, ["model", "tools", END])
+    graph.add_conditional_edges("tools", _after_tools, ["model", "person", END])
+    graph.add_edge("person", "model")
     return graph.compile()
 
 
 def _after_model(state: FullStackAgentState) -> str:
     if state.get("stopped"):
-        return "end"
-    return "tools" if messages_of(state)[-1].tool_calls else "end"
+        return END
+    end = messages_of(state)[-1]
+    if end.role == "user":
+        return "model"
+    return "tools" if end.tool_calls else END
 
 
 def _after_tools(state: FullStackAgentState) -> str:
-    return "end" if state.get("stopped") else "model"
+    if state.get("stopped"):
+        return END
+    return "person" if state.get("questions") else "model"
 
 
 async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dict[str, Any]:
@@ -65,33 +80,41 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dic
     if calls_made > work.max_iterations:
         return {"stopped": "iterations"}
     steering = [user_text(text) for text in await work.control.take_steering()]
-    request = _request(state, steering, scope, calls_made)
-    progress = TurnProgress()
-    try:
-        turn = await or_cancelled(
-            take_turn(work.model, request, by_name(work.tools), work.emit, progress),
-            work.control,
-            name="model turn",
-        )
-    except RunCancelled:
-        said = Message("assistant", ({"type": "text", "text": "".join(progress.text)},))
-        kept = [*steering, said] if progress.text else steering
-        return {"messages": [packed(m) for m in kept], "stopped": "cancelled"}
-    work.emit(turn.usage)
-    return {
-        "messages": [packed(m) for m in (*steering, turn.message)],
-        "refused_calls": dict(turn.verdict.refused),
-        "recent_thinking": [turn.message.text[:500]] if turn.message.text else [],
-        "tokens_used": turn.usage.input_tokens + turn.usage.output_tokens,
-    }
-
-
-def _request(
-    state: FullStackAgentState, steering: Sequence[Message], scope: Scope, calls_made: int
-) -> TurnRequest:
+    taker = TurnTaker(work.model, work.emit, scope.retry)
     history = [*messages_of(state), *steering]
+    compacted = Compaction(state.get("summary") or "", state.get("summary_until") or 0)
+
+    async def turn() -> dict[str, Any]:
+        known = compacted
+        if scope.compactor is not None:
+            known = await scope.compactor.compacted(history, known, taker)
+        request = _request(known.apply(history), scope, calls_made)
+        taken = await taker.take(request, by_name(work.tools))
+        work.emit(taken.usage)
+        added = [*steering, taken.message, *([user_text(GO_ON)] if taken.was_cut else ())]
+        return {
+            "messages": [packed(m) for m in added],
+            "summary": known.summary,
+            "summary_until": known.until,
+            "refused_calls": dict(taken.verdict.refused),
+            "recent_thinking": [taken.message.text[:500]] if taken.message.text else [],
+            "tokens_used": taken.usage.input_tokens + taken.usage.output_tokens,
+        }
+
+    try:
+        return await or_cancelled(turn(), work.control)
+    except RunCancelled:
+        said = "".join(taker.progress.text)
+        kept = [
+            *steering,
+            *([Message("assistant", ({"type": "text", "text": said},))] * bool(said)),
+        ]
+        return {"messages": [packed(m) for m in kept], "stopped": "cancelled"}
+
+
+def _request(history: Sequence[Message], scope: Scope, calls_made: int) -> TurnRequest:
     request = TurnRequest(
-        messages=repaired(history),
+        messages=tuple(history),
         system=scope.system,
         tools=tuple(tool.schema() for tool in scope.work.tools),
         calls_made=calls_made,
@@ -103,7 +126,7 @@ def _request(
 
 
 async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> dict[str, Any]:
-    """The calls of the last message. A question to the person interrupts and resumes here."""
+    """The calls of the last message, results in call order. Questions are left for `person`."""
     work = runtime.context.work
     message = messages_of(state)[-1]
     refused = dict(state.get("refused_calls") or {})
@@ -114,16 +137,18 @@ async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> dict
     results = {result.tool_id: result for result in await run_calls(sound, work)}
     blocks = [_result_block(call["id"], results, refused) for call in message.tool_calls]
     failures = sum(result.failed for result in results.values()) + len(refused)
-    return {
+    touched = {p for call in sound for p in call.tool.touches(call.arguments) if p != "*"}
+    made: dict[str, Any] = {
         "messages": [packed(Message("user", tuple(blocks)))],
+        "questions": [r.asked() for r in results.values() if r.question is not None],
         "refused_calls": {},
         "current_phase": phase,
         "error_count": failures,
-        "active_files": sorted(
-            {p for call in sound for p in call.tool.touches(call.arguments) if p != "*"}
-        ),
+        "active_files": sorted(touched),
         "stopped": "cancelled" if work.control.is_cancelled else "",
     }
+    steps = open_steps(sound)
+    return made if steps is None else {**made, "next_steps": steps}
 
 
 def _sound_calls(message: Message, refused: Mapping[str, str], work: AgentWork) -> list[SoundCall]:
@@ -139,16 +164,25 @@ def _sound_calls(message: Message, refused: Mapping[str, str], work: AgentWork) 
 def _result_block(
     tool_id: str, results: Mapping[str, ToolResult], refused: Mapping[str, str]
 ) -> ContentBlock:
-    if tool_id not in results:
-        text = refused.get(tool_id, "This call was not executed.")
-        return ToolResult(tool_id, text, failed=True).block()
-    result = results[tool_id]
-    if result.question is not None:
-        answer = interrupt(
-            {
-                "question": result.question.question,
-                "fields": [field.model_dump() for field in result.question.fields],
-            }
-        )
-        return ToolResult(tool_id, f"The person answered: {answer}").block()
-    return result.block()
+    if tool_id in results:
+        return results[tool_id].block()
+    text = refused.get(tool_id, "This call was not executed.")
+    return ToolResult(tool_id, text, failed=True).block()
+
+
+async def ask_person(state: FullStackAgentState) -> dict[str, Any]:
+    """Wait for the person; each answer becomes a message, in the order of the questions."""
+    answers = [f"{q['question']}\n{_readable(interrupt(q))}" for q in state.get("questions") or ()]
+    text = "My answer to your question: " + "\n\n".join(answers)
+    return {"messages": [packed(user_text(text))], "questions": []}
+
+
+def _readable(answer: Any) -> str:
+    if not isinstance(answer, dict):
+        return str(answer)
+    given: dict[str, Any] = answer  # pyright: ignore[reportUnknownVariableType]
+    return "\n".join(f"{name}: {value}" for name, value in given.items())
+
+
+def by_name(tools: Sequence[Tool[Any]]) -> dict[str, Tool[Any]]:
+    return {tool.name: tool for tool in tools}

@@ -1,4 +1,4 @@
-"""The visible phase of a run, from evidence: which tools ran and which files changed."""
+"""How far a run is, from evidence: which tools ran, which files changed, what the plan says."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,6 @@ from stackwright.agent.stream_gate import SoundCall
 from stackwright.core.events import Phase
 
 _INTEGRATION_TOOLS = frozenset({"check_app", "run_service", "http_request", "screenshot"})
-_WRITING_TOOLS = frozenset(
-    {"write_file", "batch_write_files", "edit_file", "smart_edit_file", "delete_file"}
-)
 
 
 def phase_of(calls: Sequence[SoundCall], present: Phase) -> Phase:
@@ -22,3 +19,11 @@ def phase_of(calls: Sequence[SoundCall], present: Phase) -> Phase:
     if any(path.startswith("backend/") for path in touched) or "scaffold_app" in names:
         return "backend"
     return present
+
+
+def open_steps(calls: Sequence[SoundCall]) -> list[str] | None:
+    """Titles of the plan's open steps; None when these calls do not change the plan."""
+    plans = [call.raw["steps"] for call in calls if call.tool.name == "update_plan"]
+    if not plans:
+        return None
+    return [step["title"] for step in plans[-1] if step.get("status") != "done"]

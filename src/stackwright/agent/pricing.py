@@ -1,40 +1,40 @@
-"""What model calls cost, from published prices."""
+"""What a model call cost, from the price list of `genai-prices`."""
 
-from functools import cache
-from typing import Any
-
-
-@cache
-def _prices() -> Any:
-    # A large table that the offline builder never needs: imported with the first paid call.
-    import genai_prices  # noqa: PLC0415
-
-    return genai_prices
+from stackwright.agent.models.base import ModelTurn
+from stackwright.core.events import Usage
 
 
-def cost_usd(
-    model: str,
-    *,
-    input_tokens: int,
-    output_tokens: int,
-    cache_read_tokens: int,
-    cache_write_tokens: int,
-) -> float | None:
-    """US dollars for one call; None for a model without a published price.
+def usage_event(turn: ModelTurn) -> Usage:
+    """Tokens and cost of one finished call. `input_tokens` excludes what the cache gave or took."""
+    used = turn.usage
+    return Usage(
+        model=turn.model,
+        input_tokens=used.input_tokens,
+        output_tokens=used.output_tokens,
+        cache_read_tokens=used.cache_read_tokens,
+        cache_write_tokens=used.cache_write_tokens,
+        cost_usd=_cost_usd(turn),
+    )
 
-    The Anthropic API counts cached input apart; the price table wants the sum.
-    """
-    if input_tokens + output_tokens == 0:
+
+def _cost_usd(turn: ModelTurn) -> float | None:
+    """None for models whose price nobody published, such as local ones."""
+    used = turn.usage
+    if used.input_tokens + used.output_tokens == 0:
         return None
-    prices = _prices()
-    usage = prices.Usage(
-        input_tokens=input_tokens + cache_read_tokens + cache_write_tokens,
-        output_tokens=output_tokens,
-        cache_read_tokens=cache_read_tokens,
-        cache_write_tokens=cache_write_tokens,
+    # The price list takes a tenth of a second to load: only runs with a priced model pay.
+    from genai_prices import Usage as PricedUsage  # noqa: PLC0415
+    from genai_prices import calc_price  # noqa: PLC0415
+
+    provider, separator, name = turn.model.rpartition(":")
+    counted = PricedUsage(
+        input_tokens=used.input_tokens + used.cache_read_tokens + used.cache_write_tokens,
+        output_tokens=used.output_tokens,
+        cache_read_tokens=used.cache_read_tokens,
+        cache_write_tokens=used.cache_write_tokens,
     )
     try:
-        price: Any = prices.calc_price(usage, model.rpartition(":")[2])
+        price = calc_price(counted, model_ref=name, provider_id=provider if separator else None)
     except LookupError:
         return None
     return float(price.total_price)

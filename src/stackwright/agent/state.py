@@ -42,6 +42,8 @@ class FullStackAgentState(TypedDict, total=False):
     messages: Annotated[list[str], DeltaChannel(_append)]
     refused_calls: Annotated[dict[str, str], _latest]
     """Calls of the last message that the stream gate refused: tool id → sentence for the model."""
+    questions: Annotated[list[dict[str, Any]], _latest]
+    """What the person was asked and has not answered."""
     stopped: Annotated[str, _latest]
     """Why the loop ended without the model's wish: "", "iterations" or "cancelled"."""
     summary: Annotated[str, _latest]

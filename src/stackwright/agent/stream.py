@@ -10,10 +10,13 @@ from stackwright.agent.policies.base import Policy
 from stackwright.agent.policies.caching import CacheMarks
 from stackwright.agent.policies.compaction import ClearOldResults
 from stackwright.agent.policies.limits import WrapUp
+from stackwright.agent.policies.repair import RepairHistory
+from stackwright.agent.policies.summary import Compactor
 from stackwright.agent.prompting import system_prompt
 from stackwright.agent.state import FullStackAgentState, messages_of, packed, user_text
+from stackwright.agent.turn import RetryRule
 from stackwright.agent.work import AgentOutcome, AgentWork
-from stackwright.core.events import FormField
+from stackwright.core.events import FormField, PhaseChanged
 
 RECURSION_LIMIT = 5000
 
@@ -30,18 +33,22 @@ class _Position:
 class Agent:
     """The compiled graph, reused for all runs of the process."""
 
-    def __init__(self, *, compact_above_tokens: int | None) -> None:
+    def __init__(self, *, compact_above_tokens: int | None, retry: RetryRule | None = None) -> None:
+        """`compact_above_tokens` None: conversations are always sent whole."""
         self._graph = build_graph()
-        self._policies: tuple[Policy, ...] = (
-            WrapUp(),
-            *((ClearOldResults(compact_above_tokens),) if compact_above_tokens else ()),
-            CacheMarks(),
-        )
+        self._retry = retry or RetryRule()
+        self._policies: tuple[Policy, ...] = (RepairHistory(), WrapUp(), CacheMarks())
+        self._compactor = None
+        if compact_above_tokens is not None:
+            clear = ClearOldResults(compact_above_tokens)
+            self._policies = (RepairHistory(), WrapUp(), clear, CacheMarks())
+            self._compactor = Compactor(compact_above_tokens)
 
     async def run(self, work: AgentWork) -> AgentOutcome:
         """Start the run, or go on where its last checkpoint left it. Re-delivery is harmless."""
         graph = self._graph.copy(update={"checkpointer": work.saver})
-        scope = Scope(work, system_prompt(work.system_notes), self._policies)
+        system = system_prompt(work.system_notes)
+        scope = Scope(work, system, self._policies, self._compactor, self._retry)
         position = await _position(graph, work)
         round_number = position.round or 0
         given = _first_input(work, position)
@@ -63,7 +70,14 @@ def _first_input(work: AgentWork, position: _Position) -> Any:
         return Command(resume=dict(work.answer))
     if position.round is not None or work.message is None:
         return None
-    return {"messages": [packed(user_text(work.message))], "stopped": "", "refused_calls": {}}
+    work.emit(PhaseChanged(phase="planning"))
+    return {
+        "messages": [packed(user_text(work.message))],
+        "stopped": "",
+        "refused_calls": {},
+        "questions": [],
+        "current_phase": "planning",
+    }
 
 
 def _config(work: AgentWork, round_number: int | None = None) -> Any:
@@ -108,15 +122,12 @@ async def _outcome(graph: Graph, work: AgentWork) -> AgentOutcome:
         asked = snapshot.interrupts[0].value
         fields = tuple(FormField.model_validate(field) for field in asked["fields"])
         return AgentOutcome("waiting_input", question=asked["question"], fields=fields)
+    messages = messages_of(cast("FullStackAgentState", snapshot.values))
+    text = messages[-1].text if messages and messages[-1].role == "assistant" else ""
     match snapshot.values.get("stopped"):
         case "cancelled":
-            return AgentOutcome("cancelled")
+            return AgentOutcome("cancelled", text=text)
         case "iterations":
-            return AgentOutcome("iterations")
+            return AgentOutcome("iterations", text=text)
         case _:
-            said = [
-                m
-                for m in messages_of(cast("FullStackAgentState", snapshot.values))
-                if m.role == "assistant"
-            ]
-            return AgentOutcome("finished", text=said[-1].text if said else "")
+            return AgentOutcome("finished", text=text)

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 PREVIEW_CHARS = 2000
 ARGUMENT_PREVIEW_CHARS = 4000
 CANCELLED = "Cancelled by the person before it finished."
+ASKED = "The person was asked; the answer follows."
 UNKNOWN = (
     "The platform was interrupted while this call ran. Whether it took effect is unknown: "
     "look at the present state before you repeat it."
@@ -39,6 +40,12 @@ class ToolResult:
     failed: bool = False
     cancelled: bool = False
     question: AskUser | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """The question as the checkpoint stores it."""
+        assert self.question is not None
+        fields = [field.model_dump(mode="json") for field in self.question.fields]
+        return {"question": self.question.question, "fields": fields}
 
     def block(self) -> ContentBlock:
         return {
@@ -63,9 +70,13 @@ async def run_calls(calls: Sequence[SoundCall], work: AgentWork) -> list[ToolRes
         finally:
             done[call.tool_id].set()
 
-    async with asyncio.TaskGroup() as group:
-        for index, call in enumerate(calls):
-            group.create_task(run_in_turn(index, call), name=f"tool {call.tool.name}")
+    try:
+        async with asyncio.TaskGroup() as group:
+            for index, call in enumerate(calls):
+                group.create_task(run_in_turn(index, call), name=f"tool {call.tool.name}")
+    except ExceptionGroup as errors:
+        # Tools themselves never raise here: the ledger or the lease is lost, one cause for all.
+        raise errors.exceptions[0] from errors
     return [results[call.tool_id] for call in calls]
 
 
@@ -117,13 +128,11 @@ async def _observed(call: SoundCall, work: AgentWork) -> ToolResult:
 
 async def _attempt(call: SoundCall, work: AgentWork) -> ToolResult:
     try:
-        text = await or_cancelled(
-            _in_context(call, work), work.control, name=f"tool {call.tool.name}"
-        )
+        text = await or_cancelled(_in_context(call, work), work.control)
     except RunCancelled:
         return ToolResult(call.tool_id, CANCELLED, failed=True, cancelled=True)
     except AskUser as question:
-        return ToolResult(call.tool_id, str(question), question=question)
+        return ToolResult(call.tool_id, ASKED, question=question)
     except (ToolFailed, PlatformError) as error:
         return ToolResult(call.tool_id, str(error), failed=True)
     except Exception:

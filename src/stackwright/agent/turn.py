@@ -1,14 +1,16 @@
-"""One turn of the model: policies, stream, retries, stream gate."""
+"""One turn of the model: stream, retries, stream gate."""
 
 import asyncio
 import logging
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stackwright.agent.models.base import (
     ChatModel,
+    ContentBlock,
     Message,
     ModelFailed,
     ModelTurn,
@@ -17,15 +19,37 @@ from stackwright.agent.models.base import (
 )
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.policies.compaction import with_old_results_cleared
-from stackwright.agent.pricing import cost_usd
+from stackwright.agent.pricing import usage_event
 from stackwright.agent.stream_gate import Verdict, judge
-from stackwright.core.events import AgentThinking, MessageReset, StateChanged, ToolArgsDelta, Usage
+from stackwright.core.events import (
+    AgentThinking,
+    Event,
+    MessageReset,
+    StateChanged,
+    ToolArgsDelta,
+    Usage,
+)
 from stackwright.tools.base import Emit, Tool
 
 log = logging.getLogger(__name__)
 
-MAX_TRIES = 5
-MAX_WAIT_S = 30.0
+MAX_CONTINUATIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRule:
+    """How often a failing model is asked again, and how long to wait in between."""
+
+    max_tries: int = 5
+    first_wait_s: float = 1.0
+    max_wait_s: float = 30.0
+
+    def wait_s(self, attempt: int, asked_for_s: float | None) -> float:
+        """The model's own wish when it has one, else doubling with jitter."""
+        if asked_for_s is not None:
+            return min(asked_for_s, self.max_wait_s)
+        jitter = random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+        return min(self.max_wait_s, jitter * self.first_wait_s * 2 ** (attempt - 1))
 
 
 @dataclass(slots=True)
@@ -47,120 +71,135 @@ class FinishedTurn:
     message: Message
     verdict: Verdict
     usage: Usage
+    was_cut: bool
+    """The text ended at the token limit: the model should go on."""
 
 
-async def take_turn(
-    model: ChatModel,
-    request: TurnRequest,
-    tools: Mapping[str, Tool[Any]],
-    emit: Emit,
-    progress: TurnProgress,
-) -> FinishedTurn:
-    """Ask the model until a message ends properly. Raises ModelFailed when it will not."""
-    has_repeated = False
-    has_compacted = False
-    attempt = 0
-    while True:
-        try:
-            turn = await _stream_once(model, request, emit, progress)
-        except ModelFailed as error:
-            if error.code == "model_context_overflow" and not has_compacted:
-                has_compacted = True
-                request = _smaller(request)
-                _void(emit, progress, "the conversation was too long and is being shortened")
-                continue
-            attempt += 1
-            if not error.is_retryable or attempt >= MAX_TRIES:
-                raise
-            await _back_off(error, attempt, emit, progress)
-            continue
-        verdict = judge(turn, tools)
-        if verdict.deserves_another_try and not has_repeated:
+class TurnTaker:
+    """Asks one model until a message ends properly."""
+
+    def __init__(self, model: ChatModel, emit: Emit, retry: RetryRule) -> None:
+        self._model = model
+        self._emit = emit
+        self._retry = retry
+        self.progress = TurnProgress()
+
+    async def take(self, request: TurnRequest, tools: Mapping[str, Tool[Any]]) -> FinishedTurn:
+        """Raises ModelFailed when the model cannot or will not answer.
+
+        A message with an incomplete call, or without any content, is asked for once more.
+        """
+        has_repeated = False
+        while True:
+            turn = await self._stream(request)
+            if turn.stop_reason == "refusal":
+                self._void("the model declined")
+                raise ModelFailed(
+                    "The model declined this request.", code="model_refused", is_retryable=False
+                )
+            verdict = judge(turn, tools)
+            if has_repeated or not (verdict.was_cut or _is_empty(turn.content)):
+                break
             has_repeated = True
-            _void(emit, progress, "a tool call arrived incomplete and is being repeated")
-            continue
-        return FinishedTurn(_storable(turn, verdict), verdict, _usage(turn))
+            self._void("the message arrived incomplete and is being repeated")
+        was_cut = turn.stop_reason == "max_tokens" and not turn.calls
+        return FinishedTurn(_storable(turn, verdict), verdict, usage_event(turn), was_cut)
+
+    async def summary_of(self, text: str) -> str:
+        """An answer that is not shown: what the model makes of a long conversation."""
+        self._emit(StateChanged(state="compacting", detail="Summarising the conversation so far."))
+        task = Message("user", ({"type": "text", "text": text},))
+        request = TurnRequest((task,), "You summarise conversations.", (), 0, 0)
+        turn = await TurnTaker(self._model, _silently, self._retry)._stream(request)
+        self._emit(usage_event(turn))
+        return _storable(turn, Verdict((), {})).text
+
+    async def _stream(self, request: TurnRequest) -> ModelTurn:
+        """One complete message, through retries, one compaction and the model's own pauses."""
+        has_compacted = False
+        attempt = 0
+        while True:
+            try:
+                return await self._stream_through_pauses(request)
+            except ModelFailed as error:
+                if error.code == "model_context_overflow" and not has_compacted:
+                    has_compacted = True
+                    messages = with_old_results_cleared(request.messages)
+                    request = replace(request, messages=messages)
+                    self._void("the conversation was too long and is being shortened")
+                    continue
+                attempt += 1
+                if not error.is_retryable or attempt >= self._retry.max_tries:
+                    self._void(str(error))
+                    raise
+                await self._back_off(error, attempt)
+
+    async def _stream_through_pauses(self, request: TurnRequest) -> ModelTurn:
+        """A paused message is handed back to the model, which goes on where it stopped."""
+        self.progress.reset()
+        turn = await self._stream_once(request)
+        for _ in range(MAX_CONTINUATIONS):
+            if turn.stop_reason != "pause_turn" or _is_empty(turn.content):
+                break
+            so_far = Message("assistant", _without_trailing_space(turn.content))
+            going_on = replace(request, messages=(*request.messages, so_far))
+            more = await self._stream_once(going_on)
+            turn = replace(more, content=(*so_far.content, *more.content))
+        return turn
+
+    async def _stream_once(self, request: TurnRequest) -> ModelTurn:
+        stream = self._model.stream(request.messages, system=request.system, tools=request.tools)
+        async with aclosing(stream) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(text, kind):
+                        self.progress.was_streamed = True
+                        if kind == "text":
+                            self.progress.text.append(text)
+                        self._emit(AgentThinking(token=text, kind=kind))
+                    case ToolCallDelta(tool_id, tool_name, delta):
+                        self.progress.was_streamed = True
+                        self._emit(ToolArgsDelta(tool_id=tool_id, tool_name=tool_name, delta=delta))
+                    case ModelTurn():
+                        return event
+        raise ModelFailed(
+            "The model's answer ended without an end.", code="model_cut_off", is_retryable=True
+        )
+
+    async def _back_off(self, error: ModelFailed, attempt: int) -> None:
+        self._void(str(error))
+        wait_s = self._retry.wait_s(attempt, error.wait_s)
+        detail = f"{error} Trying again in {wait_s:.0f} s."
+        self._emit(StateChanged(state="retrying", detail=detail))
+        log.warning("model_retry", extra={"code": error.code, "attempt": attempt, "wait_s": wait_s})
+        await asyncio.sleep(wait_s)
+
+    def _void(self, reason: str) -> None:
+        if self.progress.was_streamed:
+            self._emit(MessageReset(reason=reason))
+        self.progress.reset()
 
 
-async def _stream_once(
-    model: ChatModel, request: TurnRequest, emit: Emit, progress: TurnProgress
-) -> ModelTurn:
-    progress.reset()
-    async for event in model.stream(request.messages, system=request.system, tools=request.tools):
-        match event:
-            case TextDelta(text, kind):
-                progress.was_streamed = True
-                if kind == "text":
-                    progress.text.append(text)
-                emit(AgentThinking(token=text, kind=kind))
-            case ToolCallDelta(tool_id, tool_name, delta):
-                progress.was_streamed = True
-                emit(ToolArgsDelta(tool_id=tool_id, tool_name=tool_name, delta=delta))
-            case ModelTurn():
-                return event
-    raise ModelFailed(
-        "The model's answer ended without an end.", code="model_cut_off", is_retryable=True
-    )
+def _silently(_: Event) -> None:
+    return None
 
 
-async def _back_off(error: ModelFailed, attempt: int, emit: Emit, progress: TurnProgress) -> None:
-    _void(emit, progress, str(error))
-    wait_s = error.wait_s if error.wait_s is not None else _backoff_s(attempt)
-    wait_s = min(wait_s, MAX_WAIT_S)
-    emit(StateChanged(state="retrying", detail=f"{error} Trying again in {wait_s:.0f} s."))
-    log.warning("model_retry", extra={"code": error.code, "attempt": attempt, "wait_s": wait_s})
-    await asyncio.sleep(wait_s)
+def _is_empty(content: Sequence[ContentBlock]) -> bool:
+    return not any(b["type"] != "text" or b["text"].strip() for b in content)
 
 
-def _backoff_s(attempt: int) -> float:
-    return random.uniform(0.5, 1.0) * 2 ** (attempt - 1)  # noqa: S311 (jitter, not a secret)
-
-
-def _void(emit: Emit, progress: TurnProgress, reason: str) -> None:
-    if progress.was_streamed:
-        emit(MessageReset(reason=reason))
-    progress.reset()
-
-
-def _smaller(request: TurnRequest) -> TurnRequest:
-    return TurnRequest(
-        messages=with_old_results_cleared(request.messages),
-        system=request.system,
-        tools=request.tools,
-        calls_made=request.calls_made,
-        max_calls=request.max_calls,
-    )
+def _without_trailing_space(content: Sequence[ContentBlock]) -> tuple[ContentBlock, ...]:
+    *first, end = (b for b in content if b["type"] != "text" or b["text"].strip())
+    return (*first, {**end, "text": end["text"].rstrip()} if end["type"] == "text" else end)
 
 
 def _storable(turn: ModelTurn, verdict: Verdict) -> Message:
     """The message with parsed inputs; a refused call keeps its place with an empty input."""
     inputs: dict[str, Mapping[str, Any]] = {call.tool_id: call.raw for call in verdict.sound}
-    content: list[Mapping[str, Any]] = []
+    content: list[ContentBlock] = []
     for block in turn.content:
         if block["type"] == "tool_use":
             content.append({**block, "input": inputs.get(block["id"], {})})
         elif block["type"] != "text" or block["text"].strip():
             content.append(block)
     return Message("assistant", tuple(content) or ({"type": "text", "text": "(no words)"},))
-
-
-def _usage(turn: ModelTurn) -> Usage:
-    used = turn.usage
-    return Usage(
-        model=turn.model,
-        input_tokens=used.input_tokens,
-        output_tokens=used.output_tokens,
-        cache_read_tokens=used.cache_read_tokens,
-        cache_write_tokens=used.cache_write_tokens,
-        cost_usd=cost_usd(
-            turn.model,
-            input_tokens=used.input_tokens,
-            output_tokens=used.output_tokens,
-            cache_read_tokens=used.cache_read_tokens,
-            cache_write_tokens=used.cache_write_tokens,
-        ),
-    )
-
-
-def by_name(tools: Sequence[Tool[Any]]) -> dict[str, Tool[Any]]:
-    return {tool.name: tool for tool in tools}

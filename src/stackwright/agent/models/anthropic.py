@@ -5,7 +5,7 @@ as much per event, and they hide the raw JSON that the stream gate needs.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
@@ -31,6 +31,7 @@ class AnthropicModel:
             raise ValueError("the Anthropic model needs a key")
         self._settings = settings
         self._silence_s = silence_s
+        self._sends_temperature = True
         self._client = anthropic.AsyncAnthropic(
             api_key=settings.api_key.get_secret_value(),
             base_url=settings.base_url,
@@ -47,11 +48,11 @@ class AnthropicModel:
 
     async def stream(
         self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
-    ) -> AsyncIterator[ModelEvent]:
+    ) -> AsyncGenerator[ModelEvent]:
         try:
             async with (
                 asyncio.timeout(self._settings.timeout_s),
-                aclosing(self._events(messages, system, tools)) as events,
+                aclosing(self._answered(messages, system, tools)) as events,
             ):
                 async for event in events:
                     yield event
@@ -68,24 +69,43 @@ class AnthropicModel:
                 is_retryable=True,
             ) from error
 
+    async def _answered(
+        self, messages: Sequence[Message], system: str, tools: Sequence[Mapping[str, Any]]
+    ) -> AsyncGenerator[ModelEvent]:
+        """The events; asked again without a temperature by models that no longer take one."""
+        try:
+            async with aclosing(self._events(messages, system, tools)) as events:
+                async for event in events:
+                    yield event
+        except anthropic.BadRequestError as error:
+            if not self._sends_temperature or "temperature" not in str(error):
+                raise
+            self._sends_temperature = False
+        else:
+            return
+        async with aclosing(self._events(messages, system, tools)) as events:
+            async for event in events:
+                yield event
+
     async def _events(
         self, messages: Sequence[Message], system: str, tools: Sequence[Mapping[str, Any]]
     ) -> AsyncGenerator[ModelEvent]:
         assembly = TurnAssembly(self.name)
         request = self._request(messages, system, tools)
         messages_api: Any = self._client.messages
-        async with messages_api.with_streaming_response.create(**request) as response:
-            lines: AsyncIterator[str] = response.iter_lines()
-            async with asyncio.timeout(self._silence_s) as watchdog:
-                async for line in lines:
-                    if not line.startswith("data:"):
-                        continue
-                    for event in assembly.take(_parsed(line)):
-                        yield event
-                    if assembly.had_content:
-                        watchdog.reschedule(asyncio.get_running_loop().time() + self._silence_s)
-                    if assembly.is_finished:
-                        break
+        clock = asyncio.get_running_loop().time
+        async with (
+            asyncio.timeout(self._silence_s) as watchdog,
+            messages_api.with_streaming_response.create(**request) as response,
+            aclosing(_data_lines(response)) as lines,
+        ):
+            async for data in lines:
+                for event in assembly.take(_parsed(data)):
+                    yield event
+                if assembly.had_content:
+                    watchdog.reschedule(clock() + self._silence_s)
+                if assembly.is_finished:
+                    break
         if not assembly.is_finished:
             raise ModelFailed(
                 "The model's answer broke off.", code="model_cut_off", is_retryable=True
@@ -95,20 +115,32 @@ class AnthropicModel:
     def _request(
         self, messages: Sequence[Message], system: str, tools: Sequence[Mapping[str, Any]]
     ) -> dict[str, Any]:
-        return {
+        request: dict[str, Any] = {
             "model": self.name,
             "max_tokens": self._settings.max_tokens,
             "system": [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}],
             "messages": [{"role": m.role, "content": list(m.content)} for m in messages],
             "tools": list(tools),
             "stream": True,
-            "extra_body": {"temperature": self._settings.temperature},
         }
+        if self._sends_temperature:
+            request["extra_body"] = {"temperature": min(1.0, self._settings.temperature)}
+        return request
 
 
-def _parsed(line: str) -> Mapping[str, Any]:
+async def _data_lines(response: Any) -> AsyncGenerator[bytes]:
+    """The `data:` of each event. Split at line feeds only: text may hold other line separators."""
+    rest = b""
+    async for chunk in response.iter_bytes():
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if line.startswith(b"data:"):
+                yield line[5:]
+
+
+def _parsed(data: bytes) -> Mapping[str, Any]:
     try:
-        value = orjson.loads(line[5:])
+        value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise ModelFailed(
             "The model's stream was not readable.", code="model_bad_stream", is_retryable=True

@@ -4,7 +4,7 @@ Messages are plain dicts in the Anthropic shape inside our own frozen type. Thre
 the port: `anthropic` (raw stream of the official SDK), `langchain` (any other provider), `offline`.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -99,7 +99,10 @@ class ModelFailed(PlatformError):
 
 
 class ChatModel(Protocol):
-    """One model. `stream` yields deltas and ends with exactly one ModelTurn, or raises ModelFailed."""
+    """One model. `stream` yields deltas and ends with exactly one ModelTurn, or raises ModelFailed.
+
+    Consume it under `aclosing`: an abandoned stream keeps its connection.
+    """
 
     @property
     def name(self) -> str: ...
@@ -110,4 +113,4 @@ class ChatModel(Protocol):
         *,
         system: str,
         tools: Sequence[Mapping[str, Any]],
-    ) -> AsyncIterator[ModelEvent]: ...
+    ) -> AsyncGenerator[ModelEvent]: ...

@@ -1,9 +1,10 @@
 """Any other LangChain provider or OpenAI-compatible endpoint, by `init_chat_model`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -19,23 +20,84 @@ from stackwright.agent.models.base import (
     TokenUsage,
     ToolCallDelta,
 )
+from stackwright.core.ids import new_id
 from stackwright.core.settings import ModelSettings
 
-_STOP = {"tool_calls": "tool_use", "tool_use": "tool_use", "length": "max_tokens"}
+_STOP = {
+    "tool_calls": "tool_use",
+    "tool_use": "tool_use",
+    "length": "max_tokens",
+    "max_tokens": "max_tokens",
+    "content_filter": "refusal",
+    "refusal": "refusal",
+}
+
+
+CONTENT_SILENCE_S = 120.0
 
 
 @dataclass(slots=True)
 class _Call:
-    tool_id: str = ""
+    tool_id: str
     name: str = ""
     pieces: list[str] = field(default_factory=list[str])
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What arrived so far."""
+
+    text: list[str] = field(default_factory=list[str])
+    calls: dict[int, _Call] = field(default_factory=dict[int, _Call])
+    stop: str | None = None
+    usage: TokenUsage = field(default_factory=TokenUsage)
+
+    def take(self, chunk: Any) -> Iterator[ModelEvent]:
+        if piece := chunk.text:
+            self.text.append(piece)
+            yield TextDelta(piece)
+        for part in chunk.tool_call_chunks:
+            yield self._piece_of_call(part)
+        self.stop = _finish_reason(chunk) or self.stop
+        self.usage = _usage(chunk) or self.usage
+
+    def _piece_of_call(self, part: Mapping[str, Any]) -> ToolCallDelta:
+        index = part.get("index") or 0
+        if index not in self.calls:
+            # Some providers send no id; ours must be unique for the ledger.
+            self.calls[index] = _Call(part.get("id") or f"call_{new_id()}")
+        call = self.calls[index]
+        call.name = call.name or part.get("name") or ""
+        piece = part.get("args") or ""
+        call.pieces.append(piece)
+        return ToolCallDelta(call.tool_id, call.name, piece)
+
+    def turn(self, model: str) -> ModelTurn:
+        if self.stop is None:
+            raise ModelFailed(
+                "The model's answer broke off.", code="model_cut_off", is_retryable=True
+            )
+        text = "".join(self.text)
+        content: list[ContentBlock] = [{"type": "text", "text": text}] if text else []
+        content += [
+            {"type": "tool_use", "id": call.tool_id, "name": call.name, "input": {}}
+            for call in self.calls.values()
+        ]
+        raw = tuple(
+            RawToolCall(call.tool_id, call.name, "".join(call.pieces))
+            for call in self.calls.values()
+        )
+        # Some providers report a plain stop after tool calls.
+        stop = "tool_use" if raw and self.stop == "end_turn" else self.stop
+        return ModelTurn(tuple(content), raw, stop, self.usage, model)
 
 
 class LangChainModel:
     """A model named `provider:name`, e.g. `openai:gpt-5` or `ollama:qwen3-coder`."""
 
-    def __init__(self, settings: ModelSettings) -> None:
+    def __init__(self, settings: ModelSettings, *, silence_s: float = CONTENT_SILENCE_S) -> None:
         self._settings = settings
+        self._silence_s = silence_s
         self._model: Any = None
 
     @property
@@ -44,83 +106,87 @@ class LangChainModel:
 
     async def stream(
         self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
-    ) -> AsyncIterator[ModelEvent]:
-        text: list[str] = []
-        calls: dict[int, _Call] = {}
-        stop: str | None = None
-        usage = TokenUsage()
+    ) -> AsyncGenerator[ModelEvent]:
+        answer = _Answer()
+        model = self._bound(tools)
+        clock = asyncio.get_running_loop().time
         try:
-            async with asyncio.timeout(self._settings.timeout_s):
-                async for chunk in self._bound(tools).astream(_converted(messages, system)):
-                    if piece := chunk.text:
-                        text.append(piece)
-                        yield TextDelta(piece)
-                    for part in chunk.tool_call_chunks:
-                        yield _collect(calls, part)
-                    stop = _finish_reason(chunk) or stop
-                    usage = _usage(chunk) or usage
+            async with (
+                asyncio.timeout(self._settings.timeout_s),
+                asyncio.timeout(self._silence_s) as watchdog,
+                aclosing(model.astream(_converted(messages, system))) as chunks,
+            ):
+                async for chunk in chunks:
+                    for event in answer.take(chunk):
+                        watchdog.reschedule(clock() + self._silence_s)
+                        yield event
         except TimeoutError as error:
             raise ModelFailed(
                 "The model did not answer in time.", code="model_timeout", is_retryable=True
             ) from error
-        except ModelFailed:
-            raise
         except Exception as error:
-            # Each provider has errors of its own; the status tells whether trying again helps.
-            status = getattr(error, "status_code", None)
-            raise ModelFailed(
-                f"The model failed: {type(error).__name__} {str(error)[:300]}",
-                code="model_auth" if status in (401, 403) else "model_unavailable",
-                is_retryable=status is None or status in (408, 409, 429) or status >= 500,
-            ) from error
-        if stop is None:
-            raise ModelFailed(
-                "The model's answer broke off.", code="model_cut_off", is_retryable=True
-            )
-        yield _turn("".join(text), list(calls.values()), stop, usage, self.name)
+            # Each provider has errors of its own; the HTTP status tells what they mean.
+            raise _failed(error) from error
+        yield answer.turn(self.name)
 
     def _bound(self, tools: Sequence[Mapping[str, Any]]) -> Any:
         if self._model is None:
-            # LangChain takes seconds to import: only runs that use it pay.
-            from langchain.chat_models import init_chat_model  # noqa: PLC0415
+            self._model = _make(self._settings)
+        if not tools:
+            return self._model
+        return self._model.bind_tools([_function(tool) for tool in tools])
 
-            options: dict[str, Any] = {}
-            if self._settings.api_key is not None:
-                options["api_key"] = self._settings.api_key.get_secret_value()
-            if self._settings.base_url is not None:
-                options["base_url"] = self._settings.base_url
-            self._model = init_chat_model(
-                self._settings.name,
-                temperature=self._settings.temperature,
-                max_tokens=self._settings.max_tokens,
-                max_retries=0,
-                **options,
-            )
-        model: Any = self._model
-        bound: Any = model.bind_tools(
-            [
-                {
-                    "type": "function",
-                    "function": {
-                        "name": tool["name"],
-                        "description": tool["description"],
-                        "parameters": tool["input_schema"],
-                    },
-                }
-                for tool in tools
-            ]
+
+def _make(settings: ModelSettings) -> Any:
+    # LangChain takes seconds to import: only runs that use it pay.
+    from langchain import chat_models  # noqa: PLC0415
+
+    make: Callable[..., Any] = cast("Any", chat_models).init_chat_model
+
+    options: dict[str, Any] = {}
+    if settings.api_key is not None:
+        options["api_key"] = settings.api_key.get_secret_value()
+    if settings.base_url is not None:
+        options["base_url"] = settings.base_url
+    if settings.name.startswith("openai:"):
+        # Usage is not asked for by default at an address other than OpenAI's own.
+        options["stream_usage"] = True
+    try:
+        return make(
+            settings.name,
+            temperature=settings.temperature,
+            max_tokens=settings.max_tokens,
+            max_retries=0,
+            **options,
         )
-        return bound
+    except Exception as error:
+        # A missing package, key or unknown provider: each provider says it in its own way.
+        raise ModelFailed(
+            f"The model {settings.name!r} cannot be used: {str(error)[:300]}",
+            code="model_configuration",
+            is_retryable=False,
+        ) from error
 
 
-def _collect(calls: dict[int, _Call], part: Mapping[str, Any]) -> ToolCallDelta:
-    index = part.get("index") or 0
-    call = calls.setdefault(index, _Call())
-    call.tool_id = call.tool_id or part.get("id") or ""
-    call.name = call.name or part.get("name") or ""
-    piece = part.get("args") or ""
-    call.pieces.append(piece)
-    return ToolCallDelta(call.tool_id, call.name, piece)
+def _function(tool: Mapping[str, Any]) -> dict[str, Any]:
+    described = {
+        "name": tool["name"],
+        "description": tool["description"],
+        "parameters": tool["input_schema"],
+    }
+    return {"type": "function", "function": described}
+
+
+def _failed(error: Exception) -> ModelFailed:
+    status = getattr(error, "status_code", None)
+    text = f"{type(error).__name__}: {str(error)[:300]}"
+    if "context_length" in text or "ContextOverflow" in text or status == 413:
+        sentence = "The conversation is too long for the model."
+        return ModelFailed(sentence, code="model_context_overflow", is_retryable=False)
+    codes = {401: "model_auth", 403: "model_auth", 429: "model_rate_limited"}
+    is_retryable = not isinstance(status, int) or status in (408, 409, 429) or status >= 500
+    code = codes.get(status or 0, "model_unavailable" if is_retryable else "model_refused_request")
+    return ModelFailed(f"The model failed. {text}", code=code, is_retryable=is_retryable)
 
 
 def _finish_reason(chunk: Any) -> str | None:
@@ -134,15 +200,6 @@ def _usage(chunk: Any) -> TokenUsage | None:
     if not counted:
         return None
     return TokenUsage(counted["input_tokens"], counted["output_tokens"])
-
-
-def _turn(text: str, calls: Sequence[_Call], stop: str, usage: TokenUsage, model: str) -> ModelTurn:
-    content: list[ContentBlock] = [{"type": "text", "text": text}] if text else []
-    content += [
-        {"type": "tool_use", "id": call.tool_id, "name": call.name, "input": {}} for call in calls
-    ]
-    raw = tuple(RawToolCall(call.tool_id, call.name, "".join(call.pieces)) for call in calls)
-    return ModelTurn(tuple(content), raw, stop, usage, model)
 
 
 def _converted(messages: Sequence[Message], system: str) -> list[dict[str, Any]]:

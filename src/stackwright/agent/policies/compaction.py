@@ -34,6 +34,7 @@ class ClearOldResults:
 
 
 def with_old_results_cleared(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """The same conversation; all but the newest results are replaced by one sentence."""
     left = sum(b["type"] == "tool_result" for m in messages for b in m.content) - KEEP_RESULTS
     out: list[Message] = []
     for message in messages:
@@ -56,10 +57,7 @@ def _cleared(block: ContentBlock) -> ContentBlock:
 
 
 def cut_index(messages: Sequence[Message], keep_tokens: int) -> int:
-    """Where the kept end of a conversation begins: a message of the person, never a tool result.
-
-    Returns 0 when nothing can be cut.
-    """
+    """Where the kept end begins: at a message of the person; 0 when nothing can be cut."""
     size = 0
     best = 0
     for index in range(len(messages) - 1, 0, -1):
