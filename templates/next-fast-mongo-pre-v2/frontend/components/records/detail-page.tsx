@@ -122,7 +122,7 @@ function Related({ child, id }: { child: Child; id: string }) {
           {!isOnlyLink && <span className="font-normal text-muted-foreground"> · {by?.label}</span>}
         </h2>
         <button type="button" className={buttonClass({ variant: "outline", size: "sm" })} onClick={() => setAdding(true)}>
-          <Plus aria-hidden /> Add {inSentence(resource.label)}
+          <Plus aria-hidden /> New {inSentence(resource.label)}
         </button>
       </div>
       <RecordList resource={resource} within={{ field, param, id }} onAdd={() => setAdding(true)} />

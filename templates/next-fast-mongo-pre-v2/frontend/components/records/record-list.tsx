@@ -166,7 +166,7 @@ function NothingHere({ resource, isNarrowed, onAdd, onReset }: NothingProps) {
       text={`The ${nouns} that you add appear here.`}
       action={
         <Button size="sm" onClick={onAdd}>
-          <Plus /> Add {inSentence(resource.label)}
+          <Plus /> Add your first {inSentence(resource.label)}
         </Button>
       }
     />

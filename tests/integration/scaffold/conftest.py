@@ -1,0 +1,40 @@
+"""The engine, a browser and the to-do application, shared by the tests of this folder."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from generated_application import Application, application, running_engine
+from playwright.sync_api import Browser, sync_playwright
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[dict[str, Any]]:
+    """With STACKWRIGHT_TEST_ENGINE naming a folder, the built template is kept between runs."""
+    kept = os.environ.get("STACKWRIGHT_TEST_ENGINE")
+    folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="scaffold-test-"))
+    with running_engine(folder / "data") as options:
+        yield options
+    if not kept:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def todo(engine: dict[str, Any]) -> Iterator[Application]:
+    with application(engine, "todo") as running:
+        yield running
