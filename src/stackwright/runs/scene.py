@@ -33,6 +33,8 @@ from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Template
 from stackwright.tools.base import Emit, ToolContext
+from stackwright.verify.browser import Browsers
+from stackwright.verify.browser import Browsers
 from stackwright.verify.gate import Gate
 
 log = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ class Surroundings:
     sandboxes: SandboxManager
     projects: ProjectService
     screenshots: ScreenshotStore
+    browsers: Browsers
     template: Template
     preview_url: Callable[[str, int], str]
     """From a project's preview label and a port to an address that a browser can open."""
@@ -175,7 +178,14 @@ class Scene:
             preview_url=lambda port: self._shared.preview_url(project.preview_label, port),
         )
         spawn(self._start_early(services), name=f"early services {lease.run_id}")
-        gate = Gate(sandbox=sandbox, services=services, emit=self.emit, keep=self._keep)
+        gate = Gate(
+            sandbox=sandbox,
+            services=services,
+            browsers=self._shared.browsers,
+            emit=self.emit,
+            keep=self._keep,
+        )
+        self._stack.push_async_callback(gate.aclose)
         return Stage(sandbox, services, gate)
 
     async def _start_early(self, services: SandboxServices) -> None:

@@ -1,0 +1,32 @@
+"""All checks of the gate, in the order of the report: cheap ones first."""
+
+from stackwright.verify.check import Check
+from stackwright.verify.checks.api import api_works
+from stackwright.verify.checks.pages import pages_load
+from stackwright.verify.checks.running import contract_tests, services_start
+from stackwright.verify.checks.source import (
+    backend_imports,
+    client_in_step,
+    frontend_lint,
+    frontend_types,
+    python_lint,
+    python_parses,
+)
+
+PARSES, LINT, IMPORTS, CLIENT = "python-parses", "python-lint", "backend-imports", "client-in-step"
+TYPES, FRONTEND_LINT = "frontend-types", "frontend-lint"
+SERVICES, TESTS, API, PAGES = "services", "contract-tests", "api", "pages"
+
+CHECKS = (
+    Check(PARSES, python_parses, is_quick=True),
+    Check(LINT, python_lint, is_quick=True, needs=(PARSES,)),
+    Check(IMPORTS, backend_imports, is_quick=True, needs=(PARSES,)),
+    Check(CLIENT, client_in_step, is_quick=True, needs=(IMPORTS,)),
+    Check(TYPES, frontend_types, is_quick=True),
+    Check(FRONTEND_LINT, frontend_lint, is_quick=True),
+    Check(SERVICES, services_start, needs=(IMPORTS,), timeout_s=150),
+    Check(API, api_works, needs=(SERVICES,)),
+    # the pages show the records that the API check makes and removes: one after the other
+    Check(PAGES, pages_load, needs=(SERVICES,), after=(API,), timeout_s=240),
+    Check(TESTS, contract_tests, needs=(SERVICES,)),
+)

@@ -1,0 +1,150 @@
+"""A Chromium inside the app's sandbox, driven from outside over its debugging port.
+
+The pages are untrusted, so the browser that runs them can reach what the sandbox can reach and
+nothing else: neither this host nor its network. See docs/decisions/browser-in-the-sandbox.md.
+"""
+
+import asyncio
+import logging
+
+from playwright.async_api import BrowserContext, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from stackwright.core.errors import PlatformError
+from stackwright.sandbox.base import Sandbox
+from stackwright.verify.visit import HEIGHT, WIDTH, Visit, visit
+
+STATE_DIR = "/tmp/.stackwright-browser"  # noqa: S108 (inside the sandbox, its own /tmp)
+EXECUTABLES = (
+    *("/usr/lib/chromium/chromium", "/usr/lib64/chromium-browser/chromium-browser"),
+    *("/opt/tools/chromium/chrome", "/opt/google/chrome/chrome", "/usr/bin/chromium-browser"),
+)
+"""Real binaries first: wrappers read configuration of the host that a sandbox does not have."""
+
+NO_BROWSER = 44
+CONNECT_TIMEOUT_MS = 10_000
+_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-extensions"),
+    *("--disable-sync", "--disable-default-apps", "--mute-audio", "--hide-scrollbars"),
+    *("--disable-features=Translate,MediaRouter,OptimizationHints", "--force-color-profile=srgb"),
+    *("--remote-debugging-port=0", f"--user-data-dir={STATE_DIR}/profile", "about:blank"),
+)
+_FONTS = (
+    '<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir>'
+    f"<dir>/usr/local/share/fonts</dir><cachedir>{STATE_DIR}/fonts</cachedir></fontconfig>"
+)
+_LAUNCH = """
+cd {dir} 2>/dev/null || {{ mkdir -p {dir} && cd {dir}; }} || exit 1
+port() {{ [ -s profile/DevToolsActivePort ] && cat profile/DevToolsActivePort; }}
+if kill -0 "$(cat pid 2>/dev/null)" 2>/dev/null && port; then exit 0; fi
+rm -rf profile
+for program in {executables}; do [ -x "$program" ] && break; program=; done
+: "${{program:=$(command -v chromium chromium-browser google-chrome | head -n 1)}}"
+[ -n "$program" ] || exit {no_browser}
+printf %s '{fonts}' >fonts.conf
+HOME={dir} FONTCONFIG_FILE={dir}/fonts.conf setsid "$program" {flags} >log 2>&1 </dev/null &
+echo $! >pid
+for _ in $(seq 500); do port && exit 0; kill -0 $! 2>/dev/null || break; sleep 0.02; done
+tail -c 2000 log >&2; exit 1
+"""
+_LAUNCH_COMMAND = _LAUNCH.format(
+    dir=STATE_DIR,
+    executables=" ".join(EXECUTABLES),
+    no_browser=NO_BROWSER,
+    fonts=_FONTS,
+    flags=" ".join(_FLAGS),
+)
+_CLOSE = 'pid=$(cat {dir}/pid 2>/dev/null) && kill -KILL -- "-$pid"; rm -rf {dir}; true'
+
+log = logging.getLogger(__name__)
+
+
+class BrowserFailed(Exception):
+    """The browser cannot be used; the text says why."""
+
+
+class Browsers:
+    """The driver that all browsers of the process share; started by the first one."""
+
+    def __init__(self) -> None:
+        self._driver: Playwright | None = None
+        self._starting = asyncio.Lock()
+
+    async def driver(self) -> Playwright:
+        async with self._starting:
+            if self._driver is None:
+                self._driver = await async_playwright().start()
+            return self._driver
+
+    async def aclose(self) -> None:
+        async with self._starting:
+            if self._driver is not None:
+                await self._driver.stop()
+                self._driver = None
+
+
+class Browser:
+    """The browser of one sandbox: started by the first visit, kept warm until `aclose`."""
+
+    def __init__(self, sandbox: Sandbox, browsers: Browsers) -> None:
+        self._sandbox = sandbox
+        self._browsers = browsers
+        self._context: BrowserContext | None = None
+        self._starting = asyncio.Lock()
+
+    async def warm_up(self) -> None:
+        """Start it now, so that the first visit is fast. Raises BrowserFailed."""
+        await self._connected()
+
+    async def visit(self, url: str) -> Visit:
+        """Load one page as a new visitor would and look at it. Raises BrowserFailed."""
+        context = await self._connected()
+        try:
+            return await visit(context, url)
+        except PlaywrightError as error:
+            raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
+
+    async def aclose(self) -> None:
+        """End the Chromium of this sandbox. A sandbox that died took it along."""
+        if self._context is None:
+            return
+        self._context = None
+        try:
+            await self._sandbox.run(_CLOSE.format(dir=STATE_DIR), cwd="/", timeout_s=5)
+        except PlatformError as error:
+            log.info("browser_not_closed", extra={"error": str(error)})
+
+    async def _connected(self) -> BrowserContext:
+        async with self._starting:
+            context = self._context
+            if context is None or context.browser is None or not context.browser.is_connected():
+                self._context = context = await self._connect()
+            return context
+
+    async def _connect(self) -> BrowserContext:
+        async with asyncio.TaskGroup() as group:
+            starting = group.create_task(self._browsers.driver())
+            launching = group.create_task(
+                self._sandbox.run(_LAUNCH_COMMAND, cwd="/", timeout_s=20, max_output_bytes=10_000)
+            )
+        driver, launched = starting.result(), launching.result()
+        if launched.exit_code == NO_BROWSER:
+            raise BrowserFailed(
+                "There is no Chromium in the sandbox; install Chromium on the host."
+            )
+        if launched.exit_code != 0:
+            raise BrowserFailed(f"Chromium did not start in the sandbox: {launched.stderr[-1500:]}")
+        port, path = launched.stdout.split()[:2]
+        address = self._sandbox.address(int(port))
+        try:
+            connection = await driver.chromium.connect_over_cdp(
+                "ws" + address.url.removeprefix("http") + path,
+                headers=dict(address.headers),
+                timeout=CONNECT_TIMEOUT_MS,
+            )
+            return await connection.new_context(
+                viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce"
+            )
+        except PlaywrightError as error:
+            raise BrowserFailed(f"Chromium cannot be reached: {error.message[:1000]}") from error

@@ -1,0 +1,71 @@
+"""What a check is: a name, what must hold before it, and a look at the app that ends in a verdict."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from stackwright.core.events import Screenshot
+from stackwright.sandbox.base import CommandResult, Sandbox
+from stackwright.tools.base import ServiceControl
+from stackwright.tools.budget import cut_middle
+from stackwright.verify.browser import Browser
+
+MAX_DETAIL_CHARS = 4000
+BACKEND = "/home/user/code/backend"
+FRONTEND = "/home/user/code/frontend"
+
+KeepScreenshot = Callable[[bytes, str, int, int], Awaitable[Screenshot]]
+"""(png, route, width, height) -> where it can be fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The app under the gate, and the means to look at it."""
+
+    sandbox: Sandbox
+    services: ServiceControl
+    browser: Browser
+    keep: KeepScreenshot
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`detail` says what was seen; for a failure: what failed, where, and the output's end."""
+
+    ok: bool
+    detail: str = ""
+    screenshots: tuple[Screenshot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`needs` must have passed, `after` must have ended (in any way) before it begins."""
+
+    name: str
+    run: Callable[[Subject], Awaitable[Verdict]]
+    is_quick: bool = False
+    needs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    timeout_s: float = 120.0
+
+
+def passed(detail: str = "") -> Verdict:
+    return Verdict(ok=True, detail=shortened(detail))
+
+
+def failed(detail: str) -> Verdict:
+    return Verdict(ok=False, detail=shortened(detail))
+
+
+def shortened(text: str) -> str:
+    """The beginning and the end: compilers tell the cause first, programs last."""
+    return cut_middle(text.strip(), MAX_DETAIL_CHARS - 60)
+
+
+def judged(result: CommandResult, detail: str = "") -> Verdict:
+    """Exit status 0 passes with `detail`; anything else fails with what the command said."""
+    if result.exit_code == 0:
+        return passed(detail)
+    said = "\n".join(part.strip() for part in (result.stdout, result.stderr) if part.strip())
+    if result.timed_out:
+        return failed(f"It did not end in time.\n{said}")
+    return failed(said or f"It ended with exit status {result.exit_code} and said nothing.")

@@ -1,0 +1,106 @@
+"""Every route loads in a real browser, comes alive, shows something and complains about nothing."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from stackwright.core.events import Screenshot
+from stackwright.tools.services import FRONTEND_PORT
+from stackwright.verify.browser import BrowserFailed
+from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, shortened
+from stackwright.verify.openapi import ApiDescription
+from stackwright.verify.records import ApiFault, borrowed, id_of, read_api
+from stackwright.verify.routes import Route, filled, routes
+
+ORIGIN = f"http://localhost:{FRONTEND_PORT}"
+AT_ONCE = 2
+_LIST_FILES = (
+    "find pages app src/pages src/app -type f "
+    r"\( -name '*.tsx' -o -name '*.jsx' -o -name '*.ts' -o -name '*.js' \) 2>/dev/null"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    route: str
+    problems: tuple[str, ...]
+    screenshot: Screenshot | None
+
+
+async def pages_load(subject: Subject) -> Verdict:
+    """Pages of a single record are opened with a real one: existing, or made for the moment."""
+    listed = await subject.sandbox.run(_LIST_FILES, cwd=FRONTEND, timeout_s=10)
+    found = routes(listed.stdout.splitlines())
+    if not found:
+        return failed("The frontend has no pages.")
+    try:
+        async with AsyncExitStack() as stack:
+            records, description = await _records(subject, stack)
+            addresses, unopened = _addresses(found, records, description)
+            looked = await _look_at_all(subject, addresses)
+    except (ApiFault, BrowserFailed) as error:
+        return failed(str(error))
+    return _verdict(looked, unopened)
+
+
+async def look_at(subject: Subject, path: str, route: str) -> _Looked:
+    """Visit one address and keep its picture under the name of its route."""
+    visit = await subject.browser.visit(ORIGIN + path)
+    screenshot = None
+    if visit.png is not None:
+        screenshot = await subject.keep(visit.png, route, visit.width, visit.height)
+    return _Looked(route, visit.problems, screenshot)
+
+
+async def _records(
+    subject: Subject, stack: AsyncExitStack
+) -> tuple[Mapping[str, dict[str, Any]], ApiDescription]:
+    api = await read_api(subject.sandbox)
+    return await stack.enter_async_context(borrowed(api)), api.description
+
+
+async def _look_at_all(subject: Subject, addresses: list[tuple[str, str]]) -> list[_Looked]:
+    """In the order given, a few at a time."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def look(path: str, route: str) -> _Looked:
+        async with room:
+            return await look_at(subject, path, route)
+
+    await subject.browser.warm_up()
+    return await asyncio.gather(*(look(path, route) for path, route in addresses))
+
+
+def _addresses(
+    found: list[Route], records: Mapping[str, dict[str, Any]], description: ApiDescription
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """(path, route) of what can be opened, and the routes for which there is no record."""
+    addresses: list[tuple[str, str]] = []
+    unopened: list[str] = []
+    for route in found:
+        values: dict[str, str] = {}
+        for name, before in route.parameters:
+            resource = description.find_resource(before) or description.find_resource(name)
+            record = records.get(resource.name) if resource is not None else None
+            value = record and (record.get(name) or id_of(record))
+            if value:
+                values[name] = str(value)
+        if len(values) == len(route.parameters):
+            addresses.append((filled(route, values), route.pattern))
+        else:
+            unopened.append(route.pattern)
+    return addresses, unopened
+
+
+def _verdict(looked: list[_Looked], unopened: list[str]) -> Verdict:
+    screenshots = tuple(one.screenshot for one in looked if one.screenshot is not None)
+    bad = [one for one in looked if one.problems]
+    if bad:
+        lines = [f"{one.route}: {problem}" for one in bad for problem in one.problems]
+        return Verdict(ok=False, detail=shortened("\n".join(lines)), screenshots=screenshots)
+    detail = f"{len(looked)} pages"
+    if unopened:
+        detail += f"; not opened, because no record fits: {', '.join(unopened)}"
+    return Verdict(ok=True, detail=detail, screenshots=screenshots)

@@ -1,0 +1,31 @@
+"""The app's services run with the current code, and its own tests pass against the live database."""
+
+import re
+import secrets
+
+from stackwright.verify.check import BACKEND, Subject, Verdict, failed, judged, passed
+
+NO_TESTS = 5
+"""pytest's exit status when it found nothing to run."""
+
+
+async def services_start(subject: Subject) -> Verdict:
+    statuses = await subject.services.ensure_all()
+    broken = [one for one in statuses if one.state != "running"]
+    if broken:
+        return failed("\n".join(f"{one.name} is {one.state}. {one.detail}" for one in broken))
+    return passed(", ".join(f"{one.name} on port {one.port}" for one in statuses))
+
+
+async def contract_tests(subject: Subject) -> Verdict:
+    """The backend's tests, in a database of their own."""
+    result = await subject.sandbox.run(
+        "python -m pytest tests -q --no-header --tb=short --color=no -p no:cacheprovider",
+        cwd=BACKEND,
+        envs={"MONGODB_DB": f"test_{secrets.token_hex(6)}"},
+        timeout_s=110,
+    )
+    if result.exit_code == NO_TESTS:
+        return failed("backend/tests has no tests.")
+    summary = re.search(r"(\d+ passed.*?)(?: in [\d.]+s)?\s*$", result.stdout)
+    return judged(result, summary[1] if summary else "")

@@ -1,0 +1,76 @@
+"""What can be seen without running the app: it parses, lints, imports and fits its types."""
+
+import shlex
+
+from stackwright.verify.check import BACKEND, FRONTEND, Subject, Verdict, failed, judged
+
+_PARSE = """
+import pathlib, sys
+folders = [p for p in map(pathlib.Path, ("backend", "tools")) if p.is_dir()]
+skipped = {"node_modules", ".venv", "venv", "__pycache__"}
+files = [f for d in folders for f in sorted(d.rglob("*.py")) if not skipped & set(f.parts)]
+bad = 0
+for file in files:
+    try:
+        compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        bad += 1
+        line = getattr(error, "lineno", None) or 1
+        print(f"{file}:{line}: {getattr(error, 'msg', None) or error}")
+        if getattr(error, "text", None):
+            print("    " + error.text.rstrip())
+if not pathlib.Path("backend/main.py").is_file():
+    sys.exit("There is no backend/main.py.")
+print(f"{len(files)} files")
+sys.exit(1 if bad else 0)
+"""
+_IMPORT = 'import main; main.app; print(f"{len(main.app.routes)} routes")'
+_CLIENT_TOOL = "tools/generate_client.py"
+
+
+async def python_parses(subject: Subject) -> Verdict:
+    result = await subject.sandbox.run(f"python -I -c {shlex.quote(_PARSE)}", timeout_s=30)
+    return judged(result, result.stdout)
+
+
+async def python_lint(subject: Subject) -> Verdict:
+    """Ruff with the app's own configuration, where the template brings ruff along."""
+    command = (
+        "command -v ruff >/dev/null || { echo 'ruff is not installed'; exit 0; }; "
+        "ruff check --output-format=concise --no-cache --quiet ."
+    )
+    result = await subject.sandbox.run(command, cwd=BACKEND, timeout_s=30)
+    return judged(result, result.stdout)
+
+
+async def backend_imports(subject: Subject) -> Verdict:
+    result = await subject.sandbox.run(
+        f"python -c {shlex.quote(_IMPORT)}", cwd=BACKEND, timeout_s=60
+    )
+    return judged(result, result.stdout)
+
+
+async def client_in_step(subject: Subject) -> Verdict:
+    result = await subject.sandbox.run(
+        f"test -f {_CLIENT_TOOL} || exit 3; python {_CLIENT_TOOL} --check", timeout_s=60
+    )
+    if result.exit_code == 3:
+        return failed(f"{_CLIENT_TOOL} is missing; the client cannot be compared with the backend.")
+    return judged(result, result.stdout)
+
+
+async def frontend_types(subject: Subject) -> Verdict:
+    result = await subject.sandbox.run(
+        "node_modules/.bin/tsc --noEmit --pretty false", cwd=FRONTEND, timeout_s=110
+    )
+    return judged(result)
+
+
+async def frontend_lint(subject: Subject) -> Verdict:
+    """oxlint with the app's own configuration, where the template brings it along."""
+    command = (
+        "test -x node_modules/.bin/oxlint || { echo 'oxlint is not installed'; exit 0; }; "
+        "node_modules/.bin/oxlint --quiet --format=unix"
+    )
+    result = await subject.sandbox.run(command, cwd=FRONTEND, timeout_s=60)
+    return judged(result, "oxlint is not installed" if "not installed" in result.stdout else "")

@@ -1,0 +1,130 @@
+"""The gate: decides from what it sees, never from what the model says, whether an app is verified."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stackwright.core.events import (
+    CheckResult,
+    CheckStarted,
+    CheckSummary,
+    Event,
+    Screenshot,
+    VerificationReport,
+)
+from stackwright.sandbox.base import Sandbox
+from stackwright.tools.base import ServiceControl, ToolFailed, Verifier
+from stackwright.verify.browser import Browser, BrowserFailed, Browsers
+from stackwright.verify.check import Check, KeepScreenshot, Subject, Verdict, failed
+from stackwright.verify.checks import CHECKS, SERVICES
+from stackwright.verify.checks.pages import look_at
+from stackwright.verify.report import SKIPPED, status_of
+
+
+class Gate:
+    """Implements the verifier port for one sandbox. `aclose` ends the browser it keeps warm.
+
+    A full verification emits the report; a quick one only its checks, and never says `verified`.
+    """
+
+    def __init__(
+        self,
+        *,
+        sandbox: Sandbox,
+        services: ServiceControl,
+        browsers: Browsers,
+        emit: Callable[[Event], None],
+        keep: KeepScreenshot,
+        checks: Sequence[Check] = CHECKS,
+    ) -> None:
+        self._subject = Subject(sandbox, services, Browser(sandbox, browsers), keep)
+        self._emit = emit
+        self._checks = checks
+
+    async def verify(self, *, full: bool) -> VerificationReport:
+        """Raises SandboxUnavailable when the sandbox dies meanwhile."""
+        started = time.monotonic()
+        chosen = [check for check in self._checks if full or check.is_quick]
+        ended = await _Round(self._subject, self._emit, chosen).run()
+        summaries = tuple(one.summary for one in ended)
+        is_live = any(one.name == SERVICES and one.ok for one in summaries)
+        report = VerificationReport(
+            status=status_of(summaries, is_live=is_live) if full else "unverified",
+            checks=summaries,
+            screenshots=tuple(shot for one in ended for shot in one.screenshots),
+            seconds=round(time.monotonic() - started, 3),
+        )
+        if full:
+            self._emit(report)
+        return report
+
+    async def look(self, route: str) -> Screenshot:
+        try:
+            looked = await look_at(self._subject, route, route)
+        except BrowserFailed as error:
+            raise ToolFailed(str(error)) from error
+        if looked.screenshot is None:
+            raise ToolFailed("\n".join(looked.problems))
+        return looked.screenshot
+
+    async def aclose(self) -> None:
+        await self._subject.browser.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    summary: CheckSummary
+    screenshots: tuple[Screenshot, ...] = ()
+
+
+class _Round:
+    """Runs checks concurrently, each after what it needs."""
+
+    def __init__(
+        self, subject: Subject, emit: Callable[[Event], None], checks: Sequence[Check]
+    ) -> None:
+        self._subject = subject
+        self._emit = emit
+        self._checks = checks
+        self._done = {check.name: asyncio.Event() for check in checks}
+        self._ok: dict[str, bool] = {}
+
+    async def run(self) -> list[_Ended]:
+        """In the order of the checks."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._run_one(check)) for check in self._checks]
+        except ExceptionGroup as group_error:
+            raise group_error.exceptions[0] from group_error
+        return [task.result() for task in tasks]
+
+    async def _run_one(self, check: Check) -> _Ended:
+        for name in (*check.needs, *check.after):
+            await self._done[name].wait()
+        self._emit(CheckStarted(name=check.name))
+        started = time.monotonic()
+        verdict = await self._verdict(check)
+        seconds = round(time.monotonic() - started, 3)
+        self._ok[check.name] = verdict.ok
+        self._done[check.name].set()
+        result = CheckResult(name=check.name, ok=verdict.ok, seconds=seconds, detail=verdict.detail)
+        self._emit(result)
+        return _Ended(CheckSummary(**result.model_dump(exclude={"type"})), verdict.screenshots)
+
+    async def _verdict(self, check: Check) -> Verdict:
+        broken = [name for name in check.needs if not self._ok[name]]
+        if broken:
+            return failed(f"{SKIPPED} {' and '.join(broken)} failed.")
+        try:
+            async with asyncio.timeout(check.timeout_s):
+                return await check.run(self._subject)
+        except TimeoutError:
+            return failed(f"It did not end within {check.timeout_s:.0f} s.")
+
+
+if TYPE_CHECKING:
+
+    def _proof(gate: Gate) -> Verifier:
+        return gate

@@ -1,0 +1,126 @@
+"""The resources of an app, read from its OpenAPI schema: where records are made, read and removed."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A collection of records. `item` has one `{parameter}`; methods that are missing are None."""
+
+    name: str
+    collection: str
+    item: str
+    create: Schema | None = None
+    update: Schema | None = None
+    update_method: str | None = None
+    can_list: bool = False
+    can_get: bool = False
+    can_delete: bool = False
+
+    def item_path(self, record_id: str) -> str:
+        return re.sub(r"\{[^}]+\}", record_id, self.item)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiDescription:
+    """`plain_gets` are the paths that a GET without arguments can read."""
+
+    resources: tuple[Resource, ...]
+    plain_gets: tuple[str, ...]
+    root: Schema = field(default_factory=Schema)
+
+    def find_resource(self, word: str) -> Resource | None:
+        """The resource that a path segment or a field such as `author_id` speaks of."""
+        wanted = singular(re.sub(r"_?ids?$", "", snake(word)))
+        if not wanted:
+            return None
+        matches = [
+            resource
+            for resource in self.resources
+            if wanted == (name := singular(resource.name)) or wanted.endswith(f"_{name}")
+        ]
+        return max(matches, key=lambda one: len(one.name), default=None)
+
+
+def described(openapi: Schema) -> ApiDescription:
+    paths: dict[str, Schema] = openapi.get("paths", {})
+    resources = [
+        _resource(openapi, path, paths)
+        for path in paths
+        if re.fullmatch(r"[^{}]*/\{[^{}]+\}/?", path) and _collection(path, paths) is not None
+    ]
+    plain = tuple(
+        path
+        for path, item in paths.items()
+        if "{" not in path and "get" in item and not _required_parameters(item["get"])
+    )
+    return ApiDescription(tuple(resources), plain, openapi)
+
+
+def resolved(schema: Schema, root: Schema) -> Schema:
+    """The schema behind references, the parts of an `allOf` merged."""
+    for _ in range(20):
+        if "$ref" in schema:
+            target: Any = root
+            for part in str(schema["$ref"]).removeprefix("#/").split("/"):
+                target = target.get(part, {})
+            schema = {**target, **{k: v for k, v in schema.items() if k != "$ref"}}
+        elif "allOf" in schema:
+            merged: Schema = {k: v for k, v in schema.items() if k != "allOf"}
+            for part in schema["allOf"]:
+                merged = {**resolved(part, root), **merged}
+            schema = merged
+        else:
+            break
+    return schema
+
+
+def snake(word: str) -> str:
+    """`dueDate`, `due-date` and `Due Date` as `due_date`."""
+    word = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word)
+    return re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_")
+
+
+def singular(word: str) -> str:
+    """Good enough to recognise a resource by the name of a field."""
+    for plural, single in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("xes", "x")):
+        if word.endswith(plural):
+            return word.removesuffix(plural) + single
+    return word.removesuffix("s") if not word.endswith("ss") else word
+
+
+def _collection(item_path: str, paths: dict[str, Schema]) -> str | None:
+    base = item_path.rstrip("/").rpartition("/")[0]
+    return next((path for path in (base, base + "/") if path in paths), None)
+
+
+def _resource(openapi: Schema, item: str, paths: dict[str, Schema]) -> Resource:
+    collection = _collection(item, paths)
+    assert collection is not None
+    whole, one = paths[collection], paths[item]
+    update_method = next((method for method in ("patch", "put") if method in one), None)
+    return Resource(
+        name=snake(collection.rstrip("/").rpartition("/")[2]),
+        collection=collection,
+        item=item,
+        create=_body(openapi, whole.get("post")),
+        update=_body(openapi, one.get(update_method)) if update_method else None,
+        update_method=update_method.upper() if update_method else None,
+        can_list="get" in whole and not _required_parameters(whole["get"]),
+        can_get="get" in one,
+        can_delete="delete" in one,
+    )
+
+
+def _body(openapi: Schema, operation: Schema | None) -> Schema | None:
+    content: Schema = (operation or {}).get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema")
+    return resolved(schema, openapi) if schema is not None else None
+
+
+def _required_parameters(operation: Schema) -> bool:
+    return any(one.get("required") for one in operation.get("parameters", ()))

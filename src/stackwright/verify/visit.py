@@ -1,0 +1,165 @@
+"""One visit to one page: what a person's browser would complain about, and a picture."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.async_api import Error as PlaywrightError
+
+WIDTH, HEIGHT = 1280, 800
+LOAD_TIMEOUT_MS = 30_000
+HYDRATION_TIMEOUT_MS = 10_000
+SETTLE_LIMIT_S = 10.0
+QUIET_S = 0.1
+"""A page is settled when nothing was requested for so long."""
+MAX_PROBLEMS = 12
+
+_IS_HYDRATED = """() => [...document.querySelectorAll('body *')].some(
+  element => Object.keys(element).some(key => key.startsWith('__reactFiber$')))"""
+_LOOK = """() => {
+  const overlay = document.querySelector('nextjs-portal')?.shadowRoot
+    ?.querySelector('[data-nextjs-dialog], [data-nextjs-dialog-overlay]');
+  const shown = document.body.innerText.trim();
+  const drawn = document.querySelector('img, svg, canvas, video, input, button') !== null;
+  return {overlay: overlay ? overlay.innerText.slice(0, 1500) : '', isBlank: !shown && !drawn};
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`problems` is empty for a page that loaded, came alive, showed something and settled."""
+
+    problems: tuple[str, ...]
+    png: bytes | None
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+async def visit(context: BrowserContext, url: str) -> Visit:
+    """Open `url` in a new page and close it again. Raises PlaywrightError when the browser died."""
+    page = await context.new_page()
+    try:
+        watch = _Watch(page)
+        if not await _load(page, url, watch):
+            return Visit(watch.problems(), None)
+        await _come_alive(page, watch)
+        await watch.settle()
+        seen: dict[str, Any] = await page.evaluate(_LOOK)
+        if seen["overlay"]:
+            watch.add(f"Next.js shows an error: {seen['overlay']}")
+        elif seen["isBlank"]:
+            watch.add("the page is blank")
+        picture = await page.screenshot(animations="disabled", caret="hide")
+        return Visit(watch.problems(), picture)
+    finally:
+        await _close(page)
+
+
+async def _load(page: Page, url: str, watch: "_Watch") -> bool:
+    try:
+        response = await page.goto(url, wait_until="load", timeout=LOAD_TIMEOUT_MS)
+    except PlaywrightError as error:
+        watch.add(f"the page does not load: {error.message.splitlines()[0]}")
+        return False
+    if response is not None and response.status >= 400:
+        watch.add(f"the page answers HTTP {response.status}")
+    return True
+
+
+async def _come_alive(page: Page, watch: "_Watch") -> None:
+    try:
+        await page.wait_for_function(_IS_HYDRATED, timeout=HYDRATION_TIMEOUT_MS)
+    except PlaywrightError:
+        watch.add("the page does not become interactive (React did not take it over)")
+
+
+async def _close(page: Page) -> None:
+    try:
+        await page.close()
+    except PlaywrightError:
+        return
+
+
+class _Watch:
+    """Collects what goes wrong on a page from its creation on."""
+
+    def __init__(self, page: Page) -> None:
+        self._problems: dict[str, None] = {}
+        self._waiting: set[Request] = set()
+        self._busy, self._idle = asyncio.Event(), asyncio.Event()
+        self._idle.set()
+        page.on("console", self._on_console)
+        page.on("pageerror", self._on_page_error)
+        page.on("request", self._on_request)
+        page.on("requestfinished", self._on_end)
+        page.on("requestfailed", self._on_failure)
+        page.on("response", self._on_response)
+
+    def add(self, problem: str) -> None:
+        self._problems[problem] = None
+
+    def problems(self) -> tuple[str, ...]:
+        found = list(self._problems)
+        rest = len(found) - MAX_PROBLEMS
+        return (*found[:MAX_PROBLEMS], *([f"… and {rest} more"] if rest > 0 else []))
+
+    async def settle(self) -> None:
+        """Wait until nothing was requested for a moment."""
+        try:
+            async with asyncio.timeout(SETTLE_LIMIT_S):
+                while await self._is_busy_again():
+                    pass
+        except TimeoutError:
+            waiting = ", ".join(sorted(request.url for request in self._waiting)[:3])
+            self.add(f"still loading after {SETTLE_LIMIT_S:.0f} s: {waiting}")
+
+    async def _is_busy_again(self) -> bool:
+        await self._idle.wait()
+        try:
+            async with asyncio.timeout(QUIET_S):
+                await self._busy.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type != "error" or message.text.startswith("Failed to load resource"):
+            return  # a failed request is told with its address and status instead
+        place = message.location
+        where = f" ({place['url']}:{place['lineNumber'] + 1})" if place.get("url") else ""
+        self.add(f"console error: {message.text[:1000]}{where}")
+
+    def _on_page_error(self, error: PlaywrightError) -> None:
+        stack = (error.stack or error.message)[:1000]
+        self.add(f"uncaught error: {stack}")
+
+    def _on_request(self, request: Request) -> None:
+        if request.resource_type in ("eventsource", "websocket"):
+            return
+        self._waiting.add(request)
+        self._idle.clear()
+        self._busy.set()
+
+    def _on_end(self, request: Request) -> None:
+        self._waiting.discard(request)
+        if not self._waiting:
+            self._busy.clear()
+            self._idle.set()
+
+    def _on_failure(self, request: Request) -> None:
+        self._on_end(request)
+        reason = request.failure or "failed"
+        if "ERR_ABORTED" not in reason and not _is_browsers_own(request.url):
+            self.add(f"request failed: {request.method} {request.url} ({reason})")
+
+    def _on_response(self, response: Response) -> None:
+        request = response.request
+        is_page = request.is_navigation_request() and request.frame.parent_frame is None
+        if response.status >= 400 and not is_page and not _is_browsers_own(request.url):
+            self.add(f"request failed: {request.method} {request.url} (HTTP {response.status})")
+
+
+def _is_browsers_own(url: str) -> bool:
+    """Asked by browsers on their own; no person notices that it is missing."""
+    return url.endswith("/favicon.ico")
