@@ -5,7 +5,7 @@ counts per user namespace, bounds the processes. For root that limit does not ho
 control groups.
 """
 
-import contextlib
+import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from stackwright.engine.config import Limits
 
 MOUNT = Path("/sys/fs/cgroup")
 PARENT = "stackwright"
+REMOVAL_TRIES, REMOVAL_PAUSE_S = 100, 0.05
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,32 @@ class Cgroups:
             doors.append(group / "cgroup.procs")
         return doors
 
-    def remove(self, doors: Sequence[Path]) -> None:
-        for door in doors:
-            with contextlib.suppress(OSError):
-                door.parent.rmdir()
+    async def remove(self, doors: Sequence[Path]) -> None:
+        """A group can go only when the kernel has buried its last process."""
+        groups = {door.parent for door in doors}
+        for _ in range(REMOVAL_TRIES):
+            groups = {group for group in groups if not _removed(group)}
+            if not groups:
+                return
+            await asyncio.sleep(REMOVAL_PAUSE_S)
+
+    def sweep(self) -> None:
+        """Remove the groups of engines that were killed."""
+        for base, _ in self.hierarchies:
+            for group in base.iterdir():
+                engine = group.name.rpartition("-")[2]
+                if group.is_dir() and engine.isdecimal() and not Path("/proc", engine).exists():
+                    _removed(group)
+
+
+def _removed(group: Path) -> bool:
+    try:
+        group.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _prepare(base: Path) -> bool:

@@ -111,7 +111,7 @@ class Machine:
         self._proxy.close()
         for name in (".agent", ".ports", ".egress"):
             self._stem.with_suffix(name).unlink(missing_ok=True)
-        self._cgroups.remove(self._group)
+        spawn(self._cgroups.remove(self._group), name="remove control group")
         return status
 
 
