@@ -35,6 +35,8 @@ class EntityDraft:
     given: dict[str, FieldDraft] = field(default_factory=dict[str, FieldDraft])
     parent: str | None = None
     weak: bool = False
+    event: bool = False
+    """A verb implied it, as 'borrow' does a loan."""
 
     def put(self, draft: FieldDraft) -> None:
         """Add a field; a second mention may only make it more exact."""
@@ -69,6 +71,8 @@ class AppDraft:
     place: str | None = None
     filters: list[str] = field(default_factory=list[str])
     ignored: list[str] = field(default_factory=list[str])
+    plenty: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """(a, b): the text says that one a has many b."""
 
     def entity(self, phrase: str, *, weak: bool = False) -> EntityDraft:
         """The entity a noun phrase names, made when new. A longer or shorter name may be the same."""

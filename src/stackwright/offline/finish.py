@@ -3,8 +3,10 @@
 import re
 
 from stackwright.offline import lexicon
+from stackwright.offline.doings import merge_events
 from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft, plural_label
 from stackwright.offline.fields import infer
+from stackwright.offline.verbs import FAMILIES
 from stackwright.offline.words import label, plural, singular_word, snake, title_case
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, SumOf
 
@@ -25,6 +27,7 @@ _RESERVED = {"id", "created_at", "updated_at", "type_id", "owner_id", "_id"}
 
 def to_spec(app: AppDraft, description: str) -> AppSpec:
     """The finished specification. The draft must hold an entity or a field."""
+    merge_events(app, FAMILIES)
     _adopt_orphans(app)
     _place_implied(app)
     _drop_excess(app)
@@ -127,9 +130,10 @@ def _share_names(app: AppDraft) -> None:
 def _fill(app: AppDraft, entity: EntityDraft) -> None:
     own = [f for f in entity.given.values() if f.type != "reference"]
     last = entity.name.split("_")[-1]
-    usual = (
-        lexicon.FIELDS_OF.get(entity.name) or lexicon.FIELDS_OF.get(last) or "name notes"
-    ).split()
+    named = lexicon.FIELDS_OF.get(entity.name) or (
+        None if entity.event else lexicon.FIELDS_OF.get(last)
+    )
+    usual = (named or "name notes").split()
     if not own:
         if (
             not entity.name.startswith("app")
@@ -137,6 +141,8 @@ def _fill(app: AppDraft, entity: EntityDraft) -> None:
             and last in lexicon.PARTIES
         ):
             usual = ["name", "email", "phone"]
+        if entity.event and usual == ["name", "notes"]:
+            usual = ["date", "notes"]
         for word in usual:
             if not word.startswith("~") and (draft := _usual(word, entity.name)):
                 entity.put(draft)

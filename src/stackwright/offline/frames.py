@@ -3,6 +3,7 @@
 import re
 
 from stackwright.offline import lexicon
+from stackwright.offline.deeds import read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft
 from stackwright.offline.grammar import Grammar, first_connector, read_sure, split_groups
 from stackwright.offline.nouns import read_noun
@@ -104,6 +105,10 @@ class Frames:
     def _read_clause(self, clause: str, *, first: bool) -> None:
         clause = _POLITE.sub("", clause)
         if (business := _BUSINESS.match(clause)) and self._note_scope(business.group(1)):
+            return
+        if not _RECORD.match(clause) and read_deed(clause):
+            self.evidence += 1
+            self._chain(clause)
             return
         clause = _DEALS_IN.sub("track ", clause)
         if self._read_each(clause):

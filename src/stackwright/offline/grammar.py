@@ -5,13 +5,14 @@ group continues: a list that was closed by "and" takes no further members.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from stackwright.offline import capabilities, lexicon
+from stackwright.offline import capabilities, doings, lexicon
+from stackwright.offline.deeds import read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.fields import is_attribute, read_field
 from stackwright.offline.nouns import Noun, read_noun
-from stackwright.offline.words import is_plural, label, singular, snake
+from stackwright.offline.words import label, singular, snake
 
 _SEPARATOR = re.compile(
     r"\s*(,\s*and also\b|,\s*and\b|,\s*or\b|,|;|\band\b|\bor\b|\+)\s*", re.IGNORECASE
@@ -45,39 +46,9 @@ _ACT = re.compile(
     re.IGNORECASE,
 )
 
-_DEED = re.compile(
-    r"^((?:each |every |the |all )?[\w-]+) ([a-z]+) (?:(?:in|for|at|to|up for|on|out) )?((?:an? |the |their |many |several )?[\w-]+(?: [\w-]+)?)$",
+_MANY = re.compile(
+    r"(?:many|several|multiple|any number of|a number of|one or more|zero or more|more than one|lots of)\b",
     re.IGNORECASE,
-)
-_MAKES = frozenset(
-    [
-        "place",
-        "make",
-        "write",
-        "submit",
-        "create",
-        "post",
-        "report",
-        "own",
-        "buy",
-        "order",
-        "publish",
-        "give",
-        "receive",
-        "pay",
-        "teach",
-        "bring",
-        "send",
-        "leave",
-        "request",
-        "breed",
-        "grow",
-        "run",
-        "lead",
-        "organize",
-        "organise",
-        "host",
-    ]
 )
 
 
@@ -136,7 +107,7 @@ class Grammar:
         if capabilities.needs_model(group) and not re.match(r"^(?:an? |the )?<", group):
             self.app.ignored.append(group)
             return
-        if self._read_parenthesis(group):
+        if self._read_deed(group) or self._read_parenthesis(group):
             return
         found = first_connector(group)
         if found is None:
@@ -198,6 +169,8 @@ class Grammar:
             self.focus = owner
         if right:
             self._read_group(right)
+            if owner is not None and _MANY.match(right):
+                self._note_plenty(owner.name.replace("_", " "), right)
 
     def _is_header(self, left: str, right: str, word: str) -> bool:
         """'Restaurant reservations: guests …' or 'a conference with speakers': what it is about."""
@@ -346,7 +319,7 @@ class Grammar:
             return True
         act = _ACT.search(group)
         if act is None:
-            return self._read_deed(group)
+            return False
         actor, thing = read_noun(group[: act.start()]), read_noun(group[act.end() :])
         if thing is None:
             return True
@@ -363,25 +336,38 @@ class Grammar:
         return True
 
     def _read_deed(self, group: str) -> bool:
-        """'students enroll in courses': a known kind, a verb, a kind."""
-        found = _DEED.match(group)
-        if found is None:
+        """'students enroll in courses': who, a verb, and what."""
+        deed = read_deed(group)
+        if deed is None:
             return False
-        actor, thing = read_noun(found.group(1)), read_noun(found.group(3))
-        if actor is None or thing is None or not actor.many or not (thing.many or thing.single):
-            return False
-        known = self.app.find(actor.name) or (
-            self.app.entity(actor.name) if actor.head in lexicon.PARTIES else None
-        )
-        if known is None or is_attribute(thing.head) or is_plural(found.group(2)):
-            return False
-        target = self.app.entity(thing.name)
-        makes = (
-            target.name.split("_")[-1] in lexicon.LINKS | lexicon.PARTS
-            or found.group(2).lower() in _MAKES
-        )
-        (target if makes else known).refer((known if makes else target).name)
+        if re.fullmatch(r"they|who|which|that|it", deed.who, re.IGNORECASE):
+            spoken_of = self._stack[-1].owner or self.focus
+            deed = replace(deed, who=spoken_of.name.replace("_", " ") if spoken_of else "we")
+        holder, details = doings.tell(self.app, deed)
+        if holder is None:
+            return True
+        holder.weak = False
+        self.focus = holder
+        self._stack.append(Context(holder))
+        if details:
+            self._read_group(details)
+        self._note_plenty(deed.who, deed.what)
         return True
+
+    def _note_plenty(self, who: str, what: str) -> None:
+        """'a book can have many authors', and the same the other way, makes connecting records."""
+        actor, thing = read_noun(who), read_noun(what)
+        one, other = (self.app.find(n.name) if n else None for n in (actor, thing))
+        if one is None or other is None or one is other or thing is None or not thing.many:
+            return
+        self.app.plenty.add((one.name, other.name))
+        if (other.name, one.name) in self.app.plenty and not self._connected(one, other):
+            doings.connect(self.app, one, other)
+
+    def _connected(self, one: EntityDraft, other: EntityDraft) -> bool:
+        return any(
+            e.refers_to(one.name) and e.refers_to(other.name) for e in self.app.entities.values()
+        )
 
     def _read_as_field(self, group: str) -> bool:
         top = self._stack[-1]

@@ -235,6 +235,9 @@ FIELDS_OF: Final[dict[str, str]] = {
     "reading": "date value_number", "measurement": "date value_number", "vaccination": "vaccine date",
     "user": "name email", "person": "name email", "owner": "name email phone", "guest": "name email",
     "artist": "name bio", "publisher": "name", "location": "name address", "flashcard": "question answer",
+    "enrollment": "date notes", "registration": "date notes", "signup": "date notes",
+    "rental": "start_date end_date", "purchase": "date quantity", "adoption": "date notes",
+    "application": "applied_on status",
 }  # fmt: skip
 """Fields for a kind of record that was named without any."""
 

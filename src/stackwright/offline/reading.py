@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from stackwright.offline import lexicon, prepare
+from stackwright.offline.doings import explain
 from stackwright.offline.drafts import AppDraft
 from stackwright.offline.finish import to_spec
 from stackwright.offline.frames import Frames, drop_technology
@@ -70,7 +71,8 @@ def read_app(text: str) -> Reading:
         frames.read_sentence(prepare.rewrite(statement))
     _require_records(app, frames, clean)
     spec = to_spec(app, " ".join(clean.split()))
-    return Reading(spec, describe(spec), tuple(dict.fromkeys(app.ignored)))
+    understood = (*describe(spec), *explain(app, {e.name for e in spec.entities}))
+    return Reading(spec, understood, tuple(dict.fromkeys(app.ignored)))
 
 
 def _refuse_other_requests(text: str) -> None:

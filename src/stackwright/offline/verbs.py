@@ -1,0 +1,90 @@
+"""Verbs: what they are a form of, and which of them leave a record behind ("borrow" -> a loan)."""
+
+from typing import Final
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+EVENTS: Final[dict[str, str]] = {
+    "borrow": "loan", "lend": "loan", "rent": "rental", "hire": "rental", "lease": "lease",
+    "book": "booking", "reserve": "reservation", "enroll": "enrollment", "enrol": "enrollment",
+    "register": "registration", "sign": "signup", "attend": "attendance", "apply": "application",
+    "subscribe": "subscription", "adopt": "adoption", "buy": "purchase", "purchase": "purchase",
+    "review": "review", "rate": "rating", "vote": "vote", "take": "enrollment", "donate": "donation",
+}  # fmt: skip
+"""The record that a deed between two kinds leaves behind."""
+
+FAMILIES: Final = (
+    _set("loan borrowing lending checkout"),
+    _set("rental hire lease loan booking reservation"),
+    _set("booking reservation signup registration"),
+    _set("enrollment enrolment registration signup booking attendance membership"),
+    _set("purchase order sale"),
+    _set("review rating"),
+    _set("application job_application"),
+)
+"""Names of one and the same event: a named one takes the place of one that a verb implied."""
+
+RECORDING: Final = _set("log record enter submit file report note track register keep")
+MAKING: Final = _set(
+    "place make write submit create post report own buy order publish give receive pay teach bring"
+    " send leave request breed grow run lead organize organise host produce lay shoot"
+)
+JOINING: Final = _set("join enter work belong play compete participate live sit stay train study")
+"""Verbs whose subject is found in their object: players join teams."""
+
+COMMON: Final = _set(
+    "ask become begin bring call carry clean collect come cook deliver do drive eat find fix fly"
+    " follow get give go grade grow help hold install keep know lead leave let lose maintain manage"
+    " mark meet milk move need offer own paint pick plan provide raise reach read recommend repair"
+    " replace ride run say see seem sell send serve share show speak stand start stop store suggest"
+    " supply teach tell test think train try turn use visit walk want wash watch wear win work write"
+    " coach inspect perform explore supervise assign award produce treat sponsor board lay shoot"
+)
+KNOWN: Final = frozenset(EVENTS) | RECORDING | MAKING | JOINING | COMMON
+
+NOT_NOUNS: Final = _set(
+    "know knows knew known come comes came keep keeps kept seem seems left says said thinks thought"
+    " went goes gets got become becomes became happens happened wants wanted likes liked tell tells"
+    " told forget forgets forgot lose loses nobody somebody everybody everyone"
+)
+"""Words that end a noun phrase: 'reptiles keep refusing' speaks of reptiles."""
+
+_IRREGULAR: Final = {
+    "lent": "lend", "sold": "sell", "bought": "buy", "taken": "take", "took": "take", "held": "hold",
+    "made": "make", "given": "give", "worn": "wear", "kept": "keep", "led": "lead", "built": "build",
+    "taught": "teach", "written": "write", "driven": "drive", "flown": "fly", "ridden": "ride",
+    "shod": "shoe", "run": "run", "won": "win", "sent": "send", "paid": "pay", "seen": "see",
+    "read": "read", "found": "find", "grown": "grow", "done": "do", "caught": "catch", "met": "meet",
+}  # fmt: skip
+PARTICIPLES: Final = frozenset(_IRREGULAR) - KNOWN
+"""Irregular forms that are no base form: 'decisions made in meetings' tells of no deed."""
+
+
+def lemma(word: str) -> str:
+    """The base form of a verb where it is known: 'lends', 'applied' -> 'lend', 'apply'."""
+    low = word.lower()
+    if low in KNOWN:
+        return low
+    if low in _IRREGULAR:
+        return _IRREGULAR[low]
+    return next((f for f in _stems(low) if f in KNOWN), low.removesuffix("s"))
+
+
+def _stems(word: str) -> list[str]:
+    if word.endswith("ing"):
+        return [word[:-3], word[:-3] + "e", word[:-4]]
+    if word.endswith("ed"):
+        return [word[:-1], word[:-2], word[:-3] + "y", word[:-3]]
+    return [word[:-1], word[:-2], word[:-3] + "y"] if word.endswith("s") else []
+
+
+def agent(verb: str) -> str:
+    """Who does it: 'holds' -> 'holder', 'uses' -> 'user'."""
+    base = lemma(verb)
+    if base.endswith("e"):
+        return base + "r"
+    doubles = len(base) == 3 and base[1] in "aeiou" and base[2] in "bdgmnpt"
+    return base + (base[-1] if doubles else "") + "er"
