@@ -52,7 +52,6 @@ from stackwright.sandbox.template import load_template
 from stackwright.tools.registry import all_tools
 from stackwright.tools.web.search import Brave, SearchProvider, SearXNG, Tavily
 from stackwright.verify.browser import Browsers
-from stackwright.verify.browser import Browsers
 
 log = logging.getLogger(__name__)
 
@@ -183,14 +182,11 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
         stack.push_async_callback(browsers.aclose)
         runs, projects = RunService(database, signals), ProjectService(database)
         events, restore_points = EventLog(database, signals), RestorePoints(database)
-        browsers = Browsers()
-        stack.push_async_callback(browsers.aclose)
         surroundings = Surroundings(
             database=database,
             sandboxes=sandboxes,
             projects=projects,
             screenshots=ScreenshotStore(database),
-            browsers=browsers,
             browsers=browsers,
             template=load_template(settings.sandbox.templates_dir, settings.sandbox.template),
             preview_url=lambda label, port: preview_url(settings.server, label, port),

@@ -34,7 +34,6 @@ from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Template
 from stackwright.tools.base import Emit, ToolContext
 from stackwright.verify.browser import Browsers
-from stackwright.verify.browser import Browsers
 from stackwright.verify.gate import Gate
 
 log = logging.getLogger(__name__)
