@@ -11,7 +11,7 @@ _NEEDS_MODEL: Final[tuple[re.Pattern[str], ...]] = tuple(
         r"\b(?:notify|notifies|notifications?|reminds? (?:me|us|people|users|them)|alert me|alerts?)\b",
         r"\b(?:stripe|paypal|klarna|credit cards?|online payments?|payment (?:gateway|integration|processing)|checkout with)\b",
         r"\b(?:log ?-?in|sign ?-?in|sign ?-?up|logins?|authentication|auth|oauth|single sign-on|sso|passwords?|google accounts?|with google|user accounts?|permissions|access control)\b",
-        r"^(?:some |nice |pretty |a |the )?(?:charts?|graphs?|statistics|stats|analytics|reports?|reporting|kpis?|dashboards?)\b",
+        r"^(?:some |nice |pretty |a |the )?(?:charts?|graphs?|statistics|stats|analytics|(?:weekly |monthly |daily |yearly )?reports?(?=$| (?:on|of|about|for|with|showing|per)\b)|reporting|kpis?|dashboards?)\b",
         r"\b(?:export|exports|import|csv|excel|pdf)\b",
         r"\b(?:upload|uploads|uploading|scan|scans|scanning|ocr|scrape|scraping|crawl)\b",
         r"\b(?:google maps?|on a map|interactive maps?|gps tracking|geolocation)\b",

@@ -224,7 +224,8 @@ def _refer_fields(app: AppDraft, entity: EntityDraft) -> None:
         made = FieldDraft(
             f"{name}_id", "reference", True, label(name), draft.required, target=target.name
         )
-        if target.name in (f.target for f in entity.given.values()):
+        known = [f.name for f in entity.given.values() if f.target == target.name]
+        if known and (name == target.name or made.name in known or len(known) > 1):
             del entity.given[name]
             continue
         entity.given = {

@@ -46,7 +46,7 @@ _CLAUSES = re.compile(
     re.IGNORECASE,
 )
 _SCOPE = re.compile(
-    r"^\s*(?:for|of|in|at)\s+((?:(?!with\b|that\b|which\b|where\b|to\b|has\b|have\b|and\b)[^,:()<])+)",
+    r"^[\s,]*(?:for|of|in|at)\s+((?:(?!with\b|that\b|which\b|where\b|to\b|has\b|have\b|and\b)[^,:()<])+)",
     re.IGNORECASE,
 )
 _FILLER = re.compile(
@@ -72,9 +72,15 @@ _TECH = re.compile(
 )
 
 
+_TECH_READY = re.compile(
+    rf"(?:,\s*|\band )?(?:fully )?\b(?:{'|'.join(sorted(map(re.escape, lexicon.TECHNOLOGY), key=len, reverse=True))})[- ](?:ready|based|powered|compatible|friendly|style|first)\b,?",
+    re.IGNORECASE,
+)
+
+
 def drop_technology(text: str) -> str:
     """The text without 'with FastAPI and Next.js': the stack is given."""
-    return _TECH.sub(" ", text)
+    return _TECH.sub(" ", _TECH_READY.sub(" ", text))
 
 
 _BUSINESS = re.compile(

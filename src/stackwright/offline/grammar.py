@@ -175,7 +175,8 @@ class Grammar:
     def _is_header(self, left: str, right: str, word: str) -> bool:
         """'Restaurant reservations: guests …' or 'a conference with speakers': what it is about."""
         noun = read_noun(left)
-        if self.app.entities or noun is None or noun.each or (noun.many and ":" not in word):
+        heading = ":" in word or "-" in word
+        if self.app.entities or noun is None or noun.each or (noun.many and not heading):
             return False
         head = right.split("(")[0]
         cut = first_connector(head)
@@ -185,7 +186,7 @@ class Grammar:
             and first.many
             and (first.name in lexicon.FIELDS_OF or not read_sure(first.phrase))
         )
-        if not kinds or (noun.name in lexicon.FIELDS_OF and ":" not in word):
+        if not kinds or (noun.name in lexicon.FIELDS_OF and not heading):
             return False
         self.app.phrase = self.app.phrase or noun.phrase
         return True

@@ -156,7 +156,7 @@ STRING_HEADS: Final = _set(
     " headline caption label slug method shelf row bin theme instrument voice part_name position_title"
     " job employer occupation profession iban vendor director producer composer weather position plate word mood_word"
     " dosage_form licence license passport state_name county district neighborhood neighbourhood"
-    " venue platform_name result outcome winner opponent opening storage gate terminal aisle shade cultivar"
+    " slot coordinate venue platform_name result outcome winner opponent opening storage gate terminal aisle shade cultivar"
 )
 BOOLEANS: Final = _set(
     "done paid active available completed complete finished published archived featured pinned enabled"
@@ -181,7 +181,7 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "payment_status": ("unpaid", "paid"),
 }
 CHOICE_HEADS: Final = frozenset(ENUMS) | _set(
-    "type kind category state level size gender frequency method role stage phase colour color mode"
+    "type kind category state progress decision verdict level size gender frequency method role stage phase colour color mode"
     " rank class classification tier plan outcome result season sex format shape risk visibility"
     " language department section unit difficulty importance impact rarity style surface belt voice"
     " position rating grade channel source reason medium availability temperament diet shift series"

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from stackwright.offline import lexicon
+from stackwright.offline.verbs import NOT_NOUNS
 from stackwright.offline.words import is_plural, singular, singular_word
 
 _CUT = re.compile(
@@ -47,6 +48,10 @@ def read_noun(text: str) -> Noun | None:
         _CUT.sub("", text),
     )[0]
     words = [w for w in re.findall(r"[^\W_][\w'-]*", text) if not w.isdigit()]
+    possessed = [i for i, w in enumerate(words[:-1]) if w.endswith(("'s", "s'"))]
+    words = words[possessed[-1] + 1 :] if possessed else words
+    verb = next((i for i, w in enumerate(words) if w.lower() in NOT_NOUNS), len(words))
+    words = words[:verb]
     while words and words[0].lower() in lexicon.ADJECTIVES | {"and", "also", "then"}:
         words = words[1:]
     while words and words[-1].lower() in (

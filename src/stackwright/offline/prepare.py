@@ -6,10 +6,10 @@ Choices become one token, `<low|medium|high>`; questions become fields ("when it
 
 import re
 import unicodedata
-from typing import Final
 
 from stackwright.offline import lexicon
 from stackwright.offline.fields import is_attribute
+from stackwright.offline.questions import plain_questions
 from stackwright.offline.words import (
     KNOWN_FUNCTION_WORDS,
     is_plural,
@@ -56,55 +56,6 @@ _ITEM = rf"{_WORD}(?: {_WORD}){{0,2}}"
 _OR_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? or {_ITEM}"
 _AND_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? (?:and|&) {_ITEM}"
 _INTRO = r"(?: ?[:=]| -| (?:which |that )?(?:is|are|can be|may be|could be|must be|should be|being)(?: (?:either|one of|any of|marked as))?| either| one of| any of| of| such as| like| with (?:the )?values| \(?e\.?g\.?)"
-_RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), to)
-    for pattern, to in (
-        (r"\b(?:e\.g\.|eg\.|i\.e\.|for example,?|for instance,?)", " like"),
-        (r"\bdate (?:and|&|/|or) time\b|\bdate/time\b", "date-time"),
-        (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s?\b", r"\1 \3 and \2 \3"),
-        (r"\bfirst (?:and|&) last names?\b", "first name and last name"),
-        (r"\b(length|width|height|depth) x (width|height|depth)\b", r"\1 and \2"),
-        (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|\bplus\b|\s&\s|\bas also\b", " and"),
-        (r"\bhow many (?:of them |of it |bottles |copies |pieces |units )?(?:are|is|we have|i have|there are)? ?(left|remaining|available|in stock|on hand)\b", r"quantity \1 (integer)"),
-        (r"\bhow many (?:of (?:them|it) )?(?:i|we|they) (?:have|own)\b|\bhow many there are\b", "quantity (integer)"),
-        (r"\bhow many ([a-z-]+)(?: (?:it|they|he|she|i|we|you|there|the|a|an|are|is|has|have|can|each|per|were|was|came|\w+ed)\b[^,;.]*?)?(?=,|;|\.|$| and\b)", r"\1 (integer)"),
-        (r"\bhow much (?:it|they|each|this|that)?(?: \w+)? ?(?:costs?|is worth|was|is)\b|\bwhat (?:it|they) costs?\b", "cost (money)"),
-        (r"\b(?:how much|what) (?:i|we|they|you|he|she|was)(?:'ve| have)? (?:paid|spent)(?: for (?:it|them))?\b", "price paid (money)"),
-        (r"\bhow much (?:it|they) weighs?\b", "weight (number)"),
-        (r"\bhow much (?:of it |of them )?(?:is|are) (?:still )?(left|remaining)\b", r"quantity \1 (number)"),
-        (r"\bhow much ([a-z-]+)(?: (?:it|they|we|i|is|was|are|were)\b[^,;.]*?)?(?=,|;|\.|$| and\b)", r"\1 (number)"),
-        (r"\bhow long (?:it|they|i|we)?[^,;.]*?(?=,|;|\.|$| and\b)", "duration in minutes"),
-        (r"\bhow (?:i|we|they|he|she|it) (?:feels?|felt)\b", "mood"),
-        (r"\bhow (?:it|they|that) (?:went|goes|turned out)\b", "outcome"),
-        (r"\b(?:linking|connecting|joining|matching|tying|relating) ([\w -]+?) (?:to|with|and) ", r"linked to \1 and "),
-        (r"\b(?:the )?date (?:i|we|they|he|she|it)(?: was| were| is)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
-        (r"\b(?:the )?(date|day|year|place|time) (?:i|we|they|he|she|it)(?: was| were| is)? (\w+)(?: (?:it|them))?\b", r"\1 \2"),
-        (r"\bwho (\w+) (?:which|what) (\w+)", r"\1 by and \2"),
-        (r"\bhow old\b[^,;.]*?(?=,|;|\.|$| and\b)", "age"),
-        (r"\bhow often\b[^,;.]*?(?=,|;|\.|$| and\b)", "frequency"),
-        (r"\bhow (?:difficult|hard)\b[^,;.]*?(?=,|;|\.|$| and\b)", "difficulty"),
-        (r"\bhow far\b[^,;.]*?(?=,|;|\.|$| and\b)", "distance (number)"),
-        (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not))*", r"\1 (boolean)"),
-        (r"\bwhether (?:or not )?([a-z]+)\b", r"\1 (boolean)"),
-        (r"\bwhen (?:it|they|he|she|the \w+|an? \w+|each \w+) (?:was|were|is|are|got|has been|have been) (?:last|most recently) (\w+)\b", r"last \1"),
-        (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
-        (r"\bwhen (?:it|they|he|she|this|the \w+) (?:is|are) due\b(?: back)?", "due date"),
-        (r"\bwhen (?:it|they|the \w+) (?:expires?|runs? out|ends?)\b", "expiry date"),
-        (r"\bwhen (?:it|they|the \w+) (?:starts?|begins?)\b", "start date"),
-        (r"\bwhen (?:it|they|he|she|the \w+|an? \w+) (?:was|were|is|are|got|has been|have been|will be) (\w+)(?: back)?\b", r"\1 on (date)"),
-        (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? (\w+(?:ed|ght|ad|de|ot|ld|ook|ave|nt))(?: (?:it|them|on it))?\b", r"\1 on (date)"),
-        (r"\b(?:when|on which day|what day)\b(?= *(?:,|;|\.|$| and\b))", "date"),
-        (r"\bwhen (?:it|they) (?:happened|happens|took place|takes place|occurred)\b", "date"),
-        (r"\bwhere (?:it|they|he|she|this)(?:'s| is| are| was| were)? ?(?:kept|stored|located|hanging|standing|shelved)?(?= *(?:,|;|\.|$| and\b))", "location"),
-        (r"\bwhere (?:it|they|he|she|i|we) (?:is|was|were|are|have|has)? ?(?:been )?(\w+(?:ed|ght|und|wn|ot|pt|en))(?: (?:it|them|from))?(?= *(?:,|;|\.|$| and\b))", r"place \1"),
-        (r"\bwhere\b(?= *(?:,|;|\.|$| and\b))", "location"),
-        (r"(?:(?<=, )|(?<=and )|(?<=record )|(?<=of )|(?<=track )|(?<=: )|(?<=with ))\bwho (?:has |have |had )?(\w+(?:ed|ght|de|ote|ook|ave|und|an|nt)) (?:it|them)?(?: to)?(?= *(?:,|;|\.|$| and\b|which|what))", r"\1 by"),
-        (r"(?:(?<=, )|(?<=and )|(?<=record )|(?<=of )|(?<=track )|(?<=: ))who (?:is|was) (?:in charge|responsible)(?: for it)?", "responsible person"),
-        (r"\bwhat (?:kind|type|sort)(?: of \w+)?(?: (?:it|they) (?:is|are|was|were))?", "type"),
-        (r"\b(?:which|what) (colou?r|size|grade|language|year|brand|model)(?: (?:it|they) (?:is|are|was|were|has|have))?", r"\1"),
-        (r"\bwhat (?:we|i|you|they|he|she) (\w+)\b", r"\1"),
-    )
-)  # fmt: skip
 _SLASHES = re.compile(
     rf"(?<![\w/.:])([\w'+-]+)((?: ?[/|] ?{_WORD}(?: {_WORD}){{0,2}}?){{0,11}}) ?[/|] ?([\w'+-]+)(?![\w/])",
     re.IGNORECASE,
@@ -171,9 +122,7 @@ def rewrite(sentence: str) -> str:
     """One sentence with choices, questions and shared heads in their plain form."""
     words = sentence.split(" ")
     sentence = " ".join(_respell(w) for w in words if w)
-    for pattern, to in _RULES:
-        sentence = pattern.sub(to, sentence)
-    return re.sub(r"\s+", " ", _enumerate(sentence)).strip()
+    return re.sub(r"\s+", " ", _enumerate(plain_questions(sentence))).strip()
 
 
 def _respell(word: str) -> str:
@@ -201,7 +150,10 @@ def _token(listed: str) -> str:
     listed = re.sub(
         r"^(?:either|one of|any of|like|such as|the)\s+", "", listed.strip(), flags=re.IGNORECASE
     )
-    items = re.split(r"\s*,\s*(?:or |and |& )?|\s+or\s+|\s+(?:and|&)\s+|\s*[/|]\s*", listed)
+    items = re.split(
+        r"\s*,\s*(?:or |and |& )?|\s+or\s+|\s+(?:and|&)\s+|\s*[|]\s*|\s*(?<!\d)/\s*|\s*/(?!\s*\d)\s*",
+        listed,
+    )
     return (
         "<"
         + "|".join(

@@ -45,7 +45,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _CAN_YOU = re.compile(
-    r"^(?:can|could|would|will|do) you (?!.*\b(?:build|create|make|develop|set up|generate|design|write|track|manage)\b)",
+    r"^(?:can|could|would|will|do) you (?!.*\b(?:build|create|make|develop|set up|generate|design|write|track|manage|whip up|put together|come up with|throw together|prepare|provide|give (?:me|us))\b)",
     re.IGNORECASE,
 )
 _WORK_ON_CODE = re.compile(

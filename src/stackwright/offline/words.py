@@ -396,10 +396,12 @@ def _is_slip(word: str, known: str) -> bool:
     # A changed ending is usually another word ("trainee", "trainer"), not a slip.
     if start >= len(known) - 2:
         return False
-    return (
-        word[start + 1 :] == known[start + 1 :]
-        or word[start:] == known[start + 1 :]
-        or word[start + 1 :] == known[start:]
+    if word[start + 1 :] == known[start + 1 :]:
+        return word[start] in "aeiou" and known[start] in "aeiou"
+    doubled = word[start] in word[max(0, start - 1) : start] or known[start] == known[start - 1]
+    long = len(known) > 8
+    return (doubled or long) and (
+        word[start:] == known[start + 1 :] or word[start + 1 :] == known[start:]
     )
 
 

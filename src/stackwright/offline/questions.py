@@ -1,0 +1,87 @@
+"""Questions and spoken turns as plain field names: 'when it was bought' -> 'bought on (date)'."""
+
+import re
+from typing import Final
+
+from stackwright.offline.verbs import EVENTS, agent, lemma
+from stackwright.offline.words import plural
+
+_WHO_WHICH: Final = re.compile(r"\bwho (\w+) (?:which|what) (\w+)", re.IGNORECASE)
+_WHO_DOES: Final = re.compile(
+    r"\bwho (?:currently |now |still )?(?!is\b|was\b|has\b|does\b)(\w+s) (?:it|them|this one|that one)"
+    r"(?: now| currently| at the moment)?(?= *(?:,|;|\.|$| and\b))",
+    re.IGNORECASE,
+)
+_RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), to)
+    for pattern, to in (
+        (r"\b(?:e\.g\.|eg\.|i\.e\.|for example,?|for instance,?)", " like"),
+        (r"\bfrom (?:an? |the )?(?:start )?date (?:until|till|to) (?:an? |the )?(?:end )?date\b", "with start date and end date"),
+        (r"\b(?:(?:is|are|was|were|gets?|being|be) )?(?:recorded|logged|noted(?: down)?|tracked|written down|captured|documented|entered|listed)(?= (?:with|per)\b)", ""),
+        (r"\b(?:once|twice|thrice|(?:two|three|four|several|\d) times) (?:a|per|each|every) (?:day|week|month|year)\b", ""),
+        (r"\bmany[- ]to[- ]many(?: relation(?:ship)?s?)? between (\w+(?: \w+)?) and (\w+(?: \w+)?)", r"\1 have many \2 and \2 have many \1"),
+        (r"\b(?:and |to )?whose (?:\w+ )?(?:it|that|this) is\b|\bwho(?:m)? (?:it|they) belongs? to\b", "owner"),
+        (r"\bwhat(?: is|'s) wrong(?: with (?:it|them))?\b", "problem"),
+        (r"\bwho (?:currently |now )?has (?:it|them)(?: now| currently| at the moment)?\b", "holder"),
+        (r"\bwhen (?:it|they|he|she|the \w+) (came|went|left|broke|fell|began)(?: (in|out|back|up|down))?(?= *(?:,|;|\.|$| and\b))", r"\1 \2 on (date)"),
+        (r"\bdate (?:and|&|/|or) time\b|\bdate/time\b", "date-time"),
+        (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s?\b", r"\1 \3 and \2 \3"),
+        (r"\bfirst (?:and|&) last names?\b", "first name and last name"),
+        (r"\b(length|width|height|depth) x (width|height|depth)\b", r"\1 and \2"),
+        (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|\bplus\b|\s&\s|\bas also\b", " and"),
+        (r"\bhow many (?:of them |of it |bottles |copies |pieces |units )?(?:are|is|we have|i have|there are)? ?(left|remaining|available|in stock|on hand)\b", r"quantity \1 (integer)"),
+        (r"\bhow many (?:of (?:them|it) )?(?:i|we|they) (?:have|own)\b|\bhow many there are\b", "quantity (integer)"),
+        (r"\bhow many ([a-z-]+)(?: (?:it|they|he|she|i|we|you|there|the|a|an|are|is|has|have|can|each|per|were|was|came|\w+ed)\b[^,;.]*?)?(?=,|;|\.|$| and\b)", r"\1 (integer)"),
+        (r"\bhow much (?:it|they|each|this|that)?(?: \w+)? ?(?:costs?|is worth|was|is)\b|\bwhat (?:it|they) costs?\b", "cost (money)"),
+        (r"\b(?:how much|what) (?:i|we|they|you|he|she|was)(?:'ve| have)? (?:paid|spent)(?: for (?:it|them))?\b", "price paid (money)"),
+        (r"\bhow much (?:it|they) weighs?\b", "weight (number)"),
+        (r"\bhow much (?:of it |of them )?(?:is|are) (?:still )?(left|remaining)\b", r"quantity \1 (number)"),
+        (r"\bhow much ([a-z-]+)(?: (?:it|they|we|i|is|was|are|were)\b[^,;.]*?)?(?=,|;|\.|$| and\b)", r"\1 (number)"),
+        (r"\bhow long (?:it|they|i|we)?[^,;.]*?(?=,|;|\.|$| and\b)", "duration in minutes"),
+        (r"\bhow (?:i|we|they|he|she|it) (?:feels?|felt)\b", "mood"),
+        (r"\bhow (?:it|they|that) (?:went|goes|turned out)\b", "outcome"),
+        (r"\b(?:linking|connecting|joining|matching|tying|relating) ([\w -]+?) (?:to|with|and) ", r"linked to \1 and "),
+        (r"\b(?:the )?date (?:i|we|they|he|she|it)(?: was| were| is)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
+        (r"\b(?:the )?(date|day|year|place|time) (?:i|we|they|he|she|it)(?: was| were| is)? (\w+)(?: (?:it|them))?\b", r"\1 \2"),
+        (r"\bhow old\b[^,;.]*?(?=,|;|\.|$| and\b)", "age"),
+        (r"\bhow often\b[^,;.]*?(?=,|;|\.|$| and\b)", "frequency"),
+        (r"\bhow (?:difficult|hard)\b[^,;.]*?(?=,|;|\.|$| and\b)", "difficulty"),
+        (r"\bhow far\b[^,;.]*?(?=,|;|\.|$| and\b)", "distance (number)"),
+        (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:up|out|back|off|in)(?= *(?:[,;.]|$|and\b))| (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not))*", r"\1 (boolean)"),
+        (r"\bwhether (?:or not )?([a-z]+)\b", r"\1 (boolean)"),
+        (r"\bwhen (?:it|they|he|she|the \w+|an? \w+|each \w+) (?:was|were|is|are|got|has been|have been) (?:last|most recently) (\w+)\b", r"last \1"),
+        (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
+        (r"\bwhen (?:it|they|he|she|this|the \w+) (?:is|are) due\b(?: back)?", "due date"),
+        (r"\bwhen (?:it|they|the \w+) (?:expires?|runs? out|ends?)\b", "expiry date"),
+        (r"\bwhen (?:it|they|the \w+) (?:starts?|begins?)\b", "start date"),
+        (r"\bwhen (?:it|they|he|she|the \w+|an? \w+) (?:was|were|is|are|got|has been|have been|will be) (\w+)(?: back)?\b", r"\1 on (date)"),
+        (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? (\w+(?:ed|ght|ad|de|ot|ld|ook|ave|nt))(?: (?:it|them|on it))?\b", r"\1 on (date)"),
+        (r"\b(?:when|on which day|what day)\b(?= *(?:,|;|\.|$| and\b))", "date"),
+        (r"\bwhen (?:it|they) (?:happened|happens|took place|takes place|occurred)\b", "date"),
+        (r"\bwhere (?:it|they|he|she|this)(?:'s| is| are| was| were)? ?(?:kept|stored|located|hanging|standing|shelved)?(?= *(?:,|;|\.|$| and\b))", "location"),
+        (r"\bwhere (?:it|they|he|she|i|we) (?:is|was|were|are|have|has)? ?(?:been )?(\w+(?:ed|ght|und|wn|ot|pt|en))(?: (?:it|them|from))?(?= *(?:,|;|\.|$| and\b))", r"place \1"),
+        (r"\bwhere\b(?= *(?:,|;|\.|$| and\b))", "location"),
+        (r"(?:(?<=, )|(?<=and )|(?<=record )|(?<=of )|(?<=track )|(?<=: )|(?<=with ))\bwho (?:has |have |had )?(\w+(?:ed|ght|de|ote|ook|ave|und|an|nt)) (?:it|them)?(?: to)?(?= *(?:,|;|\.|$| and\b|which|what))", r"\1 by"),
+        (r"(?:(?<=, )|(?<=and )|(?<=record )|(?<=of )|(?<=track )|(?<=: ))who (?:is|was) (?:in charge|responsible)(?: for it)?", "responsible person"),
+        (r"\bwhat (?:kind|type|sort)(?: of \w+)?(?: (?:it|they) (?:is|are|was|were))?", "type"),
+        (r"\b(?:which|what) (colou?r|size|grade|language|year|brand|model)(?: (?:it|they) (?:is|are|was|were|has|have))?", r"\1"),
+        (r"\bwhat (?:we|i|you|they|he|she) (\w+)\b", r"\1"),
+    )
+)  # fmt: skip
+
+
+def plain_questions(sentence: str) -> str:
+    """The sentence with its questions turned into the fields that answer them."""
+    sentence = _WHO_WHICH.sub(_from_who_which, sentence)
+    sentence = _WHO_DOES.sub(lambda m: agent(m[1].lower()), sentence)
+    for pattern, to in _RULES:
+        sentence = pattern.sub(to, sentence)
+    return sentence
+
+
+def _from_who_which(found: re.Match[str]) -> str:
+    """'who borrowed which book' asks for loans of books with a borrower."""
+    event = EVENTS.get(lemma(found[1]))
+    if event is None:
+        return f"{found[1]} by and {found[2]}"
+    return f"{plural(event)} of {plural(found[2].lower())} with {agent(found[1])}"
