@@ -22,11 +22,10 @@ MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 20
 MAX_SENTENCE_CHARS = 1000
 
-_CODES = {404: "not_found", 405: "method_not_allowed", 400: "bad_request"}
+_CODES = {404: "not_found", 405: "method_not_allowed"}
 _SENTENCES = {
     404: "There is nothing at this address. All routes are listed at /docs.",
     405: "This address does not know that method. All routes are listed at /docs.",
-    400: "The body could not be read; send JSON in UTF-8.",
 }
 
 
@@ -128,6 +127,8 @@ async def _by_status(_request: Request, error: Exception) -> Response:
         # FastAPI calls whatever fails while it reads the body a 400.
         return problem_of(error.__cause__)
     status = error.status_code
+    if status == 400:
+        return problem(422, "malformed_json", "The body is no valid JSON in UTF-8.")
     code = _CODES.get(status, HTTPStatus(status).name.lower())
     return problem(status, code, _SENTENCES.get(status, f"{error.detail}."), headers=error.headers)
 

@@ -89,7 +89,7 @@ async def answer_run(
 ) -> RunAccepted:
     """Answer the question of a waiting run; attach to it with `GET …/chat`."""
     accepted = await services.runs.answer(
-        owned.user_id, owned.project_id, _checked(run_id), body.answers
+        owned.user_id, owned.project_id, _checked(run_id), dict(body.answers)
     )
     return RunAccepted(run_id=accepted.run_id, project_id=accepted.project_id)
 

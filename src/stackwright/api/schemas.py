@@ -5,7 +5,7 @@ import binascii
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from stackwright.api.preview_host import preview_url
 from stackwright.core.errors import BadInput
@@ -21,8 +21,18 @@ from stackwright.runs.service import ProjectState
 PREVIEW_PORT = 3000
 """The application's front door."""
 
+
+def _sendable(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("a NUL character is no text")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("half characters (lone surrogates) are no text")
+    return value
+
+
+PlainText = Annotated[str, AfterValidator(_sendable)]
 PlainLine = Annotated[
-    str,
+    PlainText,
     StringConstraints(
         min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]+$"
     ),
@@ -38,7 +48,7 @@ class _Answer(BaseModel):
 
 
 class ChatRequest(_Request):
-    message: str = Field(
+    message: PlainText = Field(
         description="What to build or to change, in plain words.",
         examples=["Create a todo app with FastAPI and Next.js"],
     )
@@ -55,7 +65,7 @@ class ChatRequest(_Request):
 
 
 class AnswerRequest(_Request):
-    answers: dict[str, Any] = Field(
+    answers: dict[PlainText, PlainText | list[PlainText] | bool | float] = Field(
         min_length=1, max_length=50, description="By the names of the question's fields."
     )
 

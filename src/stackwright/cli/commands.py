@@ -1,0 +1,211 @@
+"""All commands. Imports stand inside them, so that `--help` answers at once."""
+# ruff: noqa: PLC0415
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from stackwright.cli.client import Client
+
+HELP = """\
+Build full-stack web applications from a sentence, and prove that they work.
+
+Exit codes: 0 verified (or done) · 1 the platform refused or is out of reach · 2 wrong usage ·
+3 built, but not verified · 4 the run failed · 5 the agent asks something · 130 cancelled.
+"""
+
+app = typer.Typer(
+    name="stackwright",
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Url = Annotated[
+    str | None, typer.Option("--url", help="Address of a running platform. Default: this machine.")
+]
+User = Annotated[str | None, typer.Option("--user", help="In whose name. Default: the owner.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, nothing else.")]
+Project = Annotated[str, typer.Argument(help="The project's id.", show_default=False)]
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (PORT).")] = None,
+    worker: Annotated[bool, typer.Option(help="Also work on runs in this process.")] = True,
+) -> None:
+    """Start the platform: API, console, previews and, unless told otherwise, the worker."""
+    from stackwright.cli.server import serve_here
+
+    raise typer.Exit(serve_here(host=host, port=port, with_worker=worker))
+
+
+@app.command()
+def worker() -> None:
+    """Only work on runs; start as many as you like beside `serve --no-worker`."""
+    import asyncio
+
+    from stackwright.core.settings import load_settings
+    from stackwright.main import work
+
+    asyncio.run(work(load_settings()))
+
+
+@app.command()
+def build(
+    sentence: Annotated[str, typer.Argument(help="What the application is for.")],
+    project: Annotated[
+        str | None, typer.Option(help="Id of the project. Default: made from the sentence.")
+    ] = None,
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """Build an application and show how, with its address at the end.
+
+    Starts the platform in the background when none is running; `stackwright stop` ends it.
+    """
+    from stackwright.cli.talking import build_project
+
+    with _client(url, user, start=True, quiet=json) as client:
+        raise typer.Exit(build_project(client, sentence, project, as_json=json))
+
+
+@app.command()
+def chat(
+    project: Project,
+    message: Annotated[str, typer.Argument(help="What to change.")],
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """Go on with a project."""
+    from stackwright.cli.talking import talk
+
+    with _client(url, user, start=True, quiet=json) as client:
+        raise typer.Exit(talk(client, project, message, as_json=json))
+
+
+@app.command()
+def logs(
+    project: Project,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the end.")] = False,
+    run: Annotated[str | None, typer.Option(help="Id of the run. Default: the newest.")] = None,
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """What happened in a run."""
+    from stackwright.cli.talking import show_log
+
+    with _client(url, user) as client:
+        raise typer.Exit(show_log(client, project, run, follow=follow, as_json=json))
+
+
+@app.command()
+def projects(
+    json: Json = False,
+    url: Url = None,
+    user: Annotated[str, typer.Option("--user", help="Whose projects.")] = "local",
+) -> None:
+    """List your projects, newest first."""
+    from stackwright.cli.listing import list_projects
+
+    with _client(url, None) as client:
+        list_projects(client, user, as_json=json)
+
+
+@app.command()
+def files(
+    project: Project,
+    path: Annotated[str | None, typer.Argument(help="Print this file.")] = None,
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """List a project's files, or print one."""
+    from stackwright.cli.listing import list_files, print_file
+
+    with _client(url, user) as client:
+        if path is None:
+            list_files(client, project, as_json=json)
+        else:
+            print_file(client, project, path)
+
+
+@app.command()
+def versions(project: Project, json: Json = False, url: Url = None, user: User = None) -> None:
+    """List the versions of a project, newest first."""
+    from stackwright.cli.listing import list_versions
+
+    with _client(url, user) as client:
+        list_versions(client, project, as_json=json)
+
+
+@app.command()
+def restore(
+    project: Project,
+    version: Annotated[int, typer.Argument(help="Number from `versions`.", min=1)],
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """Bring back a version, as a new one; nothing is lost."""
+    from stackwright.cli.listing import restore_version
+
+    with _client(url, user) as client:
+        restore_version(client, project, version, as_json=json)
+
+
+@app.command()
+def export(
+    project: Project,
+    target: Annotated[
+        Path | None, typer.Argument(help="File to write. Default: <project>.zip.")
+    ] = None,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """Save all files of a project as a zip archive."""
+    from stackwright.cli.listing import export_project
+
+    with _client(url, user) as client:
+        export_project(client, project, target)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """What this machine can do, and the exact fix for what it cannot."""
+    from stackwright.cli.doctor import examine
+
+    raise typer.Exit(examine(as_json=json))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the present form. `serve` does this by itself."""
+    from stackwright.cli.server import migrate_database
+
+    migrate_database()
+
+
+@app.command()
+def stop() -> None:
+    """Stop the platform that was started on this machine with these settings."""
+    from stackwright.cli.server import stop_server
+
+    raise typer.Exit(stop_server())
+
+
+def _client(
+    url: str | None, user: str | None, *, start: bool = False, quiet: bool = False
+) -> "Client":
+    from stackwright.cli.client import Client
+    from stackwright.cli.server import find_or_start
+
+    return Client(url or find_or_start(may_start=start, quiet=quiet), user)

@@ -1,0 +1,82 @@
+"""Commands that show or fetch what a project has."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from stackwright.cli.client import Client
+
+PAGE = 200
+
+
+def list_projects(client: Client, user: str, *, as_json: bool) -> None:
+    found = list(_pages(client, f"/api/users/{user}/projects", "projects", "cursor"))
+    rows = [(p["id"], p["name"], p["updated_at"][:16].replace("T", " ")) for p in found]
+    _show(found, ("id", "name", "changed"), rows, as_json=as_json)
+
+
+def list_files(client: Client, project: str, *, as_json: bool) -> None:
+    found = client.get(f"/api/projects/{project}/files")["files"]
+    rows = [(f["path"], str(f["size_bytes"])) for f in found]
+    _show(found, ("path", "bytes"), rows, as_json=as_json)
+
+
+def print_file(client: Client, project: str, path: str) -> None:
+    answer = client.request("GET", f"/api/projects/{project}/files/{path}")
+    sys.stdout.buffer.write(answer.content)
+    sys.stdout.buffer.flush()
+
+
+def list_versions(client: Client, project: str, *, as_json: bool) -> None:
+    found = list(_pages(client, f"/api/projects/{project}/versions", "versions", "before"))
+    rows = [
+        (str(v["version"]), v["status"], v["created_at"][:16].replace("T", " "), v["title"])
+        for v in found
+    ]
+    _show(found, ("version", "status", "made", "title"), rows, as_json=as_json)
+
+
+def restore_version(client: Client, project: str, version: int, *, as_json: bool) -> None:
+    made = client.post(f"/api/projects/{project}/restore", {"version": version})
+    if as_json:
+        typer.echo(json.dumps(made))
+    else:
+        typer.echo(f"Version {version} is back, as version {made['version']}.")
+
+
+def export_project(client: Client, project: str, target: Path | None) -> None:
+    answer = client.request("GET", f"/api/projects/{project}/download")
+    path = target or Path(f"{project}.zip")
+    path.write_bytes(answer.content)
+    typer.echo(f"Wrote {path} ({len(answer.content)} bytes).")
+
+
+def _pages(client: Client, path: str, name: str, cursor: str) -> Iterable[dict[str, Any]]:
+    query: dict[str, Any] = {"limit": PAGE}
+    while True:
+        page = client.get(path, **query)
+        yield from page[name]
+        if page["next"] is None:
+            return
+        query[cursor] = page["next"]
+
+
+def _show(
+    found: Sequence[Any], columns: Sequence[str], rows: Sequence[Sequence[str]], *, as_json: bool
+) -> None:
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)

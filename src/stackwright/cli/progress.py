@@ -1,0 +1,162 @@
+"""A run's events as lines for a person, and what its ending means for the exit code."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+Event = dict[str, Any]
+
+VERIFIED, UNVERIFIED, FAILED, ASKS, CANCELLED = 0, 3, 4, 5, 130
+
+_PHASES = {
+    "planning": "Planning",
+    "backend": "Writing the backend",
+    "frontend": "Writing the pages",
+    "integration": "Starting and checking",
+}
+_HEADLINES = {
+    "verified": ("green", "Verified: every check passed."),
+    "partly": ("yellow", "Built, but not verified: the app runs and some checks failed."),
+    "unverified": ("yellow", "Not verified."),
+    "answered": ("cyan", "Answered; nothing was changed."),
+}
+_MARKS = {"created": "+", "modified": "~", "deleted": "-"}
+
+
+def exit_code(ending: Event, *, needs_app: bool) -> int:
+    """`needs_app`: an answer without an application is not what was asked for."""
+    match ending["type"], ending.get("status"):
+        case "agent_complete", "verified":
+            return VERIFIED
+        case "agent_complete", "answered" if not needs_app:
+            return VERIFIED
+        case "agent_complete", _:
+            return UNVERIFIED
+        case "agent_cancelled", _:
+            return CANCELLED
+        case "user_input_required", _:
+            return ASKS
+        case _:
+            return FAILED
+
+
+class Narrator:
+    """Tells events in order; `doing` is what happens right now, for a status line."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._said = ""
+        self.doing = "Waiting for a worker…"
+        self._tellers: dict[str, Callable[[Event], None]] = {
+            "run_queued": self._queued,
+            "agent_start": self._started,
+            "agent_resumed": self._resumed,
+            "agent_thinking": self._thinking,
+            "message_reset": self._reset,
+            "phase_changed": self._phase,
+            "plan_updated": self._plan,
+            "tool_start": self._tool,
+            "file_changed": self._file,
+            "state": self._state,
+            "check_started": self._check_started,
+            "check_result": self._check,
+            "preview_ready": self._preview,
+            "preview_error": self._preview_error,
+            "version_created": self._version,
+            "budget_warning": self._warning,
+            "agent_complete": self._complete,
+            "agent_cancelled": self._cancelled,
+            "error": self._error,
+        }
+
+    def tell(self, event: Event) -> None:
+        if event["type"] not in {"agent_thinking", "message_reset"}:
+            self._finish_sentence()
+        if teller := self._tellers.get(event["type"]):
+            teller(event)
+
+    def _line(self, text: str, style: str = "") -> None:
+        # Text, not markup: brackets in a file name or a model's words mean nothing here.
+        self._console.print(Text(text, style=style), soft_wrap=True)
+
+    def _finish_sentence(self) -> None:
+        if said := self._said.strip():
+            self._line(said)
+        self._said = ""
+
+    def _queued(self, event: Event) -> None:
+        if event["position"]:
+            self.doing = f"Waiting: {event['position']} message(s) come first…"
+
+    def _started(self, _event: Event) -> None:
+        self.doing = "Thinking…"
+
+    def _resumed(self, event: Event) -> None:
+        self._line(f"Going on after an interruption (attempt {event['attempt']}).", "yellow")
+
+    def _thinking(self, event: Event) -> None:
+        if event.get("kind", "text") == "text":
+            self._said += event["token"]
+            self.doing = " ".join(self._said.split())[-90:]
+
+    def _reset(self, _event: Event) -> None:
+        self._said = ""
+
+    def _phase(self, event: Event) -> None:
+        name = _PHASES.get(event["phase"], event["phase"])
+        self._line(f"\n{name}", "bold")
+        self.doing = f"{name}…"
+
+    def _plan(self, event: Event) -> None:
+        active = [step["title"] for step in event["steps"] if step["status"] == "active"]
+        if active:
+            self.doing = active[0]
+
+    def _tool(self, event: Event) -> None:
+        path = event["tool_args"].get("path")
+        what = f" {path}" if isinstance(path, str) else ""
+        self.doing = f"{event['tool_name'].replace('_', ' ')}{what}…"
+
+    def _file(self, event: Event) -> None:
+        lines = f"  +{event['added']} -{event['removed']}"
+        self._line(f"  {_MARKS[event['change']]} {event['path']}{lines}", "dim")
+
+    def _state(self, event: Event) -> None:
+        self.doing = event.get("detail") or event["state"].replace("_", " ")
+
+    def _check_started(self, event: Event) -> None:
+        self.doing = f"Checking: {event['name']}…"
+
+    def _check(self, event: Event) -> None:
+        mark, style = ("✓", "green") if event["ok"] else ("✗", "red")
+        self._line(f"  {mark} {event['name']}  {event['seconds']:.1f} s", style)
+        if not event["ok"] and event.get("detail"):
+            self._line(_indented(event["detail"]), "red")
+
+    def _preview(self, event: Event) -> None:
+        self._line(f"  The app answers at {event['url']}", "cyan")
+
+    def _preview_error(self, event: Event) -> None:
+        self._line(f"  The app failed: {event['message']}", "red")
+
+    def _version(self, event: Event) -> None:
+        self._line(f"  Version {event['version']} saved", "dim")
+
+    def _warning(self, event: Event) -> None:
+        self._line(event["message"], "yellow")
+
+    def _complete(self, event: Event) -> None:
+        style, headline = _HEADLINES[event["status"]]
+        self._line(f"\n{headline}", f"bold {style}")
+
+    def _cancelled(self, _event: Event) -> None:
+        self._line("\nCancelled.", "bold yellow")
+
+    def _error(self, event: Event) -> None:
+        self._line(f"\nThe run failed: {event['message']}", "bold red")
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.strip().splitlines()[-20:])

@@ -1,0 +1,128 @@
+"""Commands that follow a run: build, chat, logs."""
+
+import json
+import re
+import secrets
+import sys
+from collections.abc import Iterator
+
+import typer
+from rich.console import Console
+
+from stackwright.cli.client import Client, Event
+from stackwright.cli.progress import ASKS, CANCELLED, Narrator, exit_code
+from stackwright.core.events import TERMINAL_TYPES
+
+PAGE = 500
+
+
+def build_project(client: Client, sentence: str, project: str | None, *, as_json: bool) -> int:
+    """Build, and end with the address of the application."""
+    chosen = project or _id_from(sentence)
+    return _follow(client, chosen, client.chat(chosen, sentence), as_json=as_json, needs_app=True)
+
+
+def talk(client: Client, project: str, message: str, *, as_json: bool) -> int:
+    client.get(f"/api/projects/{project}")
+    events = client.chat(project, message)
+    return _follow(client, project, events, as_json=as_json, needs_app=False)
+
+
+def show_log(
+    client: Client, project: str, run_id: str | None, *, follow: bool, as_json: bool
+) -> int:
+    """Tell what is logged of a run; with `follow` to its end."""
+    shown = run_id or _newest_run(client, project)
+    if shown is None:
+        typer.echo("This project has no runs yet.", err=True)
+        return 0
+    narrator = Narrator(Console(highlight=False))
+    last = 0
+    for event in _logged(client, project, shown):
+        last = event["seq"]
+        _show(event, narrator, as_json=as_json)
+        if event["type"] in TERMINAL_TYPES:
+            return 0
+    if follow:
+        for event in client.attach(project, f"{shown}:{last}"):
+            _show(event, narrator, as_json=as_json)
+    return 0
+
+
+def _newest_run(client: Client, project: str) -> str | None:
+    runs = client.get(f"/api/projects/{project}/runs", limit=1)["runs"]
+    return runs[0]["id"] if runs else None
+
+
+def _logged(client: Client, project: str, run_id: str) -> Iterator[Event]:
+    after: int | None = 0
+    while after is not None:
+        page = client.get(f"/api/projects/{project}/runs/{run_id}/events", after=after, limit=PAGE)
+        yield from page["events"]
+        after = page["next"]
+
+
+def _show(event: Event, narrator: Narrator, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(event))
+    else:
+        narrator.tell(event)
+
+
+def _follow(
+    client: Client, project: str, events: Iterator[Event], *, as_json: bool, needs_app: bool
+) -> int:
+    console = Console(highlight=False, quiet=as_json)
+    narrator = Narrator(console)
+    run_id, ending = "", None
+    try:
+        with console.status(narrator.doing) as status:
+            for event in events:
+                run_id = event["run_id"]
+                _show(event, narrator, as_json=as_json)
+                status.update(narrator.doing)
+                if event["type"] == "user_input_required":
+                    status.stop()
+                    if not _answered(client, project, event):
+                        return ASKS
+                    status.start()
+                ending = event
+    except KeyboardInterrupt:
+        if run_id:
+            client.post(f"/api/projects/{project}/runs/{run_id}/cancel")
+            console.print("Cancelled.")
+        return CANCELLED
+    if ending is None:
+        return 0
+    if not as_json:
+        _tell_where(client, project, ending, console)
+    return exit_code(ending, needs_app=needs_app)
+
+
+def _answered(client: Client, project: str, question: Event) -> bool:
+    """Ask the person; without one at the terminal, leave the question open."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        typer.echo(
+            f'The agent asks: {question["question"]}\nAnswer with: stackwright chat {project} "…"',
+            err=True,
+        )
+        return False
+    typer.secho(question["question"], bold=True)
+    fields = question["fields"] or [{"name": "answer", "label": "Your answer"}]
+    answers = {field["name"]: typer.prompt(field["label"]) for field in fields}
+    client.post(f"/api/projects/{project}/runs/{question['run_id']}/answer", {"answers": answers})
+    return True
+
+
+def _tell_where(client: Client, project: str, ending: Event, console: Console) -> None:
+    if ending.get("preview_url"):
+        console.print(f"Preview:  {ending['preview_url']}", soft_wrap=True)
+    console.print(f"Project:  {client.url}/#/p/{project}", soft_wrap=True)
+    console.print(f'Go on:    stackwright chat {project} "…"', soft_wrap=True)
+
+
+def _id_from(sentence: str) -> str:
+    words = re.findall(r"[a-z0-9]+", sentence.lower())
+    small = {"a", "an", "the", "app", "application", "with", "for", "to", "and", "of", "create", "build", "make", "me"}  # fmt: skip
+    name = "-".join([word for word in words if word not in small][:3])[:40] or "app"
+    return f"{name}-{secrets.token_hex(3)}"
