@@ -61,5 +61,5 @@ fetch /
 fetch /warm-up
 kill -INT "$server"
 wait "$server" || true
-rm -f .next/dev/lock
+rm -rf .next/dev/lock .next/dev/types
 echo "warm: $(du -sm .next | cut -f1) MB of compiled pages"

@@ -59,9 +59,22 @@ async def client_in_step(subject: Subject) -> Verdict:
     return judged(result, result.stdout)
 
 
+_TYPES_CONFIG = f"""{{
+  "extends": "{FRONTEND}/tsconfig.json",
+  "include": ["{FRONTEND}/**/*.ts", "{FRONTEND}/**/*.tsx", "{FRONTEND}/**/*.mts"],
+  "exclude": ["{FRONTEND}/node_modules", "{FRONTEND}/.next"]
+}}"""
+"""The app's own settings on the app's own sources: what `next dev` writes under `.next` names pages
+that may be gone since."""
+
+
 async def frontend_types(subject: Subject) -> Verdict:
+    folder = "/home/user/.stackwright/types"
     result = await subject.sandbox.run(
-        "node_modules/.bin/tsc --noEmit --pretty false", cwd=FRONTEND, timeout_s=110
+        f"mkdir -p {folder} && cat >{folder}/tsconfig.json <<'END'\n{_TYPES_CONFIG}\nEND\n"
+        f"node_modules/.bin/tsc --noEmit --pretty false -p {folder}",
+        cwd=FRONTEND,
+        timeout_s=110,
     )
     return judged(result)
 
