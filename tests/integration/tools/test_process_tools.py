@@ -1,0 +1,124 @@
+import socket
+
+import pytest
+from tool_bench import Bench
+
+from stackwright.core.events import CheckSummary, PlanUpdated, ToolOutput, VerificationReport
+from stackwright.sandbox.base import ServiceFailed
+from stackwright.tools import services
+from stackwright.tools.base import AskUser, ToolFailed
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def test_a_command_streams_its_output_and_records_what_it_changed(bench: Bench) -> None:
+    result = await bench.call("run_command", command="echo hello; echo made > made.txt")
+
+    assert result == "exit code 0; changed files: made.txt\nhello\n"
+    assert bench.files.contents["made.txt"] == b"made\n"
+    streamed = [event for event in bench.events if isinstance(event, ToolOutput)]
+    assert [(e.tool_id, e.stream, e.text) for e in streamed] == [("toolu_1", "stdout", "hello\n")]
+
+
+async def test_a_failing_command_tells_its_code_and_both_outputs(bench: Bench) -> None:
+    with pytest.raises(ToolFailed, match=r"exit code 3\nout\n\n\[stderr\]\nerr"):
+        await bench.call("run_command", command="echo out; echo err >&2; exit 3")
+
+
+async def test_a_command_that_does_not_end_is_killed_and_its_files_are_recorded(
+    bench: Bench,
+) -> None:
+    with pytest.raises(ToolFailed, match=r"killed after 1 s .*changed files: a\.txt"):
+        await bench.call("run_command", command="echo x > a.txt; sleep 60", timeout_s=1)
+
+
+async def test_endless_output_is_cut_for_the_model_and_for_the_stream(bench: Bench) -> None:
+    result = await bench.call("run_command", command="yes | head -c 900000; echo end")
+
+    assert len(result) < 25_000
+    assert "end\n" in result
+    assert "left out. Redirect to a file" in result.splitlines()[-1]
+    streamed = sum(len(e.text) for e in bench.events if isinstance(e, ToolOutput))
+    assert streamed < 300_000
+
+
+async def test_output_that_is_no_text_does_not_fail(bench: Bench) -> None:
+    assert "exit code 0" in await bench.call("run_command", command=r"printf '\377\000\376'")
+
+
+async def test_a_service_is_started_logged_listed_and_stopped(bench: Bench) -> None:
+    command = "echo ready to serve; exec sleep 60"
+
+    started = await bench.call("run_service", name="docs", command=command, port=9000)
+
+    assert started == "docs is running on port 9000"
+    assert "docs: running, port 9000" in await bench.call("list_processes")
+    assert "exec sleep 60" in await bench.call("list_processes")
+    await bench.call_until("ready to serve", "read_logs", name="docs")
+    assert await bench.call("stop_service", name="docs") == "docs is stopped."
+    await bench.call_until("docs: stopped", "list_processes")
+
+
+async def test_a_service_nobody_knows_is_told(bench: Bench) -> None:
+    with pytest.raises(ServiceFailed, match="no service 'worker'"):
+        await bench.call("run_service", name="worker")
+
+
+async def test_a_service_of_the_template_keeps_its_own_command(bench: Bench) -> None:
+    with pytest.raises(ToolFailed, match="belongs to the template"):
+        await bench.call("run_service", name="backend", command="sleep 1", port=9999)
+
+
+async def test_the_app_is_asked_and_when_it_does_not_run_the_model_learns_what_to_do(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    # This sandbox shares the machine's ports, and the backend's own may be taken.
+    monkeypatch.setattr(services, "BACKEND_PORT", free_port)
+
+    with pytest.raises(ToolFailed, match="run_service backend first"):
+        await bench.call("http_request", path="/api/health")
+
+    command = f"exec python3 -u -m http.server {free_port} --bind 127.0.0.1"
+    await bench.call("run_service", name="web", command=command, port=free_port)
+    await bench.call_until("Serving HTTP", "read_logs", name="web")
+    assert (await bench.call("http_request", path="/")).startswith("HTTP 200\n")
+    assert (await bench.call("http_request", path="/none", method="POST", body="{}")).startswith(
+        "HTTP 501\n"
+    )
+
+
+async def test_the_report_of_the_gate_is_told_with_what_failed(bench: Bench) -> None:
+    passed = CheckSummary(name="parse", ok=True, seconds=0.1)
+    failed = CheckSummary(name="types", ok=False, seconds=1, detail="pages/index.tsx:3 wrong")
+    bench.verifier.report = VerificationReport(status="partly", checks=(passed, failed))
+    with pytest.raises(ToolFailed, match=r"1 of 2 checks failed(.|\n)*types failed\npages"):
+        await bench.call("check_app")
+
+    bench.verifier.report = VerificationReport(status="unverified", checks=(passed,))
+    assert "only the whole gate" in await bench.call("check_app", full=False)
+
+    bench.verifier.report = VerificationReport(status="verified", checks=(passed,))
+    assert await bench.call("check_app") == "Verified: all 1 checks passed."
+    assert "/todos (1280x800)" in await bench.call("screenshot", route="/todos")
+
+
+async def test_the_plan_is_shown_and_a_question_stops_the_call(bench: Bench) -> None:
+    steps = [{"title": "Models", "status": "done"}, {"title": "Pages"}]
+
+    assert "1 of 2" in await bench.call("update_plan", steps=steps)
+    assert isinstance(bench.events[-1], PlanUpdated)
+    assert [step.title for step in bench.plan] == ["Models", "Pages"]
+    with pytest.raises(AskUser, match="Which colour"):
+        await bench.call("ask_user_tool", question="Which colour?")
+
+
+async def test_without_a_search_provider_one_sentence_says_so(bench: Bench) -> None:
+    with pytest.raises(ToolFailed, match="No web search is configured"):
+        await bench.call("search_web", query="next router")
