@@ -217,6 +217,8 @@ def _subject_end(words: list[str]) -> int:
     if first in _SINGULAR:
         for place in range(2, min(4, len(words))):
             low = words[place].lower()
+            if words[place - 1].lower() in _STOPS:
+                break
             is_third_person = low.endswith("s") and lemma(low) in KNOWN
             if (is_third_person and not is_plural(words[place - 1])) or low in _MODALS:
                 return place

@@ -13,7 +13,7 @@ _POLITE = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|please|so|ok|okay|well|thanks|thank you|dear|there|team|claude|basically|also|and|then|now|finally|just|kindly|ideally|additionally|furthermore|moreover)\b[\s,!.-]*)+",
     re.IGNORECASE,
 )
-_BUILD = re.compile(
+BUILD = re.compile(
     r"^(?:(?:can|could|would|will) (?:you|we|i)(?: please)?(?: be able to)?\s+|i(?:'d| would| want| need|'m| am)?(?: really)?(?: like| love| want| need| looking| trying)?(?: you)?(?: for| to)?\s+|we(?:'d| would| want| need|'re| are)?(?: like| love| want| need| looking)?(?: you)?(?: for| to)?\s+|let'?s\s+|my goal is to\s+|help (?:me|us)(?: to)?\s+|it (?:should|must|needs to) (?:be able to )?\s*|what (?:i|we) (?:want|need) is\s+|there (?:should|must) be\s+|there (?:is|are)\s+)?"
     r"(?:(?:please )?(?:build|create|make|generate|develop|design|write|set up|setup|scaffold|code|give|produce|have|need|want|like|get|bootstrap|implement|do|start)\b\s*(?:me|us|for me|for us)?\s+)?",
     re.IGNORECASE,
@@ -34,9 +34,10 @@ _RECORD = re.compile(
     re.IGNORECASE,
 )
 _EACH_ONE = re.compile(
-    r"^(?:and\s+)?(?:for|of|about|on|per|with)\s+(each|every|all|any|an?|the|our|my)\s+([^,:]+?)(?:\s*,\s*|\s*:\s*|\s+(?=(?:i|we|you|they|it|there|users?|please|record|store|track|save|keep|list)\b))(.+)$",
+    r"^(?:and\s+)?(?:for|of|about|on|per|with)\s+(each|every|all|any|an?|the|our|my)\s+([^,:]+?)(?:\s*,\s*|\s*:\s*|\s+(?=(?:i|we|you|they|it|there|users?|please|record|store|track|save|keep|list|the|its|their|a|an|what|which|when|who|how|whether)\b))(.+)$",
     re.IGNORECASE,
 )
+_FOR_EACH = re.compile(r"^(?:for|of|about) (?:each|every|all)\b", re.IGNORECASE)
 _EACH_LAST = re.compile(
     r"^(.*)\s+(?:for|of|about|on)\s+(?:each|every|all(?: of)?(?: my| our| the)?|my|our|the|an?)\s+([\w' -]+)$",
     re.IGNORECASE,
@@ -121,12 +122,12 @@ class Frames:
             return
         record = _RECORD.search(clause)
         if record is not None and not self._is_noun_phrase(clause[: record.start()]):
-            before = _BUILD.sub("", clause[: record.start()]).strip(" ,")
+            before = BUILD.sub("", clause[: record.start()]).strip(" ,")
             self._read_frame(before)
             self.evidence += 1
             self._read_objects(clause[record.end() :])
             return
-        built = _BUILD.match(clause)
+        built = BUILD.match(clause)
         rest = clause[built.end() :] if built else clause
         self.evidence += bool(
             built
@@ -191,6 +192,8 @@ class Frames:
         """What is recorded: kinds, or the fields of something named at the end or before."""
         again = _RECORD.match(objects)
         objects = objects[again.end() :] if again else objects
+        if _FOR_EACH.match(objects) and self._read_each(objects):
+            return
         later = re.search(
             rf"\s*(?:,\s*|\band\s+)(?:then\s+|also\s+)?(?:(?:i |we )?(?:want|need|would like|like) to\s+|to\s+)?(?:{_STRONG}|record|log|note|see|view|mark|add|enter)\s+(?=(?:the|a|an|which|what|how|when|whether|who|their|its|them|my|our)\b|\w+s\b|[\w ]+,)",
             objects,
@@ -258,8 +261,17 @@ class Frames:
             flags=re.IGNORECASE,
         )
         if rest and not (re.match(r"an? ", rest) and self._read_app(rest)):
-            self._chain(rest)
+            self._chain(rest, self._implied_owner(rest))
         return True
+
+    def _implied_owner(self, listed: str) -> EntityDraft | None:
+        """'board game collection with title, players …': the fields are those of a board game."""
+        first = split_groups(listed)
+        is_field = bool(first) and read_sure(first[0][1]) and first_connector(first[0][1]) is None
+        words = first[0][1].split() if first else []
+        if not (self.app.implied and is_field and words and not is_plural(words[-1])):
+            return None
+        return None if self.app.entities else self.app.entity(self.app.implied)
 
     def _note_app(self, found: re.Match[str]) -> None:
         words = [w for w in found.group(1).split() if w.lower() not in lexicon.ADJECTIVES]
@@ -317,7 +329,11 @@ class Frames:
         """'a tool for freelancers: clients, projects' is for them, not about them."""
         noun = read_noun(scope)
         first = re.match(r"\s*(?::|with\b|,?\s*(?:that|which) (?:has|have)\b|to\b)\s*(.+)", rest)
-        if noun is None or first is None or noun.head not in lexicon.PARTIES | lexicon.PLACES:
+        if noun is None or first is None:
+            return False
+        if self.app.implied and noun.many and noun.head.endswith(("er", "or", "ist")):
+            return True
+        if noun.head not in lexicon.PARTIES | lexicon.PLACES:
             return False
         listed = read_noun(split_groups(first.group(1))[0][1].split(" with ")[0].split("(")[0])
         return listed is not None and listed.many and not read_sure(listed.phrase)

@@ -7,6 +7,7 @@ group continues: a list that was closed by "and" takes no further members.
 import re
 from dataclasses import dataclass, replace
 
+from stackwright.offline.verbs import PARTICIPLES
 from stackwright.offline import capabilities, doings, lexicon
 from stackwright.offline.deeds import read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
@@ -30,6 +31,7 @@ _LINK = re.compile(
     r"\b(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
     r"(?:belong(?:s|ing)? to|refers? to|references?|points? to|part of|filed under|stored in|kept in|located in|held (?:in|at)"
     r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|taught by|led by|run by|written by|lent to|given to|sent to|sold to|made by|done by|won by|(?:made|held|taken|given|bought|sold|found|kept|sent|paid|written|seen) (?:in|at|by|for|to|on|from|with)"
+    rf"|(?:{'|'.join(sorted(PARTICIPLES))}) by"
     r"|[a-z]+ed (?:by|to|with|for|at|in|on|from|under|into))\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -209,8 +211,11 @@ class Grammar:
         """The entity before 'has' or 'with'; placed in the list it stands in."""
         link = _mask_find(_LINK, left)
         noun = read_noun(left[: link.start()] if link else left)
-        if noun is None or noun.name in lexicon.USERS:
+        described = noun is not None and noun.name == "person" and noun.many and word.strip() != ":"
+        if noun is None or (noun.name in lexicon.USERS and not described):
             return self._stack[-1].owner or self.focus
+        if described:
+            return self.app.entity("person")
         if (
             noun.head in lexicon.CONTAINERS | lexicon.PLACES
             and not noun.many
@@ -384,6 +389,8 @@ class Grammar:
             and read_sure(owner_word.group(1))
         ):
             group, owner = f"{owner_word.group(1)} {owner_word.group(3)}", named
+        if self._is_kind_in_kind(group):
+            return False
         draft = read_field(group, owner.name if owner else "")
         if draft is None:
             return True
@@ -399,6 +406,18 @@ class Grammar:
             return False
         self._give(owner, draft)
         return True
+
+    def _is_kind_in_kind(self, group: str) -> bool:
+        """'posts in topics': many of one kind inside another, whatever the last word may name."""
+        prep = _relation(group)
+        if prep is None or "<" in group:
+            return False
+        inner, outer = read_noun(group[: prep.start()]), read_noun(group[prep.end() :])
+        if inner is None or outer is None or not inner.many or is_attribute(inner.head):
+            return False
+        return outer.many and (
+            self.app.find(outer.name) is not None or outer.head in lexicon.GROUPERS
+        )
 
     def _plural_kind(self, noun: Noun, draft: FieldDraft) -> bool:
         """Plural words that could be fields ("pages") are kinds when listed beside kinds."""

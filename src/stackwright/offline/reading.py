@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from stackwright.offline.nouns import read_noun
+from stackwright.offline.fields import is_attribute
 from stackwright.offline import lexicon, prepare
 from stackwright.offline.doings import explain
 from stackwright.offline.drafts import AppDraft
 from stackwright.offline.finish import to_spec
-from stackwright.offline.frames import Frames, drop_technology
+from stackwright.offline.frames import BUILD, Frames, drop_technology
 from stackwright.offline.words import title_case
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
@@ -69,6 +71,7 @@ def read_app(text: str) -> Reading:
     frames = Frames(app)
     for statement in prepare.statements(clean):
         frames.read_sentence(prepare.rewrite(statement))
+    _take_bare_noun(clean, app)
     _require_records(app, frames, clean)
     spec = to_spec(app, " ".join(clean.split()))
     understood = (*describe(spec), *explain(app, {e.name for e in spec.entities}))
@@ -114,6 +117,15 @@ def _take_title(text: str, app: AppDraft) -> str:
         app.title = quoted.group(2).strip()
         return text[: quoted.end(1)] + text[quoted.end() :]
     return text.replace('"', " ")
+
+
+def _take_bare_noun(text: str, app: AppDraft) -> None:
+    """'Todo' alone names a kind of record."""
+    noun = read_noun(BUILD.sub("", text.strip(" .!\n")))
+    if not app.entities and noun is not None and len(text.split()) < 4:
+        if noun.name in lexicon.FIELDS_OF and not is_attribute(noun.head):
+            app.orphans = []
+            app.entity(noun.name)
 
 
 def _require_records(app: AppDraft, frames: Frames, text: str) -> None:
