@@ -1,6 +1,7 @@
 """The gate: decides from what it sees, never from what the model says, whether an app is verified."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,14 @@ class Gate:
         """Raises SandboxUnavailable when the sandbox dies meanwhile."""
         started = time.monotonic()
         chosen = [check for check in self._checks if full or check.is_quick]
-        ended = await _Round(self._subject, self._emit, chosen).run()
+        try:
+            async with asyncio.TaskGroup() as group:
+                round_ = group.create_task(_Round(self._subject, self._emit, chosen).run())
+                if full:
+                    group.create_task(self._warm_up())
+        except ExceptionGroup as errors:
+            raise _innermost(errors) from errors
+        ended = round_.result()
         summaries = tuple(one.summary for one in ended)
         is_live = any(one.name == SERVICES and one.ok for one in summaries)
         report = VerificationReport(
@@ -72,6 +80,11 @@ class Gate:
     async def aclose(self) -> None:
         await self._subject.browser.aclose()
 
+    async def _warm_up(self) -> None:
+        """Start the browser while the source is checked."""
+        with contextlib.suppress(BrowserFailed):  # the check that needs it will say so
+            await self._subject.browser.warm_up()
+
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
@@ -93,16 +106,14 @@ class _Round:
 
     async def run(self) -> list[_Ended]:
         """In the order of the checks."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._run_one(check)) for check in self._checks]
-        except ExceptionGroup as group_error:
-            raise group_error.exceptions[0] from group_error
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._run_one(check)) for check in self._checks]
         return [task.result() for task in tasks]
 
     async def _run_one(self, check: Check) -> _Ended:
         for name in (*check.needs, *check.after):
-            await self._done[name].wait()
+            if name in self._done:  # a quick round leaves the slow checks out
+                await self._done[name].wait()
         self._emit(CheckStarted(name=check.name))
         started = time.monotonic()
         verdict = await self._verdict(check)
@@ -122,6 +133,12 @@ class _Round:
                 return await check.run(self._subject)
         except TimeoutError:
             return failed(f"It did not end within {check.timeout_s:.0f} s.")
+
+
+def _innermost(errors: ExceptionGroup[Exception]) -> Exception:
+    """The first error itself: callers know errors of the platform, not groups of them."""
+    first = errors.exceptions[0]
+    return _innermost(first) if isinstance(first, ExceptionGroup) else first
 
 
 if TYPE_CHECKING:

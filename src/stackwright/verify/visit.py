@@ -1,10 +1,11 @@
 """One visit to one page: what a person's browser would complain about, and a picture."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.async_api import ConsoleMessage, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
 WIDTH, HEIGHT = 1280, 800
@@ -36,11 +37,10 @@ class Visit:
     height: int = HEIGHT
 
 
-async def visit(context: BrowserContext, url: str) -> Visit:
-    """Open `url` in a new page and close it again. Raises PlaywrightError when the browser died."""
-    page = await context.new_page()
+async def visit(page: Page, url: str) -> Visit:
+    """Load `url` in the page and look at it. Raises PlaywrightError when the browser died."""
+    watch = _Watch(page)
     try:
-        watch = _Watch(page)
         if not await _load(page, url, watch):
             return Visit(watch.problems(), None)
         await _come_alive(page, watch)
@@ -53,7 +53,7 @@ async def visit(context: BrowserContext, url: str) -> Visit:
         picture = await page.screenshot(animations="disabled", caret="hide")
         return Visit(watch.problems(), picture)
     finally:
-        await _close(page)
+        watch.detach()
 
 
 async def _load(page: Page, url: str, watch: "_Watch") -> bool:
@@ -74,27 +74,29 @@ async def _come_alive(page: Page, watch: "_Watch") -> None:
         watch.add("the page does not become interactive (React did not take it over)")
 
 
-async def _close(page: Page) -> None:
-    try:
-        await page.close()
-    except PlaywrightError:
-        return
-
-
 class _Watch:
-    """Collects what goes wrong on a page from its creation on."""
+    """Collects what goes wrong on a page until it is detached."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self._problems: dict[str, None] = {}
         self._waiting: set[Request] = set()
         self._busy, self._idle = asyncio.Event(), asyncio.Event()
         self._idle.set()
-        page.on("console", self._on_console)
-        page.on("pageerror", self._on_page_error)
-        page.on("request", self._on_request)
-        page.on("requestfinished", self._on_end)
-        page.on("requestfailed", self._on_failure)
-        page.on("response", self._on_response)
+        self._listeners: dict[str, Callable[[Any], None]] = {
+            "console": self._on_console,
+            "pageerror": self._on_page_error,
+            "request": self._on_request,
+            "requestfinished": self._on_end,
+            "requestfailed": self._on_failure,
+            "response": self._on_response,
+        }
+        for event, listener in self._listeners.items():
+            page.on(cast(Any, event), listener)
+
+    def detach(self) -> None:
+        for event, listener in self._listeners.items():
+            self._page.remove_listener(event, listener)
 
     def add(self, problem: str) -> None:
         self._problems[problem] = None

@@ -1,4 +1,8 @@
-"""All checks of the gate, in the order of the report: cheap ones first."""
+"""All checks of the gate, in the order of the report.
+
+Services start as soon as the code parses: a person sees the app before the slower checks end. What
+needs much CPU waits for them (`after`), whether they started or not.
+"""
 
 from stackwright.verify.check import Check
 from stackwright.verify.checks.api import api_works
@@ -20,11 +24,11 @@ SERVICES, TESTS, API, PAGES = "services", "contract-tests", "api", "pages"
 CHECKS = (
     Check(PARSES, python_parses, is_quick=True),
     Check(LINT, python_lint, is_quick=True, needs=(PARSES,)),
-    Check(IMPORTS, backend_imports, is_quick=True, needs=(PARSES,)),
-    Check(CLIENT, client_in_step, is_quick=True, needs=(IMPORTS,)),
-    Check(TYPES, frontend_types, is_quick=True),
-    Check(FRONTEND_LINT, frontend_lint, is_quick=True),
-    Check(SERVICES, services_start, needs=(IMPORTS,), timeout_s=150),
+    Check(IMPORTS, backend_imports, is_quick=True, needs=(PARSES,), after=(SERVICES,)),
+    Check(CLIENT, client_in_step, is_quick=True, needs=(IMPORTS,), after=(SERVICES,)),
+    Check(TYPES, frontend_types, is_quick=True, after=(SERVICES,)),
+    Check(FRONTEND_LINT, frontend_lint, is_quick=True, after=(SERVICES,)),
+    Check(SERVICES, services_start, needs=(PARSES,), timeout_s=150),
     Check(API, api_works, needs=(SERVICES,)),
     # the pages show the records that the API check makes and removes: one after the other
     Check(PAGES, pages_load, needs=(SERVICES,), after=(API,), timeout_s=240),

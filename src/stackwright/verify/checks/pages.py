@@ -15,7 +15,8 @@ from stackwright.verify.records import ApiFault, borrowed, id_of, read_api
 from stackwright.verify.routes import Route, filled, routes
 
 ORIGIN = f"http://localhost:{FRONTEND_PORT}"
-AT_ONCE = 2
+MANY = 6
+"""From so many pages on, a second browser page pays for itself."""
 _LIST_FILES = (
     "find pages app src/pages src/app -type f "
     r"\( -name '*.tsx' -o -name '*.jsx' -o -name '*.ts' -o -name '*.js' \) 2>/dev/null"
@@ -62,14 +63,12 @@ async def _records(
 
 
 async def _look_at_all(subject: Subject, addresses: list[tuple[str, str]]) -> list[_Looked]:
-    """In the order given, a few at a time."""
-    room = asyncio.Semaphore(AT_ONCE)
+    room = asyncio.Semaphore(2 if len(addresses) > MANY else 1)
 
     async def look(path: str, route: str) -> _Looked:
         async with room:
             return await look_at(subject, path, route)
 
-    await subject.browser.warm_up()
     return await asyncio.gather(*(look(path, route) for path, route in addresses))
 
 
