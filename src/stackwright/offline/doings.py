@@ -63,10 +63,12 @@ def _event(app: AppDraft, name: str, actor: EntityDraft | None, target: EntityDr
 
 def _plain(app: AppDraft, deed: Deed, actor: EntityDraft | None, thing: Noun) -> EntityDraft:
     known = app.find(thing.name)
-    if known is None and is_attribute(thing.head) and thing.name not in lexicon.FIELDS_OF:
-        if actor is not None:
-            actor.put(infer(thing.name))
-            return actor
+    attribute = is_attribute(thing.head) and thing.name not in lexicon.FIELDS_OF
+    if known is None and attribute and actor is not None:
+        actor.put(infer(thing.name))
+        return actor
+    if known is None and thing.head in lexicon.PLACES and not thing.many and actor is not None:
+        return actor
     target = known or app.entity(thing.name)
     if actor is None or actor is target:
         return target

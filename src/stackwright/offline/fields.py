@@ -152,6 +152,8 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     """The type that the words of a snake_case field name suggest; `sure` when they suggest one."""
     words = name.split("_")
     head = singular_word(words[-1])
+    if unit := units.counted_in(name):
+        return FieldDraft(name, "number", True, unit=unit, minimum=0)
     made = _infer_phrase(name, words) or _infer_shape(name, words)
     if made:
         return made
@@ -277,7 +279,7 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
         len(words) == 1
         and head.endswith("ed")
         and len(head) > 4
-        and head not in ("seed", "breed", "feed", "speed", "weed", "need")
+        and head not in ("deceased", "seed", "breed", "feed", "speed", "weed", "need")
     ):
         return FieldDraft(name, "boolean", True)
     if name in ("start", "end", "begin"):

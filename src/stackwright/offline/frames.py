@@ -96,6 +96,12 @@ _DEALS_IN = re.compile(
 )
 
 
+_WISH = re.compile(
+    r"^((?:the |our |my |an? )[\w' -]{1,60}?) (?:wants|would like|would love|is looking for|requires|asks for|needs) (?=an? )",
+    re.IGNORECASE,
+)
+
+
 class Frames:
     """Reads whole sentences: peels the frame off and gives the rest to the grammar."""
 
@@ -111,6 +117,10 @@ class Frames:
 
     def _read_clause(self, clause: str, *, first: bool) -> None:
         clause = _POLITE.sub("", clause)
+        wish = _WISH.match(clause)
+        if wish and (who := read_noun(wish.group(1))) and who.head in lexicon.PLACES:
+            self._note_scope(wish.group(1))
+            clause = clause[wish.end() :]
         if (business := _BUSINESS.match(clause)) and self._note_scope(business.group(1)):
             return
         if not _RECORD.match(clause) and read_deed(clause):
@@ -291,12 +301,10 @@ class Frames:
                 ]
             )
         places = [w for w in (*named, *container) if w.lower() in lexicon.PLACES]
-        nouns = [
-            w
-            for w in named
-            if not w.lower().endswith("ing")
-            and w.lower() not in lexicon.PLACES | lexicon.CONTAINERS
-        ]
+        nouns = [w for w in named if not w.lower().endswith("ing")]
+        while nouns and nouns[-1].lower() in lexicon.PLACES | lexicon.CONTAINERS:
+            nouns.pop()
+        nouns = [w for w in nouns if w.lower() not in lexicon.PLACES]
         if (
             self.app.implied is None
             and nouns

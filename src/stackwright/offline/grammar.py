@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from stackwright.offline.verbs import PARTICIPLES
 from stackwright.offline import capabilities, doings, lexicon
-from stackwright.offline.deeds import read_deed
+from stackwright.offline.deeds import Deed, read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.fields import is_attribute, read_field
 from stackwright.offline.nouns import Noun, read_noun
@@ -106,10 +106,13 @@ class Grammar:
     def _read_group(self, group: str) -> None:
         if not group or capabilities.is_built_in(group):
             return
+        deed = read_deed(group)
+        if deed is not None and deed.event and self._do(deed):
+            return
         if capabilities.needs_model(group) and not re.match(r"^(?:an? |the )?<", group):
             self.app.ignored.append(group)
             return
-        if self._read_deed(group) or self._read_parenthesis(group):
+        if (deed is not None and self._do(deed)) or self._read_parenthesis(group):
             return
         found = first_connector(group)
         if found is None:
@@ -341,11 +344,8 @@ class Grammar:
             target.refer(self.app.entity(actor.name).name)
         return True
 
-    def _read_deed(self, group: str) -> bool:
+    def _do(self, deed: Deed) -> bool:
         """'students enroll in courses': who, a verb, and what."""
-        deed = read_deed(group)
-        if deed is None:
-            return False
         if re.fullmatch(r"they|who|which|that|it", deed.who, re.IGNORECASE):
             spoken_of = self._stack[-1].owner or self.focus
             deed = replace(deed, who=spoken_of.name.replace("_", " ") if spoken_of else "we")
@@ -477,6 +477,11 @@ class Grammar:
     def _relate(self, inner: EntityDraft, outer: EntityDraft) -> None:
         """`outer` has many `inner`; groups and people are pointed at instead."""
         if inner.refers_to(outer.name) or outer.refers_to(inner.name):
+            return
+        if any(
+            e.event and e.refers_to(inner.name) and e.refers_to(outer.name)
+            for e in self.app.entities.values()
+        ):
             return
         last_inner, last_outer = inner.name.split("_")[-1], outer.name.split("_")[-1]
         upward = (

@@ -113,3 +113,13 @@ def _unit(word: str) -> Measure | None:
     if low in _MEASURED:
         return Measure("number", _MEASURED[low])
     return None
+
+
+_AMBIGUOUS: Final = frozenset(
+    "h m g l t feet inches degrees bar cups pints gallons tons knots".split()
+)
+
+
+def counted_in(name: str) -> str | None:
+    """The unit that a field is named by: 'litres' holds a number of litres."""
+    return None if name in _AMBIGUOUS or len(name) < 4 else _MEASURED.get(name)
