@@ -1,11 +1,15 @@
 """Whole lines of a file that a quotation means although it is not exact, in tiers of tolerance."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from stackwright.tools.editing.text import split_ending, split_lines
 
+MAX_BLOCKS = 11
+"""More places than are ever named; two are already too many."""
+MAX_SIMILAR_CANDIDATES = 200
 SIMILARITY = 0.93
 SIMILARITY_LEAD = 0.05
 """How much better the best block must be than the next."""
@@ -48,36 +52,38 @@ def tiers(
     lines: Sequence[Line], wanted: Sequence[str], new: Sequence[str]
 ) -> Iterator[list[Block]]:
     """The blocks each tier finds, nearest tier first. `wanted` has a line that is not blank."""
-    yield [_block(w) for w in _windows(lines, wanted, _same_but_trailing)]
-    yield [_block(w) for w in _windows(lines, wanted, _same_but_inner)]
+    yield [_block(w) for w in _windows(lines, wanted, str.rstrip)]
+    yield [_block(w) for w in _windows(lines, wanted, _indent_and_words)]
     yield _shifted(lines, wanted, new)
     yield _reindented(lines, wanted, new)
     yield _similar(lines, wanted)
 
 
-def _same_but_trailing(mine: str, theirs: str) -> bool:
-    return mine.rstrip() == theirs.rstrip()
-
-
-def _same_but_inner(mine: str, theirs: str) -> bool:
-    return _indent(mine) == _indent(theirs) and mine.split() == theirs.split()
-
-
-def _same_but_outer(mine: str, theirs: str) -> bool:
-    return mine.strip() == theirs.strip()
+def _indent_and_words(line: str) -> tuple[str, ...]:
+    return (_indent(line), *line.split())
 
 
 def _windows(
-    lines: Sequence[Line], wanted: Sequence[str], same: Callable[[str, str], bool]
-) -> Iterator[Sequence[Line]]:
-    for index in range(len(lines) - len(wanted) + 1):
-        if all(same(lines[index + offset].body, body) for offset, body in enumerate(wanted)):
-            yield lines[index : index + len(wanted)]
+    lines: Sequence[Line], wanted: Sequence[str], key: Callable[[str], Hashable]
+) -> list[Sequence[Line]]:
+    """The first places, up to MAX_BLOCKS, where the lines' keys are those of `wanted`."""
+    have = [key(line.body) for line in lines]
+    keys = [key(body) for body in wanted]
+    counts = Counter(have)
+    rarest = min(range(len(keys)), key=lambda at: counts[keys[at]])
+    windows: list[Sequence[Line]] = []
+    for position, each in enumerate(have):
+        start = position - rarest
+        if each == keys[rarest] and start >= 0 and have[start : start + len(keys)] == keys:
+            windows.append(lines[start : start + len(keys)])
+            if len(windows) == MAX_BLOCKS:
+                break
+    return windows
 
 
 def _shifted(lines: Sequence[Line], wanted: Sequence[str], new: Sequence[str]) -> list[Block]:
     blocks: list[Block] = []
-    for window in _windows(lines, wanted, _same_but_outer):
+    for window in _windows(lines, wanted, str.strip):
         shifts = {
             _shift(line.body, body)
             for line, body in zip(window, wanted, strict=True)
@@ -105,7 +111,7 @@ def _shift(mine: str, theirs: str) -> tuple[str, str] | None:
 def _reindented(lines: Sequence[Line], wanted: Sequence[str], new: Sequence[str]) -> list[Block]:
     """Blocks in which each indentation of the quotation stands for exactly one of the file's."""
     blocks: list[Block] = []
-    for window in _windows(lines, wanted, _same_but_outer):
+    for window in _windows(lines, wanted, str.strip):
         pairs = {
             (_indent(body), _indent(line.body))
             for line, body in zip(window, wanted, strict=True)
@@ -140,12 +146,15 @@ def _similar(lines: Sequence[Line], wanted: Sequence[str]) -> list[Block]:
     if len(wanted) < MIN_SIMILAR_LINES:
         return []
     scored: list[tuple[float, Sequence[Line]]] = []
+    have = [line.body.rstrip() for line in lines]
+    first, last = wanted[0].rstrip(), wanted[-1].rstrip()
     for index in range(len(lines) - len(wanted) + 1):
-        ends = lines[index].body, lines[index + len(wanted) - 1].body
-        if not all(map(_same_but_trailing, ends, (wanted[0], wanted[-1]))):
+        if have[index] != first or have[index + len(wanted) - 1] != last:
             continue
         window = lines[index : index + len(wanted)]
         scored.append((_similarity([line.body for line in window], wanted), window))
+        if len(scored) > MAX_SIMILAR_CANDIDATES:
+            return []
     best = max((score for score, _ in scored), default=0.0)
     if best < SIMILARITY:
         return []
@@ -156,7 +165,7 @@ def _similarity(mine: Sequence[str], theirs: Sequence[str]) -> float:
     """Share of the characters that agree, line by line; 0 when too few lines are equal, or when
     an indentation differs: the new text would then stand at a depth nobody checked."""
     pairs = list(zip(mine, theirs, strict=True))
-    unequal = [pair for pair in pairs if not _same_but_trailing(*pair)]
+    unequal = [pair for pair in pairs if pair[0].rstrip() != pair[1].rstrip()]
     if len(unequal) > len(pairs) * (1 - MIN_EQUAL_SHARE):
         return 0.0
     if any(_indent(a) != _indent(b) for a, b in unequal):

@@ -139,9 +139,10 @@ def _without_numbers(text: str) -> str | None:
 
 def _ambiguous(text: str, starts: Sequence[int]) -> str:
     named = dict.fromkeys(str(line_number(text, start)) for start in starts[:MAX_NAMED_PLACES])
-    more = f" and {len(starts) - MAX_NAMED_PLACES} more" if len(starts) > MAX_NAMED_PLACES else ""
+    is_all = len(starts) <= MAX_NAMED_PLACES
+    count = str(len(starts)) if is_all else f"more than {MAX_NAMED_PLACES}"
     return (
-        f"The text stands in {len(starts)} places (lines {', '.join(named)}{more}). "
+        f"The text stands in {count} places (lines {', '.join(named)}{'' if is_all else ', …'}). "
         "Quote more of its surroundings so that it is unique."
     )
 

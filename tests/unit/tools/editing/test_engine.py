@@ -1,4 +1,5 @@
 import codecs
+import time
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,15 @@ def test_a_quotation_that_begins_with_a_line_ending_is_found_once_in_a_crlf_file
 def test_text_in_two_places_is_refused_with_the_line_numbers() -> None:
     with pytest.raises(EditRefused, match=r"2 places \(lines 1, 3\)"):
         exact(b"x = 1\ny\nx = 1\n", "x = 1", "x = 2")
+
+
+def test_a_text_that_stands_nearly_everywhere_is_refused_at_once() -> None:
+    began = time.monotonic()
+
+    with pytest.raises(EditRefused, match=r"more than 10 places \(lines 1, 2, 3.*…"):
+        smart(b"}\n" * 50_000, ("} \n" * 300, "x"))
+
+    assert time.monotonic() - began < 5
 
 
 def test_replace_all_changes_every_occurrence() -> None:
