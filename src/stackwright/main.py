@@ -21,7 +21,7 @@ from stackwright.agent.models.factory import make_model
 from stackwright.agent.stream import Agent
 from stackwright.api.app import create_app
 from stackwright.api.deps import ApiServices, PartHealth, Probe
-from stackwright.cache.base import Cache
+from stackwright.core.cache import Cache
 from stackwright.cache.memory import MemoryCache
 from stackwright.cache.redis import RedisCache
 from stackwright.checkpoint.service import CheckpointService

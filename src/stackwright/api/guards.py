@@ -57,8 +57,10 @@ def known_origins(server: ServerSettings) -> Origins:
 
 
 def console_origins(server: ServerSettings) -> tuple[str, ...]:
-    """Where the console may be open: who may show a preview in a frame."""
-    local = tuple(f"http://{name}:{server.port}" for name in ("localhost", "127.0.0.1", "[::1]"))
+    """Where the console may be open: who may show a preview in a frame.
+
+    Content-Security-Policy has no IPv6 addresses, so `[::1]` is not among them."""
+    local = tuple(f"http://{name}:{server.port}" for name in ("localhost", "127.0.0.1"))
     return tuple(dict.fromkeys((server.public_url, *local, *server.cors_origins)))
 
 

@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from stackwright.cache.base import Cache
+from stackwright.core.cache import Cache
 
 MAX_ENTRIES = 10_000
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import redis.asyncio as redis
 from redis.exceptions import RedisError
 
-from stackwright.cache.base import Cache
+from stackwright.core.cache import Cache
 
 log = logging.getLogger(__name__)
 

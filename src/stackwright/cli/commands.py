@@ -187,6 +187,14 @@ def doctor(json: Json = False) -> None:
 
 
 @app.command()
+def prepare() -> None:
+    """Build the application template now, so that the first app need not wait for it."""
+    from stackwright.cli.server import prepare_template
+
+    raise typer.Exit(prepare_template())
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the present form. `serve` does this by itself."""
     from stackwright.cli.server import migrate_database

@@ -173,3 +173,16 @@ def _last_lines(path: Path, count: int) -> str:
         lines = path.read_text(errors="replace").splitlines()
         return "\n".join([line for line in lines if line.strip()][-count:])
     return ""
+
+
+def prepare_template() -> int:
+    """Build the layers of the local engine's template, with progress; quick when they are there."""
+    sandbox = load_settings().sandbox
+    if sandbox.engine != "local":
+        return 0
+    command = (
+        *(sys.executable, "-m", "stackwright.engine", "build"),
+        *("--data-dir", str(sandbox.data_dir), "--templates-dir", str(sandbox.templates_dir)),
+        sandbox.template,
+    )
+    return subprocess.run(command, check=False).returncode  # noqa: S603 (our own program)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
 
-from stackwright.cache.base import Cache
+from stackwright.core.cache import Cache
 from stackwright.core.errors import SandboxLimitReached, SandboxUnavailable
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.settings import SandboxSettings
