@@ -23,6 +23,7 @@ EXECUTABLES = (
 
 NO_BROWSER = 44
 CONNECT_TIMEOUT_MS = 10_000
+DRIVER_TIMEOUT_S = 5.0
 _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-extensions"),
@@ -73,7 +74,7 @@ class Browsers:
 
     async def driver(self) -> Playwright:
         async with self._starting:
-            if self._driver is None:
+            if self._driver is None or not await _answers(self._driver):
                 self._driver = await async_playwright().start()
             return self._driver
 
@@ -82,6 +83,17 @@ class Browsers:
             if self._driver is not None:
                 await self._driver.stop()
                 self._driver = None
+
+
+async def _answers(driver: Playwright) -> bool:
+    """Whether the driver's process still serves."""
+    try:
+        async with asyncio.timeout(DRIVER_TIMEOUT_S):
+            await (await driver.request.new_context()).dispose()
+    except (PlaywrightError, TimeoutError):
+        log.warning("browser_driver_died")
+        return False
+    return True
 
 
 class Browser:
@@ -139,12 +151,10 @@ class Browser:
             return context
 
     async def _connect(self) -> BrowserContext:
-        async with asyncio.TaskGroup() as group:
-            starting = group.create_task(self._browsers.driver())
-            launching = group.create_task(
-                self._sandbox.run(_LAUNCH_COMMAND, cwd="/", timeout_s=20, max_output_bytes=10_000)
-            )
-        driver, launched = starting.result(), launching.result()
+        driver, launched = await asyncio.gather(
+            self._browsers.driver(),
+            self._sandbox.run(_LAUNCH_COMMAND, cwd="/", timeout_s=20, max_output_bytes=10_000),
+        )
         if launched.exit_code == NO_BROWSER:
             raise BrowserFailed(
                 "There is no Chromium in the sandbox; install Chromium on the host."

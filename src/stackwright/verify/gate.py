@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from stackwright.core.events import (
     CheckResult,
@@ -125,7 +125,7 @@ class _Round:
         return _Ended(CheckSummary(**result.model_dump(exclude={"type"})), verdict.screenshots)
 
     async def _verdict(self, check: Check) -> Verdict:
-        broken = [name for name in check.needs if not self._ok[name]]
+        broken = [name for name in check.needs if not self._ok.get(name, True)]
         if broken:
             return failed(f"{SKIPPED} {' and '.join(broken)} failed.")
         try:
@@ -135,10 +135,11 @@ class _Round:
             return failed(f"It did not end within {check.timeout_s:.0f} s.")
 
 
-def _innermost(errors: ExceptionGroup[Exception]) -> Exception:
+def _innermost(error: Exception) -> Exception:
     """The first error itself: callers know errors of the platform, not groups of them."""
-    first = errors.exceptions[0]
-    return _innermost(first) if isinstance(first, ExceptionGroup) else first
+    while isinstance(error, ExceptionGroup):
+        error = cast(ExceptionGroup[Exception], error).exceptions[0]
+    return error
 
 
 if TYPE_CHECKING:

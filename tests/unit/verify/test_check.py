@@ -1,0 +1,20 @@
+from stackwright.sandbox.base import CommandResult
+from stackwright.verify.check import MAX_DETAIL_CHARS, failed, judged
+
+
+def test_a_command_is_judged_by_its_exit_status() -> None:
+    assert judged(CommandResult(0, "noise", ""), "22 files").detail == "22 files"
+    bad = judged(CommandResult(1, "main.py:1: bad\n", "trace\n"))
+    assert (bad.ok, bad.detail) == (False, "main.py:1: bad\ntrace")
+
+
+def test_a_silent_failure_and_a_timeout_say_so() -> None:
+    assert "exit status 9" in judged(CommandResult(9, "", "")).detail
+    assert "did not end in time" in judged(CommandResult(-1, "", "", timed_out=True)).detail
+
+
+def test_a_long_detail_keeps_its_beginning_and_its_end() -> None:
+    detail = failed("first\n" + "x" * 50_000 + "\nlast").detail
+    assert len(detail) <= MAX_DETAIL_CHARS
+    assert detail.startswith("first")
+    assert "last" in detail
