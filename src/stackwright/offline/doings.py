@@ -27,7 +27,11 @@ def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
     parts = [p.strip(" ,") for p in _PARTS.split(f" {deed.rest}") if p.strip(" ,")]
     details = [p for p in parts if p.lower().startswith("with ")]
     others = [p for p in parts if p not in details and " " in p]
-    if deed.event and (actor is not None or _kinds(app, others) or deed.event == "loan"):
+    if deed.event and thing.head in lexicon.LINKS - {"shift"}:
+        holder = app.entity(thing.name)
+        if actor is not None:
+            holder.refer(actor.name)
+    elif deed.event and (actor is not None or _kinds(app, others) or deed.event == "loan"):
         target = app.entity(thing.name)
         holder = _event(app, deed.event, actor, target)
     elif deed.verb in RECORDING and thing.many and thing.head in _AMOUNTS:

@@ -93,6 +93,12 @@ class AppDraft:
         longer = [e for key, e in self.entities.items() if key.endswith(ending)]
         return longer[0] if len(longer) == 1 else None
 
+    def connected(self, one: str, other: str) -> bool:
+        """Whether records of a third kind connect the two."""
+        return any(
+            e.event and e.refers_to(one) and e.refers_to(other) for e in self.entities.values()
+        )
+
 
 def plural_label(name: str) -> str:
     """'line_item' -> 'Line items'."""

@@ -245,7 +245,9 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
 
 def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
     head = words[-1]
-    if name in ("date_and_time", "date_time") or (len(words) > 1 and head in ("at", "datetime")):
+    if name.startswith(("date_and_time", "date_time")) or (
+        len(words) > 1 and head in ("at", "datetime")
+    ):
         return FieldDraft(name, "datetime", True)
     if (len(words) > 1 and head == "on") or (
         _LAST_DONE.match(name)

@@ -27,6 +27,7 @@ _RESERVED = {"id", "created_at", "updated_at", "type_id", "owner_id", "_id"}
 
 def to_spec(app: AppDraft, description: str) -> AppSpec:
     """The finished specification. The draft must hold an entity or a field."""
+    _drop_noise(app)
     merge_events(app, FAMILIES)
     _adopt_orphans(app)
     _place_implied(app)
@@ -43,6 +44,16 @@ def to_spec(app: AppDraft, description: str) -> AppSpec:
         _total(app, entity)
     done = tuple(entity_spec(entity) for entity in app.entities.values())
     return AppSpec(title=title_of(app), description=description[:500], entities=done)
+
+
+def _drop_noise(app: AppDraft) -> None:
+    """'My grandmother left us …' names no kind of record beside those that were described."""
+    described = any(e.given for e in app.entities.values())
+    targets = {f.target for e in app.entities.values() for f in e.given.values()}
+    for entity in list(app.entities.values()):
+        known = entity.name.split("_")[-1] in lexicon.FIELDS_OF
+        if described and entity.weak and not (entity.given or known or entity.name in targets):
+            del app.entities[entity.name]
 
 
 def _adopt_orphans(app: AppDraft) -> None:
@@ -220,6 +231,9 @@ def _refer_fields(app: AppDraft, entity: EntityDraft) -> None:
         )
         if target is None or target is entity or target.refers_to(entity.name):
             continue
+        if app.connected(entity.name, target.name):
+            del entity.given[name]
+            continue
         index = list(entity.given)
         made = FieldDraft(
             f"{name}_id", "reference", True, label(name), draft.required, target=target.name
@@ -242,12 +256,17 @@ def _known_relations(app: AppDraft, entity: EntityDraft) -> None:
             other
             and other is not entity
             and other.name != entity.name
+            and not app.connected(entity.name, other.name)
             and not other.refers_to(entity.name)
         ):
             entity.refer(other.name)
     if last in lexicon.LINKS and entity.name != "order_item":
         _link_event(app, entity)
-    elif entity.name in lexicon.PARTS and not any(f.target for f in entity.given.values()):
+    elif (
+        entity.name in lexicon.PARTS
+        and not any(f.target for f in entity.given.values())
+        and not any(e.event and e.refers_to(entity.name) for e in app.entities.values())
+    ):
         main = next(
             (
                 e
@@ -274,6 +293,7 @@ def _link_event(app: AppDraft, entity: EntityDraft) -> None:
     for other in app.entities.values():
         if (
             other is entity
+            or app.connected(entity.name, other.name)
             or other.refers_to(entity.name)
             or other.name.split("_")[-1] in lexicon.LINKS
             or (other.name in lexicon.PARTS and other.name != "session")
@@ -294,8 +314,9 @@ def _link_event(app: AppDraft, entity: EntityDraft) -> None:
         ):
             entity.refer(other.name)
             has_thing = True
-    if has_person and "borrower" in entity.given and not entity.given["borrower"].required:
-        del entity.given["borrower"]
+    for name in ("borrower", "author"):
+        if has_person and name in entity.given and not entity.given[name].required:
+            del entity.given[name]
 
 
 def _is_party(entity: EntityDraft) -> bool:

@@ -7,7 +7,7 @@ from stackwright.offline.deeds import read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft
 from stackwright.offline.grammar import Grammar, first_connector, read_sure, split_groups
 from stackwright.offline.nouns import read_noun
-from stackwright.offline.words import is_plural, singular_word
+from stackwright.offline.words import is_plural, singular_word, snake
 
 _POLITE = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|please|so|ok|okay|well|thanks|thank you|dear|there|team|claude|basically|also|and|then|now|finally|just|kindly|ideally|additionally|furthermore|moreover)\b[\s,!.-]*)+",
@@ -30,7 +30,7 @@ _WEAK = r"record(?:s|ing)?|logs?|logging|list(?:s|ing)?|sav(?:e|ing)|enter(?:ing
 _VERBS = rf"(?:{_STRONG}|{_WEAK})"
 _RECORD = re.compile(
     rf"(?:\b(?:to|can|could|should|will|must|may|i|we|they|you|users?|and|let me|lets me|let us|lets us|lets users|for|me|us|staff|people|of|helps|that|which|by)\s+(?:also\s+|then\s+|easily\s+|just\s+|only\s+)?{_VERBS}(?:(?:,|/|\s+and|,\s*and|\s+or)\s*{_VERBS})*|^(?:{_STRONG}|record|log|list|save|recording|logging|listing|planning|scheduling|plan|schedule)(?:(?:,|/|\s+and|,\s*and)\s*{_VERBS})*)"
-    rf"\b(?!\s*(?:$|,|:|with\b|for\b|(?:app|tool|system|application|software|website|platform|program|database|sheet)s?\b))\s*",
+    rf"\b(?!\s*(?:$|,|:|with\b|for\b(?! (?:each|every|all)\b)|(?:app|tool|system|application|software|website|platform|program|database|sheet)s?\b))\s*",
     re.IGNORECASE,
 )
 _EACH_ONE = re.compile(
@@ -131,6 +131,8 @@ class Frames:
         if self._read_each(clause):
             return
         record = _RECORD.search(clause)
+        if record is not None and self._has_something(clause, record):
+            record = None
         if record is not None and not self._is_noun_phrase(clause[: record.start()]):
             before = BUILD.sub("", clause[: record.start()]).strip(" ,")
             self._read_frame(before)
@@ -148,6 +150,16 @@ class Frames:
         )
         if not self._read_app(rest):
             self._chain(rest)
+
+    def _has_something(self, clause: str, record: re.Match[str]) -> bool:
+        """'books can have many authors' says what books have, not what people do."""
+        noun = read_noun(clause[: record.start()])
+        able = re.fullmatch(
+            r"(?:can|could|should|must|will|may)\s+(?:also\s+)?have\s*",
+            record.group(0),
+            re.IGNORECASE,
+        )
+        return bool(able and noun and noun.name not in lexicon.USERS)
 
     def _is_noun_phrase(self, before: str) -> bool:
         """'books have a log and …': the verb stands inside a list, not in a frame."""
@@ -301,7 +313,7 @@ class Frames:
                 ]
             )
         places = [w for w in (*named, *container) if w.lower() in lexicon.PLACES]
-        nouns = [w for w in named if not w.lower().endswith("ing")]
+        nouns = [w for w in named if snake(w) and not w.lower().endswith("ing")]
         while nouns and nouns[-1].lower() in lexicon.PLACES | lexicon.CONTAINERS:
             nouns.pop()
         nouns = [w for w in nouns if w.lower() not in lexicon.PLACES]

@@ -32,7 +32,7 @@ _LINK = re.compile(
     r"(?:belong(?:s|ing)? to|refers? to|references?|points? to|part of|filed under|stored in|kept in|located in|held (?:in|at)"
     r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|taught by|led by|run by|written by|lent to|given to|sent to|sold to|made by|done by|won by|(?:made|held|taken|given|bought|sold|found|kept|sent|paid|written|seen) (?:in|at|by|for|to|on|from|with)"
     rf"|(?:{'|'.join(sorted(PARTICIPLES))}) by"
-    r"|[a-z]+ed (?:by|to|with|for|at|in|on|from|under|into))\b",
+    r"|(?!(?:speed|seed|breed|feed|need|weed|bed|shed|reed|deed)\b)[a-z]+ed (?:by|to|with|for|at|in|on|from|under|into))\b",
     re.IGNORECASE,
 )  # fmt: skip
 _PREP = re.compile(
@@ -478,10 +478,7 @@ class Grammar:
         """`outer` has many `inner`; groups and people are pointed at instead."""
         if inner.refers_to(outer.name) or outer.refers_to(inner.name):
             return
-        if any(
-            e.event and e.refers_to(inner.name) and e.refers_to(outer.name)
-            for e in self.app.entities.values()
-        ):
+        if self.app.connected(inner.name, outer.name):
             return
         last_inner, last_outer = inner.name.split("_")[-1], outer.name.split("_")[-1]
         upward = (

@@ -19,6 +19,9 @@ _EACH = re.compile(r"^(?:for\s+)?(?:each|every|any|per)\b", re.IGNORECASE)
 _SINGLE = re.compile(r"^(?:an?|one|the|exactly one|our|my|each|every|its|their)\b", re.IGNORECASE)
 
 
+_BEFORE = frozenset(["and", "also", "then", "want", "wants", "need", "like", "would", "love"])
+
+
 @dataclass(frozen=True)
 class Noun:
     """A noun phrase without its small words. `single`: an article or 'each' says it is one."""
@@ -52,7 +55,11 @@ def read_noun(text: str) -> Noun | None:
     words = words[possessed[-1] + 1 :] if possessed else words
     verb = next((i for i, w in enumerate(words) if w.lower() in NOT_NOUNS), len(words))
     words = words[:verb]
-    while words and words[0].lower() in lexicon.ADJECTIVES | {"and", "also", "then"}:
+    while (
+        words
+        and words[0].lower() in lexicon.ADJECTIVES | _BEFORE
+        or (len(words) > 1 and words[0].lower() in ("i", "we"))
+    ):
         words = words[1:]
     while words and words[-1].lower() in (
         "too",
