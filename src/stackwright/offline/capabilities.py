@@ -29,6 +29,17 @@ _BUILT_IN = re.compile(
 )
 
 
+_RECORDS = re.compile(
+    r"^(?:an? |some |a few |\d+ )*(?:sample|dummy|fake|demo|example|seed|placeholder|mock)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_records(group: str) -> bool:
+    """Whether a phrase asks for records to be filled in, not for a kind of record."""
+    return bool(_RECORDS.match(group.strip()))
+
+
 def needs_model(group: str) -> bool:
     """Whether a phrase asks for something only a model could build."""
     return any(p.search(group) for p in _NEEDS_MODEL)

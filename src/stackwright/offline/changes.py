@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from stackwright.offline import capabilities, edits, prepare
+from stackwright.offline import capabilities, edits, prepare, rewording
 from stackwright.offline.edits import Edit, Rename
 from stackwright.offline.fields import read_field
 from stackwright.offline.grammar import split_groups
@@ -38,7 +38,6 @@ class _Session:
     renames: list[Rename] = field(default_factory=list[Rename])
     refused: list[str] = field(default_factory=list[str])
     focus: str | None = None
-    again: "_Rule | None" = None
 
     def apply(self, edit: Edit) -> None:
         """Take one edit over; a later clause speaks of the same entity."""
@@ -46,6 +45,11 @@ class _Session:
         (self.operations if edit.done else self.refused).append(edit.sentence)
         self.renames.extend(edit.renames)
         self.focus = edit.entity or self.focus
+
+    @property
+    def has_removed(self) -> bool:
+        """Whether the last edit took something away."""
+        return bool(self.operations) and self.operations[-1].startswith("Removed ")
 
     def entity(self, phrase: str | None) -> EntitySpec | None:
         """The entity a phrase names; without a phrase the one spoken of, or the main one."""
@@ -63,14 +67,14 @@ class _Session:
 
 
 _Rule = tuple[re.Pattern[str], Callable[["_Session", re.Match[str]], bool]]
-_VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|each|every)"
+_VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|kick|throw|scrap|each|every)"
 _CLAUSE = re.compile(
     rf"(?:[.;!\n]\s*|,?\s*\b(?:and then|then|and also|also|and)\s+(?:please\s+)?(?={_VERBS}\b)|,\s*(?={_VERBS}\b))",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"\b((?:for|on|in) (?:each|every|the|all) [\w -]{1,40}),\s*", re.IGNORECASE)
 _POLITE = re.compile(
-    r"^(?:(?:hi|hello|hey|please|ok|okay|now|great|nice|thanks|thank you|cool|perfect|so|and|also|then|could you|can you|would you|will you|i'd like(?: you)? to|i would like(?: you)? to|i want(?: you)? to|we want to|we need to|i need to|let's|you should|kindly|just)\b[\s,!.]*)+",
+    r"^(?:(?:oh|ah|hmm?|well|actually|sorry|by the way|btw|one more thing|hi|hello|hey|please|ok|okay|now|great|nice|thanks|thank you|cool|perfect|so|and|also|then|could you|can you|would you|will you|i'd like(?: you)? to|i would like(?: you)? to|i want(?: you)? to|we want to|we need to|i need to|let's|you should|kindly|just)\b[\s,!.]*)+",
     re.IGNORECASE,
 )
 _WANT = re.compile(
@@ -86,7 +90,7 @@ _ANSWER = re.compile(
 def read_change(text: str, spec: AppSpec) -> Change:
     """Apply what `text` asks for to `spec`. Never raises; an empty change carries a refusal."""
     session = _Session(spec)
-    clean = _LEAD.sub(r"\1 ", prepare.plain(text).strip())
+    clean = _LEAD.sub(r"\1 ", rewording.one_sentence(prepare.plain(text).strip()))
     if not clean or _ANSWER.match(_POLITE.sub("", clean)) or _ANSWER.match(clean):
         return Change(
             spec, (), (), (f"This message asks for no change that I understand. {ABILITIES}",)
@@ -103,7 +107,8 @@ def read_change(text: str, spec: AppSpec) -> Change:
 
 
 def _read_clause(session: _Session, clause: str) -> None:
-    words = _WANT.sub("add ", _POLITE.sub("", clause)).strip()
+    asked = rewording.plain_request(_POLITE.sub("", clause))
+    words = _WANT.sub("add ", asked).strip()
     if not words:
         return
     if capabilities.needs_model(words) and not re.match(
@@ -111,9 +116,16 @@ def _read_clause(session: _Session, clause: str) -> None:
     ):
         session.refused.append(f'"{_shown(words)}" needs a model key.')
         return
+    added = re.sub(r"^(?:add|include|create|insert|put)\s+", "", words, flags=re.IGNORECASE)
+    if added != words and capabilities.is_built_in(added):
+        session.refused.append(f'"{_shown(added)}": every application has this already.')
+        return
+    if added != words and (capabilities.needs_model(added) or capabilities.asks_for_records(added)):
+        session.refused.append(f'"{_shown(words)}" needs a model key.')
+        return
     plain = prepare.rewrite(words)
     for pattern, act in RULES:
-        found = pattern.match(plain)
+        found = pattern.match(words if act in (_title, _choice) else plain)
         if found and act(session, found):
             return
     session.refused.append(f'I cannot do "{_shown(words)}" without a model key. {ABILITIES}')
@@ -145,6 +157,10 @@ def _rename(session: _Session, found: re.Match[str]) -> bool:
     of = re.match(r"^(.*?)\s+(?:of|in|on|for|from)\s+(.*)$", old, re.IGNORECASE)
     if not where and of and edits.find_entity(session.spec, of.group(2)):
         old, where = of.group(1), of.group(2)
+    kind = read_field(f"it ({new})")
+    renames = found.group(0).lower().startswith("rename")
+    if kind is not None and kind.sure and kind.name == "it" and not renames:
+        return _change_type(session, old, where, new)
     entity = edits.find_entity(session.spec, old)
     if entity is not None and not where:
         session.apply(edits.rename_entity(session.spec, entity, new))
@@ -159,8 +175,22 @@ def _rename(session: _Session, found: re.Match[str]) -> bool:
     return True
 
 
+def _change_type(session: _Session, name: str, where: str, kind: str) -> bool:
+    """'change price to whole number' gives a type, not a name."""
+    owner, attribute = edits.find_field(
+        session.spec, name, session.entity(where) if where else None, session.focus
+    )
+    draft = read_field(f"{attribute.name.replace('_', ' ')} ({kind})") if attribute else None
+    if owner is None or attribute is None or draft is None or attribute.type == "reference":
+        return False
+    session.apply(edits.retype(session.spec, owner, attribute, draft))
+    return True
+
+
 def _remove(session: _Session, found: re.Match[str]) -> bool:
     where = _text(found.groupdict().get("entity") or "")
+    if found.group("what").lower() in ("it", "them") and session.has_removed:
+        return True
     for _, group in split_groups(found.group("what")):
         name = re.sub(
             r"^(?:the|all|every|any)\s+|\s+(?:fields?|columns?|attributes?|propert(?:y|ies)|resources?|entit(?:y|ies)|tables?|section|pages?)$",
@@ -242,6 +272,10 @@ def _choice(session: _Session, found: re.Match[str]) -> bool:
     if owner is None or attribute is None or attribute.type != "enum":
         return False
     values = [_text(g) for _, g in split_groups(_text(found.group("values")))]
+    if any(
+        len(v.split()) > 3 or v.lower() in ("required", "optional", "mandatory") for v in values
+    ):
+        return False
     session.apply(edits.add_choices(session.spec, owner, attribute, values))
     return True
 
@@ -353,11 +387,12 @@ RULES: Final[tuple[_Rule, ...]] = (
     _rule(r"add (?:an? )?(?P<what>[\w -]+?) filter(?: (?:to|on|for) (?:the )?(?P<entity>[\w -]+))?$", _filter),
     _rule(r"make (?:the )?(?P<entity>[\w -]+) filterable by (?:the )?(?P<what>[^<]+)$", _filter),
     _rule(r"(?:add|include|allow) (?:an? |the )?(?:new )?(?:choices?|options?|values?)? ?(?P<values>.+?) (?:to|as (?:an? )?(?:choices?|options?|values?) (?:to|for|of)|for) (?:the )?(?P<field>[\w ]+?)(?: (?:of|in|on) (?:the )?(?P<entity>[\w -]+))?(?: choices| options| values)?$", _choice),
+    _rule(r"(?:the )?(?P<field>[\w ]+?)(?: (?:of|in|on|for) (?:the |an? |each )?(?P<entity>[\w -]+?))? (?:can|could|may|might|should) (?:also |sometimes )?be (?:an? )?(?P<values>[^<]+)$", _choice),
     _rule(r"add (?:an? |the )?(?:new )?(?P<field>[\w ]+?) (?P<values>\"[^\"]+\")$", _choice),
     _rule(r"(?:link|connect|relate|attach|assign|tie) (?:the |each |every )?(?P<one>[\w -]+?) (?:to|with) (?:an? |the |their |each )?(?P<other>[\w -]+)$", _relate),
     _rule(r"(?:let |make )?(?:an? |the |each |every )?(?P<one>[\w -]+?) (?:should |must |can |now |to )*(?:belongs?|be assigned|is assigned|are assigned|refers?|be linked|points?) to (?:an? |the |one |some )?(?P<other>[\w -]+)$", _relate),
     _rule(r"(?:change|make|turn|convert|set) (?:the )?(?:type of )?(?:the )?(?P<what>[\w ]+?)(?: field)? (?:to be |to |into |be )?(?:an? )?(?P<kind><[^>]*>|(?:in (?:euros?|dollars?|pounds|minutes|hours|kg|days))|\(.*\)|(?:from )?\d+ ?(?:-|to) ?\d+)$", _retype),
-    _rule(r"(?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)?) (?:should |must |can |could |will |may |also |now )*(?:have|has|need|needs|get|gets|include|includes|carry) (?:also |to have )?(?P<what>.+)$", _have),
+    _rule(r"(?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)??) (?:should |must |can |could |will |may |also |now )*(?:have|has|need|needs|get|gets|include|includes|carry) (?:also |to have )?(?P<what>.+)$", _have),
     _rule(r"(?:give|let) (?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)??) (?:have )?(?P<what>(?:an? |the |optional |required ).+)$", _have),
     _rule(r"(?:for|on|in|to) (?:the |each |every |all )?(?P<entity>[\w -]+?),? (?:please )?(?:add|track|record|store|include|show) (?P<what>.+)$", _add),
     _rule(r"(?:add|include|introduce|append|insert|put|attach|track|record|store|show) (?P<what>.+) (?:to|for|on|in|into|of) (?:the |each |every |all |my |our )?(?P<entity>[\w-]+(?: [\w-]+)?(?:(?:,| and) [\w-]+)*)$", _add),

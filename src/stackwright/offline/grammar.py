@@ -7,12 +7,12 @@ group continues: a list that was closed by "and" takes no further members.
 import re
 from dataclasses import dataclass, replace
 
-from stackwright.offline.verbs import PARTICIPLES
 from stackwright.offline import capabilities, doings, lexicon
 from stackwright.offline.deeds import Deed, read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.fields import is_attribute, read_field
 from stackwright.offline.nouns import Noun, read_noun
+from stackwright.offline.verbs import PARTICIPLES
 from stackwright.offline.words import label, singular, snake
 
 _SEPARATOR = re.compile(

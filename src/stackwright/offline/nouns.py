@@ -56,8 +56,8 @@ def read_noun(text: str) -> Noun | None:
     verb = next((i for i, w in enumerate(words) if w.lower() in NOT_NOUNS), len(words))
     words = words[:verb]
     while (
-        words
-        and words[0].lower() in lexicon.ADJECTIVES | _BEFORE
+        (words
+        and words[0].lower() in lexicon.ADJECTIVES | _BEFORE)
         or (len(words) > 1 and words[0].lower() in ("i", "we"))
     ):
         words = words[1:]

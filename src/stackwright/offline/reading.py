@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from stackwright.offline.nouns import read_noun
-from stackwright.offline.fields import is_attribute
 from stackwright.offline import lexicon, prepare
 from stackwright.offline.doings import explain
 from stackwright.offline.drafts import AppDraft
+from stackwright.offline.fields import is_attribute
 from stackwright.offline.finish import to_spec
 from stackwright.offline.frames import BUILD, Frames, drop_technology
+from stackwright.offline.nouns import read_noun
 from stackwright.offline.words import title_case
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
@@ -33,7 +33,7 @@ class Reading:
 
 _HOW = 'Describe the records to keep, for example "a library with books, authors and loans with due dates".'
 _NAMED = re.compile(
-    r"(?:,\s*)?(?:\b(?:and |please )?(?:it(?:'s| is| should be)? )?(?:called|named|titled|call it|name it|entitled|with the (?:name|title)|(?:the )?(?:title|name) (?:is|should be))\s*:?\s*)(?:\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'|([A-Z][\w&'+-]*(?:\s+(?:(?:of|the|and|for|&)\s+)?[A-Z0-9][\w&'+-]*){0,5})|([a-z][\w-]*)(?=\s*(?:$|[.,;:!]|\bwith\b|\bthat\b|\bwhere\b|\bto\b|\bfor\b)))"
+    r"(?:,\s*)?(?:\b(?:and |please )?(?:it(?:'s| is| should be)? )?(?:[Cc]alled|[Nn]amed|[Tt]itled|[Cc]all it|[Nn]ame it|[Ee]ntitled|with the (?:name|title)|(?:the )?(?:title|name) (?:is|should be))\s*:?\s*)(?:\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'|([A-Z][\w&'+-]*(?:\s+(?:(?:of|the|and|for|&)\s+)?[A-Z0-9][\w&'+-]*){0,5})|([a-z][\w-]*)(?=\s*(?:$|[.,;:!]|\bwith\b|\bthat\b|\bwhere\b|\bto\b|\bfor\b)))"
 )
 _QUOTED = re.compile(
     r"\b(app|application|tool|site|website|tracker|system)\s+\"([^\"\n]{2,60})\"", re.IGNORECASE

@@ -1,4 +1,5 @@
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,15 @@ def names(spec: AppSpec) -> set[str]:
     }
 
 
+@cache
+def base_of(text: str) -> AppSpec:
+    return read_app(text).spec if text else BASE
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: r["text"][:60])
 def test_a_follow_up_changes_what_it_names(row: dict[str, Any]) -> None:
-    change = read_change(row["text"], BASE)
+    base = base_of(row.get("base", ""))
+    change = read_change(row["text"], base)
     spec = AppSpec.model_validate(change.spec.model_dump())
     assert "title" not in row or spec.title == row["title"]
     for entity, fields in row.get("has", {}).items():
@@ -36,6 +43,9 @@ def test_a_follow_up_changes_what_it_names(row: dict[str, Any]) -> None:
     for path in row.get("required", []):
         entity, name = path.split(".")
         assert spec.entity(entity).field(name).required
+    for path in row.get("optional", []):
+        entity, name = path.split(".")
+        assert not spec.entity(entity).field(name).required
     for path in row.get("filters", []):
         entity, name = path.split(".")
         assert name in spec.entity(entity).filters
@@ -50,7 +60,7 @@ def test_a_follow_up_changes_what_it_names(row: dict[str, Any]) -> None:
     }
     assert set(row.get("renamed", [])) <= made
     if row.get("refused") or row.get("same"):
-        assert spec == BASE
+        assert spec == base
         assert change.refused
         assert not change.operations
     else:
