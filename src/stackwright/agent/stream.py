@@ -112,7 +112,8 @@ async def _position(graph: Graph, work: AgentWork) -> _Position:
     return _Position(
         round=int(number) if mine else None,
         is_waiting=mine and bool(snapshot.interrupts),
-        has_more=mine and bool(snapshot.next),
+        # Not `next`: it is empty when a step's results are stored and its checkpoint is not.
+        has_more=mine and bool(snapshot.tasks),
     )
 
 

@@ -141,7 +141,10 @@ class MemorySandbox:
                     method, url, headers=headers, data=body, allow_redirects=False
                 ) as answer,
             ):
-                content = await answer.content.read(max_bytes)
+                content = b""
+                while len(content) < max_bytes and (more := await answer.content.readany()):
+                    content += more
+                content = content[:max_bytes]
                 return HttpAnswer(answer.status, dict(answer.headers), content)
         except (aiohttp.ClientConnectionError, TimeoutError):
             return HttpAnswer(502, {}, b"the port is closed")

@@ -75,7 +75,9 @@ class ScriptedModel:
     _played: dict[str, int] = field(default_factory=dict[str, int])
     _server: asyncio.Server | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _open: set[asyncio.StreamWriter] = field(default_factory=set[asyncio.StreamWriter])
+    _open: dict[asyncio.StreamWriter, asyncio.Task[Any]] = field(
+        default_factory=dict[asyncio.StreamWriter, "asyncio.Task[Any]"]
+    )
 
     @property
     def url(self) -> str:
@@ -103,8 +105,10 @@ class ScriptedModel:
         assert self._server is not None
         self._stopping.set()
         self._server.close()
-        for writer in list(self._open):
+        conversations = list(self._open.values())
+        for writer in self._open:
             writer.close()
+        await asyncio.gather(*conversations, return_exceptions=True)
         await self._server.wait_closed()
 
     async def serve_forever(self) -> None:
@@ -112,14 +116,16 @@ class ScriptedModel:
         await self._server.serve_forever()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._open[writer] = task
         try:
             while await self._answer(reader, writer):
                 pass
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
-            self._open.discard(writer)
+            self._open.pop(writer)
             writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:

@@ -190,8 +190,8 @@ async def test_a_long_conversation_is_summarised_in_requests_and_stays_whole_in_
     server: ScriptedModel, world: AgentWorld
 ) -> None:
     agent = Agent(compact_above_tokens=1000, retry=RetryRule(first_wait_s=0.01))
-    server.script(say("The person wants words."), when="Summarise the conversation")
     server.script(say("word " * 2000), say("Short."), say("Shorter."), when="first")
+    server.script(say("The person wants words."), when="Summarise the conversation")
     await agent.run(world.work("first"))
     outcome = await agent.run(world.work("second"))
     sent = server.requests[-1]

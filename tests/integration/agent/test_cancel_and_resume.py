@@ -80,7 +80,7 @@ class CrashingSaver(InMemorySaver):
         return await super().aput(*args, **kwargs)
 
 
-@pytest.mark.parametrize("crash_after", range(6))
+@pytest.mark.parametrize("crash_after", range(8))
 async def test_a_crash_between_any_two_steps_repeats_no_effect(
     server: ScriptedModel, agent: Agent, world: AgentWorld, crash_after: int
 ) -> None:
@@ -95,7 +95,7 @@ async def test_a_crash_between_any_two_steps_repeats_no_effect(
     saver.crash_after = crash_after
     world.saver = saver
     server.script(call("send"), call("write_file", path="a.py", content="1"), say("All done."))
-    with pytest.raises(ConnectionResetError) if crash_after < 5 else nullcontext():
+    with pytest.raises(ConnectionResetError) if crash_after < 7 else nullcontext():
         await agent.run(world.work("send it", run_id="r1"))
     saver.crash_after = None
     outcome = await agent.run(world.work("send it", run_id="r1"))

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.integration
 RECORDED = Path(__file__).parents[2] / "data" / "model_faults.jsonl"
 NAMES = [json.loads(line)["fault"] for line in RECORDED.read_text().splitlines()]
 FATAL = {"401": "model_auth", "refusal": "model_refused"}
-ANSWERED = {"ok": "hello", "unknown_event": "hello"}
-"""Complete messages: they end the run, nothing is repeated."""
+ANSWERED = {"ok": "hello", "unknown_event": "hello", "pause_turn": "noFinished."}
+"""What the run ends with when the faulty message is kept."""
 
 
 def test_every_recorded_fault_can_be_played() -> None:
@@ -50,7 +50,8 @@ async def test_a_fault_never_executes_an_unsound_call_and_ends_in_a_typed_outcom
 async def test_a_fault_that_stays_ends_as_model_failed_and_the_next_message_works(
     server: ScriptedModel, agent: Agent, world: AgentWorld, name: str
 ) -> None:
-    server.script(faulty(say("Back again."), *[name] * 5))
+    server.script(faulty(say("Never said."), *[name] * 5))
+    server.script(say("Back again."), when="again")
     with pytest.raises(ModelFailed) as caught:
         await agent.run(world.work("build"))
     assert caught.value.is_retryable

@@ -7,6 +7,13 @@ from stackwright.agent.models.offline import OfflineModel
 from stackwright.core.settings import ModelSettings
 
 
+def compaction_threshold(settings: ModelSettings) -> int | None:
+    """Above how many tokens `Agent` compacts; the offline builder reads conversations whole."""
+    if settings.provider == "offline" or not settings.summarization:
+        return None
+    return settings.summarization_threshold_tokens
+
+
 def make_model(settings: ModelSettings) -> ChatModel:
     """The model that `settings` name. No connection is made before the first call."""
     match settings.provider:

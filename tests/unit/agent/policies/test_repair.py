@@ -1,0 +1,78 @@
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stackwright.agent.models.base import Message
+from stackwright.agent.policies.repair import repaired
+from stackwright.testing.request_rules import check_messages_request
+
+TOOLS = [{"name": "t", "description": "d", "input_schema": {"type": "object"}}]
+
+
+def text(words: str) -> dict[str, Any]:
+    return {"type": "text", "text": words}
+
+
+def use(tool_id: str) -> dict[str, Any]:
+    return {"type": "tool_use", "id": tool_id, "name": "t", "input": {}}
+
+
+def result(tool_id: str) -> dict[str, Any]:
+    return {"type": "tool_result", "tool_use_id": tool_id, "content": "ok"}
+
+
+def accept(messages: tuple[Message, ...]) -> None:
+    sent = [{"role": m.role, "content": list(m.content)} for m in messages]
+    check_messages_request({"model": "m", "max_tokens": 10, "messages": sent, "tools": TOOLS})
+
+
+def test_a_sound_conversation_stays_as_it_is() -> None:
+    sound = (
+        Message("user", (text("hi"),)),
+        Message("assistant", (text("ok"), use("a"), use("b"))),
+        Message("user", (result("a"), result("b"))),
+        Message("assistant", (text("done"),)),
+        Message("user", (text("more"),)),
+    )
+    assert repaired(sound) == sound
+
+
+def test_a_dangling_call_is_answered_before_the_next_words() -> None:
+    made = repaired(
+        [
+            Message("user", (text("hi"),)),
+            Message("assistant", (use("a"), use("b"))),
+            Message("user", (result("b"), text("next"))),
+        ]
+    )
+    kinds = [(b["type"], b.get("tool_use_id")) for b in made[-1].content]
+    assert kinds == [("tool_result", "a"), ("tool_result", "b"), ("text", None)]
+    accept(made)
+
+
+BLOCKS = st.one_of(
+    st.sampled_from(["", "  ", "words"]).map(text),
+    st.sampled_from("abc").map(result),
+)
+SPOKEN = st.sampled_from(["", "words"]).map(text)
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> list[Message]:
+    out = [Message("user", (text("hi"),))]
+    for number in range(draw(st.integers(0, 6))):
+        if draw(st.booleans()):
+            out.append(Message("user", tuple(draw(st.lists(BLOCKS, min_size=1, max_size=3)))))
+            continue
+        calls = [use(f"{number}{i}") for i in range(draw(st.integers(0, 2)))]
+        said = draw(st.lists(SPOKEN, max_size=1))
+        if said or calls:
+            out.append(Message("assistant", (*said, *calls)))
+    return out
+
+
+@settings(max_examples=200, deadline=None)
+@given(conversations())
+def test_whatever_was_stored_the_request_is_accepted(conversation: list[Message]) -> None:
+    accept(repaired(conversation))
