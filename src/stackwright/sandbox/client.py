@@ -30,6 +30,10 @@ from stackwright.sandbox.base import (
 )
 
 REQUEST_TIMEOUT_S = 30.0
+_FAILURES = (
+    *(e2b.SandboxException, e2b.AuthenticationException, e2b.ServiceBusyException),
+    *(httpx.HTTPError, OSError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +116,25 @@ class E2BSandbox:
         timed_out = False
         exit_code = 0
         with _translated(cwd):
+            handle = await self._raw.commands.run(
+                command,
+                background=True,
+                cwd=cwd,
+                envs=dict(envs or {}),
+                timeout=timeout_s,
+                on_stdout=sink("stdout", out),
+                on_stderr=sink("stderr", err),
+                retain_output=False,
+            )
             try:
-                handle = await self._raw.commands.run(
-                    command,
-                    background=True,
-                    cwd=cwd,
-                    envs=dict(envs or {}),
-                    timeout=timeout_s,
-                    on_stdout=sink("stdout", out),
-                    on_stderr=sink("stderr", err),
-                    retain_output=False,
-                )
                 await handle.wait()
             except e2b.CommandExitException as ended:
                 exit_code = ended.exit_code
             except e2b.TimeoutException:
-                # The engine killed the process group at its deadline.
+                # A sandbox that died meanwhile is a "timeout" too. At a real one the engine has
+                # killed the process group.
+                if not await self.is_alive():
+                    raise
                 timed_out, exit_code = True, -1
         return CommandResult(exit_code, out.text(), err.text(), timed_out)
 
@@ -194,7 +201,7 @@ class E2BSandbox:
     async def is_alive(self) -> bool:
         try:
             return await self._raw.is_running(request_timeout=5)
-        except (e2b.SandboxException, httpx.HTTPError, OSError, TimeoutError):
+        except _FAILURES:
             return False
 
     async def keep_alive(self) -> None:
@@ -241,7 +248,7 @@ def _translated(what: str) -> Generator[None]:
     except e2b.TimeoutException as error:
         # The SDK says "timeout" for a dead sandbox too: its router answers 502.
         raise SandboxGone("The sandbox does not answer; it will be rebuilt.") from error
-    except (e2b.SandboxException, httpx.HTTPError, OSError) as error:
+    except _FAILURES as error:
         raise SandboxUnavailable(f"The sandbox could not do that: {str(error)[:500]}") from error
 
 
