@@ -1,27 +1,16 @@
 """From drafts to a valid `AppSpec`: natural fields, relations, totals, titles, filters."""
 
-import re
-
 from stackwright.offline import lexicon
 from stackwright.offline.doings import merge_events
 from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft, plural_label
 from stackwright.offline.fields import infer
+from stackwright.offline.relations import break_cycles, known_relations, place_implied, refer_fields
+from stackwright.offline.titles import title_field, title_of
 from stackwright.offline.verbs import FAMILIES
-from stackwright.offline.words import label, plural, singular_word, snake, title_case
+from stackwright.offline.words import label, plural
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, SumOf
 
 MAX_ENTITIES = 12
-_TITLES = (
-    "name",
-    "title",
-    "subject",
-    "headline",
-    "label",
-    "question",
-    "full_name",
-    "code",
-    "number",
-)
 _RESERVED = {"id", "created_at", "updated_at", "type_id", "owner_id", "_id"}
 
 
@@ -30,16 +19,16 @@ def to_spec(app: AppDraft, description: str) -> AppSpec:
     _drop_noise(app)
     merge_events(app, FAMILIES)
     _adopt_orphans(app)
-    _place_implied(app)
+    place_implied(app)
     _drop_excess(app)
     _share_names(app)
     for entity in app.entities.values():
         _fill(app, entity)
     for entity in app.entities.values():
-        _refer_fields(app, entity)
+        refer_fields(app, entity)
     for entity in app.entities.values():
-        _known_relations(app, entity)
-    _break_cycles(app)
+        known_relations(app, entity)
+    break_cycles(app)
     for entity in app.entities.values():
         _total(app, entity)
     done = tuple(entity_spec(entity) for entity in app.entities.values())
@@ -75,45 +64,6 @@ def _adopt_orphans(app: AppDraft) -> None:
     for draft in app.orphans:
         owner.put(draft)
     app.orphans = []
-
-
-def _place_implied(app: AppDraft) -> None:
-    """'A recipe app with ingredients': the recipe is a kind too, and has the ingredients."""
-    if not app.implied:
-        return
-    name = app.entity(app.implied).name if not app.entities else _implied_name(app)
-    if not name or (name in app.entities and app.entities[name].given):
-        return
-    main = app.entity(name)
-    app.entities = {main.name: main} | app.entities
-    for entity in app.entities.values():
-        if (
-            entity is main
-            or any(f.target for f in entity.given.values())
-            or main.refers_to(entity.name)
-        ):
-            continue
-        last = entity.name.split("_")[-1]
-        if last in lexicon.GROUPERS | lexicon.PARTIES and entity.name not in lexicon.PARTS:
-            main.refer(entity.name)
-        elif (
-            all(f.target != entity.name for e in app.entities.values() for f in e.given.values())
-            or entity.name in lexicon.PARTS
-        ):
-            entity.refer(main.name)
-            entity.parent = main.name if entity.name in lexicon.PARTS else None
-
-
-def _implied_name(app: AppDraft) -> str:
-    name = "_".join(
-        [
-            *snake(app.implied or "").split("_")[:-1],
-            singular_word(snake(app.implied or "x").split("_")[-1]),
-        ]
-    )
-    if app.find(name) is not None:
-        return ""
-    return name if name in lexicon.FIELDS_OF else ""
 
 
 def _drop_excess(app: AppDraft) -> None:
@@ -221,122 +171,6 @@ def _needs_title(entity: EntityDraft) -> bool:
     return not any(f.type in ("text", "date", "datetime") for f in entity.given.values())
 
 
-def _refer_fields(app: AppDraft, entity: EntityDraft) -> None:
-    """A field named like a kind of record points at it."""
-    for name, draft in list(entity.given.items()):
-        if draft.type not in ("string", "text", "tags") or draft.choices:
-            continue
-        target = app.find(singular_word(name)) or (
-            app.find(name.split("_")[-1]) if "_" in name and not draft.sure else None
-        )
-        if target is None or target is entity or target.refers_to(entity.name):
-            continue
-        if app.connected(entity.name, target.name):
-            del entity.given[name]
-            continue
-        index = list(entity.given)
-        made = FieldDraft(
-            f"{name}_id", "reference", True, label(name), draft.required, target=target.name
-        )
-        known = [f.name for f in entity.given.values() if f.target == target.name]
-        if known and (name == target.name or made.name in known or len(known) > 1):
-            del entity.given[name]
-            continue
-        entity.given = {
-            (k if k != name else made.name): (entity.given[k] if k != name else made) for k in index
-        }
-
-
-def _known_relations(app: AppDraft, entity: EntityDraft) -> None:
-    last = entity.name.split("_")[-1]
-    usual = (lexicon.FIELDS_OF.get(entity.name) or lexicon.FIELDS_OF.get(last) or "").split()
-    for word in usual:
-        other = app.find(word.lstrip("~"))
-        if (
-            other
-            and other is not entity
-            and other.name != entity.name
-            and not app.connected(entity.name, other.name)
-            and not other.refers_to(entity.name)
-        ):
-            entity.refer(other.name)
-    if last in lexicon.LINKS and entity.name != "order_item":
-        _link_event(app, entity)
-    elif (
-        entity.name in lexicon.PARTS
-        and not any(f.target for f in entity.given.values())
-        and not any(e.event and e.refers_to(entity.name) for e in app.entities.values())
-    ):
-        main = next(
-            (
-                e
-                for e in app.entities.values()
-                if e is not entity and not _is_party(e) and e.name not in lexicon.PARTS
-            ),
-            None,
-        )
-        if (
-            main is not None
-            and not main.refers_to(entity.name)
-            and list(app.entities).index(main.name) < list(app.entities).index(entity.name)
-        ):
-            entity.refer(main.name)
-
-
-def _link_event(app: AppDraft, entity: EntityDraft) -> None:
-    """A loan or a booking points at who and at what."""
-    targets = [app.entities[f.target] for f in entity.given.values() if f.target]
-    has_person, has_thing = (
-        any(_is_party(t) for t in targets),
-        any(not _is_party(t) for t in targets),
-    )
-    for other in app.entities.values():
-        if (
-            other is entity
-            or app.connected(entity.name, other.name)
-            or other.refers_to(entity.name)
-            or other.name.split("_")[-1] in lexicon.LINKS
-            or (other.name in lexicon.PARTS and other.name != "session")
-        ):
-            continue
-        if (
-            _is_party(other)
-            and not has_person
-            and other.name.split("_")[-1]
-            not in ("author", "artist", "trainer", "publisher", "supplier", "teacher", "instructor")
-        ):
-            entity.refer(other.name)
-            has_person = True
-        elif (
-            not _is_party(other)
-            and other.name not in lexicon.GROUPERS - {"room", "course", "site"}
-            and not has_thing
-        ):
-            entity.refer(other.name)
-            has_thing = True
-    for name in ("borrower", "author"):
-        if has_person and name in entity.given and not entity.given[name].required:
-            del entity.given[name]
-
-
-def _is_party(entity: EntityDraft) -> bool:
-    return entity.name.split("_")[-1] in lexicon.PARTIES
-
-
-def _break_cycles(app: AppDraft) -> None:
-    """A record cannot need another that needs it: parents form a forest."""
-    for entity in app.entities.values():
-        seen, at = {entity.name}, entity.parent
-        while at is not None:
-            if at in seen:
-                entity.parent = None
-                break
-            seen.add(at)
-            at = app.entities[at].parent
-        if entity.parent and not entity.refers_to(entity.parent):
-            entity.refer(entity.parent)
-
-
 def _total(app: AppDraft, entity: EntityDraft) -> None:
     """A stated total over child records that have amounts is computed from them."""
     total = next(
@@ -374,7 +208,7 @@ def entity_spec(entity: EntityDraft) -> EntitySpec:
     drafts = [f for f in entity.given.values() if f.name not in _RESERVED][:30]
     if not drafts:
         drafts = [infer("name")]
-    title = _title_field(drafts)
+    title = title_field(drafts)
     fields = tuple(_field_spec(f, is_title=f is title, entity=entity) for f in drafts)
     filters = tuple(
         f.name
@@ -388,29 +222,6 @@ def entity_spec(entity: EntityDraft) -> EntitySpec:
     )  # fmt: skip
 
 
-def _title_field(drafts: list[FieldDraft]) -> FieldDraft:
-    by_name = {f.name: f for f in drafts if f.type in ("string", "text") and f.name != "notes"}
-    for wanted in _TITLES:
-        if wanted in by_name:
-            return by_name[wanted]
-    for ending in ("_name", "_title", "_number", "_code"):
-        if found := next((f for n, f in by_name.items() if n.endswith(ending)), None):
-            return found
-    ranks = (
-        ("string",),
-        ("email", "phone"),
-        ("body",),
-        ("date", "datetime"),
-        ("text", "reference"),
-    )
-    for kinds in ranks:
-        for draft in drafts:
-            body = draft.type == "text" and draft.name != "notes"
-            if draft.type in kinds or (kinds == ("body",) and body):
-                return draft
-    return drafts[0]
-
-
 def _field_spec(draft: FieldDraft, *, is_title: bool, entity: EntityDraft) -> FieldSpec:
     owned = draft.type == "reference" and draft.target == entity.parent
     required = draft.required if draft.required is not None else is_title or owned
@@ -422,41 +233,3 @@ def _field_spec(draft: FieldDraft, *, is_title: bool, entity: EntityDraft) -> Fi
         on_delete="cascade" if owned else ("restrict" if required else "unlink") if draft.type == "reference" else "restrict",
         computed=draft.computed,
     )  # fmt: skip
-
-
-def title_of(app: AppDraft) -> str:
-    """The given title, or one made of the application's own words."""
-    if app.title:
-        return app.title[:80]
-    generic = {
-        "app",
-        "application",
-        "website",
-        "site",
-        "tool",
-        "system",
-        "platform",
-        "something",
-        "thing",
-        "database",
-        "program",
-        "software",
-        "page",
-        "service",
-        "solution",
-    }
-    first = next(iter(app.entities.values()))
-    phrase = list(re.findall(r"[\w'-]+", app.phrase or ""))
-    if len(phrase) == 1 and phrase[0].lower() in ("crm", "inventory") and app.place:
-        return title_case(f"{app.place} {phrase[0]}")
-    if phrase and not all(
-        w.lower() in generic | lexicon.CONTAINERS - {"inventory", "crm", "wiki", "erp"}
-        for w in phrase
-    ):
-        return title_case(" ".join(phrase))
-    parts = first.name.split("_")
-    if app.place and len(app.entities) > 1:
-        return title_case(app.place)
-    if app.place and len(parts) > 1 and app.place.lower() not in lexicon.USERS:
-        return title_case(f"{parts[0]} {app.place}")
-    return title_case(plural(first.name).replace("_", " "))

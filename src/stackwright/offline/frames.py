@@ -5,101 +5,27 @@ import re
 from stackwright.offline import lexicon
 from stackwright.offline.deeds import read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft
-from stackwright.offline.grammar import Grammar, first_connector, read_sure, split_groups
+from stackwright.offline.grammar import Grammar
+from stackwright.offline.groups import first_connector, read_sure, split_groups
 from stackwright.offline.nouns import read_noun
+from stackwright.offline.openings import (
+    BUILD,
+    BUSINESS,
+    CLAUSES,
+    DEALS_IN,
+    EACH_LAST,
+    EACH_ONE,
+    FILLER,
+    FOR_EACH,
+    PHRASE,
+    POLITE,
+    RECORD,
+    SCOPE,
+    STRONG,
+    VERBS,
+    WISH,
+)
 from stackwright.offline.words import is_plural, singular_word, snake
-
-_POLITE = re.compile(
-    r"^(?:(?:hi|hello|hey|hiya|please|so|ok|okay|well|thanks|thank you|dear|there|team|claude|basically|also|and|then|now|finally|just|kindly|ideally|additionally|furthermore|moreover)\b[\s,!.-]*)+",
-    re.IGNORECASE,
-)
-BUILD = re.compile(
-    r"^(?:(?:can|could|would|will) (?:you|we|i)(?: please)?(?: be able to)?\s+|i(?:'d| would| want| need|'m| am)?(?: really)?(?: like| love| want| need| looking| trying)?(?: you)?(?: for| to)?\s+|we(?:'d| would| want| need|'re| are)?(?: like| love| want| need| looking)?(?: you)?(?: for| to)?\s+|let'?s\s+|my goal is to\s+|help (?:me|us)(?: to)?\s+|it (?:should|must|needs to) (?:be able to )?\s*|what (?:i|we) (?:want|need) is\s+|there (?:should|must) be\s+|there (?:is|are)\s+)?"
-    r"(?:(?:please )?(?:build|create|make|generate|develop|design|write|set up|setup|scaffold|code|give|produce|have|need|want|like|get|bootstrap|implement|do|start)\b\s*(?:me|us|for me|for us)?\s+)?",
-    re.IGNORECASE,
-)
-_CONTAINER = "|".join(
-    sorted((re.escape(w) for w in lexicon.CONTAINERS | lexicon.PLACES), key=len, reverse=True)
-)
-_PHRASE = re.compile(
-    rf"^((?:(?!(?:with|of|for|to|that|which|where|and|has|have|about|in|on|including|having|who|can|from)\b)[\w'./-]+\s+){{0,5}})((?:{_CONTAINER})(?:\s+(?:{_CONTAINER}))*)\b(?!\s+(?:[a-z]+s|number|name|date|entries|entry|items?|type)\b(?=\s*(?:with|\(|,|:|and|have|has|$)))",
-    re.IGNORECASE,
-)
-_STRONG = r"track(?:s|ing)?(?: of)?|manag(?:e|es|ing)|keep(?:s|ing)?(?: (?:a )?(?:track|records?|log|list|an eye|an overview|tabs|notes?))?(?: (?:of|on|about))?|organi[sz](?:e|es|ing)|catalogu?(?:e|ing)|monitor(?:s|ing)?|regist(?:er|ering)|stor(?:e|ing)|collect(?:ing)?|remember(?:ing)?|(?:jot|write|note|take) down|handl(?:e|ing)|maintain(?:ing)?|administ(?:er|ering|rate)|captur(?:e|ing)|document(?:ing)?|look(?:ing)? after|follow(?:ing)?(?: up on)?|oversee(?:ing)?|archiv(?:e|ing)|inventory"
-_WEAK = r"record(?:s|ing)?|logs?|logging|list(?:s|ing)?|sav(?:e|ing)|enter(?:ing)?|add(?:ing)?|edit(?:ing)?|updat(?:e|ing)|delet(?:e|ing)|remov(?:e|ing)|creat(?:e|ing)|view(?:ing)?|see(?:ing)?|brows(?:e|ing)|plan(?:ning)?|schedul(?:e|ing)|submit|post(?:ing)?|shar(?:e|ing)|not(?:e|ing)|rat(?:e|ing)|know|search|find|show(?:s|ing)?|holds?|lets?|compar(?:e|ing)|set|coordinat(?:e|ing)|have|review(?:ing)?|check"
-_VERBS = rf"(?:{_STRONG}|{_WEAK})"
-_RECORD = re.compile(
-    rf"(?:\b(?:to|can|could|should|will|must|may|i|we|they|you|users?|and|let me|lets me|let us|lets us|lets users|for|me|us|staff|people|of|helps|that|which|by)\s+(?:also\s+|then\s+|easily\s+|just\s+|only\s+)?{_VERBS}(?:(?:,|/|\s+and|,\s*and|\s+or)\s*{_VERBS})*|^(?:{_STRONG}|record|log|list|save|recording|logging|listing|planning|scheduling|plan|schedule)(?:(?:,|/|\s+and|,\s*and)\s*{_VERBS})*)"
-    rf"\b(?!\s*(?:$|,|:|with\b|for\b(?! (?:each|every|all)\b)|(?:app|tool|system|application|software|website|platform|program|database|sheet)s?\b))\s*",
-    re.IGNORECASE,
-)
-_EACH_ONE = re.compile(
-    r"^(?:and\s+)?(?:for|of|about|on|per|with)\s+(each|every|all|any|an?|the|our|my)\s+([^,:]+?)(?:\s*,\s*|\s*:\s*|\s+(?=(?:i|we|you|they|it|there|users?|please|record|store|track|save|keep|list|the|its|their|a|an|what|which|when|who|how|whether)\b))(.+)$",
-    re.IGNORECASE,
-)
-_FOR_EACH = re.compile(r"^(?:for|of|about) (?:each|every|all)\b", re.IGNORECASE)
-_EACH_LAST = re.compile(
-    r"^(.*)\s+(?:for|of|about|on)\s+(?:each|every|all(?: of)?(?: my| our| the)?|my|our|the|an?)\s+([\w' -]+)$",
-    re.IGNORECASE,
-)
-_CLAUSES = re.compile(
-    r"\s*(?:,\s*)?(?:\b(?:where|in which|whereby|so that|so i can|so we can|such that|while|whose)\b)\s*",
-    re.IGNORECASE,
-)
-_SCOPE = re.compile(
-    r"^[\s,]*(?:for|of|in|at)\s+((?:(?!with\b|that\b|which\b|where\b|to\b|has\b|have\b|and\b)[^,:()<])+)",
-    re.IGNORECASE,
-)
-_FILLER = re.compile(
-    r"^(?:the\s+)?(?:fields?|attributes?|columns?|properties|details|entities|resources?|models?|tables?|objects?|it (?:has|needs|should have)|things?|data|info(?:rmation)?)\s*(?:are|is|like|such as|include|including|:)\s*:?\s*(?=\S)",
-    re.IGNORECASE,
-)
-_TECH = re.compile(
-    r"(?:,\s*)?\b(?:(?:built |made |written |implemented |developed |powered )?(?:with|using|in|on|by|via|based on|on top of))\s+(?:the |a |an )?((?:TECH)(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*/\s*|\s*\+\s*|\s+)(?:a |an )?(?:TECH))*)(?:\s+(?:stack|frontend|backend|front-end|back-end|database|framework|ui))*(?=[\s,.:;]|$)".replace(
-        "TECH",
-        "|".join(
-            sorted(
-                (
-                    re.escape(t)
-                    for t in lexicon.TECHNOLOGY
-                    - {"full", "stack", "rest", "node", "express", "motor"}
-                ),
-                key=len,
-                reverse=True,
-            )
-        ),
-    ),
-    re.IGNORECASE,
-)
-
-
-_TECH_READY = re.compile(
-    rf"(?:,\s*|\band )?(?:fully )?\b(?:{'|'.join(sorted(map(re.escape, lexicon.TECHNOLOGY), key=len, reverse=True))})[- ](?:ready|based|powered|compatible|friendly|style|first)\b,?",
-    re.IGNORECASE,
-)
-
-
-def drop_technology(text: str) -> str:
-    """The text without 'with FastAPI and Next.js': the stack is given."""
-    return _TECH.sub(" ", _TECH_READY.sub(" ", text))
-
-
-_BUSINESS = re.compile(
-    r"^(?:i|we)(?:'m|'re)? (?:run|own|operate|work (?:at|in|for)|am|are|have|manage|lead|teach (?:at|in))\s+((?:an?|our|my|the)\s+[^,:()<]+)$",
-    re.IGNORECASE,
-)
-
-
-_DEALS_IN = re.compile(
-    r"^(?:i|we) (?:own|operate|breed|grow|sell|rent out|offer|host|teach|run|produce|make|buy) (?=(?:\w+ )?\w+s\b)",
-    re.IGNORECASE,
-)
-
-
-_WISH = re.compile(
-    r"^((?:the |our |my |an? )[\w' -]{1,60}?) (?:wants|would like|would love|is looking for|requires|asks for|needs) (?=an? )",
-    re.IGNORECASE,
-)
 
 
 class Frames:
@@ -112,25 +38,25 @@ class Frames:
 
     def read_sentence(self, sentence: str) -> None:
         """Read one prepared sentence; what it says about records goes into the draft."""
-        for place, clause in enumerate(c for c in _CLAUSES.split(sentence) if c and c.strip()):
+        for place, clause in enumerate(c for c in CLAUSES.split(sentence) if c and c.strip()):
             self._read_clause(clause.strip(" ,"), first=place == 0)
 
     def _read_clause(self, clause: str, *, first: bool) -> None:
-        clause = _POLITE.sub("", clause)
-        wish = _WISH.match(clause)
+        clause = POLITE.sub("", clause)
+        wish = WISH.match(clause)
         if wish and (who := read_noun(wish.group(1))) and who.head in lexicon.PLACES:
             self._note_scope(wish.group(1))
             clause = clause[wish.end() :]
-        if (business := _BUSINESS.match(clause)) and self._note_scope(business.group(1)):
+        if (business := BUSINESS.match(clause)) and self._note_scope(business.group(1)):
             return
-        if not _RECORD.match(clause) and read_deed(clause):
+        if not RECORD.match(clause) and read_deed(clause):
             self.evidence += 1
             self._chain(clause)
             return
-        clause = _DEALS_IN.sub("track ", clause)
+        clause = DEALS_IN.sub("track ", clause)
         if self._read_each(clause):
             return
-        record = _RECORD.search(clause)
+        record = RECORD.search(clause)
         if record is not None and self._has_something(clause, record):
             record = None
         if record is not None and not self._is_noun_phrase(clause[: record.start()]):
@@ -175,15 +101,15 @@ class Frames:
             before.strip(),
             flags=re.IGNORECASE,
         ).strip(" ,")
-        found = _PHRASE.match(before)
+        found = PHRASE.match(before)
         if found:
             self._note_app(found)
-            scope = _SCOPE.match(before[found.end() :])
+            scope = SCOPE.match(before[found.end() :])
             if scope:
                 self._note_scope(scope.group(1))
 
     def _read_each(self, clause: str) -> bool:
-        found = _EACH_ONE.match(clause)
+        found = EACH_ONE.match(clause)
         if found is None:
             return False
         noun = read_noun(found.group(2))
@@ -201,7 +127,7 @@ class Frames:
             flags=re.IGNORECASE,
         )
         rest = re.sub(
-            rf"^(?:{_VERBS}|show|include)\s+(?:its\s+|the\s+|their\s+|also\s+)*",
+            rf"^(?:{VERBS}|show|include)\s+(?:its\s+|the\s+|their\s+|also\s+)*",
             "",
             rest,
             flags=re.IGNORECASE,
@@ -212,12 +138,12 @@ class Frames:
 
     def _read_objects(self, objects: str) -> None:
         """What is recorded: kinds, or the fields of something named at the end or before."""
-        again = _RECORD.match(objects)
+        again = RECORD.match(objects)
         objects = objects[again.end() :] if again else objects
-        if _FOR_EACH.match(objects) and self._read_each(objects):
+        if FOR_EACH.match(objects) and self._read_each(objects):
             return
         later = re.search(
-            rf"\s*(?:,\s*|\band\s+)(?:then\s+|also\s+)?(?:(?:i |we )?(?:want|need|would like|like) to\s+|to\s+)?(?:{_STRONG}|record|log|note|see|view|mark|add|enter)\s+(?=(?:the|a|an|which|what|how|when|whether|who|their|its|them|my|our)\b|\w+s\b|[\w ]+,)",
+            rf"\s*(?:,\s*|\band\s+)(?:then\s+|also\s+)?(?:(?:i |we )?(?:want|need|would like|like) to\s+|to\s+)?(?:{STRONG}|record|log|note|see|view|mark|add|enter)\s+(?=(?:the|a|an|which|what|how|when|whether|who|their|its|them|my|our)\b|\w+s\b|[\w ]+,)",
             objects,
             re.IGNORECASE,
         )
@@ -231,7 +157,7 @@ class Frames:
                 self._tail_owner(objects[later.end() :]),
             )
             return
-        last = _EACH_LAST.match(objects)
+        last = EACH_LAST.match(objects)
         if last and (noun := read_noun(last.group(2))):
             parts = [g for _, g in split_groups(last.group(1))]
             sure = sum(
@@ -250,7 +176,7 @@ class Frames:
         return self.grammar.focus if sure else None
 
     def _read_app(self, text: str) -> bool:
-        found = _PHRASE.match(text)
+        found = PHRASE.match(text)
         if found is None or (
             is_plural(found.group(2)) and found.group(2).lower() not in lexicon.CONTAINERS
         ):
@@ -266,13 +192,13 @@ class Frames:
             return False
         self._note_app(found)
         self.evidence += 1
-        scope = _SCOPE.match(rest)
+        scope = SCOPE.match(rest)
         while scope and (
             self._note_scope(scope.group(1))
             or self._is_audience(scope.group(1), rest[scope.end() :])
         ):
             rest = rest[scope.end() :]
-            scope = _SCOPE.match(rest)
+            scope = SCOPE.match(rest)
         rest = re.sub(
             r"^\s*(?:for|of|about)\s+(?:managing |tracking |all )?", " ", rest, flags=re.IGNORECASE
         )
@@ -359,7 +285,7 @@ class Frames:
         return listed is not None and listed.many and not read_sure(listed.phrase)
 
     def _chain(self, text: str, owner: EntityDraft | None = None) -> None:
-        filler = _FILLER.match(text)
+        filler = FILLER.match(text)
         if filler and owner is None:
             text = text[filler.end() :]
             owner = (

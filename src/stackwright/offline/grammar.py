@@ -11,34 +11,22 @@ from stackwright.offline import capabilities, doings, lexicon
 from stackwright.offline.deeds import Deed, read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.fields import is_attribute, read_field
+from stackwright.offline.groups import (
+    FINITE,
+    LINK,
+    PREP,
+    WITH,
+    before_with,
+    first_connector,
+    mask_find,
+    read_sure,
+    relation,
+    split_groups,
+    target_and_rest,
+)
 from stackwright.offline.nouns import Noun, read_noun
-from stackwright.offline.verbs import PARTICIPLES
 from stackwright.offline.words import label, singular, snake
 
-_SEPARATOR = re.compile(
-    r"\s*(,\s*and also\b|,\s*and\b|,\s*or\b|,|;|\band\b|\bor\b|\+)\s*", re.IGNORECASE
-)
-_FINITE = re.compile(
-    r"\b(?:(?:that|which|who|each|they|it|and|also)\s+)*(?:(?:should|must|will|can|could|may|shall|would)\s+(?:each\s+|also\s+)?)?"
-    r"(?:have|has|having|contains?|containing|includ(?:es?|ing)|consists? of|consisting of|composed of"
-    r"|made up of|needs?|carr(?:y|ies)|comes? with|gets?|owns?|described by|featuring|offers?)\b(?!\s+(?:by|to)\b)",
-    re.IGNORECASE,
-)
-_WITH = re.compile(
-    r"\bwith(?: the| their| its| a few| these| following)*\b|(?<!\d):(?!\d)|\s-\s", re.IGNORECASE
-)
-_LINK = re.compile(
-    r"\b(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
-    r"(?:belong(?:s|ing)? to|refers? to|references?|points? to|part of|filed under|stored in|kept in|located in|held (?:in|at)"
-    r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|taught by|led by|run by|written by|lent to|given to|sent to|sold to|made by|done by|won by|(?:made|held|taken|given|bought|sold|found|kept|sent|paid|written|seen) (?:in|at|by|for|to|on|from|with)"
-    rf"|(?:{'|'.join(sorted(PARTICIPLES))}) by"
-    r"|(?!(?:speed|seed|breed|feed|need|weed|bed|shed|reed|deed)\b)[a-z]+ed (?:by|to|with|for|at|in|on|from|under|into))\b",
-    re.IGNORECASE,
-)  # fmt: skip
-_PREP = re.compile(
-    r"\b(by|for|on|of|in|from|to|about|per|at|under|against|between|through|across|into|within|inside|during)\b",
-    re.IGNORECASE,
-)
 _PRONOUN = re.compile(
     r"^(?:it|they|each(?: one| of them)?|every one|both|these|those|all of them|each record|each entry|every record|every entry|them|that|which|who|the following)?(?: also)?$",
     re.IGNORECASE,
@@ -88,9 +76,7 @@ class Grammar:
             self._stack.pop()
         top = self._stack[-1]
         starts_anew = (
-            bool(_mask_find(_FINITE, group))
-            or bool(_mask_find(_WITH, group))
-            or group.endswith(")")
+            bool(mask_find(FINITE, group)) or bool(mask_find(WITH, group)) or group.endswith(")")
         )
         if (
             len(self._stack) > 1 and starts_anew and top.has_fields and self._subject_is_kind(group)
@@ -119,7 +105,7 @@ class Grammar:
             self._read_item(group)
             return
         left, right = group[: found.start()].strip(" ,"), group[found.end() :].strip()
-        if _LINK.fullmatch(found.group(0)) and not _FINITE.fullmatch(found.group(0)):
+        if LINK.fullmatch(found.group(0)) and not FINITE.fullmatch(found.group(0)):
             self._read_link(left, found.group(0), right)
         else:
             self._read_having(left, right, found.group(0))
@@ -129,7 +115,7 @@ class Grammar:
         if found is None:
             return False
         head, inside, rest = found.group(1), found.group(2), found.group(3)
-        noun = read_noun(_before_with(head))
+        noun = read_noun(before_with(head))
         parts = [p for _, p in split_groups(inside)]
         if noun is None or (len(parts) < 2 and not (noun.many and parts and read_sure(parts[0]))):
             return False
@@ -143,7 +129,7 @@ class Grammar:
         self.read_chain(inside, owner)
         self._stack = saved
         self.focus = owner
-        relation = _PREP.match(rest)
+        relation = PREP.match(rest)
         if relation:
             self._read_prep(owner, relation.group(1).lower(), rest[relation.end() :])
         elif rest:
@@ -204,7 +190,7 @@ class Grammar:
         if (
             is_attribute(noun.head)
             and (right.startswith("<") or (word.strip() == ":" and len(right.split()) < 4))
-            and not _mask_find(_WITH, right)
+            and not mask_find(WITH, right)
         ):
             self._read_item(f"{left} {right}" if right.startswith("<") else f"{left} ({right})")
             return True
@@ -212,7 +198,7 @@ class Grammar:
 
     def _subject(self, left: str, word: str) -> EntityDraft | None:
         """The entity before 'has' or 'with'; placed in the list it stands in."""
-        link = _mask_find(_LINK, left)
+        link = mask_find(LINK, left)
         noun = read_noun(left[: link.start()] if link else left)
         described = noun is not None and noun.name == "person" and noun.many and word.strip() != ":"
         if noun is None or (noun.name in lexicon.USERS and not described):
@@ -248,7 +234,7 @@ class Grammar:
                 return
             self._read_item(left, kind=True)
             subject = self.app.find(noun.name)
-        target, rest = _target_and_rest(right)
+        target, rest = target_and_rest(right)
         if subject is None or target is None:
             if right:
                 self._read_item(right)
@@ -402,14 +388,14 @@ class Grammar:
         if not draft.sure and len(group.split()) > 5:
             self.app.ignored.append(group)
             return True
-        if noun is not None and draft.sure is False and _PREP.search(group):
+        if noun is not None and draft.sure is False and PREP.search(group):
             return False
         self._give(owner, draft)
         return True
 
     def _is_kind_in_kind(self, group: str) -> bool:
         """'posts in topics': many of one kind inside another, whatever the last word may name."""
-        prep = _relation(group)
+        prep = relation(group)
         if prep is None or "<" in group:
             return False
         inner, outer = read_noun(group[: prep.start()]), read_noun(group[prep.end() :])
@@ -450,7 +436,7 @@ class Grammar:
             self.app.orphans.append(draft)
 
     def _read_as_kind(self, group: str, *, kind: bool) -> None:
-        prep = _relation(group)
+        prep = relation(group)
         head = group[: prep.start()] if prep else group
         noun = read_noun(head)
         if noun is None or noun.name in lexicon.USERS:
@@ -498,7 +484,7 @@ class Grammar:
         if "<" in right and (choice := read_field(right)) is not None:
             entity.put(choice)
             return
-        target, rest = _target_and_rest(right)
+        target, rest = target_and_rest(right)
         if target is None or target.name in lexicon.USERS or target.head in lexicon.CONTAINERS:
             return
         known = self.app.find(target.name)
@@ -532,68 +518,8 @@ class Grammar:
 
     def _read_onward(self, entity: EntityDraft, other: EntityDraft, right: str, rest: str) -> None:
         """'ascents by climbers on routes': a second relation of the same kind, or its details."""
-        if again := _relation(right):
+        if again := relation(right):
             self._read_prep(entity, again.group(1).lower(), right[again.end() :])
         elif rest:
             self._stack.append(Context(other))
             self._read_group(rest)
-
-
-def split_groups(text: str) -> list[tuple[str, str]]:
-    """Groups with the separator before each; parentheses and choice tokens are not split."""
-    hidden = _mask(text)
-    groups: list[tuple[str, str]] = []
-    start, separator = 0, ""
-    for found in _SEPARATOR.finditer(hidden):
-        groups.append((separator, text[start : found.start()].strip()))
-        separator, start = found.group(1).lower().replace(",", "").strip() or ",", found.end()
-    groups.append((separator, text[start:].strip()))
-    return [(s, g) for s, g in groups if g]
-
-
-def read_sure(phrase: str) -> bool:
-    """Whether a phrase certainly names a field."""
-    draft = read_field(phrase)
-    return draft is not None and draft.sure
-
-
-def _mask(text: str) -> str:
-    out: list[str] = []
-    depth = 0
-    for char in text:
-        depth += char in "(<"
-        out.append("\x00" if depth else char)
-        depth -= char in ")>" and depth > 0
-    return "".join(out)
-
-
-def _mask_find(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    return pattern.search(_mask(text))
-
-
-def first_connector(group: str) -> re.Match[str] | None:
-    found = [m for p in (_FINITE, _WITH, _LINK) if (m := _mask_find(p, group))]
-    return min(found, key=lambda m: (m.start(), -m.end()), default=None)
-
-
-def _before_with(head: str) -> str:
-    """The noun right before a parenthesis: 'bookings for rooms (…)' means the bookings."""
-    cut = first_connector(head)
-    text = head[cut.end() :] if cut else head
-    prep = _relation(text)
-    return text[: prep.start()] if prep and text[: prep.start()].strip() else text
-
-
-def _relation(group: str) -> re.Match[str] | None:
-    for found in _PREP.finditer(_mask(group)):
-        if found.start() > 0:
-            return found
-    return None
-
-
-def _target_and_rest(right: str) -> tuple[Noun | None, str]:
-    found = first_connector(right)
-    head = right[: found.start()] if found else right
-    prep = _relation(head)
-    target = read_noun(head[: prep.start()] if prep else head)
-    return target, right[found.start() :] if found and found.start() > 0 else ""

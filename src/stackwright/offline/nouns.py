@@ -55,10 +55,8 @@ def read_noun(text: str) -> Noun | None:
     words = words[possessed[-1] + 1 :] if possessed else words
     verb = next((i for i, w in enumerate(words) if w.lower() in NOT_NOUNS), len(words))
     words = words[:verb]
-    while (
-        (words
-        and words[0].lower() in lexicon.ADJECTIVES | _BEFORE)
-        or (len(words) > 1 and words[0].lower() in ("i", "we"))
+    while (words and words[0].lower() in lexicon.ADJECTIVES | _BEFORE) or (
+        len(words) > 1 and words[0].lower() in ("i", "we")
     ):
         words = words[1:]
     while words and words[-1].lower() in (

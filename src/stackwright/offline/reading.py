@@ -8,8 +8,9 @@ from stackwright.offline.doings import explain
 from stackwright.offline.drafts import AppDraft
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.finish import to_spec
-from stackwright.offline.frames import BUILD, Frames, drop_technology
+from stackwright.offline.frames import Frames
 from stackwright.offline.nouns import read_noun
+from stackwright.offline.openings import BUILD, drop_technology
 from stackwright.offline.words import title_case
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
@@ -122,10 +123,11 @@ def _take_title(text: str, app: AppDraft) -> str:
 def _take_bare_noun(text: str, app: AppDraft) -> None:
     """'Todo' alone names a kind of record."""
     noun = read_noun(BUILD.sub("", text.strip(" .!\n")))
-    if not app.entities and noun is not None and len(text.split()) < 4:
-        if noun.name in lexicon.FIELDS_OF and not is_attribute(noun.head):
-            app.orphans = []
-            app.entity(noun.name)
+    if app.entities or noun is None or len(text.split()) > 3:
+        return
+    if noun.name in lexicon.FIELDS_OF and not is_attribute(noun.head):
+        app.orphans = []
+        app.entity(noun.name)
 
 
 def _require_records(app: AppDraft, frames: Frames, text: str) -> None:

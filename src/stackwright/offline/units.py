@@ -116,7 +116,22 @@ def _unit(word: str) -> Measure | None:
 
 
 _AMBIGUOUS: Final = frozenset(
-    ["h", "m", "g", "l", "t", "feet", "inches", "degrees", "bar", "cups", "pints", "gallons", "tons", "knots"]
+    [
+        "h",
+        "m",
+        "g",
+        "l",
+        "t",
+        "feet",
+        "inches",
+        "degrees",
+        "bar",
+        "cups",
+        "pints",
+        "gallons",
+        "tons",
+        "knots",
+    ]
 )
 
 

@@ -1,0 +1,160 @@
+"""Relations that a text leaves unsaid: fields named like a kind, events between people and things."""
+
+from stackwright.offline import lexicon
+from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
+from stackwright.offline.words import label, singular_word, snake
+
+
+def place_implied(app: AppDraft) -> None:
+    """'A recipe app with ingredients': the recipe is a kind too, and has the ingredients."""
+    if not app.implied:
+        return
+    name = app.entity(app.implied).name if not app.entities else _implied_name(app)
+    if not name or (name in app.entities and app.entities[name].given):
+        return
+    main = app.entity(name)
+    app.entities = {main.name: main} | app.entities
+    for entity in app.entities.values():
+        if (
+            entity is main
+            or any(f.target for f in entity.given.values())
+            or main.refers_to(entity.name)
+        ):
+            continue
+        last = entity.name.split("_")[-1]
+        if last in lexicon.GROUPERS | lexicon.PARTIES and entity.name not in lexicon.PARTS:
+            main.refer(entity.name)
+        elif (
+            all(f.target != entity.name for e in app.entities.values() for f in e.given.values())
+            or entity.name in lexicon.PARTS
+        ):
+            entity.refer(main.name)
+            entity.parent = main.name if entity.name in lexicon.PARTS else None
+
+
+def _implied_name(app: AppDraft) -> str:
+    name = "_".join(
+        [
+            *snake(app.implied or "").split("_")[:-1],
+            singular_word(snake(app.implied or "x").split("_")[-1]),
+        ]
+    )
+    if app.find(name) is not None:
+        return ""
+    return name if name in lexicon.FIELDS_OF else ""
+
+
+def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
+    """A field named like a kind of record points at it."""
+    for name, draft in list(entity.given.items()):
+        if draft.type not in ("string", "text", "tags") or draft.choices:
+            continue
+        target = app.find(singular_word(name)) or (
+            app.find(name.split("_")[-1]) if "_" in name and not draft.sure else None
+        )
+        if target is None or target is entity or target.refers_to(entity.name):
+            continue
+        if app.connected(entity.name, target.name):
+            del entity.given[name]
+            continue
+        index = list(entity.given)
+        made = FieldDraft(
+            f"{name}_id", "reference", True, label(name), draft.required, target=target.name
+        )
+        known = [f.name for f in entity.given.values() if f.target == target.name]
+        if known and (name == target.name or made.name in known or len(known) > 1):
+            del entity.given[name]
+            continue
+        entity.given = {
+            (k if k != name else made.name): (entity.given[k] if k != name else made) for k in index
+        }
+
+
+def known_relations(app: AppDraft, entity: EntityDraft) -> None:
+    last = entity.name.split("_")[-1]
+    usual = (lexicon.FIELDS_OF.get(entity.name) or lexicon.FIELDS_OF.get(last) or "").split()
+    for word in usual:
+        other = app.find(word.lstrip("~"))
+        if (
+            other
+            and other is not entity
+            and other.name != entity.name
+            and not app.connected(entity.name, other.name)
+            and not other.refers_to(entity.name)
+        ):
+            entity.refer(other.name)
+    if last in lexicon.LINKS and entity.name != "order_item":
+        link_event(app, entity)
+    elif (
+        entity.name in lexicon.PARTS
+        and not any(f.target for f in entity.given.values())
+        and not any(e.event and e.refers_to(entity.name) for e in app.entities.values())
+    ):
+        main = next(
+            (
+                e
+                for e in app.entities.values()
+                if e is not entity and not _is_party(e) and e.name not in lexicon.PARTS
+            ),
+            None,
+        )
+        if (
+            main is not None
+            and not main.refers_to(entity.name)
+            and list(app.entities).index(main.name) < list(app.entities).index(entity.name)
+        ):
+            entity.refer(main.name)
+
+
+def link_event(app: AppDraft, entity: EntityDraft) -> None:
+    """A loan or a booking points at who and at what."""
+    targets = [app.entities[f.target] for f in entity.given.values() if f.target]
+    has_person, has_thing = (
+        any(_is_party(t) for t in targets),
+        any(not _is_party(t) for t in targets),
+    )
+    for other in app.entities.values():
+        if (
+            other is entity
+            or app.connected(entity.name, other.name)
+            or other.refers_to(entity.name)
+            or other.name.split("_")[-1] in lexicon.LINKS
+            or (other.name in lexicon.PARTS and other.name != "session")
+        ):
+            continue
+        if (
+            _is_party(other)
+            and not has_person
+            and other.name.split("_")[-1]
+            not in ("author", "artist", "trainer", "publisher", "supplier", "teacher", "instructor")
+        ):
+            entity.refer(other.name)
+            has_person = True
+        elif (
+            not _is_party(other)
+            and other.name not in lexicon.GROUPERS - {"room", "course", "site"}
+            and not has_thing
+        ):
+            entity.refer(other.name)
+            has_thing = True
+    for name in ("borrower", "author"):
+        if has_person and name in entity.given and not entity.given[name].required:
+            del entity.given[name]
+
+
+def _is_party(entity: EntityDraft) -> bool:
+    return entity.name.split("_")[-1] in lexicon.PARTIES
+
+
+def break_cycles(app: AppDraft) -> None:
+    """A record cannot need another that needs it: parents form a forest."""
+    for entity in app.entities.values():
+        seen, at = {entity.name}, entity.parent
+        while at is not None:
+            if at in seen:
+                entity.parent = None
+                break
+            seen.add(at)
+            at = app.entities[at].parent
+        if entity.parent and not entity.refers_to(entity.parent):
+            entity.refer(entity.parent)
