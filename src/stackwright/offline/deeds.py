@@ -7,144 +7,28 @@ from typing import Final
 from stackwright.offline import lexicon
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.verbs import EVENTS, KNOWN, PARTICIPLES, lemma
-from stackwright.offline.words import is_plural, singular_word
+from stackwright.offline.words import is_plural, singular_word, word_set
 
 _PRONOUNS: Final = frozenset(["i", "we", "they", "who", "which", "that", "it"])
 _SINGULAR: Final = frozenset(["each", "every", "a", "an", "our", "my", "the", "one", "any"])
-_DETERMINERS: Final = _SINGULAR | frozenset(
-    [
-        "all",
-        "some",
-        "many",
-        "several",
-        "multiple",
-        "various",
-        "their",
-        "his",
-        "her",
-        "its",
-        "your",
-        "these",
-        "those",
-        "both",
-        "more",
-        "certain",
-    ]
+_DETERMINERS: Final = _SINGULAR | word_set(
+    "all some many several multiple various their his her its your these those both more certain"
 )
-_MODALS: Final = frozenset(
-    [
-        "can",
-        "may",
-        "could",
-        "will",
-        "should",
-        "must",
-        "might",
-        "would",
-        "also",
-        "often",
-        "usually",
-        "regularly",
-        "sometimes",
-        "then",
-    ]
+_MODALS: Final = word_set(
+    "can may could will should must might would also often usually regularly sometimes then"
 )
 _PARTICLES: Final = frozenset(
     ["up", "in", "for", "to", "into", "on", "at", "from", "off", "out", "onto", "with"]
 )
-_STOPS: Final = frozenset(
-    [
-        "and",
-        "or",
-        "with",
-        "of",
-        "for",
-        "in",
-        "by",
-        "to",
-        "at",
-        "on",
-        "from",
-        "per",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "having",
-        "that",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "where",
-        "when",
-        "while",
-        "if",
-        "than",
-        "then",
-        "not",
-        "no",
-        "about",
-        "under",
-        "between",
-        "through",
-        "during",
-        "into",
-        "within",
-        "without",
-        "until",
-        "like",
-        "such",
-        "including",
-        "contain",
-        "contains",
-        "include",
-        "includes",
-        "need",
-        "needs",
-        "get",
-        "gets",
-        "belong",
-        "belongs",
-        "consist",
-        "consists",
-        "can",
-        "may",
-        "could",
-        "will",
-        "should",
-        "must",
-        "might",
-        "would",
-        "want",
-        "wants",
-        "so",
-    ]
+_STOPS: Final = word_set(
+    "and or with of for in by to at on from per as is are was were be been being has have "
+    "had having that which who whom whose where when while if than then not no about under "
+    "between through during into within without until like such including contain contains "
+    "include includes need needs get gets belong belongs consist consists can may could "
+    "will should must might would want wants so"
 )
-_ADJUNCTS: Final = frozenset(
-    [
-        "sales",
-        "goods",
-        "sports",
-        "arts",
-        "parts",
-        "savings",
-        "works",
-        "news",
-        "maths",
-        "games",
-        "clothes",
-        "series",
-        "species",
-        "earnings",
-    ]
+_ADJUNCTS: Final = word_set(
+    "sales goods sports arts parts savings works news maths games clothes series species earnings"
 )
 """Plurals that stand before another noun: 'sales order items' is no deed."""
 _NOUNISH: Final = re.compile(r"(?:ing|ed|ly|tion|ness|ment|ity|ism|age|ance|ence|er|or)$")

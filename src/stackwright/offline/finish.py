@@ -7,7 +7,7 @@ from stackwright.offline.fields import infer
 from stackwright.offline.relations import break_cycles, known_relations, place_implied, refer_fields
 from stackwright.offline.titles import title_field, title_of
 from stackwright.offline.verbs import FAMILIES
-from stackwright.offline.words import label, plural
+from stackwright.offline.words import label, plural, word_set
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, SumOf
 
 MAX_ENTITIES = 12
@@ -128,27 +128,9 @@ def _top_up(entity: EntityDraft, own: list[FieldDraft], usual: list[str]) -> Non
                 entity.put(draft)
 
 
-_TITLE_ENDS = frozenset(
-    (
-        "name",
-        "title",
-        "number",
-        "code",
-        "subject",
-        "plate",
-        "model",
-        "address",
-        "question",
-        "word",
-        "term",
-        "headline",
-        "label",
-        "summary",
-        "description",
-        "reason",
-        "topic",
-        "campaign",
-    )
+_TITLE_ENDS = word_set(
+    "name title number code subject plate model address question word term headline label "
+    "summary description reason topic campaign"
 )
 
 

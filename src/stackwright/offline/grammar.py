@@ -5,11 +5,11 @@ group continues: a list that was closed by "and" takes no further members.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stackwright.offline import capabilities, doings, lexicon
 from stackwright.offline.deeds import Deed, read_deed
-from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
+from stackwright.offline.drafts import EntityDraft
 from stackwright.offline.fields import is_attribute, read_field
 from stackwright.offline.groups import (
     FINITE,
@@ -20,19 +20,14 @@ from stackwright.offline.groups import (
     first_connector,
     mask_find,
     read_sure,
-    relation,
     split_groups,
     target_and_rest,
 )
-from stackwright.offline.nouns import Noun, read_noun
-from stackwright.offline.words import label, singular, snake
+from stackwright.offline.items import Context, Items
+from stackwright.offline.nouns import read_noun
 
 _PRONOUN = re.compile(
     r"^(?:it|they|each(?: one| of them)?|every one|both|these|those|all of them|each record|each entry|every record|every entry|them|that|which|who|the following)?(?: also)?$",
-    re.IGNORECASE,
-)
-_ACT = re.compile(
-    r"\b(?:can|may|could|will|should|want to|wants to|need to)\s+(?:then\s+|also\s+|each\s+)?([a-z]+)\s+(?:up |for |in |to |into |on |out )*(?:an? |the |their |our |many |several )?",
     re.IGNORECASE,
 )
 
@@ -42,23 +37,8 @@ _MANY = re.compile(
 )
 
 
-@dataclass
-class Context:
-    """A list being read. `owner` None is the application itself."""
-
-    owner: EntityDraft | None
-    closed: bool = False
-    has_fields: bool = False
-    linking: bool = False
-
-
-class Grammar:
+class Grammar(Items):
     """Reads chains into one `AppDraft`; `focus` is the entity last spoken of."""
-
-    def __init__(self, app: AppDraft) -> None:
-        self.app = app
-        self.focus: EntityDraft | None = None
-        self._stack: list[Context] = []
 
     def read_chain(self, text: str, owner: EntityDraft | None = None) -> None:
         """Read a list that belongs to `owner`, or to the application."""
@@ -249,87 +229,6 @@ class Grammar:
             self._stack.append(Context(self.app.find(target.name)))
             self._read_group(rest)
 
-    def _link(self, subject: EntityDraft, target: Noun, word: str) -> None:
-        if (
-            target.head in lexicon.USERS and target.name not in lexicon.FIELDS_OF
-        ) or target.name in ("someone", "somebody"):
-            verb = re.sub(
-                r"^(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*",
-                "",
-                word.strip(),
-            )
-            subject.put(FieldDraft(snake(verb), "string", True))
-            return
-        if (
-            is_attribute(target.head)
-            and self.app.find(target.name) is None
-            and target.head not in lexicon.GROUPERS
-        ):
-            subject.put(FieldDraft(snake(target.phrase), sure=True))
-            return
-        owner = self.app.entity(target.name)
-        verb = re.sub(r"^.*\b(?=assigned to\b)", "", word.strip().lower())
-        subject.refer(owner.name, label_text=label(snake(verb)) if verb == "assigned to" else "")
-        if "belong" in word:
-            subject.parent = subject.parent or owner.name
-
-    def _read_item(self, group: str, *, kind: bool = False) -> None:
-        top = self._stack[-1]
-        if top.linking and not kind and top.owner is not None:
-            noun = read_noun(group)
-            if (
-                noun is not None
-                and not is_attribute(noun.head)
-                and (noun.single or self.app.find(noun.name))
-            ):
-                self._link(top.owner, noun, "")
-                return
-            self._stack.pop()
-        if not kind and self._read_action(group):
-            return
-        if kind or not self._read_as_field(group):
-            self._read_as_kind(group, kind=kind)
-
-    def _read_action(self, group: str) -> bool:
-        """'members can borrow books' is a relation; 'tasks can be marked as done' a field."""
-        marked = re.search(
-            r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|\w+)|flag (?:them|it|\w+)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
-            group,
-            re.IGNORECASE,
-        )
-        if marked:
-            subject = (
-                read_noun(group[: marked.start()].split(" can ")[0]) if " can " in group else None
-            )
-            owner = (
-                (self.app.find(subject.name) if subject else None)
-                or self._stack[-1].owner
-                or self.focus
-            )
-            text = marked.group(1).strip() or "done"
-            draft = read_field(text if "<" in text else f"{text} (boolean)")
-            if draft is not None and draft.type == "enum" and draft.name in ("with", ""):
-                draft.name, draft.label = "status", "Status"
-            self._give(owner, draft)
-            return True
-        act = _ACT.search(group)
-        if act is None:
-            return False
-        actor, thing = read_noun(group[: act.start()]), read_noun(group[act.end() :])
-        if thing is None:
-            return True
-        target = self.app.find(thing.name) or (
-            self.app.entity(thing.name) if thing.many or thing.single else None
-        )
-        if (
-            actor is not None
-            and target is not None
-            and actor.name not in lexicon.USERS
-            and (self.app.find(actor.name) or actor.head in lexicon.PARTIES)
-        ):
-            target.refer(self.app.entity(actor.name).name)
-        return True
-
     def _do(self, deed: Deed) -> bool:
         """'students enroll in courses': who, a verb, and what."""
         if re.fullmatch(r"they|who|which|that|it", deed.who, re.IGNORECASE):
@@ -360,166 +259,3 @@ class Grammar:
         return any(
             e.refers_to(one.name) and e.refers_to(other.name) for e in self.app.entities.values()
         )
-
-    def _read_as_field(self, group: str) -> bool:
-        top = self._stack[-1]
-        owner_word = re.search(
-            r"^(.*?)\s+(?:of|for|per)\s+(?:each|every|the|an?|all|our|my)\s+([\w -]+?)(?=\s*<|\s*$)(.*)$",
-            group,
-            re.IGNORECASE,
-        )
-        owner = top.owner
-        if (
-            owner_word
-            and (named := self.app.find(singular(owner_word.group(2))))
-            and read_sure(owner_word.group(1))
-        ):
-            group, owner = f"{owner_word.group(1)} {owner_word.group(3)}", named
-        if self._is_kind_in_kind(group):
-            return False
-        draft = read_field(group, owner.name if owner else "")
-        if draft is None:
-            return True
-        noun = read_noun(group)
-        if not draft.sure and (noun is None or noun.many or self._names_entity(noun, owner)):
-            return False
-        if noun is not None and noun.many and self._plural_kind(noun, draft):
-            return False
-        if not draft.sure and len(group.split()) > 5:
-            self.app.ignored.append(group)
-            return True
-        if noun is not None and draft.sure is False and PREP.search(group):
-            return False
-        self._give(owner, draft)
-        return True
-
-    def _is_kind_in_kind(self, group: str) -> bool:
-        """'posts in topics': many of one kind inside another, whatever the last word may name."""
-        prep = relation(group)
-        if prep is None or "<" in group:
-            return False
-        inner, outer = read_noun(group[: prep.start()]), read_noun(group[prep.end() :])
-        if inner is None or outer is None or not inner.many or is_attribute(inner.head):
-            return False
-        return outer.many and (
-            self.app.find(outer.name) is not None or outer.head in lexicon.GROUPERS
-        )
-
-    def _plural_kind(self, noun: Noun, draft: FieldDraft) -> bool:
-        """Plural words that could be fields ("pages") are kinds when listed beside kinds."""
-        grouping = draft.type == "tags" and noun.name in ("topic", "role", "skill", "instrument")
-        if grouping and self._stack[-1].owner is None and not self.app.orphans:
-            return True
-        if (
-            draft.type in ("enum", "boolean", "tags", "text", "date", "datetime", "email", "time")
-            or draft.unit
-        ):
-            return False
-        top = self._stack[-1]
-        if self.app.find(noun.name) is not None:
-            return True
-        kinds_here = top.owner is None and not self.app.orphans
-        return kinds_here and (
-            noun.name in lexicon.FIELDS_OF or draft.type in ("string", "money", "phone")
-        )
-
-    def _names_entity(self, noun: Noun, owner: EntityDraft | None) -> bool:
-        return owner is None and noun.single and not noun.bare
-
-    def _give(self, owner: EntityDraft | None, draft: FieldDraft | None) -> None:
-        if draft is None:
-            return
-        self._stack[-1].has_fields = True
-        if owner is not None:
-            owner.put(draft)
-        elif all(f.name != draft.name for f in self.app.orphans):
-            self.app.orphans.append(draft)
-
-    def _read_as_kind(self, group: str, *, kind: bool) -> None:
-        prep = relation(group)
-        head = group[: prep.start()] if prep else group
-        noun = read_noun(head)
-        if noun is None or noun.name in lexicon.USERS:
-            if prep:
-                self._read_as_kind(group[prep.end() :], kind=kind)
-            return
-        if (
-            noun.head in ("list", "collection", "set", "number", "variety", "record", "overview")
-            and prep
-            and prep.group(1).lower() == "of"
-        ):
-            self._read_item(group[prep.end() :], kind=kind)
-            return
-        top = self._stack[-1]
-        entity = self.app.find(noun.name) or self.app.entity(
-            noun.name, weak=not kind and not noun.many
-        )
-        if top.owner is not None and top.owner is not entity:
-            self._relate(entity, top.owner)
-        self.focus = entity
-        if prep:
-            self._read_prep(entity, prep.group(1).lower(), group[prep.end() :])
-
-    def _relate(self, inner: EntityDraft, outer: EntityDraft) -> None:
-        """`outer` has many `inner`; groups and people are pointed at instead."""
-        if inner.refers_to(outer.name) or outer.refers_to(inner.name):
-            return
-        if self.app.connected(inner.name, outer.name):
-            return
-        last_inner, last_outer = inner.name.split("_")[-1], outer.name.split("_")[-1]
-        upward = (
-            last_inner in lexicon.GROUPERS | lexicon.PARTIES and inner.name not in lexicon.PARTS
-        )
-        if (
-            upward
-            and last_outer
-            not in lexicon.GROUPERS | lexicon.PARTIES | lexicon.PLACES | lexicon.PARTS
-        ):
-            outer.refer(inner.name)
-            return
-        inner.refer(outer.name)
-        inner.parent = inner.parent or outer.name
-
-    def _read_prep(self, entity: EntityDraft, word: str, right: str) -> None:
-        if "<" in right and (choice := read_field(right)) is not None:
-            entity.put(choice)
-            return
-        target, rest = target_and_rest(right)
-        if target is None or target.name in lexicon.USERS or target.head in lexicon.CONTAINERS:
-            return
-        known = self.app.find(target.name)
-        if known is None and not target.many and not target.each:
-            if target.head in lexicon.PLACES and self.app.place is None:
-                self.app.place = target.phrase
-            if not (
-                target.single
-                and word in ("on", "about", "by", "per", "under", "against")
-                and target.head not in lexicon.PLACES
-            ):
-                return
-        if (
-            is_attribute(target.head)
-            and known is None
-            and target.name not in lexicon.GROUPERS
-            and target.name not in lexicon.FIELDS_OF
-        ):
-            if word == "by":
-                entity.put(FieldDraft(target.name, sure=True))
-            return
-        other = known or self.app.entity(target.name)
-        entity.refer(other.name)
-        if (
-            word in ("on", "of", "under", "inside", "within", "about")
-            and entity.parent is None
-            and entity.name in lexicon.PARTS
-        ):
-            entity.parent = other.name
-        self._read_onward(entity, other, right, rest)
-
-    def _read_onward(self, entity: EntityDraft, other: EntityDraft, right: str, rest: str) -> None:
-        """'ascents by climbers on routes': a second relation of the same kind, or its details."""
-        if again := relation(right):
-            self._read_prep(entity, again.group(1).lower(), right[again.end() :])
-        elif rest:
-            self._stack.append(Context(other))
-            self._read_group(rest)

@@ -5,12 +5,9 @@ A field list reads `name name:hint …`; `~name` is a reference made only if tha
 
 from typing import Final
 
+from stackwright.offline.words import word_set
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-CONTAINERS: Final = _set(
+CONTAINERS: Final = word_set(
     "app application website site webapp tool system platform tracker manager management organizer"
     " organiser planner scheduler database db software program portal dashboard catalogue catalog"
     " collection directory register registry log logbook journal diary list inventory crm cms erp"
@@ -21,7 +18,7 @@ CONTAINERS: Final = _set(
 )
 """Words for the application itself: 'an issue tracker', 'a plant database'."""
 
-PLACES: Final = _set(
+PLACES: Final = word_set(
     "library shop store bakery restaurant cafe clinic hospital school university college gym cellar"
     " club church museum gallery farm garage garden hotel hostel company business office agency"
     " studio salon practice workshop warehouse lab laboratory theatre theater cinema zoo shelter"
@@ -35,13 +32,13 @@ PLACES: Final = _set(
 )
 """Places and groups that an application is for; in the singular they are no entity."""
 
-USERS: Final = _set(
+USERS: Final = word_set(
     "user i we you they he she it me us people everyone anyone someone everybody somebody staff admin"
     " administrator visitor one person who"
 )
 """Whoever works with the application; never a kind of record by itself."""
 
-TECHNOLOGY: Final = _set(
+TECHNOLOGY: Final = word_set(
     "fastapi next.js nextjs next react vue angular svelte mongodb mongo postgres postgresql mysql"
     " sqlite python typescript javascript node node.js tailwind tailwindcss docker express django"
     " flask rest api graphql full-stack fullstack full stack crud html css shadcn redis prisma"
@@ -49,7 +46,7 @@ TECHNOLOGY: Final = _set(
     " motor ui ux spa mern"
 )
 
-ADJECTIVES: Final = _set(
+ADJECTIVES: Final = word_set(
     "simple small basic nice modern beautiful clean little easy quick complete good great new own"
     " personal private internal lightweight minimal tiny online web web-based mobile self-hosted"
     " responsive fast friendly user-friendly proper real full full-stack fullstack crud different"
@@ -60,7 +57,7 @@ ADJECTIVES: Final = _set(
     " single upcoming available central shared local"
 )
 
-PARTIES: Final = _set(
+PARTIES: Final = word_set(
     "author artist director composer publisher owner member client customer patient student teacher"
     " trainer instructor coach employee supplier vendor manufacturer user person contact guest driver"
     " volunteer donor tenant landlord player agent doctor therapist technician mechanic reporter"
@@ -76,14 +73,14 @@ PARTIES: Final = _set(
 )
 """People and groups, which other records point at."""
 
-GROUPERS: Final = _set(
+GROUPERS: Final = word_set(
     "category genre brand project album folder list board shelf location room building warehouse"
     " department team topic subject course playlist supplier collection region variety breed species"
     " field site store branch group account season league label"
 )
 """Kinds that group others: the grouped record points at them."""
 
-PARTS: Final = _set(
+PARTS: Final = word_set(
     "comment reply review answer attachment step ingredient lesson chapter item line_item order_item"
     " task subtask milestone note_entry visit vaccination treatment reading measurement exercise set"
     " track stop episode scene question option choice message photo entry session inspection harvest"
@@ -91,37 +88,37 @@ PARTS: Final = _set(
 )
 """Kinds that are lived inside another record's page."""
 
-LINKS: Final = _set(
+LINKS: Final = word_set(
     "loan booking reservation rental enrollment enrolment registration appointment order attendance"
     " membership purchase sale subscription assignment visit checkout lending ticket_sale shift signup"
     " rsvp adoption hire lease donation checkup consultation borrowing"
 )
 """Events between a person and a thing: they point at both."""
 
-DATE_HEADS: Final = _set(
+DATE_HEADS: Final = word_set(
     "date deadline birthday birthdate dob anniversary expiry expiration due since day_of bought_on"
     " check_in check_out checkin checkout holiday"
 )
-DATETIME_HEADS: Final = _set("datetime timestamp departure arrival kickoff takeoff")
-MONEY_HEADS: Final = _set(
+DATETIME_HEADS: Final = word_set("datetime timestamp departure arrival kickoff takeoff")
+MONEY_HEADS: Final = word_set(
     "price cost amount fee salary budget total balance wage rent fare deposit revenue income payment"
     " tip value worth subtotal price_paid bid prize fine refund profit turnover spend expense premium"
     " allowance debt costs rrp earnings charge pay savings"
 )
-INTEGER_HEADS: Final = _set(
+INTEGER_HEADS: Final = word_set(
     "quantity qty count stock age year vintage page capacity seat serving portion duration"
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
     " attendance player_count units priority_order sequence interval headcount likes views population"
     " edition headcount grams kcal round lap turn wins losses draws season_number hour minute day week"
     " month tonnage elo"
 )
-NUMBER_HEADS: Final = _set(
+NUMBER_HEADS: Final = word_set(
     "weight height length width depth distance temperature area volume percentage percent latitude"
     " longitude speed humidity altitude elevation diameter radius abv alcohol ph discount tax vat"
     " density circumference pressure thickness dose dosage rate gpa lat lng acidity gravity"
     " consumption yield gain loss"
 )
-COUNTED: Final = _set(
+COUNTED: Final = word_set(
     "page seat serving point star bedroom bathroom rep set copy goal hour minute day week month like view round lap turn unit vote calorie win"
 )
 """Counted things keep their plural as a field name: 'pages', 'seats'."""
@@ -129,25 +126,25 @@ NUMBER_UNITS: Final = {"hour": "h",
     "temperature": "°C", "percentage": "%", "percent": "%", "discount": "%", "tax": "%", "vat": "%",
     "humidity": "%", "abv": "%", "alcohol": "%", "calorie": "kcal", "duration": "min",
 }  # fmt: skip
-TEXT_HEADS: Final = _set(
+TEXT_HEADS: Final = word_set(
     "description note body content detail instruction comment bio biography summary text message"
     " feedback remark observation lyrics abstract symptom notes details instructions remarks content"
     " contents story explanation minutes_text history experience background review_text preparation"
     " method procedure agenda transcript finding directions info information synopsis plot"
 )
-TAG_HEADS: Final = _set(
+TAG_HEADS: Final = word_set(
     "tags labels keywords skills genres languages allergies hobbies interests topics features"
     " amenities allergens symptoms_list toppings colours colors flavours flavors aliases hashtags"
     " certifications qualifications instruments diets specialties dietary_requirements equipment_list"
     " ingredients_list roles materials moods themes"
 )
-URL_HEADS: Final = _set(
+URL_HEADS: Final = word_set(
     "url link website homepage photo image picture cover logo avatar video thumbnail webpage"
     " screenshot portrait poster attachment_link repo repository linkedin"
 )
-PHONE_HEADS: Final = _set("phone mobile telephone fax whatsapp cellphone cell tel")
-EMAIL_HEADS: Final = _set("email e_mail mail emailaddress")
-STRING_HEADS: Final = _set(
+PHONE_HEADS: Final = word_set("phone mobile telephone fax whatsapp cellphone cell tel")
+EMAIL_HEADS: Final = word_set("email e_mail mail emailaddress")
+STRING_HEADS: Final = word_set(
     "name title subject address city country region species breed series isbn vin sku code colour color"
     " grape reason brand model make type kind category serial number reference location place surname"
     " street postcode zip variety material format currency role topic purpose surface occasion"
@@ -158,7 +155,7 @@ STRING_HEADS: Final = _set(
     " dosage_form licence license passport state_name county district neighborhood neighbourhood"
     " slot coordinate venue platform_name result outcome winner opponent opening storage gate terminal aisle shade cultivar"
 )
-BOOLEANS: Final = _set(
+BOOLEANS: Final = word_set(
     "done paid active available completed complete finished published archived featured pinned enabled"
     " approved public private read verified checked confirmed cancelled canceled returned watched"
     " favourite favorite sold reserved vegetarian vegan organic urgent billable optional required open"
@@ -180,7 +177,7 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "mood": ("great", "good", "okay", "bad"),
     "payment_status": ("unpaid", "paid"),
 }
-CHOICE_HEADS: Final = frozenset(ENUMS) | _set(
+CHOICE_HEADS: Final = frozenset(ENUMS) | word_set(
     "type kind category state progress decision verdict level size gender frequency method role stage phase colour color mode"
     " rank class classification tier plan outcome result season sex format shape risk visibility"
     " language department section unit difficulty importance impact rarity style surface belt voice"
@@ -247,7 +244,7 @@ KNOWN_NOUNS: Final = (
     | PARTS
     | LINKS
     | GROUPERS
-    | _set(
+    | word_set(
         "due price quantity description category address library calendar inventory invoice restaurant"
         " management manager equipment customer appointment schedule maintenance"
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from stackwright.offline.words import plural_word, singular_word
+from stackwright.offline.words import plural_word, singular_word, word_set
 
 
 def respell(word: str, known: Collection[str]) -> str:
@@ -40,54 +40,11 @@ def _is_slip(word: str, known: str) -> bool:
     )
 
 
-KNOWN_FUNCTION_WORDS = frozenset(
-    [
-        "should",
-        "would",
-        "could",
-        "please",
-        "create",
-        "manage",
-        "record",
-        "through",
-        "between",
-        "another",
-        "without",
-        "within",
-        "because",
-        "including",
-        "include",
-        "having",
-        "contain",
-        "contains",
-        "belong",
-        "belongs",
-        "together",
-        "whether",
-        "simple",
-        "status",
-        "keeping",
-        "keeper",
-        "needed",
-        "assigned",
-        "linked",
-        "related",
-        "written",
-        "tracking",
-        "letting",
-        "letters",
-        "letter",
-        "planting",
-        "painting",
-        "planter",
-        "trading",
-        "training",
-        "trader",
-        "winter",
-        "winner",
-        "listen",
-        "listed",
-        "driven",
-    ]
+KNOWN_FUNCTION_WORDS = word_set(
+    "should would could please create manage record through between another without within "
+    "because including include having contain contains belong belongs together whether "
+    "simple status keeping keeper needed assigned linked related written tracking letting "
+    "letters letter planting painting planter trading training trader winter winner listen "
+    "listed driven"
 )
 """Words never taken for a misspelt noun."""

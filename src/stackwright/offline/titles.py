@@ -4,7 +4,7 @@ import re
 
 from stackwright.offline import lexicon
 from stackwright.offline.drafts import AppDraft, FieldDraft
-from stackwright.offline.words import plural, title_case
+from stackwright.offline.words import plural, title_case, word_set
 
 _TITLES = (
     "name",
@@ -46,23 +46,10 @@ def title_of(app: AppDraft) -> str:
     """The given title, or one made of the application's own words."""
     if app.title:
         return app.title[:80]
-    generic = {
-        "app",
-        "application",
-        "website",
-        "site",
-        "tool",
-        "system",
-        "platform",
-        "something",
-        "thing",
-        "database",
-        "program",
-        "software",
-        "page",
-        "service",
-        "solution",
-    }
+    generic = word_set(
+        "app application website site tool system platform something thing database program "
+        "software page service solution"
+    )
     first = next(iter(app.entities.values()))
     phrase = list(re.findall(r"[\w'-]+", app.phrase or ""))
     if len(phrase) == 1 and phrase[0].lower() in ("crm", "inventory") and app.place:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwright.offline.drafts import FieldDraft
+from stackwright.offline.words import word_set
 from stackwright.scaffold.spec import FieldType
 
 _WHOLE: Final = {
@@ -115,24 +116,7 @@ def _unit(word: str) -> Measure | None:
     return None
 
 
-_AMBIGUOUS: Final = frozenset(
-    [
-        "h",
-        "m",
-        "g",
-        "l",
-        "t",
-        "feet",
-        "inches",
-        "degrees",
-        "bar",
-        "cups",
-        "pints",
-        "gallons",
-        "tons",
-        "knots",
-    ]
-)
+_AMBIGUOUS: Final = word_set("h m g l t feet inches degrees bar cups pints gallons tons knots")
 
 
 def counted_in(name: str) -> str | None:

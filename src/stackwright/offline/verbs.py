@@ -2,10 +2,7 @@
 
 from typing import Final
 
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from stackwright.offline.words import word_set
 
 EVENTS: Final[dict[str, str]] = {
     "borrow": "loan", "lend": "loan", "rent": "rental", "hire": "rental", "lease": "lease",
@@ -17,25 +14,27 @@ EVENTS: Final[dict[str, str]] = {
 """The record that a deed between two kinds leaves behind."""
 
 FAMILIES: Final = (
-    _set("loan borrowing lending checkout"),
-    _set("rental hire lease loan booking reservation"),
-    _set("booking reservation signup registration"),
-    _set("enrollment enrolment registration signup booking attendance membership"),
-    _set("purchase order sale"),
-    _set("review rating"),
-    _set("application job_application"),
+    word_set("loan borrowing lending checkout"),
+    word_set("rental hire lease loan booking reservation"),
+    word_set("booking reservation signup registration"),
+    word_set("enrollment enrolment registration signup booking attendance membership"),
+    word_set("purchase order sale"),
+    word_set("review rating"),
+    word_set("application job_application"),
 )
 """Names of one and the same event: a named one takes the place of one that a verb implied."""
 
-RECORDING: Final = _set("log record enter submit file report note track register keep")
-MAKING: Final = _set(
+RECORDING: Final = word_set("log record enter submit file report note track register keep")
+MAKING: Final = word_set(
     "place make write submit create post report own buy order publish give receive pay teach bring"
     " send leave request breed grow run lead organize organise host produce lay shoot"
 )
-JOINING: Final = _set("join enter work belong play compete participate live sit stay train study")
+JOINING: Final = word_set(
+    "join enter work belong play compete participate live sit stay train study"
+)
 """Verbs whose subject is found in their object: players join teams."""
 
-COMMON: Final = _set(
+COMMON: Final = word_set(
     "ask become begin bring call carry clean collect come cook deliver do drive eat find fix fly"
     " follow get give go grade grow help hold install keep know lead leave let lose maintain manage"
     " mark meet milk move need offer own paint pick plan provide raise reach read recommend repair"
@@ -45,7 +44,7 @@ COMMON: Final = _set(
 )
 KNOWN: Final = frozenset(EVENTS) | RECORDING | MAKING | JOINING | COMMON
 
-NOT_NOUNS: Final = _set(
+NOT_NOUNS: Final = word_set(
     "know knows knew known come comes came keep keeps kept seem seems left says said thinks thought"
     " went goes gets got become becomes became happens happened wants wanted likes liked tell tells"
     " told forget forgets forgot lose loses nobody somebody everybody everyone"
