@@ -5,7 +5,7 @@ from typing import Final
 
 from stackwright.offline import lexicon, units
 from stackwright.offline.drafts import FieldDraft
-from stackwright.offline.words import ascii_words, singular_word, snake
+from stackwright.offline.words import ascii_words, singular_word, snake, word_set
 from stackwright.scaffold.spec import FieldType
 
 _ENUMERATION = re.compile(r"<([^<>]*)>")
@@ -110,21 +110,8 @@ def _declared_type(text: str) -> tuple[str, FieldType | None]:
 
 def _name(text: str) -> str:
     words = ascii_words(re.sub(r"\([^()]*\)?", " ", text))
-    if len(words) > 6:
-        words = words[:6]
-    while words and words[-1] in (
-        "of",
-        "the",
-        "a",
-        "an",
-        "and",
-        "in",
-        "for",
-        "to",
-        "is",
-        "with",
-        "or",
-    ):
+    words = words[:6]
+    while words and words[-1] in _LOOSE_ENDS:
         words.pop()
     if (
         words
@@ -138,14 +125,7 @@ def _name(text: str) -> str:
         if one not in lexicon.COUNTED and (_head_kind(one) or one in lexicon.ENUMS):
             words[-1] = one
     name = snake(" ".join(words))
-    return {
-        "id": "",
-        "": "",
-        "note": "notes",
-        "detail": "details",
-        "e_mail": "email",
-        "emails": "email",
-    }.get(name, name)
+    return _SAME.get(name, name)
 
 
 def infer(name: str, owner: str = "") -> FieldDraft:
@@ -243,6 +223,14 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
     return None
 
 
+_SPENT = word_set(
+    "prep preparation cooking cook baking total travel waiting playing running brewing"
+)
+_NOT_DONE = word_set("deceased seed breed feed speed weed need")
+_LOOSE_ENDS = word_set("of the a an and in for to is with or")
+_SAME = {"id": "", "note": "notes", "detail": "details", "e_mail": "email", "emails": "email"}
+
+
 def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
     head = words[-1]
     if name.startswith(("date_and_time", "date_time")) or (
@@ -256,33 +244,13 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
         and words[-1] not in ("name", "title")
     ):
         return FieldDraft(name, "date", True)
-    if len(words) > 1 and head == "time":
-        spent = words[-2] in (
-            "prep",
-            "preparation",
-            "cooking",
-            "cook",
-            "baking",
-            "total",
-            "travel",
-            "waiting",
-            "playing",
-            "running",
-            "brewing",
-        )
-        if spent:
+    if head == "time":
+        if len(words) > 1 and words[-2] in _SPENT:
             return FieldDraft(name, "integer", True, unit="min", minimum=0)
-        return FieldDraft(name, "time", True)
-    if name == "time":
         return FieldDraft(name, "time", True)
     if len(words) > 1 and words[0] == "on" and head == "loan":
         return FieldDraft(name, "boolean", True)
-    if (
-        len(words) == 1
-        and head.endswith("ed")
-        and len(head) > 4
-        and head not in ("deceased", "seed", "breed", "feed", "speed", "weed", "need")
-    ):
+    if len(words) == 1 and head.endswith("ed") and len(head) > 4 and head not in _NOT_DONE:
         return FieldDraft(name, "boolean", True)
     if name in ("start", "end", "begin"):
         return FieldDraft(name, "date", True)

@@ -33,35 +33,32 @@ def rename_entity(spec: AppSpec, entity: EntitySpec, phrase: str) -> Edit:
     renames = [Rename(entity.name, name)]
     made: list[EntitySpec] = []
     for old in spec.entities:
-        taken = {f.name for f in old.fields}
-        fields = tuple(_retarget(f, entity.name, name, taken) for f in old.fields)
-        current = name if old.name == entity.name else old.name
-        renames += [
-            Rename(old.name, current, a.name, b.name)
-            for a, b in zip(old.fields, fields, strict=True)
-            if a.name != b.name
-        ]
-        changed = {a.name: b.name for a, b in zip(old.fields, fields, strict=True)}
-        update = {
-            "fields": fields,
-            "filters": tuple(changed[f] for f in old.filters),
-            "title_field": changed[old.title_field],
-            "parent": name if old.parent == entity.name else old.parent,
-        }
-        if old.name == entity.name:
-            update |= {
-                "name": name,
-                "plural": plural(name),
-                "label": label(name),
-                "label_plural": label(plural(name)),
-            }
-        made.append(old.model_copy(update=update))
+        new, changed = _renamed(old, entity.name, name)
+        renames += [Rename(old.name, new.name, a, b) for a, b in changed.items() if a != b]
+        made.append(new)
     return Edit(
         checked(spec, made),
         f"{entity.label_plural} are now called {label(plural(name)).lower()}.",
         entity=name,
         renames=tuple(renames),
     )
+
+
+def _renamed(old: EntitySpec, was: str, name: str) -> tuple[EntitySpec, dict[str, str]]:
+    """`old` after the kind `was` became `name`, and its field names before and after."""
+    taken = {f.name for f in old.fields}
+    fields = tuple(_retarget(f, was, name, taken) for f in old.fields)
+    changed = {a.name: b.name for a, b in zip(old.fields, fields, strict=True)}
+    update: dict[str, object] = {
+        "fields": fields,
+        "filters": tuple(changed[f] for f in old.filters),
+        "title_field": changed[old.title_field],
+        "parent": name if old.parent == was else old.parent,
+    }
+    if old.name == was:
+        update |= {"name": name, "plural": plural(name), "label": label(name)}
+        update["label_plural"] = label(plural(name))
+    return old.model_copy(update=update), changed
 
 
 def _retarget(attribute: FieldSpec, old: str, new: str, taken: set[str]) -> FieldSpec:
@@ -130,23 +127,10 @@ def add_entities(spec: AppSpec, what: str) -> Edit | None:
     noun = read_noun(called)
     if noun is None or not (is_kind or names_kind(called)):
         return None
-    app = AppDraft()
-    for entity in spec.entities:
-        app.entities[entity.name] = EntityDraft(
-            entity.name,
-            {
-                f.name: FieldDraft(f.name, f.type, True, target=f.target, choices=f.choices)
-                for f in entity.fields
-            },
-        )
-    Grammar(app).read_chain(
-        prepare.rewrite(
-            called
-            if noun.many
-            else re.sub(rf"^{re.escape(noun.phrase)}", plural(noun.name).replace("_", " "), called)
-        )
-    )
-    built = to_spec(app, spec.description)
+    if not noun.many:
+        many = plural(noun.name).replace("_", " ")
+        called = re.sub(rf"^{re.escape(noun.phrase)}", many, called)
+    built = _with_kinds(spec, called)
     known = {e.name: e for e in spec.entities}
     fresh = [e for e in built.entities if e.name not in known]
     if not fresh or len(spec.entities) + len(fresh) > 12:
@@ -162,6 +146,19 @@ def add_entities(spec: AppSpec, what: str) -> Edit | None:
     ]
     names = " and ".join(e.label_plural.lower() for e in fresh)
     return Edit(checked(spec, made), f"Added {names}.", entity=fresh[0].name)
+
+
+def _with_kinds(spec: AppSpec, called: str) -> AppSpec:
+    """What the whole application would be, had its description also named `called`."""
+    app = AppDraft()
+    for entity in spec.entities:
+        fields = {
+            f.name: FieldDraft(f.name, f.type, True, target=f.target, choices=f.choices)
+            for f in entity.fields
+        }
+        app.entities[entity.name] = EntityDraft(entity.name, fields)
+    Grammar(app).read_chain(prepare.rewrite(called))
+    return to_spec(app, spec.description)
 
 
 def names_kind(phrase: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stackwright.offline import edits, kinds, lookup
+from stackwright.offline.drafts import FieldDraft
 from stackwright.offline.edits import Edit, Rename
 from stackwright.offline.fields import read_field
 from stackwright.offline.groups import split_groups
@@ -252,35 +253,24 @@ def _add_to(session: Session, entity: EntitySpec | None, what: str) -> bool:
         re.sub(r"^(?:an?|the|new)\s+(?=(?:new\s+)?(?:field|column|attribute)s?\b)", "", what),
         flags=re.IGNORECASE,
     )
-    listed = [g for _, g in split_groups(what)]
-    drafts = [
-        (
-            g,
-            read_field(
-                re.sub(r"\b(?:field|column|attribute|option|checkbox)\b", "", g)
-                if len(g.split()) > 1
-                else g,
-                entity.name,
-            ),
-        )
-        for g in listed
-    ]
+    drafts = [(g, _draft_of(g, entity.name)) for _, g in split_groups(what)]
     if any(d is None or (not d.sure and len(g.split()) > 5) for g, d in drafts):
         return False
     for group, draft in drafts:
         assert draft is not None
-        noun = read_noun(group)
-        target = lookup.find_entity(session.spec, draft.name) if noun else None
+        target = lookup.find_entity(session.spec, draft.name) if read_noun(group) else None
         current = lookup.find_entity(session.spec, entity.name) or entity
-        if (
-            target is not None
-            and target.name != entity.name
-            and draft.type in ("string", "tags", "text")
-        ):
+        points = draft.type in ("string", "tags", "text")
+        if target is not None and target.name != entity.name and points:
             session.apply(kinds.relate(session.spec, current, target))
         else:
             session.apply(edits.add_field(session.spec, current, draft))
     return True
+
+
+def _draft_of(group: str, owner: str) -> FieldDraft | None:
+    words = re.sub(r"\b(?:field|column|attribute|option|checkbox)\b", "", group)
+    return read_field(words if len(group.split()) > 1 else group, owner)
 
 
 def _rule(pattern: str, act: Callable[[Session, re.Match[str]], bool]) -> _Rule:
