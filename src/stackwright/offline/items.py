@@ -22,6 +22,12 @@ _ACT = re.compile(
 )
 
 
+_MARKED = re.compile(
+    r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|\w+)|flag (?:them|it|\w+)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class Context:
     """A list being read. `owner` None is the application itself."""
@@ -83,25 +89,8 @@ class Items(ABC):
 
     def _read_action(self, group: str) -> bool:
         """'members can borrow books' is a relation; 'tasks can be marked as done' a field."""
-        marked = re.search(
-            r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|\w+)|flag (?:them|it|\w+)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
-            group,
-            re.IGNORECASE,
-        )
-        if marked:
-            subject = (
-                read_noun(group[: marked.start()].split(" can ")[0]) if " can " in group else None
-            )
-            owner = (
-                (self.app.find(subject.name) if subject else None)
-                or self._stack[-1].owner
-                or self.focus
-            )
-            text = marked.group(1).strip() or "done"
-            draft = read_field(text if "<" in text else f"{text} (boolean)")
-            if draft is not None and draft.type == "enum" and draft.name in ("with", ""):
-                draft.name, draft.label = "status", "Status"
-            self._give(owner, draft)
+        if marked := _MARKED.search(group):
+            self._read_mark(group, marked)
             return True
         act = _ACT.search(group)
         if act is None:
@@ -109,17 +98,24 @@ class Items(ABC):
         actor, thing = read_noun(group[: act.start()]), read_noun(group[act.end() :])
         if thing is None:
             return True
-        target = self.app.find(thing.name) or (
-            self.app.entity(thing.name) if thing.many or thing.single else None
-        )
-        if (
-            actor is not None
-            and target is not None
-            and actor.name not in lexicon.USERS
-            and (self.app.find(actor.name) or actor.head in lexicon.PARTIES)
-        ):
+        target = self.app.find(thing.name)
+        if target is None and (thing.many or thing.single):
+            target = self.app.entity(thing.name)
+        if actor is None or target is None or actor.name in lexicon.USERS:
+            return True
+        if self.app.find(actor.name) or actor.head in lexicon.PARTIES:
             target.refer(self.app.entity(actor.name).name)
         return True
+
+    def _read_mark(self, group: str, marked: re.Match[str]) -> None:
+        """'tasks can be marked as done', 'flag it as urgent': a field of what is marked."""
+        named = read_noun(group[: marked.start()].split(" can ")[0]) if " can " in group else None
+        subject = self.app.find(named.name) if named else None
+        text = marked.group(1).strip() or "done"
+        draft = read_field(text if "<" in text else f"{text} (boolean)")
+        if draft is not None and draft.type == "enum" and draft.name in ("with", ""):
+            draft.name, draft.label = "status", "Status"
+        self._give(subject or self._stack[-1].owner or self.focus, draft)
 
     def _read_as_field(self, group: str) -> bool:
         top = self._stack[-1]
@@ -248,15 +244,8 @@ class Items(ABC):
         if target is None or target.name in lexicon.USERS or target.head in lexicon.CONTAINERS:
             return
         known = self.app.find(target.name)
-        if known is None and not target.many and not target.each:
-            if target.head in lexicon.PLACES and self.app.place is None:
-                self.app.place = target.phrase
-            if not (
-                target.single
-                and word in ("on", "about", "by", "per", "under", "against")
-                and target.head not in lexicon.PLACES
-            ):
-                return
+        if known is None and not self._names_kind(target, word):
+            return
         if (
             is_attribute(target.head)
             and known is None
@@ -275,6 +264,15 @@ class Items(ABC):
         ):
             entity.parent = other.name
         self._read_onward(entity, other, right, rest)
+
+    def _names_kind(self, target: Noun, word: str) -> bool:
+        """Whether what stands behind a preposition is a kind, not the place it all happens in."""
+        if target.many or target.each:
+            return True
+        if target.head in lexicon.PLACES:
+            self.app.place = self.app.place or target.phrase
+            return False
+        return target.single and word in ("on", "about", "by", "per", "under", "against")
 
     def _read_onward(self, entity: EntityDraft, other: EntityDraft, right: str, rest: str) -> None:
         """'ascents by climbers on routes': a second relation of the same kind, or its details."""

@@ -2,7 +2,7 @@
 
 from stackwright.offline import lexicon
 from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
-from stackwright.offline.words import label, singular_word, snake
+from stackwright.offline.words import label, singular_word, snake, word_set
 
 
 def place_implied(app: AppDraft) -> None:
@@ -71,6 +71,7 @@ def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
 
 
 def known_relations(app: AppDraft, entity: EntityDraft) -> None:
+    """Give a kind the references that its like usually has, to kinds that exist."""
     last = entity.name.split("_")[-1]
     usual = (lexicon.FIELDS_OF.get(entity.name) or lexicon.FIELDS_OF.get(last) or "").split()
     for word in usual:
@@ -84,35 +85,34 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
         ):
             entity.refer(other.name)
     if last in lexicon.LINKS and entity.name != "order_item":
-        link_event(app, entity)
-    elif (
-        entity.name in lexicon.PARTS
-        and not any(f.target for f in entity.given.values())
-        and not any(e.event and e.refers_to(entity.name) for e in app.entities.values())
-    ):
-        main = next(
-            (
-                e
-                for e in app.entities.values()
-                if e is not entity and not _is_party(e) and e.name not in lexicon.PARTS
-            ),
-            None,
-        )
-        if (
-            main is not None
-            and not main.refers_to(entity.name)
-            and list(app.entities).index(main.name) < list(app.entities).index(entity.name)
-        ):
-            entity.refer(main.name)
+        _link_event(app, entity)
+    elif entity.name in lexicon.PARTS:
+        _link_part(app, entity)
 
 
-def link_event(app: AppDraft, entity: EntityDraft) -> None:
+def _link_part(app: AppDraft, entity: EntityDraft) -> None:
+    """A step or a comment that points nowhere belongs to the first main kind before it."""
+    connected = any(e.event and e.refers_to(entity.name) for e in app.entities.values())
+    if connected or any(f.target for f in entity.given.values()):
+        return
+    others = (e for e in app.entities.values() if e is not entity)
+    main = next((e for e in others if not _is_party(e) and e.name not in lexicon.PARTS), None)
+    order = list(app.entities)
+    if main is None or main.refers_to(entity.name):
+        return
+    if order.index(main.name) < order.index(entity.name):
+        entity.refer(main.name)
+
+
+_MAKERS = word_set("author artist trainer publisher supplier teacher instructor")
+"""People that an event has its thing from, not the one it happens to."""
+
+
+def _link_event(app: AppDraft, entity: EntityDraft) -> None:
     """A loan or a booking points at who and at what."""
     targets = [app.entities[f.target] for f in entity.given.values() if f.target]
-    has_person, has_thing = (
-        any(_is_party(t) for t in targets),
-        any(not _is_party(t) for t in targets),
-    )
+    has_person = any(_is_party(t) for t in targets)
+    has_thing = any(not _is_party(t) for t in targets)
     for other in app.entities.values():
         if (
             other is entity
@@ -122,12 +122,7 @@ def link_event(app: AppDraft, entity: EntityDraft) -> None:
             or (other.name in lexicon.PARTS and other.name != "session")
         ):
             continue
-        if (
-            _is_party(other)
-            and not has_person
-            and other.name.split("_")[-1]
-            not in ("author", "artist", "trainer", "publisher", "supplier", "teacher", "instructor")
-        ):
+        if _is_party(other) and not has_person and other.name.split("_")[-1] not in _MAKERS:
             entity.refer(other.name)
             has_person = True
         elif (
