@@ -40,12 +40,11 @@ STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Server-sent events; each `data` is one of these, and the last is terminal.",
         "model": SentEvent,
-        "content": {"text/event-stream": {}},
     }
 }
 
 
-@router.post("/chat", responses=STREAM, response_class=Response)
+@router.post("/chat", responses=STREAM, response_class=EventStream)
 async def post_message(
     services: Services,
     project_id: ProjectPath,
@@ -77,7 +76,7 @@ async def post_message(
 @router.get(
     "/chat",
     responses={**STREAM, 204: {"description": "No run is under way and nothing is left to read."}},
-    response_class=Response,
+    response_class=EventStream,
 )
 async def attach(
     services: Services,

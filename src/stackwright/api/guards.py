@@ -2,7 +2,9 @@
 it is; and what every answer carries. Previews leave to their own origin here.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -24,6 +26,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_OVERHEAD_BYTES = 16_384
 WORST_JSON_ESCAPE = 6
 """A one-byte character may be spelled with six: `\\u0041`."""
+DRAIN_BYTES = 16_000_000
+DRAIN_S = 2.0
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -102,8 +106,8 @@ class Guard:
                 "Pages of this origin may change nothing here; CORS_ORIGINS names those that may.",
             )
         elif (_content_length(headers) or 0) > self._max_body:
+            await _drain(receive)
             answer = problem_of(BodyTooLarge(self._max_body))
-            answer.headers["Connection"] = "close"
         else:
             await self._app(scope, self._counted(receive), send)
             return
@@ -118,10 +122,24 @@ class Guard:
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 if received > self._max_body:
+                    await _drain(receive)
                     raise BodyTooLarge(self._max_body)
             return message
 
         return counting
+
+
+async def _drain(receive: Receive) -> None:
+    """Take the rest of a refused body, within limits: a client that is cut off while it still sends
+    sees a broken connection instead of the answer."""
+    taken = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_S):
+            while taken < DRAIN_BYTES:
+                message = await receive()
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return
+                taken += len(message.get("body", b""))
 
 
 def _is_foreign(method: str, origin: str | None, host: str, origins: Origins) -> bool:

@@ -86,7 +86,12 @@ def problem(
 
 
 def problem_of(error: PlatformError) -> Response:
-    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+    headers: dict[str, str] = {}
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, BodyTooLarge):
+        # The rest of the body may still be on its way.
+        headers["Connection"] = "close"
     return problem(error.status, error.code, str(error), headers=headers)
 
 

@@ -41,6 +41,8 @@ def read_event_id(value: str) -> tuple[RunId, int]:
 class EventStream(Response):
     """Sends events until the source ends, the client leaves or `stopping` is set."""
 
+    media_type = "text/event-stream"
+
     def __init__(
         self,
         events: AsyncGenerator[StoredEvent, None],

@@ -15,7 +15,11 @@ def _sent(event: type[BaseModel]) -> type[BaseModel]:
         "timestamp": (str, Field(description="ISO 8601, UTC.")),
     }
     return create_model(
-        event.__name__, __base__=event, __doc__=event.__doc__, __module__=__name__, **where
+        f"{event.__name__}Event",
+        __base__=event,
+        __doc__=event.__doc__,
+        __module__=__name__,
+        **where,
     )
 
 

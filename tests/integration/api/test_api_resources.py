@@ -1,0 +1,227 @@
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from fixtures.api_twins import PNG, Running, healthy, running
+from stackwright.api.deps import PartHealth
+from stackwright.core.events import (
+    AgentComplete,
+    CheckSummary,
+    Screenshot,
+    VerificationReport,
+)
+from stackwright.db.restore_points import RestorePointRecord
+
+pytestmark = pytest.mark.integration
+
+SHA = "a" * 64
+REPORT = VerificationReport(
+    status="verified",
+    checks=(CheckSummary(name="types", ok=True, seconds=1.5),),
+    screenshots=(Screenshot(route="/", url="/x.png", sha256=SHA, width=1, height=1),),
+)
+
+
+async def finished_run(api: Running) -> str:
+    run = await api.services.runs.accept(user_id="ann", project_id="todo", message="A todo app")
+    end = AgentComplete(timestamp="t", project_id="todo", status="verified")
+    await api.twin.emit(run.run_id, REPORT, end)
+    return run.run_id
+
+
+async def test_history_tells_the_conversation_in_reading_order(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    await finished_run(api)
+    history = (await client.get("/api/projects/todo/history")).json()
+    said = [(message["role"], message["content"]) for message in history["messages"]]
+    assert said == [("user", "A todo app"), ("assistant", "Done.")]
+    assert history["messages"][1]["status"] == "verified"
+    older = (await client.get("/api/projects/todo/history?limit=1")).json()
+    assert older["next"] == 2
+    first = (await client.get("/api/projects/todo/history?limit=1&before=2")).json()
+    assert first["messages"][0]["content"] == "A todo app"
+
+
+async def test_state_has_what_a_client_needs_to_open_a_project(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    run_id = await finished_run(api)
+    state = (await client.get("/api/projects/todo/state")).json()
+    assert (state["project_id"], state["user_id"]) == ("todo", "ann")
+    assert state["current_run"] is None
+    assert state["last_report"]["status"] == "verified"
+    assert state["last_report_run_id"] == run_id
+    assert state["preview_url"] == f"http://{api.preview('todo')}"
+
+
+async def test_runs_are_listed_looked_at_and_cancelled_twice(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    done = await finished_run(api)
+    live = (await api.services.runs.accept(user_id="ann", project_id="todo", message="m")).run_id
+    runs = (await client.get("/api/projects/todo/runs")).json()["runs"]
+    assert [run["id"] for run in runs] == [live, done]
+    for _ in range(2):
+        answer = await client.post(f"/api/projects/todo/runs/{live}/cancel")
+        assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    untouched = (await client.post(f"/api/projects/todo/runs/{done}/cancel")).json()
+    assert untouched["status"] == "verified"
+    answer = await client.post(
+        f"/api/projects/todo/runs/{done}/answer", json={"answers": {"a": "b"}}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+
+async def test_a_runs_events_come_in_pages(api: Running, client: httpx.AsyncClient) -> None:
+    run_id = await finished_run(api)
+    path = f"/api/projects/todo/runs/{run_id}/events"
+    first = (await client.get(f"{path}?limit=3")).json()
+    assert [event["seq"] for event in first["events"]] == [1, 2, 3]
+    rest = (await client.get(f"{path}?limit=3&after={first['next']}")).json()
+    assert [event["type"] for event in rest["events"]] == ["agent_complete"]
+    assert rest["next"] is None
+
+
+async def test_the_report_and_its_screenshots_are_resources(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    run_id = await finished_run(api)
+    api.twin.pictures[SHA] = PNG
+    report = (await client.get(f"/api/projects/todo/runs/{run_id}/report")).json()
+    assert report["checks"][0] == {"name": "types", "ok": True, "seconds": 1.5, "detail": ""}
+    picture = await client.get(f"/api/projects/todo/runs/{run_id}/screenshots/{SHA}.png")
+    assert (picture.headers["content-type"], picture.content) == ("image/png", PNG)
+    other = "b" * 64
+    answer = await client.get(f"/api/projects/todo/runs/{run_id}/screenshots/{other}.png")
+    assert (answer.status_code, answer.json()["code"]) == (404, "screenshot_not_found")
+
+
+async def test_a_run_that_was_never_judged_has_no_report(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    run = await api.services.runs.accept(user_id="ann", project_id="todo", message="m")
+    answer = await client.get(f"/api/projects/todo/runs/{run.run_id}/report")
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_report")
+
+
+async def test_files_are_listed_read_and_downloaded_and_never_a_page_of_ours(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    api.twin.add_project("ann", "todo", "Todo")
+    page = b"<script>alert(1)</script>"
+    api.twin.files["todo"] = {"a/page.html": page, "logo.png": PNG, "ü/ß.txt": "ä".encode()}
+
+    listed = (await client.get("/api/projects/todo/files")).json()["files"]
+    assert [file["path"] for file in listed] == ["a/page.html", "logo.png", "ü/ß.txt"]
+    html = await client.get("/api/projects/todo/files/a/page.html")
+    assert html.content == page
+    assert html.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "sandbox" in html.headers["content-security-policy"]
+    binary = await client.get("/api/projects/todo/files/logo.png")
+    assert (binary.headers["content-type"], binary.content) == ("application/octet-stream", PNG)
+    assert (await client.get("/api/projects/todo/files/ü/ß.txt")).text == "ä"
+
+    archive = await client.get("/api/projects/todo/download")
+    assert archive.headers["content-disposition"] == 'attachment; filename="todo.zip"'
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as files:
+        assert {name: files.read(name) for name in files.namelist()} == api.twin.files["todo"]
+
+
+async def test_restoring_adds_a_version_and_wakes_the_app(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    api.twin.add_project("ann", "todo", "Todo")
+    first = RestorePointRecord(
+        version=1,
+        run_id=None,
+        restored_from=None,
+        title="A todo app",
+        status="verified",
+        created_at=datetime.now(UTC),
+    )
+    api.twin.points["todo"] = [first]
+    made = (await client.post("/api/projects/todo/restore", json={"version": 1})).json()
+    assert (made["version"], made["restored_from"]) == (2, 1)
+    versions = (await client.get("/api/projects/todo/versions")).json()["versions"]
+    assert [version["version"] for version in versions] == [2, 1]
+    await api.twin.until(lambda: api.twin.woken == ["todo"])
+
+
+async def test_projects_are_made_renamed_and_deleted(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    made = await client.post("/api/projects", json={"name": "  Mine ", "project_id": "mine"})
+    assert made.status_code == 201
+    assert (made.json()["name"], made.json()["user_id"]) == ("Mine", "local")
+    again = await client.post("/api/projects", json={"name": "Mine", "project_id": "mine"})
+    assert (again.status_code, again.json()["code"]) == (409, "conflict")
+    renamed = await client.patch("/api/projects/mine", json={"name": "Yours"})
+    assert renamed.json()["name"] == "Yours"
+    run = await api.services.runs.accept(user_id="local", project_id="mine", message="m")
+    assert (await client.delete("/api/projects/mine")).status_code == 204
+    assert api.twin.runs[run.run_id].status == "cancelled"
+    assert (await client.get("/api/projects/mine")).status_code == 404
+    await api.twin.until(lambda: api.twin.forgotten == ["mine"])
+
+
+async def test_a_persons_projects_come_in_pages_newest_first(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for number in range(5):
+        project = api.twin.add_project("ann", f"p{number}", f"P {number}")
+        object.__setattr__(project, "updated_at", start + timedelta(minutes=number))
+    seen, cursor = [], None
+    while True:
+        query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = (await client.get("/api/users/ann/projects", params=query)).json()
+        seen += [project["id"] for project in page["projects"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert seen == ["p4", "p3", "p2", "p1", "p0"]
+
+
+async def test_the_local_user_is_always_known_and_others_must_have_been_seen(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/api/users/local/projects")
+    assert answer.json() == {"projects": [], "next": None}
+    answer = await client.get("/api/users/nobody/projects")
+    assert (answer.status_code, answer.json()["code"]) == (404, "user_not_found")
+
+
+async def test_health_tells_each_part_and_readiness_what_is_missing() -> None:
+    async def broken() -> PartHealth:
+        raise ValueError("boom")
+
+    async def off() -> PartHealth:
+        return PartHealth("off")
+
+    probes = {"database": healthy, "redis": off, "sandboxes": broken}
+    async with running(probes=probes) as api, httpx.AsyncClient(base_url=api.url) as client:
+        answer = await client.get("/health")
+        assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+        parts = {name: part["status"] for name, part in answer.json()["parts"].items()}
+        assert parts == {"database": "ok", "redis": "off", "sandboxes": "failed"}
+        assert (await client.get("/readyz")).status_code == 200
+
+    async with (
+        running(probes={**probes, "database": broken}) as api,
+        httpx.AsyncClient(base_url=api.url) as client,
+    ):
+        answer = await client.get("/health")
+        assert (answer.status_code, answer.json()["status"]) == (503, "failed")
+        answer = await client.get("/readyz")
+        assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
+        assert answer.headers["retry-after"] == "2"
+        assert (await client.get("/livez")).status_code == 200
+
+
+async def test_the_version_says_who_answers(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/version")
+    assert answer.json() == {"name": "stackwright", "version": "0.0.0-test"}
