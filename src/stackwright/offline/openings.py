@@ -102,9 +102,16 @@ _TECH_READY = re.compile(
 )
 
 
+_ANY_TECH = "|".join(sorted(map(re.escape, lexicon.TECHNOLOGY), key=len, reverse=True))
+_TECH_PRODUCT = re.compile(
+    rf"\b(?:an? )?(?:{_ANY_TECH})(?:(?:,| and|\s*\+)?\s+(?:an? )?(?:{_ANY_TECH}))+(?: app(?:lication)?)?(?= (?:for|to|that)\b)",
+    re.IGNORECASE,
+)
+
+
 def drop_technology(text: str) -> str:
     """The text without 'with FastAPI and Next.js': the stack is given."""
-    return _TECH.sub(" ", _TECH_READY.sub(" ", text))
+    return _TECH.sub(" ", _TECH_READY.sub(" ", _TECH_PRODUCT.sub("an app", text)))
 
 
 BUSINESS = re.compile(

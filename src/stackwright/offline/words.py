@@ -69,12 +69,17 @@ _LOOKS_PLURAL = word_set(
 _ADDS_ES = re.compile(r"(?:s|x|z|ch|sh)$")
 
 
+_NOT_MEN = word_set("specimen regimen abdomen acumen stamen ramen semen bitumen")
+
+
 def singular_word(word: str) -> str:
     """The singular of one lower-case word; a singular comes back unchanged."""
     if word in UNCOUNTABLE or word in _LOOKS_PLURAL or word in _IRREGULAR:
         return word
     if word in _SINGULAR:
         return _SINGULAR[word]
+    if word.endswith("men") and len(word) > 5 and word not in _NOT_MEN:
+        return word[:-2] + "an"
     if len(word) <= 2 or not word.endswith("s") or word.endswith("ss"):
         return word
     if word.endswith("ies") and len(word) > 4:
