@@ -112,7 +112,7 @@ async def _change(
             f"{resource.update_method} {path} with {body} answers HTTP {answer.status}: {answer.text[:500]}"
         )
     if resource.can_get:
-        await _expect(api, resource, record_id, change)
+        await _expect(api, resource, record_id, {**sent, **change})
     return ["changed"]
 
 

@@ -1,0 +1,186 @@
+"""The gate over a real application: a sound one is verified, each seeded fault fails its check."""
+
+import struct
+
+import pytest
+
+from fixtures.gate_world import World, application, failures
+from stackwright.core.events import PreviewReady, VerificationReport
+from stackwright.sandbox.client import Endpoint
+from stackwright.tools.base import ToolFailed
+from stackwright.verify.checks import (
+    API,
+    CHECKS,
+    CLIENT,
+    FRONTEND_LINT,
+    IMPORTS,
+    LINT,
+    PAGES,
+    PARSES,
+    SERVICES,
+    TESTS,
+    TYPES,
+)
+from stackwright.verify.report import SKIPPED, failure_signature
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.timeout(600),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+ROUTER = "backend/routers/tasks.py"
+PAGE = "frontend/pages/tasks/index.tsx"
+COMPONENT = "export default function"
+
+
+async def test_a_sound_app_is_verified_and_seen(todo: World) -> None:
+    report = await todo.verify()
+    assert failures(report) == {}
+    assert report.status == "verified"
+    assert [check.name for check in report.checks] == [check.name for check in CHECKS]
+    ended, started = todo.ended_and_started()
+    assert sorted(ended) == sorted(started) == sorted(check.name for check in CHECKS)
+    assert todo.events[-1] == report
+    assert any(isinstance(event, PreviewReady) for event in todo.events)
+
+
+async def test_every_route_has_a_picture(todo: World) -> None:
+    report = await todo.verify()
+    assert [shot.route for shot in report.screenshots] == ["/", "/tasks", "/tasks/[id]"]
+    for png in todo.pictures.values():
+        assert struct.unpack(">II", png[16:24]) == (1280, 800)
+        assert len(png) > 10_000
+
+
+async def test_no_record_is_left_behind(todo: World) -> None:
+    await todo.verify()
+    assert b'"total":0' in await todo.api("/api/tasks")
+
+
+async def test_the_quick_checks_alone_never_verify(todo: World) -> None:
+    report = await todo.verify(full=False)
+    assert failures(report) == {}
+    assert report.status == "unverified"
+    assert {check.name for check in report.checks} == {
+        *(PARSES, LINT, IMPORTS, CLIENT, TYPES, FRONTEND_LINT)
+    }
+    assert not any(isinstance(event, VerificationReport) for event in todo.events)
+
+
+async def test_one_route_can_be_looked_at(todo: World) -> None:
+    shot = await todo.gate.look("/tasks")
+    assert (shot.route, shot.width, shot.height) == ("/tasks", 1280, 800)
+
+
+async def test_a_page_that_cannot_be_loaded_cannot_be_looked_at(todo: World) -> None:
+    await todo.services.stop("frontend")
+    with pytest.raises(ToolFailed, match="does not load"):
+        await todo.gate.look("/tasks")
+
+
+async def test_a_syntax_error_fails_parsing_and_what_needs_it_is_not_run(todo: World) -> None:
+    async with todo.edited(ROUTER, "router = APIRouter(", "router == = APIRouter("):
+        report = await todo.verify()
+    failed = failures(report)
+    assert f"{ROUTER}:" in failed[PARSES].detail
+    assert "invalid syntax" in failed[PARSES].detail
+    assert failed[SERVICES].detail == f"{SKIPPED} {PARSES} failed."
+    assert report.status == "unverified"
+
+
+async def test_a_broken_import_is_shown_with_its_message(todo: World) -> None:
+    fault = "import no_such_module\nfrom fastapi import"
+    async with todo.edited("backend/main.py", "from fastapi import", fault):
+        report = await todo.verify()
+    failed = failures(report)
+    assert "No module named 'no_such_module'" in failed[IMPORTS].detail
+    assert "No module named 'no_such_module'" in failed[SERVICES].detail
+    assert PARSES not in failed
+    assert report.status == "unverified"
+
+
+async def test_a_route_that_answers_500_fails_the_api_and_the_tests(todo: World) -> None:
+    fault = "    raise RuntimeError('seeded')\n    return await records.create(body)"
+    async with todo.edited(ROUTER, "    return await records.create(body)", fault):
+        report = await todo.verify()
+    failed = failures(report)
+    assert "POST /api/tasks" in failed[API].detail
+    assert "HTTP 500" in failed[API].detail
+    assert "RuntimeError: seeded" in failed[API].detail
+    assert "test_a_record_can_be_created" in failed[TESTS].detail
+    assert report.status == "partly"
+
+
+async def test_a_change_that_spoils_another_field_fails_the_api(todo: World) -> None:
+    fault = "body.done = not body.done\n    return await records.update(record_id, body)"
+    async with todo.edited(ROUTER, "return await records.update(record_id, body)", fault):
+        failed = failures(await todo.verify())
+    assert "done is True, but False was sent" in failed[API].detail
+
+
+async def test_a_wrong_type_fails_the_types_alone(todo: World) -> None:
+    async with todo.edited(PAGE, COMPONENT, f"export const wrong: number = 'text';\n{COMPONENT}"):
+        report = await todo.verify()
+    failed = failures(report)
+    assert set(failed) == {TYPES}
+    assert "pages/tasks/index.tsx" in failed[TYPES].detail
+    assert "TS2322" in failed[TYPES].detail
+    assert report.status == "partly"
+
+
+async def test_a_console_error_fails_its_page_alone(todo: World) -> None:
+    fault = f"if (typeof window !== 'undefined') console.error('seeded fault');\n{COMPONENT}"
+    async with todo.edited(PAGE, COMPONENT, fault):
+        report = await todo.verify()
+    failed = failures(report)
+    assert set(failed) == {PAGES}
+    assert failed[PAGES].detail.startswith("/tasks: console error: seeded fault")
+    assert "/tasks" in [shot.route for shot in report.screenshots]
+
+
+async def test_a_page_that_throws_fails_with_its_message(todo: World) -> None:
+    fault = "if (typeof window !== 'undefined') throw new Error('seeded crash');\n"
+    async with todo.edited(PAGE, COMPONENT, fault + COMPONENT):
+        failed = failures(await todo.verify())
+    assert "seeded crash" in failed[PAGES].detail
+
+
+async def test_a_request_that_fails_is_told_with_its_address(todo: World) -> None:
+    fault = "if (typeof window !== 'undefined') void fetch('/api/no-such-thing');\n"
+    async with todo.edited(PAGE, COMPONENT, fault + COMPONENT):
+        failed = failures(await todo.verify())
+    assert "GET http://localhost:3000/api/no-such-thing (HTTP 404)" in failed[PAGES].detail
+
+
+async def test_a_client_that_is_out_of_step_fails_alone(todo: World) -> None:
+    client = "frontend/lib/api/client.ts"
+    async with todo.edited(client, "export type Task = {", "export type Task = { extra?: string;"):
+        report = await todo.verify()
+    failed = failures(report)
+    assert set(failed) == {CLIENT}
+    assert "out of step" in failed[CLIENT].detail
+
+
+async def test_lint_fails_alone(todo: World) -> None:
+    async with todo.edited(ROUTER, "router = APIRouter(", "import os\n\nrouter = APIRouter("):
+        failed = failures(await todo.verify())
+    assert set(failed) == {LINT}
+    assert "F401" in failed[LINT].detail
+
+
+async def test_the_same_fault_has_the_same_signature_twice(todo: World) -> None:
+    async with todo.edited(ROUTER, "router = APIRouter(", "import os\n\nrouter = APIRouter("):
+        first = failure_signature(await todo.verify(full=False))
+        second = failure_signature(await todo.verify(full=False))
+    assert first == second != ""
+
+
+async def test_an_app_of_related_records_is_verified_and_left_empty(endpoint: Endpoint) -> None:
+    async with application(endpoint, "library") as world:
+        report = await world.verify()
+        assert failures(report) == {}
+        routes = {shot.route for shot in report.screenshots}
+        assert {"/", "/books", "/books/[id]", "/loans/[id]"} <= routes
+        for path in ("/api/authors", "/api/books", "/api/loans"):
+            assert b'"total":0' in await world.api(path)
