@@ -44,7 +44,7 @@ STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("/chat", responses=STREAM, response_class=EventStream)
+@router.post("/chat", status_code=200, responses=STREAM, response_class=EventStream)
 async def post_message(
     services: Services,
     project_id: ProjectPath,
@@ -75,6 +75,7 @@ async def post_message(
 
 @router.get(
     "/chat",
+    status_code=200,
     responses={**STREAM, 204: {"description": "No run is under way and nothing is left to read."}},
     response_class=EventStream,
 )
