@@ -1,0 +1,3 @@
+from fixtures.console import console
+
+__all__ = ["console"]
