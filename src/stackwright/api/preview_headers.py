@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from multidict import CIMultiDict
 from starlette.types import Scope
 
 from stackwright.sandbox.base import PortAddress
@@ -26,32 +25,32 @@ _PLATFORM_COOKIES = ("stackwright", "__host-stackwright", "__secure-stackwright"
 _PARTITIONED = "SameSite=None; Secure; Partitioned"
 
 
-def request_headers(scope: Scope, port: int, address: PortAddress) -> CIMultiDict[str]:
+def request_headers(scope: Scope, port: int, address: PortAddress) -> list[tuple[str, str]]:
     """The visitor's headers for the application, which believes that it is at `localhost:<port>`:
     Next refuses its hot-reload socket on foreign hosts, and then the page never comes to life."""
-    headers: CIMultiDict[str] = CIMultiDict()
+    headers = list(address.headers.items())
     host = ""
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         if name == "host":
             host = value
         elif name == "origin":
-            headers.add("Origin", f"http://localhost:{port}")
+            headers.append(("Origin", f"http://localhost:{port}"))
         elif name == "cookie":
             if kept := _without_platform_cookies(value):
-                headers.add("Cookie", kept)
+                headers.append(("Cookie", kept))
         elif name not in _HOP_BY_HOP and not name.startswith(_OURS):
-            headers.add(name, value)
+            headers.append((name, value))
     if address.headers:
         # Chosen by header, not by name: then the name is free to be what the application expects.
-        headers["Host"] = f"localhost:{port}"
-    headers["X-Forwarded-Host"] = host
-    headers["X-Forwarded-Proto"] = "https" if scope["scheme"] in {"https", "wss"} else "http"
+        headers.append(("Host", f"localhost:{port}"))
     client = scope.get("client")
-    headers["X-Forwarded-For"] = client[0] if client else "unknown"
-    for name, value in address.headers.items():
-        headers[name] = value
-    return headers
+    return [
+        *headers,
+        ("X-Forwarded-Host", host),
+        ("X-Forwarded-Proto", "https" if scope["scheme"] in {"https", "wss"} else "http"),
+        ("X-Forwarded-For", client[0] if client else "unknown"),
+    ]
 
 
 def response_headers(
