@@ -25,7 +25,8 @@ from stackwright.core.cache import Cache
 from stackwright.cache.memory import MemoryCache
 from stackwright.cache.redis import RedisCache
 from stackwright.checkpoint.service import CheckpointService
-from stackwright.core.errors import PlatformError
+from stackwright.core.errors import PlatformError, ProjectNotFound
+from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.logging import LOG_FILE, configure_logging
 from stackwright.core.settings import SandboxSettings, ServerSettings, Settings
 from stackwright.core.tasks import spawn
@@ -177,10 +178,10 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
         await stack.enter_async_context(signals.listening())
         cache = _cache(settings)
         stack.push_async_callback(cache.aclose)
-        sandboxes = await _sandboxes(settings.sandbox, cache, stack)
+        runs, projects = RunService(database, signals), ProjectService(database)
+        sandboxes = await _sandboxes(settings.sandbox, cache, runs, stack)
         browsers = Browsers()
         stack.push_async_callback(browsers.aclose)
-        runs, projects = RunService(database, signals), ProjectService(database)
         events, restore_points = EventLog(database, signals), RestorePoints(database)
         surroundings = Surroundings(
             database=database,
@@ -264,8 +265,15 @@ def _cache(settings: Settings) -> Cache:
 
 
 async def _sandboxes(
-    settings: SandboxSettings, cache: Cache, stack: AsyncExitStack
+    settings: SandboxSettings, cache: Cache, runs: RunService, stack: AsyncExitStack
 ) -> SandboxManager:
+    async def has_run(user_id: UserId, project_id: ProjectId) -> bool:
+        try:
+            current = await runs.find_current(user_id, project_id)
+        except ProjectNotFound:
+            return False
+        return current is not None and current.status == "running"
+
     endpoint = await _engine(settings, stack)
     http = await stack.enter_async_context(
         aiohttp.ClientSession(
@@ -274,7 +282,7 @@ async def _sandboxes(
             cookie_jar=aiohttp.DummyCookieJar(),
         )
     )
-    manager = SandboxManager(settings, endpoint, cache, http)
+    manager = SandboxManager(settings, endpoint, cache, http, has_run)
     manager.start()
     stack.push_async_callback(manager.aclose)
     return manager

@@ -28,8 +28,13 @@ from stackwright.sandbox.base import (
     SandboxFileMissing,
     SandboxGone,
 )
+from stackwright.sandbox.output import BoundedText
 
 REQUEST_TIMEOUT_S = 30.0
+CREATE_TIMEOUT_S = 600.0
+"""The first sandbox of a template may have to build it."""
+_NOT_FOUND = b"The sandbox was not found"
+"""In the answer of every engine's router for a sandbox that is dead or unknown."""
 _FAILURES = (
     *(e2b.SandboxException, e2b.AuthenticationException, e2b.ServiceBusyException),
     *(httpx.HTTPError, OSError),
@@ -60,13 +65,15 @@ class E2BSandbox:
         self._endpoint = endpoint
         self._http = http
         self._timeout_s = timeout_s
+        self.is_suspect = False
+        """Whether it failed to answer once: then it must be looked at before it is used again."""
 
     @property
     def id(self) -> SandboxId:
         return SandboxId(self._raw.sandbox_id)
 
     async def read(self, path: str, *, max_bytes: int = 50_000_000) -> bytes:
-        with _translated(path):
+        with self._guarded(path):
             info = await self._raw.files.get_info(path)
             if info.size > max_bytes:
                 raise SandboxUnavailable(
@@ -77,19 +84,19 @@ class E2BSandbox:
     async def write(self, files: Mapping[str, bytes]) -> None:
         entries = [WriteEntry(path=path, data=content) for path, content in files.items()]
         if entries:
-            with _translated(entries[0]["path"]):
+            with self._guarded(entries[0]["path"]):
                 await self._raw.files.write_files(entries)
 
     async def remove(self, paths: Sequence[str]) -> None:
         for path in paths:
             try:
-                with _translated(path):
+                with self._guarded(path):
                     await self._raw.files.remove(path)
             except SandboxFileMissing:
                 continue
 
     async def list(self, path: str, *, depth: int = 1) -> list[FileInfo]:
-        with _translated(path):
+        with self._guarded(path):
             entries = await self._raw.files.list(path, depth=depth)
         return [FileInfo(e.path, e.type == e2b.FileType.DIR, e.size) for e in entries]
 
@@ -103,9 +110,9 @@ class E2BSandbox:
         max_output_bytes: int = 1_000_000,
         on_output: OutputSink | None = None,
     ) -> CommandResult:
-        out, err = _Kept(max_output_bytes), _Kept(max_output_bytes)
+        out, err = BoundedText(max_output_bytes), BoundedText(max_output_bytes)
 
-        def sink(kind: Literal["stdout", "stderr"], kept: "_Kept") -> Any:
+        def sink(kind: Literal["stdout", "stderr"], kept: BoundedText) -> Any:
             def take(text: str) -> None:
                 kept.add(text)
                 if on_output is not None:
@@ -115,7 +122,7 @@ class E2BSandbox:
 
         timed_out = False
         exit_code = 0
-        with _translated(cwd):
+        with self._guarded(cwd):
             handle = await self._raw.commands.run(
                 command,
                 background=True,
@@ -147,7 +154,7 @@ class E2BSandbox:
         tag: str | None = None,
     ) -> int:
         del tag
-        with _translated(cwd):
+        with self._guarded(cwd):
             handle = await self._raw.commands.run(
                 command, background=True, cwd=cwd, envs=dict(envs or {}), timeout=0
             )
@@ -156,11 +163,11 @@ class E2BSandbox:
         return pid
 
     async def kill(self, pid: int) -> None:
-        with _translated(str(pid)):
+        with self._guarded(str(pid)):
             await self._raw.commands.kill(pid)
 
     async def processes(self) -> Sequence[ProcessInfo]:
-        with _translated("processes"):
+        with self._guarded("processes"):
             found = await self._raw.commands.list()
         return [ProcessInfo(p.pid, " ".join([p.cmd, *p.args]), p.tag) for p in found]
 
@@ -188,6 +195,9 @@ class E2BSandbox:
                 content = await response.content.read(max_bytes)
                 while len(content) < max_bytes and (more := await response.content.read(65536)):
                     content += more
+                if response.status == 502 and _NOT_FOUND in content:
+                    self.is_suspect = True
+                    raise SandboxGone("The sandbox is not there any more; it will be rebuilt.")
                 return HttpAnswer(response.status, dict(response.headers), content[:max_bytes])
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return HttpAnswer(502, {}, f"no answer ({type(error).__name__})".encode())
@@ -205,35 +215,18 @@ class E2BSandbox:
             return False
 
     async def keep_alive(self) -> None:
-        with _translated("timeout"):
+        with self._guarded("timeout"):
             await self._raw.set_timeout(self._timeout_s)
 
-
-class _Kept:
-    """Collects output; beyond the limit the beginning and the end are kept."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._head: list[str] = []
-        self._size = 0
-        self._tail = ""
-        self._cut = 0
-
-    def add(self, text: str) -> None:
-        room = self._limit // 2 - self._size
-        if room > 0:
-            self._head.append(text[:room])
-            self._size += min(room, len(text))
-            text = text[room:]
-        self._tail += text
-        spare = len(self._tail) - self._limit // 2
-        if spare > self._limit // 2:
-            self._cut += spare
-            self._tail = self._tail[spare:]
-
-    def text(self) -> str:
-        gap = f"\n[… {self._cut} characters left out …]\n" if self._cut else ""
-        return "".join(self._head) + gap + self._tail
+    @contextmanager
+    def _guarded(self, what: str) -> Generator[None]:
+        """The SDK's errors as ours; a sandbox that is gone becomes suspect."""
+        try:
+            with _translated(what):
+                yield
+        except SandboxGone:
+            self.is_suspect = True
+            raise
 
 
 @contextmanager
@@ -271,15 +264,20 @@ async def create(
     timeout_s: int,
 ) -> E2BSandbox:
     """A new sandbox that is paused, not killed, when its time runs out."""
-    with _translated(template):
-        raw = await e2b.AsyncSandbox.create(
-            template,
-            timeout=timeout_s,
-            metadata=dict(metadata),
-            lifecycle={"on_timeout": {"action": "pause", "mode": "filesystem"}},
-            request_timeout=600,  # the first sandbox of a template may have to build it
-            **endpoint.options(),
-        )
+    try:
+        with _translated(template):
+            raw = await e2b.AsyncSandbox.create(
+                template,
+                timeout=timeout_s,
+                metadata=dict(metadata),
+                lifecycle={"on_timeout": {"action": "pause", "mode": "filesystem"}},
+                request_timeout=CREATE_TIMEOUT_S,
+                **endpoint.options(),
+            )
+    except SandboxGone as error:
+        raise SandboxUnavailable(
+            f"The sandbox engine has no template {template!r} or did not make a sandbox in time."
+        ) from error
     return E2BSandbox(raw, endpoint, http, timeout_s)
 
 

@@ -178,6 +178,7 @@ async def test_a_dead_sandbox_says_so_in_every_way(
         lambda: sandbox.list(f"{HOME}/code"),
         lambda: sandbox.start("true"),
         sandbox.processes,
+        lambda: sandbox.request(8000, "GET", "/"),
         sandbox.keep_alive,
     ):
         with pytest.raises(SandboxGone):
