@@ -21,10 +21,10 @@ from stackwright.agent.models.factory import make_model
 from stackwright.agent.stream import Agent
 from stackwright.api.app import create_app
 from stackwright.api.deps import ApiServices, PartHealth, Probe
-from stackwright.core.cache import Cache
 from stackwright.cache.memory import MemoryCache
 from stackwright.cache.redis import RedisCache
 from stackwright.checkpoint.service import CheckpointService
+from stackwright.core.cache import Cache
 from stackwright.core.errors import PlatformError, ProjectNotFound
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.logging import LOG_FILE, configure_logging
