@@ -22,6 +22,11 @@ READY_LIMIT_S = 60.0
 POLL_S = 0.05
 LOG_TAIL_CHARS = 4000
 PREVIEW_SERVICE = "frontend"
+_STARTED_AT = (
+    'started_at() { local stat; read -r stat 2>/dev/null <"/proc/$1/stat" || return 0; '
+    'set -- ${stat##*) }; echo "${20}"; };'
+)
+"""A process is known by its number and its start: after a reboot others have the old numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,8 @@ class SandboxServices:
             else "true"
         )
         result = await self._sandbox.run(
-            f"pid=$(cat {_pid(spec.name)} 2>/dev/null) || exit 3; echo $pid; "
-            f"kill -0 -- $pid 2>/dev/null || exit 4; {stale}",
+            f"{_STARTED_AT} read -r pid at 2>/dev/null <{_pid(spec.name)} || exit 3; echo $pid; "
+            f'[ "$at" = "$(started_at $pid)" ] || exit 4; {stale}',
             timeout_s=15,
         )
         words = result.stdout.split()
@@ -184,15 +189,20 @@ def _log(name: str) -> str:
 
 def _detached(spec: ServiceSpec) -> str:
     """The session leader writes its pid before anything of the service runs."""
-    return f"echo $$ >{_pid(spec.name)}; exec {spec.command}"
+    note = f"echo $$ $(started_at $$) >{_pid(spec.name)}"
+    return f"{_STARTED_AT} {note}; exec bash -c {shlex.quote(spec.command)}"
 
 
 def _stop_command(name: str) -> str:
-    """Ask the process group, wait a little, then kill it; without a pid file nothing happens."""
+    """Ask the process group, wait a little, then kill it; without a pid file nothing happens.
+
+    The group of a leader that died is ended too; one that another process leads now is not ours.
+    """
     return (
-        f"if pid=$(cat {_pid(name)} 2>/dev/null); then "
+        f"{_STARTED_AT} if read -r pid at 2>/dev/null <{_pid(name)}; then "
+        'now=$(started_at $pid); if [ -z "$now" ] || [ "$now" = "$at" ]; then '
         "kill -TERM -- -$pid 2>/dev/null; "
         "for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "
         "kill -0 -- -$pid 2>/dev/null || break; sleep 0.05; done; "
-        f"kill -KILL -- -$pid 2>/dev/null; rm -f {_pid(name)}; fi; true"
+        f"kill -KILL -- -$pid 2>/dev/null; fi; rm -f {_pid(name)}; fi; true"
     )
