@@ -4,8 +4,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from benchmarks.figures import summary
 from stackwright.testing.platform_process import Platform
 
@@ -34,7 +32,7 @@ def _build(running: Platform, project: str) -> dict[str, float]:
     for event in running.events(project, SENTENCE):
         seen.append((time.monotonic() - began, event))
         if event["type"] == "preview_ready" and not first_answer:
-            httpx.get(event["url"] + "/todos", timeout=60)
+            running.app(event["url"], "GET", "/todos").raise_for_status()
             first_answer = time.monotonic() - began
     at = {event["type"]: moment for moment, event in reversed(seen)}
     checks = [e["seconds"] for _, e in seen if e["type"] == "check_result"]

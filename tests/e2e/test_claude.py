@@ -101,11 +101,11 @@ def on_claude(tmp_path_factory: pytest.TempPathFactory, platform: Platform) -> I
         data_dir,
         environment={"ANTHROPIC_API_KEY": "sk-ant-canary-key", "ANTHROPIC_BASE_URL": address},
     )
-    running.start()
-    yield running
-    running.stop()
-    model.terminate()
-    model.wait()
+    with model:
+        running.start()
+        yield running
+        running.stop()
+        model.terminate()
 
 
 def test_claude_builds_is_corrected_and_ends_verified(on_claude: Platform) -> None:

@@ -5,7 +5,6 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
 import pytest
 
 from stackwright.testing.platform_process import Platform, last
@@ -50,7 +49,7 @@ def test_after_the_sandbox_is_killed_a_message_brings_everything_back(platform: 
             for f in client.get(f"/api/projects/{project}/files").json()["files"]
         }
     assert {f["path"] for f in before} <= set(after)
-    assert httpx.get(f"{last(again, 'preview_ready')['url']}/api/plants").status_code == 200
+    assert platform.app(preview, "GET", "/api/plants").status_code == 200
     assert preview.split(":")[1] == last(again, "preview_ready")["url"].split(":")[1]
 
 

@@ -2,7 +2,6 @@
 
 import json
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -64,20 +63,20 @@ def test_in_the_preview_an_item_is_created_edited_listed_and_deleted(
     page.goto(last(todo, "preview_ready")["url"] + "/todos")
 
     page.get_by_role("button", name="New todo").first.click()
-    page.get_by_label("Title").fill("Buy milk & <b>bread</b>")
-    page.get_by_role("dialog").get_by_role("button", name="Create").click()
+    page.get_by_role("dialog").get_by_label("Title").fill("Buy milk & <b>bread</b>")
+    page.get_by_role("dialog").get_by_role("button", name="Add todo").click()
     expect(page.get_by_text("Buy milk & <b>bread</b>").first).to_be_visible()
 
     page.reload()
     expect(page.get_by_text("Buy milk & <b>bread</b>").first).to_be_visible()
 
-    page.get_by_role("button", name="Edit").first.click()
-    page.get_by_label("Title").fill("Buy oat milk")
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Edit Buy milk").first.click()
+    page.get_by_role("dialog").get_by_label("Title").fill("Buy oat milk")
+    page.get_by_role("dialog").get_by_role("button", name="Save changes").click()
     expect(page.get_by_text("Buy oat milk").first).to_be_visible()
 
-    page.get_by_role("button", name="Delete").first.click()
-    page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete Buy oat milk").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Buy oat milk")).to_have_count(0)
     assert problems == []
 
@@ -103,14 +102,14 @@ def test_a_follow_up_changes_the_app_and_keeps_its_records(
     platform: Platform, todo: list[dict]
 ) -> None:
     preview = last(todo, "preview_ready")["url"]
-    created = httpx.post(f"{preview}/api/todos", json={"title": "Survive"})
+    created = platform.app(preview, "POST", "/api/todos", json={"title": "Survive"})
     assert created.status_code == 201, created.text
 
     events = platform.chat("todo", "add an effort field in hours to todos")
 
     assert failed_checks(events) == []
     assert last(events, "agent_complete")["status"] == "verified"
-    listed = httpx.get(f"{preview}/api/todos").json()
+    listed = platform.app(preview, "GET", "/api/todos").json()
     assert [item["title"] for item in listed["items"]] == ["Survive"]
     assert "effort" in json.dumps(listed["items"][0])
 

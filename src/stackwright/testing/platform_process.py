@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -48,13 +49,14 @@ class Platform:
             "ENV": "test",
             **self.environment,
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "stackwright", "serve"],
-            cwd=self.data_dir,
-            env=environment,
-            stdout=(self.data_dir / "serve.out").open("ab"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.data_dir / "serve.out").open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "stackwright", "serve"],
+                cwd=self.data_dir,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
         self._wait_until_ready()
 
     def stop(self, how: int = signal.SIGTERM, *, limit_s: float = 20.0) -> int:
@@ -82,6 +84,16 @@ class Platform:
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=120)
+
+    def app(self, preview_url: str, method: str, path: str, **options: Any) -> httpx.Response:
+        """A request to a previewed app. Browsers resolve `*.localhost` by themselves, we do not."""
+        return httpx.request(
+            method,
+            f"http://127.0.0.1:{self.port}{path}",
+            headers={"Host": urlsplit(preview_url).netloc},
+            timeout=60,
+            **options,
+        )
 
     def events(
         self,
