@@ -21,8 +21,8 @@ CHROMIUM_FLAGS = [
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
-    # Not pytest's tmp_path: the embedded PostgreSQL opens up the permissions of parent folders.
     data_dir = Path(tempfile.mkdtemp(prefix="stackwright-e2e-"))
+    data_dir.chmod(0o755)  # run by root, the embedded PostgreSQL has an account of its own
     running = Platform(data_dir)
     running.start()
     yield running

@@ -96,7 +96,7 @@ def on_claude(tmp_path_factory: pytest.TempPathFactory, platform: Platform) -> I
     assert model.stdout is not None
     address = model.stdout.readline().strip()
     data_dir = Path(str(platform.data_dir) + "-claude")
-    data_dir.mkdir()
+    data_dir.mkdir(mode=0o755)
     running = Platform(
         data_dir,
         environment={"ANTHROPIC_API_KEY": "sk-ant-canary-key", "ANTHROPIC_BASE_URL": address},

@@ -131,7 +131,7 @@ def share_template_layers(data_dir: Path) -> None:
     """Let a fresh data directory use the template layers that this host has built already."""
     built = Settings().sandbox.data_dir
     (data_dir / "engine").mkdir(parents=True, exist_ok=True)
-    for shared in (built / "templates", built / "tools"):
+    for shared in (built / "layers", built / "tools"):
         link = data_dir / "engine" / shared.name
         if shared.exists() and not link.exists():
             link.symlink_to(shared)
