@@ -123,8 +123,11 @@ class _Server(uvicorn.Server):
             sys.stdout.flush()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Unlike uvicorn's own, the signal is not raised again at the end: it would kill the process
+        before the database, the engine and the worker are closed."""
         asyncio.get_event_loop().call_soon_threadsafe(self._stopping.set)
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 def welcome(settings: Settings) -> str:

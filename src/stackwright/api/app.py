@@ -20,6 +20,7 @@ from stackwright.api import (
 from stackwright.api.deps import ApiServices
 from stackwright.api.guards import Guard
 from stackwright.api.preview import PreviewProxy
+from stackwright.api.waking import Waker
 
 DESCRIPTION = """\
 A sentence becomes a running, verified application. `POST …/chat` starts a run and streams it.
@@ -39,11 +40,12 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def create_app(services: ApiServices) -> FastAPI:
     """The application over `services`, which the caller opens before and closes after it."""
-    preview = PreviewProxy(services)
+    waker = Waker(services.apps)
+    preview = PreviewProxy(services, waker)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
-        async with preview.opened():
+        async with waker.opened(), preview.opened():
             yield
 
     app = FastAPI(
@@ -56,6 +58,7 @@ def create_app(services: ApiServices) -> FastAPI:
         responses={"4XX": {"model": problems.Problem}, "5XX": {"model": problems.Problem}},
     )
     app.state.services = services
+    app.state.waker = waker
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

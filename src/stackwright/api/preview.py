@@ -23,6 +23,7 @@ from stackwright.api.preview_host import PreviewHost
 from stackwright.api.preview_pages import Refusal, is_navigation, refuse
 from stackwright.api.preview_targets import Target, Targets
 from stackwright.api.racing import until_first
+from stackwright.api.waking import Waker
 from stackwright.core.errors import PlatformError
 from stackwright.sandbox.base import PortAddress
 
@@ -40,9 +41,10 @@ BLOCKED_PATHS = ("/_next/mcp",)
 class PreviewProxy:
     """An ASGI application for requests whose host is a preview's. Works while `opened()`."""
 
-    def __init__(self, services: ApiServices) -> None:
+    def __init__(self, services: ApiServices, waker: Waker) -> None:
         self._ports = services.public_ports
         self._targets = Targets(services)
+        self._waker = waker
         self._framed_by = console_origins(services.server)
         self._http: aiohttp.ClientSession | None = None
 
@@ -71,12 +73,15 @@ class PreviewProxy:
         elif host.port not in self._ports or scope["path"].startswith(BLOCKED_PATHS):
             await refuse(Refusal.CLOSED_PORT, scope, receive, send)
         elif (address := target.address(host.port)) is None:
-            self._targets.wake(target)
+            self._wake(target)
             await refuse(Refusal.STARTING, scope, receive, send)
         elif scope["type"] == "websocket":
             await self._socket(scope, receive, send, host, address)
         else:
             await self._request(scope, receive, send, host, target, address)
+
+    def _wake(self, target: Target) -> None:
+        self._waker.visited(target.project.user_id, target.project.id)
 
     @property
     def _client(self) -> aiohttp.ClientSession:
@@ -104,12 +109,12 @@ class PreviewProxy:
                 skip_auto_headers=("User-Agent", "Content-Type", "Accept-Encoding", "Accept"),
             )
         except (aiohttp.ClientError, TimeoutError):
-            self._targets.wake(target)
+            self._wake(target)
             await refuse(Refusal.STARTING, scope, receive, send)
             return
         async with answer:
             if answer.status == 502 and is_navigation(scope["method"], visitor):
-                self._targets.wake(target)
+                self._wake(target)
                 await refuse(Refusal.STARTING, scope, receive, send)
             else:
                 await self._answer(answer, send, body, visitor)

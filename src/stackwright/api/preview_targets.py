@@ -1,4 +1,4 @@
-"""Which running application a preview label means, and waking it when it sleeps."""
+"""Which running application a preview label means."""
 
 import time
 from collections import OrderedDict
@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 from stackwright.api.deps import ApiServices
 from stackwright.core.errors import SandboxUnavailable
-from stackwright.core.ids import ProjectId
-from stackwright.core.tasks import spawn
 from stackwright.db.projects import ProjectRecord
 from stackwright.sandbox.base import PortAddress, Sandbox
 
 TRUSTED_FOR_S = 2.0
 """A page loads dozens of files: the answer for its label is kept that long."""
 MAX_KEPT = 1000
-WAKE_EVERY_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,6 @@ class Targets:
     def __init__(self, services: ApiServices) -> None:
         self._services = services
         self._kept: OrderedDict[str, tuple[float, Target]] = OrderedDict()
-        self._woken: dict[ProjectId, float] = {}
 
     async def find(self, label: str) -> Target | None:
         """None: no project has this label."""
@@ -44,21 +40,13 @@ class Targets:
         if project is None:
             return None
         target = Target(project, await self._find_sandbox(project))
+        if target.sandbox is None:
+            return target
         self._kept[label] = (now, target)
         self._kept.move_to_end(label)
         if len(self._kept) > MAX_KEPT:
             self._kept.popitem(last=False)
         return target
-
-    def wake(self, target: Target) -> None:
-        """Have a sleeping application started, at most once in a while."""
-        project, now = target.project, time.monotonic()
-        if now - self._woken.get(project.id, -WAKE_EVERY_S) < WAKE_EVERY_S:
-            return
-        self._woken = {i: at for i, at in self._woken.items() if now - at < WAKE_EVERY_S}
-        self._woken[project.id] = now
-        self._kept.pop(project.preview_label, None)
-        spawn(self._services.apps.wake(project.user_id, project.id), name=f"wake-{project.id}")
 
     async def _find_sandbox(self, project: ProjectRecord) -> Sandbox | None:
         try:

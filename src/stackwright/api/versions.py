@@ -1,11 +1,11 @@
 """Restore points: list them, go back to one."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from stackwright.api.deps import OwnedProject, Services
 from stackwright.api.runs import Before, Limit
 from stackwright.api.schemas import RestoreRequest, VersionList, VersionOut, version_out
-from stackwright.core.tasks import spawn
+from stackwright.api.waking import Waker
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["versions"])
 
@@ -25,9 +25,12 @@ async def list_versions(
 
 
 @router.post("/restore")
-async def restore(services: Services, owned: OwnedProject, body: RestoreRequest) -> VersionOut:
+async def restore(
+    services: Services, owned: OwnedProject, body: RestoreRequest, request: Request
+) -> VersionOut:
     """Bring back the files of a version, as a new version: nothing is lost. The running application
     follows in the background."""
     version = await services.versions.restore(owned.user_id, owned.project_id, body.version)
-    spawn(services.apps.wake(owned.user_id, owned.project_id), name=f"restore-{owned.project_id}")
+    waker: Waker = request.app.state.waker
+    waker.changed(owned.user_id, owned.project_id)
     return version_out(version)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import httpx
@@ -35,9 +36,15 @@ def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> int:
 
     given = {"host": host, "port": port}
     settings = load_settings({name: value for name, value in given.items() if value is not None})
-    with _recorded(settings):
+    # While it starts and closes, SIGTERM ends it like Ctrl-C: in order.
+    signal.signal(signal.SIGTERM, _interrupt)
+    with _recorded(settings), contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(settings, with_worker=with_worker))
     return 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def migrate_database() -> None:

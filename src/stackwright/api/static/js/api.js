@@ -57,13 +57,15 @@ async function follow(project, first, place, { signal, onEvent, onConnection }) 
       const response = await checked(await fetch(`${at(project)}/chat`, { ...init, signal }));
       if (response.status === 204) return;
       onConnection(true);
+      let isOver = false;
       for await (const frame of frames(response.body)) {
         failures = 0;
         place = frame.id;
         request = null;
         onEvent(frame.event);
-        if (["agent_complete", "agent_cancelled", "error"].includes(frame.event.type)) return;
+        isOver ||= ["agent_complete", "agent_cancelled", "error"].includes(frame.event.type);
       }
+      if (isOver) return;
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof Refused && (error.status < 500 || request !== null)) throw error;

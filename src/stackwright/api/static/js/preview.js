@@ -28,14 +28,14 @@ export class Preview {
   }
 
   show(url) {
-    if (!url || url === this.url) return;
+    if (!url) return;
     let parsed;
     try {
       parsed = new URL(url);
     } catch {
       return;
     }
-    if (!["http:", "https:"].includes(parsed.protocol)) return;
+    if (!["http:", "https:"].includes(parsed.protocol) || parsed.href === this.url) return;
     this.url = parsed.href;
     this.bar.hidden = false;
     this.link.href = this.url;

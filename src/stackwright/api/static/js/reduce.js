@@ -101,7 +101,21 @@ export function now(turn) {
   return turn.note || (turn.phase ? `${PHASES[turn.phase]}…` : "Thinking…");
 }
 
-export const plain = (name) => name.replaceAll("_", " ");
+const CHECKS = {
+  "python-parses": "The backend's code parses",
+  "python-lint": "The backend's code is clean",
+  "backend-imports": "The backend loads",
+  services: "Database, backend and pages start",
+  api: "The API creates, reads, changes and deletes",
+  "contract-tests": "The app's own tests pass",
+  "client-in-step": "Pages and API agree",
+  "frontend-types": "Types agree",
+  "frontend-lint": "The pages' code is clean",
+  pages: "Every page works in a browser",
+};
+
+// The name of a check or a tool in words.
+export const plain = (name) => CHECKS[name] ?? name.replaceAll(/[-_]/g, " ");
 
 function settle(turn) {
   const sentence = turn.sentence.trim();

@@ -1,0 +1,65 @@
+"""Waking applications in the background: one at a time per project, and none after the end."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from stackwright.api.deps import Apps
+from stackwright.core.errors import PlatformError
+from stackwright.core.ids import ProjectId, UserId
+from stackwright.core.tasks import spawn
+
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER_S = 20.0
+
+
+class Waker:
+    """Works while `opened()`."""
+
+    def __init__(self, apps: Apps) -> None:
+        self._apps = apps
+        self._tasks: dict[ProjectId, asyncio.Task[None]] = {}
+        self._tried_at: dict[ProjectId, float] = {}
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncGenerator[None]:
+        try:
+            yield
+        finally:
+            tasks = set(self._tasks.values())
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks)
+
+    def visited(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Somebody found the application asleep. Tried again only after a while."""
+        now = time.monotonic()
+        self._tried_at = {i: at for i, at in self._tried_at.items() if now - at < AGAIN_AFTER_S}
+        if project_id not in self._tried_at:
+            self.changed(user_id, project_id)
+
+    def changed(self, user_id: UserId, project_id: ProjectId) -> None:
+        """The durable workspace is another than the one that runs."""
+        self._tried_at[project_id] = time.monotonic()
+        before = self._tasks.get(project_id)
+        task = spawn(self._wake(user_id, project_id, before), name=f"wake-{project_id}")
+        self._tasks[project_id] = task
+        task.add_done_callback(lambda done: self._forget(project_id, done))
+
+    async def _wake(
+        self, user_id: UserId, project_id: ProjectId, before: asyncio.Task[None] | None
+    ) -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        try:
+            await self._apps.wake(user_id, project_id)
+        except PlatformError as error:
+            log.warning("app_not_woken", extra={"project_id": project_id, "error": str(error)})
+
+    def _forget(self, project_id: ProjectId, done: asyncio.Task[None]) -> None:
+        if self._tasks.get(project_id) is done:
+            del self._tasks[project_id]
