@@ -129,7 +129,8 @@ def _new_app(request: str, steps: Sequence[_Step]) -> _Reply:
     return _build(
         steps,
         opening=_opening(reading),
-        calls=lambda: (_plan(reading.spec), _scaffold(reading.spec, ())),
+        scaffold=lambda: _scaffold(reading.spec, ()),
+        plan=lambda done: (_plan(reading.spec, done),),
         summary=lambda checked: _summary_of_app(reading, checked),
     )
 
@@ -148,7 +149,8 @@ def _follow_up(request: str, steps: Sequence[_Step]) -> _Reply:
     return _build(
         steps[1:],
         opening="I will change the app: " + " ".join(change.operations),
-        calls=lambda: (_scaffold(change.spec, change.renames),),
+        scaffold=lambda: _scaffold(change.spec, change.renames),
+        plan=lambda _done: (),
         summary=lambda checked: _summary_of_change(change, checked),
     )
 
@@ -157,20 +159,24 @@ def _build(
     steps: Sequence[_Step],
     *,
     opening: str,
-    calls: Callable[[], tuple[_Call, ...]],
+    scaffold: Callable[[], _Call],
+    plan: Callable[[int], tuple[_Call, ...]],
     summary: Callable[[str], str],
 ) -> _Reply:
-    """Scaffold, then check, then tell; a failure ends the turn with a plain sentence."""
+    """Scaffold, then check, then tell; a failure ends the turn with a plain sentence.
+
+    `plan` makes the call that shows how many steps of the plan are done; none for a change."""
     scaffolded = next((s for s in steps if s.name == "scaffold_app"), None)
     if scaffolded is None:
-        return _Reply(opening, calls())
+        return _Reply(opening, (*plan(1), scaffold()))
     if scaffolded.failed:
         return _Reply(f"That did not work: {scaffolded.result} {NEEDS_KEY}")
     checked = next((s for s in steps if s.name == "check_app"), None)
     if checked is None:
-        return _Reply(
-            "The files are written. Now I check that the app works.", (_Call("check_app", {}),)
-        )
+        calls = (*plan(3), _Call("check_app", {}))
+        return _Reply("The files are written. Now I check that the app works.", calls)
+    if not checked.failed and steps[-1] is checked and (finished := plan(4)):
+        return _Reply("", finished)
     return _Reply(summary(checked.result.split("\n", 1)[0]))
 
 
@@ -185,7 +191,7 @@ def _stored_spec(step: _Step) -> AppSpec | None:
         return None
 
 
-def _plan(spec: AppSpec) -> _Call:
+def _plan(spec: AppSpec, done: int) -> _Call:
     records = ", ".join(entity.label_plural.lower() for entity in spec.entities)
     titles = (
         f"Plan the records: {records}",
@@ -193,9 +199,8 @@ def _plan(spec: AppSpec) -> _Call:
         "Write the frontend: pages, forms, typed client",
         "Start everything and check it",
     )
-    steps = [{"title": title, "status": "pending"} for title in titles]
-    steps[0]["status"] = "done"
-    steps[1]["status"] = "active"
+    status = ["done"] * done + ["active"] + ["pending"] * len(titles)
+    steps = [{"title": title, "status": status[index]} for index, title in enumerate(titles)]
     return _Call("update_plan", {"steps": steps})
 
 

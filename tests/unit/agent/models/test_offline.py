@@ -55,6 +55,7 @@ async def built(request: str) -> tuple[list[Message], AppSpec]:
     spec = AppSpec.model_validate(orjson.loads(turn.calls[-1].arguments_json)["spec"])
     conversation = extended(conversation, turn, {})
     conversation = extended(conversation, await answer(conversation), {"check_app": "verified"})
+    conversation = extended(conversation, await answer(conversation), {})
     end = await answer(conversation)
     return [*conversation, Message("assistant", end.content)], spec
 
@@ -65,9 +66,13 @@ async def test_a_new_app_is_planned_scaffolded_checked_and_summarised() -> None:
     assert names(turn) == ["update_plan", "scaffold_app"]
     conversation = extended(conversation, turn, {})
     turn = await answer(conversation)
-    assert names(turn) == ["check_app"]
+    assert names(turn) == ["update_plan", "check_app"]
     conversation = extended(conversation, turn, {"check_app": "Verified: 9 of 9 checks passed.\nx"})
     turn = await answer(conversation)
+    assert names(turn) == ["update_plan"]
+    plan = orjson.loads(turn.calls[0].arguments_json)["steps"]
+    assert {step["status"] for step in plan} == {"done"}
+    turn = await answer(extended(conversation, turn, {}))
     assert turn.stop_reason == "end_turn"
     assert "9 of 9 checks passed" in turn.content[0]["text"]
 
