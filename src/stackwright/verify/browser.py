@@ -6,9 +6,11 @@ nothing else: neither this host nor its network. See docs/decisions/browser-in-t
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 
-from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import Browser as Chromium
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, Playwright, async_playwright
 
 from stackwright.core.errors import PlatformError
 from stackwright.sandbox.base import Sandbox
@@ -24,11 +26,19 @@ EXECUTABLES = (
 NO_BROWSER = 44
 CONNECT_TIMEOUT_MS = 10_000
 DRIVER_TIMEOUT_S = 5.0
+CLOSE_TIMEOUT_S = 5.0
 _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
+    # several pages at once, none of them put to sleep
+    *("--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding"),
+    *("--disable-background-timer-throttling", "--disable-back-forward-cache"),
+    *("--disable-ipc-flooding-protection", "--disable-hang-monitor", "--enable-automation"),
+    # nothing of its own over the network, no dialogs, the same picture everywhere
     *("--disable-background-networking", "--disable-component-update", "--disable-extensions"),
-    *("--disable-sync", "--disable-default-apps", "--mute-audio", "--hide-scrollbars"),
-    *("--disable-features=Translate,MediaRouter,OptimizationHints", "--force-color-profile=srgb"),
+    *("--disable-field-trial-config", "--disable-breakpad", "--disable-sync", "--mute-audio"),
+    *("--disable-default-apps", "--disable-popup-blocking", "--password-store=basic"),
+    *("--metrics-recording-only", "--hide-scrollbars", "--force-color-profile=srgb"),
+    "--disable-features=Translate,MediaRouter,OptimizationHints,PaintHolding,AutofillServerCommunication",
     *("--remote-debugging-port=0", f"--user-data-dir={STATE_DIR}/profile", "about:blank"),
 )
 _FONTS = (
@@ -37,8 +47,12 @@ _FONTS = (
 )
 _LAUNCH = """
 cd {dir} 2>/dev/null || {{ mkdir -p {dir} && cd {dir}; }} || exit 1
-port() {{ [ -s profile/DevToolsActivePort ] && cat profile/DevToolsActivePort; }}
-if kill -0 "$(cat pid 2>/dev/null)" 2>/dev/null && port; then exit 0; fi
+port() {{
+  [ -s profile/DevToolsActivePort ] &&
+    (: <"/dev/tcp/127.0.0.1/$(head -n 1 profile/DevToolsActivePort)") 2>/dev/null &&
+    cat profile/DevToolsActivePort
+}}
+port && exit 0
 rm -rf profile
 for program in {executables}; do [ -x "$program" ] && break; program=; done
 : "${{program:=$(command -v chromium chromium-browser google-chrome | head -n 1)}}"
@@ -85,6 +99,15 @@ class Browsers:
                 self._driver = None
 
 
+async def _quietly(closing: Awaitable[None]) -> None:
+    """Close something that may be gone already."""
+    try:
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await closing
+    except (PlaywrightError, TimeoutError):
+        log.info("browser_part_not_closed")
+
+
 async def _answers(driver: Playwright) -> bool:
     """Whether the driver's process still serves."""
     try:
@@ -102,7 +125,7 @@ class Browser:
     def __init__(self, sandbox: Sandbox, browsers: Browsers) -> None:
         self._sandbox = sandbox
         self._browsers = browsers
-        self._context: BrowserContext | None = None
+        self._chromium: Chromium | None = None
         self._idle_pages: list[Page] = []
         self._starting = asyncio.Lock()
 
@@ -115,42 +138,70 @@ class Browser:
             raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
 
     async def visit(self, url: str) -> Visit:
-        """Load one page of the app and look at it. Raises BrowserFailed."""
+        """Load one page of the app and look at it, once more if the browser fails meanwhile.
+
+        Raises BrowserFailed."""
         try:
-            page = await self._take_page()
-            seen = await visit(page, url)
-            if seen.png is None:
-                await page.close()
-            else:
-                self._idle_pages.append(page)
-            return seen
+            return await self._visit(url)
+        except PlaywrightError as error:
+            log.info("browser_visit_repeated", extra={"why": error.message[:300]})
+            await self._disconnect()
+        try:
+            return await self._visit(url)
         except PlaywrightError as error:
             raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
 
+    async def _visit(self, url: str) -> Visit:
+        page = await self._take_page()
+        try:
+            seen = await visit(page, url)
+        except BaseException:
+            await _quietly(page.context.close())
+            raise
+        if seen.png is None:
+            await _quietly(page.context.close())
+        else:
+            self._idle_pages.append(page)
+        return seen
+
     async def _take_page(self) -> Page:
-        """A page that was used before is three times as fast: its process is warm."""
-        context = await self._connected()
-        return self._idle_pages.pop() if self._idle_pages else await context.new_page()
+        """A page that was used before is three times as fast: its process is warm.
+
+        Each has a context, that is a window, of its own: a page behind another is never painted.
+        """
+        chromium = await self._connected()
+        if self._idle_pages:
+            return self._idle_pages.pop()
+        context = await chromium.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce"
+        )
+        return await context.new_page()
 
     async def aclose(self) -> None:
         """End the Chromium of this sandbox. A sandbox that died took it along."""
-        if self._context is None:
+        if self._chromium is None:
             return
-        self._context = None
+        self._chromium = None
         try:
             await self._sandbox.run(_CLOSE.format(dir=STATE_DIR), cwd="/", timeout_s=5)
         except PlatformError as error:
             log.info("browser_not_closed", extra={"error": str(error)})
 
-    async def _connected(self) -> BrowserContext:
-        async with self._starting:
-            context = self._context
-            if context is None or context.browser is None or not context.browser.is_connected():
-                self._idle_pages.clear()
-                self._context = context = await self._connect()
-            return context
+    async def _disconnect(self) -> None:
+        """Let the next visit begin with a new connection, or a new Chromium if this one died."""
+        chromium, self._chromium = self._chromium, None
+        self._idle_pages.clear()
+        if chromium is not None:
+            await _quietly(chromium.close())
 
-    async def _connect(self) -> BrowserContext:
+    async def _connected(self) -> Chromium:
+        async with self._starting:
+            if self._chromium is None or not self._chromium.is_connected():
+                self._idle_pages.clear()
+                self._chromium = await self._connect()
+            return self._chromium
+
+    async def _connect(self) -> Chromium:
         driver, launched = await asyncio.gather(
             self._browsers.driver(),
             self._sandbox.run(_LAUNCH_COMMAND, cwd="/", timeout_s=20, max_output_bytes=10_000),
@@ -164,13 +215,10 @@ class Browser:
         port, path = launched.stdout.split()[:2]
         address = self._sandbox.address(int(port))
         try:
-            connection = await driver.chromium.connect_over_cdp(
+            return await driver.chromium.connect_over_cdp(
                 "ws" + address.url.removeprefix("http") + path,
                 headers=dict(address.headers),
                 timeout=CONNECT_TIMEOUT_MS,
-            )
-            return await connection.new_context(
-                viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce"
             )
         except PlaywrightError as error:
             raise BrowserFailed(f"Chromium cannot be reached: {error.message[:1000]}") from error

@@ -11,11 +11,14 @@ from playwright.async_api import Error as PlaywrightError
 WIDTH, HEIGHT = 1280, 800
 LOAD_TIMEOUT_MS = 30_000
 HYDRATION_TIMEOUT_MS = 10_000
+BROKEN_TIMEOUT_MS = 2_000
 SETTLE_LIMIT_S = 10.0
+PICTURE_TIMEOUT_MS = 10_000
 QUIET_S = 0.1
 """A page is settled when nothing was requested for so long."""
 MAX_PROBLEMS = 12
 
+_ENDED = ("has been closed", "Connection closed", "crashed")
 _IS_HYDRATED = """() => [...document.querySelectorAll('body *')].some(
   element => Object.keys(element).some(key => key.startsWith('__reactFiber$')))"""
 _LOOK = """() => {
@@ -43,35 +46,49 @@ async def visit(page: Page, url: str) -> Visit:
     try:
         if not await _load(page, url, watch):
             return Visit(watch.problems(), None)
-        await _come_alive(page, watch)
         await watch.settle()
         seen: dict[str, Any] = await page.evaluate(_LOOK)
         if seen["overlay"]:
             watch.add(f"Next.js shows an error: {seen['overlay']}")
         elif seen["isBlank"]:
             watch.add("the page is blank")
-        picture = await page.screenshot(animations="disabled", caret="hide")
+        picture = await page.screenshot(
+            animations="disabled", caret="hide", timeout=PICTURE_TIMEOUT_MS
+        )
         return Visit(watch.problems(), picture)
     finally:
         watch.detach()
 
 
 async def _load(page: Page, url: str, watch: "_Watch") -> bool:
+    """Whether there is something to look at. What a broken page shows is worth a short wait."""
     try:
         response = await page.goto(url, wait_until="load", timeout=LOAD_TIMEOUT_MS)
     except PlaywrightError as error:
+        _raise_if_ended(error)
         watch.add(f"the page does not load: {error.message.splitlines()[0]}")
         return False
     if response is not None and response.status >= 400:
         watch.add(f"the page answers HTTP {response.status}")
+        await _comes_alive(page, BROKEN_TIMEOUT_MS)
+    elif not await _comes_alive(page, HYDRATION_TIMEOUT_MS):
+        watch.add("the page does not become interactive (React did not take it over)")
     return True
 
 
-async def _come_alive(page: Page, watch: "_Watch") -> None:
+async def _comes_alive(page: Page, timeout_ms: int) -> bool:
     try:
-        await page.wait_for_function(_IS_HYDRATED, timeout=HYDRATION_TIMEOUT_MS)
-    except PlaywrightError:
-        watch.add("the page does not become interactive (React did not take it over)")
+        await page.wait_for_function(_IS_HYDRATED, timeout=timeout_ms)
+    except PlaywrightError as error:
+        _raise_if_ended(error)
+        return False
+    return True
+
+
+def _raise_if_ended(error: PlaywrightError) -> None:
+    """Tell a browser that died from a page that is broken."""
+    if any(sign in error.message for sign in _ENDED):
+        raise error
 
 
 class _Watch:

@@ -1,0 +1,160 @@
+"""The browser in the sandbox: what it notices, what it cannot reach, and that it comes back."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from stackwright.sandbox import client
+from stackwright.sandbox.base import Sandbox
+from stackwright.sandbox.client import Endpoint
+from stackwright.verify.browser import Browser, BrowserFailed, Browsers
+from stackwright.verify.visit import Visit
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+
+ALIVE = "<script>document.body.children[0]['__reactFiber$x'] = 1</script>"
+PAGES = {
+    "good": f"<h1>Hello</h1>{ALIVE}",
+    "blank": f"<div></div>{ALIVE}",
+    "dead": "<h1>Hello</h1>",
+    "console": f"<h1>Hello</h1>{ALIVE}<script>console.error('told', {{a: 1}})</script>",
+    "warning": f"<h1>Hello</h1>{ALIVE}<script>console.warn('only a warning')</script>",
+    "throws": f"<h1>Hello</h1>{ALIVE}<script>setTimeout(() => {{ throw new Error('thrown') }})</script>",
+    "missing": f"<h1>Hello</h1>{ALIVE}<img src='/nope.png'>",
+    "aborted": (
+        f"<h1>Hello</h1>{ALIVE}<script>const c = new AbortController();"
+        "fetch('/good.html', {signal: c.signal}).catch(() => {}); c.abort()</script>"
+    ),
+}
+Open = Callable[[str], Awaitable[Visit]]
+
+
+@pytest.fixture
+async def sandbox(endpoint: Endpoint, http: aiohttp.ClientSession) -> AsyncIterator[Sandbox]:
+    made = await client.create("base", {"test": "browser"}, endpoint, http, 300)
+    pages = {f"/home/user/web/{name}.html": text.encode() for name, text in PAGES.items()}
+    await made.write(pages)
+    await made.start("python3 -m http.server 3000", cwd="/home/user/web")
+    yield made
+    await client.kill(made.id, endpoint)
+
+
+@pytest.fixture
+async def browsers() -> AsyncIterator[Browsers]:
+    shared = Browsers()
+    yield shared
+    await shared.aclose()
+
+
+@pytest.fixture
+async def browser(sandbox: Sandbox, browsers: Browsers) -> AsyncIterator[Browser]:
+    mine = Browser(sandbox, browsers)
+    yield mine
+    await mine.aclose()
+
+
+def address(name: str) -> str:
+    return f"http://localhost:3000/{name}.html"
+
+
+async def test_each_page_is_told_for_what_it_is(browser: Browser) -> None:
+    seen = {name: (await browser.visit(address(name))).problems for name in PAGES}
+    assert seen["good"] == seen["warning"] == seen["aborted"] == ()
+    assert seen["blank"] == ("the page is blank",)
+    assert seen["dead"] == ("the page does not become interactive (React did not take it over)",)
+    assert seen["console"][0].startswith("console error: told")
+    assert "uncaught error: Error: thrown" in seen["throws"][0]
+    assert seen["missing"] == ("request failed: GET http://localhost:3000/nope.png (HTTP 404)",)
+    not_there = await browser.visit(address("nowhere"))
+    assert "the page answers HTTP 404" in not_there.problems
+
+
+async def test_pages_side_by_side_and_one_after_another_all_get_a_picture(
+    browser: Browser,
+) -> None:
+    for count in (3, 1, 3, 1):
+        seen = await asyncio.gather(*(browser.visit(address("good")) for _ in range(count)))
+        assert all(visit.png and not visit.problems for visit in seen)
+
+
+async def test_a_page_cannot_reach_the_host(browser: Browser, sandbox: Sandbox) -> None:
+    asked: list[str] = []
+
+    async def note(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(text="secret", headers={"access-control-allow-origin": "*"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", note)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "0.0.0.0", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    probes = "".join(
+        f"fetch('http://{host}:{port}/stolen').catch(() => {{}});"
+        for host in ("127.0.0.1", "localhost", "10.0.2.2", "[::1]")
+    )
+    page = f"<h1>Hello</h1>{ALIVE}<script>{probes}</script>"
+    await sandbox.write({"/home/user/web/thief.html": page.encode()})
+    seen = await browser.visit(address("thief"))
+    await runner.cleanup()
+    assert any("stolen" in problem for problem in seen.problems)
+    assert asked == []
+
+
+async def test_a_browser_that_was_killed_is_started_again(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    assert not (await browser.visit(address("good"))).problems
+    await sandbox.run("pkill -KILL -f remote-debugging-port", cwd="/")
+    assert not (await browser.visit(address("good"))).problems
+
+
+async def test_a_driver_that_was_killed_is_started_again(
+    browser: Browser, browsers: Browsers, sandbox: Sandbox
+) -> None:
+    await browser.warm_up()
+    for pid in driver_processes():
+        os.kill(pid, signal.SIGKILL)
+    second = Browser(sandbox, browsers)
+    assert not (await second.visit(address("good"))).problems
+    assert not (await browser.visit(address("good"))).problems
+    await second.aclose()
+
+
+async def test_a_closed_browser_leaves_no_process(browser: Browser, sandbox: Sandbox) -> None:
+    await browser.visit(address("good"))
+    await browser.aclose()
+    left = await sandbox.run("pgrep -f remote-debugging-por[t]", cwd="/")
+    assert left.stdout == ""
+
+
+async def test_without_a_browser_the_reason_is_said(
+    sandbox: Sandbox, browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a sandbox without Chromium cannot be had where the host has one
+    monkeypatch.setattr("stackwright.verify.browser._LAUNCH_COMMAND", "exit 44")
+    with pytest.raises(BrowserFailed, match="no Chromium in the sandbox"):
+        await Browser(sandbox, browsers).warm_up()
+
+
+def driver_processes() -> list[int]:
+    """Children of this process that are Playwright's driver."""
+    found: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(path.read_text().rpartition(")")[2].split()[1])
+            command = (path.parent / "cmdline").read_bytes()
+        except (OSError, ValueError):
+            continue
+        if parent == os.getpid() and b"run-driver" in command:
+            found.append(int(path.parent.name))
+    assert found
+    return found
