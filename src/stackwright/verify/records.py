@@ -1,5 +1,6 @@
 """The app's API, spoken to from outside, and records that exist only as long as a check needs them."""
 
+import contextlib
 import secrets
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -121,10 +122,20 @@ class TemporaryRecords:
     async def _make_what_it_needs(self, schema: Schema) -> None:
         required = set(schema.get("required", ()))
         for name in schema.get("properties", {}):
-            if name in required and _is_reference(name):
-                target = self.api.description.find_resource(name)
-                for one in self.api.description.resources if target is None else (target,):
-                    await self._make_once(one)
+            if name not in required or not _is_reference(name):
+                continue
+            target = self.api.description.find_resource(name)
+            if target is not None:
+                await self._make_once(target)
+            else:
+                await self._make_candidates()
+
+    async def _make_candidates(self) -> None:
+        """A record of everything, since the field's name does not say what it points at."""
+        for resource in self.api.description.resources:
+            # what is wrong with the other resource is told when its own turn comes
+            with contextlib.suppress(ApiFault, LoginWanted):
+                await self._make_once(resource)
 
     async def _make_once(self, resource: Resource) -> None:
         is_there = resource.name in self._newest or resource.name in self._making
