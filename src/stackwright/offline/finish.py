@@ -94,6 +94,8 @@ def _fill(app: AppDraft, entity: EntityDraft) -> None:
     named = lexicon.FIELDS_OF.get(entity.name) or (
         None if entity.event else lexicon.FIELDS_OF.get(last)
     )
+    if entity.name.split("_")[0] in lexicon.MONEY_HEADS and last in ("item", "line", "position"):
+        named = "description amount"
     usual = (named or "name notes").split()
     if not own:
         if (

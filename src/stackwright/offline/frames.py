@@ -3,6 +3,7 @@
 import re
 
 from stackwright.offline import lexicon
+from stackwright.offline.activities import occasion
 from stackwright.offline.deeds import read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft
 from stackwright.offline.grammar import Grammar
@@ -11,6 +12,7 @@ from stackwright.offline.nouns import read_noun
 from stackwright.offline.openings import (
     BUILD,
     BUSINESS,
+    BUSINESS_FIRST,
     CLAUSES,
     DEALS_IN,
     EACH_LAST,
@@ -25,7 +27,10 @@ from stackwright.offline.openings import (
     VERBS,
     WISH,
 )
-from stackwright.offline.words import is_plural, singular_word, snake
+from stackwright.offline.words import is_plural, singular_word, snake, word_set
+
+_KEPT = word_set("notebook journal diary log logbook logsheet register records list")
+"""What an activity is written down in: 'a running log' holds runs."""
 
 
 class Frames:
@@ -49,6 +54,9 @@ class Frames:
             clause = clause[wish.end() :]
         if (business := BUSINESS.match(clause)) and self._note_scope(business.group(1)):
             return
+        if business := BUSINESS_FIRST.match(clause):
+            self._note_scope(business.group(1))
+            clause = f"we {clause[business.end() :]}"
         if not RECORD.match(clause) and read_deed(clause):
             self.evidence += 1
             self._chain(clause)
@@ -239,7 +247,12 @@ class Frames:
                 ]
             )
         places = [w for w in (*named, *container) if w.lower() in lexicon.PLACES]
-        nouns = [w for w in named if snake(w) and not w.lower().endswith("ing")]
+        kept = container[-1:] and container[-1].lower() in _KEPT
+        nouns = [
+            w
+            for place, w in enumerate(named, 1)
+            if snake(w) and (not w.lower().endswith("ing") or (kept and place == len(named)))
+        ]
         while nouns and nouns[-1].lower() in lexicon.PLACES | lexicon.CONTAINERS:
             nouns.pop()
         nouns = [w for w in nouns if w.lower() not in lexicon.PLACES]
@@ -248,7 +261,9 @@ class Frames:
             and nouns
             and not (places and nouns[-1].lower() not in lexicon.FIELDS_OF)
         ):
-            self.app.implied = " ".join(nouns[-2:])
+            name = "_".join(snake(w) for w in nouns[-2:])
+            record = occasion(name, "")
+            self.app.implied = " ".join(nouns[-2:]) if record == name else record
         if self.app.place is None and places:
             self.app.place = places[0]
 
@@ -259,17 +274,14 @@ class Frames:
             return False
         if noun.many and noun.name not in ("user", "people", "person", "staff", "team"):
             return False
-        if noun.head in lexicon.PLACES and self.app.place is None:
+        determined = re.match(r"\s*(?:an?|my|our|the)\b", scope, re.IGNORECASE)
+        group = bool(noun.single and determined and noun.name not in lexicon.FIELDS_OF)
+        user = noun.head in lexicon.USERS
+        if self.app.place is None and (
+            noun.head in lexicon.PLACES or (group and not user and noun.head not in lexicon.PARTIES)
+        ):
             self.app.place = noun.phrase
-        return (
-            noun.head in lexicon.PLACES
-            or noun.head in lexicon.USERS
-            or (
-                noun.single
-                and bool(re.match(r"\s*(?:an?|my|our|the)\b", scope, re.IGNORECASE))
-                and noun.name not in lexicon.FIELDS_OF
-            )
-        )
+        return noun.head in lexicon.PLACES or user or group
 
     def _is_audience(self, scope: str, rest: str) -> bool:
         """'a tool for freelancers: clients, projects' is for them, not about them."""

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from stackwright.offline import capabilities, doings, lexicon
+from stackwright.offline.activities import occasion
 from stackwright.offline.deeds import Deed, read_deed
 from stackwright.offline.drafts import EntityDraft
 from stackwright.offline.fields import is_attribute, read_field
@@ -37,6 +38,15 @@ _MANY = re.compile(
 )
 
 
+def _is_part(group: str) -> bool:
+    """'a budget with cost items' is a part of the head of its sentence, not of the last detail."""
+    found = mask_find(WITH, group)
+    if found is None or not re.match(r"(?:an?|one)\b", group, re.IGNORECASE):
+        return False
+    held = read_noun(group[found.end() :])
+    return held is not None and held.many and not read_sure(held.phrase)
+
+
 class Grammar(Items):
     """Reads chains into one `AppDraft`; `focus` is the entity last spoken of."""
 
@@ -62,6 +72,8 @@ class Grammar(Items):
             len(self._stack) > 1 and starts_anew and top.has_fields and self._subject_is_kind(group)
         ) or (len(self._stack) > 1 and separator == "" and top.has_fields):
             del self._stack[1:]
+        elif separator == ", and" and len(self._stack) > 2 and top.has_fields and _is_part(group):
+            del self._stack[2:]
 
     def _subject_is_kind(self, group: str) -> bool:
         found = first_connector(group)
@@ -198,8 +210,9 @@ class Grammar(Items):
         if known is not None and self._stack[-1].owner in (None, known):
             known.weak = False
             return known
-        self._read_item(left, kind=True)
-        return self.app.find(noun.name)
+        name = noun.name if noun.many else occasion(noun.name, left)
+        self._read_item(left if name == noun.name else name.replace("_", " "), kind=True)
+        return self.app.find(name)
 
     def _read_link(self, left: str, word: str, right: str) -> None:
         """'each loan belongs to a book', 'tasks assigned to a member'."""

@@ -41,13 +41,13 @@ PREP = re.compile(
 
 
 def split_groups(text: str) -> list[tuple[str, str]]:
-    """Groups with the separator before each; parentheses and choice tokens are not split."""
+    """Groups with the separator before each ("", ",", "and", ", and" …); parentheses and choice tokens are not split."""
     hidden = _mask(text)
     groups: list[tuple[str, str]] = []
     start, separator = 0, ""
     for found in _SEPARATOR.finditer(hidden):
         groups.append((separator, text[start : found.start()].strip()))
-        separator, start = found.group(1).lower().replace(",", "").strip() or ",", found.end()
+        separator, start = found.group(1).lower(), found.end()
     groups.append((separator, text[start:].strip()))
     return [(s, g) for s, g in groups if g]
 

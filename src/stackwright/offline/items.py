@@ -124,7 +124,7 @@ class Items(ABC):
             group,
             re.IGNORECASE,
         )
-        owner = top.owner
+        owner = top.owner or self._possessor(group)
         if (
             owner_word
             and (named := self.app.find(singular(owner_word.group(2))))
@@ -149,6 +149,10 @@ class Items(ABC):
         self._give(owner, draft)
         return True
 
+    def _possessor(self, group: str) -> EntityDraft | None:
+        """'customers, their bikes': the bikes are those of the customers."""
+        return self.focus if re.match(r"(?:all )?(?:their|its)\b", group, re.IGNORECASE) else None
+
     def _is_kind_in_kind(self, group: str) -> bool:
         """'posts in topics': many of one kind inside another, whatever the last word may name."""
         prep = relation(group)
@@ -165,6 +169,9 @@ class Items(ABC):
         """Plural words that could be fields ("pages") are kinds when listed beside kinds."""
         grouping = draft.type == "tags" and noun.name in ("topic", "role", "skill", "instrument")
         if grouping and self._stack[-1].owner is None and not self.app.orphans:
+            return True
+        alone = self._stack[-1].owner is None and not self.app.orphans
+        if alone and draft.type == "text" and snake(noun.phrase) not in lexicon.TEXT_HEADS:
             return True
         if (
             draft.type in ("enum", "boolean", "tags", "text", "date", "datetime", "email", "time")
@@ -210,8 +217,9 @@ class Items(ABC):
         entity = self.app.find(noun.name) or self.app.entity(
             noun.name, weak=not kind and not noun.many
         )
-        if top.owner is not None and top.owner is not entity:
-            self._relate(entity, top.owner)
+        outer = top.owner or self._possessor(group)
+        if outer is not None and outer is not entity:
+            self._relate(entity, outer)
         self.focus = entity
         if prep:
             self._read_prep(entity, prep.group(1).lower(), group[prep.end() :])

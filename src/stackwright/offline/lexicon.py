@@ -14,7 +14,7 @@ CONTAINERS: Final = word_set(
     " solution service admin backend frontend thing something spreadsheet archive tracking"
     " administration planning scheduling booking-system keeper page interface mvp prototype project-x"
     " checklist builder recorder library-app organization calendar backlog index roster wiki"
-    " assistant clone helper ledger board desk box"
+    " notebook logsheet cookbook scrapbook assistant clone helper ledger board desk box"
 )
 """Words for the application itself: 'an issue tracker', 'a plant database'."""
 

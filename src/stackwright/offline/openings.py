@@ -120,6 +120,13 @@ BUSINESS = re.compile(
 )
 
 
+BUSINESS_FIRST = re.compile(
+    r"^(?:i|we)(?:'m|'re)? (?:run|own|operate|work (?:at|in|for)|have|manage|lead) ((?:an?|our|my|the) [^,:()<]+?)(?:,? and| so|,)(?: then| now| also)? (?:i |we )?(?=(?:'d |would |really )*(?:want|need|like|have to|must|keep|track)\b)",
+    re.IGNORECASE,
+)
+"""'I run a bike repair shop and want to …': what the application is for stands before the wish."""
+
+
 DEALS_IN = re.compile(
     r"^(?:i|we) (?:own|operate|breed|grow|sell|rent out|offer|host|teach|run|produce|make|buy) (?=(?:\w+ )?\w+s\b)",
     re.IGNORECASE,

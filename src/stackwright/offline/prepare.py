@@ -54,6 +54,8 @@ _WORD = (
 _ITEM = rf"{_WORD}(?: {_WORD}){{0,2}}"
 _OR_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? or {_ITEM}"
 _AND_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? (?:and|&) {_ITEM}"
+_STATE = rf"(?:(?:in|on|at|off|under|out of|up for|out for|away for|with) )?{_ITEM}"
+_STATES = rf"{_STATE}(?:, ?{_STATE}){{0,14}},? or {_STATE}"
 _INTRO = r"(?: ?[:=]| -| (?:which |that )?(?:is|are|can be|may be|could be|must be|should be|being)(?: (?:either|one of|any of|marked as))?| either| one of| any of| of| such as| like| with (?:the )?values| \(?e\.?g\.?)"
 _SLASHES = re.compile(
     rf"(?<![\w/.:])([\w'+-]+)((?: ?[/|] ?{_WORD}(?: {_WORD}){{0,2}}?){{0,11}}) ?[/|] ?([\w'+-]+)(?![\w/])",
@@ -63,7 +65,7 @@ _NO_CHOICES = re.compile(
     r"^(?:and/or|he/she|her/his|his/her|client/server|km/h|w/o|add/|create/|edit/|view/|date/|and|input/|i/o)",
     re.IGNORECASE,
 )
-_EITHER = re.compile(rf"\beither ({_OR_LIST})", re.IGNORECASE)
+_EITHER = re.compile(rf"\b(?:(?:is|are|can be|may be) )?either ({_STATES})", re.IGNORECASE)
 _HEADED = re.compile(rf"\b({_HEADS}){_INTRO}? (?:the )?({_OR_LIST})", re.IGNORECASE)
 _HEADED_AND = re.compile(
     rf"\b({_HEADS})(?:{_INTRO}) ({_AND_LIST})|\b((?:{_HEADS}))(?<=s) ({_AND_LIST})", re.IGNORECASE
@@ -166,7 +168,12 @@ def _free_choice(token: str) -> str:
     states = {"draft", "open", "closed", "pending", "new", "active", "inactive"} | lexicon.BOOLEANS
     kind = (
         "status"
-        if any(c.lower() in states or c.endswith("ed") for c in token[1:-1].split("|"))
+        if any(
+            c.lower() in states
+            or c.endswith("ed")
+            or re.match(r"(?:in|on|at|off|under|out|up|away) ", c)
+            for c in token[1:-1].split("|")
+        )
         else "type"
     )
     return f"with {kind} {token}"

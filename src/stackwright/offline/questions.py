@@ -26,6 +26,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"\bwhen (?:it|they|he|she|the \w+) (came|went|left|broke|fell|began)(?: (in|out|back|up|down))?(?= *(?:,|;|\.|$| and\b))", r"\1 \2 on (date)"),
         (r"\b(?:watch|wish|bucket|check)[- ]list\b", "list"),
         (r"\b(want|need|like) (each|every|all|the) ([\w -]{1,40}?) to (?:have|include|contain)\b", r"\1 \2 \3 has"),
+        (r"\b(?:which|what) ((?:\w+ )?\w+s) (?:are|were|is|was|get|got) (\w+(?:ed|wn|en|ght|ut|ept|old|ent)) (?:where and )?when\b", r"\1 with name and \2 on (date)"),
         (r"\bdate (?:and|&|/|or) time\b|\bdate/time\b", "date-time"),
         (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s?\b", r"\1 \3 and \2 \3"),
         (r"\bfirst (?:and|&) last names?\b", "first name and last name"),
