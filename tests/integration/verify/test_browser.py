@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from fixtures.waiting import until
 from stackwright.sandbox import client
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.client import Endpoint
@@ -132,8 +133,11 @@ async def test_a_driver_that_was_killed_is_started_again(
 async def test_a_closed_browser_leaves_no_process(browser: Browser, sandbox: Sandbox) -> None:
     await browser.visit(address("good"))
     await browser.aclose()
-    left = await sandbox.run("pgrep -f remote-debugging-por[t]", cwd="/")
-    assert left.stdout == ""
+
+    async def is_gone() -> bool:
+        return not (await sandbox.run("pgrep -f remote-debugging-por[t]", cwd="/")).stdout
+
+    await until(is_gone)
 
 
 async def test_without_a_browser_the_reason_is_said(
