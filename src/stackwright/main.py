@@ -21,6 +21,7 @@ from stackwright.agent.models.factory import make_model
 from stackwright.agent.stream import Agent
 from stackwright.api.app import create_app
 from stackwright.api.deps import ApiServices, PartHealth, Probe
+from stackwright.api.preview_host import preview_url
 from stackwright.cache.memory import MemoryCache
 from stackwright.cache.redis import RedisCache
 from stackwright.checkpoint.service import CheckpointService
@@ -28,7 +29,7 @@ from stackwright.core.cache import Cache
 from stackwright.core.errors import PlatformError, ProjectNotFound
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.logging import LOG_FILE, configure_logging
-from stackwright.core.settings import SandboxSettings, ServerSettings, Settings
+from stackwright.core.settings import SandboxSettings, Settings
 from stackwright.core.tasks import spawn
 from stackwright.db.address import addresses
 from stackwright.db.embedded import EmbeddedPostgres
@@ -241,14 +242,6 @@ def api_services(parts: Platform, stopping: asyncio.Event) -> ApiServices:
         ),
         stopping=stopping,
     )
-
-
-def preview_url(server: ServerSettings, label: str, port: int) -> str:
-    """Where a browser finds a port of a project: an origin of its own, never a path."""
-    if server.preview_domain is not None:
-        scheme = server.public_url.partition(":")[0]
-        return f"{scheme}://{port}-{label}.{server.preview_domain}"
-    return f"http://{port}-{label}.localhost:{server.port}"
 
 
 async def _database_addresses(settings: Settings, stack: AsyncExitStack) -> tuple[str, str]:
