@@ -2,6 +2,11 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+# Tests keep what they build (template layers) in the checkout, never in your data directory.
+TEST_DATA := $(CURDIR)/.stackwright-data
+test setup-dev integration e2e bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
+test integration: export STACKWRIGHT_TEST_ENGINE = $(TEST_DATA)/engine
+
 .PHONY: help run test check format lint types imports unit integration e2e bench lock setup setup-dev doctor clean
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14

@@ -9,7 +9,7 @@ import contextlib
 import ipaddress
 import logging
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stackwright.core.tasks import spawn
@@ -23,6 +23,8 @@ from stackwright.engine.agent.http1 import (
 )
 
 RESOLVE_TIMEOUT_S = 10.0
+LOOKUPS = 2
+REMEMBERED_S = 30.0
 CONNECT_TIMEOUT_S = 15.0
 ALLOWED_PORTS = (443,)
 _PRIVATE = tuple(
@@ -75,19 +77,48 @@ def is_private(address: Address) -> bool:
     return any(address.version == block.version and address in block for block in _PRIVATE)
 
 
-async def resolve_public(host: str, port: int) -> list[str]:
-    """The host's addresses. Refused when any of them is private."""
+@dataclass(slots=True)
+class Resolver:
+    """Looks a host up once for all who ask within `REMEMBERED_S`; a package manager asks fifty times.
+
+    What was looked up is checked again each time it is used, and only checked addresses are dialled.
+    """
+
+    _found: dict[str, tuple[float, asyncio.Task[list[str]]]] = field(
+        default_factory=dict[str, tuple[float, "asyncio.Task[list[str]]"]]
+    )
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        """The host's addresses. Refused when any of them is private."""
+        now = asyncio.get_running_loop().time()
+        until, lookup = self._found.get(host, (0.0, None))
+        if lookup is None or until < now or (lookup.done() and _has_failed(lookup)):
+            lookup = spawn(_look_up(host, port), name="egress lookup")
+            self._found[host] = (now + REMEMBERED_S, lookup)
+        found = await asyncio.shield(lookup)
+        if not found:
+            raise Refused(f"host {host!r} cannot be resolved")
+        for address in found:
+            if is_private(ipaddress.ip_address(address)):
+                raise Refused(f"host {host!r} resolves to a private address")
+        return found
+
+
+def _has_failed(lookup: asyncio.Task[list[str]]) -> bool:
+    return lookup.cancelled() or not lookup.result()
+
+
+async def _look_up(host: str, port: int) -> list[str]:
+    """Every address; none when the name has none or the resolver stays silent twice."""
     loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(RESOLVE_TIMEOUT_S):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, TimeoutError) as error:
-        raise Refused(f"host {host!r} cannot be resolved") from error
-    addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
-    for address in addresses:
-        if is_private(ipaddress.ip_address(address)):
-            raise Refused(f"host {host!r} resolves to a private address")
-    return addresses
+    for _ in range(LOOKUPS):
+        try:
+            async with asyncio.timeout(RESOLVE_TIMEOUT_S):
+                found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, TimeoutError):
+            continue
+        return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+    return []
 
 
 class EgressProxy:
@@ -95,6 +126,7 @@ class EgressProxy:
 
     def __init__(self, policy: EgressPolicy, sandbox_id: str) -> None:
         self._policy = policy
+        self._resolver = Resolver()
         self._sandbox_id = sandbox_id
         self._server: asyncio.Server | None = None
 
@@ -141,7 +173,7 @@ class EgressProxy:
         host, port = host.strip("[]"), int(port_text)
         self._policy.check_host(host, port)
         failure: OSError | None = None
-        for address in await resolve_public(host, port):
+        for address in await self._resolver.addresses(host, port):
             try:
                 async with asyncio.timeout(CONNECT_TIMEOUT_S):
                     connection = await asyncio.open_connection(address, port)
