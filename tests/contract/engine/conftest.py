@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from e2b import AsyncSandbox
-from engine_process import EngineProcess, running_engine
+
+from fixtures.engine_process import EngineProcess, running_engine
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@ import asyncio
 import pytest
 from e2b import AsyncSandbox, CommandExitException, Sandbox, TimeoutException
 from e2b.sandbox.commands.command_handle import PtySize
-from engine_process import EngineProcess
+
+from fixtures.engine_process import EngineProcess
 
 pytestmark = pytest.mark.integration
 

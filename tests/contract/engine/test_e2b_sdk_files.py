@@ -12,7 +12,8 @@ from e2b import (
     InvalidArgumentException,
     NotFoundException,
 )
-from engine_process import EngineProcess
+
+from fixtures.engine_process import EngineProcess
 
 pytestmark = pytest.mark.integration
 

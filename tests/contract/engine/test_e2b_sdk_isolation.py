@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 from e2b import AsyncSandbox, CommandExitException, SandboxException
-from engine_process import KEY, EngineProcess, running_engine
+
+from fixtures.engine_process import KEY, EngineProcess, running_engine
 
 pytestmark = pytest.mark.integration
 

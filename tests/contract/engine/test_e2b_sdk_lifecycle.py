@@ -17,7 +17,8 @@ from e2b import (
     SandboxState,
     TimeoutException,
 )
-from engine_process import KEY, EngineProcess, running_engine
+
+from fixtures.engine_process import KEY, EngineProcess, running_engine
 
 pytestmark = pytest.mark.integration
 

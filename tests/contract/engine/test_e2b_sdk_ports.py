@@ -4,7 +4,8 @@ import httpx
 import pytest
 import websockets
 from e2b import AsyncSandbox
-from engine_process import EngineProcess
+
+from fixtures.engine_process import EngineProcess
 
 pytestmark = pytest.mark.integration
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from e2b import AsyncSandbox, SandboxException
-from engine_process import running_engine
+
+from fixtures.engine_process import running_engine
 
 pytestmark = pytest.mark.integration
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generated_application import Application, application, running_engine
 from playwright.sync_api import Browser, sync_playwright
+
+from fixtures.generated_application import Application, application, running_engine
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from generated_application import Application, application
 from playwright.sync_api import Browser, Page, expect
+
+from fixtures.generated_application import Application, application
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 

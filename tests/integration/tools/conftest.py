@@ -2,8 +2,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tool_bench import Bench
 
+from fixtures.tool_bench import Bench
 from stackwright.testing.memory_sandbox import MemorySandbox
 
 

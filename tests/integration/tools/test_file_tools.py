@@ -1,6 +1,6 @@
 import pytest
-from tool_bench import Bench
 
+from fixtures.tool_bench import Bench
 from stackwright.core.errors import InvalidPath
 from stackwright.sandbox.base import WORKSPACE_ROOT
 from stackwright.tools.base import ToolFailed

@@ -1,8 +1,8 @@
 import socket
 
 import pytest
-from tool_bench import Bench
 
+from fixtures.tool_bench import Bench
 from stackwright.core.events import CheckSummary, PlanUpdated, ToolOutput, VerificationReport
 from stackwright.sandbox.base import ServiceFailed
 from stackwright.tools import services

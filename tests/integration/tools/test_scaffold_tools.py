@@ -3,8 +3,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tool_bench import Bench
 
+from fixtures.tool_bench import Bench
 from stackwright.scaffold.generate import Manifest
 from stackwright.scaffold.spec import SPEC_PATH
 from stackwright.tools.base import ToolFailed
