@@ -161,8 +161,10 @@ def infer(name: str, owner: str = "") -> FieldDraft:
         head.endswith("ed") or head in ("paid", "spent", "due", "owed")
     ):
         kind = "money"
-    if words[0] == "date" and len(words) > 1:
-        kind = "date"
+    if words[0] in ("date", "year") and len(words) > 1:
+        kind = (
+            "date" if words[0] == "date" else kind or ("integer" if head.endswith("ed") else None)
+        )
     draft = FieldDraft(name, kind or "string", sure=kind is not None)
     return _with_habits(draft, head, owner)
 
@@ -238,7 +240,7 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
     ):
         return FieldDraft(name, "datetime", True)
     if (len(words) > 1 and head == "on") or (
-        _LAST_DONE.match(name)
+        _LAST_DONE.search(name)
         and _head_kind(head) is None
         and len(words) < 4
         and words[-1] not in ("name", "title")

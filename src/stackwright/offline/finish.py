@@ -11,7 +11,7 @@ from stackwright.offline.words import label, plural, word_set
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, SumOf
 
 MAX_ENTITIES = 12
-_RESERVED = {"id", "created_at", "updated_at", "type_id", "owner_id", "_id"}
+_RESERVED = {"id", "created_at", "updated_at", "_id"}
 
 
 def to_spec(app: AppDraft, description: str) -> AppSpec:

@@ -8,7 +8,7 @@ from stackwright.offline.deeds import read_deed
 from stackwright.offline.drafts import AppDraft, EntityDraft
 from stackwright.offline.grammar import Grammar
 from stackwright.offline.groups import first_connector, read_sure, split_groups
-from stackwright.offline.nouns import read_noun
+from stackwright.offline.nouns import Noun, read_noun
 from stackwright.offline.openings import (
     BUILD,
     BUSINESS,
@@ -55,8 +55,9 @@ class Frames:
         if (business := BUSINESS.match(clause)) and self._note_scope(business.group(1)):
             return
         if business := BUSINESS_FIRST.match(clause):
-            self._note_scope(business.group(1))
-            clause = f"we {clause[business.end() :]}"
+            said = next(g for g in business.groups() if g)
+            self._note_scope(re.split(r" (?:of|at|in|for) (?=(?:an?|our|my|the)\b)", said)[-1])
+            clause = ("" if business["list"] else "we ") + clause[business.end() :]
         if not RECORD.match(clause) and read_deed(clause):
             self.evidence += 1
             self._chain(clause)
@@ -281,7 +282,19 @@ class Frames:
             noun.head in lexicon.PLACES or (group and not user and noun.head not in lexicon.PARTIES)
         ):
             self.app.place = noun.phrase
+        self._note_held(noun, scope, group=group and not user)
         return noun.head in lexicon.PLACES or user or group
+
+    def _note_held(self, noun: Noun, scope: str, *, group: bool) -> None:
+        """'a diary for my cycling' holds rides; 'something for my vinyl', should fields follow, vinyl."""
+        own = group and re.match(r"\s*(?:my|our)\b", scope, re.IGNORECASE)
+        if not own or self.app.implied or noun.head in lexicon.PLACES | lexicon.PARTIES:
+            return
+        record = occasion(noun.name, scope)
+        self.app.implied = record if record != noun.name else noun.phrase
+        keeps = (self.app.phrase or "").lower()
+        if keeps in _KEPT | {"tracker"}:
+            self.app.phrase = f"{noun.phrase} {keeps}"
 
     def _is_audience(self, scope: str, rest: str) -> bool:
         """'a tool for freelancers: clients, projects' is for them, not about them."""

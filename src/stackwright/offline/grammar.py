@@ -26,11 +26,18 @@ from stackwright.offline.groups import (
 )
 from stackwright.offline.items import Context, Items
 from stackwright.offline.nouns import read_noun
+from stackwright.offline.openings import STRONG
 
 _PRONOUN = re.compile(
     r"^(?:it|they|each(?: one| of them)?|every one|both|these|those|all of them|each record|each entry|every record|every entry|them|that|which|who|the following)?(?: also)?$",
     re.IGNORECASE,
 )
+
+_NOTED = re.compile(
+    rf"^(?:i|we|you|they) (?:also |then |just |always )*(?:(?:want|need) to )?(?:{STRONG}|record|log|note|list|save|enter)(?: down)? (?=(?:the|an?|its|their|how|what)\b)",
+    re.IGNORECASE,
+)
+"""'… and we note the due date': the date is what the list goes on with."""
 
 _MANY = re.compile(
     r"(?:many|several|multiple|any number of|a number of|one or more|zero or more|more than one|lots of)\b",
@@ -72,8 +79,15 @@ class Grammar(Items):
             len(self._stack) > 1 and starts_anew and top.has_fields and self._subject_is_kind(group)
         ) or (len(self._stack) > 1 and separator == "" and top.has_fields):
             del self._stack[1:]
-        elif separator == ", and" and len(self._stack) > 2 and top.has_fields and _is_part(group):
-            del self._stack[2:]
+        elif separator == ", and" and len(self._stack) > 1 and top.has_fields and _is_part(group):
+            del self._stack[1 if self._has_sibling(self._stack[1].owner) else 2 :]
+
+    def _has_sibling(self, entity: EntityDraft | None) -> bool:
+        """Whether a kind was named beside this one that is no part of it."""
+        return entity is not None and any(
+            e is not entity and not e.refers_to(entity.name) and not entity.refers_to(e.name)
+            for e in self.app.entities.values()
+        )
 
     def _subject_is_kind(self, group: str) -> bool:
         found = first_connector(group)
@@ -82,6 +96,7 @@ class Grammar(Items):
         return noun is not None and (noun.many or noun.each or self.app.find(noun.name) is not None)
 
     def _read_group(self, group: str) -> None:
+        group = _NOTED.sub("", group)
         if not group or capabilities.is_built_in(group):
             return
         deed = read_deed(group)
@@ -239,7 +254,8 @@ class Grammar(Items):
             self._stack.append(Context(subject, linking=True))
         self.focus = subject
         if rest:
-            self._stack.append(Context(self.app.find(target.name)))
+            told = subject if target.single and WITH.match(rest) else self.app.find(target.name)
+            self._stack.append(Context(told))
             self._read_group(rest)
 
     def _do(self, deed: Deed) -> bool:

@@ -14,7 +14,7 @@ from stackwright.offline.groups import (
     target_and_rest,
 )
 from stackwright.offline.nouns import Noun, read_noun
-from stackwright.offline.words import label, singular, snake
+from stackwright.offline.words import UNCOUNTABLE, label, singular, snake
 
 _ACT = re.compile(
     r"\b(?:can|may|could|will|should|want to|wants to|need to)\s+(?:then\s+|also\s+|each\s+)?([a-z]+)\s+(?:up |for |in |to |into |on |out )*(?:an? |the |their |our |many |several )?",
@@ -137,7 +137,9 @@ class Items(ABC):
         if draft is None:
             return True
         noun = read_noun(group)
-        if not draft.sure and (noun is None or noun.many or self._names_entity(noun, owner)):
+        listed = noun is not None and noun.head in UNCOUNTABLE and self._among_fields(noun)
+        many = noun is None or (noun.many and not listed)
+        if not draft.sure and (noun is None or many or self._names_entity(noun, owner)):
             return False
         if noun is not None and noun.many and self._plural_kind(noun, draft):
             return False
@@ -148,6 +150,11 @@ class Items(ABC):
             return False
         self._give(owner, draft)
         return True
+
+    def _among_fields(self, noun: Noun) -> bool:
+        """'lessons with date and homework': without a plural, a word among fields is a field."""
+        top = self._stack[-1]
+        return top.owner is not None and top.has_fields and self.app.find(noun.name) is None
 
     def _possessor(self, group: str) -> EntityDraft | None:
         """'customers, their bikes': the bikes are those of the customers."""

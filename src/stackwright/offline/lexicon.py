@@ -54,7 +54,7 @@ ADJECTIVES: Final = word_set(
     " this that these those following certain few other more most needed necessary relevant usual"
     " important whole entire daily weekly monthly yearly customizable custom digital handy straightforward"
     " such individual respective existing current both specific additional extra just only also basic"
-    " single upcoming available central shared local"
+    " two three four five six seven eight nine ten eleven twelve dozen couple single upcoming available central shared local"
 )
 
 PARTIES: Final = word_set(
@@ -84,7 +84,7 @@ PARTS: Final = word_set(
     "comment reply review answer attachment step ingredient lesson chapter item line_item order_item"
     " task subtask milestone note_entry visit vaccination treatment reading measurement exercise set"
     " track stop episode scene question option choice message photo entry session inspection harvest"
-    " repair payment attendee participant guest position phase section page verse stage"
+    " repair maintenance payment attendee participant guest position phase section page verse stage"
 )
 """Kinds that are lived inside another record's page."""
 
@@ -135,7 +135,7 @@ TEXT_HEADS: Final = word_set(
 TAG_HEADS: Final = word_set(
     "tags labels keywords skills genres languages allergies hobbies interests topics features"
     " amenities allergens symptoms_list toppings colours colors flavours flavors aliases hashtags"
-    " certifications qualifications instruments diets specialties dietary_requirements equipment_list"
+    " triggers certifications qualifications instruments diets specialties dietary_requirements equipment_list"
     " ingredients_list roles materials moods themes"
 )
 URL_HEADS: Final = word_set(

@@ -23,7 +23,7 @@ _CONTAINER = "|".join(
 
 
 PHRASE = re.compile(
-    rf"^((?:(?!(?:with|of|for|to|that|which|where|and|has|have|about|in|on|including|having|who|can|from)\b)[\w'./-]+\s+){{0,5}})((?:{_CONTAINER})(?:\s+(?:{_CONTAINER}))*)\b(?!\s+(?:[a-z]+s|number|name|date|entries|entry|items?|type)\b(?=\s*(?:with|\(|,|:|and|have|has|$)))",
+    rf"^((?:(?!(?:with|of|for|to|that|which|where|and|has|have|about|in|on|including|having|who|can|from)\b)[\w'./-]+\s+){{0,5}})((?:{_CONTAINER})(?:\s+(?:{_CONTAINER}))*)\b(?!\s+(?:[a-z]+s|number|name|date|entries|entry|items?|type)\b(?=\s*(?:with|\(|,|:|and|have|has|$)))(?!\s+[a-z]+\s*:)",
     re.IGNORECASE,
 )
 
@@ -121,7 +121,10 @@ BUSINESS = re.compile(
 
 
 BUSINESS_FIRST = re.compile(
-    r"^(?:i|we)(?:'m|'re)? (?:run|own|operate|work (?:at|in|for)|have|manage|lead) ((?:an?|our|my|the) [^,:()<]+?)(?:,? and| so|,)(?: then| now| also)? (?:i |we )?(?=(?:'d |would |really )*(?:want|need|like|have to|must|keep|track)\b)",
+    r"^(?:(?:i|we|my [a-z]+ and i)(?:'m|'re)? (?:(?:help )?(?:to )?(?:run|own|operate|work (?:at|in|for)|have|manage|lead|am|are|look after|care for|organi[sz]e|coach|teach (?:at|in)|volunteer (?:at|in|for)) )((?:an?|our|my|the) [^,:()<]+?)(?:,? and| so|, so|,|(?P<list>:))"
+    r"|(?:for|in|at) ((?:our|my|the|an?) [^,:()<]+?),?(?= (?:i|we)\b)"
+    r"|((?:our|my) [\w' -]+?) (?:is|are|gets?|has|have|keeps?|was|were)\b[^,:()<]*, so)"
+    r"(?(list) |(?: then| now| also)? (?:i |we )?(?=(?:'d |would |really |also )*(?:want|need|like|have to|must|keep|track|am looking|are looking)\b))",
     re.IGNORECASE,
 )
 """'I run a bike repair shop and want to …': what the application is for stands before the wish."""

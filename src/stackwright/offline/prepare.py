@@ -54,7 +54,7 @@ _WORD = (
 _ITEM = rf"{_WORD}(?: {_WORD}){{0,2}}"
 _OR_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? or {_ITEM}"
 _AND_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? (?:and|&) {_ITEM}"
-_STATE = rf"(?:(?:in|on|at|off|under|out of|up for|out for|away for|with) )?{_ITEM}"
+_STATE = rf"(?:(?:in|on|at|off|under|out of|up for|out for|away for|with) (?:the |an? )?)?{_ITEM}(?: (?:for|by|in|at|to) (?:the )?(?!status)[a-z]+)?"
 _STATES = rf"{_STATE}(?:, ?{_STATE}){{0,14}},? or {_STATE}"
 _INTRO = r"(?: ?[:=]| -| (?:which |that )?(?:is|are|can be|may be|could be|must be|should be|being)(?: (?:either|one of|any of|marked as))?| either| one of| any of| of| such as| like| with (?:the )?values| \(?e\.?g\.?)"
 _SLASHES = re.compile(
@@ -194,10 +194,16 @@ def _from_parens(found: re.Match[str]) -> str:
     choice_head = singular_word(low) in lexicon.CHOICE_HEADS
     plain_or = " or " in inside and not any(is_attribute(p.split()[-1]) for p in parts if p)
     attributes = sum(1 for p in parts if p and is_attribute(p.split()[-1]))
-    if len(parts) > 1 and ((choice_head and attributes * 2 <= len(parts)) or plain_or):
+    states = sum(1 for p in parts if p and p.split()[-1].lower() in lexicon.BOOLEANS)
+    if len(parts) > 1 and ((choice_head and (attributes - states) * 2 <= len(parts)) or plain_or):
         return f"{head} {_token(inside)}"
     plain_word = not is_plural(low) and low not in lexicon.FIELDS_OF and low not in lexicon.PARTIES
-    if len(parts) > 1 and plain_word and not attributes and not all(is_plural(p) for p in parts):
+    if (
+        len(parts) > 1
+        and plain_word
+        and attributes * 3 <= len(parts)
+        and not all(is_plural(p) for p in parts)
+    ):
         return f"{head} {_token(inside)}"
     return found[0]
 
@@ -216,5 +222,5 @@ def _from_noun(found: re.Match[str]) -> str:
         return f"{head} {_token(found[2])}"
     if re.search(r"\b(?:is|are|can be|must be|should be|may be|could be)\b", found[0]):
         free = _free_choice(_token(found[2]))
-        return f"{head} {free}" if head.lower() not in lexicon.USERS else free
+        return free if head.lower() in lexicon.USERS | {"that", "which"} else f"{head} {free}"
     return found[0]

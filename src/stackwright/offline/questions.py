@@ -7,6 +7,9 @@ from stackwright.offline.verbs import EVENTS, agent, lemma
 from stackwright.offline.words import plural
 
 _WHO_WHICH: Final = re.compile(r"\bwho (\w+) (?:which|what) (\w+)", re.IGNORECASE)
+_WHO_WHICH_WHEN: Final = re.compile(
+    r"\bwho (?:has |have )?(\w{2,})ed (?:which|what) (\w+) (?:and )?when\b", re.IGNORECASE
+)
 _WHO_DOES: Final = re.compile(
     r"\bwho (?:currently |now |still )?(?!is\b|was\b|has\b|does\b)(\w+s) (?:it|them|this one|that one)"
     r"(?: now| currently| at the moment)?(?= *(?:,|;|\.|$| and\b))",
@@ -26,12 +29,23 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"\bwhen (?:it|they|he|she|the \w+) (came|went|left|broke|fell|began)(?: (in|out|back|up|down))?(?= *(?:,|;|\.|$| and\b))", r"\1 \2 on (date)"),
         (r"\b(?:watch|wish|bucket|check)[- ]list\b", "list"),
         (r"\b(want|need|like) (each|every|all|the) ([\w -]{1,40}?) to (?:have|include|contain)\b", r"\1 \2 \3 has"),
+        (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)? with\b", r"with \1 date, \2 date,"),
+        (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)?\b", r"with \1 date and \2 date"),
+        (r"\bon an? (?:certain |given |specific |particular )?date (?:with|and)\b", "with date,"),
+        (r"\bon an? (?:certain |given |specific |particular )?date\b", "with date"),
+        (r"\b(something|anything) (?:really |very )?(?:simple|small|easy|basic|light|lightweight|nice|quick)\b", r"\1"),
+        (r"\b(?:which|what) ((?:\w+ )?\w+s) (?:we|i|they|you) \w+ when\b", r"\1 with name and date"),
+        (r"\b(?:which|what) (\w+) (?:it|they|he|she) (?:is|are|was|were|lives?|hangs?|sits?|comes?) (?:on|in|at|from)\b", r"\1"),
+        (r"\bwho (?:currently |now )?has (?:which|what) (\w+?)s? since when\b", r"loans of \1s with borrower and since (date)"),
+        (r"\bsince when\b", "since (date)"),
+        (r"\b(\w+s) for and \1 against\b", r"\1 scored (integer) and \1 conceded (integer)"),
+        (r"(?:(?<=, )|(?<=and ))who \w+s (?:the|our) (\w+)(?= *(?:,|;|\.|$| and\b))", r"\1 by (string)"),
         (r"\b(?:which|what) ((?:\w+ )?\w+s) (?:are|were|is|was|get|got) (\w+(?:ed|wn|en|ght|ut|ept|old|ent)) (?:where and )?when\b", r"\1 with name and \2 on (date)"),
         (r"\bdate (?:and|&|/|or) time\b|\bdate/time\b", "date-time"),
         (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s?\b", r"\1 \3 and \2 \3"),
         (r"\bfirst (?:and|&) last names?\b", "first name and last name"),
         (r"\b(length|width|height|depth) x (width|height|depth)\b", r"\1 and \2"),
-        (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|\bplus\b|\s&\s|\bas also\b", " and"),
+        (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|\bplus\b(?!\s*[,)])|\s&\s|\bas also\b", " and"),
         (r"\bhow many (?:of them |of it |bottles |copies |pieces |units )?(?:are|is|we have|i have|there are)? ?(left|remaining|available|in stock|on hand)\b", r"quantity \1 (integer)"),
         (r"\bhow many (?:of (?:them|it) )?(?:i|we|they) (?:have|own)\b|\bhow many there are\b", "quantity (integer)"),
         (r"\bhow many ([a-z-]+)(?: (?:it|they|he|she|i|we|you|there|the|a|an|are|is|has|have|can|each|per|were|was|came|\w+ed)\b[^,;.]*?)?(?=,|;|\.|$| and\b)", r"\1 (integer)"),
@@ -50,7 +64,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"\bhow often\b[^,;.]*?(?=,|;|\.|$| and\b)", "frequency"),
         (r"\bhow (?:difficult|hard)\b[^,;.]*?(?=,|;|\.|$| and\b)", "difficulty"),
         (r"\bhow far\b[^,;.]*?(?=,|;|\.|$| and\b)", "distance (number)"),
-        (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:up|out|back|off|in)(?= *(?:[,;.]|$|and\b))| (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not))*", r"\1 (boolean)"),
+        (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:up|out|back|off|in)(?= *(?:[,;.]|$|and\b))| (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not|to (?:some|any)(?:one|body)))*", r"\1 (boolean)"),
         (r"\bwhether (?:or not )?([a-z]+)\b", r"\1 (boolean)"),
         (r"\bwhen (?:it|they|he|she|the \w+|an? \w+|each \w+) (?:was|were|is|are|got|has been|have been) (?:last|most recently) (\w+)\b", r"last \1"),
         (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
@@ -75,11 +89,20 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 
 def plain_questions(sentence: str) -> str:
     """The sentence with its questions turned into the fields that answer them."""
+    sentence = _WHO_WHICH_WHEN.sub(_from_who_which_when, sentence)
     sentence = _WHO_WHICH.sub(_from_who_which, sentence)
     sentence = _WHO_DOES.sub(lambda m: agent(m[1].lower()), sentence)
     for pattern, to in _RULES:
         sentence = pattern.sub(to, sentence)
     return sentence
+
+
+def _from_who_which_when(found: re.Match[str]) -> str:
+    """'who pruned which tree when' asks for prunings, each of a tree, by someone, on a date."""
+    event = EVENTS.get(lemma(f"{found[1]}ed"))
+    if event:
+        return found[0]
+    return f"{found[1]}ings with {found[2]}, {found[1]}ed by and {found[1]}ed on (date)"
 
 
 def _from_who_which(found: re.Match[str]) -> str:
