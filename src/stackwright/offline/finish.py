@@ -126,7 +126,8 @@ def _top_up(entity: EntityDraft, own: list[FieldDraft], usual: list[str]) -> Non
         entity.given = {first.name: first} | entity.given
     if known and len(own) <= 2:
         for word in usual:
-            if not word.startswith("~") and (draft := _usual(word, entity.name)):
+            draft = None if word.startswith("~") else _usual(word, entity.name)
+            if draft and draft.name not in entity.given:
                 entity.put(draft)
 
 

@@ -26,6 +26,7 @@ from stackwright.offline.openings import (
     STRONG,
     VERBS,
     WISH,
+    WISH_LATER,
 )
 from stackwright.offline.words import is_plural, singular_word, snake, word_set
 
@@ -58,6 +59,10 @@ class Frames:
             said = next(g for g in business.groups() if g)
             self._note_scope(re.split(r" (?:of|at|in|for) (?=(?:an?|our|my|the)\b)", said)[-1])
             clause = ("" if business["list"] else "we ") + clause[business.end() :]
+        later = WISH_LATER.match(clause)
+        if later and read_deed(later.group(1)):
+            self._read_clause(later.group(1), first=first)
+            clause = f"we {later.group(2)}"
         if not RECORD.match(clause) and read_deed(clause):
             self.evidence += 1
             self._chain(clause)

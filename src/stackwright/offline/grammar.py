@@ -161,7 +161,7 @@ class Grammar(Items):
             return
         else:
             owner = self._subject(left, word)
-        if (owner is not None and owner is not top.owner) or owner is None:
+        if owner is None or owner is not self._stack[-1].owner:
             self._stack.append(Context(owner))
         if owner is not None:
             self.focus = owner

@@ -121,13 +121,20 @@ BUSINESS = re.compile(
 
 
 BUSINESS_FIRST = re.compile(
-    r"^(?:(?:i|we|my [a-z]+ and i)(?:'m|'re)? (?:(?:help )?(?:to )?(?:run|own|operate|work (?:at|in|for)|have|manage|lead|am|are|look after|care for|organi[sz]e|coach|teach (?:at|in)|volunteer (?:at|in|for)) )((?:an?|our|my|the) [^,:()<]+?)(?:,? and| so|, so|,|(?P<list>:))"
+    r"^(?:(?:i|we|my [a-z]+ and i)(?:'m |'re |(?:'m|'re)? (?:(?:help )?(?:to )?(?:run|own|operate|work (?:at|in|for)|have|manage|lead|am|are|look after|care for|organi[sz]e|coach|teach (?:at|in)|volunteer (?:at|in|for)) ))((?:an?|our|my|the) [^,:()<]+?)(?:,? and| so|, so|,|(?P<list>:))"
     r"|(?:for|in|at) ((?:our|my|the|an?) [^,:()<]+?),?(?= (?:i|we)\b)"
     r"|((?:our|my) [\w' -]+?) (?:is|are|gets?|has|have|keeps?|was|were)\b[^,:()<]*, so)"
     r"(?(list) |(?: then| now| also)? (?:i |we )?(?=(?:'d |would |really |also )*(?:want|need|like|have to|must|keep|track|am looking|are looking)\b))",
     re.IGNORECASE,
 )
 """'I run a bike repair shop and want to …': what the application is for stands before the wish."""
+
+
+WISH_LATER = re.compile(
+    rf"^((?:i|we) .+?),? (?:and|so) (?:i |we )?(?:(?:now|also|really) )?((?:need|want|would like|have) to (?={VERBS}\b).+)$",
+    re.IGNORECASE,
+)
+"""'I own three flats and need to note down guests': a deed, and then the wish."""
 
 
 DEALS_IN = re.compile(

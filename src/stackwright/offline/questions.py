@@ -36,12 +36,12 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"\b(something|anything) (?:really |very )?(?:simple|small|easy|basic|light|lightweight|nice|quick)\b", r"\1"),
         (r"\b(?:which|what) ((?:\w+ )?\w+s) (?:we|i|they|you) \w+ when\b", r"\1 with name and date"),
         (r"\b(?:which|what) (\w+) (?:it|they|he|she) (?:is|are|was|were|lives?|hangs?|sits?|comes?) (?:on|in|at|from)\b", r"\1"),
-        (r"\bwho (?:currently |now )?has (?:which|what) (\w+?)s? since when\b", r"loans of \1s with borrower and since (date)"),
-        (r"\bsince when\b", "since (date)"),
+        (r"\bsince when\b", "and since (date)"),
         (r"\b(\w+s) for and \1 against\b", r"\1 scored (integer) and \1 conceded (integer)"),
         (r"(?:(?<=, )|(?<=and ))who \w+s (?:the|our) (\w+)(?= *(?:,|;|\.|$| and\b))", r"\1 by (string)"),
         (r"\b(?:which|what) ((?:\w+ )?\w+s) (?:are|were|is|was|get|got) (\w+(?:ed|wn|en|ght|ut|ept|old|ent)) (?:where and )?when\b", r"\1 with name and \2 on (date)"),
         (r"\bdate (?:and|&|/|or) time\b|\bdate/time\b", "date-time"),
+        (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s? and\b", r"\1 \3, \2 \3 and"),
         (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s?\b", r"\1 \3 and \2 \3"),
         (r"\bfirst (?:and|&) last names?\b", "first name and last name"),
         (r"\b(length|width|height|depth) x (width|height|depth)\b", r"\1 and \2"),
@@ -107,6 +107,8 @@ def _from_who_which_when(found: re.Match[str]) -> str:
 
 def _from_who_which(found: re.Match[str]) -> str:
     """'who borrowed which book' asks for loans of books with a borrower."""
+    if found[1].lower() in ("has", "have"):
+        return f"loans with {found[2]}, borrower"
     event = EVENTS.get(lemma(found[1]))
     if event is None:
         return f"{found[1]} by and {found[2]}"

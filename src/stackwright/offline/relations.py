@@ -122,6 +122,8 @@ def _link_event(app: AppDraft, entity: EntityDraft) -> None:
             or (other.name in lexicon.PARTS and other.name != "session")
         ):
             continue
+        if any(t.refers_to(other.name) for t in targets):
+            continue
         if _is_party(other) and not has_person and other.name.split("_")[-1] not in _MAKERS:
             entity.refer(other.name)
             has_person = True
