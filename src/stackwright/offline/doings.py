@@ -101,8 +101,15 @@ def _actor(app: AppDraft, deed: Deed) -> EntityDraft | None:
     noun = read_noun(deed.who)
     if noun is None or (noun.name in lexicon.USERS and noun.name not in app.entities):
         return None
-    users = deed.able and deed.verb in RECORDING and not deed.what.lower().startswith("their ")
+    one = re.match(r"(?:an?|our|my|the)\b", deed.who, re.IGNORECASE)
+    users = (
+        (deed.able or (one and not noun.many))
+        and deed.verb in RECORDING
+        and not deed.what.lower().startswith("their ")
+    )
     if users and app.find(noun.name) is None:
+        if app.place is None and noun.head in lexicon.PLACES:
+            app.place = noun.phrase
         return None
     place = noun.head in lexicon.PLACES | lexicon.CONTAINERS and not noun.many
     if place and app.find(noun.name) is None:

@@ -28,7 +28,7 @@ from stackwright.offline.openings import (
     WISH,
     WISH_LATER,
 )
-from stackwright.offline.words import is_plural, singular_word, snake, word_set
+from stackwright.offline.words import UNCOUNTABLE, is_plural, singular_word, snake, word_set
 
 _KEPT = word_set("notebook journal diary log logbook logsheet register records list")
 """What an activity is written down in: 'a running log' holds runs."""
@@ -231,7 +231,8 @@ class Frames:
         first = split_groups(listed)
         is_field = bool(first) and read_sure(first[0][1]) and first_connector(first[0][1]) is None
         words = first[0][1].split() if first else []
-        if not (self.app.implied and is_field and words and not is_plural(words[-1])):
+        many = bool(words) and is_plural(words[-1]) and words[-1].lower() not in UNCOUNTABLE
+        if not (self.app.implied and is_field and words) or many:
             return None
         return None if self.app.entities else self.app.entity(self.app.implied)
 
@@ -300,6 +301,8 @@ class Frames:
         keeps = (self.app.phrase or "").lower()
         if keeps in _KEPT | {"tracker"}:
             self.app.phrase = f"{noun.phrase} {keeps}"
+        elif record != noun.name:
+            self.app.phrase = f"{noun.phrase} log"
 
     def _is_audience(self, scope: str, rest: str) -> bool:
         """'a tool for freelancers: clients, projects' is for them, not about them."""

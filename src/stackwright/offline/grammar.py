@@ -51,7 +51,9 @@ def _is_part(group: str) -> bool:
     if found is None or not re.match(r"(?:an?|one)\b", group, re.IGNORECASE):
         return False
     held = read_noun(group[found.end() :])
-    return held is not None and held.many and not read_sure(held.phrase)
+    return (
+        held is not None and held.many and held.phrase not in lexicon.TAG_HEADS | lexicon.TEXT_HEADS
+    )
 
 
 class Grammar(Items):
@@ -75,9 +77,10 @@ class Grammar(Items):
         starts_anew = (
             bool(mask_find(FINITE, group)) or bool(mask_find(WITH, group)) or group.endswith(")")
         )
-        if (
-            len(self._stack) > 1 and starts_anew and top.has_fields and self._subject_is_kind(group)
-        ) or (len(self._stack) > 1 and separator == "" and top.has_fields):
+        full = top.has_fields or top.linking
+        if (len(self._stack) > 1 and starts_anew and full and self._subject_is_kind(group)) or (
+            len(self._stack) > 1 and separator == "" and top.has_fields
+        ):
             del self._stack[1:]
         elif separator == ", and" and len(self._stack) > 1 and top.has_fields and _is_part(group):
             del self._stack[1 if self._has_sibling(self._stack[1].owner) else 2 :]

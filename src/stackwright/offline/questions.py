@@ -6,7 +6,7 @@ from typing import Final
 from stackwright.offline.verbs import EVENTS, agent, lemma
 from stackwright.offline.words import plural
 
-_WHO_WHICH: Final = re.compile(r"\bwho (\w+) (?:which|what) (\w+)", re.IGNORECASE)
+_WHO_WHICH: Final = re.compile(r"\bwho (\w+) (?:which|what) (\w+)( when)?\b", re.IGNORECASE)
 _WHO_WHICH_WHEN: Final = re.compile(
     r"\bwho (?:has |have )?(\w{2,})ed (?:which|what) (\w+) (?:and )?when\b", re.IGNORECASE
 )
@@ -64,7 +64,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"\bhow often\b[^,;.]*?(?=,|;|\.|$| and\b)", "frequency"),
         (r"\bhow (?:difficult|hard)\b[^,;.]*?(?=,|;|\.|$| and\b)", "difficulty"),
         (r"\bhow far\b[^,;.]*?(?=,|;|\.|$| and\b)", "distance (number)"),
-        (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:up|out|back|off|in)(?= *(?:[,;.]|$|and\b))| (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not|to (?:some|any)(?:one|body)))*", r"\1 (boolean)"),
+        (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:up|out|back|off|in)(?= *(?:[,;.]|$|and\b))| (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not|to (?:some|any)(?:one|body)|an? [a-z]+))*", r"\1 (boolean)"),
         (r"\bwhether (?:or not )?([a-z]+)\b", r"\1 (boolean)"),
         (r"\bwhen (?:it|they|he|she|the \w+|an? \w+|each \w+) (?:was|were|is|are|got|has been|have been) (?:last|most recently) (\w+)\b", r"last \1"),
         (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
@@ -111,5 +111,6 @@ def _from_who_which(found: re.Match[str]) -> str:
         return f"loans with {found[2]}, borrower"
     event = EVENTS.get(lemma(found[1]))
     if event is None:
-        return f"{found[1]} by and {found[2]}"
-    return f"{plural(event)} of {plural(found[2].lower())} with {agent(found[1])}"
+        return f"{found[1]} by and {found[2]}{' and date' if found[3] else ''}"
+    when = ", date" if found[3] else ""
+    return f"{plural(event)} of {plural(found[2].lower())} with {agent(found[1])}{when}"

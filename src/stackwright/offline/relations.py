@@ -70,6 +70,13 @@ def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
         }
 
 
+_HAPPENINGS = word_set(
+    "harvest inspection repair maintenance treatment measurement reading visit payment vaccination"
+    " cleaning feeding firing"
+)
+"""What happens to a thing, whatever stands before the word: 'honey harvest'."""
+
+
 def known_relations(app: AppDraft, entity: EntityDraft) -> None:
     """Give a kind the references that its like usually has, to kinds that exist."""
     last = entity.name.split("_")[-1]
@@ -86,7 +93,7 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
             entity.refer(other.name)
     if last in lexicon.LINKS and entity.name != "order_item":
         _link_event(app, entity)
-    elif entity.name in lexicon.PARTS:
+    elif entity.name in lexicon.PARTS or last in _HAPPENINGS:
         _link_part(app, entity)
 
 

@@ -121,4 +121,5 @@ _AMBIGUOUS: Final = word_set("h m g l t feet inches degrees bar cups pints gallo
 
 def counted_in(name: str) -> str | None:
     """The unit that a field is named by: 'litres' holds a number of litres."""
-    return None if name in _AMBIGUOUS or len(name) < 4 else _MEASURED.get(name)
+    short = len(name) < 4 and name not in ("kg", "km")
+    return None if short or name in _AMBIGUOUS else _MEASURED.get(name)
