@@ -115,13 +115,21 @@ def _fill(app: AppDraft, entity: EntityDraft) -> None:
         entity.given = {"name": infer("name")} | entity.given
 
 
+_OF_A_LIFE = word_set(
+    "birthday birth birthdate dob expiry expires founded bought purchase purchased acquired joined hired"
+)
+"""Dates of a thing that lasts and so has a name; a thing with any other date may be known by it."""
+
+
 def _top_up(entity: EntityDraft, own: list[FieldDraft], usual: list[str]) -> None:
     """Records need something to be called by; a kind told with one or two details has the usual ones."""
     if any(_is_title_like(f) for f in own):
         return
     first = _usual(usual[0], entity.name)
     known = usual != ["name", "notes"]
-    dated = any(f.type in ("date", "datetime") for f in own)
+    dated = any(
+        f.type in ("date", "datetime") and not _OF_A_LIFE & set(f.name.split("_")) for f in own
+    )
     if first and first.type in ("string", "text") and (known or not dated):
         entity.given = {first.name: first} | entity.given
     if known and len(own) <= 2:
