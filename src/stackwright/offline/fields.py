@@ -200,6 +200,8 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
     if name in ("quantity_number", "value_number"):
         return FieldDraft(words[0], "number", True, minimum=0)
     head = words[-1]
+    if len(words) > 2 and words[1] in ("to", "until", "before") and words[0] in _SPANS:
+        return FieldDraft(name, "integer", True, minimum=0)
     if name.endswith("_number_of") or name.startswith(
         ("number_of_", "count_of_", "amount_of_people")
     ):
@@ -228,6 +230,7 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
 _SPENT = word_set(
     "prep preparation cooking cook baking total travel waiting playing running brewing"
 )
+_SPANS = word_set("days weeks months years hours minutes")
 _NOT_DONE = word_set("deceased seed breed feed speed weed need")
 _LOOSE_ENDS = word_set("of the a an and in for to is with or")
 _SAME = {"id": "", "note": "notes", "detail": "details", "e_mail": "email", "emails": "email"}

@@ -210,18 +210,19 @@ class Grammar(Items):
         """The entity before 'has' or 'with'; placed in the list it stands in."""
         link = mask_find(LINK, left)
         noun = read_noun(left[: link.start()] if link else left)
-        described = noun is not None and noun.name == "person" and noun.many and word.strip() != ":"
+        people = noun is not None and noun.many and noun.name in ("person", "visitor")
+        described = people and word.strip() != ":"
         if noun is None or (noun.name in lexicon.USERS and not described):
             return self._stack[-1].owner or self.focus
         if described:
-            return self.app.entity("person")
+            return self.app.entity(noun.name)
         if (
             noun.head in lexicon.CONTAINERS | lexicon.PLACES
             and not noun.many
             and self.app.find(noun.name) is None
             and not noun.each
         ):
-            return None
+            return self._stack[-1].owner if "_" in noun.name else None
         if "with" not in word and ":" not in word:
             del self._stack[1:]
         known = self.app.find(noun.name)

@@ -110,7 +110,7 @@ INTEGER_HEADS: Final = word_set(
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
     " attendance player_count units priority_order sequence interval headcount likes views population"
     " edition headcount grams kcal round lap turn wins losses draws season_number hour minute day week"
-    " month tonnage elo"
+    " month tonnage elo berth bunk"
 )
 NUMBER_HEADS: Final = word_set(
     "weight height length width depth distance temperature area volume percentage percent latitude"
@@ -119,7 +119,7 @@ NUMBER_HEADS: Final = word_set(
     " consumption yield gain loss"
 )
 COUNTED: Final = word_set(
-    "page seat serving point star bedroom bathroom rep set copy goal hour minute day week month like view round lap turn unit vote calorie win"
+    "berth bunk page seat serving point star bedroom bathroom rep set copy goal hour minute day week month like view round lap turn unit vote calorie win"
 )
 """Counted things keep their plural as a field name: 'pages', 'seats'."""
 NUMBER_UNITS: Final = {"hour": "h",

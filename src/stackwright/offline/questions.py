@@ -8,7 +8,8 @@ from stackwright.offline.words import plural
 
 _WHO_WHICH: Final = re.compile(r"\bwho (\w+) (?:which|what) (\w+)( when)?\b", re.IGNORECASE)
 _WHO_WHICH_WHEN: Final = re.compile(
-    r"\bwho (?:has |have )?(\w{2,})ed (?:which|what) (\w+) (?:and )?when\b", re.IGNORECASE
+    r"\bwho (?:has |have )?(\w{2,})ed(?: (up|in|out|off|back))? (?:which|what) (\w+) (?:and )?when\b",
+    re.IGNORECASE,
 )
 _WHO_DOES: Final = re.compile(
     r"\bwho (?:currently |now |still )?(?!is\b|was\b|has\b|does\b)(\w+s) (?:it|them|this one|that one)"
@@ -99,10 +100,11 @@ def plain_questions(sentence: str) -> str:
 
 def _from_who_which_when(found: re.Match[str]) -> str:
     """'who pruned which tree when' asks for prunings, each of a tree, by someone, on a date."""
-    event = EVENTS.get(lemma(f"{found[1]}ed"))
-    if event:
+    if EVENTS.get(lemma(f"{found[1]}ed")):
         return found[0]
-    return f"{found[1]}ings with {found[2]}, {found[1]}ed by and {found[1]}ed on (date)"
+    kind = f"{found[1]} {found[2]}s" if found[2] else f"{found[1]}ings"
+    done = f"{found[1]}ed {found[2] or ''}".strip()
+    return f"{kind} with {found[3]}, {found[1]}ed by and {done} on (date)"
 
 
 def _from_who_which(found: re.Match[str]) -> str:
