@@ -71,5 +71,5 @@ async def _times(work: Callable[[], Awaitable[Any]], count: int) -> list[float]:
 
 
 async def _bare_process() -> None:
-    process = await asyncio.create_subprocess_exec("/bin/bash", "-l", "-c", "true")
+    process = await asyncio.create_subprocess_exec("/bin/bash", "-c", "true")
     await process.wait()

@@ -19,9 +19,13 @@ def measure_time_to_app(data_dir: Path, count: int) -> dict[str, Any]:
         builds = [_build(running, f"bench-{number}") for number in range(count)]
     finally:
         running.stop()
-    return {name: summary([build[name] for build in builds]) for name in builds[0]} | {
+    return {
+        name: summary([build[name] for build in builds])
+        for name in builds[0]
+        if name != "is_verified"
+    } | {
         "unit": "s",
-        "verified": sum(build["is_verified"] for build in builds),
+        "verified_builds": sum(build["is_verified"] for build in builds),
     }
 
 
@@ -32,7 +36,7 @@ def _build(running: Platform, project: str) -> dict[str, float]:
     for event in running.events(project, SENTENCE):
         seen.append((time.monotonic() - began, event))
         if event["type"] == "preview_ready" and not first_answer:
-            running.app(event["url"], "GET", "/todos").raise_for_status()
+            running.app(event["url"], "GET", "/").raise_for_status()
             first_answer = time.monotonic() - began
     at = {event["type"]: moment for moment, event in reversed(seen)}
     checks = [e["seconds"] for _, e in seen if e["type"] == "check_result"]

@@ -1,6 +1,7 @@
 """The same path on Claude: the real client against a model server that checks every request."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -106,6 +107,7 @@ def on_claude(tmp_path_factory: pytest.TempPathFactory, platform: Platform) -> I
         yield running
         running.stop()
         model.terminate()
+    shutil.rmtree(data_dir, ignore_errors=True)
 
 
 def test_claude_builds_is_corrected_and_ends_verified(on_claude: Platform) -> None:

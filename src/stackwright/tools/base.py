@@ -7,6 +7,7 @@ It never reaches storage: the ports below are implemented elsewhere and handed i
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -182,6 +183,13 @@ class Tool(Generic[A]):
 
     def schema(self) -> dict[str, Any]:
         """The tool in the Anthropic shape: name, description, input_schema."""
-        schema = self.arguments.model_json_schema()
-        schema.pop("title", None)
+        schema = _input_schema(self.arguments)
         return {"name": self.name, "description": self.description, "input_schema": schema}
+
+
+@cache
+def _input_schema(arguments: type[Arguments]) -> dict[str, Any]:
+    """Made once: pydantic takes longer to describe all tools than a whole step of the agent."""
+    schema = arguments.model_json_schema()
+    schema.pop("title", None)
+    return schema
