@@ -21,6 +21,9 @@ STEADY_AFTER_S = 30.0
 LOG_NAME = "engine.log"
 LONGEST_LOG_BYTES = 10_000_000
 
+_SOURCES = Path(__file__).resolve().parents[2]
+"""Where the engine's process finds this package in a checkout that is not installed."""
+
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +43,7 @@ class EngineEndpoint:
 class EngineSupervisor:
     """Starts the engine and starts it again when it dies; the port and the key stay.
 
-    `start` once, then `stop` once. The engine gets an empty environment but for PATH and logs to
+    `start` once, then `stop` once. The engine gets an empty environment but for PATH and PYTHONPATH, and logs to
     `<data_dir>/engine.log`.
     """
 
@@ -98,7 +101,7 @@ class EngineSupervisor:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,
-                env={"PATH": _search_path()},
+                env={"PATH": _search_path(), "PYTHONPATH": str(_SOURCES)},
                 start_new_session=True,
             )
         try:
