@@ -8,13 +8,15 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 import aiohttp
 import uvicorn
+import uvloop
 
 from stackwright import __version__
 from stackwright.agent.models.factory import make_model
@@ -59,6 +61,12 @@ log = logging.getLogger(__name__)
 
 WORKER_GRACE_S = 3.0
 SERVER_GRACE_S = 2
+
+
+def run(work_to_do: Coroutine[Any, Any, None]) -> None:
+    """Run a whole program on uvloop: a step of the agent takes less of the processor on it."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work_to_do)
 
 
 async def serve(settings: Settings, *, with_worker: bool = True) -> None:

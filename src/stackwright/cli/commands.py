@@ -48,12 +48,10 @@ def serve(
 @app.command()
 def worker() -> None:
     """Only work on runs; start as many as you like beside `serve --no-worker`."""
-    import asyncio
-
     from stackwright.core.settings import load_settings
-    from stackwright.main import work
+    from stackwright.main import run, work
 
-    asyncio.run(work(load_settings()))
+    run(work(load_settings()))
 
 
 @app.command()

@@ -1,6 +1,5 @@
 """The platform's process on this machine: run it here, find it, start it behind, stop it."""
 
-import asyncio
 import contextlib
 import json
 import os
@@ -32,14 +31,14 @@ LOOK_EVERY_S = 0.1
 def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> int:
     """Serve until told to stop."""
     # Loaded late: this is the whole platform.
-    from stackwright.main import serve  # noqa: PLC0415
+    from stackwright.main import run, serve  # noqa: PLC0415
 
     given = {"host": host, "port": port}
     settings = load_settings({name: value for name, value in given.items() if value is not None})
     # While it starts and closes, SIGTERM ends it like Ctrl-C: in order.
     signal.signal(signal.SIGTERM, _interrupt)
     with _recorded(settings), contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(settings, with_worker=with_worker))
+        run(serve(settings, with_worker=with_worker))
     return 0
 
 
