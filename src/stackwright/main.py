@@ -27,6 +27,7 @@ from stackwright.api.preview_host import preview_url
 from stackwright.cache.memory import MemoryCache
 from stackwright.cache.redis import RedisCache
 from stackwright.checkpoint.service import CheckpointService
+from stackwright.core import killpoints
 from stackwright.core.cache import Cache
 from stackwright.core.errors import PlatformError, ProjectNotFound
 from stackwright.core.ids import ProjectId, UserId
@@ -72,6 +73,7 @@ def run(work_to_do: Coroutine[Any, Any, None]) -> None:
 async def serve(settings: Settings, *, with_worker: bool = True) -> None:
     """Serve the API (and, embedded, the worker) until SIGINT or SIGTERM."""
     configure_logging(settings.logs)
+    killpoints.arm(settings.kill_at, settings.kill_log)
     async with platform(settings) as parts:
         stopping = asyncio.Event()
         server = _Server(
@@ -96,6 +98,7 @@ async def serve(settings: Settings, *, with_worker: bool = True) -> None:
 async def work(settings: Settings) -> None:
     """Only work on runs, until SIGINT or SIGTERM."""
     configure_logging(settings.logs)
+    killpoints.arm(settings.kill_at, settings.kill_log)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

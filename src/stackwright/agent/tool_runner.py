@@ -17,6 +17,7 @@ from stackwright.agent.stream_gate import SoundCall
 from stackwright.agent.work import AgentWork
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import ToolComplete, ToolStart
+from stackwright.core.killpoints import reached
 from stackwright.tools.base import AskUser, ToolFailed
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,9 @@ async def _run_one(call: SoundCall, work: AgentWork) -> ToolResult:
             return ToolResult(call.tool_id, entry.result or "", failed=entry.failed)
         if entry.state == "unfinished" and call.tool.effect == "once":
             return ToolResult(call.tool_id, UNKNOWN, failed=True)
+    reached("tool.before")
     result = await _observed(call, work)
+    reached("tool.after")
     if has_ledger and not result.cancelled and result.question is None:
         await work.ledger.finish(call.tool_id, result.text, failed=result.failed)
     return result

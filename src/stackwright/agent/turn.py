@@ -29,6 +29,7 @@ from stackwright.core.events import (
     ToolArgsDelta,
     Usage,
 )
+from stackwright.core.killpoints import reached
 from stackwright.tools.base import Emit, Tool
 
 log = logging.getLogger(__name__)
@@ -148,9 +149,11 @@ class TurnTaker:
         return turn
 
     async def _stream_once(self, request: TurnRequest) -> ModelTurn:
+        reached("model.request")
         stream = self._model.stream(request.messages, system=request.system, tools=request.tools)
         async with aclosing(stream) as events:
             async for event in events:
+                reached("model.event")
                 match event:
                     case TextDelta(text, kind):
                         self.progress.was_streamed = True

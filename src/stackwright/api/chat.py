@@ -20,6 +20,7 @@ from stackwright.api.sse import EventStream, read_event_id
 from stackwright.api.wire import SentEvent
 from stackwright.core.errors import BadInput
 from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.core.killpoints import reached
 from stackwright.db.run_records import RunRecord
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["chat"])
@@ -69,6 +70,7 @@ async def post_message(
         idempotency_key=idempotency_key,
         on_busy=body.on_busy,
     )
+    reached("http.accepted")
     owned = Owned(user, project)
     return _stream(services, owned, accepted.run_id, accepted.first_seq - 1, named=named)
 

@@ -18,6 +18,7 @@ from stackwright.api.preview_host import (
     preview_domain,
 )
 from stackwright.api.problems import BodyTooLarge, problem, problem_of
+from stackwright.core import killpoints
 from stackwright.core.settings import ServerSettings
 
 ServePreview = Callable[[Scope, Receive, Send, PreviewHost], Awaitable[None]]
@@ -109,7 +110,8 @@ class Guard:
             await _drain(receive)
             answer = problem_of(BodyTooLarge(self._max_body))
         else:
-            await self._app(scope, self._counted(receive), send)
+            with killpoints.work():
+                await self._app(scope, self._counted(receive), send)
             return
         await answer(scope, receive, send)
 

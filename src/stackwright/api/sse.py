@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from stackwright.api.racing import until_first
 from stackwright.core.errors import BadInput
 from stackwright.core.ids import RunId
+from stackwright.core.killpoints import reached
 from stackwright.runs.events_log import StoredEvent
 
 HEARTBEAT_S = 15.0
@@ -64,6 +65,7 @@ class EventStream(Response):
         self._sent_at = time.monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        reached("http.response.start")
         await send(
             {
                 "type": "http.response.start",
@@ -97,6 +99,7 @@ class EventStream(Response):
     async def _send(self, send: Send, data: bytes) -> None:
         self._sent_at = time.monotonic()
         await send({"type": "http.response.body", "body": data, "more_body": True})
+        reached("http.frame.sent")
 
 
 async def _left(receive: Receive) -> None:

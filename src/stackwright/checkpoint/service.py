@@ -19,6 +19,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.killpoints import reached
 from stackwright.core.settings import DatabaseSettings
 
 log = logging.getLogger(__name__)
@@ -115,10 +116,14 @@ class _GuardedSaver(AsyncPostgresSaver):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
+        reached("checkpoint.put.before")
         async with self._runs_pool.connection() as connection, connection.transaction():
             await self._guard(connection)
             inner = AsyncPostgresSaver(connection, serde=self.serde)
-            return await inner.aput(config, checkpoint, metadata, new_versions)
+            written = await inner.aput(config, checkpoint, metadata, new_versions)
+            reached("checkpoint.put.commit")
+        reached("checkpoint.put.after")
+        return written
 
     async def aput_writes(
         self,
@@ -127,10 +132,13 @@ class _GuardedSaver(AsyncPostgresSaver):
         task_id: str,
         task_path: str = "",
     ) -> None:
+        reached("checkpoint.writes.before")
         async with self._runs_pool.connection() as connection, connection.transaction():
             await self._guard(connection)
             inner = AsyncPostgresSaver(connection, serde=self.serde)
             await inner.aput_writes(config, writes, task_id, task_path)
+            reached("checkpoint.writes.commit")
+        reached("checkpoint.writes.after")
 
 
 def strict_serializer() -> JsonPlusSerializer:

@@ -7,9 +7,9 @@ test compares it with this file.
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -254,6 +254,12 @@ class Settings(BaseSettings):
         default=False, description="Offer tools for debugging the platform to the agent."
     )
     enable_test_mode: bool = Field(default=False, description="Used by the platform's own tests.")
+    kill_at: int | None = Field(
+        default=None, ge=1, description="Chaos tests: die at this kill point. Needs ENV=test."
+    )
+    kill_log: Path | None = Field(
+        default=None, description="Chaos tests: file that lists the kill points. Needs ENV=test."
+    )
     enable_db_logging: bool = Field(default=False, description="Log SQL statements.")
     enable_agent_logging: bool = Field(default=True, description="Log the agent's steps.")
     enable_tool_logging: bool = Field(default=True, description="Log tool calls.")
@@ -264,6 +270,12 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @model_validator(mode="after")
+    def _dies_in_tests_only(self) -> Self:
+        if self.env != "test" and (self.kill_at is not None or self.kill_log is not None):
+            raise ValueError("KILL_AT and KILL_LOG need ENV=test")
+        return self
 
     @field_validator("log_level")
     @classmethod

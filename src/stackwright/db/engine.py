@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.killpoints import reached
 from stackwright.core.settings import DatabaseSettings
 from stackwright.db.address import sqlalchemy_address
 
@@ -53,16 +54,22 @@ class Database:
     async def transaction(self) -> AsyncGenerator[Transaction, None]:
         """Commit at the end, roll back on any exception. A lost or silent database becomes
         DatabaseUnavailable; what the database says about the data flies as it is."""
+        reached("db.begin.before")
         with unavailability():
             async with self._engine.begin() as connection:
+                reached("db.begin.after")
                 yield connection
+                reached("db.commit.before")
+        reached("db.commit.after")
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncGenerator[Transaction, None]:
         """For one statement that is a transaction by itself: saves the round trips around it."""
+        reached("db.statement.before")
         with unavailability():
             async with self._engine.connect() as connection:
                 yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+        reached("db.statement.after")
 
     async def ping(self) -> None:
         """Raise DatabaseUnavailable unless the database answers."""

@@ -28,6 +28,7 @@ from stackwright.core.events import (
     UserInputRequired,
 )
 from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.core.killpoints import reached
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database, Transaction
 from stackwright.db.messages import MessageRepository
@@ -258,12 +259,15 @@ class RunEventWriter:
         del self._pending[: len(taken)]
 
     async def _append(self, transaction: Transaction, batch: Sequence[Event]) -> int:
-        return await RunEventRepository(transaction).append(
+        reached("events.publish.before")
+        position = await RunEventRepository(transaction).append(
             self._lease,
             [encode(event) for event in batch],
             base=self._seq,
             durable=any(event.type not in FLEETING for event in batch),
         )
+        reached("events.publish.after")
+        return position
 
 
 async def write_assistant_message(

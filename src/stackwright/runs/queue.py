@@ -12,6 +12,7 @@ import procrastinate
 import psycopg
 from procrastinate.exceptions import ConnectorException
 
+from stackwright.core import killpoints
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import RunId
 from stackwright.db.engine import Database
@@ -87,7 +88,10 @@ class QueueWorker:
         # The run counts its own attempts and ends itself after the third (RunService.claim).
         @app.task(name=TASK, queue=QUEUE, retry=procrastinate.RetryStrategy(wait=1))
         async def _(run_id: str, user_id: str) -> None:
-            await self._run_job(RunId(run_id))
+            with killpoints.work():
+                killpoints.reached("job.taken")
+                await self._run_job(RunId(run_id))
+                killpoints.reached("job.done")
 
         return app
 

@@ -16,6 +16,7 @@ from e2b.sandbox.filesystem.filesystem import WriteEntry
 
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import SandboxId
+from stackwright.core.killpoints import reached
 from stackwright.sandbox.base import (
     WORKSPACE_ROOT,
     CommandResult,
@@ -133,6 +134,7 @@ class E2BSandbox:
                 on_stderr=sink("stderr", err),
                 retain_output=False,
             )
+            reached("sandbox.command.started")
             try:
                 await handle.wait()
             except e2b.CommandExitException as ended:
@@ -232,6 +234,7 @@ class E2BSandbox:
 @contextmanager
 def _translated(what: str) -> Generator[None]:
     """The SDK's errors as ours."""
+    reached("sandbox.call.before")
     try:
         yield
     except e2b.FileNotFoundException as error:
@@ -243,6 +246,7 @@ def _translated(what: str) -> Generator[None]:
         raise SandboxGone("The sandbox does not answer; it will be rebuilt.") from error
     except _FAILURES as error:
         raise SandboxUnavailable(f"The sandbox could not do that: {str(error)[:500]}") from error
+    reached("sandbox.call.after")
 
 
 async def connect(

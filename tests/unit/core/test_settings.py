@@ -104,3 +104,9 @@ def test_an_impossible_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_secret_does_not_show_in_the_representation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-very-secret")
     assert "very-secret" not in repr(Settings())
+
+
+def test_a_platform_can_be_told_to_die_only_in_tests() -> None:
+    with pytest.raises(ValidationError, match="ENV=test"):
+        Settings(kill_at=1)
+    assert Settings(kill_at=1, env="test").kill_at == 1
