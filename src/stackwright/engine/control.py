@@ -5,7 +5,6 @@ import hmac
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -14,8 +13,10 @@ from stackwright.engine.agent.http1 import HttpError, Request, Responder
 from stackwright.engine.builder import Builder, BuildFailed
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import ApiError, BadRequest, BootError, NotFound, Unauthorized
+from stackwright.engine.fields import moment, number, texts, typed
 from stackwright.engine.lifecycle import Sandbox, Sandboxes
 from stackwright.engine.metrics import Meter
+from stackwright.engine.network_rules import EGRESS_FIELDS, NetworkRules
 from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id, now
 from stackwright.engine.templates import TemplateError
 
@@ -111,7 +112,7 @@ class ControlApi:
         return answer
 
     async def _create(self, body: dict[str, Any]) -> Answer:
-        name = _typed(body, "templateID", str) or ""
+        name = typed(body, "templateID", str) or ""
         try:
             template = await self._builder.find_built(name)
         except (TemplateError, BuildFailed) as error:
@@ -119,16 +120,18 @@ class ControlApi:
         if template is None:
             raise NotFound(f"template '{name}' not found")
         timeout_s = self._timeout(body)
-        network: dict[str, Any] = _typed(body, "network", dict) or {}
-        auto_resume: dict[str, Any] = _typed(body, "autoResume", dict) or {}
+        network: dict[str, Any] = typed(body, "network", dict) or {}
+        auto_resume: dict[str, Any] = typed(body, "autoResume", dict) or {}
+        allow_internet: bool | None = typed(body, "allowInternetAccess", bool)
+        NetworkRules.parsed(network, allow_internet=allow_internet)
         is_public = network.get("allowPublicTraffic") is not False
         record = Record(
             id=new_sandbox_id(),
             template=name,
             layers=list(template.layers),
             token=secrets.token_urlsafe(24),
-            metadata=_texts(body, "metadata"),
-            envs=_texts(body, "envVars"),
+            metadata=texts(body, "metadata"),
+            envs=texts(body, "envVars"),
             template_env=template.env,
             start=template.start,
             started_at=now(),
@@ -139,7 +142,7 @@ class ControlApi:
             auto_resume=auto_resume.get("enabled") is True,
             network=network,
             traffic_token=None if is_public else secrets.token_urlsafe(16),
-            allow_internet=_typed(body, "allowInternetAccess", bool),
+            allow_internet=allow_internet,
         )
         sandbox = await self._sandboxes.create(record)
         return 201, sandbox.record.created_view(), {}
@@ -148,8 +151,8 @@ class ControlApi:
         records = [s.record for s in self._sandboxes.all() if _matches(s.record, query)]
         newest_first = query.get("order", "desc") != "asc"
         records.sort(key=lambda record: (record.started_at, record.id), reverse=newest_first)
-        start = _number(query.get("nextToken", "0"), "nextToken")
-        end = start + _number(query.get("limit", str(DEFAULT_PAGE)), "limit")
+        start = number(query.get("nextToken", "0"), "nextToken")
+        end = start + number(query.get("limit", str(DEFAULT_PAGE)), "limit")
         more = {"x-next-token": str(end)} if end < len(records) else {}
         memory_mb = self._limits.memory_mb
         return 200, [r.listed_view(memory_mb=memory_mb) for r in records[start:end]], more
@@ -180,7 +183,7 @@ class ControlApi:
 
     async def _refresh(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del request
-        duration = _typed(body, "duration", int) or DEFAULT_TIMEOUT_S
+        duration = typed(body, "duration", int) or DEFAULT_TIMEOUT_S
         await self._sandboxes.set_end(sandbox, max(sandbox.record.end_at, now() + duration))
         return 204, None, {}
 
@@ -192,15 +195,19 @@ class ControlApi:
     async def _set_network(
         self, sandbox: Sandbox, request: Request, body: dict[str, Any]
     ) -> Answer:
+        """Replaces the rules for the way out, keeping those for the way in."""
         del request
-        sandbox.record.network |= body
-        sandbox.save()
+        record = sandbox.record
+        kept = {k: v for k, v in record.network.items() if k not in EGRESS_FIELDS}
+        given = {name: body[name] for name in EGRESS_FIELDS if name in body}
+        allow_internet: bool | None = typed(body, "allow_internet_access", bool)
+        await self._sandboxes.set_network(sandbox, kept | given, allow_internet)
         return 204, None, {}
 
     async def _metrics(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del body
         until = request.query.get("end")
-        if until is not None and _number(until, "end") < int(sandbox.record.started_at):
+        if until is not None and number(until, "end") < int(sandbox.record.started_at):
             return 200, [], {}
         return 200, [self._meter.sample(sandbox, self._limits.memory_mb)], {}
 
@@ -215,7 +222,7 @@ class ControlApi:
         return 200, {"logs": [], "logEntries": []}, {}
 
     def _timeout(self, body: dict[str, Any]) -> int:
-        timeout_s = _typed(body, "timeout", int)
+        timeout_s = typed(body, "timeout", int)
         if timeout_s is None:
             return DEFAULT_TIMEOUT_S
         if not 0 <= timeout_s <= self._limits.max_timeout_s:
@@ -245,33 +252,4 @@ def _matches(record: Record, query: dict[str, str]) -> bool:
     if query.get("template") not in (None, record.template):
         return False
     after = query.get("startedAfter")
-    return after is None or record.started_at >= _moment(after)
-
-
-def _moment(text: str) -> float:
-    try:
-        return datetime.fromisoformat(text.replace(" ", "+")).timestamp()
-    except ValueError as error:
-        raise BadRequest(f"startedAfter {text!r} is no time") from error
-
-
-def _number(text: str, name: str) -> int:
-    if not text.isdecimal():
-        raise BadRequest(f"{name} {text!r} is no number")
-    return int(text)
-
-
-def _typed(body: dict[str, Any], name: str, kind: type) -> Any:
-    value = body.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise BadRequest(f"{name} has the wrong type")
-    return value
-
-
-def _texts(body: dict[str, Any], name: str) -> dict[str, str]:
-    values: dict[str, Any] = _typed(body, name, dict) or {}
-    if not all(isinstance(value, str) for value in values.values()):
-        raise BadRequest(f"{name} may hold strings only")
-    return values
+    return after is None or record.started_at >= moment(after)

@@ -7,12 +7,14 @@ import os
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
 from stackwright.engine.launcher import Blueprint, BootFailed, Launcher
 from stackwright.engine.machine import AGENT_PORT, Connection, Machine
+from stackwright.engine.network_rules import NetworkRules
 from stackwright.engine.records import Record, now
 from stackwright.engine.trees import erase_tree
 
@@ -139,6 +141,18 @@ class Sandboxes:
             sandbox.record.end_at = end_at
             sandbox.save()
 
+    async def set_network(
+        self, sandbox: Sandbox, network: dict[str, Any], allow_internet: bool | None
+    ) -> None:
+        """Raises BadRequest, and changes nothing, when the rules cannot be kept."""
+        async with sandbox.lock:
+            self._check_present(sandbox)
+            rules = NetworkRules.parsed(network, allow_internet=allow_internet)
+            sandbox.record.network, sandbox.record.allow_internet = network, allow_internet
+            if sandbox.machine is not None:
+                sandbox.machine.set_network_rules(rules)
+            sandbox.save()
+
     async def open_port(self, sandbox_id: str, port: int) -> Connection | None:
         """A connection to a running sandbox's port; None when nothing listens there.
         Raises NotFound when the sandbox does not run."""
@@ -191,6 +205,7 @@ class Sandboxes:
             token=record.token,
             env=record.template_env | env | record.envs,
             start=record.start,
+            network=record.network_rules,
         )
         try:
             machine = await self._launcher.boot(blueprint)

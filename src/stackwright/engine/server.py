@@ -58,7 +58,7 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
             sockets_dir=Path(sockets_dir),
             rootfs=root,
             toolchain=tools,
-            egress=EgressPolicy(config.egress_allow),
+            egress=EgressPolicy(config.egress_allow, config.egress_private),
             limits=config.limits,
             env=config.env,
         )
