@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, unquote
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.agent.http1 import HttpError, Request, Responder
-from stackwright.engine.builder import Builder, BuildFailed
+from stackwright.engine.answers import Answer, page, problem
+from stackwright.engine.builder import Builder, BuildFailed, BuiltTemplate
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import ApiError, BadRequest, BootError, NotFound, Unauthorized
 from stackwright.engine.fields import moment, number, texts, typed
@@ -18,12 +19,12 @@ from stackwright.engine.lifecycle import Sandbox, Sandboxes
 from stackwright.engine.metrics import Meter
 from stackwright.engine.network_rules import EGRESS_FIELDS, NetworkRules
 from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id, now
+from stackwright.engine.snapshot_api import SnapshotApi
+from stackwright.engine.snapshots import Snapshots
 from stackwright.engine.templates import TemplateError
 
-DEFAULT_PAGE = 100
 IDEMPOTENCY_KEPT_S = 600.0
 
-Answer = tuple[int, object, dict[str, str]]
 Action = Callable[[Sandbox, Request, dict[str, Any]], Awaitable[Answer]]
 
 
@@ -31,14 +32,24 @@ class ControlApi:
     """Answers requests that name no sandbox port; routes of all SDK versions since 2.45."""
 
     def __init__(
-        self, *, api_key: str, sandboxes: Sandboxes, builder: Builder, limits: Limits
+        self,
+        *,
+        api_key: str,
+        sandboxes: Sandboxes,
+        snapshots: Snapshots,
+        builder: Builder,
+        limits: Limits,
     ) -> None:
         self._api_key = api_key
         self._sandboxes = sandboxes
+        self._snapshots = snapshots
         self._builder = builder
         self._limits = limits
         self._meter = Meter()
         self._creations: dict[str, tuple[float, asyncio.Task[Answer]]] = {}
+        routes = SnapshotApi(sandboxes, snapshots, limits)
+        self._delete_snapshot = routes.delete
+        self._list_snapshots = routes.list
         self._actions: dict[tuple[str, str], Action] = {
             ("GET", ""): self._detail,
             ("DELETE", ""): self._kill,
@@ -47,6 +58,8 @@ class ControlApi:
             ("POST", "timeout"): self._set_timeout,
             ("POST", "refreshes"): self._refresh,
             ("POST", "pause"): self._pause,
+            ("POST", "snapshots"): routes.take,
+            ("POST", "fork"): routes.fork,
             ("PUT", "network"): self._set_network,
             ("GET", "metrics"): self._metrics,
             ("GET", "logs"): self._logs,
@@ -56,11 +69,11 @@ class ControlApi:
         try:
             status, value, headers = await self._route(request)
         except ApiError as error:
-            status, value, headers = error.status, _problem(error.status, error.message), {}
+            status, value, headers = error.status, problem(error.status, error.message), {}
             if error.retry_after_s is not None:
                 headers = {"Retry-After": str(error.retry_after_s)}
         except HttpError as error:
-            status, value, headers = error.status, _problem(error.status, error.message), {}
+            status, value, headers = error.status, problem(error.status, error.message), {}
         if value is None:
             await responder.empty(status)
         else:
@@ -80,6 +93,10 @@ class ControlApi:
                 return self._list(request.query)
             case ["sandboxes"] if request.method == "POST":
                 return await self._create_once(request)
+            case ["snapshots"] if request.method == "GET":
+                return self._list_snapshots(request.query)
+            case ["templates", reference] if request.method == "DELETE":
+                return await self._delete_snapshot(reference)
             case ["sandboxes", "metrics"] if request.method == "GET":
                 return self._many_metrics(request.query)
             case ["sandboxes", sandbox_id, *action] if len(action) <= 1:
@@ -113,12 +130,24 @@ class ControlApi:
 
     async def _create(self, body: dict[str, Any]) -> Answer:
         name = typed(body, "templateID", str) or ""
+        template = await self._find_template(name)
+        if template is not None:
+            return await self._create_from(name, template, body)
+        snapshot = self._snapshots.find(name)
+        if snapshot is None:
+            raise NotFound(f"template '{name}' not found")
+        with self._snapshots.held(snapshot):
+            return await self._create_from(name, snapshot.as_template(), body)
+
+    async def _find_template(self, name: str) -> BuiltTemplate | None:
         try:
-            template = await self._builder.find_built(name)
+            return await self._builder.find_built(name)
         except (TemplateError, BuildFailed) as error:
             raise BootError(f"template {name!r} cannot be built: {error}") from error
-        if template is None:
-            raise NotFound(f"template '{name}' not found")
+
+    async def _create_from(
+        self, name: str, template: BuiltTemplate, body: dict[str, Any]
+    ) -> Answer:
         timeout_s = self._timeout(body)
         network: dict[str, Any] = typed(body, "network", dict) or {}
         auto_resume: dict[str, Any] = typed(body, "autoResume", dict) or {}
@@ -151,11 +180,8 @@ class ControlApi:
         records = [s.record for s in self._sandboxes.all() if _matches(s.record, query)]
         newest_first = query.get("order", "desc") != "asc"
         records.sort(key=lambda record: (record.started_at, record.id), reverse=newest_first)
-        start = number(query.get("nextToken", "0"), "nextToken")
-        end = start + number(query.get("limit", str(DEFAULT_PAGE)), "limit")
-        more = {"x-next-token": str(end)} if end < len(records) else {}
         memory_mb = self._limits.memory_mb
-        return 200, [r.listed_view(memory_mb=memory_mb) for r in records[start:end]], more
+        return page([record.listed_view(memory_mb=memory_mb) for record in records], query)
 
     async def _detail(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del request, body
@@ -236,11 +262,7 @@ async def _settled(creation: Awaitable[Answer]) -> Answer:
     try:
         return await creation
     except ApiError as error:
-        return error.status, _problem(error.status, error.message), {}
-
-
-def _problem(status: int, message: str) -> dict[str, Any]:
-    return {"code": status, "message": message}
+        return error.status, problem(error.status, error.message), {}
 
 
 def _matches(record: Record, query: dict[str, str]) -> bool:
