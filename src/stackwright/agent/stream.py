@@ -6,6 +6,7 @@ from typing import Any, cast
 from langgraph.types import Command
 
 from stackwright.agent.graph import Graph, Scope, build_graph
+from stackwright.agent.models.base import Message
 from stackwright.agent.policies.base import Policy
 from stackwright.agent.policies.caching import CacheMarks
 from stackwright.agent.policies.compaction import ClearOldResults
@@ -13,6 +14,7 @@ from stackwright.agent.policies.limits import WrapUp
 from stackwright.agent.policies.repair import RepairHistory
 from stackwright.agent.policies.summary import Compactor
 from stackwright.agent.prompting import system_prompt
+from stackwright.agent.retelling import retell
 from stackwright.agent.state import FullStackAgentState, messages_of, packed, user_text
 from stackwright.agent.turn import RetryRule
 from stackwright.agent.work import AgentOutcome, AgentWork
@@ -28,6 +30,8 @@ class _Position:
     round: int | None
     is_waiting: bool
     has_more: bool
+    messages: tuple[Message, ...] = ()
+    """Of the whole thread, if this run has written any."""
 
 
 class Agent:
@@ -50,6 +54,8 @@ class Agent:
         system = system_prompt(work.system_notes)
         scope = Scope(work, system, self._policies, self._compactor, self._retry)
         position = await _position(graph, work)
+        if work.told is not None and not position.is_waiting:
+            retell(position.messages, work.message, work.told, work.emit)
         round_number = position.round or 0
         given = _first_input(work, position)
         while True:
@@ -114,6 +120,7 @@ async def _position(graph: Graph, work: AgentWork) -> _Position:
         is_waiting=mine and bool(snapshot.interrupts),
         # Not `next`: it is empty when a step's results are stored and its checkpoint is not.
         has_more=mine and bool(snapshot.tasks),
+        messages=tuple(messages_of(cast("FullStackAgentState", snapshot.values))) if mine else (),
     )
 
 

@@ -95,9 +95,9 @@ async def _run_one(call: SoundCall, work: AgentWork) -> ToolResult:
     if has_ledger:
         entry = await work.ledger.begin(call.tool_id, call.tool.name, call.raw)
         if entry.state == "finished":
-            return ToolResult(call.tool_id, entry.result or "", failed=entry.failed)
+            return _told(call, work, entry.result or "", failed=entry.failed)
         if entry.state == "unfinished" and call.tool.effect == "once":
-            return ToolResult(call.tool_id, UNKNOWN, failed=True)
+            return _told(call, work, UNKNOWN, failed=True)
     reached("tool.before")
     result = await _observed(call, work)
     reached("tool.after")
@@ -106,10 +106,29 @@ async def _run_one(call: SoundCall, work: AgentWork) -> ToolResult:
     return result
 
 
-async def _observed(call: SoundCall, work: AgentWork) -> ToolResult:
-    work.emit(
-        ToolStart(tool_name=call.tool.name, tool_id=call.tool_id, tool_args=_shortened(call.raw))
+def _told(call: SoundCall, work: AgentWork, text: str, *, failed: bool) -> ToolResult:
+    """The result of a call that an earlier worker began; its events may be lost."""
+    work.emit(tool_start(call.tool.name, call.tool_id, call.raw))
+    work.emit(tool_complete(call.tool.name, call.tool_id, text, failed=failed))
+    return ToolResult(call.tool_id, text, failed=failed)
+
+
+def tool_start(name: str, tool_id: str, arguments: Mapping[str, Any]) -> ToolStart:
+    return ToolStart(tool_name=name, tool_id=tool_id, tool_args=_shortened(arguments))
+
+
+def tool_complete(name: str, tool_id: str, text: str, *, failed: bool) -> ToolComplete:
+    """Of a call whose duration nobody measured."""
+    return ToolComplete(
+        tool_name=name,
+        tool_id=tool_id,
+        output_preview=text[:PREVIEW_CHARS],
+        outcome="failed" if failed else "ok",
     )
+
+
+async def _observed(call: SoundCall, work: AgentWork) -> ToolResult:
+    work.emit(tool_start(call.tool.name, call.tool_id, call.raw))
     began = time.monotonic()
     result = await _attempt(call, work)
     outcome = "cancelled" if result.cancelled else "failed" if result.failed else "ok"

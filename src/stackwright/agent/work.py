@@ -1,6 +1,6 @@
 """What a run hands to the agent, and what the agent hands back."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -48,6 +48,8 @@ class AgentWork:
     system_notes: str
     """What this project and its template are like, appended to the system prompt."""
     max_iterations: int
+    told: Collection[str] | None = None
+    """Ids of the tool calls whose start readers know; None: nobody worked on the run before."""
     before_finish: Callable[[], Awaitable[str | None]]
     """Called when the model wants to end. None lets it end; a text goes back to the model."""
 

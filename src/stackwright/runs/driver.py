@@ -34,6 +34,7 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.control import LeaseControl
 from stackwright.runs.events_log import EventLog, RunEventWriter, Terminal
 from stackwright.runs.recorder import DbToolLedger
+from stackwright.runs.retelling import ToolsTold
 from stackwright.runs.scene import Scene, Surroundings
 from stackwright.runs.service import ClaimedRun, RunService
 from stackwright.tools.base import Tool
@@ -88,14 +89,16 @@ class RunDriver:
         self, claimed: ClaimedRun, control: LeaseControl, writer: RunEventWriter
     ) -> None:
         lease = claimed.lease
+        tools = ToolsTold(writer.emit)
         if claimed.is_resumed:
+            await tools.read(self.events, lease)
             writer.emit(AgentResumed(attempt=lease.attempt))
         else:
             writer.emit(AgentStart(timestamp=_now(), project_id=lease.project_id))
-        scene = Scene(self.surroundings, claimed, writer.emit)
+        scene = Scene(self.surroundings, claimed, tools)
         scene.prepare()
         try:
-            outcome = await self.agent.run(self._agent_work(claimed, control, scene))
+            outcome = await self.agent.run(self._agent_work(claimed, control, scene, tools))
             await self._end(claimed, control, scene, writer, outcome)
         except LeaseLost:
             raise
@@ -110,7 +113,9 @@ class RunDriver:
         finally:
             await scene.close()
 
-    def _agent_work(self, claimed: ClaimedRun, control: LeaseControl, scene: Scene) -> AgentWork:
+    def _agent_work(
+        self, claimed: ClaimedRun, control: LeaseControl, scene: Scene, tools: ToolsTold
+    ) -> AgentWork:
         run, lease = claimed.run, claimed.lease
         judge = _Judge(scene)
         return AgentWork(
@@ -128,6 +133,7 @@ class RunDriver:
             emit=scene.emit,
             system_notes=self.surroundings.template.usage,
             max_iterations=self.max_iterations,
+            told=tools.started if claimed.is_resumed else None,
             before_finish=judge.feedback,
         )
 
@@ -195,7 +201,7 @@ class _Judge:
 
     async def feedback(self) -> str | None:
         scene = self._scene
-        if not scene.has_changed and scene.report is None:
+        if not scene.has_app or (not scene.has_changed and scene.report is None):
             return None
         report = scene.report
         if report is None:

@@ -70,6 +70,10 @@ class StoredEvent:
     def is_terminal(self) -> bool:
         return self.type in TERMINAL_TYPES
 
+    def field(self, name: str) -> Any:
+        """One field of its own."""
+        return json.loads(self.data)[name]
+
     def as_json(self) -> bytes:
         """The event as clients get it: its own fields, then where and when it happened."""
         envelope: dict[str, Any] = {"seq": self.seq, "run_id": self.run_id}

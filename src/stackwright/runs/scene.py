@@ -95,6 +95,11 @@ class Scene:
             guard=_guard(lease),
         )
 
+    @property
+    def has_app(self) -> bool:
+        """Whether the template brings an application; without one there is nothing to verify."""
+        return bool(self._shared.template.services)
+
     def emit(self, event: Event) -> None:
         """Pass an event on to the log, and remember what the run's ending depends on."""
         match event:

@@ -1,0 +1,41 @@
+"""On resume: which tool calls the readers of a run know already, so that each is told once."""
+
+from stackwright.core.events import Event, ToolComplete, ToolStart
+from stackwright.db.run_records import Lease
+from stackwright.runs.events_log import PAGE, EventLog
+from stackwright.tools.base import Emit
+
+
+class ToolsTold:
+    """An `Emit` that drops the second start and the second completion of a call."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._told: set[tuple[str, str]] = set()
+
+    @property
+    def started(self) -> frozenset[str]:
+        """Ids of the calls whose start is known."""
+        return frozenset(tool_id for kind, tool_id in self._told if kind == "tool_start")
+
+    async def read(self, events: EventLog, lease: Lease) -> None:
+        """Learn what the run's log tells."""
+        after = 0
+        while True:
+            page = await events.read(lease.user_id, lease.project_id, lease.run_id, after_seq=after)
+            self._told |= {
+                (event.type, event.field("tool_id"))
+                for event in page
+                if event.type in {"tool_start", "tool_complete"}
+            }
+            if len(page) < PAGE:
+                return
+            after = page[-1].seq
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, ToolStart | ToolComplete):
+            told = (event.type, event.tool_id)
+            if told in self._told:
+                return
+            self._told.add(told)
+        self._emit(event)

@@ -1,0 +1,29 @@
+from stackwright.core.events import Event, StateChanged, ToolComplete, ToolStart
+from stackwright.core.ids import new_id
+from stackwright.db.engine import Database
+from stackwright.db.signals import RunSignals
+from stackwright.runs.events_log import EventLog
+from stackwright.runs.retelling import ToolsTold
+from stackwright.runs.service import RunService
+
+START = ToolStart(tool_name="t", tool_id="a", tool_args={})
+END = ToolComplete(tool_name="t", tool_id="a", output_preview="")
+
+
+async def test_a_call_that_the_log_tells_is_not_told_again(
+    database: Database, signals: RunSignals
+) -> None:
+    service, log = RunService(database, signals), EventLog(database, signals)
+    accepted = await service.accept(user_id="u", project_id=new_id(), message="hello")
+    claimed = await service.claim(accepted.run_id, worker="w")
+    assert claimed is not None
+    async with log.writer(claimed.lease) as writer:
+        writer.emit(START)
+        await writer.flush()
+        emitted: list[Event] = []
+        told = ToolsTold(emitted.append)
+        await told.read(log, claimed.lease)
+    assert told.started == {"a"}
+    for event in (START, END, END, StateChanged(state="s"), StateChanged(state="s")):
+        told(event)
+    assert [event.type for event in emitted] == ["tool_complete", "state", "state"]
