@@ -1,13 +1,11 @@
-"""What one checkpoint of a long conversation costs: bytes stored and milliseconds to write."""
+"""What writing one checkpoint of a conversation takes, in milliseconds."""
 
+import asyncio
 import time
-from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from benchmarks.figures import summary
-from benchmarks.steps import PROJECT
+from benchmarks.options import Options
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.settings import load_settings
 from stackwright.db.embedded import EmbeddedPostgres
@@ -15,45 +13,25 @@ from stackwright.db.embedded import EmbeddedPostgres
 WRITES = 200
 
 
-async def measure_checkpoints(data_dir: Path) -> dict[str, Any]:
-    """Looks at the thread that the step benchmark left in `data_dir`, then times writes."""
-    settings = load_settings({"stackwright_data_dir": data_dir}).database
+def measure_checkpoints(options: Options) -> dict[str, Any]:
+    """Checkpoints with a message of 4 KB each, one after the other."""
+    return {"write_ms": summary(asyncio.run(_write_ms_of_all(options)))}
+
+
+async def _write_ms_of_all(options: Options) -> list[float]:
+    settings = load_settings({"stackwright_data_dir": options.data_dir}).database
     embedded = EmbeddedPostgres(settings.data_dir)
     url = embedded.start()
     try:
-        stored = _stored(url)
         service = CheckpointService(url, url, settings)
+        await service.setup()
         await service.open()
         try:
-            write_ms = await _write_ms(service)
+            return await _write_ms(service)
         finally:
             await service.close()
     finally:
         embedded.stop()
-    return {**stored, "write_ms": summary(write_ms)}
-
-
-def _stored(url: str) -> dict[str, float]:
-    with psycopg.connect(url) as connection:
-        thread = connection.execute(
-            "SELECT thread_id FROM projects WHERE id = %s", (PROJECT,)
-        ).fetchone()
-        assert thread is not None
-        total = 0
-        count = 0
-        for table in ("checkpoints", "checkpoint_blobs", "checkpoint_writes"):
-            row = connection.execute(
-                f"SELECT coalesce(sum(pg_column_size(t.*)), 0), count(*) FROM {table} t WHERE thread_id = %s",
-                thread,
-            ).fetchone()
-            assert row is not None
-            total += int(row[0])
-            count = int(row[1]) if table == "checkpoints" else count
-    return {
-        "checkpoints": count,
-        "bytes_per_checkpoint": round(total / max(count, 1)),
-        "bytes_total": total,
-    }
 
 
 async def _write_ms(service: CheckpointService) -> list[float]:

@@ -1,152 +1,162 @@
-"""An agent step that writes 4 KB through the sandbox, with commits and events, against a bare loop.
+"""What an agent's step costs, for the platform and for three others in the same set-up.
 
-Both sides talk to the same scripted model server over HTTP and write the same files. The bare loop
-has no graph, no database and no sandbox: it is the floor.
+The same model server, tools, prompt and sandboxes, the same PostgreSQL. A step is what passes
+between the end of the model's answer and its next request, so the model's own time is out.
 """
 
 import asyncio
+import os
 import time
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-import aiohttp
-import orjson
+import uvloop
 
+from benchmarks.conversation import Conversation, Tool
 from benchmarks.figures import summary
-from stackwright.core.ids import ProjectId, UserId
-from stackwright.core.settings import Settings, load_settings
-from stackwright.core.tasks import spawn
-from stackwright.main import Platform, platform
-from stackwright.runs.apps import ProjectApps
-from stackwright.runs.queue import QueueWorker
+from benchmarks.model_server import ModelServer, model_server
+from benchmarks.options import Options, progress
+from benchmarks.processes import cpu_s, descendants, postgres_cpu_s, postgres_processes
+from benchmarks.profiling import profiled
+from benchmarks.sides.bare import bare_loop
+from benchmarks.sides.base import Conditions, OpenSide, Side
+from benchmarks.sides.lean import lean_graph
+from benchmarks.sides.ours import our_platform
+from benchmarks.sides.stock import stock_agent
+from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.testing.platform_process import share_template_layers
-from stackwright.testing.script import call, say
-from stackwright.testing.scripted_model import ScriptedModel
 
-FILE_BYTES = 4096
-USER, PROJECT = UserId("bench"), ProjectId("bench-steps")
-TEXT = "x" * 63 + "\n"
-
-
-async def measure_steps(data_dir: Path, count: int) -> dict[str, Any]:
-    """Milliseconds per step for the platform and for the bare loop, and their difference."""
-    async with ScriptedModel() as model:
-        turns = [
-            call("write_file", path=f"notes/{number}.txt", content=TEXT * (FILE_BYTES // len(TEXT)))
-            for number in range(count)
-        ]
-        model.script(*turns, say("Done."), when="bare")
-        bare_ms = await _bare_loop(model.url, data_dir / "bare", count)
-        model.script(say("Hello."), *turns, say("Done."), when="platform")
-        platform_ms = await _platform(model.url, data_dir, count)
-    return {
-        "platform": summary(platform_ms),
-        "bare_loop": summary(bare_ms),
-        "overhead_p50": round(summary(platform_ms)["p50"] - summary(bare_ms)["p50"], 3),
-        "ratio_p50": round(summary(platform_ms)["p50"] / summary(bare_ms)["p50"], 1),
-        "unit": "ms per step",
-    }
+STEPS = 25
+AT_ONCE = (1, 10, 50)
+WARM_AT_ONCE = 5
+TOOLS: tuple[Tool, ...] = ("plan", "write")
+SIDES: dict[str, Callable[[Conditions], OpenSide]] = {
+    "bare loop": bare_loop,
+    "lean graph": lean_graph,
+    "platform": our_platform,
+    "create_agent": stock_agent,
+}
 
 
-async def _bare_loop(url: str, folder: Path, count: int) -> list[float]:
-    """Ask, parse, write, ask again: nothing else."""
-    folder.mkdir(parents=True)
-    messages: list[dict[str, Any]] = [{"role": "user", "content": "bare"}]
-    steps: list[float] = []
-    async with aiohttp.ClientSession(
-        headers={"x-api-key": "k", "anthropic-version": "2023-06-01"}
-    ) as http:
-        for _ in range(count):
-            began = time.perf_counter()
-            block, arguments = await _ask(http, url, messages)
-            await asyncio.to_thread(
-                (folder / Path(arguments["path"]).name).write_text, arguments["content"]
-            )
-            block["input"] = arguments
-            result = {"type": "tool_result", "tool_use_id": block["id"], "content": "Written."}
-            messages += [
-                {"role": "assistant", "content": [block]},
-                {"role": "user", "content": [result]},
-            ]
-            steps.append((time.perf_counter() - began) * 1000)
-    return steps
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Seconds of the processor so far: this process, PostgreSQL, the engine with its sandboxes."""
+
+    own: float
+    postgres: float
+    sandboxes: float
+
+    @classmethod
+    def now(cls, database_url: str, model: ModelServer) -> Self:
+        others = {model.pid, *postgres_processes(database_url)}
+        below = [pid for pid in descendants(os.getpid()) if pid not in others]
+        return cls(time.process_time(), postgres_cpu_s(database_url), cpu_s(below))
 
 
-async def _ask(
-    http: aiohttp.ClientSession, url: str, messages: list[dict[str, Any]]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    body = {
-        "model": "m",
-        "max_tokens": 8192,
-        "stream": True,
-        "messages": messages,
-        "tools": [{"name": "write_file", "description": "w", "input_schema": {"type": "object"}}],
-    }
-    block: dict[str, Any] = {}
-    pieces: list[str] = []
-    async with http.post(
-        f"{url}/v1/messages", data=orjson.dumps(body), headers={"content-type": "application/json"}
-    ) as answer:
-        async for line in answer.content:
-            if not line.startswith(b"data:"):
-                continue
-            event = orjson.loads(line[5:])
-            if event["type"] == "content_block_start":
-                block = event["content_block"]
-            elif event["type"] == "content_block_delta":
-                pieces.append(event["delta"].get("partial_json", ""))
-    return block, orjson.loads("".join(pieces))
+def measure_steps(options: Options, sides: Sequence[str] = tuple(SIDES)) -> dict[str, Any]:
+    """One row for each side, tool and number of runs at once."""
+    at_once = (1, 3) if options.is_quick else AT_ONCE
+    embedded = EmbeddedPostgres(options.data_dir / "postgres")
+    database_url = embedded.start()
+    rows: list[dict[str, Any]] = []
+    try:
+        with model_server() as model:
+            for name in sides:
+                conditions = Conditions(
+                    data_dir=options.data_dir / name.replace(" ", "-"),
+                    model_url=model.url,
+                    database_url=database_url,
+                    seats=sum(at_once),
+                    steps=5 if options.is_quick else STEPS,
+                )
+                share_template_layers(conditions.data_dir)
+                with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                    measuring = _Measuring(name, conditions, model, options.profile_to)
+                    rows += runner.run(measuring.measured(at_once))
+    finally:
+        embedded.stop()
+    return {"steps_a_run": STEPS, "rows": rows, "compared": _compared(rows)}
 
 
-async def _platform(url: str, data_dir: Path, count: int) -> list[float]:
-    """The real thing, in this process: queue, graph, checkpoints, ledger, sandbox, event log."""
-    settings = _settings(url, data_dir, count)
-    share_template_layers(data_dir)
-    async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(platform(settings))
-        worker = QueueWorker(parts.direct_url, parts.database, parts.driver.drive)
-        working = spawn(worker.run(), name="bench worker")
-        await _settled(parts)
-        accepted = await parts.runs.accept(user_id=USER, project_id=PROJECT, message="steps")
-        moments = [
-            event.created_at.timestamp() * 1000
-            async for event in _until_written(
-                parts.events.tail(USER, PROJECT, accepted.run_id), count
-            )
-            if event.type == "tool_complete"
-        ]
-        await parts.runs.cancel(USER, PROJECT, accepted.run_id)
-        working.cancel()
-        await asyncio.wait({working})
-    # Events are committed in batches of up to 50 ms: the mean over all steps is exact enough.
-    return [(moments[-1] - moments[0]) / (len(moments) - 1)]
+@dataclass(frozen=True, slots=True)
+class _Measuring:
+    name: str
+    conditions: Conditions
+    model: ModelServer
+    profile_to: Path | None
 
+    async def measured(self, at_once: Sequence[int]) -> list[dict[str, Any]]:
+        ends = [0, *accumulate(at_once)]
+        groups = [range(first, end) for first, end in pairwise(ends)]
+        async with SIDES[self.name](self.conditions) as side:
+            progress(f"{self.name}: {ends[-1]} sandboxes and first conversations")
+            await self._warm_up(side, range(ends[-1]))
+            return [await self._row(side, tool, seats) for seats in groups for tool in TOOLS]
 
-async def _settled(parts: Platform) -> None:
-    """A first run without work, and the app's services up: they must not compete with the steps."""
-    first = await parts.runs.accept(user_id=USER, project_id=PROJECT, message="platform")
-    async for _ in parts.events.tail(USER, PROJECT, first.run_id):
-        pass
-    await ProjectApps(parts.surroundings, parts.runs, parts.checkpoints).wake(USER, PROJECT)
+    async def _warm_up(self, side: Side, seats: range) -> None:
+        places = asyncio.Semaphore(WARM_AT_ONCE)
 
+        async def greet(seat: int) -> None:
+            async with places:
+                await side.converse(seat, Conversation(run=f"{self.name[0]}-warm-{seat}"))
 
-async def _until_written(events: Any, count: int) -> Any:
-    done = 0
-    async for event in events:
-        yield event
-        done += event.type == "tool_complete"
-        if done == count:
-            return
+        async with asyncio.TaskGroup() as group:
+            for seat in seats:
+                group.create_task(greet(seat))
 
-
-def _settings(url: str, data_dir: Path, count: int) -> Settings:
-    return load_settings(
-        {
-            "stackwright_data_dir": data_dir,
-            "log_dir": data_dir / "log",
-            "anthropic_api_key": "bench",
-            "anthropic_base_url": url,
-            "max_iterations": count + 10,
+    async def _row(self, side: Side, tool: Tool, seats: range) -> dict[str, Any]:
+        mark = f"{self.name.replace(' ', '-')}-{tool}-{len(seats)}"
+        steps = self.conditions.steps
+        before = Costs.now(self.conditions.database_url, self.model)
+        began = time.perf_counter()
+        with profiled(self.profile_to, mark):
+            async with asyncio.TaskGroup() as group:
+                for seat in seats:
+                    conversation = Conversation(run=f"{mark}-{seat}", steps=steps, tool=tool)
+                    group.create_task(side.converse(seat, conversation))
+        wall_s = time.perf_counter() - began
+        after = Costs.now(self.conditions.database_url, self.model)
+        gaps = await asyncio.to_thread(self.model.gaps, f"{mark}-")
+        taken = summary([gap for run in gaps for gap in run])
+        row = {
+            "side": self.name,
+            "tool": tool,
+            "runs": len(seats),
+            "step_ms_p50": taken["p50"],
+            "step_ms_p95": taken["p95"],
+            "cpu_ms_a_step": _per(before.own, after.own, len(seats) * steps),
+            "postgres_cpu_ms_a_step": _per(before.postgres, after.postgres, len(seats) * steps),
+            "sandbox_cpu_ms_a_step": _per(before.sandboxes, after.sandboxes, len(seats) * steps),
+            "overhead_s_a_run_p95": round(summary([sum(run) / 1000 for run in gaps])["p95"], 3),
+            "cpu_s_a_run": round((after.own - before.own) / len(seats), 3),
+            "wall_s": round(wall_s, 3),
         }
-    )
+        progress(f"{mark}: step {taken['p50']} ms, CPU {row['cpu_ms_a_step']} ms")
+        return row
+
+
+def _per(before_s: float, after_s: float, count: int) -> float:
+    """Milliseconds each."""
+    return round((after_s - before_s) * 1000 / count, 2)
+
+
+def _compared(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The platform against each other side, under the same load."""
+    by_case = {(row["side"], row["tool"], row["runs"]): row for row in rows}
+    return [
+        {
+            "tool": ours["tool"],
+            "runs": ours["runs"],
+            "against": other,
+            "step_p50_ratio": round(ours["step_ms_p50"] / theirs["step_ms_p50"], 2),
+            "cpu_ratio": round(ours["cpu_ms_a_step"] / max(theirs["cpu_ms_a_step"], 0.01), 2),
+        }
+        for ours in rows
+        if ours["side"] == "platform"
+        for other in SIDES
+        if other != "platform"
+        and (theirs := by_case.get((other, ours["tool"], ours["runs"]))) is not None
+    ]

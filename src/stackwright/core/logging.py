@@ -38,6 +38,7 @@ def configure_logging(settings: LogSettings) -> None:
 def _quiet(settings: LogSettings) -> None:
     noisy = (
         "httpx",
+        "httpx2",
         "httpcore",
         "urllib3",
         "asyncio",

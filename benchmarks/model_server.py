@@ -1,0 +1,186 @@
+"""A model server that costs next to nothing: prepared bytes, no scripts, no checks.
+
+It measures the other side too: the time between the end of an answer and the next request of the
+same run is what an agent's step took. `python -m benchmarks.model_server` prints its address.
+"""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cache
+from typing import cast
+
+import httpx
+import orjson
+import uvloop
+
+from benchmarks.conversation import FILE_BYTES, Conversation, Tool
+from stackwright.testing.script import Call, Say, Turn
+from stackwright.testing.wire import anthropic_stream
+
+_ID = "benchturn"
+_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+TOKEN = "word " * 4 + "123\n"
+
+
+class Clock:
+    """Milliseconds that each run's client took between two turns."""
+
+    def __init__(self) -> None:
+        self.gaps: dict[str, list[float]] = defaultdict(list)
+        self._ended: dict[str, float] = {}
+
+    def asked(self, run: str) -> None:
+        ended = self._ended.pop(run, None)
+        if ended is not None:
+            self.gaps[run].append((time.monotonic() - ended) * 1000)
+
+    def answered(self, run: str) -> None:
+        self._ended[run] = time.monotonic()
+
+
+@cache
+def _call_bytes(tool: Tool) -> bytes:
+    """A turn with one call; `_ID` stands where each call differs."""
+    line = "x" * 63 + "\n"
+    if tool == "write":
+        name, arguments = (
+            "write_file",
+            {
+                "path": f"notes/{_ID}.txt",
+                "content": line * (FILE_BYTES // len(line)),
+            },
+        )
+    else:
+        name, arguments = "update_plan", {"steps": [{"title": _ID, "status": "active"}]}
+    turn = Turn((Call(name, orjson.dumps(arguments).decode()),))
+    return b"".join(anthropic_stream(turn, "bench", 1000))
+
+
+@cache
+def _text_events(tokens: int) -> tuple[bytes, list[bytes], bytes]:
+    """What comes before the pieces of the text, the pieces, and what comes after them."""
+    events = anthropic_stream(Turn((Say(TOKEN * tokens),)), "bench", 1000)
+    pieces = [event for event in events if b"text_delta" in event]
+    first = events.index(pieces[0])
+    return b"".join(events[:first]), pieces, b"".join(events[first + len(pieces) :])
+
+
+class ModelProtocol(asyncio.Protocol):
+    """One connection of a client; a request is answered when its last byte is here."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._received = bytearray()
+        self._pacing: set[asyncio.Task[None]] = set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # uvloop's transports do not inherit from asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for task in self._pacing:
+            task.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        end = self._received.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        head = bytes(self._received[:end]).lower()
+        _, _, rest = head.partition(b"content-length:")
+        length = int(rest.split(b"\r\n", 1)[0]) if rest else 0
+        if len(self._received) < end + 4 + length:
+            return
+        body = bytes(self._received[end + 4 : end + 4 + length])
+        self._received.clear()
+        if head.startswith(b"get"):
+            self._whole(orjson.dumps(self._clock.gaps))
+        else:
+            self._answer(*Conversation.found_in(body))
+
+    def _answer(self, conversation: Conversation, spoken: int) -> None:
+        self._clock.asked(conversation.run)
+        if spoken < conversation.steps:
+            turn_id = f"{conversation.run}-{spoken}".encode()
+            events = _call_bytes(conversation.tool).replace(_ID.encode(), turn_id)
+            self._stream(conversation, events.replace(b"toolu_", b"toolu_%b_" % turn_id))
+        elif conversation.rate:
+            task = asyncio.get_running_loop().create_task(self._paced(conversation))
+            self._pacing.add(task)
+            task.add_done_callback(self._pacing.discard)
+        else:
+            before, pieces, after = _text_events(conversation.tokens)
+            self._stream(conversation, before + b"".join(pieces) + after)
+
+    def _whole(self, body: bytes) -> None:
+        self._transport.write(
+            b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+            % len(body)
+            + body
+        )
+
+    def _stream(self, conversation: Conversation, events: bytes) -> None:
+        self._transport.write(_HEAD + _chunk(events) + b"0\r\n\r\n")
+        self._clock.answered(conversation.run)
+
+    async def _paced(self, conversation: Conversation) -> None:
+        """The pieces at their rate; each is due at a moment of its own, so that delays do not add up."""
+        before, pieces, after = _text_events(conversation.tokens)
+        self._transport.write(_HEAD + _chunk(before))
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for number, piece in enumerate(pieces):
+            await asyncio.sleep(began + number / conversation.rate - loop.time())
+            self._transport.write(_chunk(piece))
+        self._transport.write(_chunk(after) + b"0\r\n\r\n")
+        self._clock.answered(conversation.run)
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+class ModelServer:
+    """The server as its own process."""
+
+    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
+        self.pid = process.pid
+        self.url = url
+
+    def gaps(self, prefix: str) -> list[list[float]]:
+        """Per run whose name begins with `prefix`: milliseconds between its turns."""
+        found: dict[str, list[float]] = httpx.get(f"{self.url}/gaps", timeout=30).json()
+        return [gaps for run, gaps in found.items() if run.startswith(prefix)]
+
+
+@contextmanager
+def model_server() -> Generator[ModelServer]:
+    """Start the server; stop it at the end of the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.model_server"], stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        yield ModelServer(process, process.stdout.readline().decode().strip())
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        process.stdout.close()
+
+
+async def _serve() -> None:
+    clock = Clock()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: ModelProtocol(clock), "127.0.0.1", 0, backlog=2048)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve())
