@@ -31,7 +31,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class EngineConfig:
-    """`egress_allow` are host patterns: exact names, or `*.name` for everything below it.
+    """`egress_allow` are host patterns: exact names, `*.name` for everything below it, or `*`.
+    `egress_private` are `address:port` of services in private networks that sandboxes may reach,
+    a mirror of packages for example.
     `with_bun` has the first template build fetch bun from npm.
     """
 
@@ -42,6 +44,7 @@ class EngineConfig:
     with_bun: bool = True
     toolchain: tuple[Path, ...] = ()
     egress_allow: tuple[str, ...] = PACKAGE_REGISTRIES
+    egress_private: tuple[str, ...] = ()
     env: dict[str, str] = field(default_factory=dict[str, str])
     limits: Limits = field(default_factory=Limits)
 
@@ -75,6 +78,7 @@ def parse_config(text: str) -> EngineConfig:
         templates_dir=None if templates_dir is None else Path(templates_dir).absolute(),
         toolchain=tuple(Path(path) for path in values.pop("toolchain", ())),
         egress_allow=tuple(values.pop("egress_allow", PACKAGE_REGISTRIES)),
+        egress_private=tuple(values.pop("egress_private", ())),
         limits=Limits(**limits),
         **values,
     )

@@ -5,24 +5,26 @@ import hmac
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.agent.http1 import HttpError, Request, Responder
-from stackwright.engine.builder import Builder, BuildFailed
+from stackwright.engine.answers import Answer, page, problem
+from stackwright.engine.builder import Builder, BuildFailed, BuiltTemplate
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import ApiError, BadRequest, BootError, NotFound, Unauthorized
+from stackwright.engine.fields import moment, number, texts, typed
 from stackwright.engine.lifecycle import Sandbox, Sandboxes
 from stackwright.engine.metrics import Meter
+from stackwright.engine.network_rules import EGRESS_FIELDS, NetworkRules
 from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id, now
+from stackwright.engine.snapshot_api import SnapshotApi
+from stackwright.engine.snapshots import Snapshots
 from stackwright.engine.templates import TemplateError
 
-DEFAULT_PAGE = 100
 IDEMPOTENCY_KEPT_S = 600.0
 
-Answer = tuple[int, object, dict[str, str]]
 Action = Callable[[Sandbox, Request, dict[str, Any]], Awaitable[Answer]]
 
 
@@ -30,14 +32,24 @@ class ControlApi:
     """Answers requests that name no sandbox port; routes of all SDK versions since 2.45."""
 
     def __init__(
-        self, *, api_key: str, sandboxes: Sandboxes, builder: Builder, limits: Limits
+        self,
+        *,
+        api_key: str,
+        sandboxes: Sandboxes,
+        snapshots: Snapshots,
+        builder: Builder,
+        limits: Limits,
     ) -> None:
         self._api_key = api_key
         self._sandboxes = sandboxes
+        self._snapshots = snapshots
         self._builder = builder
         self._limits = limits
         self._meter = Meter()
         self._creations: dict[str, tuple[float, asyncio.Task[Answer]]] = {}
+        routes = SnapshotApi(sandboxes, snapshots, limits)
+        self._delete_snapshot = routes.delete
+        self._list_snapshots = routes.list
         self._actions: dict[tuple[str, str], Action] = {
             ("GET", ""): self._detail,
             ("DELETE", ""): self._kill,
@@ -46,6 +58,8 @@ class ControlApi:
             ("POST", "timeout"): self._set_timeout,
             ("POST", "refreshes"): self._refresh,
             ("POST", "pause"): self._pause,
+            ("POST", "snapshots"): routes.take,
+            ("POST", "fork"): routes.fork,
             ("PUT", "network"): self._set_network,
             ("GET", "metrics"): self._metrics,
             ("GET", "logs"): self._logs,
@@ -55,11 +69,11 @@ class ControlApi:
         try:
             status, value, headers = await self._route(request)
         except ApiError as error:
-            status, value, headers = error.status, _problem(error.status, error.message), {}
+            status, value, headers = error.status, problem(error.status, error.message), {}
             if error.retry_after_s is not None:
                 headers = {"Retry-After": str(error.retry_after_s)}
         except HttpError as error:
-            status, value, headers = error.status, _problem(error.status, error.message), {}
+            status, value, headers = error.status, problem(error.status, error.message), {}
         if value is None:
             await responder.empty(status)
         else:
@@ -79,6 +93,10 @@ class ControlApi:
                 return self._list(request.query)
             case ["sandboxes"] if request.method == "POST":
                 return await self._create_once(request)
+            case ["snapshots"] if request.method == "GET":
+                return self._list_snapshots(request.query)
+            case ["templates", reference] if request.method == "DELETE":
+                return await self._delete_snapshot(reference)
             case ["sandboxes", "metrics"] if request.method == "GET":
                 return self._many_metrics(request.query)
             case ["sandboxes", sandbox_id, *action] if len(action) <= 1:
@@ -111,24 +129,38 @@ class ControlApi:
         return answer
 
     async def _create(self, body: dict[str, Any]) -> Answer:
-        name = _typed(body, "templateID", str) or ""
+        name = typed(body, "templateID", str) or ""
+        template = await self._find_template(name)
+        if template is not None:
+            return await self._create_from(name, template, body)
+        snapshot = self._snapshots.find(name)
+        if snapshot is None:
+            raise NotFound(f"template '{name}' not found")
+        with self._snapshots.held(snapshot):
+            return await self._create_from(name, snapshot.as_template(), body)
+
+    async def _find_template(self, name: str) -> BuiltTemplate | None:
         try:
-            template = await self._builder.find_built(name)
+            return await self._builder.find_built(name)
         except (TemplateError, BuildFailed) as error:
             raise BootError(f"template {name!r} cannot be built: {error}") from error
-        if template is None:
-            raise NotFound(f"template '{name}' not found")
+
+    async def _create_from(
+        self, name: str, template: BuiltTemplate, body: dict[str, Any]
+    ) -> Answer:
         timeout_s = self._timeout(body)
-        network: dict[str, Any] = _typed(body, "network", dict) or {}
-        auto_resume: dict[str, Any] = _typed(body, "autoResume", dict) or {}
+        network: dict[str, Any] = typed(body, "network", dict) or {}
+        auto_resume: dict[str, Any] = typed(body, "autoResume", dict) or {}
+        allow_internet: bool | None = typed(body, "allowInternetAccess", bool)
+        NetworkRules.parsed(network, allow_internet=allow_internet)
         is_public = network.get("allowPublicTraffic") is not False
         record = Record(
             id=new_sandbox_id(),
             template=name,
             layers=list(template.layers),
             token=secrets.token_urlsafe(24),
-            metadata=_texts(body, "metadata"),
-            envs=_texts(body, "envVars"),
+            metadata=texts(body, "metadata"),
+            envs=texts(body, "envVars"),
             template_env=template.env,
             start=template.start,
             started_at=now(),
@@ -139,7 +171,7 @@ class ControlApi:
             auto_resume=auto_resume.get("enabled") is True,
             network=network,
             traffic_token=None if is_public else secrets.token_urlsafe(16),
-            allow_internet=_typed(body, "allowInternetAccess", bool),
+            allow_internet=allow_internet,
         )
         sandbox = await self._sandboxes.create(record)
         return 201, sandbox.record.created_view(), {}
@@ -148,11 +180,8 @@ class ControlApi:
         records = [s.record for s in self._sandboxes.all() if _matches(s.record, query)]
         newest_first = query.get("order", "desc") != "asc"
         records.sort(key=lambda record: (record.started_at, record.id), reverse=newest_first)
-        start = _number(query.get("nextToken", "0"), "nextToken")
-        end = start + _number(query.get("limit", str(DEFAULT_PAGE)), "limit")
-        more = {"x-next-token": str(end)} if end < len(records) else {}
         memory_mb = self._limits.memory_mb
-        return 200, [r.listed_view(memory_mb=memory_mb) for r in records[start:end]], more
+        return page([record.listed_view(memory_mb=memory_mb) for record in records], query)
 
     async def _detail(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del request, body
@@ -180,7 +209,7 @@ class ControlApi:
 
     async def _refresh(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del request
-        duration = _typed(body, "duration", int) or DEFAULT_TIMEOUT_S
+        duration = typed(body, "duration", int) or DEFAULT_TIMEOUT_S
         await self._sandboxes.set_end(sandbox, max(sandbox.record.end_at, now() + duration))
         return 204, None, {}
 
@@ -192,15 +221,19 @@ class ControlApi:
     async def _set_network(
         self, sandbox: Sandbox, request: Request, body: dict[str, Any]
     ) -> Answer:
+        """Replaces the rules for the way out, keeping those for the way in."""
         del request
-        sandbox.record.network |= body
-        sandbox.save()
+        record = sandbox.record
+        kept = {k: v for k, v in record.network.items() if k not in EGRESS_FIELDS}
+        given = {name: body[name] for name in EGRESS_FIELDS if name in body}
+        allow_internet: bool | None = typed(body, "allow_internet_access", bool)
+        await self._sandboxes.set_network(sandbox, kept | given, allow_internet)
         return 204, None, {}
 
     async def _metrics(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del body
         until = request.query.get("end")
-        if until is not None and _number(until, "end") < int(sandbox.record.started_at):
+        if until is not None and number(until, "end") < int(sandbox.record.started_at):
             return 200, [], {}
         return 200, [self._meter.sample(sandbox, self._limits.memory_mb)], {}
 
@@ -215,7 +248,7 @@ class ControlApi:
         return 200, {"logs": [], "logEntries": []}, {}
 
     def _timeout(self, body: dict[str, Any]) -> int:
-        timeout_s = _typed(body, "timeout", int)
+        timeout_s = typed(body, "timeout", int)
         if timeout_s is None:
             return DEFAULT_TIMEOUT_S
         if not 0 <= timeout_s <= self._limits.max_timeout_s:
@@ -229,11 +262,7 @@ async def _settled(creation: Awaitable[Answer]) -> Answer:
     try:
         return await creation
     except ApiError as error:
-        return error.status, _problem(error.status, error.message), {}
-
-
-def _problem(status: int, message: str) -> dict[str, Any]:
-    return {"code": status, "message": message}
+        return error.status, problem(error.status, error.message), {}
 
 
 def _matches(record: Record, query: dict[str, str]) -> bool:
@@ -245,33 +274,4 @@ def _matches(record: Record, query: dict[str, str]) -> bool:
     if query.get("template") not in (None, record.template):
         return False
     after = query.get("startedAfter")
-    return after is None or record.started_at >= _moment(after)
-
-
-def _moment(text: str) -> float:
-    try:
-        return datetime.fromisoformat(text.replace(" ", "+")).timestamp()
-    except ValueError as error:
-        raise BadRequest(f"startedAfter {text!r} is no time") from error
-
-
-def _number(text: str, name: str) -> int:
-    if not text.isdecimal():
-        raise BadRequest(f"{name} {text!r} is no number")
-    return int(text)
-
-
-def _typed(body: dict[str, Any], name: str, kind: type) -> Any:
-    value = body.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise BadRequest(f"{name} has the wrong type")
-    return value
-
-
-def _texts(body: dict[str, Any], name: str) -> dict[str, str]:
-    values: dict[str, Any] = _typed(body, name, dict) or {}
-    if not all(isinstance(value, str) for value in values.values()):
-        raise BadRequest(f"{name} may hold strings only")
-    return values
+    return after is None or record.started_at >= moment(after)

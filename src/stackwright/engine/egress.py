@@ -1,7 +1,8 @@
 """The only way out of a sandbox: a CONNECT proxy with a list of allowed hosts.
 
-Each sandbox has its own unix socket. A name is resolved once, every address it has is checked,
-and a checked address is dialled, so a name cannot change its meaning in between.
+Each sandbox has its own unix socket. A name is resolved once, every address it has is checked
+against the operator's policy and the sandbox's own rules, and a checked address is dialled, so a
+name cannot change its meaning in between.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from stackwright.engine.agent.http1 import (
     read_request,
     splice_both,
 )
+from stackwright.engine.network_rules import Address, NetworkRules, matches_host
 
 RESOLVE_TIMEOUT_S = 10.0
 LOOKUPS = 2
@@ -39,8 +41,6 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 log = logging.getLogger(__name__)
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
 
 class Refused(Exception):
     """The connection is not allowed; the text is shown to the program that asked."""
@@ -48,22 +48,31 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class EgressPolicy:
-    """Which hosts a sandbox may reach."""
+    """The operator's word, for every sandbox: host patterns, and `address:port` of services in
+    private networks that may be reached all the same."""
 
     allow: tuple[str, ...]
+    private: tuple[str, ...] = ()
 
     def check_host(self, host: str, port: int) -> None:
         name = host.lower().rstrip(".")
-        if port not in ALLOWED_PORTS:
+        if self._is_open(name, port):
+            return
+        if port not in ALLOWED_PORTS and not any(e.endswith(f":{port}") for e in self.private):
             raise Refused(f"port {port} is not allowed, only {ALLOWED_PORTS}")
-        if not any(_matches(name, pattern.lower()) for pattern in self.allow):
+        if not any(matches_host(name, pattern.lower()) for pattern in self.allow):
             raise Refused(f"host {host!r} is not on the list of allowed hosts")
 
+    def check_address(self, host: str, address: str, port: int) -> None:
+        if self._is_open(address, port):
+            return
+        if port not in ALLOWED_PORTS:
+            raise Refused(f"port {port} is not allowed, only {ALLOWED_PORTS}")
+        if is_private(ipaddress.ip_address(address)):
+            raise Refused(f"host {host!r} resolves to a private address")
 
-def _matches(name: str, pattern: str) -> bool:
-    if pattern.startswith("*."):
-        return name.endswith(pattern[1:])
-    return name == pattern
+    def _is_open(self, address: str, port: int) -> bool:
+        return f"{address}:{port}" in self.private
 
 
 def is_private(address: Address) -> bool:
@@ -89,7 +98,7 @@ class Resolver:
     )
 
     async def addresses(self, host: str, port: int) -> list[str]:
-        """The host's addresses. Refused when any of them is private."""
+        """The host's addresses, at least one. Refused when it has none."""
         now = asyncio.get_running_loop().time()
         until, lookup = self._found.get(host, (0.0, None))
         if lookup is None or until < now or (lookup.done() and _has_failed(lookup)):
@@ -98,9 +107,6 @@ class Resolver:
         found = await asyncio.shield(lookup)
         if not found:
             raise Refused(f"host {host!r} cannot be resolved")
-        for address in found:
-            if is_private(ipaddress.ip_address(address)):
-                raise Refused(f"host {host!r} resolves to a private address")
         return found
 
 
@@ -122,9 +128,10 @@ async def _look_up(host: str, port: int) -> list[str]:
 
 
 class EgressProxy:
-    """Serves one sandbox on `socket_path` until closed."""
+    """Serves one sandbox on `socket_path` until closed. New `rules` hold for new connections."""
 
-    def __init__(self, policy: EgressPolicy, sandbox_id: str) -> None:
+    def __init__(self, policy: EgressPolicy, rules: NetworkRules, sandbox_id: str) -> None:
+        self.rules = rules
         self._policy = policy
         self._resolver = Resolver()
         self._sandbox_id = sandbox_id
@@ -171,9 +178,8 @@ class EgressProxy:
         if not port_text.isdecimal():
             raise HttpError(400, "malformed CONNECT target")
         host, port = host.strip("[]"), int(port_text)
-        self._policy.check_host(host, port)
         failure: OSError | None = None
-        for address in await self._resolver.addresses(host, port):
+        for address in await self._permitted(host, port):
             try:
                 async with asyncio.timeout(CONNECT_TIMEOUT_S):
                     connection = await asyncio.open_connection(address, port)
@@ -183,6 +189,17 @@ class EgressProxy:
             log.debug("egress", extra={"sandbox_id": self._sandbox_id, "host": host})
             return connection
         raise failure or OSError("no address")
+
+    async def _permitted(self, host: str, port: int) -> list[str]:
+        """The addresses to try. Refused when there is none, or one that nobody may reach."""
+        self._policy.check_host(host, port)
+        found = await self._resolver.addresses(host, port)
+        for address in found:
+            self._policy.check_address(host, address, port)
+        permitted = [a for a in found if self.rules.permits(host, ipaddress.ip_address(a))]
+        if not permitted:
+            raise Refused(f"the network rules of this sandbox deny {host!r}")
+        return permitted
 
 
 async def _refuse(responder: Responder, status: int, message: str) -> None:

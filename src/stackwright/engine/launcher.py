@@ -11,8 +11,9 @@ import os
 import secrets
 import shutil
 import socket
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,12 +23,15 @@ from stackwright.engine.cgroups import Cgroups
 from stackwright.engine.config import Limits
 from stackwright.engine.egress import EgressPolicy, EgressProxy
 from stackwright.engine.machine import Machine
+from stackwright.engine.network_rules import NetworkRules
 from stackwright.engine.rootfs import AGENT_INSIDE, HOSTNAME, UID, RootFs
 from stackwright.engine.seccomp import filter_program
 from stackwright.engine.toolchain import Toolchain
 
 BACKLOG = 256
 BUILD_CACHE_INSIDE = "/var/cache/build"
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+"""Each boot of a sandbox shows an id of its own there, as a machine does."""
 _STAGE = """\
 mount -t overlay overlay -o "$1" "$2" || exit 97
 for tasks in $3; do echo $$ > "$tasks" || exit 98; done
@@ -68,6 +72,7 @@ class Blueprint:
     start: str | None = None
     step: str | None = None
     build_cache: Path | None = None
+    network: NetworkRules = field(default_factory=NetworkRules)
 
 
 class Launcher:
@@ -120,7 +125,7 @@ class Launcher:
         for name in ("upper", "work", "merged"):
             (blueprint.folder / name).mkdir(parents=True, exist_ok=True)
         stem = self._sockets_dir / secrets.token_hex(6)
-        proxy = EgressProxy(self._egress, blueprint.sandbox_id)
+        proxy = EgressProxy(self._egress, blueprint.network, blueprint.sandbox_id)
         await proxy.start(stem.with_suffix(".egress"))
         group = self._cgroups.create(blueprint.sandbox_id)
         log_path = blueprint.folder / "log"
@@ -128,14 +133,16 @@ class Launcher:
             doors = [_listen(stem.with_suffix(name), stack) for name in (".agent", ".ports")]
             log = stack.enter_context(log_path.open("ab"))
             filter_file = stack.enter_context(_memory_file(self._filter))
+            boot_id = stack.enter_context(_memory_file(f"{uuid.uuid4()}\n".encode()))
+            inherited = [filter_file.fileno(), boot_id.fileno()]
             process = await asyncio.create_subprocess_exec(
-                *self._command(blueprint, stem, group, filter_file.fileno()),
+                *self._command(blueprint, stem, group, *inherited),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=log if output is None else output,
                 stderr=log,
                 cwd=self._data_dir,
                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LIBMOUNT_FORCE_MOUNT2": "always"},
-                pass_fds=[filter_file.fileno(), *(door.fileno() for door in doors)],
+                pass_fds=[*inherited, *(door.fileno() for door in doors)],
                 start_new_session=True,
             )
             boot = self._boot_message(blueprint, [door.fileno() for door in doors])
@@ -174,7 +181,12 @@ class Launcher:
         return env | self._env
 
     def _command(
-        self, blueprint: Blueprint, stem: Path, group: Sequence[Path], filter_fd: int
+        self,
+        blueprint: Blueprint,
+        stem: Path,
+        group: Sequence[Path],
+        filter_fd: int,
+        boot_id_fd: int,
     ) -> list[str]:
         folder = self._relative(blueprint.folder)
         layers = ":".join(self._relative(layer) for layer in blueprint.layers)
@@ -183,7 +195,7 @@ class Launcher:
             *("/usr/bin/unshare", "--user", "--map-root-user", "--mount", "--"),
             *("/bin/sh", "-c", _STAGE, "sh", overlay, f"{folder}/merged"),
             " ".join(str(path) for path in group),
-            *self._bwrap_command(blueprint, stem, filter_fd),
+            *self._bwrap_command(blueprint, stem, filter_fd, boot_id_fd),
             *(str(self._toolchain.python), "-I", "-S", "-X", "utf8", "-c", _AGENT_START),
             str(AGENT_INSIDE),
         ]
@@ -192,7 +204,9 @@ class Launcher:
         """Relative to the data folder: mount options are short and may not contain `:` or `,`."""
         return str(path.relative_to(self._data_dir))
 
-    def _bwrap_command(self, blueprint: Blueprint, stem: Path, filter_fd: int) -> list[str]:
+    def _bwrap_command(
+        self, blueprint: Blueprint, stem: Path, filter_fd: int, boot_id_fd: int
+    ) -> list[str]:
         tmp_bytes = str(self._limits.tmp_mb << 20)
         command = [
             *(self._bwrap, "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc"),
@@ -203,6 +217,7 @@ class Launcher:
         for host, inside in self._rootfs.binds:
             command += ["--ro-bind", str(host), str(inside)]
         command += ["--proc", "/proc", *_masks(), "--dev", "/dev", "--tmpfs", "/run"]
+        command += ["--perms", "0444", "--ro-bind-data", str(boot_id_fd), BOOT_ID]
         command += [
             *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/tmp"),  # noqa: S108 - inside
             *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/dev/shm"),  # noqa: S108

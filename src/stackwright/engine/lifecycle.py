@@ -7,13 +7,16 @@ import os
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
 from stackwright.engine.launcher import Blueprint, BootFailed, Launcher
 from stackwright.engine.machine import AGENT_PORT, Connection, Machine
+from stackwright.engine.network_rules import NetworkRules
 from stackwright.engine.records import Record, now
+from stackwright.engine.snapshots import Snapshot, Snapshots
 from stackwright.engine.trees import erase_tree
 
 REAPER_PERIOD_S = 0.5
@@ -45,19 +48,30 @@ class Sandboxes:
     """The registry. `folder` holds one folder per sandbox; `trash` is emptied at leisure."""
 
     def __init__(
-        self, *, data_dir: Path, skeleton: Path, launcher: Launcher, limits: Limits
+        self,
+        *,
+        data_dir: Path,
+        snapshots: Snapshots,
+        skeleton: Path,
+        launcher: Launcher,
+        limits: Limits,
     ) -> None:
         self._data_dir = data_dir
+        self._snapshots = snapshots
         self._skeleton = skeleton
         self._launcher = launcher
         self._limits = limits
         self._folder = data_dir / "sandboxes"
         self._trash = data_dir / "trash"
         self._all: dict[str, Sandbox] = {}
-        self._starting = 0
+        self._starting: list[Record] = []
 
     def all(self) -> list[Sandbox]:
         return list(self._all.values())
+
+    def records(self) -> list[Record]:
+        """Of every sandbox there is or will be in a moment."""
+        return [*self._starting, *(sandbox.record for sandbox in self._all.values())]
 
     def get(self, sandbox_id: str) -> Sandbox:
         sandbox = self._all.get(sandbox_id)
@@ -81,24 +95,25 @@ class Sandboxes:
             sandbox = Sandbox(record, folder)
             sandbox.save()
             self._all[record.id] = sandbox
+        await asyncio.to_thread(self._snapshots.restore, self.records())
         spawn(self._empty_trash(), name="empty trash")
 
     async def create(self, record: Record) -> Sandbox:
-        if len(self._all) + self._starting >= self._limits.max_sandboxes:
+        if len(self._all) + len(self._starting) >= self._limits.max_sandboxes:
             raise TooManySandboxes(
                 f"all {self._limits.max_sandboxes} sandboxes of this engine are in use"
             )
         sandbox = Sandbox(record, self._folder / record.id)
         sandbox.folder.mkdir()
-        self._starting += 1
+        self._starting.append(record)
         try:
             await self._boot(sandbox)
+            self._all[record.id] = sandbox
         except BaseException:
             await self._discard(sandbox)
             raise
         finally:
-            self._starting -= 1
-        self._all[record.id] = sandbox
+            self._starting.remove(record)
         return sandbox
 
     async def connect(self, sandbox: Sandbox, timeout_s: int, *, keep_memory: bool = True) -> bool:
@@ -132,11 +147,41 @@ class Sandboxes:
             del self._all[sandbox.record.id]
             await self._stop(sandbox)
             await self._discard(sandbox)
+        await self._snapshots.collect(self.records())
+
+    async def take_snapshot(
+        self, sandbox: Sandbox, *, name: str | None = None, listed: bool = True
+    ) -> Snapshot:
+        """Copy its files as they are between two instants: it stands still meanwhile."""
+        async with sandbox.lock:
+            self._check_present(sandbox)
+            machine = sandbox.machine if sandbox.is_running else None
+            if machine is not None:
+                machine.freeze()
+            try:
+                return await self._snapshots.take(
+                    sandbox.record, sandbox.folder / "upper", name=name, listed=listed
+                )
+            finally:
+                if machine is not None:
+                    machine.thaw()
 
     async def set_end(self, sandbox: Sandbox, end_at: float) -> None:
         async with sandbox.lock:
             self._check_present(sandbox)
             sandbox.record.end_at = end_at
+            sandbox.save()
+
+    async def set_network(
+        self, sandbox: Sandbox, network: dict[str, Any], allow_internet: bool | None
+    ) -> None:
+        """Raises BadRequest, and changes nothing, when the rules cannot be kept."""
+        async with sandbox.lock:
+            self._check_present(sandbox)
+            rules = NetworkRules.parsed(network, allow_internet=allow_internet)
+            sandbox.record.network, sandbox.record.allow_internet = network, allow_internet
+            if sandbox.machine is not None:
+                sandbox.machine.set_network_rules(rules)
             sandbox.save()
 
     async def open_port(self, sandbox_id: str, port: int) -> Connection | None:
@@ -191,6 +236,7 @@ class Sandboxes:
             token=record.token,
             env=record.template_env | env | record.envs,
             start=record.start,
+            network=record.network_rules,
         )
         try:
             machine = await self._launcher.boot(blueprint)

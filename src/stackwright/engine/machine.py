@@ -13,6 +13,7 @@ from stackwright.core.tasks import spawn
 from stackwright.engine.agent.network import OPEN
 from stackwright.engine.cgroups import Cgroups
 from stackwright.engine.egress import EgressProxy
+from stackwright.engine.network_rules import NetworkRules
 
 AGENT_PORT = 49983
 
@@ -38,6 +39,10 @@ class Machine:
         self._group = group
         self._log_path = log_path
         self._gone = spawn(self._follow(), name=f"end of sandbox process {process.pid}")
+
+    def set_network_rules(self, rules: NetworkRules) -> None:
+        """For connections made from now on."""
+        self._proxy.rules = rules
 
     @property
     def pid(self) -> int:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from stackwright.engine.network_rules import NetworkRules
 from stackwright.engine.trees import write_json
 
 ENVD_VERSION = "0.6.7"
@@ -44,6 +45,10 @@ class Record:
     pause_mode: Literal["memory", "filesystem"] = "memory"
     pid: int = 0
     pid_started: str = ""
+
+    @property
+    def network_rules(self) -> NetworkRules:
+        return NetworkRules.parsed(self.network, allow_internet=self.allow_internet)
 
     def save(self, folder: Path) -> None:
         write_json(folder / "meta.json", asdict(self))

@@ -1,7 +1,7 @@
 """One local port for everything: control API, agents, and every port inside every sandbox.
 
 A request names a sandbox and a port by header (`E2b-Sandbox-Id`, `E2b-Sandbox-Port`) or by host
-(`<port>-<id>.…`). Connections are reused by clients across sandboxes, so each request is framed
+(`<port>-<id>.…`); a signed address of a file names its sandbox by its signature. Connections are reused by clients across sandboxes, so each request is framed
 and routed on its own; an upgrade (WebSocket) turns the connection into a pipe.
 """
 
@@ -24,11 +24,13 @@ from stackwright.engine.agent.http1 import (
     read_request,
     splice_both,
 )
+from stackwright.engine.agent.signatures import is_signed_with
 from stackwright.engine.control import ControlApi
 from stackwright.engine.errors import ApiError
 from stackwright.engine.lifecycle import Sandboxes
 from stackwright.engine.machine import AGENT_PORT, Connection
 
+FILES_PATH = "/files"
 TRAFFIC_HEADER = "e2b-traffic-access-token"
 _HOST = re.compile(r"(\d+)-([a-z0-9]+)\.")
 _OWN_HEADERS = {"connection", "keep-alive", "proxy-connection"}
@@ -69,7 +71,7 @@ class Router:
 
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bytes | None:
         """What was read of the next request, or None when the connection is used up."""
-        target = _target(request)
+        target = _target(request) or self._target_of_signature(request)
         if target is not None:
             return await self._forward(request, writer, *target)
         responder = Responder(writer, keep_alive=request.keeps_connection)
@@ -83,13 +85,28 @@ class Router:
         if upstream is None:
             return None
         try:
-            upstream[1].write(_head_for_upstream(request))
+            upstream[1].write(_head_for_upstream(request, self._host_shown(sandbox_id, port)))
             if request.wants_upgrade:
                 await splice_both((request.reader, writer), upstream)
                 return None
             return await _exchange(request, writer, upstream)
         finally:
             upstream[1].close()
+
+    def _target_of_signature(self, request: Request) -> tuple[str, int] | None:
+        if request.path != FILES_PATH or "signature" not in request.query:
+            return None
+        for sandbox in self._sandboxes.all():
+            if is_signed_with(sandbox.record.token, request.method, request.query):
+                return sandbox.record.id, AGENT_PORT
+        return None
+
+    def _host_shown(self, sandbox_id: str, port: int) -> str | None:
+        """The Host header its creator wants programs inside to see."""
+        mask: object = self._sandboxes.get(sandbox_id).record.network.get("maskRequestHost")
+        if port == AGENT_PORT or not isinstance(mask, str):
+            return None
+        return mask.replace("${PORT}", str(port))
 
     async def _open(
         self, request: Request, writer: asyncio.StreamWriter, sandbox_id: str, port: int
@@ -131,8 +148,10 @@ def _may_pass(request: Request, token: str) -> bool:
     return hmac.compare_digest(request.headers.get(TRAFFIC_HEADER, "").encode(), token.encode())
 
 
-def _head_for_upstream(request: Request) -> bytes:
-    kept = [line for line in request.header_lines if line.partition(":")[0].lower() != "connection"]
+def _head_for_upstream(request: Request, host: str | None) -> bytes:
+    dropped = {"connection"} if host is None else {"connection", "host"}
+    kept = [line for line in request.header_lines if line.partition(":")[0].lower() not in dropped]
+    kept += [] if host is None else [f"Host: {host}"]
     kept.append("Connection: Upgrade" if request.wants_upgrade else "Connection: close")
     line = f"{request.method} {request.target} HTTP/1.1"
     return "\r\n".join([line, *kept, "", ""]).encode("latin-1")

@@ -22,6 +22,7 @@ from stackwright.engine.egress import EgressPolicy
 from stackwright.engine.launcher import Launcher
 from stackwright.engine.lifecycle import Sandboxes
 from stackwright.engine.router import Router
+from stackwright.engine.snapshots import Snapshots
 
 HOST = "127.0.0.1"
 SOCKETS_PREFIX = "stackwright-engine-"
@@ -58,7 +59,7 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
             sockets_dir=Path(sockets_dir),
             rootfs=root,
             toolchain=tools,
-            egress=EgressPolicy(config.egress_allow),
+            egress=EgressPolicy(config.egress_allow, config.egress_private),
             limits=config.limits,
             env=config.env,
         )
@@ -82,15 +83,17 @@ async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
     await _stop_with_parent(stop)
     async with workshop(config) as parts:
         with _only_engine_of(config.data_dir):
+            snapshots = Snapshots(config.data_dir)
             sandboxes = Sandboxes(
                 data_dir=config.data_dir,
+                snapshots=snapshots,
                 skeleton=parts.rootfs.skeleton,
                 launcher=parts.launcher,
                 limits=config.limits,
             )
             await sandboxes.restore()
             try:
-                await _serve(config, parts.builder, sandboxes, announce, stop)
+                await _serve(config, parts.builder, sandboxes, snapshots, announce, stop)
             finally:
                 await sandboxes.stop_all()
 
@@ -99,11 +102,16 @@ async def _serve(
     config: EngineConfig,
     builder: Builder,
     sandboxes: Sandboxes,
+    snapshots: Snapshots,
     announce: Callable[[str], None],
     stop: asyncio.Event,
 ) -> None:
     control = ControlApi(
-        api_key=config.api_key, sandboxes=sandboxes, builder=builder, limits=config.limits
+        api_key=config.api_key,
+        sandboxes=sandboxes,
+        snapshots=snapshots,
+        builder=builder,
+        limits=config.limits,
     )
     server = await asyncio.start_server(
         Router(control, sandboxes).accept,

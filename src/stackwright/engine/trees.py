@@ -3,12 +3,13 @@
 import fnmatch
 import json
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from stackwright.core.killpoints import reached
 
 
 def erase_tree(root: Path) -> None:
@@ -26,10 +27,14 @@ def erase_tree(root: Path) -> None:
 
 
 def write_json(path: Path, value: dict[str, Any]) -> None:
-    """Replace the file in one step; a crash leaves the old one or the new one."""
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    fresh.write_text(json.dumps(value, indent=1))
-    fresh.chmod(0o600)
+    """Replace the file in one step; a crash or a power cut leaves the old one or the new one."""
+    fresh = path.with_name(f"{path.name}.new")
+    with fresh.open("w") as file:
+        fresh.chmod(0o600)
+        file.write(json.dumps(value, indent=1))
+        file.flush()
+        os.fsync(file.fileno())
+    reached("record.written")
     fresh.replace(path)
 
 

@@ -44,3 +44,15 @@ def test_a_star_stands_for_everything_below_a_name_but_not_the_name() -> None:
     for host in ("b.test", "xb.test"):
         with pytest.raises(Refused):
             policy.check_host(host, 443)
+
+
+def test_a_service_in_a_private_network_is_open_at_its_port_alone() -> None:
+    policy = EgressPolicy(("mirror.test",), ("10.0.0.9:8443",))
+    policy.check_host("10.0.0.9", 8443)
+    policy.check_host("mirror.test", 8443)
+    policy.check_address("mirror.test", "10.0.0.9", 8443)
+    for address, port in (("10.0.0.9", 443), ("10.0.0.8", 8443), ("8.8.8.8", 8443)):
+        with pytest.raises(Refused):
+            policy.check_address("mirror.test", address, port)
+    with pytest.raises(Refused):
+        policy.check_host("other.test", 8443)

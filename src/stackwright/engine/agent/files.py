@@ -1,8 +1,6 @@
 """`GET|POST /files`: whole files in and out, with ranges, gzip and signed addresses."""
 
 import asyncio
-import base64
-import hashlib
 import hmac
 import mimetypes
 import os
@@ -18,6 +16,7 @@ from stackwright.engine.agent.encoding import accepts_identity, byte_range, chos
 from stackwright.engine.agent.entries import METADATA_PREFIX, read_metadata, write_metadata
 from stackwright.engine.agent.http1 import HttpError, Request, Responder
 from stackwright.engine.agent.multipart import PartEnd, PartStart, boundary_of, parts
+from stackwright.engine.agent.signatures import check_expiry, is_signed_with
 
 BLOCK_BYTES = 256 * 1024
 MAX_METADATA_BYTES = 4096
@@ -31,7 +30,7 @@ class FileRoutes:
         self._token = token
 
     async def get(self, request: Request, responder: Responder) -> None:
-        self._authorize(request, "read")
+        self._authorize(request)
         path = users.resolve(request.query.get("path", ""), users.get_user(_username(request)))
         if not os.path.exists(path):
             raise HttpError(404, f"path '{path}' does not exist")
@@ -41,7 +40,7 @@ class FileRoutes:
             await _send(file, path, request, responder)
 
     async def post(self, request: Request, responder: Responder) -> None:
-        self._authorize(request, "write")
+        self._authorize(request)
         user = users.get_user(_username(request))
         metadata = _metadata(request)
         content_type = request.headers.get("content-type", "")
@@ -58,26 +57,17 @@ class FileRoutes:
                 )
         await responder.send_json(200, written)
 
-    def _authorize(self, request: Request, operation: str) -> None:
+    def _authorize(self, request: Request) -> None:
         header = request.headers.get("x-access-token")
         if header is not None:
             if not hmac.compare_digest(header.encode(), self._token.encode()):
                 raise HttpError(401, "access token present in header but does not match")
             return
-        given = request.query.get("signature")
-        if given is None:
+        if "signature" not in request.query:
             raise HttpError(401, "missing signature query parameter")
-        expires = request.query.get("signature_expiration")
-        if not hmac.compare_digest(given.encode(), self._signature(request, operation, expires)):
+        if not is_signed_with(self._token, request.method, request.query):
             raise HttpError(401, "invalid signature")
-        if expires is not None and (not expires.isdecimal() or int(expires) < time.time()):
-            raise HttpError(401, "signature is already expired")
-
-    def _signature(self, request: Request, operation: str, expires: str | None) -> bytes:
-        fields = [request.query.get("path", ""), operation, request.query.get("username", "")]
-        fields += [self._token] + ([] if expires is None else [expires])
-        digest = hashlib.sha256(":".join(fields).encode()).digest()
-        return b"v1_" + base64.b64encode(digest).rstrip(b"=")
+        check_expiry(request.query)
 
 
 def _username(request: Request) -> str:
@@ -86,6 +76,7 @@ def _username(request: Request) -> str:
 
 async def _send(file: IO[bytes], path: str, request: Request, responder: Responder) -> None:
     status = os.fstat(file.fileno())
+    size = status.st_size or _size_of_unsized(file)
     name = os.path.basename(path).replace('"', "")
     modified = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(status.st_mtime))
     headers: dict[str, str | int] = {
@@ -95,17 +86,24 @@ async def _send(file: IO[bytes], path: str, request: Request, responder: Respond
         "Last-Modified": modified,
     }
     accept = request.headers.get("accept-encoding", "")
-    wanted = byte_range(request.headers.get("range", ""), status.st_size)
+    wanted = byte_range(request.headers.get("range", ""), size)
     if wanted is not None:
         if not accepts_identity(accept):
             raise HttpError(406, "identity encoding not acceptable for Range")
         start, end = wanted
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{status.st_size}"
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
         await _send_plain(file, start, end, 206, headers, responder)
     elif chosen_encoding(accept) == "gzip":
         await _send_gzipped(file, headers, responder)
     else:
-        await _send_plain(file, 0, status.st_size, 200, headers, responder)
+        await _send_plain(file, 0, size, 200, headers, responder)
+
+
+def _size_of_unsized(file: IO[bytes]) -> int:
+    """Files of the kernel say they are empty; they are small, so they are read to be measured."""
+    size = len(file.read(BLOCK_BYTES))
+    file.seek(0)
+    return size
 
 
 async def _send_plain(

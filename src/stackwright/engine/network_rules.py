@@ -1,0 +1,100 @@
+"""The rules one sandbox's creator set for its way out; they narrow what the operator allows."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Any, cast
+
+from stackwright.engine.errors import BadRequest
+
+ALL_TRAFFIC = "0.0.0.0/0"
+EGRESS_FIELDS = ("allowOut", "denyOut", "dnsServers", "egressProxy", "rules")
+_UNSUPPORTED = ("egressProxy", "rules", "httpsPorts")
+_HOST_NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_-]+)*")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Block = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True)
+class NetworkRules:
+    """What is allowed takes precedence over what is denied; the rest is allowed."""
+
+    allowed_hosts: tuple[str, ...] = ()
+    allowed: tuple[Block, ...] = ()
+    denied: tuple[Block, ...] = ()
+
+    @classmethod
+    def parsed(cls, network: dict[str, Any], *, allow_internet: bool | None) -> "NetworkRules":
+        """Raises BadRequest for rules that mean nothing or that this engine cannot keep."""
+        for name in _UNSUPPORTED:
+            if network.get(name):
+                raise BadRequest(f"network.{name} is not supported by this engine")
+        _check_mask(network.get("maskRequestHost"))
+        hosts: list[str] = []
+        allowed: list[Block] = []
+        for entry in _texts(network, "allowOut"):
+            if (block := _block(entry)) is not None:
+                allowed.append(block)
+            elif _HOST_NAME.fullmatch(entry.lower()):
+                hosts.append(entry.lower())
+            else:
+                raise BadRequest(f"network.allowOut {entry!r} is no address, block or host name")
+        denied = [_denied(entry) for entry in _texts(network, "denyOut")]
+        everything = ipaddress.ip_network(ALL_TRAFFIC)
+        if hosts and everything not in denied:
+            raise BadRequest(
+                "network.allowOut names hosts; denyOut must then hold all traffic (0.0.0.0/0)"
+            )
+        if allow_internet is False:
+            denied.append(everything)
+        if everything in denied:
+            denied.append(ipaddress.ip_network("::/0"))
+        return cls(tuple(hosts), tuple(allowed), tuple(denied))
+
+    def permits(self, host: str, address: Address) -> bool:
+        """Whether `address`, found under the name `host`, may be dialled."""
+        name = host.lower().rstrip(".")
+        if any(matches_host(name, pattern) for pattern in self.allowed_hosts):
+            return True
+        return _is_in(address, self.allowed) or not _is_in(address, self.denied)
+
+
+def matches_host(name: str, pattern: str) -> bool:
+    """`*.a.b` stands for everything below a.b, `*` for every name."""
+    if pattern.startswith("*."):
+        return name.endswith(pattern[1:])
+    return pattern in ("*", name)
+
+
+def _is_in(address: Address, blocks: tuple[Block, ...]) -> bool:
+    return any(address.version == block.version and address in block for block in blocks)
+
+
+def _denied(entry: str) -> Block:
+    block = _block(entry)
+    if block is None:
+        raise BadRequest(f"network.denyOut {entry!r} is no address and no block of addresses")
+    return block
+
+
+def _block(entry: str) -> Block | None:
+    try:
+        return ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        return None
+
+
+def _check_mask(mask: object) -> None:
+    if mask and not (isinstance(mask, str) and mask.isascii() and mask.isprintable()):
+        raise BadRequest(f"network.maskRequestHost {mask!r} is no host")
+
+
+def _texts(network: dict[str, Any], name: str) -> list[str]:
+    values: object = network.get(name) or []
+    if not isinstance(values, list):
+        raise BadRequest(f"network.{name} is not a list")
+    texts = cast(list[object], values)
+    if not all(isinstance(text, str) for text in texts):
+        raise BadRequest(f"network.{name} may hold strings only")
+    return cast(list[str], texts)
