@@ -128,5 +128,5 @@ def test_the_key_is_in_no_event_and_no_log(on_claude: Platform) -> None:
     with on_claude.client() as client:
         everything = client.get("/api/projects/reading/history").text + client.get("/health").text
     assert "canary-key" not in everything
-    for file in [on_claude.data_dir / "serve.out", *(on_claude.data_dir / "log").iterdir()]:
+    for file in [on_claude.data_dir / "serve.out", *(on_claude.data_dir / "log").rglob("*.log")]:
         assert "canary-key" not in file.read_text(errors="replace")

@@ -1,21 +1,32 @@
-"""Keeps one engine process alive beside the platform, always at the same address."""
+"""Keeps one engine process alive beside the platform's processes, always at the same address.
+
+Whoever starts first on a data folder starts the engine, the others use it too; when it dies, one of
+those who are left starts it again.
+"""
 
 import asyncio
 import contextlib
 import json
 import logging
+import os
 import secrets
 import shutil
+import signal
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import EngineConfig
+from stackwright.engine.sharing import EngineEndpoint, Share, is_free
 
 START_TIMEOUT_S = 60.0
-STOP_TIMEOUT_S = 20.0
+STOP_TIMEOUT_S = 3.0
+"""How long the last user waits for the engine to end; it goes on ending by itself."""
+LEAVING_TIMEOUT_S = 20.0
+"""How long a new user waits for an engine that is about to end."""
+LOOK_EVERY_S = 0.25
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 STEADY_AFTER_S = 30.0
 LOG_NAME = "engine.log"
@@ -31,84 +42,103 @@ class EngineNotStarted(Exception):
     """The engine ended before it served; the text is its own explanation."""
 
 
-@dataclass(frozen=True)
-class EngineEndpoint:
-    """What the E2B SDK needs as options to use this engine."""
-
-    api_url: str
-    sandbox_url: str
-    api_key: str
-
-
 class EngineSupervisor:
-    """Starts the engine and starts it again when it dies; the port and the key stay.
+    """Uses the data folder's engine, starting it where none runs and again when it dies; the port and
+    the key stay. The settings of the process that starts it count.
 
-    `start` once, then `stop` once. The engine gets an empty environment but for PATH and PYTHONPATH, and logs to
+    `start` once, then `stop` once. The engine gets no environment but PATH and PYTHONPATH, and logs to
     `<data_dir>/engine.log`.
     """
 
     def __init__(self, config: EngineConfig) -> None:
         self._config = config
-        self._process: asyncio.subprocess.Process | None = None
+        self._share = Share(config.data_dir)
+        self._pid: int | None = None
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> EngineEndpoint:
         """Returns when the engine serves. Raises EngineNotStarted with the doctor's sentence."""
-        api_url = await self._launch()
-        port = int(api_url.rpartition(":")[2])
-        self._config = replace(self._config, port=port)
+        try:
+            endpoint = await self._join_or_launch()
+        except BaseException:
+            self._share.leave()
+            raise
         self._watching = spawn(self._keep_alive(), name="sandbox engine supervisor")
-        return EngineEndpoint(api_url, api_url, self._config.api_key)
+        return endpoint
 
     async def stop(self) -> None:
-        """End the engine; its sandboxes stay on disk."""
+        """Let the engine go. The last user's leaving ends it; its sandboxes stay on disk."""
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.wait({self._watching})
             self._watching = None
-        if self._process is not None:
-            await _end(self._process)
-            self._process = None
+        if self._share.leave():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STOP_TIMEOUT_S), self._share.alone():
+                    await self._share.until_ended(STOP_TIMEOUT_S)
+        if self._pid is not None:
+            _reap(self._pid)
+            self._pid = None
 
     @property
     def pid(self) -> int | None:
-        return None if self._process is None else self._process.pid
+        """Of the engine, while this process is the one that started it."""
+        return self._pid
 
     async def _keep_alive(self) -> None:
         pause_s = FIRST_PAUSE_S
         while True:
-            assert self._process is not None
             started = time.monotonic()
-            status = await self._process.wait()
+            await self._until_it_dies()
             if time.monotonic() - started > STEADY_AFTER_S:
                 pause_s = FIRST_PAUSE_S
-            log.error("sandbox_engine_died", extra={"status": status, "restart_in_s": pause_s})
+            log.error("sandbox_engine_died", extra={"restart_in_s": pause_s})
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
             try:
-                await self._launch()
+                await self._join_or_launch()
             except EngineNotStarted as error:
                 log.error("sandbox_engine_not_started", extra={"why": str(error)})  # noqa: TRY400
 
-    async def _launch(self) -> str:
-        config = self._config
+    async def _until_it_dies(self) -> None:
+        while self._share.join() is not None:  # noqa: ASYNC110 (another process is waited for)
+            await asyncio.sleep(LOOK_EVERY_S)
+        if self._pid is not None:
+            _reap(self._pid)
+            self._pid = None
+
+    async def _join_or_launch(self) -> EngineEndpoint:
+        async with self._share.alone():
+            running = self._share.join()
+            if running is not None:
+                return running
+            await self._share.until_ended(LEAVING_TIMEOUT_S)
+            endpoint = await self._launch(self._as_before())
+            self._share.record(endpoint)
+            return endpoint
+
+    def _as_before(self) -> EngineConfig:
+        """With the port and the key that other users of a dead engine know."""
+        known = self._share.recorded()
+        if known is None or not is_free(known.port):
+            return self._config
+        return replace(self._config, port=known.port, api_key=known.api_key)
+
+    async def _launch(self, config: EngineConfig) -> EngineEndpoint:
         await asyncio.to_thread(_prepare_log, config.data_dir)
         log_path = config.data_dir / LOG_NAME
-        with log_path.open("ab") as errors:
+        with log_path.open("ab") as errors, self._share.fresh_input() as standard_input:
             from_byte = errors.tell()
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "stackwright.engine", "serve"),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=errors,
-                env={"PATH": _search_path(), "PYTHONPATH": str(_SOURCES)},
-                start_new_session=True,
-            )
+            self._pid, answer = await asyncio.to_thread(_spawn, standard_input, errors.fileno())
         try:
-            return await _await_ready(self._process, config)
-        except (TimeoutError, ValueError, ConnectionError) as error:
-            await _end(self._process)
+            self._share.say(config.to_json())
+            async with asyncio.timeout(START_TIMEOUT_S):
+                api_url = await asyncio.to_thread(_said_when_ready, answer)
+        except (TimeoutError, ValueError, OSError) as error:
+            await asyncio.to_thread(_kill, self._pid)
+            self._pid = None
             raise EngineNotStarted(await asyncio.to_thread(_said, log_path, from_byte)) from error
+        return EngineEndpoint(api_url, api_url, config.api_key)
 
 
 def new_api_key() -> str:
@@ -116,27 +146,40 @@ def new_api_key() -> str:
     return f"e2b_{secrets.token_hex(20)}"
 
 
-async def _await_ready(process: asyncio.subprocess.Process, config: EngineConfig) -> str:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(config.to_json().encode() + b"\n")
-    async with asyncio.timeout(START_TIMEOUT_S):
-        await process.stdin.drain()
-        answer = json.loads(await process.stdout.readline())
-    return str(answer["api_url"])
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Ask by closing its input, then insist."""
-    assert process.stdin is not None
-    process.stdin.close()
+def _spawn(standard_input: int, errors: int) -> tuple[int, int]:
+    """The engine's pid, and where its standard output is read. Not a `subprocess`: it may outlive
+    this process, when others use it."""
+    answer, said = os.pipe()
     try:
-        async with asyncio.timeout(STOP_TIMEOUT_S):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        pid = os.posix_spawn(
+            sys.executable,
+            (sys.executable, "-m", "stackwright.engine", "serve"),
+            {"PATH": _search_path(), "PYTHONPATH": str(_SOURCES)},
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, standard_input, 0),
+                (os.POSIX_SPAWN_DUP2, said, 1),
+                (os.POSIX_SPAWN_DUP2, errors, 2),
+            ],
+            setsid=True,
+        )
+    finally:
+        os.close(said)
+    return pid, answer
+
+
+def _said_when_ready(answer: int) -> str:
+    with open(answer, "rb") as output:
+        return str(json.loads(output.readline())["api_url"])
+
+
+def _kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def _reap(pid: int) -> None:
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
 
 
 def _search_path() -> str:

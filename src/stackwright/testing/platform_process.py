@@ -1,4 +1,4 @@
-"""A real platform process for end-to-end tests and benchmarks, and the client that talks to it."""
+"""Real platform processes for end-to-end tests and benchmarks, and the client that talks to them."""
 
 import json
 import signal
@@ -26,61 +26,91 @@ def free_port() -> int:
 
 
 @dataclass
-class Platform:
-    """`stackwright serve` with its own data directory; template layers are shared with the host's."""
+class PlatformProcess:
+    """One process of the platform. Those with the same data directory (or the same DATABASE_URL and
+    engine) work together."""
 
     data_dir: Path
-    port: int = field(default_factory=free_port)
-    environment: dict[str, str] = field(default_factory=dict)
+    arguments: tuple[str, ...]
+    name: str
+    environment: dict[str, str] = field(default_factory=dict[str, str])
     process: subprocess.Popen[bytes] | None = None
 
-    @property
-    def url(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    def start(self) -> None:
+    def launch(self) -> None:
+        """Start it without waiting for anything."""
         share_template_layers(self.data_dir)
         environment = {
             **minimal_environment(),
             "STACKWRIGHT_DATA_DIR": str(self.data_dir),
-            "LOG_DIR": str(self.data_dir / "log"),
+            "LOG_DIR": str(self.data_dir / "log" / self.name),
             "MAX_SANDBOXES_PER_USER": "4",
-            "PORT": str(self.port),
             "ENV": "test",
             **self.environment,
         }
-        with (self.data_dir / "serve.out").open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "stackwright", "serve"],
+        with self._output_path.open("ab") as output:
+            self.process = subprocess.Popen(  # noqa: S603 (our own program)
+                [sys.executable, "-m", "stackwright", *self.arguments],
                 cwd=self.data_dir,
                 env=environment,
+                stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self._wait_until_ready()
+
+    def start(self) -> None:
+        """Start it and return when it is ready for its work."""
+        before = len(self.output())
+        self.launch()
+        assert self.process is not None
+        deadline = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if self._is_ready(self.output()[before:]):
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{self.name} did not start:\n" + self.output()[-4000:])
 
     def stop(self, how: int = signal.SIGTERM, *, limit_s: float = 20.0) -> int:
+        """Send the signal and return the exit code."""
         assert self.process is not None
         self.process.send_signal(how)
         code = self.process.wait(timeout=limit_s)
         self.process = None
         return code
 
-    def _wait_until_ready(self) -> None:
-        assert self.process is not None
-        deadline = time.monotonic() + START_LIMIT_S
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                break
-            try:
-                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.1)
-        raise AssertionError("the platform did not start:\n" + self.output()[-4000:])
-
     def output(self) -> str:
-        return (self.data_dir / "serve.out").read_text(errors="replace")
+        """What it wrote so far, in all its lives."""
+        path = self._output_path
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    @property
+    def _output_path(self) -> Path:
+        return self.data_dir / f"{self.name}.out"
+
+    def _is_ready(self, said: str) -> bool:
+        return "worker_started" in said
+
+
+@dataclass
+class Platform(PlatformProcess):
+    """`stackwright serve`, and how one talks to it. Template layers are shared with the host's."""
+
+    arguments: tuple[str, ...] = ("serve",)
+    name: str = "serve"
+    port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def launch(self) -> None:
+        self.environment = {"PORT": str(self.port), **self.environment}
+        super().launch()
+
+    def _is_ready(self, said: str) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=120)

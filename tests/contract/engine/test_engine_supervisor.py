@@ -1,4 +1,5 @@
 import asyncio
+import fcntl
 import os
 import signal
 import time
@@ -9,12 +10,8 @@ import pytest
 from e2b import AsyncSandbox, SandboxException, SandboxState
 
 from stackwright.engine.config import EngineConfig
-from stackwright.engine.supervisor import (
-    EngineEndpoint,
-    EngineNotStarted,
-    EngineSupervisor,
-    new_api_key,
-)
+from stackwright.engine.sharing import EngineEndpoint
+from stackwright.engine.supervisor import EngineNotStarted, EngineSupervisor, new_api_key
 
 pytestmark = pytest.mark.integration
 
@@ -52,13 +49,51 @@ async def test_an_engine_that_dies_comes_back_at_the_same_address(tmp_path: Path
     assert supervisor.pid is None
 
 
-async def test_an_engine_that_cannot_start_says_why(tmp_path: Path) -> None:
+async def test_a_second_platform_uses_the_engine_that_runs_and_keeps_it(tmp_path: Path) -> None:
     first = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
-    await first.start()
+    second = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
+    endpoint = await first.start()
     try:
-        second = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
-        with pytest.raises(EngineNotStarted, match="Another sandbox engine already uses"):
-            await second.start()
-        await second.stop()
+        sandbox = await AsyncSandbox.create("base", timeout=600, **options(endpoint))
+        assert await second.start() == endpoint
+        assert second.pid is None
+        await first.stop()
+        await sandbox.commands.run("true")
     finally:
         await first.stop()
+        await second.stop()
+    assert not (tmp_path / "data" / "engine.json").exists()
+
+
+async def test_one_of_the_users_left_starts_an_engine_that_dies(tmp_path: Path) -> None:
+    first = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
+    second = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
+    endpoint = await first.start()
+    try:
+        await second.start()
+        pid = first.pid
+        assert pid is not None
+        await first.stop()
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while second.pid is None:
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.05)
+        third = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
+        assert await third.start() == endpoint
+        await third.stop()
+    finally:
+        await second.stop()
+
+
+async def test_an_engine_that_cannot_start_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stackwright.engine.supervisor.LEAVING_TIMEOUT_S", 0.1)
+    (tmp_path / "data").mkdir()
+    with (tmp_path / "data" / "engine.lock").open("ab") as foreign:
+        fcntl.flock(foreign, fcntl.LOCK_EX)
+        supervisor = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
+        with pytest.raises(EngineNotStarted, match="Another sandbox engine already uses"):
+            await supervisor.start()
+        await supervisor.stop()
