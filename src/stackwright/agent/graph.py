@@ -76,10 +76,12 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dic
     work = scope.work
     if work.control.is_cancelled:
         return {"stopped": "cancelled"}
-    calls_made = await work.control.count_model_call()
-    if calls_made > work.max_iterations:
+    known_steering = state.get("steering") or []
+    begun = await work.control.begin_turn(known_steering)
+    if begun.model_calls > work.max_iterations:
         return {"stopped": "iterations"}
-    steering = [user_text(text) for text in await work.control.take_steering()]
+    steering = [user_text(text) for _, text in begun.steering]
+    steered = {"steering": [*known_steering, *(n for n, _ in begun.steering)]} if steering else {}
     taker = TurnTaker(work.model, work.emit, scope.retry)
     history = [*messages_of(state), *steering]
     compacted = Compaction(state.get("summary") or "", state.get("summary_until") or 0)
@@ -88,18 +90,22 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dic
         known = compacted
         if scope.compactor is not None:
             known = await scope.compactor.compacted(history, known, taker)
-        request = _request(known.apply(history), scope, calls_made)
+        request = _request(known.apply(history), scope, begun.model_calls)
         taken = await taker.take(request, by_name(work.tools))
         work.emit(taken.usage)
         added = [*steering, taken.message, *([user_text(GO_ON)] if taken.was_cut else ())]
-        return {
+        made: dict[str, Any] = {
             "messages": [packed(m) for m in added],
-            "summary": known.summary,
-            "summary_until": known.until,
-            "refused_calls": dict(taken.verdict.refused),
-            "recent_thinking": [taken.message.text[:500]] if taken.message.text else [],
             "tokens_used": taken.usage.input_tokens + taken.usage.output_tokens,
+            **steered,
         }
+        if known != compacted:
+            made |= {"summary": known.summary, "summary_until": known.until}
+        if taken.verdict.refused:
+            made["refused_calls"] = dict(taken.verdict.refused)
+        if taken.message.text:
+            made["recent_thinking"] = [taken.message.text[:500]]
+        return made
 
     try:
         return await or_cancelled(turn(), work.control)
@@ -109,7 +115,7 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dic
             *steering,
             *([Message("assistant", ({"type": "text", "text": said},))] * bool(said)),
         ]
-        return {"messages": [packed(m) for m in kept], "stopped": "cancelled"}
+        return {"messages": [packed(m) for m in kept], "stopped": "cancelled", **steered}
 
 
 def _request(history: Sequence[Message], scope: Scope, calls_made: int) -> TurnRequest:
@@ -138,17 +144,25 @@ async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> dict
     blocks = [_result_block(call["id"], results, refused) for call in message.tool_calls]
     failures = sum(result.failed for result in results.values()) + len(refused)
     touched = {p for call in sound for p in call.tool.touches(call.arguments) if p != "*"}
-    made: dict[str, Any] = {
-        "messages": [packed(Message("user", tuple(blocks)))],
-        "questions": [r.asked() for r in results.values() if r.question is not None],
+    update: dict[str, Any] = {
         "refused_calls": {},
+        "questions": [r.asked() for r in results.values() if r.question is not None],
         "current_phase": phase,
-        "error_count": failures,
-        "active_files": sorted(touched),
         "stopped": "cancelled" if work.control.is_cancelled else "",
+        "active_files": sorted(touched.union(state.get("active_files") or ())),
+        "next_steps": open_steps(sound),
     }
-    steps = open_steps(sound)
-    return made if steps is None else {**made, "next_steps": steps}
+    made = {"messages": [packed(Message("user", tuple(blocks)))], **_news(state, update)}
+    return {**made, "error_count": failures} if failures else made
+
+
+def _news(state: FullStackAgentState, update: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs from the state: each value that is written costs a row in the checkpoint."""
+    return {
+        key: value
+        for key, value in update.items()
+        if value is not None and value != (state.get(key) or type(value)())
+    }
 
 
 def _sound_calls(message: Message, refused: Mapping[str, str], work: AgentWork) -> list[SoundCall]:

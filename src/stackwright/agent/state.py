@@ -44,6 +44,8 @@ class FullStackAgentState(TypedDict, total=False):
     """Calls of the last message that the stream gate refused: tool id → sentence for the model."""
     questions: Annotated[list[dict[str, Any]], _latest]
     """What the person was asked and has not answered."""
+    steering: Annotated[list[int], _latest]
+    """Numbers of the steering messages of this run that are in the conversation."""
     stopped: Annotated[str, _latest]
     """Why the loop ended without the model's wish: "", "iterations" or "cancelled"."""
     summary: Annotated[str, _latest]

@@ -82,6 +82,7 @@ def _first_input(work: AgentWork, position: _Position) -> Any:
         "stopped": "",
         "refused_calls": {},
         "questions": [],
+        "steering": [],
         "current_phase": "planning",
     }
 

@@ -67,7 +67,7 @@ async def run_calls(calls: Sequence[SoundCall], work: AgentWork) -> list[ToolRes
             if _conflict(earlier, call):
                 await done[earlier.tool_id].wait()
         try:
-            results[call.tool_id] = await _run_one(call, work)
+            results[call.tool_id] = await _run_one(call, work, is_only_one=len(calls) == 1)
         finally:
             done[call.tool_id].set()
 
@@ -88,12 +88,15 @@ def _conflict(one: SoundCall, other: SoundCall) -> bool:
     return "*" in mine | theirs or bool(mine & theirs)
 
 
-async def _run_one(call: SoundCall, work: AgentWork) -> ToolResult:
+async def _run_one(call: SoundCall, work: AgentWork, *, is_only_one: bool) -> ToolResult:
     if work.control.is_cancelled:
         return ToolResult(call.tool_id, CANCELLED, failed=True, cancelled=True)
-    has_ledger = call.tool.effect != "none"
+    # One that may be repeated needs no memory, unless another call of the message came after it.
+    has_ledger = call.tool.effect == "once" or (
+        call.tool.effect == "repeatable" and not is_only_one
+    )
     if has_ledger:
-        entry = await work.ledger.begin(call.tool_id, call.tool.name, call.raw)
+        entry = await work.ledger.begin(call.tool_id, call.tool.name)
         if entry.state == "finished":
             return _told(call, work, entry.result or "", failed=entry.failed)
         if entry.state == "unfinished" and call.tool.effect == "once":
@@ -102,7 +105,7 @@ async def _run_one(call: SoundCall, work: AgentWork) -> ToolResult:
     result = await _observed(call, work)
     reached("tool.after")
     if has_ledger and not result.cancelled and result.question is None:
-        await work.ledger.finish(call.tool_id, result.text, failed=result.failed)
+        await work.ledger.finish(call.tool_id, call.tool.name, result.text, failed=result.failed)
     return result
 
 

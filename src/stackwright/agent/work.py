@@ -10,6 +10,14 @@ from stackwright.core.ids import ProjectId, RunId
 from stackwright.tools.base import Emit, Tool, ToolContext, ToolLedger
 
 
+@dataclass(frozen=True, slots=True)
+class TurnStart:
+    """`steering`: number and text of each message that is not in the conversation yet."""
+
+    model_calls: int
+    steering: Sequence[tuple[int, str]] = ()
+
+
 class RunControl(Protocol):
     """The person's hands on a run in progress; asked before each turn and each tool."""
 
@@ -18,12 +26,9 @@ class RunControl(Protocol):
 
     async def wait_cancelled(self) -> None: ...
 
-    async def take_steering(self) -> Sequence[str]:
-        """Messages to be read at the next tool boundary; each is returned once."""
-        ...
-
-    async def count_model_call(self) -> int:
-        """Count one more model call on the run row and return how many there were."""
+    async def begin_turn(self, known_steering: Sequence[int]) -> TurnStart:
+        """Count one more model call of the run, and look for messages that steer it other than
+        the known ones."""
         ...
 
 

@@ -6,26 +6,20 @@ because a saver serialises its calls with a lock.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 import psycopg
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import PoolTimeout
 
+from stackwright.checkpoint.saver import StepSaver
 from stackwright.core.errors import DatabaseUnavailable
-from stackwright.core.killpoints import reached
+from stackwright.core.postgres import Fence, make_pool
 from stackwright.core.settings import DatabaseSettings
 
 log = logging.getLogger(__name__)
-
-Guard = Callable[[AsyncConnection[DictRow]], Awaitable[None]]
-"""Raises when the run is another worker's by now; asked inside each checkpoint's transaction."""
 
 _LOCK = 0x5357_0002
 """Advisory lock of everybody who sets the checkpoint tables up."""
@@ -39,21 +33,13 @@ class CheckpointService:
     def __init__(self, url: str, direct_url: str, settings: DatabaseSettings) -> None:
         self._direct_url = direct_url
         self._serde = strict_serializer()
-        self._pool = AsyncConnectionPool[AsyncConnection[DictRow]](
+        self._pool = make_pool(
             url,
-            connection_class=AsyncConnection[DictRow],
+            name="checkpoints",
             min_size=settings.checkpoint_pool_min,
             max_size=settings.checkpoint_pool_max,
-            kwargs={
-                "autocommit": True,
-                "prepare_threshold": None,
-                "row_factory": dict_row,
-                "connect_timeout": 10,
-            },
-            check=AsyncConnectionPool[AsyncConnection[DictRow]].check_connection,
-            timeout=settings.pool_timeout_s,
-            name="checkpoints",
-            open=False,
+            timeout_s=settings.pool_timeout_s,
+            row_factory=dict_row,
         )
 
     async def open(self) -> None:
@@ -85,60 +71,13 @@ class CheckpointService:
         except (psycopg.Error, PoolTimeout) as error:
             raise DatabaseUnavailable from error
 
-    def saver_for_run(self, guard: Guard | None = None) -> AsyncPostgresSaver:
-        """A saver of one run's own. With a guard, every write asks it in the same transaction."""
-        if guard is None:
-            return AsyncPostgresSaver(self._pool, serde=self._serde)
-        return _GuardedSaver(self._pool, self._serde, guard)
+    def saver_for_run(self, fence: Fence | None = None) -> StepSaver:
+        """A saver of one run's own. With a fence, every write asks it in the same statement."""
+        return StepSaver(self._pool, self._serde, fence)
 
     async def forget(self, thread_id: str) -> None:
         """Delete everything of a thread."""
         await self.saver_for_run().adelete_thread(thread_id)
-
-
-class _GuardedSaver(AsyncPostgresSaver):
-    """Writes nothing for a worker that lost its run."""
-
-    def __init__(
-        self,
-        pool: AsyncConnectionPool[AsyncConnection[DictRow]],
-        serde: JsonPlusSerializer,
-        guard: Guard,
-    ) -> None:
-        super().__init__(pool, serde=serde)
-        self._runs_pool = pool
-        self._guard = guard
-
-    async def aput(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        reached("checkpoint.put.before")
-        async with self._runs_pool.connection() as connection, connection.transaction():
-            await self._guard(connection)
-            inner = AsyncPostgresSaver(connection, serde=self.serde)
-            written = await inner.aput(config, checkpoint, metadata, new_versions)
-            reached("checkpoint.put.commit")
-        reached("checkpoint.put.after")
-        return written
-
-    async def aput_writes(
-        self,
-        config: RunnableConfig,
-        writes: Sequence[tuple[str, Any]],
-        task_id: str,
-        task_path: str = "",
-    ) -> None:
-        reached("checkpoint.writes.before")
-        async with self._runs_pool.connection() as connection, connection.transaction():
-            await self._guard(connection)
-            inner = AsyncPostgresSaver(connection, serde=self.serde)
-            await inner.aput_writes(config, writes, task_id, task_path)
-            reached("checkpoint.writes.commit")
-        reached("checkpoint.writes.after")
 
 
 def strict_serializer() -> JsonPlusSerializer:

@@ -1,22 +1,39 @@
-"""Transactions on the platform's database. The only way to it: `Database.transaction()`."""
+"""The ways to the platform's database: transactions, and single statements where time counts."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import psycopg
 from psycopg_pool import PoolTimeout
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.killpoints import reached
+from stackwright.core.postgres import fetch, make_pool, was_closed
 from stackwright.core.settings import DatabaseSettings
 from stackwright.db.address import sqlalchemy_address
 
 Transaction = AsyncConnection
 """What repositories work on; it commits when its `Database.transaction()` block ends."""
+
+Rows = list[tuple[Any, ...]]
+Fetch = Callable[[str, Mapping[str, object]], Awaitable[Rows]]
+"""Runs one statement with `%(name)s` placeholders: by itself (`Database.fetch`) or `within` a
+transaction."""
+
+
+def within(transaction: Transaction) -> Fetch:
+    """Runs single statements as a part of the transaction."""
+
+    async def fetch(statement: str, values: Mapping[str, object]) -> Rows:
+        found = await transaction.exec_driver_sql(statement, dict(values))
+        return [tuple(row) for row in found] if found.returns_rows else []
+
+    return fetch
 
 
 @contextmanager
@@ -34,8 +51,12 @@ def unavailability() -> Generator[None, None, None]:
         raise
 
 
+STATEMENT_CONNECTIONS = 8
+"""For single statements: enough for any number of runs, since each takes about a millisecond."""
+
+
 class Database:
-    """A pool of connections. Works through PgBouncer: no statement is prepared."""
+    """Pools of connections. Works through PgBouncer: there, no statement is prepared."""
 
     def __init__(self, url: str, settings: DatabaseSettings) -> None:
         self._engine = create_async_engine(
@@ -44,10 +65,17 @@ class Database:
             pool_size=settings.pool_size,
             max_overflow=settings.max_overflow,
             pool_timeout=settings.pool_timeout_s,
-            pool_pre_ping=True,
             pool_use_lifo=True,
             hide_parameters=True,
             connect_args={"prepare_threshold": None, "connect_timeout": 10},
+        )
+        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
+        self._statements = make_pool(
+            url,
+            name="statements",
+            min_size=1,
+            max_size=STATEMENT_CONNECTIONS,
+            timeout_s=settings.pool_timeout_s,
         )
 
     @asynccontextmanager
@@ -62,19 +90,24 @@ class Database:
                 reached("db.commit.before")
         reached("db.commit.after")
 
-    @asynccontextmanager
-    async def autocommit(self) -> AsyncGenerator[Transaction, None]:
-        """For one statement that is a transaction by itself: saves the round trips around it."""
-        reached("db.statement.before")
-        with unavailability():
-            async with self._engine.connect() as connection:
-                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
-        reached("db.statement.after")
+    async def fetch(self, statement: str, values: Mapping[str, object]) -> Rows:
+        """The rows of one statement that is a transaction by itself: one round trip.
+
+        Placeholders are `%(name)s`. Raises DatabaseUnavailable."""
+        if self._statements.closed:
+            await self._statements.open()
+        return await fetch(self._statements, statement, values)
 
     async def ping(self) -> None:
         """Raise DatabaseUnavailable unless the database answers."""
-        async with self.transaction() as transaction:
-            await transaction.execute(text("SELECT 1"))
+        await self.fetch("SELECT 1", {})
 
     async def close(self) -> None:
+        await self._statements.close()
         await self._engine.dispose()
+
+
+def _refuse_closed(_connection: Any, record: Any, _proxy: Any) -> None:
+    """Have the pool replace a connection that the server closed."""
+    if was_closed(record.driver_connection.fileno()):
+        raise DisconnectionError

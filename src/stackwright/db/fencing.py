@@ -1,25 +1,26 @@
-"""The lease, asked on connections that are not SQLAlchemy's."""
+"""The lease as a part of statements: what is written, is written by the run's one owner."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from psycopg import AsyncConnection
-
+from stackwright.core.postgres import Fence
 from stackwright.db.run_records import Lease, LeaseLost
 
-_HELD = """
+HELD = """
 SELECT 1 FROM runs
-WHERE id = %s AND user_id = %s AND status = 'running' AND lease_token = %s
-FOR KEY SHARE
+WHERE id = %(fenced_run)s AND user_id = %(fenced_user)s
+    AND status = 'running' AND lease_token = %(fenced_token)s
+FOR SHARE
 """
+"""One row while the lease holds. FOR SHARE: nobody can take the lease over before the commit."""
 
 
-def lease_guard(lease: Lease) -> Callable[[AsyncConnection[Any]], Awaitable[None]]:
-    """For `CheckpointService.saver_for_run`: raises LeaseLost when the run is another worker's."""
+def lease_fence(lease: Lease) -> Fence:
+    """Entitles to write for the run until another worker has it; then LeaseLost is raised."""
+    return Fence(HELD, lease_values(lease), LeaseLost(lease.run_id))
 
-    async def check(connection: AsyncConnection[Any]) -> None:
-        held = await connection.execute(_HELD, (lease.run_id, lease.user_id, lease.token))
-        if await held.fetchone() is None:
-            raise LeaseLost(lease.run_id)
 
-    return check
+def lease_values(lease: Lease) -> dict[str, object]:
+    """The values of the placeholders in `HELD`."""
+    return {
+        "fenced_run": lease.run_id,
+        "fenced_user": lease.user_id,
+        "fenced_token": lease.token,
+    }

@@ -4,12 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
-
 from stackwright.core.ids import ProjectId, RunId, UserId
-from stackwright.db.engine import Transaction
+from stackwright.db.engine import Fetch
 from stackwright.db.run_records import Lease, LeaseLost
 
 EVENTS_CHANNEL = "stackwright_run_events"
@@ -34,45 +30,41 @@ class EventRecord:
 
 # One statement, one round trip: the row lock on the run makes seq dense, the lease and the expected
 # position make a repetition after a lost answer harmless, NOTIFY goes out with the commit.
-_APPEND = text(
-    """
+_APPEND = """
 WITH run AS (
-    UPDATE runs SET last_seq = last_seq + :count
-    WHERE id = :run_id AND user_id = :user_id AND last_seq = :base
-        AND (CAST(:token AS text) IS NULL OR (status = 'running' AND lease_token = :token))
+    UPDATE runs SET last_seq = last_seq + %(count)s
+    WHERE id = %(run_id)s AND user_id = %(user_id)s AND last_seq = %(base)s
+        AND (%(token)s::text IS NULL OR (status = 'running' AND lease_token = %(token)s))
     RETURNING id
 ), added AS (
     INSERT INTO run_events (run_id, seq, type, data)
-    SELECT run.id, :base + e.place, e.type, e.data
-    FROM run, unnest(CAST(:types AS text[]), CAST(:data AS json[]))
+    SELECT run.id, %(base)s + e.place, e.type, e.data
+    FROM run, unnest(%(types)s::text[], %(data)s::json[])
         WITH ORDINALITY AS e(type, data, place)
     RETURNING 1
 )
-SELECT (SELECT count(*) FROM added) AS added, pg_notify(:channel, run.id),
-    set_config('synchronous_commit', :durability, true)
+SELECT (SELECT count(*) FROM added), pg_notify(%(channel)s, run.id),
+    set_config('synchronous_commit', %(durability)s, true)
 FROM run
 """
-).bindparams(bindparam("types", type_=ARRAY(Text)), bindparam("data", type_=ARRAY(Text)))
 
-_POSITION = text(
-    "SELECT last_seq FROM runs WHERE id = :run_id AND user_id = :user_id"
-    " AND status = 'running' AND lease_token = :token"
-)
-
-_READ = text(
-    """
-SELECT e.seq, e.type, e.data::text AS data, e.created_at
-FROM run_events e JOIN runs r ON r.id = e.run_id
-WHERE e.run_id = :run_id AND r.user_id = :user_id AND r.project_id = :project_id
-    AND e.seq > :after
-ORDER BY e.seq LIMIT :limit
+_POSITION = """
+SELECT last_seq FROM runs WHERE id = %(run_id)s AND user_id = %(user_id)s
+    AND status = 'running' AND lease_token = %(token)s
 """
-)
+
+_READ = """
+SELECT e.seq, e.type, e.data::text, e.created_at
+FROM run_events e JOIN runs r ON r.id = e.run_id
+WHERE e.run_id = %(run_id)s AND r.user_id = %(user_id)s AND r.project_id = %(project_id)s
+    AND e.seq > %(after)s
+ORDER BY e.seq LIMIT %(limit)s
+"""
 
 
 class RunEventRepository:
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
 
     async def append(
         self, lease: Lease, events: Sequence[NewEvent], *, base: int, durable: bool
@@ -81,8 +73,7 @@ class RunEventRepository:
 
         Repeating a call whose answer was lost adds nothing."""
         values = _values(lease.run_id, lease.user_id, events, base, durable=durable)
-        added = await self._transaction.execute(_APPEND, {**values, "token": lease.token})
-        if added.first() is None:
+        if not await self._fetch(_APPEND, {**values, "token": lease.token}):
             await self._check_already_there(lease, base + len(events))
         return base + len(events)
 
@@ -91,8 +82,8 @@ class RunEventRepository:
     ) -> int:
         """The same for a run no worker holds; the caller has it locked."""
         values = _values(run_id, user_id, events, base, durable=True)
-        added = await self._transaction.execute(_APPEND, {**values, "token": None})
-        assert added.first() is not None, "the run moved although it was locked"
+        added = await self._fetch(_APPEND, {**values, "token": None})
+        assert added, "the run moved although it was locked"
         return base + len(events)
 
     async def read(
@@ -106,12 +97,14 @@ class RunEventRepository:
             "after": after,
             "limit": limit,
         }
-        rows = await self._transaction.execute(_READ, values)
-        return [EventRecord(row.seq, row.type, row.data.encode(), row.created_at) for row in rows]
+        return [
+            EventRecord(seq, type_, data.encode(), created_at)
+            for seq, type_, data, created_at in await self._fetch(_READ, values)
+        ]
 
     async def _check_already_there(self, lease: Lease, position: int) -> None:
         values = {"run_id": lease.run_id, "user_id": lease.user_id, "token": lease.token}
-        if await self._transaction.scalar(_POSITION, values) != position:
+        if await self._fetch(_POSITION, values) != [(position,)]:
             raise LeaseLost(lease.run_id)
 
 

@@ -1,12 +1,11 @@
 """Messages that steer a run while it works."""
 
-from sqlalchemy import exists, func, literal, select, update
+from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.ids import RunId, UserId
 from stackwright.db.engine import Transaction
 from stackwright.db.models import Run, RunInbox
-from stackwright.db.run_records import Lease
 
 
 class RunInboxRepository:
@@ -23,16 +22,3 @@ class RunInboxRepository:
             .returning(RunInbox.id)
         )
         return added.first() is not None
-
-    async def take(self, lease: Lease) -> list[str]:
-        """Every message not taken before, oldest first."""
-        held = exists().where(
-            Run.id == lease.run_id, Run.user_id == lease.user_id, Run.lease_token == lease.token
-        )
-        taken = await self._transaction.execute(
-            update(RunInbox)
-            .where(RunInbox.run_id == lease.run_id, RunInbox.taken_at.is_(None), held)
-            .values(taken_at=func.now())
-            .returning(RunInbox.id, RunInbox.text)
-        )
-        return [row.text for row in sorted(taken, key=lambda row: row.id)]

@@ -175,10 +175,6 @@ class RunRepository:
         )
         return row[0]
 
-    async def count_model_call(self, lease: Lease) -> int:
-        row = await self._update_leased(lease, Run.model_calls, model_calls=Run.model_calls + 1)
-        return row[0]
-
     async def hand_over(self, lease: Lease) -> None:
         """Give the run back for another worker; this attempt does not count."""
         await self._update_leased(

@@ -1,16 +1,10 @@
 """The ledger's rows: a tool call's intent before it runs, its result after."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
-
-from stackwright.db.engine import Transaction
-from stackwright.db.models import ToolExecution
-from stackwright.db.run_records import Lease
-from stackwright.db.runs import RunRepository
+from stackwright.db.engine import Fetch
+from stackwright.db.fencing import HELD, lease_values
+from stackwright.db.run_records import Lease, LeaseLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,52 +15,76 @@ class ToolExecutionRecord:
     failed: bool
 
 
-class ToolExecutionRepository:
-    """Every method raises LeaseLost when the run is another worker's by now."""
+# The row that was there before, or the new one. A repetition after a lost answer has the same
+# `begun_by` and finds its own row new.
+_BEGIN = f"""
+WITH lease AS ({HELD}), added AS (
+    INSERT INTO tool_executions (run_id, tool_call_id, tool_name, intent)
+    SELECT %(fenced_run)s, %(tool_call_id)s, %(tool_name)s, %(intent)s::json FROM lease
+    ON CONFLICT DO NOTHING
+    RETURNING tool_call_id
+)
+SELECT e.tool_call_id IS NULL, e.intent ->> 'begun_by', e.finished_at IS NOT NULL,
+    e.result, e.failed
+FROM lease LEFT JOIN tool_executions e
+    ON e.run_id = %(fenced_run)s AND e.tool_call_id = %(tool_call_id)s
+"""  # noqa: S608 (constants only)
 
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-        self._runs = RunRepository(transaction)
+# A result lost with the last moments of the database is told as unknown, not as absent.
+_FINISH = f"""
+WITH lease AS ({HELD}), finished AS (
+    INSERT INTO tool_executions
+        (run_id, tool_call_id, tool_name, intent, result, failed, finished_at)
+    SELECT %(fenced_run)s, %(tool_call_id)s, %(tool_name)s, '{{}}', %(result)s, %(failed)s, now()
+    FROM lease
+    ON CONFLICT (run_id, tool_call_id) DO UPDATE
+    SET result = excluded.result, failed = excluded.failed, finished_at = excluded.finished_at
+    WHERE tool_executions.finished_at IS NULL
+)
+SELECT set_config('synchronous_commit', 'off', true) FROM lease
+"""  # noqa: S608 (constants only)
+
+
+class ToolExecutionRepository:
+    """Every method is one statement and raises LeaseLost when the run is another worker's by now."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
 
     async def begin(
-        self, lease: Lease, tool_call_id: str, tool_name: str, intent: Mapping[str, Any]
+        self, lease: Lease, tool_call_id: str, tool_name: str, *, begun_by: str
     ) -> ToolExecutionRecord:
-        """Record the intent, or return what is known of the call already."""
-        await self._runs.guard(lease)
-        new = insert(ToolExecution).values(
-            run_id=lease.run_id,
-            tool_call_id=tool_call_id,
-            tool_name=tool_name,
-            intent=dict(intent),
-        )
-        added = await self._transaction.execute(
-            new.on_conflict_do_nothing().returning(ToolExecution.tool_call_id)
-        )
-        if added.first() is not None:
-            return ToolExecutionRecord(is_new=True, is_finished=False, result=None, failed=False)
-        return await self._known(lease, tool_call_id)
+        """Record the intent, or return what is known of the call already.
 
-    async def finish(self, lease: Lease, tool_call_id: str, result: str, *, failed: bool) -> None:
-        """Record the result; the first one stays."""
-        await self._runs.guard(lease)
-        await self._transaction.execute(
-            update(ToolExecution)
-            .where(
-                ToolExecution.run_id == lease.run_id,
-                ToolExecution.tool_call_id == tool_call_id,
-                ToolExecution.finished_at.is_(None),
-            )
-            .values(result=result, failed=failed, finished_at=func.now())
-        )
-
-    async def _known(self, lease: Lease, tool_call_id: str) -> ToolExecutionRecord:
-        query = select(ToolExecution.result, ToolExecution.failed, ToolExecution.finished_at).where(
-            ToolExecution.run_id == lease.run_id, ToolExecution.tool_call_id == tool_call_id
-        )
-        row = (await self._transaction.execute(query)).one()
+        `begun_by` names this attempt, so that it may be repeated when its answer was lost."""
+        values = {
+            **lease_values(lease),
+            "tool_call_id": tool_call_id,
+            "tool_name": tool_name,
+            "intent": f'{{"begun_by":"{begun_by}"}}',
+        }
+        rows = await self._fetch(_BEGIN, values)
+        if not rows:
+            raise LeaseLost(lease.run_id)
+        # The statement does not see the row that it adds itself.
+        was_absent, known_by, is_finished, result, failed = rows[0]
         return ToolExecutionRecord(
-            is_new=False,
-            is_finished=row.finished_at is not None,
-            result=row.result,
-            failed=row.failed,
+            is_new=was_absent or known_by == begun_by,
+            is_finished=is_finished,
+            result=None if result is None else bytes(result).decode("utf-8", "surrogatepass"),
+            failed=bool(failed),
         )
+
+    async def finish(
+        self, lease: Lease, tool_call_id: str, tool_name: str, result: str, *, failed: bool
+    ) -> None:
+        """Record the result; the first one stays."""
+        values = {
+            **lease_values(lease),
+            "tool_call_id": tool_call_id,
+            "tool_name": tool_name,
+            "result": result.encode("utf-8", "surrogatepass"),
+            "failed": failed,
+        }
+        if not await self._fetch(_FINISH, values):
+            raise LeaseLost(lease.run_id)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Never
 
+from stackwright.agent.work import TurnStart
 from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.postgres import patiently
 from stackwright.db.engine import Database
-from stackwright.db.run_inbox import RunInboxRepository
 from stackwright.db.run_records import Lease
+from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.signals import RunSignals
 
@@ -26,6 +28,7 @@ class LeaseControl:
         self._database = database
         self._signals = signals
         self._lease = lease
+        self._turns = RunTurnRepository(database.fetch)
         self._cancelled = asyncio.Event()
         self._cause: str | None = None
 
@@ -41,14 +44,11 @@ class LeaseControl:
     async def wait_cancelled(self) -> None:
         await self._cancelled.wait()
 
-    async def take_steering(self) -> Sequence[str]:
-        """Raises LeaseLost like everything below."""
-        async with self._database.transaction() as transaction:
-            return await RunInboxRepository(transaction).take(self._lease)
-
-    async def count_model_call(self) -> int:
-        async with self._database.transaction() as transaction:
-            return await RunRepository(transaction).count_model_call(self._lease)
+    async def begin_turn(self, known_steering: Sequence[int]) -> TurnStart:
+        """Raises LeaseLost like everything below. While the database is away, it waits."""
+        turn = await patiently(lambda: self._turns.begin(self._lease, known_steering))
+        self._heed(turn.cancel_cause)
+        return TurnStart(turn.model_calls, turn.steering)
 
     async def keep(self) -> Never:
         """Renew the lease and watch for cancellation until cancelled itself. Raises LeaseLost.
@@ -71,6 +71,9 @@ class LeaseControl:
         except DatabaseUnavailable:
             log.warning("lease_not_renewed", extra={"run_id": self._lease.run_id})
             return
+        self._heed(cause)
+
+    def _heed(self, cause: str | None) -> None:
         if cause is not None and self._cause is None:
             self._cause = cause
             self._cancelled.set()

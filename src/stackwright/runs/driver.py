@@ -28,7 +28,7 @@ from stackwright.core.events import (
 )
 from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
-from stackwright.db.fencing import lease_guard
+from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import LeaseLost
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.control import LeaseControl
@@ -124,7 +124,7 @@ class RunDriver:
             thread_id=claimed.project.thread_id,
             message=run.input,
             answer=run.answer,
-            saver=self.checkpoints.saver_for_run(lease_guard(lease)),
+            saver=self.checkpoints.saver_for_run(lease_fence(lease)),
             model=self.model,
             tools=self.tools,
             context=scene.context,

@@ -30,7 +30,7 @@ from stackwright.core.events import (
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.core.killpoints import reached
 from stackwright.core.tasks import spawn
-from stackwright.db.engine import Database, Transaction
+from stackwright.db.engine import Database, Fetch, Transaction, within
 from stackwright.db.messages import MessageRepository
 from stackwright.db.run_events import EventRecord, NewEvent, RunEventRepository
 from stackwright.db.run_records import Lease, LeaseLost, RunStatus
@@ -136,10 +136,9 @@ class EventLog:
         limit: int = PAGE,
     ) -> list[StoredEvent]:
         """A page of what is there now."""
-        async with self._database.transaction() as transaction:
-            found = await RunEventRepository(transaction).read(
-                user_id, project_id, run_id, after=after_seq, limit=limit
-            )
+        found = await RunEventRepository(self._database.fetch).read(
+            user_id, project_id, run_id, after=after_seq, limit=limit
+        )
         return [_stored(run_id, project_id, record) for record in found]
 
     async def _is_past_the_end(
@@ -204,7 +203,7 @@ class RunEventWriter:
         async with self._turn:
             status = status_after(event)
             async with self._database.transaction() as transaction:
-                seq = await self._append(transaction, [event])
+                seq = await self._append(within(transaction), [event])
                 await self._write_message(transaction, status)
                 if also is not None:
                     await also(transaction)
@@ -225,7 +224,7 @@ class RunEventWriter:
         async with self._turn:
             interrupt = event.model_dump(mode="json", exclude={"type"})
             async with self._database.transaction() as transaction:
-                seq = await self._append(transaction, [event])
+                seq = await self._append(within(transaction), [event])
                 await RunRepository(transaction).wait_for_input(self._lease, interrupt)
             self._seq = seq
             self._is_closed = True
@@ -251,8 +250,7 @@ class RunEventWriter:
         batch = merge_deltas(taken)
         while True:
             try:
-                async with self._database.autocommit() as connection:
-                    self._seq = await self._append(connection, batch)
+                self._seq = await self._append(self._database.fetch, batch)
                 break
             except DatabaseUnavailable:
                 await asyncio.sleep(RETRY_S)
@@ -262,9 +260,9 @@ class RunEventWriter:
                 raise
         del self._pending[: len(taken)]
 
-    async def _append(self, transaction: Transaction, batch: Sequence[Event]) -> int:
+    async def _append(self, fetch: Fetch, batch: Sequence[Event]) -> int:
         reached("events.publish.before")
-        position = await RunEventRepository(transaction).append(
+        position = await RunEventRepository(fetch).append(
             self._lease,
             [encode(event) for event in batch],
             base=self._seq,
@@ -283,7 +281,7 @@ async def write_assistant_message(
     status: RunStatus,
 ) -> None:
     """The run as one message of the conversation, made from its event log."""
-    log_ = RunEventRepository(transaction)
+    log_ = RunEventRepository(within(transaction))
     events: list[EventRecord] = []
     while page := await log_.read(
         user_id,

@@ -17,7 +17,7 @@ from stackwright.core.events import (
     UserMessage,
 )
 from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id
-from stackwright.db.engine import Database, Transaction
+from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.files import FileRepository
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository
@@ -312,7 +312,7 @@ async def _append_unclaimed(
     transaction: Transaction, user: UserId, run_id: RunId, events: Sequence[Event], *, base: int
 ) -> None:
     encoded = [encode(event) for event in events]
-    await RunEventRepository(transaction).append_unclaimed(user, run_id, encoded, base=base)
+    await RunEventRepository(within(transaction)).append_unclaimed(user, run_id, encoded, base=base)
 
 
 def _cancelled(run: RunRecord, cause: str) -> AgentCancelled:

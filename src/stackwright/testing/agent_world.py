@@ -9,7 +9,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import Field
 
 from stackwright.agent.models.base import ChatModel
-from stackwright.agent.work import AgentWork, RunControl
+from stackwright.agent.work import AgentWork, RunControl, TurnStart
 from stackwright.core.events import Event, FormField
 from stackwright.core.ids import ProjectId, RunId, new_id
 from stackwright.tools.base import (
@@ -41,13 +41,12 @@ class HandControl:
     async def wait_cancelled(self) -> None:
         await self._cancelled.wait()
 
-    async def take_steering(self) -> Sequence[str]:
-        taken, self.steering = self.steering, []
-        return taken
-
-    async def count_model_call(self) -> int:
+    async def begin_turn(self, known_steering: Sequence[int]) -> TurnStart:
         self.model_calls += 1
-        return self.model_calls
+        numbered = enumerate(self.steering)
+        return TurnStart(
+            self.model_calls, [(n, text) for n, text in numbered if n not in known_steering]
+        )
 
 
 @dataclass(slots=True)
@@ -58,10 +57,8 @@ class MemoryLedger:
         default_factory=dict[str, tuple[str, bool] | None]
     )
 
-    async def begin(
-        self, tool_call_id: str, tool_name: str, arguments: Mapping[str, Any]
-    ) -> LedgerEntry:
-        del tool_name, arguments
+    async def begin(self, tool_call_id: str, tool_name: str) -> LedgerEntry:
+        del tool_name
         if tool_call_id not in self.entries:
             self.entries[tool_call_id] = None
             return LedgerEntry("new")
@@ -70,7 +67,8 @@ class MemoryLedger:
             return LedgerEntry("unfinished")
         return LedgerEntry("finished", known[0], known[1])
 
-    async def finish(self, tool_call_id: str, result: str, *, failed: bool) -> None:
+    async def finish(self, tool_call_id: str, tool_name: str, result: str, *, failed: bool) -> None:
+        del tool_name
         self.entries[tool_call_id] = (result, failed)
 
 

@@ -138,11 +138,11 @@ class LedgerEntry:
 class ToolLedger(Protocol):
     """Intent before, result after, keyed by tool_call_id: no effect happens twice."""
 
-    async def begin(
-        self, tool_call_id: str, tool_name: str, arguments: Mapping[str, Any]
-    ) -> LedgerEntry: ...
+    async def begin(self, tool_call_id: str, tool_name: str) -> LedgerEntry: ...
 
-    async def finish(self, tool_call_id: str, result: str, *, failed: bool) -> None: ...
+    async def finish(
+        self, tool_call_id: str, tool_name: str, result: str, *, failed: bool
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import pytest
 
 from stackwright.agent.stream import Agent
 from stackwright.agent.turn import RetryRule
-from stackwright.testing.agent_world import AgentWorld, tool_of
+from stackwright.testing.agent_world import AgentWorld, HandControl, tool_of
 from stackwright.testing.script import call, raw_call, say, together
 from stackwright.testing.scripted_model import ScriptedModel
 
@@ -171,6 +171,7 @@ async def test_steering_is_read_at_the_next_tool_boundary(
     server.script(call("steer"), say("Blue."), say("Still blue."))
     await agent.run(world.work("go"))
     assert server.requests[1].messages[-1]["content"][-1]["text"] == "make it blue"
+    world.control = HandControl()
     await agent.run(world.work("and now?"))
     texts = [b.get("text") for m in server.requests[2].messages for b in m["content"]]
     assert texts.count("make it blue") == 1

@@ -9,7 +9,7 @@ from stackwright.checkpoint.service import CheckpointService, strict_serializer
 from stackwright.core.ids import new_id
 from stackwright.core.settings import DatabaseSettings
 from stackwright.db.engine import Database
-from stackwright.db.fencing import lease_guard
+from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import LeaseLost
 from stackwright.db.signals import RunSignals
 from stackwright.runs.service import RunService
@@ -67,10 +67,10 @@ async def test_a_worker_that_lost_its_run_writes_no_checkpoint(
     assert older is not None
     assert newer is not None
     thread = config(older.project.thread_id)
-    zombie = counting_graph(checkpoints.saver_for_run(lease_guard(older.lease)))
+    zombie = counting_graph(checkpoints.saver_for_run(lease_fence(older.lease)))
     with pytest.raises(LeaseLost):
         await zombie.ainvoke({"count": 0}, thread, durability="sync")
-    graph = counting_graph(checkpoints.saver_for_run(lease_guard(newer.lease)))
+    graph = counting_graph(checkpoints.saver_for_run(lease_fence(newer.lease)))
     assert (await graph.aget_state(thread)).values == {}
     await graph.ainvoke({"count": 3}, thread, durability="sync")
     assert (await graph.aget_state(thread)).values == {"count": 5}

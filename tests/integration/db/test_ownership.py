@@ -10,7 +10,7 @@ import pytest
 
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, RunId, SandboxId, UserId, new_id
-from stackwright.db.engine import Database, Transaction
+from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.files import FileRepository
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository
@@ -20,6 +20,7 @@ from stackwright.db.restore_points import RestorePointRepository
 from stackwright.db.run_events import NewEvent, RunEventRepository
 from stackwright.db.run_inbox import RunInboxRepository
 from stackwright.db.run_records import Lease, LeaseLost, RunRecord
+from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.signals import RunSignals
 from stackwright.db.tool_executions import ToolExecutionRepository
@@ -77,7 +78,6 @@ CALLS: dict[type, dict[str, Call]] = {
         "end_unclaimed": lambda r, v: r.end_unclaimed(STRANGER, v.run, status="cancelled"),
         "list_waiting": lambda r, v: r.list_waiting(STRANGER, v.project),
         "renew": lambda r, v: r.renew(v.forged, duration=HOUR),
-        "count_model_call": lambda r, v: r.count_model_call(v.forged),
         "hand_over": lambda r, v: r.hand_over(v.forged),
         "wait_for_input": lambda r, v: r.wait_for_input(v.forged, {}),
         "end": lambda r, v: r.end(v.forged, status="failed"),
@@ -90,7 +90,6 @@ CALLS: dict[type, dict[str, Call]] = {
     },
     RunInboxRepository: {
         "add": lambda r, v: r.add(STRANGER, v.run, message_id="m", message="x"),
-        "take": lambda r, v: r.take(v.forged),
     },
     MessageRepository: {
         "add": lambda r, v: r.add(STRANGER, v.project, v.run, role="user", content="x"),
@@ -105,9 +104,10 @@ CALLS: dict[type, dict[str, Call]] = {
         "get_manifest": lambda r, v: r.get_manifest(STRANGER, v.project, 1),
     },
     ToolExecutionRepository: {
-        "begin": lambda r, v: r.begin(v.forged, "c", "t", {}),
-        "finish": lambda r, v: r.finish(v.forged, "c", "x", failed=False),
+        "begin": lambda r, v: r.begin(v.forged, "c", "t", begun_by="x"),
+        "finish": lambda r, v: r.finish(v.forged, "c", "t", "x", failed=False),
     },
+    RunTurnRepository: {"begin": lambda r, v: r.begin(v.forged, [])},
     IdempotencyRepository: {"find": lambda r, v: r.find(STRANGER, "key")},
 }
 TRUSTED = {
@@ -119,6 +119,7 @@ TRUSTED = {
     (JobRepository, "add"),
     (JobRepository, "rescue"),
 }
+BY_STATEMENT = {RunEventRepository, RunTurnRepository, ToolExecutionRepository}
 EMPTY: tuple[Any, ...] = ([], {}, None, 0, False)
 
 
@@ -183,7 +184,9 @@ async def test_a_stranger_gets_nothing_and_changes_nothing(
         before = await rows(transaction)
     try:
         async with database.transaction() as transaction:
-            given = await CALLS[repository][name](repository(transaction), victim)
+            is_by_statement = repository in BY_STATEMENT
+            way = within(transaction) if is_by_statement else transaction
+            given = await CALLS[repository][name](repository(way), victim)
     except (PlatformError, LeaseLost, AssertionError):
         given = None
     assert given in EMPTY

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from stackwright.agent.work import TurnStart
 from stackwright.core.errors import (
     BadInput,
     Conflict,
@@ -177,7 +178,7 @@ async def test_a_message_to_a_waiting_run_is_its_answer(
         await service.answer(user, project, first.run_id, {"colour": "red"})
 
 
-async def test_steering_reaches_the_running_run_once(
+async def test_steering_reaches_the_running_run_until_its_conversation_has_it(
     service: RunService, user: UserId, project: ProjectId
 ) -> None:
     first = await service.accept(user_id=user, project_id=project, message="go")
@@ -188,9 +189,11 @@ async def test_steering_reaches_the_running_run_once(
     )
     assert steered.run_id == first.run_id
     control = service.control_for(claimed.lease)
-    assert await control.take_steering() == ["but blue"]
-    assert await control.take_steering() == []
-    assert [await control.count_model_call() for _ in range(2)] == [1, 2]
+    begun = await control.begin_turn([])
+    ((number, text),) = begun.steering
+    assert (begun.model_calls, text) == (1, "but blue")
+    assert await control.begin_turn([]) == TurnStart(2, [(number, "but blue")])
+    assert await control.begin_turn([number]) == TurnStart(3, [])
 
 
 async def test_the_fourth_worker_finds_the_run_given_up(

@@ -105,7 +105,7 @@ async def test_an_older_worker_writes_nothing_any_more(
     with pytest.raises(LeaseLost):
         await write_state(log, replace(lease, last_seq=3), "zombie")
     with pytest.raises(LeaseLost):
-        await DbToolLedger(database, lease).begin("c1", "run_command", {})
+        await DbToolLedger(database, lease).begin("c1", "run_command")
     with pytest.raises(LeaseLost):
         await service.control_for(lease).keep()
     async with log.writer(newer.lease) as writer:
@@ -147,11 +147,11 @@ async def test_the_ledger_knows_what_was_begun_and_what_was_finished(
     database: Database, lease: Lease
 ) -> None:
     ledger = DbToolLedger(database, lease)
-    assert (await ledger.begin("c1", "run_command", {"command": "a\0\ud800"})).state == "new"
-    assert (await ledger.begin("c1", "run_command", {})).state == "unfinished"
-    await ledger.finish("c1", "out\0put\ud800", failed=True)
-    await ledger.finish("c1", "another", failed=False)
-    again = await ledger.begin("c1", "run_command", {})
+    assert (await ledger.begin("c1", "run_command")).state == "new"
+    assert (await ledger.begin("c1", "run_command")).state == "unfinished"
+    await ledger.finish("c1", "run_command", "out\0put\ud800", failed=True)
+    await ledger.finish("c1", "run_command", "another", failed=False)
+    again = await ledger.begin("c1", "run_command")
     assert (again.state, again.result, again.failed) == ("finished", "out\0put\ud800", True)
 
 

@@ -6,7 +6,7 @@ as much per event, and they hide the raw JSON that the stream gate needs.
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import anthropic
@@ -19,6 +19,7 @@ from stackwright.core.settings import ModelSettings
 
 CONTENT_SILENCE_S = 90.0
 """Longest wait for content. Pings do not count: endless pings are a dead model."""
+READ_OUT_S = 0.1
 
 _OVERFLOW = ("prompt is too long", "exceed context limit", "context window")
 
@@ -37,6 +38,7 @@ class AnthropicModel:
             base_url=settings.base_url,
             timeout=settings.timeout_s,
             max_retries=0,
+            http_client=anthropic.DefaultAioHttpClient(),
         )
 
     @property
@@ -91,12 +93,11 @@ class AnthropicModel:
         self, messages: Sequence[Message], system: str, tools: Sequence[Mapping[str, Any]]
     ) -> AsyncGenerator[ModelEvent]:
         assembly = TurnAssembly(self.name)
-        request = self._request(messages, system, tools)
-        messages_api: Any = self._client.messages
+        body = orjson.dumps(self._request(messages, system, tools))
         clock = asyncio.get_running_loop().time
         async with (
             asyncio.timeout(self._silence_s) as watchdog,
-            messages_api.with_streaming_response.create(**request) as response,
+            _posted(self._client, body) as response,
             aclosing(_data_lines(response)) as lines,
         ):
             async for data in lines:
@@ -105,6 +106,7 @@ class AnthropicModel:
                 if assembly.had_content:
                     watchdog.reschedule(clock() + self._silence_s)
                 if assembly.is_finished:
+                    await _read_out(lines)
                     break
         if not assembly.is_finished:
             raise ModelFailed(
@@ -124,14 +126,39 @@ class AnthropicModel:
             "stream": True,
         }
         if self._sends_temperature:
-            request["extra_body"] = {"temperature": min(1.0, self._settings.temperature)}
+            request["temperature"] = min(1.0, self._settings.temperature)
         return request
 
 
-async def _data_lines(response: Any) -> AsyncGenerator[bytes]:
+@asynccontextmanager
+async def _posted(client: anthropic.AsyncAnthropic, body: bytes) -> AsyncGenerator[httpx2.Response]:
+    """The raw answer. The body goes out as it is: the SDK would copy it piece by piece first."""
+    stream = await client.post(
+        "/v1/messages",
+        content=body,
+        options={"headers": {"content-type": "application/json"}},
+        cast_to=object,
+        stream=True,
+        stream_cls=anthropic.AsyncStream[Any],
+    )
+    try:
+        yield stream.response
+    finally:
+        await stream.close()
+
+
+async def _read_out(lines: AsyncGenerator[bytes]) -> None:
+    """Read the answer's end, so that its connection serves the next request too."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(READ_OUT_S):
+            async for _ in lines:
+                pass
+
+
+async def _data_lines(response: httpx2.Response) -> AsyncGenerator[bytes]:
     """The `data:` of each event. Split at line feeds only: text may hold other line separators."""
     rest = b""
-    async for chunk in response.iter_bytes():
+    async for chunk in response.aiter_bytes():
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
             if line.startswith(b"data:"):

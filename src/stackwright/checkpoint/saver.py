@@ -1,0 +1,171 @@
+"""LangGraph's PostgreSQL saver with one round trip a step.
+
+The stock saver writes a step's results first and its checkpoint after them, each in a transaction
+of several statements. Here the results wait in memory for the checkpoint that follows at once, and
+everything goes out as one statement that also asks the fence. The tables and what is in them are
+the stock saver's: reading is left to it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import (
+    WRITES_IDX_MAP,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    get_serializable_checkpoint_metadata,
+)
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.serde.types import _DeltaSnapshot  # pyright: ignore[reportPrivateUsage]
+from psycopg.types.json import Jsonb
+
+from stackwright.core.postgres import Fence, Pool, fetch, patiently
+
+_FENCED = "WITH fence AS ({fence}), "
+_OPEN = "WITH fence AS (SELECT 1), "
+
+_WRITES = """
+writes AS (
+    INSERT INTO checkpoint_writes
+        (thread_id, checkpoint_ns, checkpoint_id, task_id, task_path, idx, channel, type, blob)
+    SELECT %(thread)s, %(namespace)s, w.*
+    FROM fence, unnest(
+        %(w_checkpoint)s::text[], %(w_task)s::text[], %(w_path)s::text[], %(w_idx)s::int[],
+        %(w_channel)s::text[], %(w_type)s::text[], %(w_blob)s::bytea[]
+    ) AS w
+    ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id, task_id, idx) DO UPDATE
+    SET channel = excluded.channel, type = excluded.type, blob = excluded.blob
+)
+"""
+
+_BLOBS = """
+, blobs AS (
+    INSERT INTO checkpoint_blobs (thread_id, checkpoint_ns, channel, version, type, blob)
+    SELECT %(thread)s, %(namespace)s, b.*
+    FROM fence, unnest(
+        %(b_channel)s::text[], %(b_version)s::text[], %(b_type)s::text[], %(b_blob)s::bytea[]
+    ) AS b
+    ON CONFLICT (thread_id, checkpoint_ns, channel, version) DO NOTHING
+)
+INSERT INTO checkpoints
+    (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
+SELECT %(thread)s, %(namespace)s, %(checkpoint_id)s, %(parent_id)s, %(checkpoint)s, %(metadata)s
+FROM fence
+ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id) DO UPDATE
+SET checkpoint = excluded.checkpoint, metadata = excluded.metadata
+RETURNING true
+"""
+
+_ONLY_WRITES = "SELECT true FROM fence"
+
+_Key = tuple[str, str, int]
+"""checkpoint_id, task_id, idx"""
+_Row = tuple[str, str, str, int, str, str, bytes]
+"""checkpoint_id, task_id, task_path, idx, channel, type, blob"""
+
+
+class StepSaver(AsyncPostgresSaver):
+    """One run's saver. With a fence, nothing is written once the run is another worker's: the
+    fence's error is raised instead."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        serde: JsonPlusSerializer,
+        fence: Fence | None,
+    ) -> None:
+        super().__init__(pool, serde=serde)
+        self._pool = pool
+        self._fence = fence
+        self._waiting: dict[_Key, _Row] = {}
+        head = _OPEN if fence is None else _FENCED.format(fence=fence.query)
+        self._put_statement = head + _WRITES + _BLOBS
+        self._writes_statement = head + _WRITES + _ONLY_WRITES
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Write the checkpoint with the results that led to it."""
+        place = config.get("configurable", {})
+        inline, stored = _parted(checkpoint)
+        blobs = [
+            (channel, str(version), *self.serde.dumps_typed(stored[channel]))
+            for channel, version in new_versions.items()
+            if channel in stored
+        ]
+        values = {
+            **_columns(("b_channel", "b_version", "b_type", "b_blob"), blobs),
+            "checkpoint_id": checkpoint["id"],
+            "parent_id": place.get("checkpoint_id"),
+            "checkpoint": Jsonb(inline),
+            "metadata": Jsonb(get_serializable_checkpoint_metadata(config, metadata)),
+        }
+        await self._write(self._put_statement, config, values)
+        return {
+            "configurable": {
+                "thread_id": place["thread_id"],
+                "checkpoint_ns": place["checkpoint_ns"],
+                "checkpoint_id": checkpoint["id"],
+            }
+        }
+
+    async def aput_writes(
+        self,
+        config: RunnableConfig,
+        writes: Sequence[tuple[str, Any]],
+        task_id: str,
+        task_path: str = "",
+    ) -> None:
+        """Keep a task's results for the checkpoint that follows. A question or an error is written
+        at once: no checkpoint follows it."""
+        checkpoint_id = config.get("configurable", {})["checkpoint_id"]
+        for index, (channel, value) in enumerate(writes):
+            place = WRITES_IDX_MAP.get(channel, index)
+            kind, blob = self.serde.dumps_typed(value)
+            row = (checkpoint_id, task_id, task_path, place, channel, kind, blob)
+            self._waiting[checkpoint_id, task_id, place] = row
+        if any(channel in WRITES_IDX_MAP for channel, _ in writes):
+            await self._write(self._writes_statement, config, {})
+
+    async def _write(
+        self, statement: str, config: RunnableConfig, values: Mapping[str, object]
+    ) -> None:
+        place = config.get("configurable", {})
+        waiting, self._waiting = self._waiting, {}
+        names = ("w_checkpoint", "w_task", "w_path", "w_idx", "w_channel", "w_type", "w_blob")
+        everything = {
+            **values,
+            **_columns(names, list(waiting.values())),
+            "thread": place["thread_id"],
+            "namespace": place.get("checkpoint_ns", ""),
+            **({} if self._fence is None else self._fence.values),
+        }
+        if not await patiently(lambda: fetch(self._pool, statement, everything)):
+            assert self._fence is not None, "only a fence keeps a checkpoint out"
+            raise self._fence.error
+
+
+def _parted(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The checkpoint with its plain values inside, and the values that are stored beside it."""
+    inline: dict[str, Any] = {}
+    stored: dict[str, Any] = {}
+    for channel, value in checkpoint["channel_values"].items():
+        if value is None or isinstance(value, str | int | float | bool):
+            inline[channel] = value
+            continue
+        stored[channel] = value
+        if isinstance(value, _DeltaSnapshot):
+            inline[channel] = True
+    return {**checkpoint, "channel_values": inline}, stored
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[object]]) -> dict[str, list[object]]:
+    """Rows as one array a column, as `unnest` takes them."""
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
