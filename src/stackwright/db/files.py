@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from stackwright.core.errors import FileNotInWorkspace, ProjectNotFound
+from stackwright.core.errors import ProjectNotFound
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.db.engine import Transaction
 from stackwright.db.models import Blob, Project, ProjectFile
@@ -33,6 +32,8 @@ class FileChange:
     before: str | None
     after: str | None
     size_bytes: int
+    content_before: bytes = b""
+    """What the file held, if the writer asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +73,6 @@ class FileRepository:
             row.path: FileRecord(row.path, row.sha256, row.size_bytes, row.version) for row in rows
         }
 
-    async def read(self, user_id: UserId, project_id: ProjectId, path: str) -> bytes:
-        """Raises FileNotInWorkspace."""
-        found = await self.read_many(user_id, project_id, [path])
-        if path not in found:
-            raise FileNotInWorkspace(path)
-        return found[path]
-
-    async def read_many(
-        self, user_id: UserId, project_id: ProjectId, paths: Iterable[str]
-    ) -> dict[str, bytes]:
-        """The bytes of those paths that exist."""
-        query = (
-            select(ProjectFile.path, Blob.bytes)
-            .join(Blob, Blob.sha256 == ProjectFile.sha256)
-            .where(
-                ProjectFile.project_id == project_id,
-                ProjectFile.path.in_(list(paths)),
-                _owned(project_id, user_id),
-            )
-        )
-        return {row.path: bytes(row.bytes) for row in await self._transaction.execute(query)}
-
     async def count(self, user_id: UserId, project_id: ProjectId) -> int:
         query = select(func.count()).where(
             ProjectFile.project_id == project_id,
@@ -101,20 +80,6 @@ class FileRepository:
             _owned(project_id, user_id),
         )
         return (await self._transaction.scalar(query)) or 0
-
-    async def write(
-        self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, bytes | None]
-    ) -> Written:
-        """Write (bytes) or delete (None); what is already so is left out of the answer."""
-        version = await self._next_version(user_id, project_id)
-        wanted = {
-            path: None if content is None else sha256(content).hexdigest()
-            for path, content in changes.items()
-        }
-        await self._store_blobs(content for content in changes.values() if content is not None)
-        sizes = {path: len(content or b"") for path, content in changes.items()}
-        known = await self._digests(project_id, changes)
-        return Written(version, await self._put(project_id, known, wanted, sizes, version))
 
     async def replace_all(
         self, user_id: UserId, project_id: ProjectId, manifest: Mapping[str, str]
@@ -137,7 +102,7 @@ class FileRepository:
         version: int,
     ) -> list[FileChange]:
         changes = [
-            _change(path, known.get(path), digest, sizes[path])
+            change_of(path, known.get(path), digest, sizes[path])
             for path, digest in wanted.items()
             if known.get(path) != digest
         ]
@@ -159,14 +124,6 @@ class FileRepository:
             )
         return changes
 
-    async def _digests(self, project_id: ProjectId, paths: Iterable[str]) -> dict[str, str]:
-        query = select(ProjectFile.path, ProjectFile.sha256).where(
-            ProjectFile.project_id == project_id,
-            ProjectFile.path.in_(list(paths)),
-            ProjectFile.sha256.is_not(None),
-        )
-        return {row.path: row.sha256 for row in await self._transaction.execute(query)}
-
     async def _next_version(self, user_id: UserId, project_id: ProjectId) -> int:
         """Also the proof of ownership, and the lock between writers of one project."""
         version = await self._transaction.scalar(
@@ -179,13 +136,6 @@ class FileRepository:
             raise ProjectNotFound(project_id)
         return version
 
-    async def _store_blobs(self, contents: Iterable[bytes]) -> None:
-        blobs = {sha256(content).hexdigest(): content for content in contents}
-        if blobs:
-            # In order of digest: two writers of the same blobs must not wait for each other.
-            values = [{"sha256": digest, "bytes": blobs[digest]} for digest in sorted(blobs)]
-            await self._transaction.execute(insert(Blob).values(values).on_conflict_do_nothing())
-
     async def _blob_sizes(self, digests: Iterable[str]) -> dict[str, int]:
         query = select(Blob.sha256, func.length(Blob.bytes).label("size")).where(
             Blob.sha256.in_(set(digests))
@@ -197,8 +147,11 @@ def _owned(project_id: ProjectId, user_id: UserId) -> ColumnElement[bool]:
     return exists().where(Project.id == project_id, Project.user_id == user_id)
 
 
-def _change(path: str, before: str | None, after: str | None, size_bytes: int) -> FileChange:
+def change_of(
+    path: str, before: str | None, after: str | None, size_bytes: int, content_before: bytes = b""
+) -> FileChange:
+    """From the digests before and after; one of them is not None."""
     if after is None:
-        return FileChange(path, "deleted", before, None, 0)
+        return FileChange(path, "deleted", before, None, 0, content_before)
     kind: Literal["created", "modified"] = "created" if before is None else "modified"
-    return FileChange(path, kind, before, after, size_bytes)
+    return FileChange(path, kind, before, after, size_bytes, content_before)

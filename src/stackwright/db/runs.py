@@ -198,13 +198,6 @@ class RunRepository:
             lease, Run.id, status=status, ended_at=func.now(), lease_token=None, **values
         )
 
-    async def guard(self, lease: Lease) -> None:
-        """Hold the lease until the transaction ends, so that what it writes is written by its owner.
-        Raises LeaseLost."""
-        query = select(Run.id).where(*_held(lease)).with_for_update(read=True, key_share=True)
-        if await self._transaction.scalar(query) is None:
-            raise LeaseLost(lease.run_id)
-
     async def _update_leased(self, lease: Lease, wanted: Any, **values: Any) -> Row[Any]:
         changed = await self._transaction.execute(
             update(Run).where(*_held(lease)).values(**values).returning(wanted)

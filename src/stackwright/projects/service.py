@@ -9,7 +9,8 @@ from datetime import datetime
 
 from stackwright.core.errors import InvalidId
 from stackwright.core.ids import ProjectId, SandboxId, UserId, is_sane_id
-from stackwright.db.engine import Database
+from stackwright.db.engine import Database, within
+from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
 from stackwright.db.projects import ProjectRecord, ProjectRepository, SandboxState
 from stackwright.db.users import UserRecord, UserRepository
@@ -122,14 +123,15 @@ class ProjectService:
         checked_path(path)
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id)
-            return await FileRepository(transaction).read(user_id, project_id, path)
+            contents = FileContentRepository(within(transaction))
+            return await contents.read(user_id, project_id, path)
 
     async def download(self, user_id: UserId, project_id: ProjectId) -> bytes:
         """All files as a zip archive; equal workspaces give equal bytes."""
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id)
-            repository = FileRepository(transaction)
-            files = await repository.list_of(user_id, project_id)
+            files = await FileRepository(transaction).list_of(user_id, project_id)
+            repository = FileContentRepository(within(transaction))
             contents = await repository.read_many(user_id, project_id, files)
         return await asyncio.to_thread(_zipped, contents)
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from stackwright.core.events import FileChanged
 from stackwright.core.ids import ProjectId, SandboxId, UserId
-from stackwright.db.engine import Database, Transaction
+from stackwright.core.postgres import Fence, patiently
+from stackwright.db.engine import Database
+from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileChange, FileRecord, FileRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.projects.paths import checked_kept_path, checked_path
@@ -27,9 +29,6 @@ log = logging.getLogger(__name__)
 READS_AT_ONCE = 16
 WRITE_CHUNK_BYTES = 8_000_000
 MAX_COUNTED_BYTES = 1_000_000
-
-Guard = Callable[[Transaction], Awaitable[None]]
-"""Raises when the run may not write any more; asked inside each writing transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +52,22 @@ class ProjectWorkspace:
         project_id: ProjectId,
         sandbox: Callable[[], Awaitable[Sandbox]],
         emit: Emit,
-        guard: Guard | None = None,
+        fence: Fence | None = None,
     ) -> None:
+        """With a fence, nothing is written once the run is another worker's."""
         self._database = database
         self._user_id = user_id
         self._project_id = project_id
         self._sandbox = sandbox
         self._emit = emit
-        self._guard = guard
+        self._fence = fence
+        self._contents = FileContentRepository(database.fetch)
         self._turn = asyncio.Lock()
         self._marks: dict[SandboxId, int] = {}
 
     async def read(self, path: str) -> bytes:
         checked_path(path)
-        async with self._database.transaction() as transaction:
-            files = FileRepository(transaction)
-            return await files.read(self._user_id, self._project_id, path)
+        return await self._contents.read(self._user_id, self._project_id, path)
 
     async def list(self) -> Sequence[WorkspaceFile]:
         async with self._database.transaction() as transaction:
@@ -119,16 +118,13 @@ class ProjectWorkspace:
             changes = {**written, **dict.fromkeys(found.to_forget)}
             version, recorded = await self._record(changes, is_told=not is_first)
             mark = self._mark_after(sandbox, version)
-        brought = await self._contents(found)
+        brought = await self._brought(found)
         if brought or mark != marked:
             await self._write(sandbox, brought, mark)
         return recorded
 
-    async def _contents(self, found: _Difference) -> dict[str, bytes | None]:
-        async with self._database.transaction() as transaction:
-            contents = await FileRepository(transaction).read_many(
-                self._user_id, self._project_id, found.to_sandbox
-            )
+    async def _brought(self, found: _Difference) -> dict[str, bytes | None]:
+        contents = await self._contents.read_many(self._user_id, self._project_id, found.to_sandbox)
         return {**contents, **dict.fromkeys(found.to_remove)}
 
     def _mark_after(self, sandbox: Sandbox, version: int) -> int | None:
@@ -140,15 +136,14 @@ class ProjectWorkspace:
     async def _record(
         self, changes: Mapping[str, bytes | None], *, is_told: bool = True
     ) -> tuple[int, Sequence[str]]:
-        """One transaction; then, if it is to be told, `file_changed` for what really changed."""
-        async with self._database.transaction() as transaction:
-            if self._guard is not None:
-                await self._guard(transaction)
-            files = FileRepository(transaction)
-            former = await files.read_many(self._user_id, self._project_id, changes)
-            written = await files.write(self._user_id, self._project_id, changes)
+        """Then, if it is to be told, `file_changed` for what really changed."""
+        written = await patiently(
+            lambda: self._contents.write(
+                self._user_id, self._project_id, changes, fence=self._fence
+            )
+        )
         for change in written.changes if is_told else ():
-            self._emit(_event(change, former.get(change.path, b""), changes[change.path] or b""))
+            self._emit(_event(change, changes[change.path] or b""))
         return written.version, [change.path for change in written.changes]
 
     async def _write(
@@ -229,8 +224,8 @@ def _absolute(path: str) -> str:
     return f"{WORKSPACE_ROOT}/{path}"
 
 
-def _event(change: FileChange, before: bytes, after: bytes) -> FileChanged:
-    added, removed = _line_counts(before, after)
+def _event(change: FileChange, after: bytes) -> FileChanged:
+    added, removed = _line_counts(change.content_before, after)
     return FileChanged(
         path=change.path,
         change=change.change,

@@ -5,7 +5,7 @@ If the sandbox dies, the next tool call gets a new one with the workspace laid o
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -21,9 +21,8 @@ from stackwright.core.events import (
     VerificationReport,
 )
 from stackwright.core.tasks import spawn
-from stackwright.db.engine import Database, Transaction
-from stackwright.db.run_records import Lease
-from stackwright.db.runs import RunRepository
+from stackwright.db.engine import Database
+from stackwright.db.fencing import lease_fence
 from stackwright.projects.service import ProjectService
 from stackwright.projects.workspace import ProjectWorkspace
 from stackwright.runs.screenshots import ScreenshotStore
@@ -92,7 +91,7 @@ class Scene:
             project_id=lease.project_id,
             sandbox=self.sandbox,
             emit=self.emit,
-            guard=_guard(lease),
+            fence=lease_fence(lease),
         )
 
     @property
@@ -208,10 +207,3 @@ class Scene:
         digest = await self._shared.screenshots.keep(lease.run_id, png)
         url = f"/api/projects/{lease.project_id}/runs/{lease.run_id}/screenshots/{digest}.png"
         return Screenshot(route=route, url=url, sha256=digest, width=width, height=height)
-
-
-def _guard(lease: Lease) -> Callable[[Transaction], Awaitable[None]]:
-    async def check(transaction: Transaction) -> None:
-        await RunRepository(transaction).guard(lease)
-
-    return check

@@ -11,6 +11,7 @@ import pytest
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, RunId, SandboxId, UserId, new_id
 from stackwright.db.engine import Database, Transaction, within
+from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository
@@ -61,11 +62,13 @@ CALLS: dict[type, dict[str, Call]] = {
     },
     FileRepository: {
         "list_of": lambda r, v: r.list_of(STRANGER, v.project),
+        "count": lambda r, v: r.count(STRANGER, v.project),
+        "replace_all": lambda r, v: r.replace_all(STRANGER, v.project, {}),
+    },
+    FileContentRepository: {
         "read": lambda r, v: r.read(STRANGER, v.project, "a.txt"),
         "read_many": lambda r, v: r.read_many(STRANGER, v.project, ["a.txt"]),
-        "count": lambda r, v: r.count(STRANGER, v.project),
         "write": lambda r, v: r.write(STRANGER, v.project, {"a.txt": b"x"}),
-        "replace_all": lambda r, v: r.replace_all(STRANGER, v.project, {}),
     },
     RunRepository: {
         "get_owned": lambda r, v: r.get_owned(STRANGER, v.project, v.run),
@@ -81,7 +84,6 @@ CALLS: dict[type, dict[str, Call]] = {
         "hand_over": lambda r, v: r.hand_over(v.forged),
         "wait_for_input": lambda r, v: r.wait_for_input(v.forged, {}),
         "end": lambda r, v: r.end(v.forged, status="failed"),
-        "guard": lambda r, v: r.guard(v.forged),
     },
     RunEventRepository: {
         "append": lambda r, v: r.append(v.forged, EVENT, base=2, durable=True),
@@ -119,7 +121,12 @@ TRUSTED = {
     (JobRepository, "add"),
     (JobRepository, "rescue"),
 }
-BY_STATEMENT = {RunEventRepository, RunTurnRepository, ToolExecutionRepository}
+BY_STATEMENT = {
+    FileContentRepository,
+    RunEventRepository,
+    RunTurnRepository,
+    ToolExecutionRepository,
+}
 EMPTY: tuple[Any, ...] = ([], {}, None, 0, False)
 
 
@@ -131,7 +138,7 @@ async def victim(database: Database, signals: RunSignals) -> Victim:
         user_id=owner, project_id=project, message="go", idempotency_key="key"
     )
     async with database.transaction() as transaction:
-        await FileRepository(transaction).write(owner, project, {"a.txt": b"secret"})
+        await FileContentRepository(within(transaction)).write(owner, project, {"a.txt": b"secret"})
     await RestorePoints(database).create(
         owner, project, accepted.run_id, title="secret", status="verified"
     )

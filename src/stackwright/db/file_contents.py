@@ -1,0 +1,124 @@
+"""The bytes of the durable workspace, read and written in one statement each."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from stackwright.core.errors import FileNotInWorkspace, ProjectNotFound
+from stackwright.core.ids import ProjectId, UserId
+from stackwright.core.postgres import Fence
+from stackwright.db.engine import Fetch
+from stackwright.db.files import FileChange, Written, change_of
+
+_READ = """
+SELECT f.path, b.bytes
+FROM project_files f
+JOIN blobs b ON b.sha256 = f.sha256
+JOIN projects p ON p.id = f.project_id
+WHERE p.id = %(project_id)s AND p.user_id = %(user_id)s AND f.path = ANY(%(paths)s::text[])
+"""
+
+# The update of the project is the proof of ownership and the lock between writers. Blobs go in by
+# digest: two writers of the same blobs must not wait for each other. `former` may be older than the
+# lock, so only the conflicting row itself decides whether a file changes.
+_WRITE = """
+WITH fence AS ({fence}), version AS (
+    UPDATE projects SET files_version = files_version + 1
+    WHERE id = %(project_id)s AND user_id = %(user_id)s AND EXISTS (SELECT FROM fence)
+    RETURNING files_version
+), stored AS (
+    INSERT INTO blobs (sha256, bytes)
+    SELECT b.sha256, b.bytes
+    FROM version, unnest(%(blob_digests)s::text[], %(blobs)s::bytea[]) AS b(sha256, bytes)
+    ORDER BY b.sha256
+    ON CONFLICT DO NOTHING
+), put AS (
+    INSERT INTO project_files AS f (project_id, path, sha256, size_bytes, version)
+    SELECT %(project_id)s, c.path, c.sha256, c.size_bytes, version.files_version
+    FROM version, unnest(%(paths)s::text[], %(digests)s::text[], %(sizes)s::bigint[])
+        AS c(path, sha256, size_bytes)
+    ON CONFLICT (project_id, path) DO UPDATE
+    SET sha256 = excluded.sha256, size_bytes = excluded.size_bytes, version = excluded.version
+    WHERE f.sha256 IS DISTINCT FROM excluded.sha256
+    RETURNING f.path
+), former AS (
+    SELECT f.path, f.sha256, b.bytes
+    FROM project_files f JOIN blobs b ON b.sha256 = f.sha256
+    WHERE f.project_id = %(project_id)s AND f.path = ANY(%(paths)s::text[])
+)
+SELECT version.files_version, put.path, former.sha256, former.bytes
+FROM version LEFT JOIN put ON true LEFT JOIN former ON former.path = put.path
+"""
+
+
+class FileContentRepository:
+    """Reads find nothing in another user's project, writes raise ProjectNotFound."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+
+    async def read(self, user_id: UserId, project_id: ProjectId, path: str) -> bytes:
+        """Raises FileNotInWorkspace."""
+        found = await self.read_many(user_id, project_id, [path])
+        if path not in found:
+            raise FileNotInWorkspace(path)
+        return found[path]
+
+    async def read_many(
+        self, user_id: UserId, project_id: ProjectId, paths: Iterable[str]
+    ) -> dict[str, bytes]:
+        """The bytes of those paths that exist."""
+        values = {"project_id": project_id, "user_id": user_id, "paths": list(paths)}
+        return {path: bytes(content) for path, content in await self._fetch(_READ, values)}
+
+    async def write(
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        changes: Mapping[str, bytes | None],
+        *,
+        fence: Fence | None = None,
+    ) -> Written:
+        """Write (bytes) or delete (None), all or nothing; what is already so is left out of the
+        answer. Raises ProjectNotFound, or the fence's error."""
+        statement = _WRITE.format(fence="SELECT 1" if fence is None else fence.query)
+        values = {
+            **_values(changes),
+            "project_id": project_id,
+            "user_id": user_id,
+            **({} if fence is None else fence.values),
+        }
+        rows = await self._fetch(statement, values)
+        if not rows:
+            raise ProjectNotFound(project_id) if fence is None else fence.error
+        before = {path: (digest, content) for _, path, digest, content in rows if path is not None}
+        return Written(rows[0][0], _changes(changes, values, before))
+
+
+def _values(changes: Mapping[str, bytes | None]) -> dict[str, Any]:
+    contents = {path: content for path, content in changes.items() if content is not None}
+    digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
+    blobs = {digests[path]: content for path, content in contents.items()}
+    return {
+        "paths": list(changes),
+        "digests": [digests.get(path) for path in changes],
+        "sizes": [len(content or b"") for content in changes.values()],
+        "blob_digests": list(blobs),
+        "blobs": list(blobs.values()),
+    }
+
+
+def _changes(
+    wanted: Mapping[str, bytes | None],
+    values: Mapping[str, Any],
+    before: Mapping[str, tuple[str | None, Any]],
+) -> list[FileChange]:
+    """In the order asked for. Deleting what was not there changes nothing."""
+    digests = dict(zip(values["paths"], values["digests"], strict=True))
+    return [
+        change_of(path, former, digests[path], len(content or b""), bytes(was or b""))
+        for path, content in wanted.items()
+        if path in before
+        for former, was in (before[path],)
+        if former is not None or content is not None
+    ]
