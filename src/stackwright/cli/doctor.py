@@ -10,22 +10,25 @@ from rich.console import Console
 from rich.text import Text
 
 from stackwright.core.settings import Settings, load_settings
-from stackwright.engine.doctor import Finding, diagnose
+from stackwright.engine.doctor import diagnose
+from stackwright.engine.findings import Finding
 
 
 def examine(*, as_json: bool) -> int:
-    """Tell each finding; 1 when something is missing."""
+    """Tell each finding; 1 when something is missing that is needed."""
     findings = asyncio.run(_findings(load_settings()))
     if as_json:
         typer.echo(json.dumps([dataclasses.asdict(finding) for finding in findings]))
     else:
         console = Console(highlight=False)
         for finding in findings:
-            mark, style = ("✓", "green") if finding.ok else ("✗", "red")
+            mark, style = ("✓", "green") if finding.ok else ("!", "yellow")
+            if finding.is_fatal:
+                mark, style = "✗", "red"
             console.print(Text(f"{mark} {finding.name}: {finding.detail}", style=style))
             if finding.fix:
                 console.print(Text(f"  {finding.fix}"))
-    return 0 if all(finding.ok for finding in findings) else 1
+    return 1 if any(finding.is_fatal for finding in findings) else 0
 
 
 async def _findings(settings: Settings) -> list[Finding]:

@@ -70,9 +70,9 @@ async def _build(config: EngineConfig, name: str) -> int:
 async def _doctor() -> int:
     findings = await doctor.diagnose()
     for finding in findings:
-        mark = "ok  " if finding.ok else "FAIL"
+        mark = "ok  " if finding.ok else "FAIL" if finding.needed else "weak"
         sys.stdout.write(f"{mark} {finding.name}: {finding.detail} {finding.fix}".rstrip() + "\n")
-    return 0 if all(finding.ok for finding in findings) else 1
+    return 1 if any(finding.is_fatal for finding in findings) else 0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackwright.engine.launcher import BUILD_CACHE_INSIDE, Blueprint, Launcher
+from stackwright.engine.argv import BUILD_CACHE_INSIDE
+from stackwright.engine.launcher import Blueprint, Launcher
 from stackwright.engine.rootfs import RootFs
 from stackwright.engine.templates import (
     ALWAYS_EXCLUDED,

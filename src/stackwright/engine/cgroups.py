@@ -1,11 +1,11 @@
-"""Limits on processes and memory that hold for a whole sandbox, where the host lets us.
+"""Limits on memory, processes and CPU that hold for a whole sandbox, where the host lets us.
 
-As an ordinary user without a delegated group there are none: then RLIMIT_NPROC, which the kernel
-counts per user namespace, bounds the processes. For root that limit does not hold, but root has
-control groups.
+Both versions of control groups; version 2 also in a group that systemd delegated to an ordinary
+user. Where a kind is missing, the watchdog stands in.
 """
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,29 +14,52 @@ from pathlib import Path
 from stackwright.engine.config import Limits
 
 MOUNT = Path("/sys/fs/cgroup")
-PARENT = "stackwright"
+PARENT, PLATFORM = "stackwright", "stackwright-platform"
+KINDS = ("pids", "memory", "cpu")
 REMOVAL_TRIES, REMOVAL_PAUSE_S = 100, 0.05
+_SHARES, _WEIGHT, _MOST_WEIGHT = 1024, 100, 10_000
+"""What version 1 and 2 give a group's CPU by default."""
 
 
 @dataclass(frozen=True)
 class Cgroups:
-    """`files` maps a limit's file to its value, per hierarchy; empty when not allowed."""
+    """`hierarchies` map a limit's file to its value; empty when not allowed. `kinds` are limited."""
 
     hierarchies: tuple[tuple[Path, dict[str, str]], ...]
+    kinds: tuple[str, ...] = ()
 
     @classmethod
-    def detect(cls, limits: Limits, *, mount: Path = MOUNT) -> "Cgroups":
-        memory = str(limits.memory_mb << 20)
-        processes = str(limits.processes)
+    def detect(
+        cls, limits: Limits, *, mount: Path = MOUNT, own: Path = Path("/proc/self/cgroup")
+    ) -> "Cgroups":
         if (mount / "cgroup.controllers").exists():
-            unified = {"pids.max": processes, "memory.max": memory, "memory.swap.max": "0"}
-            wanted = [(mount, unified)]
-        else:
-            wanted = [
-                (mount / "pids", {"pids.max": processes}),
-                (mount / "memory", {"memory.limit_in_bytes": memory}),
-            ]
-        return cls(tuple((base / PARENT, files) for base, files in wanted if _prepare(base)))
+            return cls._unified(limits, mount, own)
+        values = {
+            "pids": {"pids.max": str(limits.processes)},
+            "memory": {"memory.limit_in_bytes": str(limits.memory_mb << 20)},
+            "cpu": {"cpu.shares": str(_SHARES)},
+        }
+        usable = [kind for kind in KINDS if _prepare(mount / kind)]
+        if "cpu" in usable:
+            _write(mount / "cpu" / PARENT / "cpu.shares", _SHARES * (os.cpu_count() or 1))
+        pairs = tuple((mount / kind / PARENT, values[kind]) for kind in usable)
+        return cls(pairs, tuple(usable))
+
+    @classmethod
+    def _unified(cls, limits: Limits, mount: Path, own: Path) -> "Cgroups":
+        base = mount if os.access(mount, os.W_OK) else _delegated(mount, own)
+        if base is None or not _prepare(base):
+            return cls(())
+        parent = base / PARENT
+        kinds = tuple(kind for kind in KINDS if _enable((base, parent), kind))
+        _write(parent / "cpu.weight", min(_WEIGHT * (os.cpu_count() or 1), _MOST_WEIGHT))
+        files = {
+            "pids.max": str(limits.processes),
+            "memory.max": str(limits.memory_mb << 20),
+            "memory.swap.max": "0",
+            "cpu.weight": str(_WEIGHT),
+        }
+        return cls(((parent, files),), kinds)
 
     def create(self, name: str) -> list[Path]:
         """A group per hierarchy; the returned files take the first process's id."""
@@ -82,14 +105,42 @@ def _removed(group: Path) -> bool:
 
 
 def _prepare(base: Path) -> bool:
-    parent = base / PARENT
     if not base.is_dir() or not os.access(base, os.W_OK):
         return False
+    with contextlib.suppress(OSError):
+        (base / PARENT).mkdir(exist_ok=True)
+        return True
+    return False
+
+
+def _enable(groups: Sequence[Path], kind: str) -> bool:
+    """Let the groups below limit this kind."""
     try:
-        parent.mkdir(exist_ok=True)
-        if (base / "cgroup.subtree_control").exists():
-            for group in (base, parent):
-                (group / "cgroup.subtree_control").write_text("+pids +memory")
+        for group in groups:
+            (group / "cgroup.subtree_control").write_text(f"+{kind}")
     except OSError:
         return False
     return True
+
+
+def _delegated(mount: Path, own: Path) -> Path | None:
+    """The group systemd gave us, once our processes have left it for one below: a group with
+    processes of its own may not limit those below it."""
+    try:
+        lines = own.read_text().splitlines()
+        path = next(line.removeprefix("0::/") for line in lines if line.startswith("0::/"))
+        base = mount / path
+        if not path or not os.access(base, os.W_OK):
+            return None
+        platform = base / PLATFORM
+        platform.mkdir(exist_ok=True)
+        for pid in (base / "cgroup.procs").read_text().split():
+            (platform / "cgroup.procs").write_text(pid)
+    except (OSError, StopIteration):
+        return None
+    return base
+
+
+def _write(file: Path, value: int) -> None:
+    with contextlib.suppress(OSError):
+        file.write_text(str(value))

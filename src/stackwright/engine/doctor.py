@@ -1,103 +1,139 @@
-"""What this host can do for sandboxes, and the exact fix for what it cannot."""
+"""What this host can do for sandboxes, checked by use. The sentences are in `findings`."""
 
 import asyncio
 import contextlib
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from stackwright.engine import findings, stage
+from stackwright.engine.cgroups import Cgroups
+from stackwright.engine.config import Limits
+from stackwright.engine.findings import Finding, Host
+from stackwright.engine.identities import Identities
 from stackwright.engine.seccomp import UnsupportedMachine, filter_program
 from stackwright.engine.trees import erase_tree
 
 PROBE_TIMEOUT_S = 20.0
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
-_OVERLAY_PROBE = (
-    'mount -t overlay overlay -o "lowerdir=l,upperdir=u,workdir=w,userxattr" m && touch m/x'
+_SETTINGS = (
+    "kernel.unprivileged_userns_clone",
+    "kernel.apparmor_restrict_unprivileged_userns",
+    "user.max_user_namespaces",
 )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One capability. `fix` is empty when `ok`."""
-
-    name: str
-    ok: bool
-    detail: str
-    fix: str = ""
+_OVERLAY = "lowerdir=l,upperdir=u,workdir=w,userxattr"
+_OVERLAY_PROBE = f'mount -t overlay overlay -o "{_OVERLAY}" m && touch m/x'
+_OWN_UNSHARE = ("unshare", "--user", "--map-root-user", "--mount", "--")
 
 
 async def diagnose(data_dir: Path | None = None) -> list[Finding]:
-    """All capabilities, checked by use. `data_dir` is where overlays will live."""
+    """All capabilities. `data_dir` is where sandboxes will live."""
+    host = await asyncio.to_thread(look_at_host)
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="probe-", dir=data_dir))
     checks: Sequence[Awaitable[Finding]] = (
         _bubblewrap(),
-        _namespaces(),
-        _overlay(data_dir),
-        _seccomp(),
+        _namespaces(host),
+        _overlay(folder),
+        _identities(folder, host),
+        asyncio.to_thread(_seccomp),
+        asyncio.to_thread(_control_groups, host),
+        asyncio.to_thread(_disk, folder),
+        asyncio.to_thread(_shared_memory),
         _node(),
-        _python(),
+        asyncio.to_thread(_python),
     )
-    return list(await asyncio.gather(*checks))
+    try:
+        return list(await asyncio.gather(*checks))
+    finally:
+        await asyncio.to_thread(erase_tree, folder)
+
+
+def has_identities(found: Sequence[Finding]) -> bool:
+    """Whether this engine is root and can give each sandbox an id of its own."""
+    return os.geteuid() == 0 and any(f.name == "identities" and f.ok for f in found)
+
+
+def look_at_host() -> Host:
+    settings: dict[str, int] = {}
+    for name in _SETTINGS:
+        with contextlib.suppress(OSError, ValueError):
+            settings[name] = int(Path("/proc/sys", *name.split(".")).read_text())
+    status = Path("/proc/self/status").read_text()
+    return Host(
+        is_root=os.geteuid() == 0,
+        in_container=any(Path(path).exists() for path in ("/.dockerenv", "/run/.containerenv")),
+        is_filtered="Seccomp:\t2" in status,
+        settings=settings,
+    )
 
 
 async def _bubblewrap() -> Finding:
     path = shutil.which("bwrap")
     if path is None:
-        return Finding(
-            "bubblewrap", False, "bubblewrap is not installed.", "Run: apt install bubblewrap."
-        )
+        return findings.bubblewrap(None, "")
     _, output = await _try(path, "--version")
-    return Finding("bubblewrap", True, f"{output.strip()} at {path}.")
+    return findings.bubblewrap(path, output.strip())
 
 
-async def _namespaces() -> Finding:
-    status, output = await _try(
-        *("unshare", "--user", "--map-root-user", "--mount", "--"),
-        *(
-            shutil.which("bwrap") or "bwrap",
-            "--unshare-all",
-            "--unshare-user",
-            "--ro-bind",
-            "/",
-            "/",
-        ),
-        *("--proc", "/proc", "--dev", "/dev", "--", "/bin/true"),
-    )
-    if status == 0:
-        return Finding("namespaces", True, "User, process and network namespaces can be made.")
-    return Finding(
-        "namespaces",
-        False,
-        f"This host does not let us make namespaces ({output.strip()[-200:]}).",
-        "In Docker start the container with --security-opt seccomp=unconfined --security-opt "
-        "systempaths=unconfined; on Ubuntu 23.10 or newer allow it by sysctl "
-        "kernel.apparmor_restrict_unprivileged_userns=0; on Debian by sysctl "
-        "kernel.unprivileged_userns_clone=1.",
-    )
+async def _namespaces(host: Host) -> Finding:
+    status, output = await _try(*_OWN_UNSHARE, *_empty_sandbox())
+    return findings.namespaces(status, output, host)
 
 
-async def _overlay(data_dir: Path | None) -> Finding:
-    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="probe-", dir=data_dir))
+async def _overlay(folder: Path) -> Finding:
+    await asyncio.to_thread(_make_folders, folder / "overlay")
+    command = (*_OWN_UNSHARE, "/bin/sh", "-c", _OVERLAY_PROBE)
+    status, output = await _try(*command, cwd=folder / "overlay")
+    return findings.overlay(status, output, str(folder.parent))
+
+
+async def _identities(folder: Path, host: Host) -> Finding:
+    if not host.is_root:
+        return findings.identities(None, host)
     try:
-        for name in "luwm":
-            (folder / name).mkdir()
-        command = ("unshare", "--user", "--map-root-user", "--mount", "--", "/bin/sh", "-c")
-        status, output = await _try(*command, _OVERLAY_PROBE, cwd=folder)
+        return findings.identities(await _identity_problem(folder / "identity"), host)
+    except OSError as error:
+        return findings.identities(str(error), host)
+
+
+async def _identity_problem(folder: Path) -> str | None:
+    """Boot nothing as an id of its own, as the launcher would."""
+    await asyncio.to_thread(_make_folders, folder)
+    identity = await Identities().take()
+    namespace = -1
+    try:
+        plan = stage.Plan(folder, _OVERLAY, folder / "egress", [])
+        namespace = await stage.prepare(plan, identity)
+        write = f"echo > {stage.ROOT}/written"
+        status, output = await _try(
+            *("nsenter", f"--mount=/proc/self/fd/{namespace}"),
+            *("--setgid", str(identity.uid), "--setuid", str(identity.uid), "--"),
+            *("/bin/sh", "-c", f'{write} && exec "$@"', "sh", *_empty_sandbox()),
+            pass_fds=[namespace],
+        )
     finally:
-        await asyncio.to_thread(erase_tree, folder)
-    if status == 0:
-        return Finding("overlay", True, "Overlay file systems can be mounted in a namespace.")
-    return Finding(
-        "overlay",
-        False,
-        f"No overlay can be mounted on {folder.parent} ({output.strip()[-200:]}).",
-        "Put the data folder on ext4 or xfs (in Docker: on a volume) and use Linux 5.11 or newer.",
-    )
+        for descriptor in {identity.namespace, namespace} - {-1}:
+            os.close(descriptor)
+    return None if status == 0 else output.strip()[-200:]
 
 
-async def _seccomp() -> Finding:
+def _make_folders(folder: Path) -> None:
+    for name in "luwm":
+        (folder / name).mkdir(parents=True)
+    (folder / "egress").touch()
+
+
+def _empty_sandbox() -> list[str]:
+    return [
+        *(shutil.which("bwrap") or "bwrap", "--unshare-all", "--unshare-user"),
+        *("--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--", "/usr/bin/true"),
+    ]
+
+
+def _seccomp() -> Finding:
     try:
         filter_program()
     except UnsupportedMachine as error:
@@ -105,15 +141,27 @@ async def _seccomp() -> Finding:
     return Finding("seccomp", True, "A system call filter is known for this processor.")
 
 
+def _control_groups(host: Host) -> Finding:
+    return findings.control_groups(Cgroups.detect(Limits()).kinds, host)
+
+
+def _disk(folder: Path) -> Finding:
+    return findings.disk(shutil.disk_usage(folder).free >> 20, str(folder.parent))
+
+
+def _shared_memory() -> Finding:
+    return findings.shared_memory(Path("/dev/shm").is_dir())  # noqa: S108 - looked at only
+
+
 async def _node() -> Finding:
     path = shutil.which("node")
     if path is None:
-        return Finding("node", False, "Node.js is not on PATH.", "Install Node.js 20.9 or newer.")
+        return findings.node(None, "")
     _, output = await _try(path, "--version")
-    return Finding("node", True, f"Node.js {output.strip()} at {path}.")
+    return findings.node(path, output.strip())
 
 
-async def _python() -> Finding:
+def _python() -> Finding:
     version = sys.version_info[:2]
     text = f"Python {version[0]}.{version[1]} at {sys.base_prefix}."
     if OLDEST_PYTHON <= version <= NEWEST_PYTHON:
@@ -121,7 +169,9 @@ async def _python() -> Finding:
     return Finding("python", False, text, "Run the platform on Python 3.11, 3.12 or 3.13.")
 
 
-async def _try(*command: str, cwd: Path | None = None) -> tuple[int, str]:
+async def _try(
+    *command: str, cwd: Path | None = None, pass_fds: Sequence[int] = ()
+) -> tuple[int, str]:
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -129,6 +179,7 @@ async def _try(*command: str, cwd: Path | None = None) -> tuple[int, str]:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             cwd=cwd,
+            pass_fds=pass_fds,
         )
     except OSError as error:
         return 127, str(error)

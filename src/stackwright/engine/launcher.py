@@ -1,15 +1,16 @@
 """From folders to a living sandbox: overlay, bubblewrap, agent; and how to reach and end it.
 
-One chain of execs keeps one process id: unshare (user and mount namespace) → mount the overlay
-→ bubblewrap → agent. The overlay exists in that mount namespace only. See
+One chain of execs keeps one process id. Of an ordinary user: unshare (user and mount namespace)
+→ mount the overlay → bubblewrap → agent. Of root: enter what `stage` mounted, as an id of the
+sandbox's own → bubblewrap → agent. The overlay exists in that mount namespace only. See
 docs/decisions/sandbox-overlay.md.
 """
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
-import shutil
 import socket
 import uuid
 from collections.abc import Sequence
@@ -17,43 +18,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from stackwright.engine.agent.main import EGRESS_SOCKET
+from stackwright.engine import stage
 from stackwright.engine.agent.network import PROXY_PORT
+from stackwright.engine.argv import BUILD_CACHE_INSIDE, CommandLines, Given
 from stackwright.engine.cgroups import Cgroups
 from stackwright.engine.config import Limits
 from stackwright.engine.egress import EgressPolicy, EgressProxy
+from stackwright.engine.identities import Identities, Identity
 from stackwright.engine.machine import Machine
 from stackwright.engine.network_rules import NetworkRules
-from stackwright.engine.rootfs import AGENT_INSIDE, HOSTNAME, UID, RootFs
+from stackwright.engine.rootfs import RootFs
 from stackwright.engine.seccomp import filter_program
 from stackwright.engine.toolchain import Toolchain
 
 BACKLOG = 256
-BUILD_CACHE_INSIDE = "/var/cache/build"
-BOOT_ID = "/proc/sys/kernel/random/boot_id"
-"""Each boot of a sandbox shows an id of its own there, as a machine does."""
-_STAGE = """\
-mount -t overlay overlay -o "$1" "$2" || exit 97
-for tasks in $3; do echo $$ > "$tasks" || exit 98; done
-shift 3
-unset LIBMOUNT_FORCE_MOUNT2 PATH PWD OLDPWD
-exec "$@"
-"""
-# The agent needs no TLS, and asyncio would spend milliseconds on importing it.
-_AGENT_START = (
-    "import sys; sys.modules['ssl'] = None; sys.path.insert(0, sys.argv[1]); "
-    "from stackwright.engine.agent.main import main; main()"
-)
 
-_READ_ONLY_PROC = (
-    *("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs"),
-    *("/proc/driver", "/proc/mtrr", "/proc/pressure"),
-)
-_MASKED_PROC = (
-    *("/proc/acpi", "/proc/scsi", "/proc/kcore", "/proc/kmsg", "/proc/kpagecount"),
-    *("/proc/kpageflags", "/proc/kpagecgroup", "/proc/vmallocinfo", "/proc/slabinfo"),
-    *("/proc/timer_list", "/proc/pagetypeinfo"),
-)
+log = logging.getLogger(__name__)
 
 
 class BootFailed(Exception):
@@ -88,6 +68,7 @@ class Launcher:
         egress: EgressPolicy,
         limits: Limits,
         env: dict[str, str],
+        identities: Identities | None = None,
     ) -> None:
         self._data_dir = data_dir
         self._sockets_dir = sockets_dir
@@ -99,7 +80,8 @@ class Launcher:
         self._filter = filter_program()
         self._cgroups = Cgroups.detect(limits)
         self._cgroups.sweep()
-        self._bwrap = shutil.which("bwrap") or "/usr/bin/bwrap"
+        self._commands = CommandLines(rootfs, toolchain, limits)
+        self._identities = identities
 
     async def boot(self, blueprint: Blueprint) -> Machine:
         """Returns when the agent answers. Raises BootFailed and leaves nothing behind."""
@@ -125,28 +107,47 @@ class Launcher:
         for name in ("upper", "work", "merged"):
             (blueprint.folder / name).mkdir(parents=True, exist_ok=True)
         stem = self._sockets_dir / secrets.token_hex(6)
-        proxy = EgressProxy(self._egress, blueprint.network, blueprint.sandbox_id)
-        await proxy.start(stem.with_suffix(".egress"))
-        group = self._cgroups.create(blueprint.sandbox_id)
         log_path = blueprint.folder / "log"
-        with contextlib.ExitStack() as stack:
-            doors = [_listen(stem.with_suffix(name), stack) for name in (".agent", ".ports")]
-            log = stack.enter_context(log_path.open("ab"))
-            filter_file = stack.enter_context(_memory_file(self._filter))
-            boot_id = stack.enter_context(_memory_file(f"{uuid.uuid4()}\n".encode()))
-            inherited = [filter_file.fileno(), boot_id.fileno()]
-            process = await asyncio.create_subprocess_exec(
-                *self._command(blueprint, stem, group, *inherited),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=log if output is None else output,
-                stderr=log,
-                cwd=self._data_dir,
-                env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LIBMOUNT_FORCE_MOUNT2": "always"},
-                pass_fds=[*inherited, *(door.fileno() for door in doors)],
-                start_new_session=True,
-            )
-            boot = self._boot_message(blueprint, [door.fileno() for door in doors])
-        machine = Machine(process, stem, proxy, self._cgroups, group, log_path)
+        async with contextlib.AsyncExitStack() as undo:
+            identity = None
+            if self._identities is not None:
+                identity = await self._identities.take()
+                undo.callback(self._identities.give_back, identity)
+            group = self._cgroups.create(blueprint.sandbox_id)
+            undo.push_async_callback(self._cgroups.remove, group)
+            proxy = EgressProxy(self._egress, blueprint.network, blueprint.sandbox_id)
+            undo.callback(proxy.close)
+            await proxy.start(stem.with_suffix(".egress"))
+            stem.with_suffix(".egress").chmod(0o666)  # the sandbox's own id connects
+            with contextlib.ExitStack() as stack:
+                doors = [_listen(stem.with_suffix(name), stack) for name in (".agent", ".ports")]
+                log_file = stack.enter_context(log_path.open("ab"))
+                contents = (self._filter, f"{uuid.uuid4()}\n".encode())
+                files = [stack.enter_context(_memory_file(content)) for content in contents]
+                given = Given(group, *(file.fileno() for file in files))
+                fds = [file.fileno() for file in (*files, *doors)]
+                if identity is None:
+                    command = self._command(blueprint, stem, given)
+                else:
+                    namespace = await self._staged(blueprint, stem, identity)
+                    stack.callback(os.close, namespace)
+                    fds.append(namespace)
+                    command = self._commands.for_root(identity.uid, namespace, given)
+                process = await asyncio.create_subprocess_exec(
+                    *command,
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=log_file if output is None else output,
+                    stderr=log_file,
+                    cwd=self._data_dir,
+                    env={
+                        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+                        "LIBMOUNT_FORCE_MOUNT2": "always",
+                    },
+                    pass_fds=fds,
+                    start_new_session=True,
+                )
+                boot = self._boot_message(blueprint, [door.fileno() for door in doors])
+            machine = Machine(process, stem, proxy, log_path, undo.pop_all())
         await machine.tell(boot)
         return machine
 
@@ -180,70 +181,37 @@ class Launcher:
             env |= dict.fromkeys(names, bundle)
         return env | self._env
 
-    def _command(
-        self,
-        blueprint: Blueprint,
-        stem: Path,
-        group: Sequence[Path],
-        filter_fd: int,
-        boot_id_fd: int,
-    ) -> list[str]:
+    def _command(self, blueprint: Blueprint, stem: Path, given: Given) -> list[str]:
+        return self._commands.for_ordinary_user(
+            overlay=self._overlay(blueprint),
+            merged=blueprint.folder / "merged",
+            egress=stem.with_suffix(".egress"),
+            build_cache=blueprint.build_cache,
+            given=given,
+        )
+
+    async def _staged(self, blueprint: Blueprint, stem: Path, identity: Identity) -> int:
+        cache = blueprint.build_cache
+        plan = stage.Plan(
+            data_dir=self._data_dir,
+            overlay=self._overlay(blueprint),
+            egress=stem.with_suffix(".egress"),
+            read_only=self._rootfs.binds,
+            writable=() if cache is None else ((cache, Path(BUILD_CACHE_INSIDE)),),
+        )
+        try:
+            return await stage.prepare(plan, identity)
+        except OSError as error:
+            raise BootFailed(f"the sandbox's root folder cannot be mounted: {error}") from error
+
+    def _overlay(self, blueprint: Blueprint) -> str:
         folder = self._relative(blueprint.folder)
         layers = ":".join(self._relative(layer) for layer in blueprint.layers)
-        overlay = f"lowerdir={layers},upperdir={folder}/upper,workdir={folder}/work,userxattr"
-        return [
-            *("/usr/bin/unshare", "--user", "--map-root-user", "--mount", "--"),
-            *("/bin/sh", "-c", _STAGE, "sh", overlay, f"{folder}/merged"),
-            " ".join(str(path) for path in group),
-            *self._bwrap_command(blueprint, stem, filter_fd, boot_id_fd),
-            *(str(self._toolchain.python), "-I", "-S", "-X", "utf8", "-c", _AGENT_START),
-            str(AGENT_INSIDE),
-        ]
+        return f"lowerdir={layers},upperdir={folder}/upper,workdir={folder}/work,userxattr"
 
     def _relative(self, path: Path) -> str:
         """Relative to the data folder: mount options are short and may not contain `:` or `,`."""
         return str(path.relative_to(self._data_dir))
-
-    def _bwrap_command(
-        self, blueprint: Blueprint, stem: Path, filter_fd: int, boot_id_fd: int
-    ) -> list[str]:
-        tmp_bytes = str(self._limits.tmp_mb << 20)
-        command = [
-            *(self._bwrap, "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc"),
-            *("--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session"),
-            *("--uid", str(UID), "--gid", str(UID), "--hostname", HOSTNAME, "--clearenv"),
-            *("--bind", str(blueprint.folder / "merged"), "/"),
-        ]
-        for host, inside in self._rootfs.binds:
-            command += ["--ro-bind", str(host), str(inside)]
-        command += ["--proc", "/proc", *_masks(), "--dev", "/dev", "--tmpfs", "/run"]
-        command += ["--perms", "0444", "--ro-bind-data", str(boot_id_fd), BOOT_ID]
-        command += [
-            *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/tmp"),  # noqa: S108 - inside
-            *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/dev/shm"),  # noqa: S108
-            *("--ro-bind", str(stem.with_suffix(".egress")), EGRESS_SOCKET),
-        ]
-        if blueprint.build_cache is not None:
-            command += ["--bind", str(blueprint.build_cache), BUILD_CACHE_INSIDE]
-        return [*command, "--chdir", "/", "--seccomp", str(filter_fd), "--"]
-
-
-def _masks() -> list[str]:
-    """Kernel files that the owner id of a root engine could write or read although it has no
-    capability: bubblewrap takes /proc/sys for protected because its folder is not writable.
-    An ordinary user owns none of them, and each bind costs a third of a millisecond."""
-    command: list[str] = []
-    if os.geteuid() != 0:
-        return command
-    for path in _READ_ONLY_PROC:
-        if Path(path).exists():
-            command += ["--ro-bind", path, path]
-    for path in _MASKED_PROC:
-        if Path(path).is_dir():
-            command += ["--tmpfs", path, "--remount-ro", path]
-        elif Path(path).exists():
-            command += ["--ro-bind", "/dev/null", path]
-    return command
 
 
 def _listen(path: Path, stack: contextlib.ExitStack) -> socket.socket:

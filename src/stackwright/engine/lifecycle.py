@@ -122,9 +122,11 @@ class Sandboxes:
             self._check_present(sandbox)
             record = sandbox.record
             if record.state == "running":
-                record.end_at = max(record.end_at, now() + timeout_s)
-                sandbox.save()
-                return False
+                if await _answers(sandbox.machine):
+                    record.end_at = max(record.end_at, now() + timeout_s)
+                    sandbox.save()
+                    return False
+                keep_memory = False
             if sandbox.machine is not None and keep_memory:
                 sandbox.machine.thaw()
             else:
@@ -286,6 +288,14 @@ class Sandboxes:
                     erase_tree(folder)
 
         await asyncio.to_thread(empty)
+
+
+async def _answers(machine: Machine | None) -> bool:
+    """False when its end is only not noticed yet."""
+    connection = None if machine is None else await machine.connect(AGENT_PORT)
+    if connection is not None:
+        connection[1].close()
+    return connection is not None
 
 
 def _start_time(pid: int) -> str:

@@ -5,13 +5,11 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.agent.network import OPEN
-from stackwright.engine.cgroups import Cgroups
 from stackwright.engine.egress import EgressProxy
 from stackwright.engine.network_rules import NetworkRules
 
@@ -28,16 +26,15 @@ class Machine:
         process: asyncio.subprocess.Process,
         stem: Path,
         proxy: EgressProxy,
-        cgroups: Cgroups,
-        group: Sequence[Path],
         log_path: Path,
+        belongings: contextlib.AsyncExitStack,
     ) -> None:
+        """`belongings` are given back when the tree has ended."""
         self._process = process
         self._stem = stem
         self._proxy = proxy
-        self._cgroups = cgroups
-        self._group = group
         self._log_path = log_path
+        self._belongings = belongings
         self._gone = spawn(self._follow(), name=f"end of sandbox process {process.pid}")
 
     def set_network_rules(self, rules: NetworkRules) -> None:
@@ -113,10 +110,9 @@ class Machine:
 
     async def _follow(self) -> int:
         status = await self._process.wait()
-        self._proxy.close()
         for name in (".agent", ".ports", ".egress"):
             self._stem.with_suffix(name).unlink(missing_ok=True)
-        spawn(self._cgroups.remove(self._group), name="remove control group")
+        spawn(self._belongings.aclose(), name="give back what a sandbox had")
         return status
 
 

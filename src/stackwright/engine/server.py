@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ from stackwright.engine.builder import Builder
 from stackwright.engine.config import EngineConfig
 from stackwright.engine.control import ControlApi
 from stackwright.engine.egress import EgressPolicy
+from stackwright.engine.identities import Identities
 from stackwright.engine.launcher import Launcher
 from stackwright.engine.lifecycle import Sandboxes
 from stackwright.engine.router import Router
@@ -27,6 +29,8 @@ from stackwright.engine.snapshots import Snapshots
 HOST = "127.0.0.1"
 SOCKETS_PREFIX = "stackwright-engine-"
 BACKLOG = 512
+
+log = logging.getLogger(__name__)
 
 
 class NotCapable(Exception):
@@ -49,8 +53,12 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
     data_dir = config.data_dir
     data_dir.mkdir(parents=True, exist_ok=True)
     data_dir.chmod(0o700)
-    if problems := [f for f in await doctor.diagnose(data_dir) if not f.ok]:
+    findings = await doctor.diagnose(data_dir)
+    if problems := [f for f in findings if f.is_fatal]:
         raise NotCapable(" ".join(f"{f.detail} {f.fix}" for f in problems))
+    for finding in findings:
+        if not finding.ok:
+            log.warning("sandbox_host_lacks", extra={"what": finding.detail, "fix": finding.fix})
     with tempfile.TemporaryDirectory(prefix=f"{SOCKETS_PREFIX}{os.getpid()}-") as sockets_dir:
         tools = await toolchain.detect(config.toolchain, data_dir / "tools")
         root = await rootfs.prepare(data_dir / "runtime", tools)
@@ -62,6 +70,7 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
             egress=EgressPolicy(config.egress_allow, config.egress_private),
             limits=config.limits,
             env=config.env,
+            identities=Identities() if doctor.has_identities(findings) else None,
         )
         builder = Builder(
             data_dir=data_dir,

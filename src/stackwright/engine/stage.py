@@ -1,0 +1,101 @@
+"""The root folder of a sandbox, mounted by a root engine in a mount namespace of its own.
+
+The engine's mounts never change: a thread takes a namespace, mounts, and ends; the namespace
+lives on in a descriptor that the sandbox's first process enters.
+"""
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stackwright.engine import kernel
+from stackwright.engine.identities import Identity
+
+STAGE = Path("/tmp")  # noqa: S108 - covered by a file system of its own; there on every host
+ROOT, EGRESS = STAGE / "root", STAGE / "egress.sock"
+_DATA = STAGE / "data"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`overlay` are mount options relative to `data_dir`. `read_only` and `writable` are (host
+    path, path inside); the owners of writable ones are mapped like those of `data_dir`."""
+
+    data_dir: Path
+    overlay: str
+    egress: Path
+    read_only: Sequence[tuple[Path, Path]]
+    writable: Sequence[tuple[Path, Path]] = ()
+
+
+async def prepare(plan: Plan, identity: Identity) -> int:
+    """A descriptor of the mount namespace that has the sandbox at ROOT. Raises OSError."""
+    made: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    loop = asyncio.get_running_loop()
+
+    def work() -> None:
+        try:
+            namespace = _mounted(plan, identity)
+        except OSError as error:
+            loop.call_soon_threadsafe(made.set_exception, error)
+        else:
+            loop.call_soon_threadsafe(made.set_result, namespace)
+
+    threading.Thread(target=work, name="stage").start()
+    try:
+        return await asyncio.shield(made)
+    except asyncio.CancelledError:
+        made.add_done_callback(_close_result)
+        raise
+
+
+def _close_result(made: asyncio.Future[int]) -> None:
+    if made.exception() is None:
+        os.close(made.result())
+
+
+def _mounted(plan: Plan, identity: Identity) -> int:
+    kernel.leave_mount_namespace()
+    with contextlib.ExitStack() as opened:
+        # everything is taken before the stage covers the folder where some of it may lie
+        data = _mapped(plan.data_dir, identity, opened)
+        egress = _opened(kernel.clone_tree(plan.egress), opened)
+        inside = [(_restricted(source, opened), path) for source, path in plan.read_only]
+        inside += [(_mapped(source, identity, opened), path) for source, path in plan.writable]
+        kernel.mount("tmpfs", STAGE, "mode=755,size=64k,nr_inodes=16")
+        for folder in (_DATA, ROOT):
+            folder.mkdir()
+        EGRESS.touch()
+        for tree, path in ((data, _DATA), (egress, EGRESS)):
+            kernel.attach(tree, _opened(os.open(path, os.O_PATH | os.O_CLOEXEC), opened))
+        os.chdir(_DATA)
+        kernel.mount("overlay", ROOT, plan.overlay)
+        os.chdir("/")
+        kernel.detach(_DATA)
+        root = _opened(os.open(ROOT, os.O_PATH | os.O_CLOEXEC), opened)
+        for tree, path in inside:
+            target = _opened(kernel.open_below(root, path.relative_to("/")), opened)
+            kernel.attach(tree, target)
+    return os.open("/proc/thread-self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+
+
+def _opened(descriptor: int, stack: contextlib.ExitStack) -> int:
+    stack.callback(os.close, descriptor)
+    return descriptor
+
+
+def _mapped(source: Path, identity: Identity, stack: contextlib.ExitStack) -> int:
+    tree = _opened(kernel.clone_tree(source, recursive=False), stack)
+    kernel.map_owners(tree, identity.namespace)
+    kernel.restrict(tree, kernel.NO_SETUID | kernel.NO_DEVICES)
+    return tree
+
+
+def _restricted(source: Path, stack: contextlib.ExitStack) -> int:
+    tree = _opened(kernel.clone_tree(source), stack)
+    kernel.restrict(tree, kernel.READ_ONLY | kernel.NO_SETUID | kernel.NO_DEVICES)
+    return tree
