@@ -118,4 +118,4 @@ def test_without_bubblewrap_the_engine_refuses_with_the_fix(tmp_path: Path) -> N
     )
     assert refused.returncode == 1
     assert refused.stdout == ""
-    assert "apt install bubblewrap" in refused.stderr
+    assert "apt-get install bubblewrap" in refused.stderr
