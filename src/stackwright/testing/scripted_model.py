@@ -71,6 +71,8 @@ class ScriptedModel:
     requests: list[Request] = field(default_factory=list[Request])
     refusals: list[str] = field(default_factory=list[str])
     """Sentences of the requests that broke a rule of the API."""
+    connections: int = 0
+    """How many were opened so far."""
     _scripts: list[Script] = field(default_factory=list[Script])
     _played: dict[str, int] = field(default_factory=dict[str, int])
     _server: asyncio.Server | None = None
@@ -119,6 +121,7 @@ class ScriptedModel:
         task = asyncio.current_task()
         assert task is not None
         self._open[writer] = task
+        self.connections += 1
         try:
             while await self._answer(reader, writer):
                 pass

@@ -49,6 +49,15 @@ async def test_a_model_that_takes_no_temperature_is_asked_without(
     assert ["temperature" in r.body for r in server.requests] == [True, False]
 
 
+async def test_calls_that_follow_each_other_share_one_connection(
+    server: ScriptedModel, model
+) -> None:
+    server.script(say("Fine."))
+    for _ in range(3):
+        assert [e async for e in model.stream([user("hi")], system="s", tools=())]
+    assert server.connections == 1
+
+
 async def test_pings_are_no_sign_of_life(server: ScriptedModel, model) -> None:
     server.script(faulty(say("never"), "ping_forever"))
     with pytest.raises(ModelFailed, match="in time"):

@@ -149,7 +149,7 @@ async def _posted(client: anthropic.AsyncAnthropic, body: bytes) -> AsyncGenerat
 
 async def _read_out(lines: AsyncGenerator[bytes]) -> None:
     """Read the answer's end, so that its connection serves the next request too."""
-    with suppress(TimeoutError):
+    with suppress(TimeoutError, httpx2.HTTPError):
         async with asyncio.timeout(READ_OUT_S):
             async for _ in lines:
                 pass
