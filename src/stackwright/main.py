@@ -60,8 +60,9 @@ from stackwright.verify.browser import Browsers
 
 log = logging.getLogger(__name__)
 
-WORKER_GRACE_S = 3.0
-SERVER_GRACE_S = 2
+WORKER_GRACE_S = 1.5
+"""How long a step may go on after SIGTERM before it is broken off and handed over."""
+SERVER_GRACE_S = 1
 
 
 def run(work_to_do: Coroutine[Any, Any, None]) -> None:
@@ -91,32 +92,39 @@ async def serve(settings: Settings, *, with_worker: bool = True) -> None:
         )
         async with AsyncExitStack() as stack:
             if with_worker:
-                await stack.enter_async_context(_working(parts))
+                await stack.enter_async_context(_working(parts, stopping))
             await server.serve()
 
 
 async def work(settings: Settings) -> None:
     """Only work on runs, until SIGINT or SIGTERM."""
     configure_logging(settings.logs)
-    killpoints.arm(settings.kill_at, settings.kill_log)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    async with platform(settings) as parts, _working(parts):
+    async with platform(settings) as parts, _working(parts, stopping):
         log.info("worker_started")
         await stopping.wait()
 
 
 @asynccontextmanager
-async def _working(parts: "Platform") -> AsyncGenerator[None]:
+async def _working(parts: "Platform", stopping: asyncio.Event) -> AsyncGenerator[None]:
+    """Work on runs during the block. As soon as `stopping` is set runs are handed over."""
+
+    async def stop_in_time() -> None:
+        await stopping.wait()
+        parts.runs.begin_hand_over()
+        task.cancel()
+
     worker = QueueWorker(parts.direct_url, parts.database, parts.driver.drive)
     task = spawn(worker.run(grace_s=WORKER_GRACE_S), name="queue worker")
+    stopper = spawn(stop_in_time(), name="stop the worker in time")
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait({task})
+        stopping.set()
+        await asyncio.wait({task, stopper})
 
 
 class _Server(uvicorn.Server):

@@ -42,16 +42,15 @@ def serve(
     """Start the platform: API, console, previews and, unless told otherwise, the worker."""
     from stackwright.cli.server import serve_here
 
-    raise typer.Exit(serve_here(host=host, port=port, with_worker=worker))
+    serve_here(host=host, port=port, with_worker=worker)
 
 
 @app.command()
 def worker() -> None:
     """Only work on runs; start as many as you like beside `serve --no-worker`."""
-    from stackwright.core.settings import load_settings
-    from stackwright.main import run, work
+    from stackwright.cli.server import work_here
 
-    run(work(load_settings()))
+    work_here()
 
 
 @app.command()

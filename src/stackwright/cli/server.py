@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import typer
@@ -28,7 +29,7 @@ STOP_LIMIT_S = 30.0
 LOOK_EVERY_S = 0.1
 
 
-def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> int:
+def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> NoReturn:
     """Serve until told to stop."""
     # Loaded late: this is the whole platform.
     from stackwright.main import run, serve  # noqa: PLC0415
@@ -39,7 +40,25 @@ def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     with _recorded(settings), contextlib.suppress(KeyboardInterrupt):
         run(serve(settings, with_worker=with_worker))
-    return 0
+    _end()
+
+
+def work_here() -> NoReturn:
+    """Work on runs until told to stop."""
+    # Loaded late: this is the whole platform.
+    from stackwright.main import run, work  # noqa: PLC0415
+
+    run(work(load_settings()))
+    _end()
+
+
+def _end() -> NoReturn:
+    """End this process now. Everything is closed in order; taking the interpreter apart would only
+    let the one who waits for us wait seconds longer on a busy machine."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

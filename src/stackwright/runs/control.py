@@ -21,14 +21,24 @@ LEASE = timedelta(seconds=15)
 RENEW_S = 2.0
 
 
+class HandOver(Exception):
+    """The worker stops and the run is between two steps: another worker goes on with it."""
+
+
 class LeaseControl:
     """Implements agent.work.RunControl for a leased run. `keep` must run beside the work."""
 
-    def __init__(self, database: Database, signals: RunSignals, lease: Lease) -> None:
+    def __init__(
+        self, database: Database, signals: RunSignals, lease: Lease, stopping: asyncio.Event
+    ) -> None:
+        """`stopping` is set when the worker is to give its runs back."""
         self._database = database
         self._signals = signals
         self._lease = lease
         self._turns = RunTurnRepository(database.fetch)
+        self._stopping = stopping
+        self._is_between_steps = False
+        self._wanted = asyncio.Event()
         self._cancelled = asyncio.Event()
         self._cause: str | None = None
 
@@ -45,17 +55,24 @@ class LeaseControl:
         await self._cancelled.wait()
 
     async def begin_turn(self, known_steering: Sequence[int]) -> TurnStart:
-        """Raises LeaseLost like everything below. While the database is away, it waits."""
+        """Raises LeaseLost like everything below. While the database is away, it waits. When this
+        worker stops it does not return: the run is handed over here."""
+        if self._stopping.is_set():
+            self._is_between_steps = True
+            self._wanted.set()
+            await asyncio.Event().wait()
         turn = await patiently(lambda: self._turns.begin(self._lease, known_steering))
         self._heed(turn.cancel_cause)
         return TurnStart(turn.model_calls, turn.steering)
 
     async def keep(self) -> Never:
-        """Renew the lease and watch for cancellation until cancelled itself. Raises LeaseLost.
+        """Renew the lease and watch for cancellation until cancelled itself. Raises LeaseLost, and
+        HandOver at the first step's end after the worker was told to stop.
 
         While the database is away nobody else can take the run, so it goes on."""
         with self._signals.control_of(self._lease.run_id) as wanted:
-            while True:
+            self._wanted = wanted
+            while not self._is_between_steps:
                 wanted.clear()
                 await self._look()
                 try:
@@ -63,6 +80,7 @@ class LeaseControl:
                         await wanted.wait()
                 except TimeoutError:
                     continue
+        raise HandOver
 
     async def _look(self) -> None:
         try:

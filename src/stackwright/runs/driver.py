@@ -15,7 +15,7 @@ from stackwright.agent.models.base import ChatModel
 from stackwright.agent.stream import Agent
 from stackwright.agent.work import FEEDBACK_PREFIX, AgentOutcome, AgentWork
 from stackwright.checkpoint.service import CheckpointService
-from stackwright.core.errors import PlatformError
+from stackwright.core.errors import DatabaseUnavailable, PlatformError
 from stackwright.core.events import (
     AgentCancelled,
     AgentComplete,
@@ -29,9 +29,9 @@ from stackwright.core.events import (
 from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
 from stackwright.db.fencing import lease_fence
-from stackwright.db.run_records import LeaseLost
+from stackwright.db.run_records import Lease, LeaseLost
 from stackwright.projects.restore_points import RestorePoints
-from stackwright.runs.control import LeaseControl
+from stackwright.runs.control import HandOver, LeaseControl
 from stackwright.runs.events_log import EventLog, RunEventWriter, Terminal
 from stackwright.runs.recorder import DbToolLedger
 from stackwright.runs.retelling import ToolsTold
@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 MAX_REPAIRS = 3
 """Times a failing gate goes back to the model within one run."""
+HAND_OVER_LIMIT_S = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,8 @@ class RunDriver:
     worker: str
 
     async def drive(self, run_id: RunId) -> None:
-        """Work on the run until it ends or waits. Cancelled: hand it over unharmed."""
+        """Work on the run until it ends or waits. Cancelled: hand it over unharmed. Raises HandOver
+        when it was given back between two steps, because this worker stops."""
         claimed = await self.runs.claim(run_id, worker=self.worker)
         if claimed is None:
             return
@@ -81,9 +83,23 @@ class RunDriver:
                 await self._work(claimed, control, writer)
                 keeping.cancel()
         except asyncio.CancelledError:
-            log.info("run_handed_over")
-            await self.runs.hand_over(claimed.lease)
+            await self._hand_over(claimed.lease)
             raise
+        except BaseExceptionGroup as errors:
+            if errors.subgroup(HandOver) is None:
+                raise
+            await self._hand_over(claimed.lease)
+            raise HandOver from None
+
+    async def _hand_over(self, lease: Lease) -> None:
+        """A database that is away must not hold up the end of this process: then the run is rescued."""
+        try:
+            async with asyncio.timeout(HAND_OVER_LIMIT_S):
+                await self.runs.hand_over(lease)
+        except (TimeoutError, DatabaseUnavailable):
+            log.warning("run_left_behind")
+        else:
+            log.info("run_handed_over")
 
     async def _work(
         self, claimed: ClaimedRun, control: LeaseControl, writer: RunEventWriter

@@ -5,6 +5,7 @@ never slows the writer down.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -47,6 +48,7 @@ PAGE = 500
 LOOK_AGAIN_S = 15.0
 LOOK_AGAIN_WITHOUT_LISTEN_S = 1.0
 RETRY_S = 0.5
+LAST_FLUSH_S = 0.5
 
 FLEETING = frozenset({"agent_thinking", "tool_args_delta", "tool_output", "service_log"})
 """Types that a crash of the database may lose the last milliseconds of: they are only for watching."""
@@ -97,12 +99,18 @@ class EventLog:
 
     @asynccontextmanager
     async def writer(self, lease: Lease) -> AsyncGenerator["RunEventWriter", None]:
-        """The one writer of a leased run. What was emitted is flushed when the block ends."""
+        """The one writer of a leased run. What was emitted is flushed when the block ends, for a
+        moment also when it is cancelled."""
         writer = RunEventWriter(self._database, lease)
         flusher = spawn(writer.flush_forever(), name=f"events-{lease.run_id}")
         try:
             yield writer
             await writer.flush()
+        except asyncio.CancelledError:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST_FLUSH_S):
+                    await writer.flush()
+            raise
         finally:
             flusher.cancel()
             await asyncio.wait([flusher])

@@ -11,12 +11,14 @@ from collections.abc import Awaitable, Callable
 import procrastinate
 import psycopg
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
 
 from stackwright.core import killpoints
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import RunId
 from stackwright.db.engine import Database
 from stackwright.db.jobs import QUEUE, TASK, JobRepository
+from stackwright.runs.control import HandOver
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ RESCUE_EVERY_S = 0.5
 POLL_S = 1.0
 """How often to look for jobs besides being notified: for retries, whose time comes silently."""
 RESTART_S = 0.5
+
+FAILED_PAUSE_S = 1
 
 RunJob = Callable[[RunId], Awaitable[None]]
 
@@ -85,8 +89,7 @@ class QueueWorker:
         )
         app = procrastinate.App(connector=connector)
 
-        # The run counts its own attempts and ends itself after the third (RunService.claim).
-        @app.task(name=TASK, queue=QUEUE, retry=procrastinate.RetryStrategy(wait=1))
+        @app.task(name=TASK, queue=QUEUE, retry=_Again())
         async def _(run_id: str, user_id: str) -> None:
             with killpoints.work():
                 killpoints.reached("job.taken")
@@ -105,3 +108,17 @@ class QueueWorker:
             except DatabaseUnavailable:
                 log.warning("rescue_skipped")
             await asyncio.sleep(RESCUE_EVERY_S)
+
+
+class _Again(procrastinate.BaseRetryStrategy):
+    """Every job goes back to the queue, at once when its worker stops. The run counts its own attempts
+    and ends itself after the third (RunService.claim)."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: Job
+    ) -> procrastinate.RetryDecision:
+        del job
+        was_given_back = isinstance(exception, asyncio.CancelledError | HandOver)
+        return procrastinate.RetryDecision(
+            retry_in={"seconds": 0 if was_given_back else FAILED_PAUSE_S}
+        )

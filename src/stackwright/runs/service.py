@@ -1,5 +1,6 @@
 """What the API asks of runs: accept a message, look, cancel; and what a worker asks: claim."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -82,6 +83,11 @@ class RunService:
     def __init__(self, database: Database, signals: RunSignals) -> None:
         self._database = database
         self._signals = signals
+        self._stopping = asyncio.Event()
+
+    def begin_hand_over(self) -> None:
+        """This process stops working: its runs are given back when the step they are in ends."""
+        self._stopping.set()
 
     async def accept(
         self,
@@ -230,7 +236,7 @@ class RunService:
 
     def control_for(self, lease: Lease) -> LeaseControl:
         """The run's control; run its `keep()` beside the work."""
-        return LeaseControl(self._database, self._signals, lease)
+        return LeaseControl(self._database, self._signals, lease, self._stopping)
 
 
 async def _find_known(
