@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from stackwright.core import killpoints
 from stackwright.core.tasks import spawn
 from stackwright.engine.agent.http1 import HttpError, Request, Responder
 from stackwright.engine.answers import Answer, page, problem
@@ -67,7 +68,8 @@ class ControlApi:
 
     async def answer(self, request: Request, responder: Responder) -> None:
         try:
-            status, value, headers = await self._route(request)
+            with killpoints.work():
+                status, value, headers = await self._route(request)
         except ApiError as error:
             status, value, headers = error.status, problem(error.status, error.message), {}
             if error.retry_after_s is not None:
@@ -151,7 +153,7 @@ class ControlApi:
         timeout_s = self._timeout(body)
         network: dict[str, Any] = typed(body, "network", dict) or {}
         auto_resume: dict[str, Any] = typed(body, "autoResume", dict) or {}
-        allow_internet: bool | None = typed(body, "allowInternetAccess", bool)
+        allow_internet: bool | None = typed(body, "allow_internet_access", bool)
         NetworkRules.parsed(network, allow_internet=allow_internet)
         is_public = network.get("allowPublicTraffic") is not False
         record = Record(

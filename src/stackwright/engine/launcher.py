@@ -113,7 +113,8 @@ class Launcher:
             if self._identities is not None:
                 identity = await self._identities.take()
                 undo.callback(self._identities.give_back, identity)
-            group = self._cgroups.create(blueprint.sandbox_id)
+            # a group of its own for each boot: that of the boot before may be going just now
+            group = self._cgroups.create(f"{blueprint.sandbox_id}-{stem.name}")
             undo.push_async_callback(self._cgroups.remove, group)
             proxy = EgressProxy(self._egress, blueprint.network, blueprint.sandbox_id)
             undo.callback(proxy.close)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stackwright.core.killpoints import reached
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
-from stackwright.engine.launcher import Blueprint, BootFailed, Launcher
 from stackwright.engine.machine import AGENT_PORT, Connection, Machine
 from stackwright.engine.network_rules import NetworkRules
+from stackwright.engine.nursery import Newborn, Nursery
 from stackwright.engine.records import Record, now
 from stackwright.engine.snapshots import Snapshot, Snapshots
 from stackwright.engine.trees import erase_tree
@@ -52,14 +53,11 @@ class Sandboxes:
         *,
         data_dir: Path,
         snapshots: Snapshots,
-        skeleton: Path,
-        launcher: Launcher,
+        nursery: Nursery,
         limits: Limits,
     ) -> None:
-        self._data_dir = data_dir
         self._snapshots = snapshots
-        self._skeleton = skeleton
-        self._launcher = launcher
+        self._nursery = nursery
         self._limits = limits
         self._folder = data_dir / "sandboxes"
         self._trash = data_dir / "trash"
@@ -83,6 +81,7 @@ class Sandboxes:
         """Read what an earlier engine left: orphans are killed, sandboxes become paused."""
         for folder in (self._folder, self._trash):
             folder.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(self._nursery.restore)
         for folder in sorted(self._folder.iterdir()):
             try:
                 record = Record.load(folder)
@@ -103,18 +102,16 @@ class Sandboxes:
             raise TooManySandboxes(
                 f"all {self._limits.max_sandboxes} sandboxes of this engine are in use"
             )
-        sandbox = Sandbox(record, self._folder / record.id)
-        sandbox.folder.mkdir()
         self._starting.append(record)
         try:
-            await self._boot(sandbox)
-            self._all[record.id] = sandbox
-        except BaseException:
-            await self._discard(sandbox)
-            raise
+            newborn = await self._nursery.bear(record)
+            try:
+                return self._adopt(newborn)
+            except OSError as error:
+                await self._nursery.end(newborn)
+                raise BootError(f"the sandbox cannot be kept: {error.strerror}") from error
         finally:
             self._starting.remove(record)
-        return sandbox
 
     async def connect(self, sandbox: Sandbox, timeout_s: int, *, keep_memory: bool = True) -> bool:
         """Make it run until at least `timeout_s` from now. True when it did not run before."""
@@ -127,8 +124,10 @@ class Sandboxes:
                     sandbox.save()
                     return False
                 keep_memory = False
+            reached("resume.begin")
             if sandbox.machine is not None and keep_memory:
                 sandbox.machine.thaw()
+                reached("resume.thawed")
             else:
                 await self._stop(sandbox)
                 await self._boot(sandbox)
@@ -136,6 +135,7 @@ class Sandboxes:
             record.started_at = now()
             record.timeout_s, record.end_at = timeout_s, now() + timeout_s
             sandbox.save()
+            reached("resume.recorded")
             return True
 
     async def pause(self, sandbox: Sandbox, *, keep_memory: bool) -> None:
@@ -147,8 +147,11 @@ class Sandboxes:
         async with sandbox.lock:
             self._check_present(sandbox)
             del self._all[sandbox.record.id]
+            reached("kill.begin")
             await self._stop(sandbox)
-            await self._discard(sandbox)
+            reached("kill.stopped")
+            self._discard(sandbox)
+            reached("kill.committed")
         await self._snapshots.collect(self.records())
 
     async def take_snapshot(
@@ -160,6 +163,7 @@ class Sandboxes:
             machine = sandbox.machine if sandbox.is_running else None
             if machine is not None:
                 machine.freeze()
+            reached("snapshot.frozen")
             try:
                 return await self._snapshots.take(
                     sandbox.record, sandbox.folder / "upper", name=name, listed=listed
@@ -225,29 +229,28 @@ class Sandboxes:
                 await self.kill(sandbox)
             log.info("sandbox_expired", extra={"sandbox_id": sandbox.record.id})
 
+    def _adopt(self, newborn: Newborn) -> Sandbox:
+        """Into the list: the rename is the moment it exists for a later engine."""
+        sandbox = Sandbox(newborn.record, newborn.folder)
+        self._began(sandbox, newborn.machine)
+        sandbox.folder = newborn.folder.rename(self._folder / newborn.record.id)
+        reached("create.committed")
+        self._all[newborn.record.id] = sandbox
+        return sandbox
+
     def _check_present(self, sandbox: Sandbox) -> None:
         self.get(sandbox.record.id)
 
     async def _boot(self, sandbox: Sandbox) -> None:
-        record = sandbox.record
-        env = {"E2B_SANDBOX_ID": record.id, "E2B_TEMPLATE_ID": record.template}
-        blueprint = Blueprint(
-            sandbox_id=record.id,
-            folder=sandbox.folder,
-            layers=(*(self._data_dir / layer for layer in record.layers), self._skeleton),
-            token=record.token,
-            env=record.template_env | env | record.envs,
-            start=record.start,
-            network=record.network_rules,
-        )
-        try:
-            machine = await self._launcher.boot(blueprint)
-        except BootFailed as error:
-            log.error("sandbox_boot_failed", extra={"sandbox_id": record.id, "why": str(error)})  # noqa: TRY400 - the reason is in the text
-            raise BootError(str(error)) from error
+        machine = await self._nursery.boot(sandbox.record, sandbox.folder)
+        reached("resume.booted")
+        self._began(sandbox, machine)
+
+    def _began(self, sandbox: Sandbox, machine: Machine) -> None:
         sandbox.machine = machine
         sandbox.save()
-        spawn(self._follow(sandbox, machine), name=f"follow {record.id}")
+        reached("booted.recorded")
+        spawn(self._follow(sandbox, machine), name=f"follow {sandbox.record.id}")
 
     async def _follow(self, sandbox: Sandbox, machine: Machine) -> None:
         """A process tree that ends by itself leaves a sandbox that the next connect boots."""
@@ -264,20 +267,25 @@ class Sandboxes:
         if sandbox.record.state == "paused":
             raise Conflict(f'Sandbox "{sandbox.record.id}" is already paused')
         sandbox.record.state = "paused"
+        reached("pause.begin")
         if keep_memory and sandbox.machine is not None:
             sandbox.record.pause_mode = "memory"
             sandbox.machine.freeze()
+            sandbox.machine.drop_connections()
+            reached("pause.frozen")
         else:
             sandbox.record.pause_mode = "filesystem"
             await self._stop(sandbox)
+            reached("pause.stopped")
         sandbox.save()
+        reached("pause.recorded")
 
     async def _stop(self, sandbox: Sandbox) -> None:
         machine, sandbox.machine = sandbox.machine, None
         if machine is not None:
             await machine.stop()
 
-    async def _discard(self, sandbox: Sandbox) -> None:
+    def _discard(self, sandbox: Sandbox) -> None:
         sandbox.folder.rename(self._trash / sandbox.folder.name)
         spawn(self._empty_trash(), name="empty trash")
 

@@ -7,6 +7,7 @@ import os
 import signal
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.agent.network import OPEN
@@ -35,6 +36,7 @@ class Machine:
         self._proxy = proxy
         self._log_path = log_path
         self._belongings = belongings
+        self._connections: WeakSet[asyncio.StreamWriter] = WeakSet()
         self._gone = spawn(self._follow(), name=f"end of sandbox process {process.pid}")
 
     def set_network_rules(self, rules: NetworkRules) -> None:
@@ -67,17 +69,25 @@ class Machine:
 
     async def connect(self, port: int) -> Connection | None:
         """A connection to a port inside, the agent's own included; None when nothing listens."""
-        if port == AGENT_PORT:
-            return await _dial(self._stem.with_suffix(".agent"))
-        connection = await _dial(self._stem.with_suffix(".ports"))
+        connection = await _dial(
+            self._stem.with_suffix(".agent" if port == AGENT_PORT else ".ports")
+        )
         if connection is None:
             return None
         reader, writer = connection
+        self._connections.add(writer)
+        if port == AGENT_PORT:
+            return connection
         writer.write(b"%d\n" % port)
         if await reader.read(1) == OPEN:
             return connection
         writer.close()
         return None
+
+    def drop_connections(self) -> None:
+        """Nobody shall wait for an answer of a sandbox that stands still."""
+        for writer in list(self._connections):
+            writer.transport.abort()
 
     def freeze(self) -> None:
         """Stop every process inside, newly started ones too."""

@@ -103,7 +103,10 @@ class Router:
 
     def _host_shown(self, sandbox_id: str, port: int) -> str | None:
         """The Host header its creator wants programs inside to see."""
-        mask: object = self._sandboxes.get(sandbox_id).record.network.get("maskRequestHost")
+        try:
+            mask: object = self._sandboxes.get(sandbox_id).record.network.get("maskRequestHost")
+        except ApiError:  # it was ended just now; the exchange will say so
+            return None
         if port == AGENT_PORT or not isinstance(mask, str):
             return None
         return mask.replace("${PORT}", str(port))
@@ -178,8 +181,9 @@ async def _exchange(
     return b"" if reading.cancelled() else reading.result() or None
 
 
-async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes:
-    """Copy the body, then wait for what the client sends next: nothing means it is gone."""
+async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes | None:
+    """Copy the body, then wait for what the client sends next: nothing means it is gone.
+    None: the sandbox takes no more; what it answered, or that it ended, is for `_relay`."""
     try:
         async for block in request.body.blocks():
             writer.write(b"%x\r\n%b\r\n" % (len(block), block) if request.body.chunked else block)
@@ -189,7 +193,7 @@ async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes:
         await writer.drain()
         return await request.reader.read(1)
     except OSError:
-        return b""
+        return None if writer.is_closing() else b""
 
 
 async def _relay(

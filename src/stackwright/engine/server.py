@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+from stackwright.core import killpoints
 from stackwright.engine import doctor, rootfs, toolchain
 from stackwright.engine.agent.http1 import MAX_HEAD_BYTES
 from stackwright.engine.builder import Builder
@@ -23,6 +24,7 @@ from stackwright.engine.egress import EgressPolicy
 from stackwright.engine.identities import Identities
 from stackwright.engine.launcher import Launcher
 from stackwright.engine.lifecycle import Sandboxes
+from stackwright.engine.nursery import Nursery
 from stackwright.engine.router import Router
 from stackwright.engine.snapshots import Snapshots
 
@@ -92,36 +94,42 @@ async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
     await _stop_with_parent(stop)
     async with workshop(config) as parts:
         with _only_engine_of(config.data_dir):
+            killpoints.arm(config.kill_at, config.kill_log)
             snapshots = Snapshots(config.data_dir)
+            nursery = Nursery(
+                data_dir=config.data_dir,
+                skeleton=parts.rootfs.skeleton,
+                launcher=parts.launcher,
+                warm=config.warm_pool,
+            )
             sandboxes = Sandboxes(
                 data_dir=config.data_dir,
                 snapshots=snapshots,
-                skeleton=parts.rootfs.skeleton,
-                launcher=parts.launcher,
+                nursery=nursery,
+                limits=config.limits,
+            )
+            control = ControlApi(
+                api_key=config.api_key,
+                sandboxes=sandboxes,
+                snapshots=snapshots,
+                builder=parts.builder,
                 limits=config.limits,
             )
             await sandboxes.restore()
             try:
-                await _serve(config, parts.builder, sandboxes, snapshots, announce, stop)
+                await _serve(config, control, sandboxes, nursery, announce, stop)
             finally:
                 await sandboxes.stop_all()
 
 
 async def _serve(
     config: EngineConfig,
-    builder: Builder,
+    control: ControlApi,
     sandboxes: Sandboxes,
-    snapshots: Snapshots,
+    nursery: Nursery,
     announce: Callable[[str], None],
     stop: asyncio.Event,
 ) -> None:
-    control = ControlApi(
-        api_key=config.api_key,
-        sandboxes=sandboxes,
-        snapshots=snapshots,
-        builder=builder,
-        limits=config.limits,
-    )
     server = await asyncio.start_server(
         Router(control, sandboxes).accept,
         HOST,
@@ -131,10 +139,12 @@ async def _serve(
     )
     async with asyncio.TaskGroup() as group:
         reaping = group.create_task(sandboxes.reap_forever())
+        group.create_task(nursery.keep_warm())
         announce(f"http://{HOST}:{server.sockets[0].getsockname()[1]}")
         await stop.wait()
         server.close()
         reaping.cancel()
+        nursery.close()
 
 
 @contextlib.contextmanager

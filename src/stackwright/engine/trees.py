@@ -36,6 +36,7 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
         os.fsync(file.fileno())
     reached("record.written")
     fresh.replace(path)
+    reached("record.replaced")
 
 
 def listed(source: Path, exclude: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:
