@@ -13,18 +13,16 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
 def sandbox_processes(platform: Platform) -> list[int]:
-    """Pids of every process whose root is a sandbox of this platform's engine."""
-    mine = str(platform.data_dir / "engine")
+    """Pids of every process that has a sandbox's folder of this platform's engine mounted."""
+    mine = str(platform.data_dir / "engine" / "sandboxes")
     found: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
+    for mounts in Path("/proc").glob("[0-9]*/mountinfo"):
         try:
-            command = (entry / "cmdline").read_bytes().decode(errors="replace")
+            is_inside = mine in mounts.read_text()
         except OSError:
             continue
-        if "bwrap" in command and mine in command:
-            found.append(int(entry.name))
+        if is_inside:
+            found.append(int(mounts.parent.name))
     return found
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import aiohttp
 import e2b
 import httpx
-from e2b.sandbox.filesystem.filesystem import WriteEntry
 
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import SandboxId
@@ -30,8 +29,11 @@ from stackwright.sandbox.base import (
     SandboxGone,
 )
 from stackwright.sandbox.output import BoundedText
+from stackwright.sandbox.transfer import download, upload
 
 REQUEST_TIMEOUT_S = 30.0
+FILES_PORT = 49983
+"""Where a sandbox's own agent serves its files."""
 CREATE_TIMEOUT_S = 600.0
 """The first sandbox of a template may have to build it."""
 _NOT_FOUND = b"The sandbox was not found"
@@ -74,19 +76,16 @@ class E2BSandbox:
         return SandboxId(self._raw.sandbox_id)
 
     async def read(self, path: str, *, max_bytes: int = 50_000_000) -> bytes:
-        with self._guarded(path):
-            info = await self._raw.files.get_info(path)
-            if info.size > max_bytes:
-                raise SandboxUnavailable(
-                    f"{path} has {info.size} bytes; at most {max_bytes} are read."
-                )
-            return bytes(await self._raw.files.read(path, format="bytes"))
+        url, headers = self._raw.download_url(path), self.address(FILES_PORT).headers
+        with self._suspecting():
+            return await download(self._http, url, headers, path, max_bytes=max_bytes)
 
     async def write(self, files: Mapping[str, bytes]) -> None:
-        entries = [WriteEntry(path=path, data=content) for path, content in files.items()]
-        if entries:
-            with self._guarded(entries[0]["path"]):
-                await self._raw.files.write_files(entries)
+        if files:
+            # Not signed for one path: the names in the form say where each file goes.
+            url, headers = self._raw.upload_url(""), self.address(FILES_PORT).headers
+            with self._suspecting():
+                await upload(self._http, url, headers, files)
 
     async def remove(self, paths: Sequence[str]) -> None:
         for path in paths:
@@ -223,9 +222,13 @@ class E2BSandbox:
     @contextmanager
     def _guarded(self, what: str) -> Generator[None]:
         """The SDK's errors as ours; a sandbox that is gone becomes suspect."""
+        with self._suspecting(), _translated(what):
+            yield
+
+    @contextmanager
+    def _suspecting(self) -> Generator[None]:
         try:
-            with _translated(what):
-                yield
+            yield
         except SandboxGone:
             self.is_suspect = True
             raise

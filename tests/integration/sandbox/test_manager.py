@@ -175,12 +175,12 @@ async def test_many_at_once_never_exceed_the_limit(
 
 
 async def test_a_killed_process_tree_comes_back_with_its_files(
-    managers: Callable[..., SandboxManager], engine_folder: Path
+    managers: Callable[..., SandboxManager],
 ) -> None:
     manager, mine = managers(), project()
     sandbox = await manager.get(ANN, mine)
     await sandbox.write({HOME_FILE: b"durable"})
-    kill_tree(engine_folder, sandbox.id)
+    kill_tree(sandbox.id)
 
     async def is_dead() -> bool:
         return not await sandbox.is_alive()
@@ -244,24 +244,17 @@ async def test_the_upkeep_starts_and_stops(managers: Callable[..., SandboxManage
     await manager.aclose()
 
 
-def kill_tree(engine_folder: Path, sandbox_id: str) -> None:
-    """What an operator does by hand: kill the sandbox's processes on the host."""
-    marker = str(engine_folder / "data" / "sandboxes" / sandbox_id).encode()
+def kill_tree(sandbox_id: str) -> None:
+    """What an operator does by hand: kill the sandbox's processes on the host. They are the ones
+    that have the sandbox's folder mounted."""
     victims = [
         int(path.parent.name)
-        for path in Path("/proc").glob("[0-9]*/cmdline")
-        if marker in _read(path) or _works_in(path.parent, marker)
+        for path in Path("/proc").glob("[0-9]*/mountinfo")
+        if sandbox_id.encode() in _read(path)
     ]
     assert victims
     for pid in victims:
         os.kill(pid, signal.SIGKILL)
-
-
-def _works_in(process: Path, marker: bytes) -> bool:
-    try:
-        return marker in os.fsencode((process / "cwd").readlink())
-    except OSError:
-        return False
 
 
 def _read(path: Path) -> bytes:
