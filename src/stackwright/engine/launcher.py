@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import secrets
 import socket
 import uuid
@@ -32,6 +33,8 @@ from stackwright.engine.seccomp import filter_program
 from stackwright.engine.toolchain import Toolchain
 
 BACKLOG = 256
+LAYERS = "layers"
+"""Folder of the template layers, in the data folder or linked there."""
 
 log = logging.getLogger(__name__)
 
@@ -193,9 +196,12 @@ class Launcher:
 
     async def _staged(self, blueprint: Blueprint, stem: Path, identity: Identity) -> int:
         cache = blueprint.build_cache
+        layers = self._data_dir / LAYERS
+        shared = layers.resolve() if layers.is_symlink() else None
         plan = stage.Plan(
             data_dir=self._data_dir,
-            overlay=self._overlay(blueprint),
+            overlay=self._overlay(blueprint, LAYERS if shared is None else stage.SHARED_FROM_DATA),
+            shared=shared,
             egress=stem.with_suffix(".egress"),
             read_only=self._rootfs.binds,
             writable=() if cache is None else ((cache, Path(BUILD_CACHE_INSIDE)),),
@@ -205,10 +211,11 @@ class Launcher:
         except OSError as error:
             raise BootFailed(f"the sandbox's root folder cannot be mounted: {error}") from error
 
-    def _overlay(self, blueprint: Blueprint) -> str:
+    def _overlay(self, blueprint: Blueprint, layers_at: str = LAYERS) -> str:
         folder = self._relative(blueprint.folder)
-        layers = ":".join(self._relative(layer) for layer in blueprint.layers)
-        return f"lowerdir={layers},upperdir={folder}/upper,workdir={folder}/work,userxattr"
+        relative = [self._relative(layer) for layer in blueprint.layers]
+        lower = ":".join(re.sub(f"^{LAYERS}/", f"{layers_at}/", path) for path in relative)
+        return f"lowerdir={lower},upperdir={folder}/upper,workdir={folder}/work,userxattr"
 
     def _relative(self, path: Path) -> str:
         """Relative to the data folder: mount options are short and may not contain `:` or `,`."""

@@ -17,18 +17,22 @@ from stackwright.engine.identities import Identity
 
 STAGE = Path("/tmp")  # noqa: S108 - covered by a file system of its own; there on every host
 ROOT, EGRESS = STAGE / "root", STAGE / "egress.sock"
-_DATA = STAGE / "data"
+_DATA, _SHARED = STAGE / "data", STAGE / "shared"
+SHARED_FROM_DATA = "../shared"
+"""Where overlay options find what lies in `Plan.shared`."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`overlay` are mount options relative to `data_dir`. `read_only` and `writable` are (host
+    """`overlay` are mount options relative to `data_dir`. `shared` is a folder of layers outside of
+    it: several engines of a host can use the same. `read_only` and `writable` are (host
     path, path inside); the owners of writable ones are mapped like those of `data_dir`."""
 
     data_dir: Path
     overlay: str
     egress: Path
     read_only: Sequence[tuple[Path, Path]]
+    shared: Path | None = None
     writable: Sequence[tuple[Path, Path]] = ()
 
 
@@ -64,18 +68,23 @@ def _mounted(plan: Plan, identity: Identity) -> int:
         # everything is taken before the stage covers the folder where some of it may lie
         data = _mapped(plan.data_dir, identity, opened)
         egress = _opened(kernel.clone_tree(plan.egress), opened)
+        shared = None if plan.shared is None else _mapped(plan.shared, identity, opened)
         inside = [(_restricted(source, opened), path) for source, path in plan.read_only]
         inside += [(_mapped(source, identity, opened), path) for source, path in plan.writable]
         kernel.mount("tmpfs", STAGE, "mode=755,size=64k,nr_inodes=16")
-        for folder in (_DATA, ROOT):
+        for folder in (_DATA, _SHARED, ROOT):
             folder.mkdir()
         EGRESS.touch()
-        for tree, path in ((data, _DATA), (egress, EGRESS)):
+        places = [(data, _DATA), (egress, EGRESS)]
+        places += [] if shared is None else [(shared, _SHARED)]
+        for tree, path in places:
             kernel.attach(tree, _opened(os.open(path, os.O_PATH | os.O_CLOEXEC), opened))
         os.chdir(_DATA)
         kernel.mount("overlay", ROOT, plan.overlay)
         os.chdir("/")
         kernel.detach(_DATA)
+        if shared is not None:
+            kernel.detach(_SHARED)
         root = _opened(os.open(ROOT, os.O_PATH | os.O_CLOEXEC), opened)
         for tree, path in inside:
             target = _opened(kernel.open_below(root, path.relative_to("/")), opened)
