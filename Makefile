@@ -1,13 +1,15 @@
 # Two commands matter: `make run` and `make test`. Both set up everything they need.
 VENV ?= .venv
 BIN := $(VENV)/bin
+OLDEST_SDK := 2.45.1
+OLDEST_VENV := .venv-oldest-sdk
 
 # Tests keep what they build (template layers) in the checkout, never in your data directory.
 TEST_DATA := $(CURDIR)/.stackwright-data
-test setup-dev integration e2e bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
-test integration: export STACKWRIGHT_TEST_ENGINE = $(TEST_DATA)/engine
+test setup-dev integration conformance e2e bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
+test integration conformance: export STACKWRIGHT_TEST_ENGINE = $(TEST_DATA)/engine
 
-.PHONY: help run test check format lint types imports unit integration e2e bench lock setup setup-dev doctor clean
+.PHONY: help run test check format lint types imports unit integration conformance e2e bench lock setup setup-dev doctor clean
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -20,7 +22,7 @@ setup:  ## Python packages, system packages, application template
 setup-dev:  ## The same for development and tests
 	@scripts/setup $(VENV) --dev
 
-test: setup-dev check integration e2e  ## Everything: checks, then all test tiers
+test: setup-dev check integration conformance e2e  ## Everything: checks, then all test tiers
 	@echo "All checks and tests passed."
 
 check: format lint types imports unit  ## Format, lint, types, import rules, unit tests
@@ -43,6 +45,11 @@ unit:
 integration:  ## Contract and integration tests: real PostgreSQL, Redis, engine, Chromium
 	@$(BIN)/pytest tests/contract tests/integration -q
 
+conformance: setup-dev  ## The engine against the e2b SDK, the newest and the oldest supported
+	@scripts/setup-oldest-sdk $(OLDEST_VENV) $(VENV) $(OLDEST_SDK)
+	@$(BIN)/pytest tests/conformance -q
+	@$(OLDEST_VENV)/bin/python -m pytest tests/conformance tests/contract/sandbox -q
+
 e2e:  ## A real server builds real applications
 	@$(BIN)/pytest tests/e2e -q
 
@@ -57,4 +64,4 @@ lock:  ## Recompile the hashed lock files from pyproject.toml
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --group dev --extra mongo -c requirements.txt -o requirements-dev.txt
 
 clean:  ## Remove the virtual environment and caches (never your data)
-	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(OLDEST_VENV) .pytest_cache .ruff_cache .import_linter_cache

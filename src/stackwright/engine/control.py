@@ -131,6 +131,9 @@ class ControlApi:
         return answer
 
     async def _create(self, body: dict[str, Any]) -> Answer:
+        for unsupported in ("volumeMounts", "iam"):
+            if body.get(unsupported):
+                raise BadRequest(f"{unsupported} is not supported by this engine")
         name = typed(body, "templateID", str) or ""
         template = await self._find_template(name)
         if template is not None:

@@ -73,6 +73,7 @@ def _prefix_of(program: Path) -> Path:
 
 
 def _install_uv(tools: Path) -> None:
+    tools.mkdir(parents=True, exist_ok=True)  # sandboxes bind it, with or without uv
     target = tools / "bin" / "uv"
     if target.exists():
         return

@@ -29,6 +29,12 @@ from stackwright.sandbox.base import (
     SandboxGone,
 )
 from stackwright.sandbox.output import BoundedText
+from stackwright.sandbox.sdk_versions import (
+    BUSY_ERRORS,
+    FILES_ONLY,
+    NOT_RUNNING_ERRORS,
+    WITHOUT_RETAINED_OUTPUT,
+)
 from stackwright.sandbox.transfer import download, upload
 
 REQUEST_TIMEOUT_S = 30.0
@@ -39,7 +45,7 @@ CREATE_TIMEOUT_S = 600.0
 _NOT_FOUND = b"The sandbox was not found"
 """In the answer of every engine's router for a sandbox that is dead or unknown."""
 _FAILURES = (
-    *(e2b.SandboxException, e2b.AuthenticationException, e2b.ServiceBusyException),
+    *(e2b.SandboxException, e2b.AuthenticationException, *BUSY_ERRORS),
     *(httpx.HTTPError, OSError),
 )
 
@@ -123,7 +129,8 @@ class E2BSandbox:
         timed_out = False
         exit_code = 0
         with self._guarded(cwd):
-            handle = await self._raw.commands.run(
+            commands: Any = self._raw.commands
+            handle: e2b.AsyncCommandHandle[Any] = await commands.run(
                 command,
                 background=True,
                 cwd=cwd,
@@ -131,7 +138,7 @@ class E2BSandbox:
                 timeout=timeout_s,
                 on_stdout=sink("stdout", out),
                 on_stderr=sink("stderr", err),
-                retain_output=False,
+                **WITHOUT_RETAINED_OUTPUT,
             )
             reached("sandbox.command.started")
             try:
@@ -242,7 +249,7 @@ def _translated(what: str) -> Generator[None]:
         yield
     except e2b.FileNotFoundException as error:
         raise SandboxFileMissing(what) from error
-    except (e2b.NotFoundException, e2b.SandboxNotRunningException) as error:
+    except (e2b.NotFoundException, *NOT_RUNNING_ERRORS) as error:
         raise SandboxGone("The sandbox is not there any more; it will be rebuilt.") from error
     except e2b.TimeoutException as error:
         # The SDK says "timeout" for a dead sandbox too: its router answers 502.
@@ -271,13 +278,14 @@ async def create(
     timeout_s: int,
 ) -> E2BSandbox:
     """A new sandbox that is paused, not killed, when its time runs out."""
+    on_timeout: Any = {"on_timeout": {"action": "pause", **FILES_ONLY}}
     try:
         with _translated(template):
             raw = await e2b.AsyncSandbox.create(
                 template,
                 timeout=timeout_s,
                 metadata=dict(metadata),
-                lifecycle={"on_timeout": {"action": "pause", "mode": "filesystem"}},
+                lifecycle=on_timeout,
                 request_timeout=CREATE_TIMEOUT_S,
                 **endpoint.options(),
             )
@@ -319,7 +327,7 @@ async def pause(sandbox_id: str, endpoint: Endpoint) -> None:
     """Stop its processes and keep its disk."""
     with _translated(sandbox_id):
         raw: Any = e2b.AsyncSandbox
-        await raw.pause(sandbox_id, mode="filesystem", **endpoint.options())
+        await raw.pause(sandbox_id, **FILES_ONLY, **endpoint.options())
 
 
 async def kill(sandbox_id: str, endpoint: Endpoint) -> None:

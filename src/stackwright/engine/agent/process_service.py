@@ -32,9 +32,10 @@ class ProcessService:
         }
 
     async def start(self, request: Request, message: dict[str, Any], out: StreamWriter) -> None:
-        launch = self._launch(message, users.caller(request.headers))
+        deadline_s = _deadline_s(request.headers)
+        launch = self._launch(message, users.caller(request.headers), deadline_s)
         process, subscriber = await self._processes.start(launch)
-        await _relay(process, subscriber, request, out, kills_on_deadline=True)
+        await _relay(process, subscriber, request, out)
 
     async def connect(self, request: Request, message: dict[str, Any], out: StreamWriter) -> None:
         process = self._processes.find(message.get("process") or {}, ended_too=True)
@@ -42,7 +43,7 @@ class ProcessService:
             await out.send({"event": {"start": {"pid": process.pid}}})
             await out.send({"event": process.ending})
             return
-        await _relay(process, process.subscribe(), request, out, kills_on_deadline=False)
+        await _relay(process, process.subscribe(), request, out)
 
     async def stream_input(self, request: Request) -> None:
         """A client stream: `start` names the process, then `data` and `keepalive`."""
@@ -55,7 +56,9 @@ class ProcessService:
                     raise RpcError("invalid_argument", "the first message must be start")
                 await _type(process, message["data"].get("input") or {})
 
-    def _launch(self, message: dict[str, Any], user: pwd.struct_passwd) -> Launch:
+    def _launch(
+        self, message: dict[str, Any], user: pwd.struct_passwd, timeout_s: float | None
+    ) -> Launch:
         config: dict[str, Any] = message.get("process") or {}
         cwd = users.resolve(config.get("cwd") or "", user)
         if not os.path.isdir(cwd):
@@ -68,6 +71,7 @@ class ProcessService:
             tag=message.get("tag"),
             size=_size(message) if "pty" in message else None,
             with_stdin=message.get("stdin", True),
+            timeout_s=timeout_s,
         )
 
     def environment(self, user: pwd.struct_passwd) -> dict[str, str]:
@@ -124,23 +128,15 @@ async def _type(process: Process, data: dict[str, Any]) -> None:
 
 
 async def _relay(
-    process: Process,
-    subscriber: Subscriber,
-    request: Request,
-    out: StreamWriter,
-    *,
-    kills_on_deadline: bool,
+    process: Process, subscriber: Subscriber, request: Request, out: StreamWriter
 ) -> None:
-    """Send events until the end. A client that leaves changes nothing for the process; one that
-    set a deadline for a command it started has the command's process group killed."""
+    """Send events until the end. A client that leaves changes nothing for the process."""
     gone = asyncio.get_running_loop().create_task(request.reader.read(1))
     try:
         await out.send({"event": {"start": {"pid": process.pid}}})
         async with asyncio.timeout(_deadline_s(request.headers)):
             await _forward(subscriber, out, gone, _keepalive_s(request.headers))
     except TimeoutError:
-        if kills_on_deadline:
-            process.signal(9)
         raise RpcError("deadline_exceeded", "context deadline exceeded") from None
     finally:
         gone.cancel()

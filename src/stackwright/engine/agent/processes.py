@@ -20,11 +20,14 @@ QUEUE_EVENTS = 64
 REMEMBERED_ENDINGS = 256
 READ_BYTES = 32768
 IDLE_AFTER_EXIT_S = 0.2
+_TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&0'
+"""A terminal becomes the controlling one of the session leader that opens it."""
 
 
 @dataclass(frozen=True)
 class Launch:
-    """What to start. `size` (rows, columns) asks for a terminal."""
+    """What to start. `size` (rows, columns) asks for a terminal. After `timeout_s` its process
+    group is killed, whether or not anybody still listens."""
 
     config: dict[str, Any]
     argv: list[str]
@@ -33,6 +36,7 @@ class Launch:
     tag: str | None = None
     size: tuple[int, int] | None = None
     with_stdin: bool = True
+    timeout_s: float | None = None
 
 
 class Subscriber:
@@ -63,6 +67,7 @@ class Process:
     ending: dict[str, Any] | None = None
     subscribers: list[Subscriber] = field(default_factory=list[Subscriber])
     published: int = 0
+    deadline: asyncio.TimerHandle | None = None
 
     def subscribe(self) -> Subscriber:
         subscriber = Subscriber()
@@ -127,6 +132,9 @@ class Processes:
         """Started, with a subscription that misses nothing."""
         spawned = _spawn_in_terminal(launch) if launch.size else _spawn_with_pipes(launch)
         process = Process(launch, spawned.popen.pid, terminal_fd=spawned.terminal_fd)
+        if launch.timeout_s is not None:
+            loop = asyncio.get_running_loop()
+            process.deadline = loop.call_later(launch.timeout_s, process.signal, signal.SIGKILL)
         subscriber = process.subscribe()
         self._live[process.pid] = process
         self._ended.pop(process.pid, None)
@@ -144,6 +152,8 @@ class Processes:
     ) -> None:
         await _exited(popen.pid)
         status = popen.wait()
+        if process.deadline is not None:
+            process.deadline.cancel()
         await _drained(process, pumps)
         if process.input is not None:
             process.input.close()
@@ -187,14 +197,14 @@ def _spawn_in_terminal(launch: Launch) -> _Spawned:
     master, slave = pty.openpty()
     _set_size(slave, *(launch.size or (24, 80)))
     try:
-        # setsid makes a new session and takes the terminal as its controlling one.
         popen = subprocess.Popen(
-            ["/usr/bin/setsid", "--ctty", *launch.argv],
+            ["/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(slave), *launch.argv],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             cwd=launch.cwd,
             env=launch.env,
+            start_new_session=True,
         )
     except (OSError, ValueError) as error:
         os.close(master)

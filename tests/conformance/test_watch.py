@@ -1,0 +1,66 @@
+from typing import Any
+
+import pytest
+from e2b import FilesystemEventType, NotFoundException, SandboxException
+
+from conformance.sdk import Watching
+
+CREATE, WRITE = FilesystemEventType.CREATE, FilesystemEventType.WRITE
+REMOVE, RENAME = FilesystemEventType.REMOVE, FilesystemEventType.RENAME
+
+
+async def test_changes_of_a_folder_are_reported(sandbox: Any, folder: str) -> None:
+    await sandbox.files.make_dir(folder)
+    watching = await Watching(sandbox).start(folder)
+    await sandbox.files.write(f"{folder}/a.txt", "new")
+    await watching.until(CREATE, "a.txt")
+    await watching.until(WRITE, "a.txt")
+    await sandbox.commands.run(f"chmod 600 {folder}/a.txt")
+    await watching.until(FilesystemEventType.CHMOD, "a.txt")
+    await sandbox.files.rename(f"{folder}/a.txt", f"{folder}/b.txt")
+    await watching.until(RENAME, "a.txt")
+    await watching.until(CREATE, "b.txt")
+    await sandbox.files.remove(f"{folder}/b.txt")
+    await watching.until(REMOVE, "b.txt")
+    await watching.stop()
+
+
+async def test_only_a_recursive_watch_sees_below(sandbox: Any, folder: str) -> None:
+    await sandbox.files.make_dir(f"{folder}/inner")
+    flat = await Watching(sandbox).start(folder)
+    deep = await Watching(sandbox).start(folder, recursive=True)
+    await sandbox.files.write(f"{folder}/inner/a.txt", "x")
+    await sandbox.files.write(f"{folder}/last.txt", "x")
+    await deep.until(WRITE, "inner/a.txt")
+    await flat.until(WRITE, "last.txt")
+    assert "inner/a.txt" not in [event.name for event in flat.events]
+    await flat.stop()
+    await deep.stop()
+
+
+async def test_folders_made_later_are_watched_too(sandbox: Any, folder: str) -> None:
+    await sandbox.files.make_dir(folder)
+    watching = await Watching(sandbox).start(folder, recursive=True)
+    await sandbox.files.make_dir(f"{folder}/later")
+    await watching.until(CREATE, "later")
+    await sandbox.files.write(f"{folder}/later/a.txt", "x")
+    await watching.until(WRITE, "later/a.txt")
+    await watching.stop()
+
+
+async def test_an_event_may_carry_its_entry(sandbox: Any, folder: str) -> None:
+    await sandbox.files.make_dir(folder)
+    watching = await Watching(sandbox).start(folder, include_entry=True)
+    await sandbox.files.write(f"{folder}/a.txt", "new")
+    event = await watching.until(WRITE, "a.txt")
+    assert event.entry is not None
+    assert event.entry.path == f"{folder}/a.txt"
+    await watching.stop()
+
+
+async def test_only_folders_can_be_watched(sandbox: Any, folder: str) -> None:
+    with pytest.raises(NotFoundException):
+        await Watching(sandbox).start(folder)
+    await sandbox.files.write(folder, "x")
+    with pytest.raises(SandboxException):
+        await Watching(sandbox).start(folder)
