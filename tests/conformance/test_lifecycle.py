@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 import pytest
@@ -140,3 +141,13 @@ async def test_a_start_that_fails_after_creation_leaves_no_sandbox(sdk: Sdk) -> 
         await sdk.create(metadata=label, mcp={"invalid_server": {}})
     found = [info.metadata for info in await sdk.pages().next_items()]
     assert label not in found
+
+
+async def test_a_pause_ends_the_requests_that_wait(sdk: Sdk, own: Any) -> None:
+    command = await own.commands.run("echo begun; sleep 4321", background=True)
+    waiting = asyncio.create_task(command.wait())
+    await own.pause()
+    with pytest.raises(SandboxException):
+        await asyncio.wait_for(waiting, 30)
+    again = await sdk.connect(own.sandbox_id)
+    assert command.pid in [process.pid for process in await again.commands.list()]
