@@ -5,6 +5,7 @@ Nothing else names concrete adapters. `platform` opens everything and closes it 
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -225,7 +226,7 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             model=make_model(settings.model),
             tools=all_tools(search_provider=_search_provider(settings)),
             max_iterations=settings.model.max_iterations,
-            worker=socket.gethostname(),
+            worker=f"{socket.gethostname()}:{os.getpid()}",
         )
         yield Platform(
             settings=settings,

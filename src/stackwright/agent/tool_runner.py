@@ -1,13 +1,13 @@
 """Runs the tool calls of one message: in parallel where they do not conflict, results in call order.
 
 Around each effect stands the ledger: a finished call returns its stored result, an unfinished one
-that must not happen twice is reported as unknown.
+that must not happen twice is looked up where the tool knows how, else reported as unknown.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from stackwright.agent.work import AgentWork
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import ToolComplete, ToolStart
 from stackwright.core.killpoints import reached
-from stackwright.tools.base import AskUser, ToolFailed
+from stackwright.tools.base import AskUser, ToolContext, ToolFailed
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,9 @@ UNKNOWN = (
     "The platform was interrupted while this call ran. Whether it took effect is unknown: "
     "look at the present state before you repeat it."
 )
+
+Act = Callable[[Any, ToolContext], Awaitable[str]]
+"""What is done for a call: run the tool, or look up how an earlier worker's run of it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,17 @@ async def _run_one(call: SoundCall, work: AgentWork, *, is_only_one: bool) -> To
     has_ledger = call.tool.effect == "once" or (
         call.tool.effect == "repeatable" and not is_only_one
     )
+    act = call.tool.run
     if has_ledger:
         entry = await work.ledger.begin(call.tool_id, call.tool.name)
         if entry.state == "finished":
             return _told(call, work, entry.result or "", failed=entry.failed)
         if entry.state == "unfinished" and call.tool.effect == "once":
-            return _told(call, work, UNKNOWN, failed=True)
+            if call.tool.look_up is None:
+                return _told(call, work, UNKNOWN, failed=True)
+            act = call.tool.look_up
     reached("tool.before")
-    result = await _observed(call, work)
+    result = await _observed(call, work, act)
     reached("tool.after")
     if has_ledger and not result.cancelled and result.question is None:
         await work.ledger.finish(call.tool_id, call.tool.name, result.text, failed=result.failed)
@@ -130,10 +136,10 @@ def tool_complete(name: str, tool_id: str, text: str, *, failed: bool) -> ToolCo
     )
 
 
-async def _observed(call: SoundCall, work: AgentWork) -> ToolResult:
+async def _observed(call: SoundCall, work: AgentWork, act: Act) -> ToolResult:
     work.emit(tool_start(call.tool.name, call.tool_id, call.raw))
     began = time.monotonic()
-    result = await _attempt(call, work)
+    result = await _attempt(call, work, act)
     outcome = "cancelled" if result.cancelled else "failed" if result.failed else "ok"
     duration_ms = int((time.monotonic() - began) * 1000)
     work.emit(
@@ -151,9 +157,9 @@ async def _observed(call: SoundCall, work: AgentWork) -> ToolResult:
     return result
 
 
-async def _attempt(call: SoundCall, work: AgentWork) -> ToolResult:
+async def _attempt(call: SoundCall, work: AgentWork, act: Act) -> ToolResult:
     try:
-        text = await or_cancelled(_in_context(call, work), work.control)
+        text = await or_cancelled(_in_context(call, work, act), work.control)
     except RunCancelled:
         return ToolResult(call.tool_id, CANCELLED, failed=True, cancelled=True)
     except AskUser as question:
@@ -167,9 +173,9 @@ async def _attempt(call: SoundCall, work: AgentWork) -> ToolResult:
     return ToolResult(call.tool_id, text)
 
 
-async def _in_context(call: SoundCall, work: AgentWork) -> str:
+async def _in_context(call: SoundCall, work: AgentWork, act: Act) -> str:
     context = await work.context(call.tool_id)
-    return await call.tool.run(call.arguments, context)
+    return await act(call.arguments, context)
 
 
 def _shortened(raw: Mapping[str, Any]) -> dict[str, Any]:

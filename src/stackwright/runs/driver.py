@@ -165,6 +165,8 @@ class RunDriver:
             question = UserInputRequired(question=outcome.question, fields=outcome.fields)
             await writer.suspend(question)
             return
+        if outcome.ending == "cancelled":
+            await scene.end_commands()
         if outcome.ending == "iterations":
             detail = f"The limit of {self.max_iterations} model calls is reached. Write “continue” to go on."
             writer.emit(StateChanged(state="limit_reached", detail=detail))

@@ -28,6 +28,7 @@ from stackwright.projects.workspace import ProjectWorkspace
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import ClaimedRun
 from stackwright.sandbox.base import Sandbox
+from stackwright.sandbox.executions import end_processes
 from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Template
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 
 EARLY_SERVICES = ("mongo", "frontend")
 """Started while the agent plans: they need none of its files."""
+END_COMMANDS_LIMIT_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,21 @@ class Scene:
             verifier=stage.gate,
             plan=self.plan,
             seen=self.seen,
+            is_same_sandbox=self._claimed.project.active_sandbox_id in (None, stage.sandbox.id),
         )
+
+    async def end_commands(self) -> None:
+        """Kill what this run's commands left in the sandbox, also those of an earlier worker."""
+        lease = self._claimed.lease
+        if not self._claimed.is_resumed and (self._preparing is None or not self._preparing.done()):
+            return
+        try:
+            async with asyncio.timeout(END_COMMANDS_LIMIT_S):
+                sandbox = await self._shared.sandboxes.find(lease.user_id, lease.project_id)
+                if sandbox is not None:
+                    await end_processes(sandbox, lease.run_id)
+        except (TimeoutError, PlatformError) as error:
+            log.warning("commands_not_ended", extra={"error": str(error)})
 
     async def close(self) -> None:
         """Let the sandbox go; it stays alive until it has been idle for long."""

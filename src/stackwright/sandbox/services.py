@@ -22,7 +22,7 @@ READY_LIMIT_S = 60.0
 POLL_S = 0.05
 LOG_TAIL_CHARS = 4000
 PREVIEW_SERVICE = "frontend"
-_STARTED_AT = (
+STARTED_AT = (
     'started_at() { local stat; read -r stat 2>/dev/null <"/proc/$1/stat" || return 0; '
     'set -- ${stat##*) }; echo "${20}"; };'
 )
@@ -130,7 +130,7 @@ class SandboxServices:
             else "true"
         )
         result = await self._sandbox.run(
-            f"{_STARTED_AT} read -r pid at 2>/dev/null <{_pid(spec.name)} || exit 3; echo $pid; "
+            f"{STARTED_AT} read -r pid at 2>/dev/null <{_pid(spec.name)} || exit 3; echo $pid; "
             f'[ "$at" = "$(started_at $pid)" ] || exit 4; {stale}',
             timeout_s=15,
         )
@@ -190,7 +190,7 @@ def _log(name: str) -> str:
 def _detached(spec: ServiceSpec) -> str:
     """The session leader writes its pid before anything of the service runs."""
     note = f"echo $$ $(started_at $$) >{_pid(spec.name)}"
-    return f"{_STARTED_AT} {note}; exec bash -c {shlex.quote(spec.command)}"
+    return f"{STARTED_AT} {note}; exec bash -c {shlex.quote(spec.command)}"
 
 
 def _stop_command(name: str) -> str:
@@ -199,7 +199,7 @@ def _stop_command(name: str) -> str:
     The group of a leader that died is ended too; one that another process leads now is not ours.
     """
     return (
-        f"{_STARTED_AT} if read -r pid at 2>/dev/null <{_pid(name)}; then "
+        f"{STARTED_AT} if read -r pid at 2>/dev/null <{_pid(name)}; then "
         'now=$(started_at $pid); if [ -z "$now" ] || [ "$now" = "$at" ]; then '
         "kill -TERM -- -$pid 2>/dev/null; "
         "for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "

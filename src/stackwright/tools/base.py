@@ -160,6 +160,8 @@ class ToolContext:
     plan: list[PlanStep]
     seen: dict[str, str] = field(default_factory=dict[str, str])
     """sha256 of each file as the model last saw it, by path; guards edits of changed files."""
+    is_same_sandbox: bool = True
+    """Whether the sandbox is the one that the run's former worker had, if it had one."""
 
 
 A = TypeVar("A", bound=Arguments)
@@ -171,7 +173,8 @@ class Tool(Generic[A]):
 
     `effect`: "none" may run again freely, "repeatable" gives the same end state when run again,
     "once" must never be repeated blindly. `touches` names what a call writes; calls of one message
-    whose sets intersect run in order, "*" intersects everything.
+    whose sets intersect run in order, "*" intersects everything. `look_up` finds out how a call of
+    effect "once" ended whose worker died; without it the model is told that nobody knows.
     """
 
     name: str
@@ -180,6 +183,7 @@ class Tool(Generic[A]):
     run: Callable[[A, ToolContext], Awaitable[str]]
     effect: Literal["none", "repeatable", "once"] = "none"
     touches: Callable[[A], frozenset[str]] = lambda _: frozenset()
+    look_up: Callable[[A, ToolContext], Awaitable[str]] | None = None
 
     def schema(self) -> dict[str, Any]:
         """The tool in the Anthropic shape: name, description, input_schema."""

@@ -5,7 +5,13 @@ from typing import Literal
 from pydantic import Field
 
 from stackwright.core.events import ToolOutput
-from stackwright.sandbox.base import WORKSPACE_ROOT
+from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, OutputSink
+from stackwright.sandbox.executions import (
+    ExecutionUnknown,
+    execution_id,
+    look_up,
+    run_recorded,
+)
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.budget import cut_middle
 
@@ -13,6 +19,10 @@ MAX_STREAMED_CHARS = 200_000
 MAX_FOUND_LINES = 200
 MAX_FOUND_LINE_CHARS = 300
 SEARCH_TIMEOUT_S = 20.0
+INTERRUPTED = (
+    "The platform was interrupted while this command ran, and the sandbox does not know how it ended. "
+    "It was not run again: look at the present state before you repeat it."
+)
 
 
 class RunCommand(Arguments):
@@ -32,7 +42,35 @@ class ListProcesses(Arguments):
 
 
 async def run_command(arguments: RunCommand, context: ToolContext) -> str:
+    result = await run_recorded(
+        await context.sandbox(),
+        execution_id(context.run_id, context.tool_call_id),
+        arguments.command,
+        run_id=context.run_id,
+        cwd=folder_in_sandbox(arguments.folder),
+        timeout_s=arguments.timeout_s,
+        on_output=_streamed_to(context),
+    )
+    return await _described(result, arguments, context)
+
+
+async def find_command(arguments: RunCommand, context: ToolContext) -> str:
+    """What became of a command whose platform process died: its result, waiting for it if need be.
+    One that was never begun is run now."""
     sandbox = await context.sandbox()
+    execution = execution_id(context.run_id, context.tool_call_id)
+    try:
+        result = await look_up(sandbox, execution, timeout_s=arguments.timeout_s)
+    except ExecutionUnknown:
+        raise ToolFailed(INTERRUPTED) from None
+    if result is not None:
+        return await _described(result, arguments, context)
+    if not context.is_same_sandbox:
+        raise ToolFailed(INTERRUPTED)
+    return await run_command(arguments, context)
+
+
+def _streamed_to(context: ToolContext) -> OutputSink:
     streamed = 0
 
     def stream(kind: Literal["stdout", "stderr"], text: str) -> None:
@@ -42,12 +80,11 @@ async def run_command(arguments: RunCommand, context: ToolContext) -> str:
             end = "" if streamed < MAX_STREAMED_CHARS else "\n[further output is not shown]\n"
             context.emit(ToolOutput(tool_id=context.tool_call_id, stream=kind, text=text + end))
 
-    result = await sandbox.run(
-        arguments.command,
-        cwd=folder_in_sandbox(arguments.folder),
-        timeout_s=arguments.timeout_s,
-        on_output=stream,
-    )
+    return stream
+
+
+async def _described(result: CommandResult, arguments: RunCommand, context: ToolContext) -> str:
+    """The result for the model, after what the command changed is recorded. Raises ToolFailed."""
     changed = await context.files.capture()
     parts = [f"exit code {result.exit_code}"]
     if result.timed_out:
@@ -118,6 +155,7 @@ TOOLS = (
         run_command,
         "once",
         lambda _: frozenset({"*"}),
+        find_command,
     ),
     Tool(
         "search_code",

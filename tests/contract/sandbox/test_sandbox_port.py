@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from fixtures.engine import engine_sandbox
 from fixtures.waiting import until
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.sandbox import client
@@ -36,19 +36,6 @@ async def sandbox(
     else:
         async with engine_sandbox(endpoint, http) as real:
             yield real
-
-
-@asynccontextmanager
-async def engine_sandbox(
-    endpoint: Endpoint, http: aiohttp.ClientSession
-) -> AsyncIterator[client.E2BSandbox]:
-    made = await client.create("base", {"test": "yes"}, endpoint, http, 120)
-    await made.run("mkdir -p /home/user/code", cwd="/")
-    try:
-        yield made
-    finally:
-        if await made.is_alive():
-            await client.kill(made.id, endpoint)
 
 
 async def test_bytes_come_back_as_they_were_written(sandbox: Sandbox) -> None:

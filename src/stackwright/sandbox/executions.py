@@ -1,0 +1,90 @@
+"""Commands that leave a record in the sandbox, so that one whose caller died is found, not repeated.
+
+Each has a folder with the process (`pid`: number and start time), the first part of its output
+(`out`, `err`) and, once it has ended, its exit `code`. All processes of a run carry its id in their
+environment, so that they can be ended together.
+"""
+
+import asyncio
+import hashlib
+import shlex
+
+from stackwright.core.ids import RunId
+from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, OutputSink, Sandbox
+from stackwright.sandbox.services import STARTED_AT, STATE_DIR
+
+RUN_VARIABLE = "STACKWRIGHT_RUN"
+MAX_RECORDED_BYTES = 200_000
+LOOK_UP_SPARE_S = 5.0
+
+_RUN = """\
+{started_at} d={folder}; mkdir -p "$d" && echo "$$ $(started_at $$)" >"$d/pid"
+{{ {{ bash -c {command} 3>&-; echo $? >"$d/code"; }} 2>&1 >&3 | tee -p >(head -c {limit} >"$d/err") >&2; }} 3>&1 \
+| tee -p >(head -c {limit} >"$d/out")
+read -r code 2>/dev/null <"$d/code"; exit "${{code:-1}}"
+"""
+_LOOK_UP = """\
+{started_at} d={folder}; read -r pid at 2>/dev/null <"$d/pid" || {{ echo never; exit; }}
+while [ -n "$at" ] && [ "$(started_at "$pid")" = "$at" ]; do sleep 0.1; done
+read -r code 2>/dev/null <"$d/code" || {{ echo lost; exit; }}
+echo "$code"; cat "$d/err" >&2; cat "$d/out"
+"""
+_END_RUN = """\
+for round in 1 2 3 4 5; do
+found=$(grep -lzxF {mark} /proc/[0-9]*/environ 2>/dev/null | tr -dc '0-9\\n'); [ -n "$found" ] || exit 0
+for pid in $found; do kill -KILL -- "-$pid" "$pid" 2>/dev/null; done; sleep 0.02; done; exit 1
+"""
+
+
+class ExecutionUnknown(Exception):
+    """The sandbox cannot tell what became of a command: it or its processes were lost meanwhile."""
+
+
+def execution_id(run_id: RunId, tool_call_id: str) -> str:
+    """Names one tool call's command; safe as a file name whatever the model calls its calls."""
+    return hashlib.sha256(f"{run_id}\0{tool_call_id}".encode()).hexdigest()[:32]
+
+
+async def run_recorded(
+    sandbox: Sandbox,
+    execution: str,
+    command: str,
+    *,
+    run_id: RunId,
+    cwd: str = WORKSPACE_ROOT,
+    timeout_s: float,
+    on_output: OutputSink | None = None,
+) -> CommandResult:
+    """Like `Sandbox.run`, and `look_up` finds it for as long as the sandbox lives."""
+    script = _RUN.format(
+        started_at=STARTED_AT,
+        folder=_folder(execution),
+        command=shlex.quote(command),
+        limit=MAX_RECORDED_BYTES,
+    )
+    envs = {RUN_VARIABLE: run_id}
+    return await sandbox.run(script, cwd=cwd, envs=envs, timeout_s=timeout_s, on_output=on_output)
+
+
+async def look_up(sandbox: Sandbox, execution: str, *, timeout_s: float) -> CommandResult | None:
+    """How a command ended that somebody else began, waiting for its end if it still runs; None when
+    it was never begun in this sandbox. Raises ExecutionUnknown."""
+    script = _LOOK_UP.format(started_at=STARTED_AT, folder=_folder(execution))
+    found = await sandbox.run(script, cwd="/", timeout_s=timeout_s + LOOK_UP_SPARE_S)
+    state, _, output = found.stdout.partition("\n")
+    if state == "never":
+        return None
+    if found.timed_out or not state.isdigit():
+        raise ExecutionUnknown
+    return CommandResult(int(state), output, found.stderr)
+
+
+async def end_processes(sandbox: Sandbox, run_id: RunId) -> None:
+    """Kill every process that commands of the run left; services are not among them."""
+    mark = shlex.quote(f"{RUN_VARIABLE}={run_id}")
+    async with asyncio.timeout(LOOK_UP_SPARE_S):
+        await sandbox.run(_END_RUN.format(mark=mark), cwd="/", timeout_s=LOOK_UP_SPARE_S)
+
+
+def _folder(execution: str) -> str:
+    return f"{STATE_DIR}/commands/{execution}"
