@@ -64,11 +64,13 @@ class Agent:
             outcome = await _outcome(graph, work)
             if outcome.ending != "finished":
                 return outcome
-            feedback = await work.before_finish()
-            if feedback is None:
+            is_steered = await work.control.is_steered(outcome.steering)
+            feedback = None if is_steered else await work.before_finish()
+            if feedback is None and not is_steered:
                 return outcome
             round_number += 1
-            given = {"messages": [packed(user_text(feedback))], "stopped": ""}
+            said = [] if feedback is None else [packed(user_text(feedback))]
+            given = {"messages": said, "stopped": ""}
 
 
 def _first_input(work: AgentWork, position: _Position) -> Any:
@@ -139,4 +141,5 @@ async def _outcome(graph: Graph, work: AgentWork) -> AgentOutcome:
         case "iterations":
             return AgentOutcome("iterations", text=text)
         case _:
-            return AgentOutcome("finished", text=text)
+            read = tuple(snapshot.values.get("steering") or ())
+            return AgentOutcome("finished", text=text, steering=read)

@@ -31,6 +31,10 @@ class RunControl(Protocol):
         the known ones."""
         ...
 
+    async def is_steered(self, known_steering: Sequence[int]) -> bool:
+        """Whether there are such messages, before the run ends."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentWork:
@@ -67,6 +71,8 @@ class AgentOutcome:
     text: str = ""
     question: str = ""
     fields: tuple[FormField, ...] = ()
+    steering: tuple[int, ...] = ()
+    """Numbers of the steering messages that the agent read."""
 
 
 FEEDBACK_PREFIX = "[The harness] "

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.errors import ProjectNotFound
@@ -40,12 +40,13 @@ class MessageRepository:
         content: str,
         tool_calls: list[dict[str, Any]] | None = None,
         status: str | None = None,
+        message_id: str | None = None,
     ) -> str:
         """The new message's id. Raises ProjectNotFound for another user's project."""
         owned = select(Project.id).where(Project.id == project_id, Project.user_id == user_id)
         if await self._transaction.scalar(owned) is None:
             raise ProjectNotFound(project_id)
-        message_id = new_id()
+        message_id = message_id or new_id()
         await self._transaction.execute(
             insert(Message).values(
                 id=message_id,
@@ -58,6 +59,17 @@ class MessageRepository:
             )
         )
         return message_id
+
+    async def move(
+        self, user_id: UserId, project_id: ProjectId, message_id: str, run_id: RunId
+    ) -> None:
+        """Give a message to another run of its project."""
+        owned = select(Project.id).where(Project.id == project_id, Project.user_id == user_id)
+        await self._transaction.execute(
+            update(Message)
+            .where(Message.id == message_id, Message.project_id.in_(owned))
+            .values(run_id=run_id)
+        )
 
     async def list_of(
         self, user_id: UserId, project_id: ProjectId, *, limit: int, before: int | None = None

@@ -31,6 +31,14 @@ ORDER BY i.id
 """
 
 
+_UNREAD = """
+SELECT i.message_id, i.text
+FROM run_inbox i JOIN runs r ON r.id = i.run_id
+WHERE r.id = %(run_id)s AND r.user_id = %(user_id)s AND i.id <> ALL(%(known)s::bigint[])
+ORDER BY i.id
+"""
+
+
 class RunTurnRepository:
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
@@ -50,3 +58,14 @@ class RunTurnRepository:
             raise LeaseLost(lease.run_id)
         steering = [(number, text) for _, _, number, text, _ in rows if number is not None]
         return TurnRecord(rows[0][0], rows[0][1], steering)
+
+    async def list_unread(
+        self, lease: Lease, known_steering: Sequence[int]
+    ) -> list[tuple[str, str]]:
+        """Message id and text of each steering message other than the known ones."""
+        values = {
+            "run_id": lease.run_id,
+            "user_id": lease.user_id,
+            "known": list(known_steering),
+        }
+        return [(message_id, text) for message_id, text in await self._fetch(_UNREAD, values)]

@@ -65,6 +65,9 @@ class LeaseControl:
         self._heed(turn.cancel_cause)
         return TurnStart(turn.model_calls, turn.steering)
 
+    async def is_steered(self, known_steering: Sequence[int]) -> bool:
+        return bool(await patiently(lambda: self._turns.list_unread(self._lease, known_steering)))
+
     async def keep(self) -> Never:
         """Renew the lease and watch for cancellation until cancelled itself. Raises LeaseLost, and
         HandOver at the first step's end after the worker was told to stop.

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from stackwright.agent.models.base import ChatModel
@@ -174,6 +175,7 @@ class RunDriver:
         await self._make_restore_point(claimed, scene, writer, status)
         project_id = claimed.lease.project_id
         ending: Terminal
+        also = None
         if outcome.ending == "cancelled":
             cause = control.cancel_cause or "user"
             ending = AgentCancelled(timestamp=_now(), project_id=project_id, cause=cause)
@@ -184,7 +186,8 @@ class RunDriver:
                 status=status,
                 preview_url=scene.preview_url,
             )
-        await writer.finish(ending, **_totals(scene))
+            also = partial(self.runs.queue_unread, claimed.lease, outcome.steering)
+        await writer.finish(ending, also=also, **_totals(scene))
 
     async def _status(self, scene: Scene, outcome: AgentOutcome) -> Any:
         if outcome.ending == "iterations":

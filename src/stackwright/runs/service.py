@@ -27,6 +27,7 @@ from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.run_events import RunEventRepository
 from stackwright.db.run_inbox import RunInboxRepository
 from stackwright.db.run_records import Lease, RunRecord
+from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.signals import RunSignals
 from stackwright.db.users import UserRepository
@@ -234,6 +235,14 @@ class RunService:
         async with self._database.transaction() as transaction:
             await RunRepository(transaction).hand_over(lease)
 
+    async def queue_unread(
+        self, lease: Lease, read: Sequence[int], transaction: Transaction
+    ) -> None:
+        """A part of a run's ending: steering messages that came too late for it are the next runs."""
+        turns = RunTurnRepository(within(transaction))
+        for message_id, text in await turns.list_unread(lease, read):
+            await _queue(transaction, lease.user_id, lease.project_id, text, message_id=message_id)
+
     def control_for(self, lease: Lease) -> LeaseControl:
         """The run's control; run its `keep()` beside the work."""
         return LeaseControl(self._database, self._signals, lease, self._stopping)
@@ -266,15 +275,23 @@ async def _take_in(
 
 
 async def _queue(
-    transaction: Transaction, user: UserId, project: ProjectId, message: str
+    transaction: Transaction,
+    user: UserId,
+    project: ProjectId,
+    message: str,
+    *,
+    message_id: str | None = None,
 ) -> AcceptedRun:
+    """A new run; for a message that is in the history already, with its id."""
     runs = RunRepository(transaction)
     counts = await runs.count_by_status(user, project)
     run_id = RunId(new_id())
     await runs.add(user, project, run_id, message=message)
-    message_id = await MessageRepository(transaction).add(
-        user, project, run_id, role="user", content=message
-    )
+    messages = MessageRepository(transaction)
+    if message_id is None:
+        message_id = await messages.add(user, project, run_id, role="user", content=message)
+    else:
+        await messages.move(user, project, message_id, run_id)
     ahead = counts.get("running", 0) + counts.get("queued", 0)
     first = [UserMessage(message_id=message_id, text=message), RunQueued(position=ahead)]
     await _append_unclaimed(transaction, user, run_id, first, base=0)
@@ -296,12 +313,18 @@ async def _answer(
 
 
 async def _steer(transaction: Transaction, run: RunRecord, message: str) -> AcceptedRun | None:
-    message_id = await MessageRepository(transaction).add(
-        run.user_id, run.project_id, run.id, role="user", content=message
-    )
+    message_id = new_id()
     inbox = RunInboxRepository(transaction)
     if not await inbox.add(run.user_id, run.id, message_id=message_id, message=message):
         return None
+    await MessageRepository(transaction).add(
+        run.user_id,
+        run.project_id,
+        run.id,
+        role="user",
+        content=message,
+        message_id=message_id,
+    )
     return AcceptedRun(run_id=run.id, project_id=run.project_id, first_seq=run.last_seq + 1)
 
 

@@ -43,10 +43,13 @@ class HandControl:
 
     async def begin_turn(self, known_steering: Sequence[int]) -> TurnStart:
         self.model_calls += 1
-        numbered = enumerate(self.steering)
-        return TurnStart(
-            self.model_calls, [(n, text) for n, text in numbered if n not in known_steering]
-        )
+        return TurnStart(self.model_calls, self._unread(known_steering))
+
+    async def is_steered(self, known_steering: Sequence[int]) -> bool:
+        return bool(self._unread(known_steering))
+
+    def _unread(self, known: Sequence[int]) -> list[tuple[int, str]]:
+        return [(number, text) for number, text in enumerate(self.steering) if number not in known]
 
 
 @dataclass(slots=True)

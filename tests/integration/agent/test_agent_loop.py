@@ -4,6 +4,7 @@ import pytest
 
 from stackwright.agent.stream import Agent
 from stackwright.agent.turn import RetryRule
+from stackwright.core.events import Event
 from stackwright.testing.agent_world import AgentWorld, HandControl, tool_of
 from stackwright.testing.script import call, raw_call, say, together
 from stackwright.testing.scripted_model import ScriptedModel
@@ -158,6 +159,19 @@ async def test_a_new_message_instead_of_an_answer_is_understood(
     await agent.run(world.work("paint"))
     outcome = await agent.run(world.work("forget it"))
     assert outcome.text == "Never mind then."
+
+
+async def test_steering_during_the_last_answer_gets_an_answer_too(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    def steer(event: Event) -> None:
+        if event.type == "agent_thinking":
+            world.control.steering[:] = ["make it blue"]
+
+    world.on_event = steer
+    server.script(say("Red."), say("Blue."))
+    outcome = await agent.run(world.work("go"))
+    assert (outcome.text, outcome.steering) == ("Blue.", (0,))
 
 
 async def test_steering_is_read_at_the_next_tool_boundary(

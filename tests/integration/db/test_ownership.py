@@ -43,6 +43,7 @@ class Victim:
     run: RunId
     record: RunRecord
     forged: Lease
+    message: str
 
 
 Call = Callable[[Any, Victim], Awaitable[Any]]
@@ -97,6 +98,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "add": lambda r, v: r.add(STRANGER, v.project, v.run, role="user", content="x"),
         "list_of": lambda r, v: r.list_of(STRANGER, v.project, limit=9),
         "count": lambda r, v: r.count(STRANGER, v.project),
+        "move": lambda r, v: r.move(STRANGER, v.project, v.message, RunId("other")),
     },
     RestorePointRepository: {
         "add": lambda r, v: r.add(STRANGER, v.project, manifest={}, title="x", status="x"),
@@ -109,7 +111,10 @@ CALLS: dict[type, dict[str, Call]] = {
         "begin": lambda r, v: r.begin(v.forged, "c", "t", begun_by="x"),
         "finish": lambda r, v: r.finish(v.forged, "c", "t", "x", failed=False),
     },
-    RunTurnRepository: {"begin": lambda r, v: r.begin(v.forged, [])},
+    RunTurnRepository: {
+        "begin": lambda r, v: r.begin(v.forged, []),
+        "list_unread": lambda r, v: r.list_unread(v.forged, []),
+    },
     IdempotencyRepository: {"find": lambda r, v: r.find(STRANGER, "key")},
 }
 TRUSTED = {
@@ -152,7 +157,8 @@ async def victim(database: Database, signals: RunSignals) -> Victim:
         attempt=1,
         last_seq=2,
     )
-    return Victim(project, accepted.run_id, claimed.run, forged)
+    (message,) = await service.history(owner, project)
+    return Victim(project, accepted.run_id, claimed.run, forged, message.id)
 
 
 def test_every_method_of_every_repository_is_tried() -> None:

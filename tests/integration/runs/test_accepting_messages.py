@@ -1,4 +1,5 @@
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from stackwright.core.errors import (
     RunNotFound,
     UserNotFound,
 )
-from stackwright.core.events import UserInputRequired
+from stackwright.core.events import AgentComplete, UserInputRequired
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database
 from stackwright.projects.service import ProjectService
@@ -194,6 +195,28 @@ async def test_steering_reaches_the_running_run_until_its_conversation_has_it(
     assert (begun.model_calls, text) == (1, "but blue")
     assert await control.begin_turn([]) == TurnStart(2, [(number, "but blue")])
     assert await control.begin_turn([number]) == TurnStart(3, [])
+
+
+async def test_steering_that_comes_too_late_is_the_next_run(
+    service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    first = await service.accept(user_id=user, project_id=project, message="go")
+    claimed = await service.claim(first.run_id, worker="w")
+    assert claimed is not None
+    for text in ("read", "unread"):
+        await service.accept(user_id=user, project_id=project, message=text, on_busy="steer")
+    control = service.control_for(claimed.lease)
+    known = [number for number, _ in (await control.begin_turn([])).steering][:1]
+    assert await control.is_steered(known)
+    ending = AgentComplete(timestamp="t", project_id=project, status="answered")
+    async with log.writer(claimed.lease) as writer:
+        await writer.finish(ending, also=partial(service.queue_unread, claimed.lease, known))
+    second, _ = await service.list_of(user, project)
+    assert (second.status, second.input) == ("queued", "unread")
+    said = [(m.content, m.run_id) for m in await service.history(user, project) if m.content]
+    assert said == [("go", first.run_id), ("read", first.run_id), ("unread", second.id)]
+    late = await service.accept(user_id=user, project_id=project, message="later", on_busy="steer")
+    assert late.run_id not in (first.run_id, second.id)
 
 
 async def test_the_fourth_worker_finds_the_run_given_up(
