@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from stackwright.core.killpoints import reached
 from stackwright.engine import stage
 from stackwright.engine.agent.network import PROXY_PORT
 from stackwright.engine.argv import BUILD_CACHE_INSIDE, CommandLines, Given
@@ -152,7 +153,9 @@ class Launcher:
                 )
                 boot = self._boot_message(blueprint, [door.fileno() for door in doors])
             machine = Machine(process, stem, proxy, log_path, undo.pop_all())
+        reached("boot.spawned")
         await machine.tell(boot)
+        reached("boot.told")
         return machine
 
     def _boot_message(self, blueprint: Blueprint, doors: Sequence[int]) -> dict[str, Any]:

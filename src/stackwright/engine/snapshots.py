@@ -167,7 +167,9 @@ class Snapshots:
         """What to erase, under a name that makes `restore` finish an interrupted erasure."""
         del self._all[snapshot.id]
         folder = self._folder / f"{_UNFINISHED}{snapshot.id}"
-        return (self._folder / snapshot.id).rename(folder)
+        (self._folder / snapshot.id).rename(folder)
+        reached("snapshot.taken_out")
+        return folder
 
     def _unlist_older(self, snapshot: Snapshot) -> None:
         """A name means the newest snapshot that was given it."""
