@@ -11,7 +11,7 @@ FILE_BYTES = 4096
 
 Tool = Literal["plan", "write", "none"]
 _MARKER = re.compile(
-    rb"bench run=(\S+) steps=(\d+) tool=(plan|write|none) tokens=(\d+) rate=(\d+) end"
+    rb"bench run=(\S+) steps=(\d+) tool=(plan|write|none) tokens=(\d+) rate=([\d.]+) end"
 )
 
 
@@ -26,7 +26,7 @@ class Conversation:
     steps: int = 0
     tool: Tool = "none"
     tokens: int = 1
-    rate: int = 0
+    rate: float = 0
 
     @property
     def message(self) -> str:
@@ -51,6 +51,6 @@ class Conversation:
         )
         known: Tool = "plan" if tool == b"plan" else "write" if tool == b"write" else "none"
         conversation = cls(
-            run=run.decode(), steps=int(steps), tool=known, tokens=int(tokens), rate=int(rate)
+            run=run.decode(), steps=int(steps), tool=known, tokens=int(tokens), rate=float(rate)
         )
         return conversation, spoken

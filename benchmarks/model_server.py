@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 import httpx
 import orjson
@@ -24,17 +24,21 @@ from stackwright.testing.wire import anthropic_stream
 
 _ID = "benchturn"
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-TOKEN = "word " * 4 + "123\n"
+_UNSENT = "0000000.000000"
+TOKEN = f"t={_UNSENT} a word\n"
+"""A piece of text. When pieces are paced, it says on this machine's monotonic clock when it was sent."""
 
 
-class Clock:
-    """Milliseconds that each run's client took between two turns."""
+class Record:
+    """Per run: milliseconds that its client took between two turns, bytes of its conversation."""
 
     def __init__(self) -> None:
         self.gaps: dict[str, list[float]] = defaultdict(list)
+        self.said_bytes: dict[str, int] = {}
         self._ended: dict[str, float] = {}
 
-    def asked(self, run: str) -> None:
+    def asked(self, run: str, said_bytes: int) -> None:
+        self.said_bytes[run] = said_bytes
         ended = self._ended.pop(run, None)
         if ended is not None:
             self.gaps[run].append((time.monotonic() - ended) * 1000)
@@ -73,8 +77,8 @@ def _text_events(tokens: int) -> tuple[bytes, list[bytes], bytes]:
 class ModelProtocol(asyncio.Protocol):
     """One connection of a client; a request is answered when its last byte is here."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, record: Record) -> None:
+        self._record = record
         self._received = bytearray()
         self._pacing: set[asyncio.Task[None]] = set()
 
@@ -99,12 +103,16 @@ class ModelProtocol(asyncio.Protocol):
         body = bytes(self._received[end + 4 : end + 4 + length])
         self._received.clear()
         if head.startswith(b"get"):
-            self._whole(orjson.dumps(self._clock.gaps))
+            self._whole(
+                orjson.dumps({"gaps": self._record.gaps, "said_bytes": self._record.said_bytes})
+            )
         else:
-            self._answer(*Conversation.found_in(body))
+            self._answer(body)
 
-    def _answer(self, conversation: Conversation, spoken: int) -> None:
-        self._clock.asked(conversation.run)
+    def _answer(self, body: bytes) -> None:
+        conversation, spoken = Conversation.found_in(body)
+        said_bytes = body.rfind(b'"tools":') - body.find(b'"messages":')
+        self._record.asked(conversation.run, said_bytes)
         if spoken < conversation.steps:
             turn_id = f"{conversation.run}-{spoken}".encode()
             events = _call_bytes(conversation.tool).replace(_ID.encode(), turn_id)
@@ -126,7 +134,7 @@ class ModelProtocol(asyncio.Protocol):
 
     def _stream(self, conversation: Conversation, events: bytes) -> None:
         self._transport.write(_HEAD + _chunk(events) + b"0\r\n\r\n")
-        self._clock.answered(conversation.run)
+        self._record.answered(conversation.run)
 
     async def _paced(self, conversation: Conversation) -> None:
         """The pieces at their rate; each is due at a moment of its own, so that delays do not add up."""
@@ -136,9 +144,10 @@ class ModelProtocol(asyncio.Protocol):
         began = loop.time()
         for number, piece in enumerate(pieces):
             await asyncio.sleep(began + number / conversation.rate - loop.time())
-            self._transport.write(_chunk(piece))
+            sent_at = b"%014.6f" % time.monotonic()
+            self._transport.write(_chunk(piece.replace(_UNSENT.encode(), sent_at)))
         self._transport.write(_chunk(after) + b"0\r\n\r\n")
-        self._clock.answered(conversation.run)
+        self._record.answered(conversation.run)
 
 
 def _chunk(data: bytes) -> bytes:
@@ -154,8 +163,15 @@ class ModelServer:
 
     def gaps(self, prefix: str) -> list[list[float]]:
         """Per run whose name begins with `prefix`: milliseconds between its turns."""
-        found: dict[str, list[float]] = httpx.get(f"{self.url}/gaps", timeout=30).json()
+        found: dict[str, list[float]] = self._record()["gaps"]
         return [gaps for run, gaps in found.items() if run.startswith(prefix)]
+
+    def said_bytes(self, run: str) -> int:
+        """The conversation's length as JSON, in the newest request of the run."""
+        return self._record()["said_bytes"][run]
+
+    def _record(self) -> dict[str, Any]:
+        return httpx.get(f"{self.url}/record", timeout=30).json()
 
 
 @contextmanager
@@ -174,9 +190,9 @@ def model_server() -> Generator[ModelServer]:
 
 
 async def _serve() -> None:
-    clock = Clock()
+    record = Record()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: ModelProtocol(clock), "127.0.0.1", 0, backlog=2048)
+    server = await loop.create_server(lambda: ModelProtocol(record), "127.0.0.1", 0, backlog=2048)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 

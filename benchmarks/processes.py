@@ -2,13 +2,38 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import psycopg
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _AFTER_NAME = 3  # the field of /proc/<pid>/stat that follows the process's name
 _PARENT, _OWN_TIMES, _DEAD_CHILDREN_TIMES = 4, (14, 15), (16, 17)
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Seconds of the processor so far: the platform's process, PostgreSQL, engine with sandboxes."""
+
+    own: float
+    postgres: float
+    sandboxes: float
+
+    @classmethod
+    def of(cls, pid: int, database_url: str, *, without: Iterable[int] = ()) -> Self:
+        """The costs of the process `pid`, of the database, and of what runs below the process."""
+        others = {*without, *postgres_processes(database_url)}
+        below = [child for child in descendants(pid) if child not in others]
+        return cls(cpu_s([pid]), postgres_cpu_s(database_url), cpu_s(below))
+
+    def since(self, earlier: Self) -> "Costs":
+        return Costs(
+            self.own - earlier.own,
+            self.postgres - earlier.postgres,
+            self.sandboxes - earlier.sandboxes,
+        )
 
 
 def cpu_s(pids: Iterable[int], *, with_dead_children: bool = False) -> float:

@@ -17,10 +17,16 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.checkpoints import measure_checkpoints
+from benchmarks.events import measure_events
 from benchmarks.figures import table
+from benchmarks.first_token import measure_first_token
+from benchmarks.growth import measure_growth
+from benchmarks.load import measure_load
+from benchmarks.memory import measure_memory
 from benchmarks.options import Options, progress
 from benchmarks.sandboxes import measure_sandboxes
 from benchmarks.steps import measure_steps
+from benchmarks.streams import measure_streams
 from benchmarks.time_to_app import measure_time_to_app
 
 RESULTS = Path(__file__).parent / "results"
@@ -28,6 +34,12 @@ Benchmark = Callable[[Options], dict[str, Any]]
 BENCHMARKS: dict[str, Benchmark] = {
     "time_to_app": measure_time_to_app,
     "steps": measure_steps,
+    "first_token": measure_first_token,
+    "events": measure_events,
+    "load": measure_load,
+    "memory": measure_memory,
+    "growth": measure_growth,
+    "streams": measure_streams,
     "checkpoint": measure_checkpoints,
     "sandbox": measure_sandboxes,
 }

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import uvloop
 
@@ -19,7 +19,7 @@ from benchmarks.conversation import Conversation, Tool
 from benchmarks.figures import summary
 from benchmarks.model_server import ModelServer, model_server
 from benchmarks.options import Options, progress
-from benchmarks.processes import cpu_s, descendants, postgres_cpu_s, postgres_processes
+from benchmarks.processes import Costs
 from benchmarks.profiling import profiled
 from benchmarks.sides.bare import bare_loop
 from benchmarks.sides.base import Conditions, OpenSide, Side
@@ -39,21 +39,6 @@ SIDES: dict[str, Callable[[Conditions], OpenSide]] = {
     "platform": our_platform,
     "create_agent": stock_agent,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """Seconds of the processor so far: this process, PostgreSQL, the engine with its sandboxes."""
-
-    own: float
-    postgres: float
-    sandboxes: float
-
-    @classmethod
-    def now(cls, database_url: str, model: ModelServer) -> Self:
-        others = {model.pid, *postgres_processes(database_url)}
-        below = [pid for pid in descendants(os.getpid()) if pid not in others]
-        return cls(time.process_time(), postgres_cpu_s(database_url), cpu_s(below))
 
 
 def measure_steps(options: Options, sides: Sequence[str] = tuple(SIDES)) -> dict[str, Any]:
@@ -96,6 +81,9 @@ class _Measuring:
             await self._warm_up(side, range(ends[-1]))
             return [await self._row(side, tool, seats) for seats in groups for tool in TOOLS]
 
+    def _costs(self) -> Costs:
+        return Costs.of(os.getpid(), self.conditions.database_url, without=[self.model.pid])
+
     async def _warm_up(self, side: Side, seats: range) -> None:
         places = asyncio.Semaphore(WARM_AT_ONCE)
 
@@ -110,7 +98,7 @@ class _Measuring:
     async def _row(self, side: Side, tool: Tool, seats: range) -> dict[str, Any]:
         mark = f"{self.name.replace(' ', '-')}-{tool}-{len(seats)}"
         steps = self.conditions.steps
-        before = Costs.now(self.conditions.database_url, self.model)
+        before = self._costs()
         began = time.perf_counter()
         with profiled(self.profile_to, mark):
             async with asyncio.TaskGroup() as group:
@@ -118,7 +106,7 @@ class _Measuring:
                     conversation = Conversation(run=f"{mark}-{seat}", steps=steps, tool=tool)
                     group.create_task(side.converse(seat, conversation))
         wall_s = time.perf_counter() - began
-        after = Costs.now(self.conditions.database_url, self.model)
+        spent = self._costs().since(before)
         gaps = await asyncio.to_thread(self.model.gaps, f"{mark}-")
         taken = summary([gap for run in gaps for gap in run])
         row = {
@@ -127,20 +115,20 @@ class _Measuring:
             "runs": len(seats),
             "step_ms_p50": taken["p50"],
             "step_ms_p95": taken["p95"],
-            "cpu_ms_a_step": _per(before.own, after.own, len(seats) * steps),
-            "postgres_cpu_ms_a_step": _per(before.postgres, after.postgres, len(seats) * steps),
-            "sandbox_cpu_ms_a_step": _per(before.sandboxes, after.sandboxes, len(seats) * steps),
+            "cpu_ms_a_step": _per(spent.own, len(seats) * steps),
+            "postgres_cpu_ms_a_step": _per(spent.postgres, len(seats) * steps),
+            "sandbox_cpu_ms_a_step": _per(spent.sandboxes, len(seats) * steps),
             "overhead_s_a_run_p95": round(summary([sum(run) / 1000 for run in gaps])["p95"], 3),
-            "cpu_s_a_run": round((after.own - before.own) / len(seats), 3),
+            "cpu_s_a_run": round(spent.own / len(seats), 3),
             "wall_s": round(wall_s, 3),
         }
         progress(f"{mark}: step {taken['p50']} ms, CPU {row['cpu_ms_a_step']} ms")
         return row
 
 
-def _per(before_s: float, after_s: float, count: int) -> float:
+def _per(seconds: float, count: int) -> float:
     """Milliseconds each."""
-    return round((after_s - before_s) * 1000 / count, 2)
+    return round(seconds * 1000 / count, 2)
 
 
 def _compared(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

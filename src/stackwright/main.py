@@ -118,7 +118,12 @@ async def _working(parts: "Platform", stopping: asyncio.Event) -> AsyncGenerator
         parts.runs.begin_hand_over()
         task.cancel()
 
-    worker = QueueWorker(parts.direct_url, parts.database, parts.driver.drive)
+    worker = QueueWorker(
+        parts.direct_url,
+        parts.database,
+        parts.driver.drive,
+        concurrency=parts.settings.max_runs_per_worker,
+    )
     task = spawn(worker.run(grace_s=WORKER_GRACE_S), name="queue worker")
     stopper = spawn(stop_in_time(), name="stop the worker in time")
     try:

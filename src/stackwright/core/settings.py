@@ -239,6 +239,9 @@ class Settings(BaseSettings):
     max_message_bytes: int = Field(
         default=200_000, ge=1000, description="Longest accepted chat message."
     )
+    max_runs_per_worker: int = Field(
+        default=10, ge=1, description="Runs that one worker works on at the same time."
+    )
     stackwright_data_dir: Path = Field(
         default_factory=_default_data_dir,
         description="Embedded database, sandboxes, template layers.",
