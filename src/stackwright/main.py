@@ -26,7 +26,6 @@ from stackwright.api.app import create_app
 from stackwright.api.deps import ApiServices, PartHealth, Probe
 from stackwright.api.preview_host import preview_url
 from stackwright.cache.memory import MemoryCache
-from stackwright.cache.redis import RedisCache
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core import killpoints
 from stackwright.core.cache import Cache
@@ -282,6 +281,9 @@ async def _database_addresses(settings: Settings, stack: AsyncExitStack) -> tupl
 def _cache(settings: Settings) -> Cache:
     if settings.redis_url is None:
         return MemoryCache()
+    # Loaded late: 5 MB that a platform without Redis does not need.
+    from stackwright.cache.redis import RedisCache  # noqa: PLC0415
+
     return RedisCache(settings.redis_url.get_secret_value())
 
 

@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 
 from stackwright.db.address import libpq_address
 
@@ -27,6 +25,10 @@ def upgrade(url: str) -> bool:
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         if _revision(connection) == HEAD:
             return False
+        # Loaded late: a start that finds its tables as they should be goes without 10 MB.
+        from alembic import command  # noqa: PLC0415
+        from alembic.config import Config  # noqa: PLC0415
+
         config = Config(CHECKOUT / "alembic.ini")
         config.attributes["url"] = url
         command.upgrade(config, "head")

@@ -1,6 +1,5 @@
 """Chooses the model's home from the settings."""
 
-from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.models.offline import OfflineModel
@@ -18,6 +17,9 @@ def make_model(settings: ModelSettings) -> ChatModel:
     """The model that `settings` name. No connection is made before the first call."""
     match settings.provider:
         case "anthropic":
+            # Loaded late: the SDK takes a second and 45 MB, and other models do without it.
+            from stackwright.agent.models.anthropic import AnthropicModel  # noqa: PLC0415
+
             return AnthropicModel(settings)
         case "langchain":
             return LangChainModel(settings)
