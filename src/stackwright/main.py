@@ -29,29 +29,33 @@ from stackwright.cache.memory import MemoryCache
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core import killpoints
 from stackwright.core.cache import Cache
-from stackwright.core.errors import PlatformError, ProjectNotFound
-from stackwright.core.ids import ProjectId, UserId
+from stackwright.core.errors import PlatformError
 from stackwright.core.logging import LOG_FILE, configure_logging
+from stackwright.core.metrics import Metrics
 from stackwright.core.settings import SandboxSettings, Settings
 from stackwright.core.tasks import spawn
 from stackwright.db.address import addresses
 from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.engine import Database
+from stackwright.db.locks import AdvisoryLocks
 from stackwright.db.migrate import upgrade
 from stackwright.db.signals import RunSignals
 from stackwright.engine.config import EngineConfig
 from stackwright.engine.supervisor import EngineSupervisor, new_api_key
 from stackwright.projects.restore_points import RestorePoints
+from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.projects.service import ProjectService
 from stackwright.runs.apps import ProjectApps
 from stackwright.runs.driver import RunDriver
 from stackwright.runs.events_log import EventLog
 from stackwright.runs.queue import QueueWorker
+from stackwright.runs.readings import Readings
 from stackwright.runs.scene import Surroundings
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import RunService
 from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.manager import SandboxManager
+from stackwright.sandbox.registry import SandboxRegistry
 from stackwright.sandbox.services import PREVIEW_SERVICE
 from stackwright.sandbox.template import load_template
 from stackwright.tools.registry import all_tools
@@ -187,6 +191,7 @@ class Platform:
     events: EventLog
     restore_points: RestorePoints
     driver: RunDriver
+    metrics: Metrics
     direct_url: str
 
 
@@ -207,7 +212,11 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
         cache = _cache(settings)
         stack.push_async_callback(cache.aclose)
         runs, projects = RunService(database, signals), ProjectService(database)
-        sandboxes = await _sandboxes(settings.sandbox, cache, runs, stack)
+        metrics = Metrics()
+        locks = AdvisoryLocks(direct_url)
+        stack.push_async_callback(locks.aclose)
+        registry = ProjectSandboxes(database, locks)
+        sandboxes = await _sandboxes(settings.sandbox, cache, registry, metrics, stack)
         browsers = Browsers()
         stack.push_async_callback(browsers.aclose)
         events, restore_points = EventLog(database, signals), RestorePoints(database)
@@ -242,6 +251,7 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             events=events,
             restore_points=restore_points,
             driver=driver,
+            metrics=metrics,
             direct_url=direct_url,
         )
 
@@ -261,6 +271,7 @@ def api_services(parts: Platform, stopping: asyncio.Event) -> ApiServices:
         version=__version__,
         probes=probes(parts),
         required_probes=frozenset({"database", "checkpointer"}),
+        metrics=_readings(parts).rendered,
         public_ports=frozenset(
             service.port for service in shared.template.services if service.name == PREVIEW_SERVICE
         ),
@@ -288,15 +299,12 @@ def _cache(settings: Settings) -> Cache:
 
 
 async def _sandboxes(
-    settings: SandboxSettings, cache: Cache, runs: RunService, stack: AsyncExitStack
+    settings: SandboxSettings,
+    cache: Cache,
+    registry: SandboxRegistry,
+    metrics: Metrics,
+    stack: AsyncExitStack,
 ) -> SandboxManager:
-    async def has_run(user_id: UserId, project_id: ProjectId) -> bool:
-        try:
-            current = await runs.find_current(user_id, project_id)
-        except ProjectNotFound:
-            return False
-        return current is not None and current.status == "running"
-
     endpoint = await _engine(settings, stack)
     http = await stack.enter_async_context(
         aiohttp.ClientSession(
@@ -305,7 +313,9 @@ async def _sandboxes(
             cookie_jar=aiohttp.DummyCookieJar(),
         )
     )
-    manager = SandboxManager(settings, endpoint, cache, http, has_run)
+    manager = SandboxManager(
+        settings, endpoint, cache=cache, http=http, registry=registry, metrics=metrics
+    )
     manager.start()
     stack.push_async_callback(manager.aclose)
     return manager
@@ -316,7 +326,10 @@ async def _engine(settings: SandboxSettings, stack: AsyncExitStack) -> Endpoint:
         if settings.e2b_api_key is None:
             raise SystemExit("SANDBOX_ENGINE=e2b needs E2B_API_KEY.")
         return Endpoint(
-            settings.e2b_api_key.get_secret_value(), settings.api_url, settings.sandbox_url
+            settings.e2b_api_key.get_secret_value(),
+            settings.api_url,
+            settings.sandbox_url,
+            settings.domain,
         )
     supervisor = EngineSupervisor(engine_config(settings))
     running = await supervisor.start()
@@ -353,6 +366,16 @@ def _search_provider(settings: Settings) -> SearchProvider | None:
             return SearXNG(settings.search_url)
         case _:
             return None
+
+
+def _readings(parts: Platform) -> Readings:
+    database = parts.settings.database
+    return Readings(
+        metrics=parts.metrics,
+        database=parts.database,
+        sandboxes=parts.surroundings.sandboxes,
+        max_connections=database.pool_size + database.max_overflow,
+    )
 
 
 def probes(parts: Platform) -> Mapping[str, Probe]:

@@ -10,6 +10,7 @@ from stackwright.api import (
     chat,
     files,
     health,
+    metrics,
     pages,
     problems,
     projects,
@@ -35,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     versions.router,
     users.router,
     health.router,
+    metrics.router,
 )
 
 

@@ -164,6 +164,9 @@ class PartHealth:
 
 Probe = Callable[[], Awaitable[PartHealth]]
 
+RenderMetrics = Callable[[], Awaitable[bytes]]
+"""Everything that is counted, in the format of core.metrics. Never raises for a part that is down."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
@@ -181,6 +184,7 @@ class ApiServices:
     version: str
     probes: Mapping[str, Probe]
     required_probes: frozenset[str]
+    metrics: RenderMetrics
     public_ports: frozenset[int]
     stopping: asyncio.Event
 

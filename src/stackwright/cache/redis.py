@@ -12,15 +12,23 @@ log = logging.getLogger(__name__)
 
 PREFIX = "stackwright:"
 TIMEOUT_S = 0.5
+CONNECTIONS = 8
+"""Many lookups at once wait for each other; opening a connection takes longer than an answer."""
 
 
 class RedisCache:
     """Every failure is swallowed and logged once until Redis answers again."""
 
     def __init__(self, url: str) -> None:
-        self._client: Any = redis.Redis.from_url(
-            url, decode_responses=True, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S
+        pool: Any = redis.BlockingConnectionPool.from_url(
+            url,
+            max_connections=CONNECTIONS,
+            timeout=TIMEOUT_S,
+            decode_responses=True,
+            socket_timeout=TIMEOUT_S,
+            socket_connect_timeout=TIMEOUT_S,
         )
+        self._client: Any = redis.Redis.from_pool(pool)
         self._is_down = False
 
     async def get(self, key: str) -> str | None:

@@ -96,7 +96,8 @@ class SandboxLimitReached(PlatformError):
 
     def __init__(self, limit: int, whose: str) -> None:
         super().__init__(
-            f"All {limit} sandboxes of {whose} are in use; close a project or try again soon."
+            f"All {limit} sandboxes of {whose} are in use. Wait until a run ends, or stop one, "
+            "and send the message again."
         )
 
 

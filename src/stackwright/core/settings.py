@@ -54,6 +54,7 @@ class SandboxSettings(_Group):
     e2b_api_key: SecretStr | None
     api_url: str | None
     sandbox_url: str | None
+    domain: str | None
     template: str
     max_per_user: int
     max_total: int
@@ -187,6 +188,10 @@ class Settings(BaseSettings):
     )
     e2b_sandbox_url: str | None = Field(
         default=None, description="Data-plane address of a self-hosted E2B-compatible engine."
+    )
+    e2b_domain: str | None = Field(
+        default=None,
+        description="Domain of a self-hosted E2B (`api.<domain>`, `<port>-<id>.<domain>`).",
     )
     e2b_template_id: str = Field(
         default="next-fast-mongo-pre-v2", description="Template of new sandboxes."
@@ -341,6 +346,7 @@ class Settings(BaseSettings):
             e2b_api_key=self.e2b_api_key,
             api_url=self.e2b_api_url,
             sandbox_url=self.e2b_sandbox_url,
+            domain=self.e2b_domain,
             template=self.e2b_template_id,
             max_per_user=self.max_sandboxes_per_user,
             max_total=self.max_total_sandboxes,

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.killpoints import reached
@@ -101,6 +102,12 @@ class Database:
     async def ping(self) -> None:
         """Raise DatabaseUnavailable unless the database answers."""
         await self.fetch("SELECT 1", {})
+
+    @property
+    def connections_in_use(self) -> int:
+        """Of this process's pool; DB_POOL_SIZE + DB_MAX_OVERFLOW at most."""
+        pool = self._engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
     async def close(self) -> None:
         await self._statements.close()

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     func,
     text,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -57,6 +58,16 @@ def _of_project() -> Mapped[str]:
 
 def _of_user() -> Mapped[str]:
     return mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+
+
+class Installation(Base):
+    """One row: the name under which this database's sandboxes are known to their engine."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    is_this_one: Mapped[bool] = mapped_column(server_default=true(), unique=True)
+    __table_args__ = (CheckConstraint("is_this_one", name="is_this_one"),)
 
 
 class User(Base):
@@ -107,6 +118,9 @@ class Project(Base):
     status: Mapped[str] = mapped_column(server_default="active")
     sandbox_state: Mapped[str] = mapped_column(server_default="none")
     active_sandbox_id: Mapped[str | None]
+    sandbox_used_at: Mapped[datetime | None]
+    sandbox_starting_until: Mapped[datetime | None]
+    """While in the future, a process is making the project's sandbox: it counts as running."""
     files_version: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime] = _created()
     updated_at: Mapped[datetime] = _created()
@@ -116,6 +130,16 @@ class Project(Base):
             "sandbox_state IN ('running', 'paused', 'killed', 'none')", name="sandbox_state"
         ),
         Index("ix_projects_user_id_updated_at", "user_id", text("updated_at DESC"), "id"),
+        Index(
+            "ix_projects_sandbox_state",
+            "id",
+            postgresql_where=text("sandbox_state IN ('running', 'paused')"),
+        ),
+        Index(
+            "ix_projects_sandbox_starting_until",
+            "id",
+            postgresql_where=text("sandbox_starting_until IS NOT NULL"),
+        ),
     )
 
 

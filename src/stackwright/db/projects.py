@@ -98,16 +98,6 @@ class ProjectRepository:
         """Move the project to the top of its owner's list."""
         await self._change(project_id, user_id, updated_at=func.now())
 
-    async def set_sandbox(
-        self,
-        project_id: ProjectId,
-        user_id: UserId,
-        *,
-        state: SandboxState,
-        sandbox_id: SandboxId | None,
-    ) -> None:
-        await self._change(project_id, user_id, sandbox_state=state, active_sandbox_id=sandbox_id)
-
     async def delete(self, project_id: ProjectId, user_id: UserId) -> None:
         """Remove the project with everything that hangs on it."""
         removed = await self._transaction.execute(

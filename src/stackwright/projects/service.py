@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stackwright.core.errors import InvalidId
-from stackwright.core.ids import ProjectId, SandboxId, UserId, is_sane_id
+from stackwright.core.ids import ProjectId, UserId, is_sane_id
 from stackwright.db.engine import Database, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
-from stackwright.db.projects import ProjectRecord, ProjectRepository, SandboxState
+from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.users import UserRecord, UserRepository
 from stackwright.projects.paths import checked_path
 from stackwright.tools.base import WorkspaceFile
@@ -84,20 +84,6 @@ class ProjectService:
             project = await projects.get_owned(project_id, user_id, lock=True)
             await projects.delete(project_id, user_id)
         return project
-
-    async def set_sandbox(
-        self,
-        user_id: UserId,
-        project_id: ProjectId,
-        *,
-        state: SandboxState,
-        sandbox_id: SandboxId | None,
-    ) -> None:
-        """Remember which sandbox the project has, for display and for finding it again."""
-        async with self._database.transaction() as transaction:
-            await ProjectRepository(transaction).set_sandbox(
-                project_id, user_id, state=state, sandbox_id=sandbox_id
-            )
 
     async def find_owner(self, project_id: ProjectId) -> UserId | None:
         async with self._database.transaction() as transaction:

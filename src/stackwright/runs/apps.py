@@ -33,9 +33,6 @@ class ProjectApps:
                 return
             project = await self._shared.projects.get(user_id, project_id)
             async with self._shared.sandboxes.in_use(user_id, project_id) as sandbox:
-                await self._shared.projects.set_sandbox(
-                    user_id, project_id, state="running", sandbox_id=sandbox.id
-                )
                 workspace = ProjectWorkspace(
                     database=self._shared.database,
                     user_id=user_id,

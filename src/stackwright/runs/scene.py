@@ -185,9 +185,6 @@ class Scene:
         await self._stack.aclose()
         holding = self._shared.sandboxes.in_use(lease.user_id, lease.project_id)
         sandbox = await self._stack.enter_async_context(holding)
-        await self._shared.projects.set_sandbox(
-            lease.user_id, lease.project_id, state="running", sandbox_id=sandbox.id
-        )
         await self.files.lay_out(sandbox)
         self._is_set_up = True
         services = SandboxServices(

@@ -23,6 +23,20 @@ class SandboxGone(SandboxUnavailable):
     code = "sandbox_gone"
 
 
+class EngineRefused(SandboxUnavailable):
+    """The engine does not do this for us, however often we ask: a wrong key, an unknown template."""
+
+    code = "sandbox_refused"
+
+
+class EngineFull(SandboxUnavailable):
+    """The engine gives no more sandboxes now: its own limit, not ours."""
+
+    status = 429
+    code = "sandbox_limit"
+    retry_after_s = 30
+
+
 class SandboxFileMissing(Exception):
     """No such file in the sandbox. `path` is absolute."""
 
@@ -163,7 +177,8 @@ class SandboxProvider(Protocol):
     """Gives each (user, project) its one sandbox; implemented by `sandbox.manager`."""
 
     async def get(self, user_id: UserId, project_id: ProjectId) -> Sandbox:
-        """The project's sandbox, found, resumed or made. Raises SandboxLimitReached (429)."""
+        """The project's sandbox, found, resumed or made. Raises SandboxLimitReached (429),
+        SandboxUnavailable."""
         ...
 
     async def find(self, user_id: UserId, project_id: ProjectId) -> Sandbox | None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import aiohttp
 import e2b
-import httpx
 
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import SandboxId
@@ -19,6 +18,7 @@ from stackwright.core.killpoints import reached
 from stackwright.sandbox.base import (
     WORKSPACE_ROOT,
     CommandResult,
+    EngineRefused,
     FileInfo,
     HttpAnswer,
     OutputSink,
@@ -28,11 +28,10 @@ from stackwright.sandbox.base import (
     SandboxFileMissing,
     SandboxGone,
 )
+from stackwright.sandbox.failures import FAILURES, translated
 from stackwright.sandbox.output import BoundedText
 from stackwright.sandbox.sdk_versions import (
-    BUSY_ERRORS,
     FILES_ONLY,
-    NOT_RUNNING_ERRORS,
     WITHOUT_RETAINED_OUTPUT,
 )
 from stackwright.sandbox.transfer import download, upload
@@ -44,23 +43,27 @@ CREATE_TIMEOUT_S = 600.0
 """The first sandbox of a template may have to build it."""
 _NOT_FOUND = b"The sandbox was not found"
 """In the answer of every engine's router for a sandbox that is dead or unknown."""
-_FAILURES = (
-    *(e2b.SandboxException, e2b.AuthenticationException, *BUSY_ERRORS),
-    *(httpx.HTTPError, OSError),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where the engine is. `sandbox_url` None: the cloud's host names."""
+    """Where the engine is: E2B's cloud, the cloud at `domain`, or given addresses.
+
+    Without `sandbox_url` a port of a sandbox has a host name of its own below the domain."""
 
     api_key: str
     api_url: str | None = None
     sandbox_url: str | None = None
+    domain: str | None = None
 
     def options(self) -> dict[str, Any]:
         """As the SDK takes them."""
-        given = {"api_key": self.api_key, "api_url": self.api_url, "sandbox_url": self.sandbox_url}
+        given = {
+            "api_key": self.api_key,
+            "api_url": self.api_url,
+            "sandbox_url": self.sandbox_url,
+            "domain": self.domain,
+        }
         return {key: value for key, value in given.items() if value is not None}
 
 
@@ -219,7 +222,7 @@ class E2BSandbox:
     async def is_alive(self) -> bool:
         try:
             return await self._raw.is_running(request_timeout=5)
-        except _FAILURES:
+        except FAILURES:
             return False
 
     async def keep_alive(self) -> None:
@@ -228,9 +231,17 @@ class E2BSandbox:
 
     @contextmanager
     def _guarded(self, what: str) -> Generator[None]:
-        """The SDK's errors as ours; a sandbox that is gone becomes suspect."""
-        with self._suspecting(), _translated(what):
-            yield
+        """The SDK's errors as ours; a sandbox that is gone becomes suspect.
+
+        One that refuses our token is another one behind the same address: connect again."""
+        with self._suspecting():
+            try:
+                with translated(what):
+                    yield
+            except EngineRefused as error:
+                if isinstance(error.__cause__, e2b.AuthenticationException):
+                    raise SandboxGone("The sandbox does not know us; it is looked up.") from error
+                raise
 
     @contextmanager
     def _suspecting(self) -> Generator[None]:
@@ -241,29 +252,11 @@ class E2BSandbox:
             raise
 
 
-@contextmanager
-def _translated(what: str) -> Generator[None]:
-    """The SDK's errors as ours."""
-    reached("sandbox.call.before")
-    try:
-        yield
-    except e2b.FileNotFoundException as error:
-        raise SandboxFileMissing(what) from error
-    except (e2b.NotFoundException, *NOT_RUNNING_ERRORS) as error:
-        raise SandboxGone("The sandbox is not there any more; it will be rebuilt.") from error
-    except e2b.TimeoutException as error:
-        # The SDK says "timeout" for a dead sandbox too: its router answers 502.
-        raise SandboxGone("The sandbox does not answer; it will be rebuilt.") from error
-    except _FAILURES as error:
-        raise SandboxUnavailable(f"The sandbox could not do that: {str(error)[:500]}") from error
-    reached("sandbox.call.after")
-
-
 async def connect(
     sandbox_id: str, endpoint: Endpoint, http: aiohttp.ClientSession, timeout_s: int
 ) -> E2BSandbox:
     """The sandbox with this id, resumed if it was paused. Raises SandboxGone."""
-    with _translated(sandbox_id):
+    with translated(sandbox_id):
         raw = await e2b.AsyncSandbox.connect(
             sandbox_id, timeout=timeout_s, request_timeout=REQUEST_TIMEOUT_S, **endpoint.options()
         )
@@ -280,7 +273,7 @@ async def create(
     """A new sandbox that is paused, not killed, when its time runs out."""
     on_timeout: Any = {"on_timeout": {"action": "pause", **FILES_ONLY}}
     try:
-        with _translated(template):
+        with translated(template):
             raw = await e2b.AsyncSandbox.create(
                 template,
                 timeout=timeout_s,
@@ -290,17 +283,25 @@ async def create(
                 **endpoint.options(),
             )
     except SandboxGone as error:
-        raise SandboxUnavailable(
-            f"The sandbox engine has no template {template!r} or did not make a sandbox in time."
-        ) from error
+        if isinstance(error.__cause__, e2b.TimeoutException):
+            raise SandboxUnavailable("The engine did not make a sandbox in time.") from error
+        raise EngineRefused(_without_template(template)) from error
+    except EngineRefused as error:
+        if template in str(error):
+            raise EngineRefused(_without_template(template)) from error
+        raise
     return E2BSandbox(raw, endpoint, http, timeout_s)
+
+
+def _without_template(name: str) -> str:
+    return f"The sandbox engine has no template {name!r}: build it there or set E2B_TEMPLATE_ID."
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A sandbox as the engine lists it."""
+    """A sandbox as the engine lists it; `age_s` since it was made or last resumed."""
 
-    id: str
+    id: SandboxId
     metadata: Mapping[str, str]
     is_running: bool
     age_s: float
@@ -309,7 +310,7 @@ class Listed:
 async def listed(metadata: Mapping[str, str], endpoint: Endpoint) -> Sequence[Listed]:
     """Running and paused sandboxes with this metadata, newest first."""
     found: list[Listed] = []
-    with _translated("list"):
+    with translated("list"):
         pages = e2b.AsyncSandbox.list(
             query=e2b.SandboxQuery(metadata=dict(metadata)), limit=100, **endpoint.options()
         )
@@ -318,20 +319,31 @@ async def listed(metadata: Mapping[str, str], endpoint: Endpoint) -> Sequence[Li
     return found
 
 
+async def look(sandbox_id: str, endpoint: Endpoint) -> Listed:
+    """The sandbox with this id, as it is; nothing is resumed. Raises SandboxGone."""
+    with translated(sandbox_id):
+        raw: Any = e2b.AsyncSandbox
+        info = await raw.get_info(
+            sandbox_id, request_timeout=REQUEST_TIMEOUT_S, **endpoint.options()
+        )
+    return _as_listed(info)
+
+
 def _as_listed(info: e2b.SandboxInfo) -> Listed:
     age = (datetime.now(UTC) - info.started_at).total_seconds()
-    return Listed(info.sandbox_id, info.metadata, info.state == e2b.SandboxState.RUNNING, age)
+    is_running = info.state == e2b.SandboxState.RUNNING
+    return Listed(SandboxId(info.sandbox_id), info.metadata, is_running, age)
 
 
 async def pause(sandbox_id: str, endpoint: Endpoint) -> None:
     """Stop its processes and keep its disk."""
-    with _translated(sandbox_id):
+    with translated(sandbox_id):
         raw: Any = e2b.AsyncSandbox
         await raw.pause(sandbox_id, **FILES_ONLY, **endpoint.options())
 
 
 async def kill(sandbox_id: str, endpoint: Endpoint) -> None:
-    with _translated(sandbox_id):
+    with translated(sandbox_id):
         raw: Any = e2b.AsyncSandbox
         await raw.kill(sandbox_id, **endpoint.options())
 

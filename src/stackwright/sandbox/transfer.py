@@ -74,6 +74,8 @@ async def _refusal(response: aiohttp.ClientResponse, path: str) -> Exception:
     said = (await response.content.read(500)).decode(errors="replace")
     if response.status in GATEWAY_STATUSES:
         return SandboxGone("The sandbox is not there any more; it will be rebuilt.")
+    if response.status == 401:
+        return SandboxGone("The sandbox does not know us; it is looked up.")
     if response.status == 404:
         return SandboxFileMissing(path)
     return SandboxUnavailable(f"The sandbox could not do that: {said}")

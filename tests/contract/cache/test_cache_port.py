@@ -2,40 +2,18 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from fixtures.redis import redis_server
 from fixtures.waiting import until
 from stackwright.cache.memory import MAX_ENTRIES, MemoryCache
 from stackwright.cache.redis import RedisCache
 from stackwright.core.cache import Cache
 
 pytestmark = pytest.mark.integration
-
-
-@asynccontextmanager
-async def redis_server(folder: Path, port: int) -> AsyncIterator[str]:
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("redis-server is not installed")
-    process = await asyncio.create_subprocess_exec(
-        *(program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)),
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    url = f"redis://127.0.0.1:{port}/0"
-    probe = RedisCache(url)
-    await until(probe.is_healthy)
-    await probe.aclose()
-    try:
-        yield url
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
 
 
 @pytest.fixture(params=["memory", "redis"])

@@ -23,6 +23,7 @@ from stackwright.db.run_inbox import RunInboxRepository
 from stackwright.db.run_records import Lease, LeaseLost, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
+from stackwright.db.sandboxes import SandboxRepository
 from stackwright.db.signals import RunSignals
 from stackwright.db.tool_executions import ToolExecutionRepository
 from stackwright.projects.restore_points import RestorePoints
@@ -55,11 +56,19 @@ CALLS: dict[type, dict[str, Call]] = {
         "list_of": lambda r, v: r.list_of(STRANGER, limit=9),
         "rename": lambda r, v: r.rename(v.project, STRANGER, name="x"),
         "touch": lambda r, v: r.touch(v.project, STRANGER),
-        "set_sandbox": lambda r, v: r.set_sandbox(
-            v.project, STRANGER, state="running", sandbox_id=SandboxId("s")
-        ),
         "delete": lambda r, v: r.delete(v.project, STRANGER),
         "find_by_preview_label": lambda r, v: r.find_by_preview_label("guess"),
+    },
+    SandboxRepository: {
+        "note": lambda r, v: r.note(
+            STRANGER, v.project, state="running", sandbox_id=SandboxId("s")
+        ),
+        "reserve": lambda r, v: r.reserve(STRANGER, v.project),
+        "release": lambda r, v: r.release(STRANGER, v.project),
+        "touch": lambda r, v: r.touch([(STRANGER, v.project)]),
+        "find": lambda r, v: r.find(STRANGER, v.project),
+        "existing": lambda r, v: r.existing([(STRANGER, v.project)]),
+        "has_run": lambda r, v: r.has_run(STRANGER, v.project),
     },
     FileRepository: {
         "list_of": lambda r, v: r.list_of(STRANGER, v.project),
@@ -125,6 +134,10 @@ TRUSTED = {
     (IdempotencyRepository, "add"),
     (JobRepository, "add"),
     (JobRepository, "rescue"),
+    (SandboxRepository, "installation"),  # the manager's: it works for all owners
+    (SandboxRepository, "reserved"),
+    (SandboxRepository, "with_sandbox"),
+    (SandboxRepository, "correct"),  # takes the record that with_sandbox gave
 }
 BY_STATEMENT = {
     FileContentRepository,

@@ -3,71 +3,41 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import aiohttp
 import pytest
 
+from fixtures.sandbox_managers import ANN, BOB, Managers
 from fixtures.waiting import until
 from stackwright.cache.memory import MemoryCache
 from stackwright.core.errors import SandboxLimitReached
-from stackwright.core.ids import ProjectId, UserId, new_id
-from stackwright.core.settings import SandboxSettings, Settings
 from stackwright.sandbox import client
 from stackwright.sandbox.client import Endpoint
-from stackwright.sandbox.manager import SandboxManager
 
 pytestmark = pytest.mark.integration
 
-ANN, BOB = UserId("ann"), UserId("bob")
 HOME_FILE = "/home/user/kept.txt"
 
 
-def project() -> ProjectId:
-    return ProjectId(new_id())
-
-
-@pytest.fixture
-async def managers(
-    endpoint: Endpoint, http: aiohttp.ClientSession, tmp_path: Path
-) -> AsyncIterator[Callable[..., SandboxManager]]:
-    """Makes managers that know nothing of each other; all sandboxes are killed at the end."""
-
-    def make(cache: MemoryCache | None = None, **limits: object) -> SandboxManager:
-        plain = Settings(stackwright_data_dir=tmp_path).sandbox.model_dump()
-        settings = SandboxSettings(**{**plain, "template": "base", **limits})
-        return SandboxManager(settings, endpoint, cache or MemoryCache(), http)
-
-    yield make
-    for one in await client.listed({}, endpoint):
-        await client.kill(one.id, endpoint)
-
-
-async def running(endpoint: Endpoint) -> int:
-    return sum(one.is_running for one in await client.listed({}, endpoint))
-
-
-async def test_two_requests_at_once_get_one_sandbox(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
-) -> None:
-    manager, mine = managers(), project()
+async def test_two_requests_at_once_get_one_sandbox(managers: Managers, endpoint: Endpoint) -> None:
+    manager, mine = managers(), await managers.project()
     first, second = await asyncio.gather(manager.get(ANN, mine), manager.get(ANN, mine))
     assert first is second
-    assert await running(endpoint) == 1
+    assert await managers.running() == 1
 
 
-async def test_projects_do_not_share_a_sandbox(managers: Callable[..., SandboxManager]) -> None:
-    manager, mine = managers(), project()
+async def test_projects_do_not_share_a_sandbox(managers: Managers) -> None:
+    manager, mine = managers(), await managers.project()
     first = await manager.get(ANN, mine)
-    others = [await manager.get(ANN, project()), await manager.get(BOB, mine)]
-    assert len({first.id, *(other.id for other in others)}) == 3
+    second = await manager.get(ANN, await managers.project())
+    third = await manager.get(BOB, await managers.project(BOB))
+    assert len({first.id, second.id, third.id}) == 3
 
 
 async def test_a_restarted_platform_finds_the_sandbox_again(
-    managers: Callable[..., SandboxManager],
+    managers: Managers,
 ) -> None:
-    mine = project()
+    mine = await managers.project()
     first = await managers().get(ANN, mine)
     assert (await managers().get(ANN, mine)).id == first.id
     found = await managers().find(ANN, mine)
@@ -76,21 +46,21 @@ async def test_a_restarted_platform_finds_the_sandbox_again(
 
 
 async def test_find_makes_nothing_and_resumes_nothing(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
+    managers: Managers, endpoint: Endpoint
 ) -> None:
-    manager, mine = managers(), project()
+    manager, mine = managers(), await managers.project()
     assert await manager.find(ANN, mine) is None
     sandbox = await manager.get(ANN, mine)
     await client.pause(sandbox.id, endpoint)
     assert await managers().find(ANN, mine) is None
-    assert await running(endpoint) == 0
+    assert await managers.running() == 0
 
 
 async def test_a_poisoned_cache_entry_gives_nobody_a_foreign_sandbox(
-    managers: Callable[..., SandboxManager],
+    managers: Managers,
 ) -> None:
-    mine, cache = project(), MemoryCache()
-    foreign = await managers().get(BOB, project())
+    mine, cache = await managers.project(), MemoryCache()
+    foreign = await managers().get(BOB, await managers.project(BOB))
     await cache.set(f"sandbox:{ANN}:{mine}", foreign.id, ttl_s=60)
     given = await managers(cache).get(ANN, mine)
     assert given.id != foreign.id
@@ -98,9 +68,9 @@ async def test_a_poisoned_cache_entry_gives_nobody_a_foreign_sandbox(
 
 
 async def test_the_cache_holds_the_sandbox_and_forgets_it_with_it(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
+    managers: Managers, endpoint: Endpoint
 ) -> None:
-    mine, cache = project(), MemoryCache()
+    mine, cache = await managers.project(), MemoryCache()
     manager = managers(cache)
     sandbox = await manager.get(ANN, mine)
     assert await cache.get(f"sandbox:{ANN}:{mine}") == sandbox.id
@@ -111,10 +81,10 @@ async def test_the_cache_holds_the_sandbox_and_forgets_it_with_it(
 
 
 async def test_above_the_users_limit_the_idle_one_is_paused_and_keeps_its_data(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
+    managers: Managers, endpoint: Endpoint
 ) -> None:
     manager = managers(max_per_user=2)
-    projects = [project(), project(), project()]
+    projects = [await managers.project(), await managers.project(), await managers.project()]
     first = await manager.get(ANN, projects[0])
     await first.write({HOME_FILE: b"mine"})
     for other in projects[1:]:
@@ -128,56 +98,40 @@ async def test_above_the_users_limit_the_idle_one_is_paused_and_keeps_its_data(
 
 
 async def test_a_sandbox_in_use_is_never_taken_and_the_limit_is_said(
-    managers: Callable[..., SandboxManager],
+    managers: Managers,
 ) -> None:
     manager = managers(max_per_user=1)
-    async with manager.in_use(ANN, project()) as sandbox:
+    async with manager.in_use(ANN, await managers.project()) as sandbox:
         with pytest.raises(SandboxLimitReached, match="All 1 sandboxes of this user"):
-            await manager.get(ANN, project())
+            await manager.get(ANN, await managers.project())
         assert (await sandbox.run("true", cwd="/")).exit_code == 0
-    assert await manager.get(ANN, project())
-
-
-async def test_a_run_in_another_process_protects_its_sandbox(
-    managers: Callable[..., SandboxManager],
-) -> None:
-    busy = project()
-    manager = managers(max_per_user=1)
-
-    async def has_run(_user: UserId, project_id: ProjectId) -> bool:
-        return project_id == busy
-
-    manager.has_run = has_run
-    await manager.get(ANN, busy)
-    with pytest.raises(SandboxLimitReached):
-        await manager.get(ANN, project())
+    assert await manager.get(ANN, await managers.project())
 
 
 async def test_the_limit_of_the_server_spares_other_users(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
+    managers: Managers, endpoint: Endpoint
 ) -> None:
     manager = managers(max_total=1)
-    await manager.get(BOB, project())
+    await manager.get(BOB, await managers.project(BOB))
     with pytest.raises(SandboxLimitReached, match="this server"):
-        await manager.get(ANN, project())
-    assert await running(endpoint) == 1
+        await manager.get(ANN, await managers.project())
+    assert await managers.running() == 1
 
 
-async def test_many_at_once_never_exceed_the_limit(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
-) -> None:
+async def test_many_at_once_never_exceed_the_limit(managers: Managers, endpoint: Endpoint) -> None:
     manager = managers(max_per_user=2)
+    projects = [await managers.project() for _ in range(6)]
     given = await asyncio.gather(
-        *(manager.get(ANN, project()) for _ in range(6)), return_exceptions=True
+        *(manager.get(ANN, each) for each in projects), return_exceptions=True
     )
     assert all(isinstance(one, SandboxLimitReached) or hasattr(one, "id") for one in given)
-    assert 1 <= await running(endpoint) <= 2
+    assert 1 <= await managers.running() <= 2
 
 
 async def test_a_killed_process_tree_comes_back_with_its_files(
-    managers: Callable[..., SandboxManager],
+    managers: Managers,
 ) -> None:
-    manager, mine = managers(), project()
+    manager, mine = managers(), await managers.project()
     sandbox = await manager.get(ANN, mine)
     await sandbox.write({HOME_FILE: b"durable"})
     kill_tree(sandbox.id)
@@ -194,9 +148,9 @@ async def test_a_killed_process_tree_comes_back_with_its_files(
 
 
 async def test_a_sandbox_that_is_gone_for_good_is_replaced(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
+    managers: Managers, endpoint: Endpoint
 ) -> None:
-    manager, mine = managers(), project()
+    manager, mine = managers(), await managers.project()
     sandbox = await manager.get(ANN, mine)
     await client.kill(sandbox.id, endpoint)
     with pytest.raises(Exception, match="rebuilt"):
@@ -205,39 +159,39 @@ async def test_a_sandbox_that_is_gone_for_good_is_replaced(
 
 
 async def test_an_idle_sandbox_is_paused_by_the_upkeep(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
+    managers: Managers, endpoint: Endpoint
 ) -> None:
-    manager, mine = managers(idle_timeout_s=0), project()
+    manager, mine = managers(idle_timeout_s=0), await managers.project()
     await manager.get(ANN, mine)
     await manager.tend()
-    assert await running(endpoint) == 0
+    assert await managers.running() == 0
     assert (await manager.counts())["paused"] == 1
 
 
 async def test_a_sandbox_in_use_or_used_lately_survives_the_upkeep(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
+    managers: Managers, endpoint: Endpoint
 ) -> None:
     manager = managers(idle_timeout_s=0, max_age_s=0)
-    async with manager.in_use(ANN, project()):
+    async with manager.in_use(ANN, await managers.project()):
         await manager.tend()
-        assert await running(endpoint) == 1
+        assert await managers.running() == 1
     lately = managers(idle_timeout_s=500, max_age_s=0)
-    await lately.get(BOB, project())
+    await lately.get(BOB, await managers.project(BOB))
     await lately.tend()
-    assert await running(endpoint) == 2
+    assert await managers.running() == 2
 
 
 async def test_the_upkeep_survives_a_sandbox_that_is_gone(
-    managers: Callable[..., SandboxManager], endpoint: Endpoint
+    managers: Managers, endpoint: Endpoint
 ) -> None:
-    manager, mine = managers(), project()
+    manager, mine = managers(), await managers.project()
     sandbox = await manager.get(ANN, mine)
     await client.kill(sandbox.id, endpoint)
     await manager.tend()
     assert (await manager.get(ANN, mine)).id != sandbox.id
 
 
-async def test_the_upkeep_starts_and_stops(managers: Callable[..., SandboxManager]) -> None:
+async def test_the_upkeep_starts_and_stops(managers: Managers) -> None:
     manager = managers()
     manager.start()
     await manager.aclose()

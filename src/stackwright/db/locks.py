@@ -1,0 +1,200 @@
+"""Locks that all processes of the installation share: PostgreSQL's advisory locks.
+
+They hang on one direct connection of the process (PgBouncer's transaction mode loses them), so they
+end with their process, however it ends. A lost connection loses them all: what is still wanted is
+taken again on the next one, and who guards something precious looks twice.
+"""
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+import psycopg
+
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.tasks import spawn
+from stackwright.db.address import libpq_address
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.25
+RECONNECT_FOR_S = 30.0
+"""Who waits for a lock survives a database that is away for so long."""
+_SESSION = (
+    "SET idle_session_timeout = 0",
+    # The server notices after half a minute that this host is gone, not after two hours.
+    "SET tcp_keepalives_idle = 10",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 4",
+)
+
+
+class AdvisoryLocks:
+    """A name is held by one holder exclusively or by many at once, in this process and all others."""
+
+    def __init__(self, url: str) -> None:
+        self._url = libpq_address(url)
+        self._connection: psycopg.AsyncConnection | None = None
+        self._connecting = asyncio.Lock()
+        self._exclusive: set[str] = set()
+        self._shared: Counter[str] = Counter()
+        """These two: what is held or being taken in this process."""
+        self._taken: Counter[tuple[str, bool]] = Counter()
+        """What the session has, with whether it is shared."""
+
+    async def aclose(self) -> None:
+        """Let everything go."""
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+    @asynccontextmanager
+    async def exclusive(self, name: str, *, limit_s: float) -> AsyncGenerator[None]:
+        """Wait for the name, alone. Raises TimeoutError, DatabaseUnavailable."""
+        async with asyncio.timeout(limit_s):
+            await self._wait_for(name, shared=False)
+        try:
+            yield
+        finally:
+            await self._release(name, shared=False)
+
+    @asynccontextmanager
+    async def shared(self, name: str, *, limit_s: float) -> AsyncGenerator[None]:
+        """Wait until nobody has the name alone. Raises TimeoutError, DatabaseUnavailable."""
+        async with asyncio.timeout(limit_s):
+            await self._wait_for(name, shared=True)
+        try:
+            yield
+        finally:
+            await self._release(name, shared=True)
+
+    @asynccontextmanager
+    async def if_free(self, name: str) -> AsyncGenerator[bool]:
+        """Whether nobody has the name; then it is held alone while the block runs."""
+        taken = await self._try(name, shared=False)
+        try:
+            yield taken
+        finally:
+            if taken:
+                await self._release(name, shared=False)
+
+    async def keep(self, name: str) -> bool:
+        """Whether this process has the name alone; taken now if it is free, and kept to the end."""
+        try:
+            if name not in self._exclusive:
+                return await self._try(name, shared=False)
+            await (await self._session()).execute("SELECT 1")
+        except (psycopg.OperationalError, OSError, DatabaseUnavailable):
+            return False
+        if not self._taken[name, False]:
+            self._exclusive.discard(name)
+        return name in self._exclusive
+
+    async def _wait_for(self, name: str, *, shared: bool) -> None:
+        pause_s, patient_until = FIRST_PAUSE_S, time.monotonic() + RECONNECT_FOR_S
+        while True:
+            try:
+                if await self._try(name, shared=shared):
+                    return
+            except DatabaseUnavailable:
+                if time.monotonic() > patient_until:
+                    raise
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    async def _try(self, name: str, *, shared: bool) -> bool:
+        """A session never stands in its own way, so this process counts for itself first."""
+        if name in self._exclusive or (not shared and self._shared[name]):
+            return False
+        self._count(name, shared=shared)
+        attempt = spawn(self._attempt(name, shared=shared), name="take lock")
+        try:
+            return await asyncio.shield(attempt)
+        except asyncio.CancelledError:
+            # Whether the session has it is known only when the database has answered.
+            spawn(self._undo(attempt, name, shared=shared), name="give lock back")
+            raise
+
+    async def _attempt(self, name: str, *, shared: bool) -> bool:
+        taken = False
+        try:
+            taken = await _take(await self._session(), name, shared=shared)
+        except (psycopg.OperationalError, OSError) as error:
+            raise DatabaseUnavailable from error
+        finally:
+            if taken:
+                self._taken[name, shared] += 1
+            else:
+                self._uncount(name, shared=shared)
+        return taken
+
+    async def _undo(self, attempt: asyncio.Task[bool], name: str, *, shared: bool) -> None:
+        with suppress(DatabaseUnavailable):
+            if await attempt:
+                await self._release(name, shared=shared)
+
+    async def _release(self, name: str, *, shared: bool) -> None:
+        how = "pg_advisory_unlock_shared" if shared else "pg_advisory_unlock"
+        has_it = self._forget(name, shared=shared)
+        try:
+            if has_it and self._connection is not None:
+                await self._connection.execute(f"SELECT {how}(%s)", (_number(name),))
+        except (psycopg.OperationalError, OSError) as error:
+            log.warning("lock_connection_lost", extra={"error": str(error)})
+        finally:
+            self._uncount(name, shared=shared)
+
+    async def _session(self) -> psycopg.AsyncConnection:
+        async with self._connecting:
+            if self._connection is None or self._connection.closed:
+                self._connection = await self._connected()
+            return self._connection
+
+    async def _connected(self) -> psycopg.AsyncConnection:
+        session = await psycopg.AsyncConnection.connect(
+            self._url, autocommit=True, connect_timeout=10, prepare_threshold=None
+        )
+        for setting in _SESSION:
+            await session.execute(setting)
+        for name, shared in list(self._taken.elements()):
+            if not await _take(session, name, shared=shared):
+                log.warning("lock_lost", extra={"lock": name})
+                self._forget(name, shared=shared)
+        return session
+
+    def _forget(self, name: str, *, shared: bool) -> bool:
+        """Whether the session had it."""
+        if not self._taken[name, shared]:
+            return False
+        self._taken[name, shared] -= 1
+        return True
+
+    def _count(self, name: str, *, shared: bool) -> None:
+        if shared:
+            self._shared[name] += 1
+        else:
+            self._exclusive.add(name)
+
+    def _uncount(self, name: str, *, shared: bool) -> None:
+        if not shared:
+            self._exclusive.discard(name)
+            return
+        self._shared[name] -= 1
+        if self._shared[name] <= 0:
+            del self._shared[name]
+
+
+async def _take(session: psycopg.AsyncConnection, name: str, *, shared: bool) -> bool:
+    how = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
+    found = await session.execute(f"SELECT {how}(%s)", (_number(name),))
+    row = await found.fetchone()
+    return row is not None and bool(row[0])
+
+
+def _number(name: str) -> int:
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)

@@ -1,0 +1,57 @@
+"""The SDK's errors as ours. Which of them may pass by themselves is decided here."""
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import e2b
+import httpx
+
+from stackwright.core.errors import SandboxUnavailable
+from stackwright.core.killpoints import reached
+from stackwright.sandbox.base import EngineFull, EngineRefused, SandboxFileMissing, SandboxGone
+from stackwright.sandbox.sdk_versions import BUSY_ERRORS, NOT_RUNNING_ERRORS
+
+FAILURES = (
+    *(e2b.SandboxException, e2b.AuthenticationException, *BUSY_ERRORS),
+    *(httpx.HTTPError, OSError),
+)
+_STATUS = re.compile(r"(\d{3}): ")
+_MAY_PASS = frozenset({408, 409, 425, 429})
+
+
+@contextmanager
+def translated(what: str) -> Generator[None]:
+    """Raises SandboxFileMissing, SandboxGone, EngineRefused, EngineFull, SandboxUnavailable."""
+    reached("sandbox.call.before")
+    try:
+        yield
+    except e2b.FileNotFoundException as error:
+        raise SandboxFileMissing(what) from error
+    except (e2b.NotFoundException, *NOT_RUNNING_ERRORS) as error:
+        raise SandboxGone("The sandbox is not there any more; it will be rebuilt.") from error
+    except e2b.TimeoutException as error:
+        # The SDK says "timeout" for a dead sandbox too: its router answers 502.
+        raise SandboxGone("The sandbox does not answer; it will be rebuilt.") from error
+    except e2b.AuthenticationException as error:
+        raise EngineRefused(
+            f"The sandbox engine refuses the key (E2B_API_KEY): {str(error)[:300]}"
+        ) from error
+    except e2b.RateLimitException as error:
+        raise EngineFull(
+            "The sandbox engine has reached a limit of its own. Try again soon."
+        ) from error
+    except FAILURES as error:
+        sentence = f"The sandbox could not do that: {str(error)[:500]}"
+        raise (EngineRefused if _is_refusal(error) else SandboxUnavailable)(sentence) from error
+    reached("sandbox.call.after")
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether asking again would get the same answer."""
+    if isinstance(error, e2b.InvalidArgumentException):
+        return True
+    status: int | None = getattr(error, "status_code", None)
+    if status is None and (told := _STATUS.match(str(error))) is not None:
+        status = int(told[1])  # older SDKs tell it in the text only
+    return status is not None and 400 <= status < 500 and status not in _MAY_PASS

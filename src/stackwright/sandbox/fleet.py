@@ -1,0 +1,155 @@
+"""This installation's sandboxes at the engine; others of the same account are never seen or touched.
+
+Each carries its owner and the installation in its metadata. Calls that fail are tried again.
+"""
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import aiohttp
+
+from stackwright.core.errors import SandboxUnavailable
+from stackwright.core.ids import ProjectId, SandboxId, UserId
+from stackwright.core.metrics import Metrics
+from stackwright.core.settings import SandboxSettings
+from stackwright.sandbox import client
+from stackwright.sandbox.base import EngineFull, SandboxGone
+from stackwright.sandbox.client import E2BSandbox, Endpoint, Listed
+from stackwright.sandbox.registry import Owner, SandboxRegistry
+from stackwright.sandbox.retrying import persistently
+
+log = logging.getLogger(__name__)
+
+PLATFORM = "stackwright"
+HEALTH_TRIES = 3
+HEALTH_PAUSE_S = 0.2
+_SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}\Z")
+
+PauseCause = Literal["idle", "age", "room"]
+KillCause = Literal["ended", "orphan", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A sandbox of ours as the engine lists it; `age_s` since it was made or last resumed."""
+
+    owner: Owner
+    id: SandboxId
+    is_running: bool
+    age_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """All methods raise SandboxUnavailable when the engine stays away, EngineRefused and EngineFull."""
+
+    settings: SandboxSettings
+    endpoint: Endpoint
+    http: aiohttp.ClientSession
+    registry: SandboxRegistry
+    metrics: Metrics
+
+    async def all(self) -> Sequence[Kept]:
+        """Running and paused ones, oldest first."""
+        return await self._listed(await self._marks())
+
+    async def of(self, owner: Owner) -> Sequence[Kept]:
+        """The owner's: running ones first, then the oldest."""
+        marks = {**await self._marks(), "user_id": owner[0], "project_id": owner[1]}
+        found = [one for one in await self._listed(marks) if one.owner == owner]
+        return sorted(found, key=lambda one: not one.is_running)
+
+    async def find(self, sandbox_id: str) -> Kept | None:
+        """The sandbox with this id if it is there and ours. The id may come from anywhere."""
+        if _SANE_ID.match(sandbox_id) is None:
+            return None
+        try:
+            seen = await persistently(lambda: client.look(sandbox_id, self.endpoint), self.metrics)
+        except SandboxGone:
+            return None
+        marks = await self._marks()
+        return _kept(seen) if marks.items() <= seen.metadata.items() else None
+
+    async def connect(self, kept: Kept) -> E2BSandbox | None:
+        """It, running and answering; resumed if it was paused. None when it is not there any more."""
+        try:
+            sandbox = await self._connect(kept.id)
+            if await _answers(sandbox):
+                return sandbox
+            # It is said to run and does not answer: start it again from its disk.
+            log.warning("sandbox_rebooted", extra={"sandbox_id": kept.id})
+            await client.pause(kept.id, self.endpoint)
+            sandbox = await self._connect(kept.id)
+            return sandbox if await _answers(sandbox) else None
+        except SandboxGone:
+            return None
+
+    async def create(self, owner: Owner) -> E2BSandbox:
+        marks = {**await self._marks(), "user_id": owner[0], "project_id": owner[1]}
+        template, timeout_s = self.settings.template, self.settings.timeout_s
+        started = time.monotonic()
+        try:
+            made = await persistently(
+                lambda: client.create(template, marks, self.endpoint, self.http, timeout_s),
+                self.metrics,
+            )
+        except EngineFull:
+            self.metrics.sandbox_refused("engine")
+            raise
+        self.metrics.sandbox_started("create", time.monotonic() - started)
+        log.info("sandbox_created", extra={"sandbox_id": made.id, "project_id": owner[1]})
+        return made
+
+    async def pause(self, kept: Kept, cause: PauseCause) -> Literal["paused", "killed"] | None:
+        """Stop it and keep its disk. What it is afterwards; None: it would not stop."""
+        try:
+            await client.pause(kept.id, self.endpoint)
+        except SandboxGone:
+            return "killed"
+        except SandboxUnavailable as error:
+            log.warning("sandbox_pause_failed", extra={"sandbox_id": kept.id, "why": str(error)})
+            return None
+        self.metrics.sandbox_stopped("pause", cause)
+        log.info("sandbox_paused", extra={"sandbox_id": kept.id, "cause": cause})
+        return "paused"
+
+    async def kill(self, sandbox_id: SandboxId, cause: KillCause) -> None:
+        """End it with all its data; one that is gone is no error."""
+        try:
+            await persistently(lambda: client.kill(sandbox_id, self.endpoint), self.metrics)
+        except SandboxGone:
+            return
+        self.metrics.sandbox_stopped("kill", cause)
+        log.info("sandbox_killed", extra={"sandbox_id": sandbox_id, "cause": cause})
+
+    async def _connect(self, sandbox_id: SandboxId) -> E2BSandbox:
+        timeout_s = self.settings.timeout_s
+        return await persistently(
+            lambda: client.connect(sandbox_id, self.endpoint, self.http, timeout_s), self.metrics
+        )
+
+    async def _listed(self, marks: dict[str, str]) -> list[Kept]:
+        found = await persistently(lambda: client.listed(marks, self.endpoint), self.metrics)
+        ours = [_kept(one) for one in found if marks.items() <= one.metadata.items()]
+        return sorted(ours, key=lambda one: (-one.age_s, one.id))
+
+    async def _marks(self) -> dict[str, str]:
+        return {"platform": PLATFORM, "installation": await self.registry.installation()}
+
+
+def _kept(one: Listed) -> Kept:
+    user_id, project_id = one.metadata.get("user_id", ""), one.metadata.get("project_id", "")
+    return Kept((UserId(user_id), ProjectId(project_id)), one.id, one.is_running, one.age_s)
+
+
+async def _answers(sandbox: E2BSandbox) -> bool:
+    for _ in range(HEALTH_TRIES - 1):
+        if await sandbox.is_alive():
+            return True
+        await asyncio.sleep(HEALTH_PAUSE_S)
+    return await sandbox.is_alive()

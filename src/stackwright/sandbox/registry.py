@@ -1,0 +1,86 @@
+"""What all processes of one installation agree on about sandboxes. Implemented by `projects.sandboxes`.
+
+The engine knows which sandboxes there are; the registry knows whose turn it is and what the
+project rows say. Both together make one sandbox per project, whoever asks and wherever.
+"""
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from stackwright.core.ids import ProjectId, SandboxId, UserId
+
+Owner = tuple[UserId, ProjectId]
+SandboxState = Literal["running", "paused", "killed", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the project row says about its sandbox. `idle_s` None: never used."""
+
+    owner: Owner
+    state: SandboxState
+    sandbox_id: SandboxId | None
+    idle_s: float | None
+    stamp: str
+    """Changes with every note and touch; see `correct`."""
+
+
+class SandboxRegistry(Protocol):
+    """Locks end with the process that holds them. Everything raises DatabaseUnavailable."""
+
+    async def installation(self) -> str:
+        """The name under which this installation's sandboxes are known to the engine."""
+        ...
+
+    def making(self, owner: Owner) -> AbstractAsyncContextManager[None]:
+        """Wait to be the only one of all processes who finds or makes this owner's sandbox."""
+        ...
+
+    def using(self, owner: Owner) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody puts the sandbox away; nobody will while the block runs."""
+        ...
+
+    def if_unused(self, owner: Owner) -> AbstractAsyncContextManager[bool]:
+        """Whether nobody makes or uses it and no run of the project is in progress; then nobody
+        begins to while the block runs. Does not wait."""
+        ...
+
+    def counting(self) -> AbstractAsyncContextManager[None]:
+        """Wait to be the only one who counts sandboxes against the limits."""
+        ...
+
+    async def keep_lead(self) -> bool:
+        """Whether this process does the cleaning for all."""
+        ...
+
+    async def reserve(self, owner: Owner) -> None:
+        """From now on the owner counts as running, until `note` or `release`, or for two minutes."""
+        ...
+
+    async def release(self, owner: Owner) -> None: ...
+
+    async def reserved(self) -> Collection[Owner]: ...
+
+    async def note(self, owner: Owner, state: SandboxState, sandbox_id: SandboxId | None) -> None:
+        """Write into the project row what was just done; it counts as a use."""
+        ...
+
+    async def touch(self, owners: Collection[Owner]) -> None:
+        """They were used just now."""
+        ...
+
+    async def rows(self) -> Sequence[Row]:
+        """Of all projects whose row says that they have a sandbox, running or paused."""
+        ...
+
+    async def find_row(self, owner: Owner) -> Row | None: ...
+
+    async def correct(self, row: Row, state: SandboxState, sandbox_id: SandboxId | None) -> bool:
+        """Write what the engine says into the row, unless the row has changed since it was read."""
+        ...
+
+    async def existing(self, owners: Collection[Owner]) -> Collection[Owner]:
+        """Those whose project is still there and still theirs."""
+        ...

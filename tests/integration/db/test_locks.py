@@ -1,0 +1,147 @@
+"""Locks between processes; every AdvisoryLocks object stands for a process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+
+import psycopg
+import pytest
+
+from fixtures.waiting import until
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.ids import new_id
+from stackwright.db.locks import AdvisoryLocks
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def process(database_url: str) -> AsyncIterator[Callable[[], AdvisoryLocks]]:
+    async with AsyncExitStack() as stack:
+
+        def make() -> AdvisoryLocks:
+            locks = AdvisoryLocks(database_url)
+            stack.push_async_callback(locks.aclose)
+            return locks
+
+        yield make
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_one_at_a_time_has_a_name_alone(
+    process: Callable[[], AdvisoryLocks], processes: int
+) -> None:
+    all_of_them = [process() for _ in range(processes)]
+    name, inside, most = new_id(), 0, 0
+
+    async def work(locks: AdvisoryLocks) -> None:
+        nonlocal inside, most
+        async with locks.exclusive(name, limit_s=30):
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0.002)
+            inside -= 1
+
+    await asyncio.gather(*(work(all_of_them[n % processes]) for n in range(12)))
+    assert (inside, most) == (0, 1)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_many_share_a_name_and_keep_out_who_wants_it_alone(
+    process: Callable[[], AdvisoryLocks], processes: int
+) -> None:
+    one, name = process(), new_id()
+    other = one if processes == 1 else process()
+    async with one.shared(name, limit_s=5), other.shared(name, limit_s=5):
+        async with one.if_free(name) as taken:
+            assert not taken
+        async with other.if_free(name) as taken:
+            assert not taken
+    async with other.if_free(name) as taken:
+        assert taken
+        with pytest.raises(TimeoutError):
+            async with one.shared(name, limit_s=0.1):
+                pass
+    async with one.shared(name, limit_s=5):
+        pass
+
+
+async def test_names_do_not_stand_in_each_others_way(
+    process: Callable[[], AdvisoryLocks],
+) -> None:
+    one, other = process(), process()
+    async with one.exclusive(new_id(), limit_s=5), other.exclusive(new_id(), limit_s=5):
+        pass
+
+
+async def test_who_is_cancelled_while_waiting_or_taking_leaves_nothing_behind(
+    process: Callable[[], AdvisoryLocks],
+) -> None:
+    one, other, name = process(), process(), new_id()
+
+    async def hold() -> None:
+        async with one.exclusive(name, limit_s=30):
+            await asyncio.Event().wait()
+
+    for turns in range(12):
+        task = asyncio.get_running_loop().create_task(hold())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task})
+
+    async def is_free() -> bool:
+        async with other.if_free(name) as taken:
+            return taken
+
+    await until(is_free)
+
+
+async def test_the_lead_passes_on_when_its_holder_dies(
+    process: Callable[[], AdvisoryLocks], database_url: str
+) -> None:
+    first, second, name = process(), process(), new_id()
+    assert await first.keep(name)
+    assert await first.keep(name)
+    assert not await second.keep(name)
+    break_connections(database_url)
+
+    async def second_leads() -> bool:
+        return await second.keep(name)
+
+    await until(second_leads)
+    assert not await first.keep(name)
+
+
+async def test_what_is_held_is_taken_again_after_the_connection_broke(
+    process: Callable[[], AdvisoryLocks], database_url: str
+) -> None:
+    one, other, name, shared = process(), process(), new_id(), new_id()
+    async with one.exclusive(name, limit_s=5), one.shared(shared, limit_s=5):
+        break_connections(database_url)
+        async with one.exclusive(new_id(), limit_s=20):
+            pass
+        for held in (name, shared):
+            async with other.if_free(held) as taken:
+                assert not taken
+    for free in (name, shared):
+        async with other.if_free(free) as taken:
+            assert taken
+
+
+async def test_a_database_that_is_away_is_said(unused_tcp_port: int) -> None:
+    locks = AdvisoryLocks(f"postgresql://nobody@127.0.0.1:{unused_tcp_port}/none")
+    with pytest.raises(DatabaseUnavailable):
+        async with locks.if_free("name"):
+            pass
+    assert not await locks.keep("name")
+
+
+def break_connections(database_url: str) -> None:
+    """Of everybody who holds a lock in this database."""
+    with psycopg.connect(database_url, autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks"
+            " WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())) holders"
+        )

@@ -1,0 +1,133 @@
+"""What the one process that cleans up does, and above all what it leaves alone."""
+
+import asyncio
+
+import pytest
+
+from fixtures.sandbox_managers import ANN, BOB, Managers
+from stackwright.core.ids import ProjectId, UserId, new_id
+from stackwright.db.signals import RunSignals
+from stackwright.projects.service import ProjectService
+from stackwright.runs.service import RunService
+from stackwright.sandbox import client
+
+pytestmark = pytest.mark.integration
+
+
+async def make_stray(managers: Managers, **marks: str) -> str:
+    marks = {"platform": "stackwright", **marks}
+    made = await client.create("base", marks, managers.endpoint, managers.http, 60)
+    return made.id
+
+
+async def test_sandboxes_of_deleted_projects_are_killed_and_foreign_ones_are_not(
+    managers: Managers,
+) -> None:
+    manager, mine, gone = managers(), await managers.project(), await managers.project()
+    ours = await managers.registry().installation()
+    kept = {
+        (await manager.get(ANN, mine)).id,
+        await make_stray(managers, installation="another", user_id=ANN, project_id="x"),
+        await make_stray(managers, user_id=ANN, project_id="x"),
+    }
+    await manager.get(ANN, gone)
+    await ProjectService(managers.database).delete(ANN, gone)
+    await make_stray(managers, installation=ours, user_id="mallory", project_id=mine)
+    await manager.tend()
+    assert set(await managers.listed()) == kept
+
+
+async def test_of_two_sandboxes_the_one_of_the_project_row_stays(managers: Managers) -> None:
+    manager, mine = managers(), await managers.project()
+    ours = await managers.registry().installation()
+    older = await make_stray(managers, installation=ours, user_id=ANN, project_id=mine)
+    await client.pause(older, managers.endpoint)
+    sandbox = await manager.get(ANN, mine)
+    assert sandbox.id == older
+    await make_stray(managers, installation=ours, user_id=ANN, project_id=mine)
+    await manager.tend()
+    assert list(await managers.listed()) == [older]
+
+
+async def test_a_run_in_progress_keeps_its_sandbox_however_old_and_idle(
+    managers: Managers, signals: RunSignals
+) -> None:
+    runs, mine = RunService(managers.database, signals), ProjectId(new_id())
+    accepted = await runs.accept(user_id=ANN, project_id=mine, message="go")
+    claimed = await runs.claim(accepted.run_id, worker="elsewhere")
+    assert claimed is not None
+    manager = managers(idle_timeout_s=0, max_age_s=0)
+    await manager.get(ANN, mine)
+    await manager.tend()
+    assert await managers.running() == 1
+    await runs.hand_over(claimed.lease)
+    await manager.tend()
+    assert await managers.running() == 0
+
+
+async def test_a_run_that_begins_while_the_sandbox_is_put_away_gets_it_back(
+    managers: Managers,
+) -> None:
+    idle, busy, mine = managers(idle_timeout_s=0), managers(), await managers.project()
+    sandbox = await busy.get(ANN, mine)
+    await sandbox.write({"/home/user/kept.txt": b"mine"})
+
+    async def run() -> bytes:
+        async with busy.in_use(ANN, mine) as used:
+            return await used.read("/home/user/kept.txt")
+
+    for _ in range(5):
+        _, read = await asyncio.gather(idle.tend(), run())
+        assert read == b"mine"
+
+
+async def test_old_sandboxes_are_put_away_only_when_they_are_quiet(managers: Managers) -> None:
+    manager, mine = managers(max_age_s=0, idle_timeout_s=500), await managers.project()
+    await manager.get(ANN, mine)
+    await manager.tend()
+    assert await managers.running() == 1
+    async with managers.database.transaction() as transaction:
+        await transaction.exec_driver_sql(
+            "UPDATE projects SET sandbox_used_at = now() - interval '2 minutes' WHERE id = %s",
+            (mine,),
+        )
+    await manager.tend()
+    assert await managers.running() == 0
+    assert 'action="pause",cause="age"} 1.0' in managers.counted(manager)
+
+
+async def test_use_in_one_process_counts_in_the_one_that_cleans_up(managers: Managers) -> None:
+    visited, cleaner = managers(), managers(idle_timeout_s=60)
+    mine = await managers.project()
+    await cleaner.tend()
+    assert (await cleaner.counts())["cleans_up"]
+    await visited.get(ANN, mine)
+    async with managers.database.transaction() as transaction:
+        await transaction.exec_driver_sql(
+            "UPDATE projects SET sandbox_used_at = now() - interval '2 minutes' WHERE id = %s",
+            (mine,),
+        )
+    await visited.find(ANN, mine)
+    await visited.tend()
+    await cleaner.tend()
+    assert await managers.running() == 1
+
+
+async def test_a_row_without_sandbox_is_filled_in_when_the_engine_has_one(
+    managers: Managers,
+) -> None:
+    manager, mine = managers(), await managers.project(BOB)
+    ours = await managers.registry().installation()
+    made = await make_stray(managers, installation=ours, user_id=BOB, project_id=mine)
+    await manager.tend()
+    row = await managers.row(BOB, mine)
+    assert (row.sandbox_state, row.active_sandbox_id) == ("running", made)
+
+
+async def test_a_project_of_another_user_is_no_reason_to_keep_a_sandbox(
+    managers: Managers,
+) -> None:
+    mine, ours = await managers.project(), await managers.registry().installation()
+    await make_stray(managers, installation=ours, user_id=UserId("eve"), project_id=mine)
+    await managers().tend()
+    assert await managers.listed() == {}

@@ -1,0 +1,94 @@
+"""An engine that fails: tried again when that helps, told plainly when it does not."""
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from fixtures.engine_process import running_engine
+from fixtures.sandbox_managers import ANN, Managers
+from stackwright.core.errors import SandboxUnavailable
+from stackwright.core.tasks import spawn
+from stackwright.sandbox.base import EngineRefused, SandboxGone
+from stackwright.sandbox.client import Endpoint
+from stackwright.testing.fault_proxy import FaultProxy
+
+pytestmark = pytest.mark.integration
+
+
+def proxied(managers: Managers) -> FaultProxy:
+    address = urlsplit(str(managers.endpoint.api_url))
+    assert address.hostname is not None
+    assert address.port is not None
+    return FaultProxy((address.hostname, address.port))
+
+
+async def test_an_engine_that_is_away_for_a_moment_is_waited_for(managers: Managers) -> None:
+    async with proxied(managers) as proxy:
+        url = f"http://127.0.0.1:{proxy.port}"
+        manager = managers(endpoint=replace(managers.endpoint, api_url=url, sandbox_url=url))
+        await proxy.refuse()
+        getting = spawn(manager.get(ANN, await managers.project()), name="get")
+        await asyncio.sleep(0.3)
+        assert not getting.done()
+        await proxy.accept()
+        assert (await (await getting).run("true", cwd="/")).exit_code == 0
+
+
+async def test_an_engine_that_stays_away_is_said_after_a_bounded_time(managers: Managers) -> None:
+    async with proxied(managers) as proxy:
+        url = f"http://127.0.0.1:{proxy.port}"
+        manager = managers(endpoint=replace(managers.endpoint, api_url=url, sandbox_url=url))
+        await proxy.refuse()
+        async with asyncio.timeout(60):
+            with pytest.raises(SandboxUnavailable) as told:
+                await manager.get(ANN, await managers.project())
+        assert told.value.status == 503
+        assert told.value.retry_after_s
+    assert 'engine_failures_total{code="sandbox_unavailable"} 5.0' in managers.counted(manager)
+
+
+async def test_a_wrong_key_and_an_unknown_template_are_not_tried_again(managers: Managers) -> None:
+    stranger = managers(endpoint=replace(managers.endpoint, api_key="e2b_" + "9" * 40))
+    with pytest.raises(EngineRefused, match="E2B_API_KEY"):
+        await stranger.get(ANN, await managers.project())
+    nameless = managers(template="no-such-template")
+    with pytest.raises(EngineRefused, match="E2B_TEMPLATE_ID"):
+        await nameless.get(ANN, await managers.project())
+    for manager in (stranger, nameless):
+        assert 'engine_failures_total{code="sandbox_refused"} 1.0' in managers.counted(manager)
+
+
+async def test_a_broken_connection_is_no_dead_sandbox(managers: Managers) -> None:
+    async with proxied(managers) as proxy:
+        url = f"http://127.0.0.1:{proxy.port}"
+        manager = managers(endpoint=replace(managers.endpoint, api_url=url, sandbox_url=url))
+        mine = await managers.project()
+        first = await manager.get(ANN, mine)
+        await proxy.reset_all()
+        again = await manager.get(ANN, mine)
+        assert again.id == first.id
+        assert (await again.run("true", cwd="/")).exit_code == 0
+
+
+async def test_a_sandbox_that_does_not_know_our_token_is_looked_up_again(
+    managers: Managers, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    mine = await managers.project()
+    with running_engine(tmp_path / "engine", port=unused_tcp_port) as engine:
+        endpoint = Endpoint(**engine.options)
+        manager = managers(endpoint=endpoint)
+        first = await manager.get(ANN, mine)
+    record = tmp_path / "engine" / "sandboxes" / first.id / "meta.json"
+    record.write_text(json.dumps({**json.loads(record.read_text()), "token": "another"}))
+    with running_engine(tmp_path / "engine", port=unused_tcp_port):
+        await managers(endpoint=endpoint).get(ANN, mine)
+        with pytest.raises(SandboxGone, match="does not know us"):
+            await first.run("true", cwd="/")
+        again = await manager.get(ANN, mine)
+        assert again is not first
+        assert again.id == first.id
+        assert (await again.run("true", cwd="/")).exit_code == 0
