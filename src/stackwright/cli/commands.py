@@ -25,6 +25,9 @@ app = typer.Typer(
     add_completion=False,
 )
 
+templates = typer.Typer(help="Application templates at E2B.", no_args_is_help=True)
+app.add_typer(templates, name="template")
+
 Url = Annotated[
     str | None, typer.Option("--url", help="Address of a running platform. Default: this machine.")
 ]
@@ -189,6 +192,27 @@ def prepare() -> None:
     from stackwright.cli.server import prepare_template
 
     raise typer.Exit(prepare_template())
+
+
+@templates.command("show")
+def show_template(
+    name: Annotated[str | None, typer.Argument(help="Default: the one of E2B_TEMPLATE_ID.")] = None,
+    json: Json = False,
+) -> None:
+    """Print an application template as a Dockerfile, or (--json) as E2B's builder takes it."""
+    from stackwright.cli.templates import show
+
+    raise typer.Exit(show(name, as_json=json))
+
+
+@templates.command("push")
+def push_template(
+    name: Annotated[str | None, typer.Argument(help="Default: the one of E2B_TEMPLATE_ID.")] = None,
+) -> None:
+    """Have E2B build an application template under its name (needs E2B_API_KEY)."""
+    from stackwright.cli.templates import push
+
+    raise typer.Exit(push(name))
 
 
 @app.command()
