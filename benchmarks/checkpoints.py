@@ -31,7 +31,7 @@ async def _write_ms_of_all(options: Options) -> list[float]:
         finally:
             await service.close()
     finally:
-        embedded.stop()
+        embedded.delete()
 
 
 async def _write_ms(service: CheckpointService) -> list[float]:

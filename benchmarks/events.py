@@ -109,7 +109,7 @@ def _rows_of_others(options: Options, tokens: int) -> list[dict[str, Any]]:
                 for name, side in (("bare loop", bare_loop), ("create_agent", stock_agent))
             ]
     finally:
-        embedded.stop()
+        embedded.delete()
 
 
 async def _row_of_other(

@@ -77,7 +77,7 @@ def served(data_dir: Path, *, seats: int, max_steps: int = 25) -> Generator[Serv
             finally:
                 running.stop()
     finally:
-        embedded.stop()
+        embedded.delete()
 
 
 @asynccontextmanager

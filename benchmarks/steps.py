@@ -62,7 +62,7 @@ def measure_steps(options: Options, sides: Sequence[str] = tuple(SIDES)) -> dict
                     measuring = _Measuring(name, conditions, model, options.profile_to)
                     rows += runner.run(measuring.measured(at_once))
     finally:
-        embedded.stop()
+        embedded.delete()
     return {"steps_a_run": STEPS, "rows": rows, "compared": _compared(rows)}
 
 
