@@ -42,7 +42,12 @@ from stackwright.runs.transcript import summarise
 log = logging.getLogger(__name__)
 
 BATCH_S = 0.05
-"""Least time between two flushes; the first event after a pause goes out at once."""
+"""Time between two flushes in the long run."""
+SPARED = 5
+"""Flushes that need not keep that distance after a pause: a run begins with several events, and the
+first token must not wait behind them."""
+GATHER_S = 0.002
+"""Least time between two flushes: what is emitted together is written together."""
 MAX_BATCH = 500
 PAGE = 500
 LOOK_AGAIN_S = 15.0
@@ -239,7 +244,9 @@ class RunEventWriter:
         return seq
 
     async def flush_forever(self) -> None:
-        """Write what is emitted, at most every 50 ms. Ends when the lease is lost."""
+        """Write what is emitted, at the pace that the constants above set. Ends when the lease is lost."""
+        clock = asyncio.get_running_loop().time
+        due = clock()
         while True:
             await self._something.wait()
             self._something.clear()
@@ -247,7 +254,8 @@ class RunEventWriter:
                 await self.flush()
             except LeaseLost:
                 return
-            await asyncio.sleep(BATCH_S)
+            due = max(due, clock() - SPARED * BATCH_S) + BATCH_S
+            await asyncio.sleep(max(GATHER_S, due - clock()))
 
     async def _write_batch(self) -> None:
         if self._lost is not None:
