@@ -116,6 +116,7 @@ class AgentWorld:
         answer: Mapping[str, Any] | None = None,
         max_iterations: int = 25,
     ) -> AgentWork:
+        """A `run_id` names a run that an earlier work began."""
         return AgentWork(
             project_id=ProjectId("p1"),
             run_id=RunId(run_id or new_id()),
@@ -131,6 +132,7 @@ class AgentWorld:
             emit=self._emit,
             system_notes="A small world for tests.",
             max_iterations=max_iterations,
+            told=None if run_id is None else {event.tool_id for event in self.of("tool_start")},
             before_finish=self._before_finish,
         )
 
