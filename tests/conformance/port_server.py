@@ -44,3 +44,13 @@ async def main():
 
 asyncio.run(main())
 """
+
+TLS_PROGRAM = """
+import http.server, ssl
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 8443), http.server.SimpleHTTPRequestHandler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain("cert.pem", "key.pem")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+open("/tmp/listening", "w").close()
+server.serve_forever()
+"""

@@ -158,3 +158,8 @@ async def test_the_tools_of_the_base_template_are_there(sandbox: Any) -> None:
         "python3 -c 'import ssl, sqlite3; print(1)' && node -p 1+1 && npm -v && uv --version"
     )
     assert result.exit_code == 0
+
+
+async def test_sudo_runs_its_command_with_the_same_rights(sandbox: Any) -> None:
+    command = "sudo -n -u root -E A=b -- sh -c 'echo $A; whoami'; sudo echo plain; sudo -v"
+    assert (await sandbox.commands.run(command)).stdout == "b\nuser\nplain\n"

@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 import websockets
+from e2b import SandboxNetworkOpts
 
-from conformance.port_server import PROGRAM
+from conformance.port_server import PROGRAM, TLS_PROGRAM
 from conformance.sdk import Sdk
 from fixtures.engine_process import EngineProcess
 
@@ -96,6 +97,25 @@ async def test_the_program_may_be_shown_another_host(base: httpx.AsyncClient, sd
     async with base as client:
         answer = await client.get("/", headers=to(sandbox))
     assert answer.text == "/ for custom.example.com:3000"
+
+
+async def test_a_program_may_speak_tls(base: httpx.AsyncClient, sdk: Sdk) -> None:
+    if "https_ports" not in SandboxNetworkOpts.__annotations__:
+        pytest.skip("this version of the SDK cannot name such ports")
+    sandbox = await sdk.create(network={"https_ports": [8443, 8444]})
+    await sandbox.commands.run(
+        "openssl req -x509 -newkey rsa:2048 -keyout key.pem -out cert.pem -days 1 -nodes"
+        " -subj /CN=localhost"
+    )
+    await sandbox.files.write("tls.py", TLS_PROGRAM)
+    command = await sandbox.commands.run("exec python3 tls.py", background=True, timeout=0)
+    await command.disconnect()
+    await sandbox.commands.run("until [ -e /tmp/listening ]; do sleep 0.05; done")
+    async with base as client:
+        answer = await client.get("/cert.pem", headers=to(sandbox, 8443))
+        assert answer.text.startswith("-----BEGIN CERTIFICATE-----")
+        assert (await client.get("/", headers=to(sandbox, 8444))).status_code == 502
+    assert (await sandbox.get_info()).network["https_ports"] == [8443, 8444]
 
 
 async def test_a_request_wakes_a_sandbox_that_may_wake(base: httpx.AsyncClient, sdk: Sdk) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from e2b import FilesystemEventType, NotFoundException, SandboxException
 
-from conformance.sdk import Watching
+from conformance.sdk import Threaded, Watching
 
 CREATE, WRITE = FilesystemEventType.CREATE, FilesystemEventType.WRITE
 REMOVE, RENAME = FilesystemEventType.REMOVE, FilesystemEventType.RENAME
@@ -64,3 +64,25 @@ async def test_only_folders_can_be_watched(sandbox: Any, folder: str) -> None:
     await sandbox.files.write(folder, "x")
     with pytest.raises(SandboxException):
         await Watching(sandbox).start(folder)
+
+
+async def test_a_new_file_is_created_given_its_mode_and_written(sandbox: Any, folder: str) -> None:
+    await sandbox.files.make_dir(folder)
+    watching = await Watching(sandbox).start(folder)
+    await sandbox.files.write(f"{folder}/a.txt", "new")
+    await watching.until(WRITE, "a.txt")
+    assert [event.type for event in watching.events] == [CREATE, FilesystemEventType.CHMOD, WRITE]
+    await watching.stop()
+
+
+async def test_asking_tells_all_that_has_happened_by_then(sandbox: Any, folder: str) -> None:
+    if not isinstance(sandbox, Threaded):
+        pytest.skip("the asynchronous face is told by callbacks")
+    await sandbox.files.make_dir(folder)
+    watch = await sandbox.files.watch_dir(folder, recursive=True)
+    for n in range(20):
+        await sandbox.files.make_dir(f"{folder}/{n}")
+        await sandbox.files.write(f"{folder}/{n}/a.txt", "x")
+        names = {event.name for event in await watch.get_new_events()}
+        assert {str(n), f"{n}/a.txt"} <= names
+    await watch.stop()

@@ -9,7 +9,7 @@ from stackwright.engine.errors import BadRequest
 
 ALL_TRAFFIC = "0.0.0.0/0"
 EGRESS_FIELDS = ("allowOut", "denyOut", "dnsServers", "egressProxy", "rules")
-_UNSUPPORTED = ("egressProxy", "rules", "httpsPorts")
+_UNSUPPORTED = ("egressProxy", "rules")
 _HOST_NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_-]+)*")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -31,6 +31,7 @@ class NetworkRules:
             if network.get(name):
                 raise BadRequest(f"network.{name} is not supported by this engine")
         _check_mask(network.get("maskRequestHost"))
+        _check_ports(network.get("httpsPorts"))
         hosts: list[str] = []
         allowed: list[Block] = []
         for entry in _texts(network, "allowOut"):
@@ -88,6 +89,12 @@ def _block(entry: str) -> Block | None:
 def _check_mask(mask: object) -> None:
     if mask and not (isinstance(mask, str) and mask.isascii() and mask.isprintable()):
         raise BadRequest(f"network.maskRequestHost {mask!r} is no host")
+
+
+def _check_ports(ports: object) -> None:
+    values = cast(list[object], ports) if isinstance(ports, list) else []
+    if ports and not (values and all(isinstance(port, int) for port in values)):
+        raise BadRequest(f"network.httpsPorts {ports!r} is no list of ports")
 
 
 def _texts(network: dict[str, Any], name: str) -> list[str]:

@@ -10,6 +10,7 @@ import contextlib
 import hmac
 import logging
 import re
+import ssl
 from typing import Any
 
 from stackwright.core.tasks import spawn
@@ -31,6 +32,7 @@ from stackwright.engine.lifecycle import Sandboxes
 from stackwright.engine.machine import AGENT_PORT, Connection
 
 FILES_PATH = "/files"
+TLS_TIMEOUT_S = 10.0
 TRAFFIC_HEADER = "e2b-traffic-access-token"
 _HOST = re.compile(r"(\d+)-([a-z0-9]+)\.")
 _OWN_HEADERS = {"connection", "keep-alive", "proxy-connection"}
@@ -128,6 +130,8 @@ class Router:
         except ApiError:
             await responder.send_json(502, about | {"message": "The sandbox was not found"})
             return None
+        if upstream is not None and port in sandbox.record.network.get("httpsPorts", ()):
+            return await _encrypted(upstream)
         if upstream is None:
             text = "The sandbox is running but port is not open"
             await responder.send_json(502, about | {"message": text, "port": port})
@@ -158,6 +162,19 @@ def _head_for_upstream(request: Request, host: str | None) -> bytes:
     kept.append("Connection: Upgrade" if request.wants_upgrade else "Connection: close")
     line = f"{request.method} {request.target} HTTP/1.1"
     return "\r\n".join([line, *kept, "", ""]).encode("latin-1")
+
+
+async def _encrypted(upstream: Connection) -> Connection | None:
+    """TLS to a program inside. It proves nothing: the tunnel to the sandbox is the engine's own."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        await upstream[1].start_tls(context, ssl_handshake_timeout=TLS_TIMEOUT_S)
+    except (OSError, TimeoutError) as error:
+        upstream[1].close()
+        raise HttpError(502, f"the program does not answer in TLS: {error}") from error
+    return upstream
 
 
 async def _exchange(

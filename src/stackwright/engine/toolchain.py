@@ -9,7 +9,7 @@ import secrets
 import shutil
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,20 @@ SYSTEM_PATH = (
     "/home/user/.local/bin",
 )
 TOOLS_INSIDE = Path("/opt/tools")
+_SUDO = """\
+#!/bin/sh
+# There is one user here, and its rights cannot grow: the command runs with the same ones.
+while [ $# -gt 0 ]; do
+    case $1 in
+        --) shift; break ;;
+        -[CDRTUghprtu]) shift; [ $# -eq 0 ] || shift ;;
+        -*) shift ;;
+        [A-Za-z_]*=*) export "$1"; shift ;;
+        *) break ;;
+    esac
+done
+[ $# -eq 0 ] || exec "$@"
+"""
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +66,7 @@ async def detect(extra: Sequence[Path], tools: Path) -> Toolchain:
     node = shutil.which("node")
     if node is None:
         raise ToolMissing("Node.js is not on PATH; install Node.js 20.9 or newer.")
+    await asyncio.to_thread(_install_sudo, tools)
     await asyncio.to_thread(_install_uv, tools)
     return Toolchain(python, Path(node), _roots(Path(node), extra), tools)
 
@@ -72,8 +87,11 @@ def _prefix_of(program: Path) -> Path:
     return program.resolve().parent.parent
 
 
+def _install_sudo(tools: Path) -> None:
+    _place(tools / "bin" / "sudo", lambda fresh: fresh.write_text(_SUDO))
+
+
 def _install_uv(tools: Path) -> None:
-    tools.mkdir(parents=True, exist_ok=True)  # sandboxes bind it, with or without uv
     target = tools / "bin" / "uv"
     if target.exists():
         return
@@ -81,11 +99,15 @@ def _install_uv(tools: Path) -> None:
     if source is None:
         log.warning("uv_not_found: `pip install uv` puts it into the sandboxes")
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_suffix(".new")
-    shutil.copyfile(source, fresh)
+    _place(target, lambda fresh: shutil.copyfile(source, fresh))
+
+
+def _place(program: Path, write: Callable[[Path], object]) -> None:
+    program.parent.mkdir(parents=True, exist_ok=True)
+    fresh = program.with_suffix(".new")
+    write(fresh)
     fresh.chmod(0o755)
-    fresh.replace(target)
+    fresh.replace(program)
 
 
 def _find_uv() -> Path | None:

@@ -5,6 +5,7 @@ import hmac
 import mimetypes
 import os
 import pwd
+import stat
 import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -172,7 +173,12 @@ def _open(path: str) -> IO[bytes]:
     users.make_parents(os.path.dirname(path))
     if os.path.isdir(path):
         raise HttpError(400, f"path is a directory: {path}")
-    return open(path, "wb")
+    is_new = not os.path.exists(path)
+    file = open(path, "wb")  # noqa: SIM115 - the caller closes it
+    if is_new:
+        # E2B's agent sets owner and mode of a new file; watchers count on the event
+        os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(file.fileno()).st_mode))
+    return file
 
 
 async def _write(file: IO[bytes], block: bytes) -> None:

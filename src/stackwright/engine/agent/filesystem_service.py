@@ -115,7 +115,8 @@ class FilesystemService:
 
     async def _watcher_events(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
         del headers
-        _, events = self._watcher(message)
+        watch, events = self._watcher(message)
+        watch.read()
         told = list(events)
         events.clear()
         return {"events": told}

@@ -44,7 +44,7 @@ class Watch:
         if self._fd < 0:
             raise RpcError("resource_exhausted", os.strerror(ctypes.get_errno()))
         self._add(root)
-        asyncio.get_running_loop().add_reader(self._fd, self._read)
+        asyncio.get_running_loop().add_reader(self._fd, self.read)
 
     def close(self) -> None:
         asyncio.get_running_loop().remove_reader(self._fd)
@@ -66,7 +66,8 @@ class Watch:
         for path in below:
             self._add(path)
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Report what has happened by now."""
         try:
             buffer = os.read(self._fd, 65536)
         except OSError:
