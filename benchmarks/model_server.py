@@ -24,6 +24,7 @@ from stackwright.testing.wire import anthropic_stream
 
 _ID = "benchturn"
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+_BODY = {"model": "bench", "messages": []}
 _UNSENT = "0000000.000000"
 TOKEN = f"t={_UNSENT} a word\n"
 """A piece of text. When pieces are paced, it says on this machine's monotonic clock when it was sent."""
@@ -62,13 +63,13 @@ def _call_bytes(tool: Tool) -> bytes:
     else:
         name, arguments = "update_plan", {"steps": [{"title": _ID, "status": "active"}]}
     turn = Turn((Call(name, orjson.dumps(arguments).decode()),))
-    return b"".join(anthropic_stream(turn, "bench", 1000))
+    return b"".join(anthropic_stream(turn, _BODY, 1000))
 
 
 @cache
 def _text_events(tokens: int) -> tuple[bytes, list[bytes], bytes]:
     """What comes before the pieces of the text, the pieces, and what comes after them."""
-    events = anthropic_stream(Turn((Say(TOKEN * tokens),)), "bench", 1000)
+    events = anthropic_stream(Turn((Say(TOKEN * tokens),)), _BODY, 1000)
     pieces = [event for event in events if b"text_delta" in event]
     first = events.index(pieces[0])
     return b"".join(events[:first]), pieces, b"".join(events[first + len(pieces) :])

@@ -21,7 +21,7 @@ import uvicorn
 import uvloop
 
 from stackwright import __version__
-from stackwright.agent.models.factory import make_model
+from stackwright.agent.models.factory import compaction_threshold, make_fallback, make_model
 from stackwright.agent.stream import Agent
 from stackwright.api.app import create_app
 from stackwright.api.deps import ApiServices, PartHealth, Probe
@@ -246,8 +246,9 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             events=events,
             checkpoints=checkpoints,
             restore_points=restore_points,
-            agent=Agent(compact_above_tokens=_compaction(settings)),
+            agent=Agent(compact_above_tokens=compaction_threshold(settings.model)),
             model=make_model(settings.model),
+            fallback=make_fallback(settings),
             tools=all_tools(search_provider=_search_provider(settings)),
             max_iterations=settings.model.max_iterations,
             worker=f"{socket.gethostname()}:{os.getpid()}",
@@ -359,11 +360,6 @@ def engine_config(settings: SandboxSettings) -> EngineConfig:
         templates_dir=plain.templates_dir,
         egress_allow=(*plain.egress_allow, *settings.egress_allow),
     )
-
-
-def _compaction(settings: Settings) -> int | None:
-    model = settings.model
-    return model.summarization_threshold_tokens if model.summarization else None
 
 
 def _search_provider(settings: Settings) -> SearchProvider | None:

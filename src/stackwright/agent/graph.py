@@ -13,14 +13,22 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from stackwright.agent.cancelling import RunCancelled, or_cancelled
-from stackwright.agent.models.base import ContentBlock, Message
+from stackwright.agent.model_choice import ModelChoice
+from stackwright.agent.models.base import CONTEXT_OVERFLOW, ContentBlock, Message, ModelFailed
 from stackwright.agent.phases import open_steps, phase_of
 from stackwright.agent.policies.base import Policy, TurnRequest
-from stackwright.agent.policies.summary import Compaction, Compactor
-from stackwright.agent.state import FullStackAgentState, messages_of, packed, user_text
+from stackwright.agent.policies.limits import wrap_up_note
+from stackwright.agent.policies.summary import Compactor, Conversation
+from stackwright.agent.state import (
+    FullStackAgentState,
+    last_message,
+    messages_of,
+    packed,
+    user_text,
+)
 from stackwright.agent.stream_gate import SoundCall, check_call
 from stackwright.agent.tool_runner import ToolResult, run_calls
-from stackwright.agent.turn import RetryRule, TurnTaker
+from stackwright.agent.turn import FinishedTurn, RetryRule, TurnTaker
 from stackwright.agent.work import FEEDBACK_PREFIX, AgentWork
 from stackwright.core.events import PhaseChanged
 from stackwright.tools.base import Tool
@@ -34,9 +42,12 @@ class Scope:
 
     work: AgentWork
     system: str
+    fingerprint: str
+    """Of the prompt and the tools."""
     policies: tuple[Policy, ...]
-    compactor: Compactor | None
+    compactor: Compactor
     retry: RetryRule
+    choice: ModelChoice
 
 
 Graph = CompiledStateGraph[FullStackAgentState, Scope, FullStackAgentState, FullStackAgentState]
@@ -58,7 +69,7 @@ def build_graph() -> Graph:
 def _after_model(state: FullStackAgentState) -> str:
     if state.get("stopped"):
         return END
-    end = messages_of(state)[-1]
+    end = last_message(state)
     if end.role == "user":
         return "model"
     return "tools" if end.tool_calls else END
@@ -82,25 +93,23 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dic
         return {"stopped": "iterations"}
     steering = [user_text(text) for _, text in begun.steering]
     steered = {"steering": [*known_steering, *(n for n, _ in begun.steering)]} if steering else {}
-    taker = TurnTaker(work.model, work.emit, scope.retry)
-    history = [*messages_of(state), *steering]
-    compacted = Compaction(state.get("summary") or "", state.get("summary_until") or 0)
+    heard = [*steering, *wrap_up_note(begun.model_calls, work.max_iterations)]
+    taker = TurnTaker(scope.choice, work.emit, scope.retry)
+    start = state.get("summary_until") or 0
+    history = (*messages_of(state, start), *heard)
+    known = Conversation(history, state.get("summary") or "", start)
 
     async def turn() -> dict[str, Any]:
-        known = compacted
-        if scope.compactor is not None:
-            known = await scope.compactor.compacted(history, known, taker)
-        request = _request(known.apply(history), scope, begun.model_calls)
-        taken = await taker.take(request, by_name(work.tools))
+        talk, taken = await _taken(known, scope, taker)
         work.emit(taken.usage)
-        added = [*steering, taken.message, *([user_text(GO_ON)] if taken.was_cut else ())]
+        added = [*heard, taken.message, *([user_text(GO_ON)] if taken.was_cut else ())]
         made: dict[str, Any] = {
             "messages": [packed(m) for m in added],
             "tokens_used": taken.usage.input_tokens + taken.usage.output_tokens,
             **steered,
         }
-        if known != compacted:
-            made |= {"summary": known.summary, "summary_until": known.until}
+        if talk is not known:
+            made |= {"summary": talk.summary, "summary_until": talk.start}
         if taken.verdict.refused:
             made["refused_calls"] = dict(taken.verdict.refused)
         if taken.message.text:
@@ -112,19 +121,34 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dic
     except RunCancelled:
         said = "".join(taker.progress.text)
         kept = [
-            *steering,
+            *heard,
             *([Message("assistant", ({"type": "text", "text": said},))] * bool(said)),
         ]
         return {"messages": [packed(m) for m in kept], "stopped": "cancelled", **steered}
 
 
-def _request(history: Sequence[Message], scope: Scope, calls_made: int) -> TurnRequest:
+async def _taken(
+    talk: Conversation, scope: Scope, taker: TurnTaker
+) -> tuple[Conversation, FinishedTurn]:
+    """The model's message, and the conversation that it answers: shortened once if need be."""
+    tools = by_name(scope.work.tools)
+    talk = await scope.compactor.compacted(talk, taker)
+    try:
+        return talk, await taker.take(lambda model: _request(talk, scope, model), tools)
+    except ModelFailed as error:
+        if error.code != CONTEXT_OVERFLOW:
+            raise
+    taker.too_long()
+    shorter = await scope.compactor.shortened(talk, taker)
+    return shorter, await taker.take(lambda model: _request(shorter, scope, model), tools)
+
+
+def _request(talk: Conversation, scope: Scope, model: str) -> TurnRequest:
     request = TurnRequest(
-        messages=tuple(history),
+        messages=talk.sent(),
         system=scope.system,
         tools=tuple(tool.schema() for tool in scope.work.tools),
-        calls_made=calls_made,
-        max_calls=scope.work.max_iterations,
+        origin=f"{model}-{scope.fingerprint}-{talk.start}",
     )
     for policy in scope.policies:
         request = policy.apply(request)
@@ -134,7 +158,7 @@ def _request(history: Sequence[Message], scope: Scope, calls_made: int) -> TurnR
 async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> dict[str, Any]:
     """The calls of the last message, results in call order. Questions are left for `person`."""
     work = runtime.context.work
-    message = messages_of(state)[-1]
+    message = last_message(state)
     refused = dict(state.get("refused_calls") or {})
     sound = _sound_calls(message, refused, work)
     phase = phase_of(sound, state.get("current_phase") or "planning")

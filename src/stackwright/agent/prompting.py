@@ -1,7 +1,14 @@
 """The system prompt: what the agent is, the rules of the house, what this project is like."""
 
+import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
+
+import orjson
+
+from stackwright.tools.base import Tool
 
 
 @cache
@@ -12,3 +19,9 @@ def _text(name: str) -> str:
 def system_prompt(project_notes: str) -> str:
     """The prompt for one run. `project_notes` describe the template and the project."""
     return f"{_text('system.md')}\n\n# This project\n\n{project_notes}".strip()
+
+
+def fingerprint(system: str, tools: Sequence[Tool[Any]]) -> str:
+    """Twelve hex digits that change with the prompt and with the tools."""
+    told = orjson.dumps([system, [tool.schema() for tool in tools]])
+    return hashlib.sha256(told).hexdigest()[:12]

@@ -62,18 +62,26 @@ class FullStackAgentState(TypedDict, total=False):
 
 def packed(message: Message) -> str:
     """A message as the checkpoint stores it."""
-    return orjson.dumps({"role": message.role, "content": message.content}).decode()
+    kept: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.origin:
+        kept["origin"] = message.origin
+    return orjson.dumps(kept).decode()
 
 
 def unpacked(text: str) -> Message:
     """The inverse of `packed`."""
     raw = orjson.loads(text)
-    return Message(raw["role"], tuple(raw["content"]))
+    return Message(raw["role"], tuple(raw["content"]), raw.get("origin", ""))
 
 
-def messages_of(state: FullStackAgentState) -> list[Message]:
-    """The whole conversation, oldest first."""
-    return [unpacked(text) for text in state.get("messages") or []]
+def messages_of(state: FullStackAgentState, start: int = 0) -> list[Message]:
+    """The conversation from message `start` on, oldest first."""
+    return [unpacked(text) for text in (state.get("messages") or [])[start:]]
+
+
+def last_message(state: FullStackAgentState) -> Message:
+    """The newest message; a conversation that runs has one."""
+    return unpacked(state.get("messages", [])[-1])
 
 
 def user_text(text: str) -> Message:

@@ -6,14 +6,15 @@ from typing import Any, cast
 from langgraph.types import Command
 
 from stackwright.agent.graph import Graph, Scope, build_graph
+from stackwright.agent.model_choice import ModelChoice
 from stackwright.agent.models.base import Message
 from stackwright.agent.policies.base import Policy
 from stackwright.agent.policies.caching import CacheMarks
 from stackwright.agent.policies.compaction import ClearOldResults
-from stackwright.agent.policies.limits import WrapUp
 from stackwright.agent.policies.repair import RepairHistory
 from stackwright.agent.policies.summary import Compactor
-from stackwright.agent.prompting import system_prompt
+from stackwright.agent.policies.thinking import OwnThinking
+from stackwright.agent.prompting import fingerprint, system_prompt
 from stackwright.agent.retelling import retell
 from stackwright.agent.state import FullStackAgentState, messages_of, packed, user_text
 from stackwright.agent.turn import RetryRule
@@ -41,21 +42,31 @@ class Agent:
     """The compiled graph, reused for all runs of the process."""
 
     def __init__(self, *, compact_above_tokens: int | None, retry: RetryRule | None = None) -> None:
-        """`compact_above_tokens` None: conversations are always sent whole."""
+        """`compact_above_tokens` None: conversations are sent whole while the model takes them."""
         self._graph = build_graph()
         self._retry = retry or RetryRule()
-        self._policies: tuple[Policy, ...] = (RepairHistory(), WrapUp(), CacheMarks())
-        self._compactor = None
-        if compact_above_tokens is not None:
-            clear = ClearOldResults(compact_above_tokens)
-            self._policies = (RepairHistory(), WrapUp(), clear, CacheMarks())
-            self._compactor = Compactor(compact_above_tokens)
+        self._compactor = Compactor(compact_above_tokens)
+        clear = () if compact_above_tokens is None else (ClearOldResults(compact_above_tokens),)
+        self._policies: tuple[Policy, ...] = (
+            *clear,
+            OwnThinking(),
+            RepairHistory(),
+            CacheMarks(),
+        )
 
     async def run(self, work: AgentWork) -> AgentOutcome:
         """Start the run, or go on where its last checkpoint left it. Re-delivery is harmless."""
         graph = self._graph.copy(update={"checkpointer": work.saver})
         system = system_prompt(work.system_notes)
-        scope = Scope(work, system, self._policies, self._compactor, self._retry)
+        scope = Scope(
+            work=work,
+            system=system,
+            fingerprint=fingerprint(system, work.tools),
+            policies=self._policies,
+            compactor=self._compactor,
+            retry=self._retry,
+            choice=ModelChoice(work.model, work.fallback),
+        )
         # Of a run that nobody worked on before, the thread holds nothing: three queries less.
         position = _NOWHERE if work.told is None else await _position(graph, work)
         if work.told is not None and not position.is_waiting:

@@ -1,15 +1,17 @@
-"""One turn of the model: stream, retries, stream gate."""
+"""One turn of the model: stream, retries, fallback, stream gate."""
 
 import asyncio
 import logging
 import random
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from stackwright.agent.model_choice import ModelChoice
 from stackwright.agent.models.base import (
-    ChatModel,
+    CONTEXT_OVERFLOW,
     ContentBlock,
     Message,
     ModelFailed,
@@ -18,7 +20,7 @@ from stackwright.agent.models.base import (
     ToolCallDelta,
 )
 from stackwright.agent.policies.base import TurnRequest
-from stackwright.agent.policies.compaction import with_old_results_cleared
+from stackwright.agent.policies.thinking import THINKING
 from stackwright.agent.pricing import usage_event
 from stackwright.agent.stream_gate import Verdict, judge
 from stackwright.core.events import (
@@ -27,6 +29,7 @@ from stackwright.core.events import (
     MessageReset,
     StateChanged,
     ToolArgsDelta,
+    ToolRefused,
     Usage,
 )
 from stackwright.core.killpoints import reached
@@ -36,6 +39,9 @@ log = logging.getLogger(__name__)
 
 MAX_CONTINUATIONS = 3
 
+RequestFor = Callable[[str], TurnRequest]
+"""Makes the request for the model of this name."""
+
 
 @dataclass(frozen=True, slots=True)
 class RetryRule:
@@ -44,6 +50,8 @@ class RetryRule:
     max_tries: int = 5
     first_wait_s: float = 1.0
     max_wait_s: float = 30.0
+    patience_s: float = 60.0
+    """How long one message may be tried for before the fallback model is asked, if there is one."""
 
     def wait_s(self, attempt: int, asked_for_s: float | None) -> float:
         """The model's own wish when it has one, else doubling with jitter."""
@@ -77,63 +85,98 @@ class FinishedTurn:
 
 
 class TurnTaker:
-    """Asks one model until a message ends properly."""
+    """Asks a model until a message ends properly."""
 
-    def __init__(self, model: ChatModel, emit: Emit, retry: RetryRule) -> None:
-        self._model = model
+    def __init__(self, choice: ModelChoice, emit: Emit, retry: RetryRule) -> None:
+        self._choice = choice
         self._emit = emit
         self._retry = retry
         self.progress = TurnProgress()
 
-    async def take(self, request: TurnRequest, tools: Mapping[str, Tool[Any]]) -> FinishedTurn:
-        """Raises ModelFailed when the model cannot or will not answer.
+    async def take(self, request_for: RequestFor, tools: Mapping[str, Tool[Any]]) -> FinishedTurn:
+        """Raises ModelFailed when no model can or will answer.
 
         A message with an incomplete call, or without any content, is asked for once more.
         """
         has_repeated = False
         while True:
-            turn = await self._stream(request)
-            if turn.stop_reason == "refusal":
-                self._void("the model declined")
-                raise ModelFailed(
-                    "The model declined this request.", code="model_refused", is_retryable=False
-                )
+            turn, request = await self._stream(request_for)
+            self._check_ending(turn)
             verdict = judge(turn, tools)
             if has_repeated or not (verdict.was_cut or _is_empty(turn.content)):
                 break
             has_repeated = True
+            self._emit(usage_event(turn))
             self._void("the message arrived incomplete and is being repeated")
-        was_cut = turn.stop_reason == "max_tokens" and not turn.calls
-        return FinishedTurn(_storable(turn, verdict), verdict, usage_event(turn), was_cut)
+        for call in turn.calls:
+            if reason := verdict.refused.get(call.tool_id):
+                self._emit(
+                    ToolRefused(tool_id=call.tool_id, tool_name=call.tool_name, reason=reason)
+                )
+        was_cut = turn.stop_reason in ("max_tokens", "pause_turn") and not turn.calls
+        message = _storable(turn, verdict, request.origin)
+        return FinishedTurn(message, verdict, usage_event(turn), was_cut)
 
     async def summary_of(self, text: str) -> str:
         """An answer that is not shown: what the model makes of a long conversation."""
         self._emit(StateChanged(state="compacting", detail="Summarising the conversation so far."))
         task = Message("user", ({"type": "text", "text": text},))
-        request = TurnRequest((task,), "You summarise conversations.", (), 0, 0)
-        turn = await TurnTaker(self._model, _silently, self._retry)._stream(request)
+        request = TurnRequest((task,), "You summarise conversations.", ())
+        quiet = TurnTaker(self._choice, self._tell_state_only, self._retry)
+        turn, _ = await quiet._stream(lambda _: request)
+        self._check_ending(turn)
         self._emit(usage_event(turn))
-        return _storable(turn, Verdict((), {})).text
+        return _storable(turn, Verdict((), {}), "").text
 
-    async def _stream(self, request: TurnRequest) -> ModelTurn:
-        """One complete message, through retries, one compaction and the model's own pauses."""
-        has_compacted = False
+    def too_long(self) -> None:
+        """Tell that the conversation is shortened, and that what was streamed is void."""
+        detail = "The conversation is too long for the model and is being shortened."
+        self._void("the conversation was too long and is being shortened")
+        self._emit(StateChanged(state="compacting", detail=detail, code=CONTEXT_OVERFLOW))
+
+    def _check_ending(self, turn: ModelTurn) -> None:
+        if turn.stop_reason == "refusal":
+            self._void("the model declined")
+            raise ModelFailed(
+                "The model declined this request.", code="model_refused", is_retryable=False
+            )
+        if turn.stop_reason == "model_context_window_exceeded":
+            sentence = "The conversation is too long for the model."
+            raise ModelFailed(sentence, code=CONTEXT_OVERFLOW, is_retryable=False)
+
+    async def _stream(self, request_for: RequestFor) -> tuple[ModelTurn, TurnRequest]:
+        """One complete message, through retries, the fallback and the model's own pauses."""
         attempt = 0
+        began = time.monotonic()
         while True:
+            request = request_for(self._choice.model.name)
             try:
-                return await self._stream_through_pauses(request)
+                return await self._stream_through_pauses(request), request
             except ModelFailed as error:
-                if error.code == "model_context_overflow" and not has_compacted:
-                    has_compacted = True
-                    messages = with_old_results_cleared(request.messages)
-                    request = replace(request, messages=messages)
-                    self._void("the conversation was too long and is being shortened")
-                    continue
                 attempt += 1
-                if not error.is_retryable or attempt >= self._retry.max_tries:
-                    self._void(str(error))
+                self._void(str(error))
+                if not error.is_retryable:
+                    raise
+                is_hopeless = (
+                    attempt >= self._retry.max_tries
+                    or (error.wait_s or 0) > self._retry.max_wait_s
+                    or time.monotonic() - began > self._retry.patience_s
+                )
+                if is_hopeless and self._fall_back(error):
+                    attempt, began = 0, time.monotonic()
+                    continue
+                if attempt >= self._retry.max_tries:
                     raise
                 await self._back_off(error, attempt)
+
+    def _fall_back(self, error: ModelFailed) -> bool:
+        fallback = self._choice.fall_back()
+        if fallback is None:
+            return False
+        detail = f"{error} {fallback.name} goes on with this run."
+        self._emit(StateChanged(state="fallback_model", detail=detail, code=error.code))
+        log.warning("model_fallback", extra={"code": error.code, "model": fallback.name})
+        return True
 
     async def _stream_through_pauses(self, request: TurnRequest) -> ModelTurn:
         """A paused message is handed back to the model, which goes on where it stopped."""
@@ -142,6 +185,7 @@ class TurnTaker:
         for _ in range(MAX_CONTINUATIONS):
             if turn.stop_reason != "pause_turn" or _is_empty(turn.content):
                 break
+            self._emit(usage_event(turn))
             so_far = Message("assistant", _without_trailing_space(turn.content))
             going_on = replace(request, messages=(*request.messages, so_far))
             more = await self._stream_once(going_on)
@@ -150,7 +194,8 @@ class TurnTaker:
 
     async def _stream_once(self, request: TurnRequest) -> ModelTurn:
         reached("model.request")
-        stream = self._model.stream(request.messages, system=request.system, tools=request.tools)
+        model = self._choice.model
+        stream = model.stream(request.messages, system=request.system, tools=request.tools)
         async with aclosing(stream) as events:
             async for event in events:
                 reached("model.event")
@@ -170,10 +215,9 @@ class TurnTaker:
         )
 
     async def _back_off(self, error: ModelFailed, attempt: int) -> None:
-        self._void(str(error))
         wait_s = self._retry.wait_s(attempt, error.wait_s)
         detail = f"{error} Trying again in {wait_s:.0f} s."
-        self._emit(StateChanged(state="retrying", detail=detail))
+        self._emit(StateChanged(state="retrying", detail=detail, code=error.code))
         log.warning("model_retry", extra={"code": error.code, "attempt": attempt, "wait_s": wait_s})
         await asyncio.sleep(wait_s)
 
@@ -182,13 +226,16 @@ class TurnTaker:
             self._emit(MessageReset(reason=reason))
         self.progress.reset()
 
-
-def _silently(_: Event) -> None:
-    return None
+    def _tell_state_only(self, event: Event) -> None:
+        if isinstance(event, StateChanged):
+            self._emit(event)
 
 
 def _is_empty(content: Sequence[ContentBlock]) -> bool:
-    return not any(b["type"] != "text" or b["text"].strip() for b in content)
+    return all(
+        block["type"] in THINKING or (block["type"] == "text" and not block["text"].strip())
+        for block in content
+    )
 
 
 def _without_trailing_space(content: Sequence[ContentBlock]) -> tuple[ContentBlock, ...]:
@@ -196,7 +243,7 @@ def _without_trailing_space(content: Sequence[ContentBlock]) -> tuple[ContentBlo
     return (*first, {**end, "text": end["text"].rstrip()} if end["type"] == "text" else end)
 
 
-def _storable(turn: ModelTurn, verdict: Verdict) -> Message:
+def _storable(turn: ModelTurn, verdict: Verdict, origin: str) -> Message:
     """The message with parsed inputs; a refused call keeps its place with an empty input."""
     inputs: dict[str, Mapping[str, Any]] = {call.tool_id: call.raw for call in verdict.sound}
     content: list[ContentBlock] = []
@@ -205,4 +252,7 @@ def _storable(turn: ModelTurn, verdict: Verdict) -> Message:
             content.append({**block, "input": inputs.get(block["id"], {})})
         elif block["type"] != "text" or block["text"].strip():
             content.append(block)
-    return Message("assistant", tuple(content) or ({"type": "text", "text": "(no words)"},))
+    if _is_empty(content):
+        content.append({"type": "text", "text": "(no words)"})
+    is_signed = any(block["type"] in THINKING for block in content)
+    return Message("assistant", tuple(content), origin if is_signed else "")

@@ -48,6 +48,8 @@ class AgentWork:
     saver: Any
     """A LangGraph checkpoint saver of this run's own (`checkpoint.service`)."""
     model: ChatModel
+    fallback: ChatModel | None = None
+    """Goes on when `model` does not answer, until the run ends."""
     tools: Sequence[Tool[Any]]
     context: Callable[[str], Awaitable[ToolContext]]
     """Makes the context of one tool call from its id; waits for the sandbox."""

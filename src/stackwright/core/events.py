@@ -64,12 +64,22 @@ class MessageReset(_Event):
 
 
 class ToolArgsDelta(_Event):
-    """A piece of a tool call's JSON while the model writes it. `tool_start` follows if it is sound."""
+    """A piece of a tool call's JSON while the model writes it. `tool_start` follows if it is sound,
+    else `tool_refused` or `message_reset`."""
 
     type: Literal["tool_args_delta"] = "tool_args_delta"
     tool_id: str
     tool_name: str
     delta: str
+
+
+class ToolRefused(_Event):
+    """The call is not executed: it is incomplete or does not fit the tool. The model reads why."""
+
+    type: Literal["tool_refused"] = "tool_refused"
+    tool_name: str
+    tool_id: str
+    reason: str
 
 
 class ToolStart(_Event):
@@ -140,6 +150,7 @@ class StateChanged(_Event):
     type: Literal["state"] = "state"
     state: str
     detail: str = ""
+    code: str = Field(default="", description="Stable code of the cause, when it is an error.")
 
 
 class Usage(_Event):
@@ -292,6 +303,7 @@ Event = Annotated[
     | AgentThinking
     | MessageReset
     | ToolArgsDelta
+    | ToolRefused
     | ToolStart
     | ToolOutput
     | ToolComplete

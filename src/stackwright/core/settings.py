@@ -117,8 +117,12 @@ class Settings(BaseSettings):
     )
     openai_base_url: str | None = Field(default=None, description="An OpenAI-compatible endpoint.")
     default_model: str = Field(
-        default="claude-sonnet-4-5-20250929",
+        default="claude-sonnet-5-5",
         description="Model name; `provider:name` picks another LangChain provider; `offline` forces the offline builder.",
+    )
+    fallback_model: str | None = Field(
+        default=None,
+        description="Model that finishes a run when DEFAULT_MODEL stays overloaded or unreachable; named like DEFAULT_MODEL.",
     )
     model_temperature: float = Field(default=0.7, ge=0, le=2, description="Sampling temperature.")
     max_tokens: int = Field(
@@ -293,12 +297,29 @@ class Settings(BaseSettings):
             raise ValueError("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
         return level
 
+    @model_validator(mode="after")
+    def _usable_fallback(self) -> Self:
+        if self.fallback_model and self._provider(self.fallback_model)[0] == "offline":
+            raise ValueError(
+                "FALLBACK_MODEL names a model that needs no network or has no key: "
+                "set ANTHROPIC_API_KEY for Claude, or name another `provider:model`"
+            )
+        return self
+
     @property
     def model(self) -> ModelSettings:
-        provider, key, base_url = self._provider()
+        return self._model_settings(self.default_model)
+
+    @property
+    def fallback(self) -> ModelSettings | None:
+        """The second model; None when none is named."""
+        return self._model_settings(self.fallback_model) if self.fallback_model else None
+
+    def _model_settings(self, name: str) -> ModelSettings:
+        provider, key, base_url = self._provider(name)
         return ModelSettings(
             provider=provider,
-            name=self.default_model,
+            name=name,
             temperature=self.model_temperature,
             max_tokens=self.max_tokens,
             timeout_s=self.model_timeout,
@@ -310,12 +331,12 @@ class Settings(BaseSettings):
         )
 
     def _provider(
-        self,
+        self, name: str
     ) -> tuple[Literal["anthropic", "langchain", "offline"], SecretStr | None, str | None]:
-        provider, _, _ = self.default_model.partition(":")
-        if self.default_model == "offline":
+        provider, _, _ = name.partition(":")
+        if name == "offline":
             return "offline", None, None
-        if ":" in self.default_model and provider != "anthropic":
+        if ":" in name and provider != "anthropic":
             return "langchain", self.openai_api_key, self.openai_base_url
         if self.anthropic_api_key is not None:
             return "anthropic", self.anthropic_api_key, self.anthropic_base_url

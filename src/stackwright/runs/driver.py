@@ -60,6 +60,7 @@ class RunDriver:
     restore_points: RestorePoints
     agent: Agent
     model: ChatModel
+    fallback: ChatModel | None
     tools: Sequence[Tool[Any]]
     max_iterations: int
     worker: str
@@ -143,6 +144,7 @@ class RunDriver:
             answer=run.answer,
             saver=self.checkpoints.saver_for_run(lease_fence(lease)),
             model=self.model,
+            fallback=self.fallback,
             tools=self.tools,
             context=scene.context,
             ledger=DbToolLedger(self.surroundings.database, lease),

@@ -97,6 +97,8 @@ class AgentWorld:
     """Makes `AgentWork`s of one conversation. `files` is what its tools write."""
 
     model: ChatModel
+    fallback: ChatModel | None = None
+    notes: str = "A small world for tests."
     saver: Any = field(default_factory=InMemorySaver)
     control: HandControl = field(default_factory=HandControl)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
@@ -125,12 +127,13 @@ class AgentWorld:
             answer=answer,
             saver=self.saver,
             model=self.model,
+            fallback=self.fallback,
             tools=self.tools(),
             context=self._context,
             ledger=self.ledger,
             control=self.control,
             emit=self._emit,
-            system_notes="A small world for tests.",
+            system_notes=self.notes,
             max_iterations=max_iterations,
             told=None if run_id is None else {event.tool_id for event in self.of("tool_start")},
             before_finish=self._before_finish,

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from stackwright.testing.thinking_rules import THINKING, broken_thinking_rules
+
 MAX_CACHE_MARKS = 4
 _TOP_LEVEL = frozenset(
     {
@@ -31,7 +33,7 @@ _BLOCK_FIELDS: Mapping[str, frozenset[str]] = {
     "thinking": frozenset({"type", "thinking", "signature"}),
     "redacted_thinking": frozenset({"type", "data"}),
 }
-_ASSISTANT_ONLY = frozenset({"tool_use", "thinking", "redacted_thinking"})
+_ASSISTANT_ONLY = THINKING | {"tool_use"}
 _USER_ONLY = frozenset({"tool_result", "image"})
 _TOOL_FIELDS = frozenset({"name", "description", "input_schema", "cache_control", "type", "strict"})
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}\Z")
@@ -52,7 +54,8 @@ def check_messages_request(body: Mapping[str, Any]) -> None:
     _check_ending(conversation)
     _check_tool_pairs(conversation)
     _check_tools(body, conversation)
-    _check_thinking(body, conversation)
+    for sentence in broken_thinking_rules(body, conversation):
+        raise BadRequest(sentence)
     _check_cache_marks(body, conversation)
 
 
@@ -224,27 +227,6 @@ def _check_tools(body: Mapping[str, Any], conversation: _Conversation) -> None:
     uses_tools = any(b["type"] in ("tool_use", "tool_result") for _, bs in conversation for b in bs)
     if uses_tools and not tools:
         raise BadRequest("Requests which include `tool_use` or `tool_result` must define tools")
-
-
-def _check_thinking(body: Mapping[str, Any], conversation: _Conversation) -> None:
-    thinking: Mapping[str, Any] = body.get("thinking") or {}
-    if thinking.get("type") != "enabled":
-        return
-    budget: Any = thinking.get("budget_tokens")
-    if not _is_int(budget) or budget < 1024:
-        raise BadRequest("thinking.enabled.budget_tokens: Input should be at least 1024")
-    if body["max_tokens"] <= budget:
-        raise BadRequest("`max_tokens` must be greater than `thinking.budget_tokens`")
-    if body.get("temperature", 1) != 1:
-        raise BadRequest("`temperature` may only be set to 1 when thinking is enabled")
-    last = next((bs for role, bs in reversed(conversation) if role == "assistant"), None)
-    if last and any(b["type"] == "tool_use" for b in last):
-        kind = last[0]["type"]
-        if kind not in ("thinking", "redacted_thinking"):
-            raise BadRequest(
-                f"Expected `thinking` or `redacted_thinking`, but found `{kind}`. When `thinking` "
-                "is enabled, a final `assistant` message must start with a thinking block"
-            )
 
 
 def _check_cache_marks(body: Mapping[str, Any], conversation: _Conversation) -> None:

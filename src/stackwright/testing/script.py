@@ -23,6 +23,8 @@ class Call:
 
     name: str
     arguments_json: str
+    tool_id: str = ""
+    """Given by some providers; a new one for each call when empty."""
 
 
 @dataclass(frozen=True, slots=True)

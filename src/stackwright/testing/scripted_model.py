@@ -167,9 +167,9 @@ class ScriptedModel:
             return await self._play(fault, out)
         tokens = len(raw) // 4
         if body.get("stream"):
-            await out.stream(200, anthropic_stream(turn, body["model"], tokens))
+            await out.stream(200, anthropic_stream(turn, body, tokens))
         else:
-            message = anthropic_message(turn, body["model"], tokens)
+            message = anthropic_message(turn, body, tokens)
             await out.whole(200, orjson.dumps(message))
         return True
 

@@ -7,6 +7,7 @@ import orjson
 
 from stackwright.core.ids import new_id
 from stackwright.testing.script import Call, Say, Think, Turn
+from stackwright.testing.signatures import signature_at
 
 TEXT_PIECE = 24
 JSON_PIECE = 256
@@ -36,11 +37,12 @@ def message_start(model: str, input_tokens: int) -> dict[str, Any]:
     }
 
 
-def anthropic_stream(turn: Turn, model: str, input_tokens: int) -> list[bytes]:
+def anthropic_stream(turn: Turn, body: Mapping[str, Any], input_tokens: int) -> list[bytes]:
     """The turn as server-sent events of the Anthropic Messages API."""
-    events = [message_start(model, input_tokens), {"type": "ping"}]
+    events = [message_start(body["model"], input_tokens), {"type": "ping"}]
+    signature = _signature(turn, body)
     for index, block in enumerate(turn.blocks):
-        start, deltas = _block_events(block)
+        start, deltas = _block_events(block, signature)
         events.append({"type": "content_block_start", "index": index, "content_block": start})
         events += [{"type": "content_block_delta", "index": index, "delta": d} for d in deltas]
         events.append({"type": "content_block_stop", "index": index})
@@ -55,7 +57,15 @@ def anthropic_stream(turn: Turn, model: str, input_tokens: int) -> list[bytes]:
     return [_sse(event) for event in events]
 
 
-def _block_events(block: Say | Think | Call) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _signature(turn: Turn, body: Mapping[str, Any]) -> str:
+    """Of the thinking in this answer; empty when there is none."""
+    thinks = any(isinstance(block, Think) for block in turn.blocks)
+    return signature_at(body, len(body["messages"])) if thinks else ""
+
+
+def _block_events(
+    block: Say | Think | Call, signature: str
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     match block:
         case Say(text):
             deltas = [{"type": "text_delta", "text": p} for p in _pieces(text, TEXT_PIECE)]
@@ -64,12 +74,12 @@ def _block_events(block: Say | Think | Call) -> tuple[dict[str, Any], list[dict[
             thoughts = [
                 {"type": "thinking_delta", "thinking": p} for p in _pieces(text, TEXT_PIECE)
             ]
-            signed = {"type": "signature_delta", "signature": "c2NyaXB0ZWQ="}
+            signed = {"type": "signature_delta", "signature": signature}
             return {"type": "thinking", "thinking": "", "signature": ""}, [*thoughts, signed]
         case Call(name, arguments_json):
             start: dict[str, Any] = {
                 "type": "tool_use",
-                "id": f"toolu_{new_id()}",
+                "id": block.tool_id or f"toolu_{new_id()}",
                 "name": name,
                 "input": {},
             }
@@ -77,20 +87,21 @@ def _block_events(block: Say | Think | Call) -> tuple[dict[str, Any], list[dict[
             return start, [{"type": "input_json_delta", "partial_json": p} for p in pieces]
 
 
-def anthropic_message(turn: Turn, model: str, input_tokens: int) -> dict[str, Any]:
+def anthropic_message(turn: Turn, body: Mapping[str, Any], input_tokens: int) -> dict[str, Any]:
     """The turn as the whole body of a request without `stream`."""
     content: list[dict[str, Any]] = []
+    signature = _signature(turn, body)
     for block in turn.blocks:
-        start, _ = _block_events(block)
+        start, _ = _block_events(block, signature)
         match block:
             case Say(text):
                 content.append({**start, "text": text})
             case Think(text):
-                content.append({**start, "thinking": text, "signature": "c2NyaXB0ZWQ="})
+                content.append({**start, "thinking": text, "signature": signature})
             case Call(_, arguments_json):
                 content.append({**start, "input": orjson.loads(arguments_json)})
     usage = {"input_tokens": input_tokens, "output_tokens": output_tokens(turn)}
-    made = message_start(model, input_tokens)["message"]
+    made = message_start(body["model"], input_tokens)["message"]
     return {**made, "content": content, "stop_reason": turn.ending, "usage": usage}
 
 
@@ -103,7 +114,12 @@ def openai_stream(turn: Turn, model: str, input_tokens: int) -> list[bytes]:
             deltas += [{"content": piece} for piece in _pieces(block.text, TEXT_PIECE)]
     for index, block in enumerate(calls):
         head = {"name": block.name, "arguments": ""}
-        first = {"index": index, "id": f"call_{new_id()}", "type": "function", "function": head}
+        first = {
+            "index": index,
+            "id": block.tool_id or f"call_{new_id()}",
+            "type": "function",
+            "function": head,
+        }
         deltas.append({"tool_calls": [first]})
         for piece in _pieces(block.arguments_json, JSON_PIECE):
             deltas.append({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})

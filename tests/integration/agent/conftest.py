@@ -19,8 +19,8 @@ async def server() -> AsyncIterator[ScriptedModel]:
 
 
 @pytest.fixture
-async def model(server: ScriptedModel) -> AsyncIterator[AnthropicModel]:
-    settings = ModelSettings(
+def model_settings(server: ScriptedModel) -> ModelSettings:
+    return ModelSettings(
         provider="anthropic",
         name="claude-sonnet-4-6",
         temperature=0.7,
@@ -32,7 +32,11 @@ async def model(server: ScriptedModel) -> AsyncIterator[AnthropicModel]:
         summarization=True,
         summarization_threshold_tokens=100_000,
     )
-    made = AnthropicModel(settings, silence_s=0.3)
+
+
+@pytest.fixture
+async def model(model_settings: ModelSettings) -> AsyncIterator[AnthropicModel]:
+    made = AnthropicModel(model_settings, silence_s=0.3)
     yield made
     await made.aclose()
 

@@ -118,8 +118,9 @@ async def test_the_model_is_warned_before_its_calls_run_out_and_the_run_ends_at_
     outcome = await agent.run(world.work("loop", max_iterations=4))
     assert outcome.ending == "iterations"
     assert len(server.requests) == 4
-    systems = [request.body["system"][0]["text"] for request in server.requests]
-    assert ["model calls are left" in text for text in systems] == [False, True, True, True]
+    asked = [request.messages[-1]["content"][-1].get("text", "") for request in server.requests]
+    assert ["model calls are left" in text for text in asked] == [False, True, True, True]
+    assert len({request.body["system"][0]["text"] for request in server.requests}) == 1
 
 
 async def test_after_the_limit_the_next_message_goes_on(

@@ -14,7 +14,13 @@ import httpx2
 import orjson
 
 from stackwright.agent.models.assembly import TurnAssembly
-from stackwright.agent.models.base import ChatModel, Message, ModelEvent, ModelFailed
+from stackwright.agent.models.base import (
+    CONTEXT_OVERFLOW,
+    ChatModel,
+    Message,
+    ModelEvent,
+    ModelFailed,
+)
 from stackwright.core.settings import ModelSettings
 
 CONTENT_SILENCE_S = 90.0
@@ -194,7 +200,7 @@ def _failed(error: anthropic.APIStatusError) -> ModelFailed:
         )
     if status == 413 or (status == 400 and any(t in text.lower() for t in _OVERFLOW)):
         sentence = "The conversation is too long for the model."
-        return ModelFailed(sentence, code="model_context_overflow", is_retryable=False)
+        return ModelFailed(sentence, code=CONTEXT_OVERFLOW, is_retryable=False)
     if status in (408, 409) or status >= 500:
         code = "model_overloaded" if status == 529 else "model_unavailable"
         sentence = f"The model is not available now (HTTP {status})."

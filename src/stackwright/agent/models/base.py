@@ -20,6 +20,8 @@ class Message:
 
     role: Literal["user", "assistant"]
     content: tuple[ContentBlock, ...]
+    origin: str = ""
+    """What a message with thinking answered (`TurnRequest.origin`): thinking is signed for it."""
 
     @property
     def text(self) -> str:
@@ -76,6 +78,10 @@ class RawToolCall:
 
 
 ModelEvent = TextDelta | ToolCallDelta | ModelTurn
+
+
+CONTEXT_OVERFLOW = "model_context_overflow"
+"""Code of the failure that a shorter conversation cures."""
 
 
 class ModelFailed(PlatformError):

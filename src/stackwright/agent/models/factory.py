@@ -3,7 +3,7 @@
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.models.offline import OfflineModel
-from stackwright.core.settings import ModelSettings
+from stackwright.core.settings import ModelSettings, Settings
 
 
 def compaction_threshold(settings: ModelSettings) -> int | None:
@@ -11,6 +11,11 @@ def compaction_threshold(settings: ModelSettings) -> int | None:
     if settings.provider == "offline" or not settings.summarization:
         return None
     return settings.summarization_threshold_tokens
+
+
+def make_fallback(settings: Settings) -> ChatModel | None:
+    """The model that goes on when the first one does not answer; None when none is named."""
+    return None if settings.fallback is None else make_model(settings.fallback)
 
 
 def make_model(settings: ModelSettings) -> ChatModel:

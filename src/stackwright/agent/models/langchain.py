@@ -1,6 +1,7 @@
 """Any other LangChain provider or OpenAI-compatible endpoint, by `init_chat_model`."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from stackwright.agent.models.base import (
+    CONTEXT_OVERFLOW,
     ChatModel,
     ContentBlock,
     Message,
@@ -34,6 +36,7 @@ _STOP = {
 
 
 CONTENT_SILENCE_S = 120.0
+_ID = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 
 
 @dataclass(slots=True)
@@ -47,6 +50,8 @@ class _Call:
 class _Answer:
     """What arrived so far."""
 
+    used_ids: frozenset[str] = frozenset()
+    """Ids of the calls before this message."""
     text: list[str] = field(default_factory=list[str])
     calls: dict[int, _Call] = field(default_factory=dict[int, _Call])
     stop: str | None = None
@@ -64,13 +69,19 @@ class _Answer:
     def _piece_of_call(self, part: Mapping[str, Any]) -> ToolCallDelta:
         index = part.get("index") or 0
         if index not in self.calls:
-            # Some providers send no id; ours must be unique for the ledger.
-            self.calls[index] = _Call(part.get("id") or f"call_{new_id()}")
+            self.calls[index] = _Call(self._unique(part.get("id") or ""))
         call = self.calls[index]
         call.name = call.name or part.get("name") or ""
         piece = part.get("args") or ""
         call.pieces.append(piece)
         return ToolCallDelta(call.tool_id, call.name, piece)
+
+    def _unique(self, given: str) -> str:
+        """The provider's id if it may stand for this call alone, in every provider's eyes: some
+        send none, or the same one in each message."""
+        taken = self.used_ids.union(call.tool_id for call in self.calls.values())
+        is_usable = _ID.fullmatch(given) and given not in taken
+        return given if is_usable else f"call_{new_id()}"
 
     def turn(self, model: str) -> ModelTurn:
         if self.stop is None:
@@ -107,7 +118,7 @@ class LangChainModel:
     async def stream(
         self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
     ) -> AsyncGenerator[ModelEvent]:
-        answer = _Answer()
+        answer = _Answer(frozenset(call["id"] for m in messages for call in m.tool_calls))
         model = self._bound(tools)
         clock = asyncio.get_running_loop().time
         try:
@@ -182,7 +193,7 @@ def _failed(error: Exception) -> ModelFailed:
     text = f"{type(error).__name__}: {str(error)[:300]}"
     if "context_length" in text or "ContextOverflow" in text or status == 413:
         sentence = "The conversation is too long for the model."
-        return ModelFailed(sentence, code="model_context_overflow", is_retryable=False)
+        return ModelFailed(sentence, code=CONTEXT_OVERFLOW, is_retryable=False)
     codes = {401: "model_auth", 403: "model_auth", 429: "model_rate_limited"}
     is_retryable = not isinstance(status, int) or status in (408, 409, 429) or status >= 500
     code = codes.get(status or 0, "model_unavailable" if is_retryable else "model_refused_request")
@@ -196,10 +207,12 @@ def _finish_reason(chunk: Any) -> str | None:
 
 
 def _usage(chunk: Any) -> TokenUsage | None:
-    counted = chunk.usage_metadata
+    counted: Mapping[str, Any] | None = chunk.usage_metadata
     if not counted:
         return None
-    return TokenUsage(counted["input_tokens"], counted["output_tokens"])
+    details: Mapping[str, int] = counted.get("input_token_details") or {}
+    cached = details.get("cache_read") or 0
+    return TokenUsage(counted["input_tokens"] - cached, counted["output_tokens"], cached)
 
 
 def _converted(messages: Sequence[Message], system: str) -> list[dict[str, Any]]:

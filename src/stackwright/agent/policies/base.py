@@ -14,9 +14,8 @@ class TurnRequest:
     messages: tuple[Message, ...]
     system: str
     tools: tuple[Mapping[str, Any], ...]
-    calls_made: int
-    """Model calls of this run so far, this one included."""
-    max_calls: int
+    origin: str = ""
+    """Names the model and everything that precedes the messages: equal only if all of it is."""
 
 
 class Policy(Protocol):

@@ -1,21 +1,21 @@
 """Tells the model in time that its calls run out."""
 
-from dataclasses import replace
-
-from stackwright.agent.policies.base import TurnRequest
+from stackwright.agent.models.base import Message
+from stackwright.agent.work import FEEDBACK_PREFIX
 
 WRAP_UP_BEFORE = 2
 
 
-class WrapUp:
-    """From two calls before the limit on, asks for a working state instead of new work."""
+def wrap_up_note(calls_made: int, max_calls: int) -> tuple[Message, ...]:
+    """From two calls before the limit on, a message that asks for a working state.
 
-    def apply(self, request: TurnRequest) -> TurnRequest:
-        left = request.max_calls - request.calls_made
-        if left > WRAP_UP_BEFORE:
-            return request
-        note = (
-            f"\n\nOnly {left} model calls are left in this run after this one. "
-            "Bring the app into a working state and end with an honest summary."
-        )
-        return replace(request, system=request.system + note)
+    It becomes part of the conversation: a changing system prompt would void the prompt cache, and
+    a note that vanished again would void the signatures of the thinking that followed it."""
+    left = max_calls - calls_made
+    if left > WRAP_UP_BEFORE:
+        return ()
+    note = (
+        f"{FEEDBACK_PREFIX}After this one only {left} model calls are left in this run. "
+        "Bring the app into a working state and end with an honest summary."
+    )
+    return (Message("user", ({"type": "text", "text": note},)),)

@@ -1,16 +1,19 @@
 """Makes any stored conversation one that the model API accepts.
 
-After a crash or a cancel: every tool_use gets a result, orphan results go, empty text goes,
-neighbours of one role are merged, and the conversation starts with the person.
+After a crash or a cancel: every tool_use gets a result, orphan results go, empty text and thinking
+that nothing follows go, neighbours of one role are merged, and the person speaks first and last.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from stackwright.agent.models.base import ContentBlock, Message
 from stackwright.agent.policies.base import TurnRequest
+from stackwright.agent.policies.thinking import THINKING, without_thinking
 
 INTERRUPTED = "Interrupted before it finished; whether it had an effect is unknown."
+GO_ON = "Go on."
 
 
 class RepairHistory:
@@ -20,46 +23,54 @@ class RepairHistory:
 
 def repaired(messages: Sequence[Message]) -> tuple[Message, ...]:
     """An equal conversation without anything that the API refuses."""
-    kept = _merged(_without_empty(messages))
-    while kept and kept[0].role == "assistant":
-        kept = kept[1:]
-    return tuple(_answered(kept))
+    out: list[Message] = []
+    open_ids: list[str] = []
+    for message in _merged(_without_empty(messages)):
+        if message.role == "user":
+            blocks = _results_first(message.content, open_ids)
+            open_ids = []
+            _append(out, "user", blocks)
+        elif out:
+            _append(out, "assistant", message.content)
+            open_ids = [call["id"] for call in message.tool_calls]
+    _append(out, "user", _results_first((), open_ids))
+    if out and out[-1].role == "assistant":
+        _append(out, "user", ({"type": "text", "text": GO_ON},))
+    return tuple(out)
 
 
 def _without_empty(messages: Sequence[Message]) -> list[Message]:
     out: list[Message] = []
     for message in messages:
-        blocks = tuple(b for b in message.content if b["type"] != "text" or b["text"].strip())
+        blocks = [b for b in message.content if b["type"] != "text" or b["text"].strip()]
+        while blocks and blocks[-1]["type"] in THINKING:
+            blocks.pop()
         if blocks:
-            out.append(Message(message.role, blocks))
+            out.append(replace(message, content=tuple(blocks)))
     return out
 
 
 def _merged(messages: Sequence[Message]) -> list[Message]:
+    """A message may only begin with thinking: of the later one of two nothing is kept."""
     out: list[Message] = []
     for message in messages:
         if out and out[-1].role == message.role:
-            out[-1] = Message(message.role, (*out[-1].content, *message.content))
+            _append(out, message.role, without_thinking(message).content)
         else:
             out.append(message)
     return out
 
 
-def _answered(messages: Sequence[Message]) -> list[Message]:
-    out: list[Message] = []
-    open_ids: list[str] = []
-    for message in messages:
-        if message.role == "user":
-            blocks = _results_first(message.content, open_ids)
-            open_ids = []
-            if blocks:
-                out.append(Message("user", blocks))
-        else:
-            out.append(message)
-            open_ids = [call["id"] for call in message.tool_calls]
-    if open_ids:
-        out.append(Message("user", _results_first((), open_ids)))
-    return out
+def _append(
+    out: list[Message], role: Literal["user", "assistant"], blocks: Sequence[ContentBlock]
+) -> None:
+    """To the last message, if it has this role."""
+    if not blocks:
+        return
+    if out and out[-1].role == role:
+        out[-1] = replace(out[-1], content=(*out[-1].content, *blocks))
+    else:
+        out.append(Message(role, tuple(blocks)))
 
 
 def _results_first(

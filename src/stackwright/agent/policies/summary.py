@@ -4,7 +4,7 @@ The history itself stays whole; only requests are shorter.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from stackwright.agent.models.base import ContentBlock, Message
@@ -13,14 +13,21 @@ from stackwright.agent.policies.compaction import (
     estimated_tokens,
     with_old_results_cleared,
 )
+from stackwright.agent.work import FEEDBACK_PREFIX
 
 _TASK = (
     "Summarise the conversation so far for your own later use: what the person wants, what was "
     "decided and why, what exists (files, records, services), what failed and how it was solved, "
     "what is still open. Plain text, at most 600 words."
 )
-_RESULT_CHARS = 500
 _INTRODUCTION = "Summary of the conversation before this point:\n\n"
+_VERBATIM = "\n\nThe person's last message before this point, word for word:\n\n"
+_RESULT_CHARS = 500
+_TEXT_CHARS = 20_000
+_COVERED_CHARS = 200_000
+"""What is summarised at once is cut to this: it must fit into a request itself."""
+_LAST_WORDS_CHARS = 8000
+WORTH_SUMMARISING_TOKENS = 500
 
 
 class Summariser(Protocol):
@@ -30,38 +37,66 @@ class Summariser(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Compaction:
-    """`summary` stands for the messages before index `until`."""
+class Conversation:
+    """A conversation as the model knows it: `summary` stands for the messages before `start`."""
 
+    messages: tuple[Message, ...]
+    """From `start` on."""
     summary: str = ""
-    until: int = 0
+    start: int = 0
 
-    def apply(self, history: Sequence[Message]) -> list[Message]:
-        """The conversation as it is sent."""
+    def sent(self) -> tuple[Message, ...]:
+        """The messages of a request."""
         if not self.summary:
-            return list(history)
+            return self.messages
         introduction = Message("user", ({"type": "text", "text": _INTRODUCTION + self.summary},))
-        return [introduction, *history[self.until :]]
+        return (introduction, *self.messages)
 
 
 @dataclass(frozen=True, slots=True)
 class Compactor:
     """Summarises when clearing old outputs is not enough."""
 
-    threshold_tokens: int
+    threshold_tokens: int | None
+    """None: only what the model itself found too long is shortened."""
 
-    async def compacted(
-        self, history: Sequence[Message], known: Compaction, summariser: Summariser
-    ) -> Compaction:
-        """`known`, or a newer one that covers more of `history`."""
-        sent = known.apply(history)
+    async def compacted(self, talk: Conversation, summariser: Summariser) -> Conversation:
+        """`talk`, or a shorter one if it is above the threshold."""
+        if self.threshold_tokens is None:
+            return talk
+        sent = talk.sent()
+        if estimated_tokens(sent) <= self.threshold_tokens:
+            return talk
         if estimated_tokens(with_old_results_cleared(sent)) <= self.threshold_tokens:
-            return known
-        until = cut_index(history, keep_tokens=self.threshold_tokens // 4)
-        if until <= known.until:
-            return known
-        covered = "\n\n".join(_told(message) for message in known.apply(history[:until]))
-        return Compaction(await summariser.summary_of(f"{_TASK}\n\n{covered}"), until)
+            return talk
+        return await _cut(talk, self.threshold_tokens, summariser)
+
+    async def shortened(self, talk: Conversation, summariser: Summariser) -> Conversation:
+        """Half of `talk`, or less: the model found it too long, whatever the threshold is."""
+        most_tokens = estimated_tokens(talk.sent()) // 2
+        if self.threshold_tokens is not None:
+            most_tokens = min(most_tokens, self.threshold_tokens)
+        return await _cut(talk, most_tokens, summariser)
+
+
+async def _cut(talk: Conversation, most_tokens: int, summariser: Summariser) -> Conversation:
+    index = cut_index(talk.messages, keep_tokens=most_tokens // 4, most_tokens=most_tokens)
+    covered = replace(talk, messages=talk.messages[:index]).sent()
+    if index == 0 or estimated_tokens(covered) < WORTH_SUMMARISING_TOKENS:
+        return talk
+    told = _within("\n\n".join(_told(message) for message in covered), _COVERED_CHARS)
+    summary = await summariser.summary_of(f"{_TASK}\n\n{told}")
+    if talk.messages[index].role == "assistant":
+        earlier = talk.summary.partition(_VERBATIM)[2]
+        words = _last_words(talk.messages[:index]) or earlier
+        summary += _VERBATIM + _within(words, _LAST_WORDS_CHARS)
+    return Conversation(talk.messages[index:], summary, talk.start + index)
+
+
+def _last_words(messages: Sequence[Message]) -> str:
+    """What the person asked for last; empty when only the harness spoke."""
+    spoken = (m.text for m in reversed(messages) if m.role == "user" and m.text)
+    return next((text for text in spoken if not text.startswith(FEEDBACK_PREFIX)), "")
 
 
 def _told(message: Message) -> str:
@@ -71,10 +106,17 @@ def _told(message: Message) -> str:
 def _told_block(block: ContentBlock) -> str:
     match block["type"]:
         case "text":
-            return block["text"]
+            return _within(block["text"], _TEXT_CHARS)
         case "tool_use":
             return f"[calls {block['name']}]"
         case "tool_result":
             return f"[result: {str(block['content'])[:_RESULT_CHARS]}]"
         case _:
             return ""
+
+
+def _within(text: str, most: int) -> str:
+    """The beginning and the end of a text that is too long."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 4]}\n[…]\n{text[-most * 3 // 4 :]}"

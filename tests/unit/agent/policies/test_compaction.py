@@ -1,11 +1,16 @@
+from itertools import pairwise
+
 from stackwright.agent.models.base import Message
+from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.policies.compaction import (
+    CLEAR_AT_ONCE,
     CLEARED,
     KEEP_RESULTS,
+    ClearOldResults,
     cut_index,
     with_old_results_cleared,
 )
-from stackwright.agent.policies.summary import Compaction
+from stackwright.agent.policies.summary import Compactor, Conversation
 
 
 def said(text: str) -> Message:
@@ -18,24 +23,89 @@ def step(number: int, output: str) -> list[Message]:
     return [Message("assistant", (call,)), Message("user", (answer,))]
 
 
+def steps(count: int, output: str) -> list[Message]:
+    return [message for number in range(count) for message in step(number, output)]
+
+
+class Secretary:
+    """Summarises everything as "So far.", and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    async def summary_of(self, text: str) -> str:
+        self.read.append(text)
+        return "So far."
+
+
 def test_only_old_long_results_are_cleared_and_the_history_is_not_touched() -> None:
-    steps = [step(n, "x" * 1000) for n in range(10)]
-    history = [said("hi"), *(m for pair in steps for m in pair)]
+    count = KEEP_RESULTS + CLEAR_AT_ONCE
+    history = [said("hi"), *steps(count, "x" * 1000)]
     cleared = with_old_results_cleared(history)
     contents = [m.content[0]["content"] for m in cleared if m.content[0]["type"] == "tool_result"]
-    assert contents.count(CLEARED) == 10 - KEEP_RESULTS
+    assert contents.count(CLEARED) == CLEAR_AT_ONCE
     assert CLEARED not in contents[-KEEP_RESULTS:]
     assert history[2].content[0]["content"] == "x" * 1000
 
 
+def test_results_are_cleared_in_groups_so_that_most_requests_begin_like_the_one_before() -> None:
+    policy = ClearOldResults(threshold_tokens=0)
+    sent = [
+        policy.apply(TurnRequest((said("hi"), *steps(count, "x" * 1000)), "s", (), origin="o"))
+        for count in range(40)
+    ]
+    same = sum(
+        later.messages[: len(earlier.messages)] == earlier.messages
+        for earlier, later in pairwise(sent)
+    )
+    assert same == 39 - (40 - KEEP_RESULTS) // CLEAR_AT_ONCE
+    assert len({request.origin for request in sent}) == 40 - 1 - same + 1
+
+
 def test_a_conversation_is_cut_where_the_person_speaks() -> None:
     history = [said("first"), *step(1, "x" * 4000), said("second"), *step(2, "y" * 4000)]
-    assert cut_index(history, keep_tokens=100) == 3
-    assert cut_index([said("only"), *step(1, "x")], keep_tokens=1) == 0
+    assert cut_index(history, keep_tokens=100, most_tokens=10_000) == 3
+    assert cut_index([said("only")], keep_tokens=1, most_tokens=10) == 0
 
 
-def test_a_summary_stands_before_the_kept_end() -> None:
-    history = [said("first"), said("second"), said("third")]
-    sent = Compaction("They greeted.", 2).apply(history)
-    assert "They greeted." in sent[0].text
-    assert sent[1:] == history[2:]
+def test_one_long_run_is_cut_between_two_steps() -> None:
+    history = [said("build"), *steps(30, "x" * 4000)]
+    index = cut_index(history, keep_tokens=3500, most_tokens=14_000)
+    assert history[index].role == "assistant"
+    assert len(history) - index == 6
+
+
+async def test_a_summary_stands_before_the_kept_end() -> None:
+    history = (said("first " * 1000), *steps(4, "x"), said("second"), said("third"))
+    secretary = Secretary()
+    made = await Compactor(threshold_tokens=500).compacted(Conversation(history), secretary)
+    assert made.sent()[0].text.endswith("So far.")
+    assert made.messages == history[made.start :]
+    assert "first first" in secretary.read[0]
+
+
+async def test_a_cut_in_the_middle_of_a_run_repeats_the_persons_words() -> None:
+    history = (said("Build a shop, in blue."), *steps(40, "x" * 390))
+    secretary = Secretary()
+    once = await Compactor(threshold_tokens=2000).compacted(Conversation(history), secretary)
+    assert once.sent()[0].text.endswith("Build a shop, in blue.")
+    longer = Conversation((*once.messages, *steps(40, "y" * 390)), once.summary, once.start)
+    twice = await Compactor(threshold_tokens=2000).compacted(longer, secretary)
+    assert twice.start > once.start
+    assert twice.sent()[0].text.endswith("Build a shop, in blue.")
+    assert "So far." in secretary.read[1]
+
+
+async def test_a_request_that_was_too_long_is_cut_whatever_the_threshold_is() -> None:
+    history = (said("first"), *steps(20, "x" * 4000), said("second"))
+    whole = Conversation(history)
+    assert await Compactor(1_000_000).compacted(whole, Secretary()) is whole
+    shorter = await Compactor(1_000_000).shortened(whole, Secretary())
+    assert shorter.start > 0
+
+
+async def test_what_is_summarised_at_once_is_bounded() -> None:
+    secretary = Secretary()
+    history = (*(said("long " * 50_000) for _ in range(10)), said("now"))
+    await Compactor(threshold_tokens=1000).compacted(Conversation(history), secretary)
+    assert len(secretary.read[0]) < 210_000

@@ -36,6 +36,8 @@ const reducers = {
     const path = /"path"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(json.slice(0, 4000))?.[1] ?? null;
     return { ...turn, writing: { id: e.tool_id, tool: e.tool_name, json: json.slice(0, 4000), path } };
   },
+  tool_refused: (turn, e) =>
+    turn.writing?.id === e.tool_id ? { ...turn, writing: null } : turn,
   tool_start: (turn, e) => {
     const settled = settle(turn);
     if (QUIET_TOOLS.has(e.tool_name)) return settled;
