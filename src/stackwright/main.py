@@ -50,6 +50,7 @@ from stackwright.runs.apps import ProjectApps
 from stackwright.runs.driver import RunDriver
 from stackwright.runs.events_log import EventLog
 from stackwright.runs.queue import QueueWorker
+from stackwright.runs.queued import QueuedMessages
 from stackwright.runs.readings import Readings
 from stackwright.runs.scene import Surroundings
 from stackwright.runs.screenshots import ScreenshotStore
@@ -273,6 +274,7 @@ def api_services(parts: Platform, stopping: asyncio.Event) -> ApiServices:
     shared = parts.surroundings
     return ApiServices(
         runs=parts.runs,
+        queue=QueuedMessages(parts.database),
         events=parts.events,
         projects=shared.projects,
         versions=parts.restore_points,

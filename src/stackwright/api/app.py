@@ -14,6 +14,7 @@ from stackwright.api import (
     pages,
     problems,
     projects,
+    queue,
     runs,
     users,
     versions,
@@ -31,6 +32,7 @@ Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem+json with 
 ROUTERS: tuple[APIRouter, ...] = (
     chat.router,
     runs.router,
+    queue.router,
     projects.router,
     files.router,
     versions.router,

@@ -131,5 +131,7 @@ def _stream(
         events,
         stopping=services.stopping,
         named=named,
+        heartbeat_s=services.server.stream_heartbeat_s,
+        max_age_s=services.server.stream_max_age_s,
         headers={"X-Run-Id": run_id, "X-Project-Id": owned.project_id},
     )

@@ -21,6 +21,7 @@ from stackwright.db.run_records import RunRecord
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectPage, ProjectService
 from stackwright.runs.events_log import EventLog, StoredEvent
+from stackwright.runs.queued import QueuedMessages
 from stackwright.runs.service import AcceptedRun, OnBusy, ProjectState, RunService
 from stackwright.sandbox.base import SandboxProvider
 from stackwright.tools.base import WorkspaceFile
@@ -118,6 +119,20 @@ class Projects(Protocol):
     async def download(self, user_id: UserId, project_id: ProjectId) -> bytes: ...
 
 
+class Queue(Protocol):
+    """Messages that no worker has begun with; afterwards `edit` and `withdraw` raise Conflict."""
+
+    async def list_of(self, user_id: UserId, project_id: ProjectId) -> Sequence[RunRecord]: ...
+
+    async def edit(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId, message: str
+    ) -> RunRecord: ...
+
+    async def withdraw(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId
+    ) -> RunRecord: ...
+
+
 class Versions(Protocol):
     """Restore points of a project."""
 
@@ -174,6 +189,7 @@ class ApiServices:
     ready when those in `required_probes` are ok. Setting `stopping` ends all streams at once."""
 
     runs: Runs
+    queue: Queue
     events: Events
     projects: Projects
     versions: Versions
@@ -244,6 +260,9 @@ if TYPE_CHECKING:
 
     def _runs_proof(service: RunService) -> Runs:
         return service
+
+    def _queue_proof(queued: QueuedMessages) -> Queue:
+        return queued
 
     def _events_proof(log: EventLog) -> Events:
         return log

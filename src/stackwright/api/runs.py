@@ -36,7 +36,7 @@ class NoScreenshot(PlatformError):
         super().__init__("This run has no such screenshot; its report lists those it has.")
 
 
-def _checked(run_id: str) -> RunId:
+def checked_run_id(run_id: str) -> RunId:
     if not is_sane_id(run_id):
         raise RunNotFound(run_id[:120])
     return RunId(run_id)
@@ -54,7 +54,7 @@ async def list_runs(
 
 @router.get("/{run_id}")
 async def get_run(services: Services, owned: OwnedProject, run_id: RunPath) -> RunOut:
-    return run_out(await services.runs.get(owned.user_id, owned.project_id, _checked(run_id)))
+    return run_out(await services.runs.get(owned.user_id, owned.project_id, checked_run_id(run_id)))
 
 
 @router.get("/{run_id}/events", responses={200: {"model": EventPage}}, response_class=Response)
@@ -66,7 +66,7 @@ async def list_events(
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Response:
     """The run's event log, a page at a time."""
-    run = await services.runs.get(owned.user_id, owned.project_id, _checked(run_id))
+    run = await services.runs.get(owned.user_id, owned.project_id, checked_run_id(run_id))
     events = await services.events.read(
         owned.user_id, owned.project_id, run.id, after_seq=after, limit=limit
     )
@@ -80,7 +80,9 @@ async def list_events(
 @router.post("/{run_id}/cancel")
 async def cancel_run(services: Services, owned: OwnedProject, run_id: RunPath) -> RunOut:
     """Stop a run; one that has ended stays as it is. A running one ends within about two seconds."""
-    return run_out(await services.runs.cancel(owned.user_id, owned.project_id, _checked(run_id)))
+    return run_out(
+        await services.runs.cancel(owned.user_id, owned.project_id, checked_run_id(run_id))
+    )
 
 
 @router.post("/{run_id}/answer", status_code=202)
@@ -89,7 +91,7 @@ async def answer_run(
 ) -> RunAccepted:
     """Answer the question of a waiting run; attach to it with `GET …/chat`."""
     accepted = await services.runs.answer(
-        owned.user_id, owned.project_id, _checked(run_id), dict(body.answers)
+        owned.user_id, owned.project_id, checked_run_id(run_id), dict(body.answers)
     )
     return RunAccepted(run_id=accepted.run_id, project_id=accepted.project_id)
 
@@ -99,7 +101,7 @@ async def get_report(
     services: Services, owned: OwnedProject, run_id: RunPath
 ) -> VerificationReport:
     """What the gate saw in this run."""
-    run = await services.runs.get(owned.user_id, owned.project_id, _checked(run_id))
+    run = await services.runs.get(owned.user_id, owned.project_id, checked_run_id(run_id))
     if run.report is None:
         raise NoReport(run_id)
     return VerificationReport.model_validate(run.report)
@@ -113,7 +115,7 @@ async def get_screenshot(
     sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
 ) -> Response:
     picture = await services.screenshots.find(
-        owned.user_id, owned.project_id, _checked(run_id), sha256
+        owned.user_id, owned.project_id, checked_run_id(run_id), sha256
     )
     if picture is None:
         raise NoScreenshot

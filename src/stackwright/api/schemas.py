@@ -70,6 +70,10 @@ class AnswerRequest(_Request):
     )
 
 
+class QueuedChange(_Request):
+    message: PlainText = Field(description="What the message is to say instead.")
+
+
 class NewProject(_Request):
     name: PlainLine
     project_id: str | None = Field(None, description="Default: a new id.")
@@ -126,6 +130,20 @@ class RunList(BaseModel):
 
     runs: list[RunOut]
     next: int | None
+
+
+class QueuedOut(_Answer):
+    """A message that waits, named by the run that will work on it."""
+
+    run_id: str
+    message: str
+    created_at: datetime
+
+
+class QueuedList(BaseModel):
+    """First come, first served."""
+
+    messages: list[QueuedOut]
 
 
 class RunAccepted(BaseModel):
@@ -208,6 +226,10 @@ def project_out(project: ProjectRecord, server: ServerSettings) -> ProjectOut:
         created_at=project.created_at,
         updated_at=project.updated_at,
     )
+
+
+def queued_out(run: RunRecord) -> QueuedOut:
+    return QueuedOut(run_id=run.id, message=run.input, created_at=run.created_at)
 
 
 def run_out(run: RunRecord) -> RunOut:

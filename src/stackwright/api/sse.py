@@ -1,6 +1,11 @@
-"""A run's event log as server-sent events. Leaving ends the stream, never the run."""
+"""A run's event log as server-sent events. Leaving ends the stream, never the run.
+
+A stream that ends without a terminal event ended between two frames: the client comes back with the
+last frame's id, to any process, and misses nothing. `EventSource` does so by itself.
+"""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -14,8 +19,12 @@ from stackwright.core.ids import RunId
 from stackwright.core.killpoints import reached
 from stackwright.runs.events_log import StoredEvent
 
-HEARTBEAT_S = 15.0
+log = logging.getLogger(__name__)
+
 RECONNECT_MS = 1000
+STALLED_S = 60.0
+"""A client whose connection takes nothing for so long is let go; it can come back for the rest."""
+LAST_WORD_S = 1.0
 
 _HEADERS: Mapping[str, str] = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -40,7 +49,8 @@ def read_event_id(value: str) -> tuple[RunId, int]:
 
 
 class EventStream(Response):
-    """Sends events until the source ends, the client leaves or `stopping` is set."""
+    """Sends events until the source ends, the client leaves or stalls, the connection is old, or
+    `stopping` is set. Takes an event from the source when the connection has taken the one before."""
 
     media_type = "text/event-stream"
 
@@ -49,9 +59,10 @@ class EventStream(Response):
         events: AsyncGenerator[StoredEvent, None],
         *,
         stopping: asyncio.Event,
+        heartbeat_s: float,
+        max_age_s: float,
         named: bool = False,
         headers: Mapping[str, str] | None = None,
-        heartbeat_s: float = HEARTBEAT_S,
     ) -> None:
         # Response's own initialiser would announce a content length.
         self.status_code = 200
@@ -62,6 +73,8 @@ class EventStream(Response):
         self._stopping = stopping
         self._named = named
         self._heartbeat_s = heartbeat_s
+        self._max_age_s = max_age_s
+        self._is_sending = False
         self._sent_at = time.monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,8 +93,13 @@ class EventStream(Response):
             self._beat(send),
             _left(receive),
             _set(self._stopping),
+            asyncio.sleep(self._max_age_s),
         )
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        try:
+            async with asyncio.timeout(LAST_WORD_S):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except TimeoutError:
+            log.info("stream_client_stalled")
 
     async def _pump(self, send: Send) -> None:
         async with aclosing(self._events) as events:
@@ -89,17 +107,25 @@ class EventStream(Response):
                 await self._send(send, frame(event, named=self._named))
 
     async def _beat(self, send: Send) -> None:
+        """A comment after silent seconds. Ends when the client has taken nothing for long."""
         while True:
-            rest = self._sent_at + self._heartbeat_s - time.monotonic()
-            if rest <= 0:
+            silent_s = time.monotonic() - self._sent_at
+            if self._is_sending:
+                if silent_s >= STALLED_S:
+                    return
+                await asyncio.sleep(STALLED_S - silent_s)
+            elif silent_s >= self._heartbeat_s:
                 await self._send(send, b": heartbeat\n\n")
             else:
-                await asyncio.sleep(rest)
+                await asyncio.sleep(self._heartbeat_s - silent_s)
 
     async def _send(self, send: Send, data: bytes) -> None:
+        """Waits while the client's connection takes no more: then it is the reader that waits, and
+        nothing is collected for it."""
         self._sent_at = time.monotonic()
+        self._is_sending = True
         await send({"type": "http.response.body", "body": data, "more_body": True})
-        reached("http.frame.sent")
+        self._is_sending = False
 
 
 async def _left(receive: Receive) -> None:

@@ -18,7 +18,8 @@ class _Event(BaseModel):
 
 
 class UserMessage(_Event):
-    """The accepted message. First event of its run."""
+    """The accepted message. First event of its run; again, with the same `message_id`, when it was
+    changed in the queue."""
 
     type: Literal["user_message"] = "user_message"
     message_id: str

@@ -78,6 +78,8 @@ class ServerSettings(_Group):
     debug: bool
     reload: bool
     max_message_bytes: int
+    stream_heartbeat_s: int
+    stream_max_age_s: int
 
 
 class LogSettings(_Group):
@@ -251,6 +253,14 @@ class Settings(BaseSettings):
     max_runs_per_worker: int = Field(
         default=10, ge=1, description="Runs that one worker works on at the same time."
     )
+    stream_heartbeat: int = Field(
+        default=15, ge=1, description="Silent seconds of a stream after which a comment is sent."
+    )
+    stream_max_age: int = Field(
+        default=3600,
+        ge=1,
+        description="Seconds after which a stream is closed between two events; clients reconnect and lose nothing.",
+    )
     stackwright_data_dir: Path = Field(
         default_factory=_default_data_dir,
         description="Embedded database, sandboxes, template layers.",
@@ -392,6 +402,8 @@ class Settings(BaseSettings):
             debug=self.debug,
             reload=self.reload,
             max_message_bytes=self.max_message_bytes,
+            stream_heartbeat_s=self.stream_heartbeat,
+            stream_max_age_s=self.stream_max_age,
         )
 
     @property

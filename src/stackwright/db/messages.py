@@ -11,6 +11,7 @@ from stackwright.core.errors import ProjectNotFound
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Transaction
 from stackwright.db.models import Message, Project
+from stackwright.db.run_records import RunRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,20 @@ class MessageRepository:
             .where(Message.id == message_id, Message.project_id.in_(owned))
             .values(run_id=run_id)
         )
+
+    async def edit_asked(self, run: RunRecord, content: str) -> str:
+        """Change what the person asked for in a run nobody began with; the message's id."""
+        changed = await self._transaction.execute(
+            update(Message)
+            .where(
+                Message.run_id == run.id,
+                Message.project_id == run.project_id,
+                Message.role == "user",
+            )
+            .values(content=content)
+            .returning(Message.id)
+        )
+        return changed.scalar_one()
 
     async def list_of(
         self, user_id: UserId, project_id: ProjectId, *, limit: int, before: int | None = None

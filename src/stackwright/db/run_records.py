@@ -52,6 +52,11 @@ class RunRecord:
     def is_ended(self) -> bool:
         return self.status in ENDED
 
+    @property
+    def is_unbegun(self) -> bool:
+        """Whether it waits in the queue and no worker ever had it."""
+        return self.status == "queued" and self.started_at is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:

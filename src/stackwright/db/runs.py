@@ -105,6 +105,22 @@ class RunRepository:
         row = (await self._transaction.execute(query.order_by(Run.number.desc()).limit(1))).first()
         return None if row is None else _record(row)
 
+    async def list_unbegun(self, user_id: UserId, project_id: ProjectId) -> list[RunRecord]:
+        """Queued runs that no worker ever had, first come first."""
+        query = select(*_COLUMNS).where(
+            Run.project_id == project_id,
+            Run.user_id == user_id,
+            Run.status == "queued",
+            Run.started_at.is_(None),
+        )
+        return [_record(row) for row in await self._transaction.execute(query.order_by(Run.number))]
+
+    async def edit_input(self, run: RunRecord, message: str) -> None:
+        """The caller has locked the run and seen that nobody began with it."""
+        await self._transaction.execute(
+            update(Run).where(Run.id == run.id, Run.user_id == run.user_id).values(input=message)
+        )
+
     async def answer(self, user_id: UserId, run_id: RunId, answer: dict[str, Any]) -> None:
         """Put a run that waited for the person back into the queue."""
         await self._transaction.execute(

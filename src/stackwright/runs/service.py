@@ -106,7 +106,7 @@ class RunService:
         Raises InvalidId, BadInput, ProjectNotFound, IdempotencyMismatch, DatabaseUnavailable."""
         user, project = UserId(user_id), ProjectId(project_id)
         _check_ids(user, project)
-        _check_text(message)
+        check_text(message)
         fingerprint = _fingerprint(project, message, on_busy)
         async with self._database.transaction() as transaction:
             await UserRepository(transaction).ensure(user, email=email)
@@ -149,7 +149,7 @@ class RunService:
             runs = RunRepository(transaction)
             run = await runs.get_owned(user_id, project_id, run_id, lock=True)
             if run.status in {"queued", "waiting_input"}:
-                await _end_unclaimed(transaction, run, _cancelled(run, "user"))
+                await end_unclaimed(transaction, run, cause="user")
             elif run.status == "running":
                 await runs.request_cancel(user_id, run_id, cause="user")
             return await runs.get_owned(user_id, project_id, run_id)
@@ -222,7 +222,7 @@ class RunService:
                 await _end_unclaimed(transaction, run, _interrupted())
                 return None
             for waiting in await runs.list_waiting(run.user_id, run.project_id):
-                await _end_unclaimed(transaction, waiting, _cancelled(waiting, "superseded"))
+                await end_unclaimed(transaction, waiting, cause="superseded")
                 run_id_ended = waiting.id
                 log.info("run_superseded", extra={"run_id": run_id_ended})
             lease = await runs.lease(run, token=new_id(), worker=worker, duration=LEASE)
@@ -294,7 +294,7 @@ async def _queue(
         await messages.move(user, project, message_id, run_id)
     ahead = counts.get("running", 0) + counts.get("queued", 0)
     first = [UserMessage(message_id=message_id, text=message), RunQueued(position=ahead)]
-    await _append_unclaimed(transaction, user, run_id, first, base=0)
+    await append_unclaimed(transaction, user, run_id, first, base=0)
     await JobRepository(transaction).add(user, project, run_id)
     return AcceptedRun(run_id=run_id, project_id=project, first_seq=1)
 
@@ -306,7 +306,7 @@ async def _answer(
         run.user_id, run.project_id, run.id, role="user", content=text
     )
     events = [UserMessage(message_id=message_id, text=text), RunQueued(position=0)]
-    await _append_unclaimed(transaction, run.user_id, run.id, events, base=run.last_seq)
+    await append_unclaimed(transaction, run.user_id, run.id, events, base=run.last_seq)
     await RunRepository(transaction).answer(run.user_id, run.id, answers)
     await JobRepository(transaction).add(run.user_id, run.project_id, run.id)
     return AcceptedRun(run_id=run.id, project_id=run.project_id, first_seq=run.last_seq + 1)
@@ -328,16 +328,21 @@ async def _steer(transaction: Transaction, run: RunRecord, message: str) -> Acce
     return AcceptedRun(run_id=run.id, project_id=run.project_id, first_seq=run.last_seq + 1)
 
 
+async def end_unclaimed(transaction: Transaction, run: RunRecord, *, cause: str) -> None:
+    """Cancel a locked run that has no worker."""
+    await _end_unclaimed(transaction, run, _cancelled(run, cause))
+
+
 async def _end_unclaimed(transaction: Transaction, run: RunRecord, event: Terminal) -> None:
     """End a locked run that has no worker: event, message and status together."""
-    await _append_unclaimed(transaction, run.user_id, run.id, [event], base=run.last_seq)
+    await append_unclaimed(transaction, run.user_id, run.id, [event], base=run.last_seq)
     status = status_after(event)
     await write_assistant_message(transaction, run.user_id, run.project_id, run.id, status=status)
     error = event.model_dump(exclude={"type"}) if isinstance(event, RunError) else None
     await RunRepository(transaction).end_unclaimed(run.user_id, run.id, status=status, error=error)
 
 
-async def _append_unclaimed(
+async def append_unclaimed(
     transaction: Transaction, user: UserId, run_id: RunId, events: Sequence[Event], *, base: int
 ) -> None:
     encoded = [encode(event) for event in events]
@@ -367,7 +372,7 @@ def _check_ids(user: UserId, project: ProjectId) -> None:
         raise InvalidId("project", project)
 
 
-def _check_text(message: str) -> None:
+def check_text(message: str) -> None:
     if not message.strip():
         raise BadInput("The message is empty; say what to build or to change.")
     if "\0" in message or any("\ud800" <= character <= "\udfff" for character in message):

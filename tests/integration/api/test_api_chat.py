@@ -1,4 +1,6 @@
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import httpx
 import pytest
@@ -8,6 +10,7 @@ from stackwright.api.sse import EventStream
 from stackwright.api.wire import EVENT_MODELS
 from stackwright.core.events import AgentComplete, AgentStart, AgentThinking
 from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.runs.events_log import StoredEvent
 
 pytestmark = pytest.mark.integration
 
@@ -148,6 +151,59 @@ async def test_streams_end_at_once_when_the_platform_stops(
                 pass
 
 
+async def never() -> dict:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def test_an_old_stream_ends_between_two_frames(api: Running) -> None:
+    run_id = await accepted(api)
+    sent: list[dict] = []
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    stream = EventStream(
+        api.services.events.tail(UserId("ann"), ProjectId("todo"), RunId(run_id)),
+        stopping=api.services.stopping,
+        heartbeat_s=60,
+        max_age_s=0.2,
+    )
+    async with asyncio.timeout(5):
+        await stream({"type": "http"}, never, send)
+    *bodies, end = [message["body"] for message in sent[1:]]
+    assert all(body.endswith(b"\n\n") for body in bodies)
+    assert (end, sent[-1]["more_body"]) == (b"", False)
+
+
+async def test_nothing_is_collected_for_a_client_that_reads_nothing(
+    api: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stackwright.api.sse.STALLED_S", 0.2)
+    monkeypatch.setattr("stackwright.api.sse.LAST_WORD_S", 0.1)
+    run_id = await accepted(api)
+    for number in range(100):
+        await api.twin.emit(run_id, AgentThinking(token=f"{number} "))
+    taken = 0
+
+    async def events() -> AsyncGenerator[StoredEvent]:
+        nonlocal taken
+        tail = api.services.events.tail(UserId("ann"), ProjectId("todo"), RunId(run_id))
+        async with aclosing(tail):
+            async for event in tail:
+                taken += 1
+                yield event
+
+    async def send(message: dict) -> None:
+        if message.get("body", b"").startswith(b"id:") or not message.get("more_body", True):
+            await asyncio.Event().wait()
+
+    stream = EventStream(events(), stopping=api.services.stopping, heartbeat_s=0.05, max_age_s=60)
+    async with asyncio.timeout(5):
+        await stream({"type": "http"}, never, send)
+    assert taken == 1
+
+
 async def test_a_silent_stream_is_kept_alive_by_comments(api: Running) -> None:
     run_id = await accepted(api)
     sent = asyncio.Queue[dict]()
@@ -155,17 +211,14 @@ async def test_a_silent_stream_is_kept_alive_by_comments(api: Running) -> None:
         api.services.events.tail(UserId("ann"), ProjectId("todo"), RunId(run_id), after_seq=2),
         stopping=api.services.stopping,
         heartbeat_s=0.01,
+        max_age_s=60,
     )
-
-    async def receive() -> dict:
-        await asyncio.Event().wait()
-        raise AssertionError
 
     async def send(message: dict) -> None:
         await sent.put(message)
 
     async with asyncio.timeout(5), asyncio.TaskGroup() as group:
-        group.create_task(stream({"type": "http"}, receive, send))
+        group.create_task(stream({"type": "http"}, never, send))
         bodies = [(await sent.get()).get("body") for _ in range(4)]
         assert bodies == [None, b"retry: 1000\n\n", b": heartbeat\n\n", b": heartbeat\n\n"]
         await api.twin.emit(run_id, END)
