@@ -108,6 +108,8 @@ class TurnTaker:
             has_repeated = True
             self._emit(usage_event(turn))
             self._void("the message arrived incomplete and is being repeated")
+            detail = "The model's message arrived incomplete and is being repeated."
+            self._emit(StateChanged(state="retrying", detail=detail, code="model_incomplete"))
         for call in turn.calls:
             if reason := verdict.refused.get(call.tool_id):
                 self._emit(

@@ -19,6 +19,8 @@ class Fault:
     ending: Ending = "close"
     content_type: str = "text/event-stream"
     headers: tuple[tuple[str, str], ...] = ()
+    ping: bytes = b""
+    """What is sent for ever where `ending` is ping."""
 
 
 def _sse(event: Mapping[str, Any]) -> bytes:
@@ -103,7 +105,7 @@ def _status(status: int, kind: str, message: str, headers: Sequence[tuple[str, s
     return Fault(status, (error_body(kind, message),), "close", "application/json", tuple(headers))
 
 
-_SOUND = '{"path": "a.py", "content": "print(1)"}'
+SOUND_CALL = '{"path": "a.py", "content": "print(1)"}'
 _HTML = "text/html"
 
 FAULTS: Mapping[str, Fault] = {
@@ -112,7 +114,7 @@ FAULTS: Mapping[str, Fault] = {
     "trunc_text_rst": _broken(*_text("hel"), ending="reset"),
     "trunc_nochunkend": _broken(*_text("hel"), ending="cut"),
     "trunc_tool_clean": _broken(*_call('{"path": "a.py", "cont')),
-    "trunc_tool_closed_block": _broken(*_call(_SOUND), _shut(0)),
+    "trunc_tool_closed_block": _broken(*_call(SOUND_CALL), _shut(0)),
     "maxtok_mid_tool": _broken(
         *_call('{"path": "a.py", "content": "print('), _shut(0), _stop("max_tokens"), _END
     ),
@@ -120,7 +122,7 @@ FAULTS: Mapping[str, Fault] = {
     "json_array": _called('["a"]'),
     "json_scalar": _called("5"),
     "empty_input": _called(""),
-    "unknown_tool": _called(_SOUND, name="no_such_tool"),
+    "unknown_tool": _called(SOUND_CALL, name="no_such_tool"),
     "wrong_types": _called('{"path": 5, "content": null}'),
     "extra_args": _called('{"path": "a.py", "content": "x", "mode": "0777"}'),
     "midstream_overloaded": _broken(*_text("hel"), _error_event("overloaded_error")),
@@ -143,7 +145,7 @@ FAULTS: Mapping[str, Fault] = {
     "html_200": Fault(200, (b"<html>gateway</html>",), "close", _HTML),
     "hang_headers": Fault(None, (), "hang"),
     "hang_mid": _broken(*_text("hel"), ending="hang"),
-    "ping_forever": _broken(ending="ping"),
+    "ping_forever": Fault(200, (_START,), "ping", ping=PING),
     "429": _status(429, "rate_limit_error", "slow", [("retry-after", "1")]),
     "529": _status(529, "overloaded_error", "Overloaded"),
     "500": _status(500, "api_error", "x"),

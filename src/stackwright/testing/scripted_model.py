@@ -19,7 +19,8 @@ from typing import Any, Self, cast
 
 import orjson
 
-from stackwright.testing.faults import FAULTS, PING, Fault, error_body
+from stackwright.testing.faults import FAULTS, Fault, error_body
+from stackwright.testing.openai_faults import OPENAI_FAULTS
 from stackwright.testing.request_rules import BadRequest, check_messages_request
 from stackwright.testing.script import (
     Script,
@@ -162,7 +163,7 @@ class ScriptedModel:
             self.refusals.append(str(error))
             await out.whole(400, error_body("invalid_request_error", str(error)))
             return True
-        turn, fault = self._next(Request(body))
+        turn, fault = self._next(Request(body), FAULTS)
         if fault is not None:
             return await self._play(fault, out)
         tokens = len(raw) // 4
@@ -185,13 +186,13 @@ class ScriptedModel:
             )
             return True
         spoken = [m for m in body["messages"] if m["role"] not in ("system", "developer")]
-        turn, fault = self._next(Request({**body, "messages": spoken}))
+        turn, fault = self._next(Request({**body, "messages": spoken}), OPENAI_FAULTS)
         if fault is not None:
             return await self._play(fault, out)
         await out.stream(200, openai_stream(turn, body["model"], len(raw) // 4))
         return True
 
-    def _next(self, request: Request) -> tuple[Turn, Fault | None]:
+    def _next(self, request: Request, faults: Mapping[str, Fault]) -> tuple[Turn, Fault | None]:
         self.requests.append(request)
         number = request.assistant_messages
         turn = self._script_for(request).turn(number)
@@ -199,7 +200,7 @@ class ScriptedModel:
         played = self._played.get(key, 0)
         if played < len(turn.faults):
             self._played[key] = played + 1
-            return turn, FAULTS[turn.faults[played]]
+            return turn, faults[turn.faults[played]]
         return turn, None
 
     def _script_for(self, request: Request) -> Script:
@@ -218,16 +219,16 @@ class ScriptedModel:
             case "hang":
                 await self._stopping.wait()
             case "ping":
-                await self._ping(out)
+                await self._ping(out, fault.ping)
             case "reset":
                 out.reset()
             case "cut":
                 pass
         return False
 
-    async def _ping(self, out: "_Response") -> None:
+    async def _ping(self, out: "_Response", ping: bytes) -> None:
         while not self._stopping.is_set():
-            await out.send(PING)
+            await out.send(ping)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), PING_EVERY_S)
 

@@ -7,6 +7,7 @@ from stackwright.testing.request_rules import BadRequest, check_messages_request
 TOOL = {"name": "t", "description": "d", "input_schema": {"type": "object"}}
 USE = {"type": "tool_use", "id": "a", "name": "t", "input": {}}
 RESULT = {"type": "tool_result", "tool_use_id": "a", "content": "ok"}
+THOUGHT = {"type": "thinking", "thinking": "x", "signature": "of another model"}
 MARK = {"cache_control": {"type": "ephemeral"}}
 
 
@@ -55,6 +56,12 @@ def test_an_ordinary_conversation_passes() -> None:
         (
             body(("user", "hi"), ("assistant", [{"type": "thinking", "thinking": "x"}])),
             "signature",
+        ),
+        (body(("user", "hi"), ("assistant", [text("x"), THOUGHT])), "first block must be"),
+        (body(("user", "hi"), ("assistant", [THOUGHT])), "final block"),
+        (
+            body(("user", "hi"), ("assistant", [THOUGHT, text("x")]), ("user", "go")),
+            "Invalid `signature`",
         ),
         (
             body(

@@ -36,6 +36,7 @@ _STOP = {
 
 
 CONTENT_SILENCE_S = 120.0
+_OVERFLOW = ("context_length", "context length", "context window", "contextoverflow")
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 
 
@@ -191,7 +192,8 @@ def _function(tool: Mapping[str, Any]) -> dict[str, Any]:
 def _failed(error: Exception) -> ModelFailed:
     status = getattr(error, "status_code", None)
     text = f"{type(error).__name__}: {str(error)[:300]}"
-    if "context_length" in text or "ContextOverflow" in text or status == 413:
+    said = f"{getattr(error, 'code', '')} {text}".lower()
+    if status == 413 or (status in (400, None) and any(mark in said for mark in _OVERFLOW)):
         sentence = "The conversation is too long for the model."
         return ModelFailed(sentence, code=CONTEXT_OVERFLOW, is_retryable=False)
     codes = {401: "model_auth", 403: "model_auth", 429: "model_rate_limited"}

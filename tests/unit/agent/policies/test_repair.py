@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -55,24 +56,29 @@ BLOCKS = st.one_of(
     st.sampled_from(["", "  ", "words"]).map(text),
     st.sampled_from("abc").map(result),
 )
+THOUGHT = {"type": "redacted_thinking", "data": "x"}
 SPOKEN = st.sampled_from(["", "words"]).map(text)
 
 
 @st.composite
 def conversations(draw: st.DrawFn) -> list[Message]:
-    out = [Message("user", (text("hi"),))]
+    out = [Message("user", (text("hi"),))] if draw(st.booleans()) else []
     for number in range(draw(st.integers(0, 6))):
         if draw(st.booleans()):
             out.append(Message("user", tuple(draw(st.lists(BLOCKS, min_size=1, max_size=3)))))
             continue
         calls = [use(f"{number}{i}") for i in range(draw(st.integers(0, 2)))]
         said = draw(st.lists(SPOKEN, max_size=1))
-        if said or calls:
-            out.append(Message("assistant", (*said, *calls)))
-    return out
+        thought = draw(st.lists(st.just(THOUGHT), max_size=1))
+        if thought or said or calls:
+            out.append(Message("assistant", (*thought, *said, *calls)))
+    return [*out, Message("user", (text("now"),))]
 
 
 @settings(max_examples=200, deadline=None)
 @given(conversations())
 def test_whatever_was_stored_the_request_is_accepted(conversation: list[Message]) -> None:
-    accept(repaired(conversation))
+    made = repaired(conversation)
+    accept(made)
+    assert made[-1].role == "user"
+    assert all(one.role != other.role for one, other in pairwise(made))
