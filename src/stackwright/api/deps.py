@@ -20,9 +20,10 @@ from stackwright.db.restore_points import RestorePointRecord
 from stackwright.db.run_records import RunRecord
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectPage, ProjectService
+from stackwright.runs.accepting import AcceptedRun, OnBusy
 from stackwright.runs.events_log import EventLog, StoredEvent
 from stackwright.runs.queued import QueuedMessages
-from stackwright.runs.service import AcceptedRun, OnBusy, ProjectState, RunService
+from stackwright.runs.service import ProjectState, RunService
 from stackwright.sandbox.base import SandboxProvider
 from stackwright.tools.base import WorkspaceFile
 

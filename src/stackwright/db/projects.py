@@ -75,7 +75,7 @@ class ProjectRepository:
             user_id=user_id,
             name=name,
             thread_id=new_id(),
-            preview_label=_new_label(),
+            preview_label=new_label(),
         )
         await self._transaction.execute(new.on_conflict_do_nothing(index_elements=[Project.id]))
         return await self.get_owned(project_id, user_id, lock=True)
@@ -132,5 +132,6 @@ def _record(row: Any) -> ProjectRecord:
     return ProjectRecord(**row._mapping)
 
 
-def _new_label() -> str:
+def new_label() -> str:
+    """An unguessable host name label for the previews of a project."""
     return "".join(secrets.choice(_LABEL_ALPHABET) for _ in range(_LABEL_LENGTH))

@@ -8,7 +8,8 @@ from stackwright.db.messages import MessageRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.run_records import RunRecord
 from stackwright.db.runs import RunRepository
-from stackwright.runs.service import append_unclaimed, check_text, end_unclaimed
+from stackwright.runs.accepting import append_unclaimed, check_text
+from stackwright.runs.service import end_unclaimed
 
 
 class QueuedMessages:

@@ -1,56 +1,43 @@
 """What the API asks of runs: accept a message, look, cancel; and what a worker asks: claim."""
 
 import asyncio
-import hashlib
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-from stackwright.core.errors import BadInput, Conflict, IdempotencyMismatch, InvalidId
+from stackwright.core.errors import Conflict
 from stackwright.core.events import (
     AgentCancelled,
-    Event,
     RunError,
-    RunQueued,
-    UserMessage,
 )
-from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id
+from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.db.accepting import AcceptingRepository
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.files import FileRepository
-from stackwright.db.idempotency import IdempotencyRepository
-from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRecord, MessageRepository
 from stackwright.db.projects import ProjectRecord, ProjectRepository
-from stackwright.db.run_events import RunEventRepository
-from stackwright.db.run_inbox import RunInboxRepository
 from stackwright.db.run_records import Lease, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.signals import RunSignals
-from stackwright.db.users import UserRepository
+from stackwright.runs.accepting import (
+    AcceptedRun,
+    OnBusy,
+    Said,
+    accept_new,
+    accept_special,
+    answer_run,
+    append_unclaimed,
+    queue_run,
+)
 from stackwright.runs.control import LEASE, LeaseControl
-from stackwright.runs.events_log import Terminal, encode, status_after, write_assistant_message
+from stackwright.runs.events_log import Terminal, status_after, write_assistant_message
 
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
-MAX_NAME_CHARS = 80
-
-OnBusy = Literal["queue", "steer"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedRun:
-    """The run that works on a message. Its answer begins at `first_seq` of the run's event log."""
-
-    run_id: RunId
-    project_id: ProjectId
-    first_seq: int
-    replayed: bool = False
-    """The same request was accepted before; nothing was done this time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,29 +91,17 @@ class RunService:
         queue job. While the project's run waits for the person, the message is its answer.
 
         Raises InvalidId, BadInput, ProjectNotFound, IdempotencyMismatch, DatabaseUnavailable."""
-        user, project = UserId(user_id), ProjectId(project_id)
-        _check_ids(user, project)
-        check_text(message)
-        fingerprint = _fingerprint(project, message, on_busy)
-        async with self._database.transaction() as transaction:
-            await UserRepository(transaction).ensure(user, email=email)
-            if idempotency_key is not None:
-                known = await _find_known(transaction, user, idempotency_key, fingerprint)
-                if known is not None:
-                    return known
-            name = _name_from(message)
-            await ProjectRepository(transaction).ensure(project, user, name=name)
-            accepted = await _take_in(transaction, user, project, message, on_busy)
-            await ProjectRepository(transaction).touch(project, user)
-            if idempotency_key is not None:
-                await IdempotencyRepository(transaction).add(
-                    user,
-                    idempotency_key,
-                    fingerprint=fingerprint,
-                    run_id=accepted.run_id,
-                    first_seq=accepted.first_seq,
-                )
-        log.info("run_accepted", extra={"run_id": accepted.run_id, "project_id": project})
+        said = Said(
+            UserId(user_id), ProjectId(project_id), message, email, idempotency_key, on_busy
+        )
+        said.check()
+        accepted = await accept_new(self._database.fetch, said)
+        if accepted is None:
+            async with self._database.transaction() as transaction:
+                accepted = await accept_special(transaction, said)
+        log.info(
+            "run_accepted", extra={"run_id": accepted.run_id, "project_id": accepted.project_id}
+        )
         return accepted
 
     async def answer(
@@ -140,7 +115,7 @@ class RunService:
             if run.status != "waiting_input":
                 raise Conflict(f"Run {run_id!r} does not wait for an answer.")
             text = "\n".join(f"{name}: {value}" for name, value in answers.items())
-            return await _answer(transaction, run, text, answers)
+            return await answer_run(transaction, run, text, answers)
 
     async def cancel(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> RunRecord:
         """Stop a run. One without a worker ends at once, a running one within about two seconds,
@@ -213,6 +188,12 @@ class RunService:
     async def claim(self, run_id: RunId, *, worker: str) -> ClaimedRun | None:
         """Take a run that the queue gave out. None: there is nothing to do (it ended, or it waits for
         the person). A run whose third worker died ends here with `run_interrupted`."""
+        claimed = await AcceptingRepository(self._database.fetch).claim(
+            run_id, token=new_id(), worker=worker, duration=LEASE, max_attempts=MAX_ATTEMPTS
+        )
+        if claimed is not None:
+            lease, run, project = claimed
+            return ClaimedRun(lease=lease, run=run, project=project)
         async with self._database.transaction() as transaction:
             runs = RunRepository(transaction)
             run = await runs.lock_for_claim(run_id)
@@ -241,91 +222,13 @@ class RunService:
         """A part of a run's ending: steering messages that came too late for it are the next runs."""
         turns = RunTurnRepository(within(transaction))
         for message_id, text in await turns.list_unread(lease, read):
-            await _queue(transaction, lease.user_id, lease.project_id, text, message_id=message_id)
+            await queue_run(
+                transaction, lease.user_id, lease.project_id, text, message_id=message_id
+            )
 
     def control_for(self, lease: Lease) -> LeaseControl:
         """The run's control; run its `keep()` beside the work."""
         return LeaseControl(self._database, self._signals, lease, self._stopping)
-
-
-async def _find_known(
-    transaction: Transaction, user: UserId, key: str, fingerprint: str
-) -> AcceptedRun | None:
-    known = await IdempotencyRepository(transaction).find(user, key)
-    if known is None:
-        return None
-    if known.fingerprint != fingerprint:
-        raise IdempotencyMismatch(key)
-    return AcceptedRun(
-        run_id=known.run_id, project_id=known.project_id, first_seq=known.first_seq, replayed=True
-    )
-
-
-async def _take_in(
-    transaction: Transaction, user: UserId, project: ProjectId, message: str, on_busy: OnBusy
-) -> AcceptedRun:
-    current = await RunRepository(transaction).find_current(user, project)
-    if current is not None and current.status == "waiting_input":
-        return await _answer(transaction, current, message, {"text": message})
-    if current is not None and current.status == "running" and on_busy == "steer":
-        steered = await _steer(transaction, current, message)
-        if steered is not None:
-            return steered
-    return await _queue(transaction, user, project, message)
-
-
-async def _queue(
-    transaction: Transaction,
-    user: UserId,
-    project: ProjectId,
-    message: str,
-    *,
-    message_id: str | None = None,
-) -> AcceptedRun:
-    """A new run; for a message that is in the history already, with its id."""
-    runs = RunRepository(transaction)
-    counts = await runs.count_by_status(user, project)
-    run_id = RunId(new_id())
-    await runs.add(user, project, run_id, message=message)
-    messages = MessageRepository(transaction)
-    if message_id is None:
-        message_id = await messages.add(user, project, run_id, role="user", content=message)
-    else:
-        await messages.move(user, project, message_id, run_id)
-    ahead = counts.get("running", 0) + counts.get("queued", 0)
-    first = [UserMessage(message_id=message_id, text=message), RunQueued(position=ahead)]
-    await append_unclaimed(transaction, user, run_id, first, base=0)
-    await JobRepository(transaction).add(user, project, run_id)
-    return AcceptedRun(run_id=run_id, project_id=project, first_seq=1)
-
-
-async def _answer(
-    transaction: Transaction, run: RunRecord, text: str, answers: dict[str, Any]
-) -> AcceptedRun:
-    message_id = await MessageRepository(transaction).add(
-        run.user_id, run.project_id, run.id, role="user", content=text
-    )
-    events = [UserMessage(message_id=message_id, text=text), RunQueued(position=0)]
-    await append_unclaimed(transaction, run.user_id, run.id, events, base=run.last_seq)
-    await RunRepository(transaction).answer(run.user_id, run.id, answers)
-    await JobRepository(transaction).add(run.user_id, run.project_id, run.id)
-    return AcceptedRun(run_id=run.id, project_id=run.project_id, first_seq=run.last_seq + 1)
-
-
-async def _steer(transaction: Transaction, run: RunRecord, message: str) -> AcceptedRun | None:
-    message_id = new_id()
-    inbox = RunInboxRepository(transaction)
-    if not await inbox.add(run.user_id, run.id, message_id=message_id, message=message):
-        return None
-    await MessageRepository(transaction).add(
-        run.user_id,
-        run.project_id,
-        run.id,
-        role="user",
-        content=message,
-        message_id=message_id,
-    )
-    return AcceptedRun(run_id=run.id, project_id=run.project_id, first_seq=run.last_seq + 1)
 
 
 async def end_unclaimed(transaction: Transaction, run: RunRecord, *, cause: str) -> None:
@@ -342,13 +245,6 @@ async def _end_unclaimed(transaction: Transaction, run: RunRecord, event: Termin
     await RunRepository(transaction).end_unclaimed(run.user_id, run.id, status=status, error=error)
 
 
-async def append_unclaimed(
-    transaction: Transaction, user: UserId, run_id: RunId, events: Sequence[Event], *, base: int
-) -> None:
-    encoded = [encode(event) for event in events]
-    await RunEventRepository(within(transaction)).append_unclaimed(user, run_id, encoded, base=base)
-
-
 def _cancelled(run: RunRecord, cause: str) -> AgentCancelled:
     return AgentCancelled(timestamp=_now(), project_id=run.project_id, cause=cause)
 
@@ -363,27 +259,3 @@ def _interrupted() -> RunError:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat()
-
-
-def _check_ids(user: UserId, project: ProjectId) -> None:
-    if not is_sane_id(user):
-        raise InvalidId("user", user)
-    if not is_sane_id(project):
-        raise InvalidId("project", project)
-
-
-def check_text(message: str) -> None:
-    if not message.strip():
-        raise BadInput("The message is empty; say what to build or to change.")
-    if "\0" in message or any("\ud800" <= character <= "\udfff" for character in message):
-        raise BadInput("The message holds a NUL or a half character; send plain text.")
-
-
-def _fingerprint(project: ProjectId, message: str, on_busy: OnBusy) -> str:
-    body = json.dumps([project, message, on_busy])
-    return hashlib.sha256(body.encode()).hexdigest()
-
-
-def _name_from(message: str) -> str:
-    name = " ".join(message.split())
-    return name if len(name) <= MAX_NAME_CHARS else name[: MAX_NAME_CHARS - 1].rstrip() + "…"

@@ -10,6 +10,7 @@ import pytest
 
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, RunId, SandboxId, UserId, new_id
+from stackwright.db.accepting import AcceptingRepository, NewRun
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
@@ -34,6 +35,17 @@ pytestmark = pytest.mark.integration
 STRANGER = UserId("stranger")
 EVENT = [NewEvent("state", '{"type":"state"}')]
 HOUR = timedelta(hours=1)
+NEW_RUN = NewRun(
+    run_id=RunId("new"),
+    message_id="new",
+    message="x",
+    user_message='{"type":"user_message","message_id":"new","text":"x"}',
+    project_name="x",
+    email=None,
+    key=None,
+    fingerprint="",
+    steers=False,
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "count": lambda r, v: r.count(STRANGER, v.project),
         "replace_all": lambda r, v: r.replace_all(STRANGER, v.project, {}),
     },
+    AcceptingRepository: {"take_in": lambda r, v: r.take_in(STRANGER, v.project, NEW_RUN)},
     FileContentRepository: {
         "read": lambda r, v: r.read(STRANGER, v.project, "a.txt"),
         "read_many": lambda r, v: r.read_many(STRANGER, v.project, ["a.txt"]),
@@ -129,6 +142,7 @@ CALLS: dict[type, dict[str, Call]] = {
 TRUSTED = {
     (ProjectRepository, "find_owner"),  # single-user platforms only: the API decides
     (RunRepository, "lock_for_claim"),  # the queue's word, not a person's
+    (AcceptingRepository, "claim"),  # the same
     (RunRepository, "lease"),  # takes the record that lock_for_claim gave
     (RunRepository, "add"),  # inside the transaction that has the project locked
     (IdempotencyRepository, "add"),
@@ -140,6 +154,7 @@ TRUSTED = {
     (SandboxRepository, "correct"),  # takes the record that with_sandbox gave
 }
 BY_STATEMENT = {
+    AcceptingRepository,
     FileContentRepository,
     RunEventRepository,
     RunTurnRepository,
@@ -188,7 +203,7 @@ def test_every_method_of_every_repository_is_tried() -> None:
 
 async def rows(transaction: Transaction) -> str:
     """Everything there is, to see that nothing changed."""
-    tables = ("projects", "project_files", "runs", "run_events", "run_inbox", "messages")
+    tables = ("users", "projects", "project_files", "runs", "run_events", "run_inbox", "messages")
     found = [
         (
             await transaction.exec_driver_sql(

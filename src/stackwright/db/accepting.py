@@ -1,0 +1,160 @@
+"""Taking a message in and taking a run up, each in one statement: the usual case.
+
+The person waits for both. What is unusual (a question that waits, steering, a repeated request, an
+address in use) changes nothing here, and is left to the transactions of the run service.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+import psycopg
+
+from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.db.columns import dump_json
+from stackwright.db.engine import Fetch
+from stackwright.db.jobs import QUEUE, TASK
+from stackwright.db.projects import ProjectRecord, new_label
+from stackwright.db.run_records import Lease, RunRecord
+
+_TAKE_IN = """
+WITH person AS (
+    INSERT INTO users (id, email)
+    SELECT %(user_id)s, %(email)s
+    WHERE NOT EXISTS (SELECT FROM projects WHERE id = %(project_id)s AND user_id <> %(user_id)s)
+    ON CONFLICT DO NOTHING
+), project AS (
+    INSERT INTO projects AS p (id, user_id, name, thread_id, preview_label)
+    VALUES (%(project_id)s, %(user_id)s, %(name)s, %(thread_id)s, %(label)s)
+    ON CONFLICT (id) DO UPDATE SET updated_at = now() WHERE p.user_id = excluded.user_id
+    RETURNING id
+), present AS (
+    SELECT count(*) FILTER (WHERE r.status <> 'waiting_input') AS ahead,
+        bool_or(r.status = 'waiting_input' OR (r.status = 'running' AND %(steers)s)) AS is_special
+    FROM project JOIN runs r ON r.project_id = project.id
+    WHERE r.status IN ('running', 'queued', 'waiting_input')
+), run AS (
+    INSERT INTO runs (id, user_id, project_id, input, last_seq)
+    SELECT %(run_id)s, %(user_id)s, project.id, %(message)s, 2
+    FROM project, present WHERE present.is_special IS NOT TRUE
+    RETURNING id
+), message AS (
+    INSERT INTO messages (id, project_id, run_id, role, content, tool_calls)
+    SELECT %(message_id)s, %(project_id)s, run.id, 'user', %(content)s, '[]' FROM run
+), events AS (
+    INSERT INTO run_events (run_id, seq, type, data)
+    SELECT run.id, 1, 'user_message', %(user_message)s::json FROM run
+    UNION ALL
+    SELECT run.id, 2, 'run_queued',
+        json_build_object('type', 'run_queued', 'position', present.ahead)
+    FROM run, present
+), request AS (
+    INSERT INTO idempotency_keys (user_id, key, fingerprint, run_id, first_seq)
+    SELECT %(user_id)s, %(key)s, %(fingerprint)s, run.id, 1 FROM run
+    WHERE %(key)s::text IS NOT NULL
+)
+SELECT procrastinate_defer_jobs_v1(ARRAY[
+    ROW(%(queue)s, %(task)s, 0, %(project_id)s, NULL, %(arguments)s::jsonb, NULL)
+]::procrastinate_job_to_defer_v1[]) FROM run
+"""
+
+_RUN_COLUMNS = tuple(field.name for field in fields(RunRecord))
+_PROJECT_COLUMNS = tuple(field.name for field in fields(ProjectRecord))
+_CLAIM = f"""
+WITH before AS (
+    SELECT * FROM runs WHERE id = %(run_id)s FOR UPDATE
+), claimed AS (
+    UPDATE runs SET status = 'running', attempts = before.attempts + 1, worker = %(worker)s,
+        lease_token = %(token)s, lease_expires_at = now() + %(duration)s,
+        started_at = coalesce(before.started_at, now())
+    FROM before
+    WHERE runs.id = before.id AND before.status IN ('queued', 'running')
+        AND before.attempts < %(max_attempts)s
+        AND NOT EXISTS (
+            SELECT FROM runs w WHERE w.project_id = before.project_id AND w.status = 'waiting_input'
+        )
+    RETURNING runs.id
+)
+SELECT {", ".join(f"before.{name}" for name in _RUN_COLUMNS)},
+    {", ".join(f"p.{name}" for name in _PROJECT_COLUMNS)}
+FROM claimed JOIN before ON before.id = claimed.id JOIN projects p ON p.id = before.project_id
+"""  # noqa: S608 (names of our own columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRun:
+    """`user_message` is the event as the log keeps it; `key` the idempotency key, if one was given."""
+
+    run_id: RunId
+    message_id: str
+    message: str
+    user_message: str
+    project_name: str
+    email: str | None
+    key: str | None
+    fingerprint: str
+    steers: bool
+
+
+class AcceptingRepository:
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+
+    async def take_in(self, user_id: UserId, project_id: ProjectId, new: NewRun) -> bool:
+        """User and project if unseen, message, run, first events and queue job, all or nothing.
+        False: this message needs the careful way, and nothing was done."""
+        try:
+            return bool(await self._fetch(_TAKE_IN, _values(user_id, project_id, new)))
+        except (psycopg.errors.UniqueViolation, psycopg.errors.ForeignKeyViolation):
+            # The key was used before, or another user has the address.
+            return False
+
+    async def claim(
+        self, run_id: RunId, *, token: str, worker: str, duration: timedelta, max_attempts: int
+    ) -> tuple[Lease, RunRecord, ProjectRecord] | None:
+        """Lease a run to a worker; the run as it was before. None: this run needs the careful way."""
+        values = {
+            "run_id": run_id,
+            "token": token,
+            "worker": worker,
+            "duration": duration,
+            "max_attempts": max_attempts,
+        }
+        rows = await self._fetch(_CLAIM, values)
+        if not rows:
+            return None
+        (row,) = rows
+        split = len(_RUN_COLUMNS)
+        run = RunRecord(**dict(zip(_RUN_COLUMNS, row[:split], strict=True)))
+        project = ProjectRecord(**dict(zip(_PROJECT_COLUMNS, row[split:], strict=True)))
+        lease = Lease(
+            run_id=run.id,
+            project_id=run.project_id,
+            user_id=run.user_id,
+            token=token,
+            attempt=run.attempts + 1,
+            last_seq=run.last_seq,
+        )
+        return lease, run, project
+
+
+def _values(user_id: UserId, project_id: ProjectId, new: NewRun) -> Mapping[str, object]:
+    return {
+        "user_id": user_id,
+        "email": new.email,
+        "project_id": project_id,
+        "name": new.project_name,
+        "thread_id": new_id(),
+        "label": new_label(),
+        "run_id": new.run_id,
+        "message": new.message,
+        "message_id": new.message_id,
+        "content": new.message.encode(),
+        "user_message": new.user_message,
+        "key": new.key,
+        "fingerprint": new.fingerprint,
+        "steers": new.steers,
+        "queue": QUEUE,
+        "task": TASK,
+        "arguments": dump_json({"run_id": new.run_id, "user_id": user_id}),
+    }
