@@ -47,8 +47,8 @@ integration:  ## Contract and integration tests: real PostgreSQL, Redis, engine,
 
 conformance: setup-dev  ## The engine against the e2b SDK, the newest and the oldest supported
 	@scripts/setup-oldest-sdk $(OLDEST_VENV) $(VENV) $(OLDEST_SDK)
-	@$(BIN)/pytest tests/conformance -q
-	@$(OLDEST_VENV)/bin/python -m pytest tests/conformance tests/contract/sandbox -q
+	@$(BIN)/pytest tests/conformance -q -n 2 --dist loadfile
+	@$(OLDEST_VENV)/bin/python -m pytest tests/conformance tests/contract/sandbox -q -n 2 --dist loadfile
 
 e2e:  ## A real server builds real applications
 	@$(BIN)/pytest tests/e2e -q

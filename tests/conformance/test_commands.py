@@ -120,6 +120,8 @@ async def test_no_such_command(sandbox: Any) -> None:
 async def test_a_command_can_be_killed_once(sandbox: Any) -> None:
     command = await sandbox.commands.run("sleep 4321", background=True)
     assert await sandbox.commands.kill(command.pid) is True
+    gone = await sandbox.commands.run(f"kill -0 {command.pid} || echo gone")
+    assert gone.stdout == "gone\n"
     with pytest.raises(CommandExitException):
         await command.wait()
     assert await sandbox.commands.kill(command.pid) is False

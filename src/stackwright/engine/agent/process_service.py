@@ -4,6 +4,7 @@ import asyncio
 import base64
 import os
 import pwd
+import signal
 import time
 from typing import Any
 
@@ -98,7 +99,11 @@ class ProcessService:
         number = SIGNALS.get(message.get("signal", ""))
         if number is None:
             raise RpcError("invalid_argument", f"unknown signal {message.get('signal')!r}")
-        self._processes.find(message.get("process") or {}).signal(number)
+        process = self._processes.find(message.get("process") or {})
+        if number == signal.SIGKILL:
+            await process.kill()
+        else:
+            process.signal(number)
         return {}
 
     async def _close_stdin(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:

@@ -20,6 +20,7 @@ QUEUE_EVENTS = 64
 REMEMBERED_ENDINGS = 256
 READ_BYTES = 32768
 IDLE_AFTER_EXIT_S = 0.2
+BURIAL_S = 1.0
 _TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&0'
 """A terminal becomes the controlling one of the session leader that opens it."""
 
@@ -68,6 +69,7 @@ class Process:
     subscribers: list[Subscriber] = field(default_factory=list[Subscriber])
     published: int = 0
     deadline: asyncio.TimerHandle | None = None
+    buried: asyncio.Event = field(default_factory=asyncio.Event)
 
     def subscribe(self) -> Subscriber:
         subscriber = Subscriber()
@@ -107,6 +109,13 @@ class Process:
         """To the whole process group: every process leads its own."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
+
+    async def kill(self) -> None:
+        """End its process group; as a rule its id names nothing any more when this returns."""
+        self.signal(signal.SIGKILL)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BURIAL_S):
+                await self.buried.wait()
 
 
 class Processes:
@@ -152,6 +161,7 @@ class Processes:
     ) -> None:
         await _exited(popen.pid)
         status = popen.wait()
+        process.buried.set()
         if process.deadline is not None:
             process.deadline.cancel()
         await _drained(process, pumps)
