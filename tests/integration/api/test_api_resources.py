@@ -225,3 +225,10 @@ async def test_health_tells_each_part_and_readiness_what_is_missing() -> None:
 async def test_the_version_says_who_answers(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/version")
     assert answer.json() == {"name": "stackwright", "version": "0.0.0-test"}
+
+
+async def test_metrics_are_served_as_prometheus_reads_them(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    assert "# TYPE stackwright_sandboxes_given_total counter" in answer.text
