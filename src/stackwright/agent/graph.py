@@ -174,6 +174,7 @@ async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> dict
         "current_phase": phase,
         "stopped": "cancelled" if work.control.is_cancelled else "",
         "active_files": sorted(touched.union(state.get("active_files") or ())),
+        "service_pids": dict(work.service_pids()),
         "next_steps": open_steps(sound),
     }
     made = {"messages": [packed(Message("user", tuple(blocks)))], **_news(state, update)}

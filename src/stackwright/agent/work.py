@@ -59,6 +59,8 @@ class AgentWork:
     system_notes: str
     """What this project and its template are like, appended to the system prompt."""
     max_iterations: int
+    service_pids: Callable[[], Mapping[str, int]] = dict
+    """Of the app's services that run, by name, as far as they were looked at."""
     told: Collection[str] | None = None
     """Ids of the tool calls whose start readers know; None: nobody worked on the run before."""
     before_finish: Callable[[], Awaitable[str | None]]

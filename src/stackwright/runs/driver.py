@@ -117,6 +117,8 @@ class RunDriver:
         scene.prepare()
         try:
             outcome = await self.agent.run(self._agent_work(claimed, control, scene, tools))
+            if outcome.ending == "finished" and scene.refused is not None:
+                raise scene.refused  # the model was told, and could do nothing about it
             await self._end(claimed, control, scene, writer, outcome)
         except LeaseLost:
             raise
@@ -153,6 +155,7 @@ class RunDriver:
             system_notes=self.surroundings.template.usage,
             max_iterations=self.max_iterations,
             told=tools.started if claimed.is_resumed else None,
+            service_pids=scene.service_pids,
             before_finish=judge.feedback,
         )
 

@@ -5,7 +5,7 @@ If the sandbox dies, the next tool call gets a new one with the workspace laid o
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -84,6 +84,8 @@ class Scene:
         """Whether this run changed files; a resumed run may have, before its worker died."""
         self.was_touched = False
         """Whether files changed since the gate last spoke to the model."""
+        self.refused: PlatformError | None = None
+        """Why the last who asked for the sandbox did not get it."""
         self.preview_url: str | None = None
         self.usage: list[Usage] = []
         lease = claimed.lease
@@ -123,6 +125,15 @@ class Scene:
 
     async def stage(self) -> Stage:
         """The prepared sandbox; a dead one is replaced first."""
+        try:
+            stage = await self._present()
+        except PlatformError as error:
+            self.refused = error
+            raise
+        self.refused = None
+        return stage
+
+    async def _present(self) -> Stage:
         stage = await self._prepared()
         lease = self._claimed.lease
         present = await self._shared.sandboxes.get(lease.user_id, lease.project_id)
@@ -138,6 +149,13 @@ class Scene:
         if self._preparing.done() and self._preparing.exception() is not None:
             self.prepare()
         return await asyncio.shield(self._preparing)
+
+    def service_pids(self) -> Mapping[str, int]:
+        """Of the app's services, as they were last seen."""
+        preparing = self._preparing
+        if preparing is None or not preparing.done() or preparing.cancelled():
+            return {}
+        return {} if preparing.exception() is not None else preparing.result().services.pids
 
     async def sandbox(self) -> Sandbox:
         return (await self.stage()).sandbox

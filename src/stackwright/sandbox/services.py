@@ -6,7 +6,7 @@ it again. A pid file is newer than the code the service runs: that is how stale 
 
 import asyncio
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stackwright.core.events import Event, PreviewReady, ServiceLog
@@ -53,6 +53,7 @@ class SandboxServices:
         self._preview_url = preview_url
         self._locks: dict[str, asyncio.Lock] = {}
         self._announced: str | None = None
+        self._pids: dict[str, int] = {}
 
     async def start(
         self, name: str, *, command: str | None = None, port: int | None = None
@@ -67,10 +68,16 @@ class SandboxServices:
             self._announce(spec.port)
         return ServiceStatus(name, "running", spec.port, (await self._observe(spec)).pid)
 
+    @property
+    def pids(self) -> Mapping[str, int]:
+        """Of the services that ran when they were last looked at, by name."""
+        return dict(self._pids)
+
     async def stop(self, name: str) -> None:
         spec = self._known(name)
         async with self._locks.setdefault(name, asyncio.Lock()):
             await self._sandbox.run(_stop_command(spec.name), cwd="/home/user", timeout_s=15)
+            self._pids.pop(name, None)
 
     async def ensure_all(self) -> Sequence[ServiceStatus]:
         async def ensure(spec: ServiceSpec) -> ServiceStatus:
@@ -136,7 +143,12 @@ class SandboxServices:
         )
         words = result.stdout.split()
         pid = int(words[0]) if words and words[0].isdigit() else None
-        return _Observed(is_alive=result.exit_code == 0, is_stale=len(words) > 1, pid=pid)
+        is_alive = result.exit_code == 0
+        if is_alive and pid is not None:
+            self._pids[spec.name] = pid
+        else:
+            self._pids.pop(spec.name, None)
+        return _Observed(is_alive=is_alive, is_stale=len(words) > 1, pid=pid)
 
     async def _launch(self, spec: ServiceSpec) -> None:
         script = (

@@ -108,6 +108,7 @@ class AgentWorld:
     feedback: list[str] = field(default_factory=list[str])
     """Texts that `before_finish` gives back, one each time; then None."""
     extra_tools: list[Tool[Any]] = field(default_factory=list[Tool[Any]])
+    service_pids: dict[str, int] = field(default_factory=dict[str, int])
     on_event: Callable[[Event], None] | None = None
 
     def work(
@@ -135,6 +136,7 @@ class AgentWorld:
             emit=self._emit,
             system_notes=self.notes,
             max_iterations=max_iterations,
+            service_pids=lambda: self.service_pids,
             told=None if run_id is None else {event.tool_id for event in self.of("tool_start")},
             before_finish=self._before_finish,
         )

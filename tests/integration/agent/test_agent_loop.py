@@ -216,3 +216,14 @@ async def test_a_long_conversation_is_summarised_in_requests_and_stays_whole_in_
     assert outcome.ending == "finished"
     stored = await world.saver.aget_tuple({"configurable": {"thread_id": "p1"}})
     assert stored is not None
+
+
+async def test_the_state_knows_the_processes_of_the_services(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    world.service_pids = {"backend": 41}
+    server.script(call("read_file", path="a.py"), say("Done."))
+    world.files["a.py"] = "x"
+    await agent.run(world.work("look"))
+    stored = await world.saver.aget_tuple({"configurable": {"thread_id": "p1"}})
+    assert stored.checkpoint["channel_values"]["service_pids"] == {"backend": 41}

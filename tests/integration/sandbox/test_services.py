@@ -87,9 +87,12 @@ async def test_all_services_start_and_the_preview_is_announced_once(
 async def test_a_running_service_is_adopted_by_the_next_platform(
     make: Callable[..., SandboxServices],
 ) -> None:
-    first = await make().start("backend")
+    services = make()
+    assert services.pids == {}
+    first = await services.start("backend")
     again = await make().start("backend")
     assert first.pid == again.pid
+    assert services.pids == {"backend": first.pid}
 
 
 async def test_a_service_restarts_when_its_code_changed_and_only_then(
@@ -117,7 +120,9 @@ async def test_a_crash_at_the_start_is_told_with_the_log(
     (status,) = await make(BACKEND).ensure_all()
     assert status.state == "crashed"
     assert "no luck" in status.detail
-    assert [one.state for one in await make(BACKEND).status()] == ["crashed"]
+    crashed = make(BACKEND)
+    assert [one.state for one in await crashed.status()] == ["crashed"]
+    assert crashed.pids == {}
 
 
 async def test_a_stopped_service_is_gone_with_its_children(
@@ -127,6 +132,7 @@ async def test_a_stopped_service_is_gone_with_its_children(
     services = make(spec)
     await services.start("backend")
     await services.stop("backend")
+    assert services.pids == {}
     await services.stop("backend")
     assert (await sandbox.request(8000, "GET", "/")).status == 502
     left = await sandbox.run("pgrep -x sleep", cwd="/")
