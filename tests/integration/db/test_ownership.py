@@ -102,6 +102,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "answer": lambda r, v: r.answer(STRANGER, v.run, {"text": "x"}),
         "request_cancel": lambda r, v: r.request_cancel(STRANGER, v.run, cause="x"),
         "end_unclaimed": lambda r, v: r.end_unclaimed(STRANGER, v.run, status="cancelled"),
+        "list_unbegun": lambda r, v: r.list_unbegun(STRANGER, v.project),
         "list_waiting": lambda r, v: r.list_waiting(STRANGER, v.project),
         "renew": lambda r, v: r.renew(v.forged, duration=HOUR),
         "hand_over": lambda r, v: r.hand_over(v.forged),
@@ -143,6 +144,8 @@ TRUSTED = {
     (ProjectRepository, "find_owner"),  # single-user platforms only: the API decides
     (RunRepository, "lock_for_claim"),  # the queue's word, not a person's
     (AcceptingRepository, "claim"),  # the same
+    (RunRepository, "edit_input"),  # takes an owned and locked record
+    (MessageRepository, "edit_asked"),  # the same
     (RunRepository, "lease"),  # takes the record that lock_for_claim gave
     (RunRepository, "add"),  # inside the transaction that has the project locked
     (IdempotencyRepository, "add"),
