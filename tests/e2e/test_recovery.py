@@ -13,15 +13,15 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
 def sandbox_processes(platform: Platform) -> list[int]:
-    """Pids of every process that has a sandbox's folder of this platform's engine mounted."""
-    mine = str(platform.data_dir / "engine" / "sandboxes")
+    """Pids of every process that has the folder of one of this platform's sandboxes mounted."""
+    mine = [folder.name for folder in (platform.data_dir / "engine" / "sandboxes").iterdir()]
     found: list[int] = []
     for mounts in Path("/proc").glob("[0-9]*/mountinfo"):
         try:
-            is_inside = mine in mounts.read_text()
+            mounted = mounts.read_text()
         except OSError:
             continue
-        if is_inside:
+        if any(sandbox in mounted for sandbox in mine):
             found.append(int(mounts.parent.name))
     return found
 
