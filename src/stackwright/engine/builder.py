@@ -74,6 +74,10 @@ class Builder:
         self._one_at_a_time = asyncio.Lock()
         self._versions: tuple[str, ...] = ()
 
+    async def knows(self, name: str) -> bool:
+        """Whether there is a template of that name, built or not. Raises TemplateError."""
+        return await asyncio.to_thread(find_template, self._templates_dir, name) is not None
+
     async def find_built(self, name: str, progress: Progress | None = None) -> BuiltTemplate | None:
         """The template, built if need be; None when there is none of that name.
         Raises TemplateError and BuildFailed."""

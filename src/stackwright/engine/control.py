@@ -97,8 +97,8 @@ class ControlApi:
                 return await self._create_once(request)
             case ["snapshots"] if request.method == "GET":
                 return self._list_snapshots(request.query)
-            case ["templates", reference] if request.method == "DELETE":
-                return await self._delete_snapshot(reference)
+            case ["templates", *rest]:
+                return await self._on_template(request, rest)
             case ["sandboxes", "metrics"] if request.method == "GET":
                 return self._many_metrics(request.query)
             case ["sandboxes", sandbox_id, *action] if len(action) <= 1:
@@ -143,6 +143,18 @@ class ControlApi:
             raise NotFound(f"template '{name}' not found")
         with self._snapshots.held(snapshot):
             return await self._create_from(name, snapshot.as_template(), body)
+
+    async def _on_template(self, request: Request, rest: list[str]) -> Answer:
+        """Snapshots are templates to E2B: that is how they are deleted."""
+        match request.method, rest:
+            case "GET", ["aliases", name]:
+                if self._snapshots.find(name) is None and not await self._builder.knows(name):
+                    raise NotFound(f"template '{name}' not found")
+                return 200, {"templateID": name, "public": False}, {}
+            case "DELETE", [reference]:
+                return await self._delete_snapshot(reference)
+            case _:
+                raise NotFound(f"no route {request.method} {request.path}")
 
     async def _find_template(self, name: str) -> BuiltTemplate | None:
         try:
