@@ -17,13 +17,17 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Per sandbox, except `max_sandboxes`."""
+    """Per sandbox, except `max_sandboxes`. When less than `free_disk_mb` is left on the host's
+    disk, the sandbox that writes is stopped, whatever its own `disk_mb` allows."""
 
     max_sandboxes: int = 100
     memory_mb: int = 4096
     processes: int = 2048
     open_files: int = 65536
-    file_mb: int = 10240
+    descriptors: int = 131_072
+    file_mb: int = 4096
+    disk_mb: int = 10240
+    free_disk_mb: int = 1024
     tmp_mb: int = 1024
     max_timeout_s: int = 24 * 3600
     boot_s: float = 30.0

@@ -28,6 +28,7 @@ RESOLVE_TIMEOUT_S = 10.0
 LOOKUPS = 2
 REMEMBERED_S = 30.0
 CONNECT_TIMEOUT_S = 15.0
+MAX_CONNECTIONS = 256
 ALLOWED_PORTS = (443,)
 _PRIVATE = tuple(
     ipaddress.ip_network(block)
@@ -136,6 +137,7 @@ class EgressProxy:
         self._resolver = Resolver()
         self._sandbox_id = sandbox_id
         self._server: asyncio.Server | None = None
+        self._open = 0
 
     async def start(self, socket_path: Path) -> None:
         self._server = await asyncio.start_unix_server(
@@ -148,7 +150,16 @@ class EgressProxy:
             self._server = None
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        spawn(self._serve(reader, writer), name="egress connection")
+        if self._open >= MAX_CONNECTIONS:
+            writer.close()
+            return
+        self._open += 1
+        serving = spawn(self._serve(reader, writer), name="egress connection")
+        serving.add_done_callback(self._count_end)
+
+    def _count_end(self, serving: asyncio.Task[None]) -> None:
+        del serving
+        self._open -= 1
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         responder = Responder(writer)

@@ -8,7 +8,6 @@ docs/decisions/sandbox-overlay.md.
 
 import asyncio
 import contextlib
-import logging
 import os
 import re
 import secrets
@@ -32,12 +31,11 @@ from stackwright.engine.network_rules import NetworkRules
 from stackwright.engine.rootfs import RootFs
 from stackwright.engine.seccomp import filter_program
 from stackwright.engine.toolchain import Toolchain
+from stackwright.engine.watchdog import Watchdog
 
 BACKLOG = 256
 LAYERS = "layers"
 """Folder of the template layers, in the data folder or linked there."""
-
-log = logging.getLogger(__name__)
 
 
 class BootFailed(Exception):
@@ -81,11 +79,12 @@ class Launcher:
         self._egress = egress
         self._limits = limits
         self._env = env
-        self._filter = filter_program()
         self._cgroups = Cgroups.detect(limits)
+        self._filter = filter_program(memory_is_limited="memory" in self._cgroups.kinds)
         self._cgroups.sweep()
         self._commands = CommandLines(rootfs, toolchain, limits)
         self._identities = identities
+        self.watchdog = Watchdog(limits, self._cgroups.kinds, data_dir)
 
     async def boot(self, blueprint: Blueprint) -> Machine:
         """Returns when the agent answers. Raises BootFailed and leaves nothing behind."""
@@ -96,6 +95,7 @@ class Launcher:
         except (TimeoutError, ConnectionError) as error:
             await machine.stop()
             raise BootFailed(f"the sandbox did not start: {machine.log_tail()}") from error
+        self.watchdog.watch(blueprint.sandbox_id, machine, blueprint.folder / "upper")
         return machine
 
     async def run_step(self, blueprint: Blueprint, *, timeout_s: float) -> int:
@@ -152,7 +152,7 @@ class Launcher:
                     start_new_session=True,
                 )
                 boot = self._boot_message(blueprint, [door.fileno() for door in doors])
-            machine = Machine(process, stem, proxy, log_path, undo.pop_all())
+            machine = Machine(process, blueprint.token, stem, proxy, log_path, undo.pop_all())
         reached("boot.spawned")
         await machine.tell(boot)
         reached("boot.told")

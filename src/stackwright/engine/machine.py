@@ -15,6 +15,7 @@ from stackwright.engine.egress import EgressProxy
 from stackwright.engine.network_rules import NetworkRules
 
 AGENT_PORT = 49983
+AGENT_TIMEOUT_S = 5.0
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -22,9 +23,13 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class Machine:
     """The process tree of one booted sandbox."""
 
+    OWN_PROCESSES = 2
+    """The first so many of `pids_inside` are bubblewrap's and the agent."""
+
     def __init__(
         self,
         process: asyncio.subprocess.Process,
+        token: str,
         stem: Path,
         proxy: EgressProxy,
         log_path: Path,
@@ -32,6 +37,7 @@ class Machine:
     ) -> None:
         """`belongings` are given back when the tree has ended."""
         self._process = process
+        self._token = token
         self._stem = stem
         self._proxy = proxy
         self._log_path = log_path
@@ -88,6 +94,20 @@ class Machine:
         """Nobody shall wait for an answer of a sandbox that stands still."""
         for writer in list(self._connections):
             writer.transport.abort()
+
+    async def set_writable(self, *, is_writable: bool) -> None:
+        """Whether programs started from now on, and the agent, may write files."""
+        connection = await self.connect(AGENT_PORT)
+        if connection is None:
+            return
+        reader, writer = connection
+        body = json.dumps({"writable": is_writable})
+        head = f"POST /disk HTTP/1.1\r\nX-Access-Token: {self._token}\r\n"
+        writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(AGENT_TIMEOUT_S):
+                await reader.readline()
+        writer.close()
 
     def freeze(self) -> None:
         """Stop every process inside, newly started ones too."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 _LOAD, _EQUALS, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _REFUSE, _ALLOW, _KILL = 0x00050000, 0x7FFF0000, 0x80000000
-_NR, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24
+_NR, _ARCH, _ARG0, _ARG1, _ARG1_HIGH = 0, 4, 16, 24, 28
+_LARGEST_SEGMENT = 1 << 20
 _X32_BIT = 0x40000000
 _NEW_NAMESPACES = 0x7E020080
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
@@ -29,6 +30,7 @@ _COMMON = {
     "fsmount": 432,
     "fspick": 433,
     "mount_setattr": 442,
+    "memfd_secret": 447,
     "open_tree_attr": 467,
 }
 _CLONE3 = 435
@@ -39,6 +41,9 @@ class _Machine:
     audit_arch: int
     clone: int
     ioctl: int
+    fallocate: int
+    memfd_create: int
+    shmget: int
     refused: tuple[int, ...]
 
 
@@ -47,6 +52,9 @@ _MACHINES = {
         audit_arch=0xC000003E,
         clone=56,
         ioctl=16,
+        fallocate=285,
+        memfd_create=319,
+        shmget=29,
         # ptrace personality pivot_root chroot acct settimeofday mount umount2 swapon swapoff
         # reboot iopl ioperm init_module delete_module quotactl lookup_dcookie clock_settime
         # kexec_load add_key request_key keyctl unshare vmsplice perf_event_open
@@ -62,6 +70,9 @@ _MACHINES = {
         audit_arch=0xC00000B7,
         clone=220,
         ioctl=29,
+        fallocate=47,
+        memfd_create=279,
+        shmget=194,
         # lookup_dcookie umount2 mount pivot_root chroot quotactl vmsplice acct personality
         # unshare kexec_load init_module delete_module clock_settime ptrace reboot settimeofday
         # add_key request_key keyctl swapon swapoff perf_event_open name_to_handle_at
@@ -79,16 +90,20 @@ class UnsupportedMachine(Exception):
     """No filter is known for this processor, so no sandbox is safe on it."""
 
 
-def filter_program(machine: str = "") -> bytes:
-    """The filter for `bwrap --seccomp`, for this processor unless another is named."""
+def filter_program(machine: str = "", *, memory_is_limited: bool = True) -> bytes:
+    """The filter for `bwrap --seccomp`, for this processor unless another is named.
+
+    Without a limit on the memory of a whole sandbox, memory that belongs to no process is
+    refused: the watchdog could not see it.
+    """
     name = machine or platform.machine()
     if name not in _MACHINES:
         known = ", ".join(sorted(_MACHINES))
         raise UnsupportedMachine(f"No system call filter for {name!r} processors (known: {known}).")
-    return _assemble(_MACHINES[name])
+    return _assemble(_MACHINES[name], memory_is_limited=memory_is_limited)
 
 
-def _assemble(machine: _Machine) -> bytes:
+def _assemble(machine: _Machine, *, memory_is_limited: bool) -> bytes:
     refuse = _REFUSE | errno.EPERM
     unknown = _REFUSE | errno.ENOSYS
     program = [
@@ -113,9 +128,26 @@ def _assemble(machine: _Machine) -> bytes:
         _op(_RETURN, refuse),
         _op(_RETURN, _ALLOW),
     ]
+    # disk space taken without writing would escape the count; libc writes zeros instead
+    program += _refuse_as(machine.fallocate, errno.EOPNOTSUPP)
+    if not memory_is_limited:
+        program += _refuse_as(machine.memfd_create, errno.ENOSYS)
+        program += [
+            _jump(_EQUALS, machine.shmget, 0, 6),
+            _op(_LOAD, _ARG1_HIGH),
+            _jump(_EQUALS, 0, 0, 2),
+            _op(_LOAD, _ARG1),
+            _jump(_AT_LEAST, _LARGEST_SEGMENT, 0, 1),
+            _op(_RETURN, _REFUSE | errno.ENOMEM),
+            _op(_RETURN, _ALLOW),
+        ]
     for number in (*machine.refused, *_COMMON.values()):
         program += [_jump(_EQUALS, number, 0, 1), _op(_RETURN, refuse)]
     return b"".join([*program, _op(_RETURN, _ALLOW)])
+
+
+def _refuse_as(number: int, error: int) -> list[bytes]:
+    return [_jump(_EQUALS, number, 0, 1), _op(_RETURN, _REFUSE | error)]
 
 
 def _op(code: int, value: int) -> bytes:

@@ -27,6 +27,7 @@ from stackwright.engine.lifecycle import Sandboxes
 from stackwright.engine.nursery import Nursery
 from stackwright.engine.router import Router
 from stackwright.engine.snapshots import Snapshots
+from stackwright.engine.watchdog import Watchdog
 
 HOST = "127.0.0.1"
 SOCKETS_PREFIX = "stackwright-engine-"
@@ -117,7 +118,8 @@ async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
             )
             await sandboxes.restore()
             try:
-                await _serve(config, control, sandboxes, nursery, announce, stop)
+                watchdog = parts.launcher.watchdog
+                await _serve(config, control, sandboxes, nursery, watchdog, announce, stop)
             finally:
                 await sandboxes.stop_all()
 
@@ -127,6 +129,7 @@ async def _serve(
     control: ControlApi,
     sandboxes: Sandboxes,
     nursery: Nursery,
+    watchdog: Watchdog,
     announce: Callable[[str], None],
     stop: asyncio.Event,
 ) -> None:
@@ -140,11 +143,13 @@ async def _serve(
     async with asyncio.TaskGroup() as group:
         reaping = group.create_task(sandboxes.reap_forever())
         group.create_task(nursery.keep_warm())
+        watching = group.create_task(watchdog.watch_forever())
         announce(f"http://{HOST}:{server.sockets[0].getsockname()[1]}")
         await stop.wait()
         server.close()
         reaping.cancel()
         nursery.close()
+        watching.cancel()
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import contextlib
 import hmac
 import logging
 import os
+import resource
 import shutil
 import time
 from typing import Any
@@ -19,7 +20,7 @@ from stackwright.engine.agent.filesystem_service import FilesystemService
 from stackwright.engine.agent.http1 import HttpError, Request, Responder, linger, read_request
 from stackwright.engine.agent.process_service import ProcessService
 
-NO_SPACE_ERRNOS = (28, 122)
+NO_SPACE_ERRNOS = (27, 28, 122)
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,9 @@ class Agent:
             case "POST", "/init":
                 self._envs.update((await request.body.json()).get("envVars") or {})
                 await responder.empty()
+            case "POST", "/disk":
+                _set_writable(is_writable=(await request.body.json())["writable"] is True)
+                await responder.empty()
             case "POST", path if request.headers.get("content-type", "").startswith(STREAM_TYPE):
                 await self._stream(path, request, responder)
             case "POST", path if path in self._unary:
@@ -169,3 +173,9 @@ def _metrics() -> dict[str, Any]:
         "disk_used": disk.used,
         "disk_total": disk.total,
     }
+
+
+def _set_writable(*, is_writable: bool) -> None:
+    """For this process and those it starts; the limit that cannot be raised again stays."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard if is_writable else 0, hard))
