@@ -7,9 +7,11 @@ name cannot change its meaning in between.
 
 import asyncio
 import contextlib
+import functools
 import ipaddress
 import logging
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +28,8 @@ from stackwright.engine.network_rules import Address, NetworkRules, matches_host
 
 RESOLVE_TIMEOUT_S = 10.0
 LOOKUPS = 2
+LOOKUPS_AT_ONCE = 2
+MAX_REMEMBERED = 256
 REMEMBERED_S = 30.0
 CONNECT_TIMEOUT_S = 15.0
 MAX_CONNECTIONS = 256
@@ -35,10 +39,15 @@ _PRIVATE = tuple(
     for block in (
         *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
         *("172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3"),
-        *("::/128", "::1/128", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+        *("192.0.2.0/24", "192.88.99.0/24", "198.51.100.0/24", "203.0.113.0/24"),
+        *("::/96", "64:ff9b:1::/48", "100::/64", "2001::/32", "2001:db8::/32", "fc00::/7"),
+        *("fe80::/10", "fec0::/10", "ff00::/8"),
     )
 )
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+_LOOKUP_THREADS = ThreadPoolExecutor(16, "lookup")
+"""Apart from the engine's other threads, which lookups that hang would take."""
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +101,10 @@ class Resolver:
     """Looks a host up once for all who ask within `REMEMBERED_S`; a package manager asks fifty times.
 
     What was looked up is checked again each time it is used, and only checked addresses are dialled.
+    A sandbox waits for its own lookups, never for those of another.
     """
+
+    _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKUPS_AT_ONCE))
 
     _found: dict[str, tuple[float, asyncio.Task[list[str]]]] = field(
         default_factory=dict[str, tuple[float, "asyncio.Task[list[str]]"]]
@@ -103,29 +115,34 @@ class Resolver:
         now = asyncio.get_running_loop().time()
         until, lookup = self._found.get(host, (0.0, None))
         if lookup is None or until < now or (lookup.done() and _has_failed(lookup)):
-            lookup = spawn(_look_up(host, port), name="egress lookup")
+            if len(self._found) >= MAX_REMEMBERED:
+                self._found.pop(next(iter(self._found)))
+            lookup = spawn(self._look_up(host, port), name="egress lookup")
             self._found[host] = (now + REMEMBERED_S, lookup)
         found = await asyncio.shield(lookup)
         if not found:
             raise Refused(f"host {host!r} cannot be resolved")
         return found
 
+    async def _look_up(self, host: str, port: int) -> list[str]:
+        """Every address; none when the name has none or the resolver stays silent twice."""
+        loop = asyncio.get_running_loop()
+        ask = functools.partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        async with self._at_once:
+            for _ in range(LOOKUPS):
+                try:
+                    async with asyncio.timeout(RESOLVE_TIMEOUT_S):
+                        found = await loop.run_in_executor(_LOOKUP_THREADS, ask)
+                except (OSError, TimeoutError):
+                    continue
+                except ValueError:
+                    break  # no name at all: a zero byte, a label that is too long
+                return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+            return []
+
 
 def _has_failed(lookup: asyncio.Task[list[str]]) -> bool:
     return lookup.cancelled() or not lookup.result()
-
-
-async def _look_up(host: str, port: int) -> list[str]:
-    """Every address; none when the name has none or the resolver stays silent twice."""
-    loop = asyncio.get_running_loop()
-    for _ in range(LOOKUPS):
-        try:
-            async with asyncio.timeout(RESOLVE_TIMEOUT_S):
-                found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, TimeoutError):
-            continue
-        return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
-    return []
 
 
 class EgressProxy:
@@ -186,7 +203,7 @@ class EgressProxy:
         if request.method != "CONNECT":
             raise Refused("only https is allowed (CONNECT)")
         host, _, port_text = request.target.rpartition(":")
-        if not port_text.isdecimal():
+        if not (port_text.isascii() and port_text.isdecimal() and len(port_text) <= 5):
             raise HttpError(400, "malformed CONNECT target")
         host, port = host.strip("[]"), int(port_text)
         failure: OSError | None = None

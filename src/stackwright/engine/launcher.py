@@ -126,7 +126,7 @@ class Launcher:
             stem.with_suffix(".egress").chmod(0o666)  # the sandbox's own id connects
             with contextlib.ExitStack() as stack:
                 doors = [_listen(stem.with_suffix(name), stack) for name in (".agent", ".ports")]
-                log_file = stack.enter_context(log_path.open("ab"))
+                log_file = stack.enter_context(log_path.open("ab")) if output is None else output
                 contents = (self._filter, f"{uuid.uuid4()}\n".encode())
                 files = [stack.enter_context(_memory_file(content)) for content in contents]
                 given = Given(group, *(file.fileno() for file in files))
@@ -141,7 +141,7 @@ class Launcher:
                 process = await asyncio.create_subprocess_exec(
                     *command,
                     stdin=asyncio.subprocess.PIPE,
-                    stdout=log_file if output is None else output,
+                    stdout=log_file,
                     stderr=log_file,
                     cwd=self._data_dir,
                     env={
@@ -152,7 +152,7 @@ class Launcher:
                     start_new_session=True,
                 )
                 boot = self._boot_message(blueprint, [door.fileno() for door in doors])
-            machine = Machine(process, blueprint.token, stem, proxy, log_path, undo.pop_all())
+            machine = Machine(process, blueprint.token, stem, proxy, undo.pop_all())
         reached("boot.spawned")
         await machine.tell(boot)
         reached("boot.told")

@@ -16,6 +16,7 @@ from stackwright.engine.network_rules import NetworkRules
 
 AGENT_PORT = 49983
 AGENT_TIMEOUT_S = 5.0
+KEPT_LOG_BYTES, READ_BYTES = 800, 4096
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -32,7 +33,6 @@ class Machine:
         token: str,
         stem: Path,
         proxy: EgressProxy,
-        log_path: Path,
         belongings: contextlib.AsyncExitStack,
     ) -> None:
         """`belongings` are given back when the tree has ended."""
@@ -40,9 +40,10 @@ class Machine:
         self._token = token
         self._stem = stem
         self._proxy = proxy
-        self._log_path = log_path
+        self._said = b""
         self._belongings = belongings
         self._connections: WeakSet[asyncio.StreamWriter] = WeakSet()
+        self._listening = spawn(self._listen(), name=f"log of sandbox process {process.pid}")
         self._gone = spawn(self._follow(), name=f"end of sandbox process {process.pid}")
 
     def set_network_rules(self, rules: NetworkRules) -> None:
@@ -134,12 +135,19 @@ class Machine:
         return found[1:]
 
     def log_tail(self) -> str:
-        with contextlib.suppress(FileNotFoundError):
-            return self._log_path.read_text(errors="replace")[-800:].strip()
-        return ""
+        """What bubblewrap and the agent said last, on their way up or in trouble."""
+        return self._said.decode(errors="replace").strip()
+
+    async def _listen(self) -> None:
+        """Through a pipe: programs inside can open what bubblewrap has open, a file too."""
+        if self._process.stderr is None:
+            return
+        while block := await self._process.stderr.read(READ_BYTES):
+            self._said = (self._said + block)[-KEPT_LOG_BYTES:]
 
     async def _follow(self) -> int:
         status = await self._process.wait()
+        await asyncio.wait({self._listening}, timeout=AGENT_TIMEOUT_S)
         for name in (".agent", ".ports", ".egress"):
             self._stem.with_suffix(name).unlink(missing_ok=True)
         spawn(self._belongings.aclose(), name="give back what a sandbox had")

@@ -76,14 +76,15 @@ def terminals(init_pid: int) -> int:
     return 0
 
 
-def of_files(folder: Path, pids: Iterable[int]) -> int:
-    """Bytes on disk below `folder`, and in files that these processes keep open after deletion."""
+def of_files(folder: int, pids: Iterable[int]) -> int:
+    """Bytes on disk below an open folder, and in files that these processes keep open after
+    deletion."""
     return _below(folder) + _deleted_but_open(pids)
 
 
-def _below(folder: Path) -> int:
+def _below(folder: int) -> int:
     """Folders that forbid reading are read all the same: they belong to us or to our namespace."""
-    command = ["/usr/bin/du", "-s", "-x", "--block-size=1", str(folder)]
+    command = ["/usr/bin/du", "-s", "-x", "--block-size=1", f"/proc/self/fd/{folder}/"]
     if os.geteuid() != 0:
         command = ["/usr/bin/unshare", "--user", "--map-root-user", "--", *command]
     with contextlib.suppress(subprocess.SubprocessError, OSError, ValueError, IndexError):
@@ -91,6 +92,7 @@ def _below(folder: Path) -> int:
             ["/usr/bin/nice", "-n", "10", *command],
             capture_output=True,
             timeout=DU_TIMEOUT_S,
+            pass_fds=[folder],
             check=False,
         )
         return int(done.stdout.split()[0])

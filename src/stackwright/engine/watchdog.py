@@ -35,11 +35,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Watched:
-    """One sandbox. `counted` are bytes written since its files were `measured`."""
+    """One sandbox. `counted` are bytes written since its files were `measured`. `upper` is open:
+    its folder may be renamed."""
 
     sandbox_id: str
     machine: Machine
-    upper: Path
+    upper: int
     written: dict[int, int] = field(default_factory=dict[int, int])
     measured: int = 0
     counted: int = 0
@@ -65,7 +66,8 @@ class Watchdog:
 
     def watch(self, sandbox_id: str, machine: Machine, upper: Path) -> None:
         """From now until its machine ends."""
-        self._watched[machine] = Watched(sandbox_id, machine, upper)
+        opened = os.open(upper, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._watched[machine] = Watched(sandbox_id, machine, opened)
 
     def used_bytes(self, machine: Machine) -> int:
         """Disk use as last seen; 0 for what is not watched."""
@@ -78,6 +80,7 @@ class Watchdog:
             for watched in list(self._watched.values()):
                 if not watched.machine.is_alive:
                     del self._watched[watched.machine]
+                    os.close(watched.upper)
                     continue
                 try:
                     await self._look_at(watched)
