@@ -47,7 +47,8 @@ class Cgroups:
 
     @classmethod
     def _unified(cls, limits: Limits, mount: Path, own: Path) -> "Cgroups":
-        base = mount if os.access(mount, os.W_OK) else _delegated(mount, own)
+        is_ours = os.access(mount / "cgroup.subtree_control", os.W_OK)
+        base = mount if is_ours else _delegated(mount, own)
         if base is None or not _prepare(base):
             return cls(())
         parent = base / PARENT

@@ -105,7 +105,7 @@ class Watchdog:
     def _inspect(self, watched: Watched) -> tuple[Mapping[int, ProcessUse], dict[str, int]]:
         pids = watched.machine.pids_inside()
         uses = {pid: use for pid in pids if (use := usage.of_process(pid)) is not None}
-        _count_written(watched, uses)
+        count_written(watched, uses)
         programs = pids[watched.machine.OWN_PROCESSES :]
         return uses, self._end_excess(pids, programs, uses)
 
@@ -183,7 +183,7 @@ class Watchdog:
         await watched.machine.set_writable(is_writable=True)
 
 
-def _count_written(watched: Watched, uses: Mapping[int, ProcessUse]) -> None:
+def count_written(watched: Watched, uses: Mapping[int, ProcessUse]) -> None:
     """Counts too much rather than too little: what a child wrote counts once more when its parent
     inherits the figure. A measurement corrects it."""
     seen: dict[int, int] = {}

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from stackwright.engine.cgroups import PARENT, Cgroups
+from stackwright.engine.cgroups import PARENT, PLATFORM, Cgroups
 from stackwright.engine.config import Limits
 
 LIMITS = Limits(memory_mb=64, processes=10)
@@ -41,3 +41,45 @@ def test_only_groups_of_engines_that_are_gone_are_swept(hierarchy: Path) -> None
 def test_without_control_groups_there_are_no_doors(tmp_path: Path) -> None:
     groups = Cgroups.detect(LIMITS, mount=tmp_path / "none")
     assert groups.create("i1") == []
+
+
+def test_every_kind_of_limit_has_its_file(tmp_path: Path) -> None:
+    for kind, file in (("pids", "pids.max"), ("memory", "memory.limit_in_bytes")):
+        (tmp_path / kind / PARENT / f"i1-{os.getpid()}").mkdir(parents=True)
+        (tmp_path / kind / PARENT / f"i1-{os.getpid()}" / file).touch()
+    groups = Cgroups.detect(LIMITS, mount=tmp_path)
+    assert groups.kinds == ("pids", "memory")
+    files = [door.parent for door in groups.create("i1")]
+    assert (files[0] / "pids.max").read_text() == "10"
+    assert (files[1] / "memory.limit_in_bytes").read_text() == str(64 << 20)
+
+
+def _unified(base: Path) -> None:
+    base.mkdir(parents=True, exist_ok=True)
+    for name in ("cgroup.controllers", "cgroup.subtree_control", "cgroup.procs"):
+        (base / name).touch()
+
+
+def test_version_2_enables_each_kind_below(tmp_path: Path) -> None:
+    _unified(tmp_path)
+    _unified(tmp_path / PARENT)
+    groups = Cgroups.detect(LIMITS, mount=tmp_path)
+    assert groups.kinds == ("pids", "memory", "cpu")
+    [(base, files)] = groups.hierarchies
+    assert base == tmp_path / PARENT
+    assert files["memory.max"] == str(64 << 20)
+    assert files["memory.swap.max"] == "0"
+
+
+def test_a_group_that_systemd_delegated_is_used(tmp_path: Path) -> None:
+    """The mount itself belongs to root; below it one group is ours."""
+    (tmp_path / "cgroup.controllers").touch()
+    own = tmp_path / "user.slice" / "run.scope"
+    _unified(own)
+    _unified(own / PARENT)
+    (own / "cgroup.procs").write_text("17\n")
+    line = tmp_path / "self"
+    line.write_text("0::/user.slice/run.scope\n")
+    groups = Cgroups.detect(LIMITS, mount=tmp_path, own=line)
+    assert groups.hierarchies[0][0] == own / PARENT
+    assert (own / PLATFORM / "cgroup.procs").read_text() == "17"

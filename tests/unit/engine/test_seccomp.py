@@ -5,6 +5,7 @@ import pytest
 from stackwright.engine.seccomp import UnsupportedMachine, filter_program
 
 ALLOW, EPERM, ENOSYS, KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
+ENOMEM, EOPNOTSUPP = 0x0005000C, 0x0005005F
 X86 = 0xC000003E
 
 
@@ -45,6 +46,10 @@ def verdict(program: bytes, *, arch: int, number: int, args: tuple[int, ...] = (
         ("bpf", 321, (), EPERM),
         ("io_uring_setup", 425, (), EPERM),
         ("x32 read", 0x40000000, (), ENOSYS),
+        ("fallocate", 285, (), EOPNOTSUPP),
+        ("memfd_create", 319, (), ALLOW),
+        ("memfd_secret", 447, (), EPERM),
+        ("a large shared segment", 29, (0, 1 << 30), ALLOW),
     ],
 )
 def test_each_call_gets_its_verdict(
@@ -67,3 +72,21 @@ def test_arm_machines_have_a_filter_too() -> None:
 def test_an_unknown_processor_is_refused() -> None:
     with pytest.raises(UnsupportedMachine, match="sparc"):
         filter_program("sparc")
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "args", "expected"),
+    [
+        ("memfd_create", 319, (), ENOSYS),
+        ("a small shared segment", 29, (0, 4096), ALLOW),
+        ("a large shared segment", 29, (0, 1 << 20), ENOMEM),
+        ("a shared segment of many gigabytes", 29, (0, 1 << 33), ENOMEM),
+        ("mount", 165, (), EPERM),
+        ("read", 0, (), ALLOW),
+    ],
+)
+def test_memory_that_belongs_to_no_process_is_refused_where_none_is_limited(
+    name: str, number: int, args: tuple[int, ...], expected: int
+) -> None:
+    program = filter_program("x86_64", memory_is_limited=False)
+    assert verdict(program, arch=X86, number=number, args=args) == expected, name
