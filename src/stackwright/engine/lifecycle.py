@@ -300,7 +300,9 @@ class Sandboxes:
 
 async def _answers(machine: Machine | None) -> bool:
     """False when its end is only not noticed yet."""
-    connection = None if machine is None else await machine.connect(AGENT_PORT)
+    if machine is None or not machine.is_alive:
+        return False
+    connection = await machine.connect(AGENT_PORT)
     if connection is not None:
         connection[1].close()
     return connection is not None

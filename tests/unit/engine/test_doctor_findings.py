@@ -29,8 +29,7 @@ def _user_with(**settings: int) -> Host:
         ),
         (
             CONTAINER,
-            "docker run --security-opt seccomp=unconfined --security-opt systempaths=unconfined "
-            "--security-opt apparmor=unconfined",
+            f"docker run {findings.DOCKER_OPTIONS}",
         ),
         (ROOT, "CONFIG_USER_NS"),
     ],
@@ -113,3 +112,8 @@ def test_node_must_be_recent(path: str | None, version: str, is_ok: bool) -> Non
     finding = findings.node(path, version)
     assert finding.ok is is_ok
     assert is_ok or "20.9" in finding.fix
+
+
+def test_the_docker_options_are_all_that_is_needed() -> None:
+    for kind in ("seccomp", "systempaths", "apparmor"):
+        assert f"--security-opt {kind}=unconfined" in findings.DOCKER_OPTIONS
