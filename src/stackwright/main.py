@@ -40,6 +40,7 @@ from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.engine import Database
 from stackwright.db.locks import AdvisoryLocks
 from stackwright.db.migrate import upgrade
+from stackwright.db.readiness import await_server
 from stackwright.db.signals import RunSignals
 from stackwright.engine.config import EngineConfig
 from stackwright.engine.supervisor import EngineSupervisor, new_api_key
@@ -296,6 +297,7 @@ def api_services(parts: Platform, stopping: asyncio.Event) -> ApiServices:
 async def _database_addresses(settings: Settings, stack: AsyncExitStack) -> tuple[str, str]:
     given = addresses(settings.database)
     if given is not None:
+        await asyncio.to_thread(await_server, given[1])
         return given
     embedded = EmbeddedPostgres(settings.database.data_dir)
     url = await asyncio.to_thread(embedded.start)

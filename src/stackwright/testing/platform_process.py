@@ -61,6 +61,11 @@ class PlatformProcess:
         """Start it and return when it is ready for its work."""
         before = len(self.output())
         self.launch()
+        self.await_ready(before)
+
+    def await_ready(self, before: int = 0) -> None:
+        """Return when the launched process is ready, by what it wrote after the first `before`
+        characters."""
         assert self.process is not None
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline and self.process.poll() is None:
