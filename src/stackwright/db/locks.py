@@ -122,7 +122,11 @@ class AdvisoryLocks:
     async def _attempt(self, name: str, *, shared: bool) -> bool:
         taken = False
         try:
-            taken = await _take(await self._session(), name, shared=shared)
+            try:
+                taken = await _take(await self._session(), name, shared=shared)
+            except (psycopg.OperationalError, OSError):
+                # That the connection broke a while ago is noticed only now.
+                taken = await _take(await self._session(), name, shared=shared)
         except (psycopg.OperationalError, OSError) as error:
             raise DatabaseUnavailable from error
         finally:
