@@ -50,21 +50,19 @@ class Cleaner:
             if (state, sandbox_id) == (row.state, row.sandbox_id):
                 continue
             if await registry.correct(row, state, sandbox_id):
-                if state != "running":
-                    self.forget(owner)
                 log.info("sandbox_row_corrected", extra={"project_id": owner[1], "state": state})
         for owner in by_owner.keys() - rows.keys():
             await self._enter(owner)
 
     async def _enter(self, owner: Owner) -> None:
-        """The engine has a sandbox and the row knows of none: its process died in between."""
-        async with self.fleet.registry.if_unused(owner) as is_unused:
-            row = await self.fleet.registry.find_row(owner) if is_unused else None
-            if row is None or row.state in {"running", "paused"}:
-                return
-            for found in (await self.fleet.of(owner))[:1]:
-                state = "running" if found.is_running else "paused"
-                await self.fleet.registry.note(owner, state, found.id)
+        """The engine has a sandbox and the row knows of none: its process died in between. The engine is
+        asked again, since rows come first."""
+        row = await self.fleet.registry.find_row(owner)
+        if row is None or row.state in {"running", "paused"}:
+            return
+        for found in (await self.fleet.of(owner))[:1]:
+            state = "running" if found.is_running else "paused"
+            await self.fleet.registry.correct(row, state, found.id)
 
     async def _kill_orphans(self, owner: Owner) -> None:
         """The project was deleted, or its sandbox was made for somebody who never had it."""

@@ -79,13 +79,13 @@ class Fleet:
         """It, running and answering; resumed if it was paused. None when it is not there any more."""
         try:
             sandbox = await self._connect(kept.id)
-            if await _answers(sandbox):
+            if await answers(sandbox):
                 return sandbox
             # It is said to run and does not answer: start it again from its disk.
             log.warning("sandbox_rebooted", extra={"sandbox_id": kept.id})
             await client.pause(kept.id, self.endpoint)
             sandbox = await self._connect(kept.id)
-            return sandbox if await _answers(sandbox) else None
+            return sandbox if await answers(sandbox) else None
         except SandboxGone:
             return None
 
@@ -147,7 +147,8 @@ def _kept(one: Listed) -> Kept:
     return Kept((UserId(user_id), ProjectId(project_id)), one.id, one.is_running, one.age_s)
 
 
-async def _answers(sandbox: E2BSandbox) -> bool:
+async def answers(sandbox: E2BSandbox) -> bool:
+    """Whether it lives. One missed answer on a busy host is no death."""
     for _ in range(HEALTH_TRIES - 1):
         if await sandbox.is_alive():
             return True

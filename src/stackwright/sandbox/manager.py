@@ -26,7 +26,7 @@ from stackwright.core.tasks import spawn
 from stackwright.sandbox.base import Sandbox, SandboxGone, SandboxProvider
 from stackwright.sandbox.cleaning import Cleaner
 from stackwright.sandbox.client import E2BSandbox, Endpoint
-from stackwright.sandbox.fleet import Fleet, Kept
+from stackwright.sandbox.fleet import Fleet, Kept, answers
 from stackwright.sandbox.registry import Owner, SandboxRegistry
 from stackwright.sandbox.room import Room
 
@@ -163,6 +163,8 @@ class SandboxManager:
                 await self.tend()
             except PlatformError as error:
                 log.warning("sandbox_upkeep_failed", extra={"error": str(error)})
+            except Exception:  # without upkeep, sandboxes in use would be paused under their runs
+                log.exception("sandbox_upkeep_bug")
             await asyncio.sleep(min(LONGEST_ROUND_S, max(shortest_s / 3, 1.0)))
 
     async def _renew(self) -> None:
@@ -191,7 +193,7 @@ class SandboxManager:
             return None
         now = time.monotonic()
         if held.sandbox.is_suspect or now - held.checked_at >= TRUSTED_FOR_S:
-            if held.sandbox.is_suspect or not await held.sandbox.is_alive():
+            if held.sandbox.is_suspect or not await answers(held.sandbox):
                 self._drop(owner, held)
                 return None
             held.checked_at = now

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -208,7 +209,8 @@ def kill_tree(sandbox_id: str) -> None:
     ]
     assert victims
     for pid in victims:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # died with one before it
+            os.kill(pid, signal.SIGKILL)
 
 
 def _read(path: Path) -> bytes:
