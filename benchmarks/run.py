@@ -23,6 +23,7 @@ from benchmarks.first_token import measure_first_token
 from benchmarks.growth import measure_growth
 from benchmarks.load import measure_load
 from benchmarks.memory import measure_memory
+from benchmarks.neighbour import measure_neighbour
 from benchmarks.options import Options, progress
 from benchmarks.sandboxes import measure_sandboxes
 from benchmarks.steps import measure_steps
@@ -42,6 +43,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "streams": measure_streams,
     "checkpoint": measure_checkpoints,
     "sandbox": measure_sandboxes,
+    "neighbour": measure_neighbour,
 }
 
 

@@ -186,6 +186,10 @@ class Settings(BaseSettings):
     sandbox_engine: Literal["auto", "e2b", "local"] = Field(
         default="auto", description="auto = E2B with E2B_API_KEY, else the local engine."
     )
+    sandbox_shared_kernel_accepted: bool = Field(
+        default=False,
+        description="With ENV=production: users' programs may share this machine's kernel.",
+    )
     e2b_api_key: SecretStr | None = Field(
         default=None, description="Key for E2B or an E2B-compatible engine."
     )
@@ -297,6 +301,18 @@ class Settings(BaseSettings):
     def _dies_in_tests_only(self) -> Self:
         if self.env != "test" and (self.kill_at is not None or self.kill_log is not None):
             raise ValueError("KILL_AT and KILL_LOG need ENV=test")
+        return self
+
+    @model_validator(mode="after")
+    def _shares_its_kernel_knowingly(self) -> Self:
+        is_local = self.sandbox_engine == "local" or (
+            self.sandbox_engine == "auto" and self.e2b_api_key is None
+        )
+        if self.env == "production" and is_local and not self.sandbox_shared_kernel_accepted:
+            raise ValueError(
+                "with ENV=production several users' programs would share this machine's kernel: "
+                "use E2B (E2B_API_KEY), or accept that with SANDBOX_SHARED_KERNEL_ACCEPTED=true"
+            )
         return self
 
     @field_validator("log_level")

@@ -25,7 +25,12 @@ def test_the_public_address_and_named_origins_may() -> None:
 
 
 def test_the_test_clients_host_is_known_only_in_tests() -> None:
-    assert "testserver" not in known_origins(load_settings({"env": "production"}).server).hosts
+    assert (
+        "testserver"
+        not in known_origins(
+            load_settings({"env": "production", "sandbox_engine": "e2b"}).server
+        ).hosts
+    )
     assert "testserver" in known_origins(load_settings({"env": "test"}).server).hosts
 
 

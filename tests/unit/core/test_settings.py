@@ -110,3 +110,13 @@ def test_a_platform_can_be_told_to_die_only_in_tests() -> None:
     with pytest.raises(ValidationError, match="ENV=test"):
         Settings(kill_at=1)
     assert Settings(kill_at=1, env="test").kill_at == 1
+
+
+def test_in_production_a_shared_kernel_must_be_accepted() -> None:
+    with pytest.raises(ValidationError, match="SANDBOX_SHARED_KERNEL_ACCEPTED"):
+        Settings(env="production", sandbox_engine="local")
+    accepted = Settings(
+        env="production", sandbox_engine="local", sandbox_shared_kernel_accepted=True
+    )
+    assert accepted.sandbox.engine == "local"
+    assert Settings(env="production", sandbox_engine="e2b").sandbox.engine == "e2b"

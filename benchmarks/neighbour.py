@@ -1,0 +1,80 @@
+"""What a sandbox full of hostile work costs the one beside it, in one run on one machine."""
+
+import asyncio
+import contextlib
+import time
+from typing import Any
+
+import aiohttp
+
+from benchmarks.figures import summary
+from benchmarks.options import Options, progress
+from stackwright.core.settings import load_settings
+from stackwright.core.tasks import spawn
+from stackwright.engine.supervisor import EngineSupervisor
+from stackwright.main import engine_config
+from stackwright.sandbox import client
+from stackwright.sandbox.client import Endpoint
+
+COMMANDS, QUICK_COMMANDS = 60, 10
+SETTLE_S = 2.0
+BOMBS = {
+    "forks": "while :; do :; done & while :; do (sleep 5 &) 2> /dev/null; done",
+    "cpu": "for i in $(seq 32); do (while :; do :; done) & done; wait",
+    "memory": "python3 -c 'held = []\nwhile True: held.append(bytearray(8 << 20))'; sleep 99",
+    "disk": "while :; do head -c 200M /dev/zero > big; done",
+    "output": "yes",
+}
+
+
+def measure_neighbour(options: Options) -> dict[str, Any]:
+    """`p95_ratio` compares a command beside a bomb with the same command beside an idle sandbox."""
+    return asyncio.run(_with_engine(options))
+
+
+async def _with_engine(options: Options) -> dict[str, Any]:
+    settings = load_settings({"stackwright_data_dir": options.data_dir}).sandbox
+    supervisor = EngineSupervisor(engine_config(settings))
+    running = await supervisor.start()
+    endpoint = Endpoint(running.api_key, running.api_url, running.sandbox_url)
+    count = QUICK_COMMANDS if options.is_quick else COMMANDS
+    try:
+        async with aiohttp.ClientSession() as http:
+            rows = [await _beside(bomb, endpoint, http, count) for bomb in BOMBS]
+    finally:
+        await supervisor.stop()
+    return {"unit": "ms", "neighbours_command": rows}
+
+
+async def _beside(
+    bomb: str, endpoint: Endpoint, http: aiohttp.ClientSession, count: int
+) -> dict[str, Any]:
+    progress(f"beside a bomb of {bomb}")
+    calm = await client.create("base", {"bench": "calm"}, endpoint, http, 300)
+    bombed = await client.create("base", {"bench": "bombed"}, endpoint, http, 300)
+    quiet = summary(await _times(calm, count))
+    exploding = spawn(bombed.run(BOMBS[bomb], cwd="/home/user"), name="bomb")
+    await asyncio.sleep(SETTLE_S)
+    loud = summary(await _times(calm, count))
+    await client.kill(bombed.id, endpoint)
+    exploding.cancel()
+    with contextlib.suppress(asyncio.CancelledError, Exception):
+        await exploding
+    await client.kill(calm.id, endpoint)
+    return {
+        "bomb": bomb,
+        "quiet_p50": quiet["p50"],
+        "quiet_p95": quiet["p95"],
+        "beside_p50": loud["p50"],
+        "beside_p95": loud["p95"],
+        "p95_ratio": round(loud["p95"] / quiet["p95"], 2),
+    }
+
+
+async def _times(sandbox: Any, count: int) -> list[float]:
+    taken: list[float] = []
+    for _ in range(count):
+        began = time.perf_counter()
+        await sandbox.run("echo here", cwd="/")
+        taken.append((time.perf_counter() - began) * 1000)
+    return taken
