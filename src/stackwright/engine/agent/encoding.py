@@ -4,14 +4,19 @@ from stackwright.engine.agent.http1 import HttpError
 
 
 def chosen_encoding(accept: str) -> str:
-    """`gzip` when the client prefers it, else `identity`. Raises 406 when neither is allowed."""
+    """`gzip` when the client asks for it, else `identity`. Raises 406 when neither is allowed.
+
+    A list with other codings is what HTTP libraries send unasked. The client is on this machine:
+    packing 50 MB for it takes fifty times as long as sending them.
+    """
     weights = _weights(accept)
     gzip = weights.get("gzip", 0.0)
-    if gzip > 0 and gzip >= weights.get("identity", 0.0):
+    asks_for_gzip = weights.keys() <= {"gzip", "identity", "*"}
+    if asks_for_gzip and gzip > 0 and gzip >= weights.get("identity", 0.0):
         return "gzip"
     if accepts_identity(accept):
         return "identity"
-    if weights.get("*", 0.0) > 0:
+    if weights.get("gzip", weights.get("*", 0.0)) > 0:
         return "gzip"
     raise HttpError(406, "no acceptable encoding found, supported: [identity, gzip]")
 

@@ -9,7 +9,8 @@ from stackwright.engine.agent.http1 import HttpError
     [
         ("", "identity"),
         ("gzip", "gzip"),
-        ("gzip, deflate, br", "gzip"),
+        ("gzip, deflate, br", "identity"),
+        ("gzip, deflate, identity;q=0", "gzip"),
         ("identity, gzip;q=0.5", "identity"),
         ("gzip;q=0", "identity"),
         ("br", "identity"),
