@@ -22,6 +22,7 @@ from benchmarks.figures import table
 from benchmarks.first_token import measure_first_token
 from benchmarks.growth import measure_growth
 from benchmarks.load import measure_load
+from benchmarks.long_conversation import measure_long_conversation
 from benchmarks.memory import measure_memory
 from benchmarks.neighbour import measure_neighbour
 from benchmarks.options import Options, progress
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "load": measure_load,
     "memory": measure_memory,
     "growth": measure_growth,
+    "long_conversation": measure_long_conversation,
     "streams": measure_streams,
     "checkpoint": measure_checkpoints,
     "sandbox": measure_sandboxes,
