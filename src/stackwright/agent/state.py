@@ -14,6 +14,9 @@ from stackwright.agent.models.base import Message
 from stackwright.core.events import Phase
 
 RECENT_THOUGHTS = 5
+SNAPSHOT_EVERY = 400
+"""Updates after which the whole conversation is stored again. Each copy is as long as the
+conversation; without one, a run's start reads more rows."""
 
 
 def _append(state: list[str] | None, writes: Sequence[list[str]]) -> list[str]:
@@ -39,7 +42,7 @@ def _union(old: list[str], new: list[str]) -> list[str]:
 class FullStackAgentState(TypedDict, total=False):
     """What a checkpoint holds of a conversation."""
 
-    messages: Annotated[list[str], DeltaChannel(_append)]
+    messages: Annotated[list[str], DeltaChannel(_append, snapshot_frequency=SNAPSHOT_EVERY)]
     refused_calls: Annotated[dict[str, str], _latest]
     """Calls of the last message that the stream gate refused: tool id → sentence for the model."""
     questions: Annotated[list[dict[str, Any]], _latest]
