@@ -17,8 +17,8 @@ TABLES_OF_OTHERS = "procrastinate%"
 
 
 def measure_growth(options: Options) -> dict[str, Any]:
-    """One run of many steps for each tool. Said is the conversation as the model's API carries it;
-    stored is what its rows hold in every table of the platform."""
+    """One run of many steps for each tool. Said is what the model wrote, text and arguments; stored is
+    what the rows hold in every table of the platform: conversation, event log, files."""
     steps = 30 if options.is_quick else STEPS
     with (
         served(options.data_dir, seats=3, max_steps=steps + 5) as platform,
@@ -50,6 +50,7 @@ async def _row(platform: Served, tool: Tool, steps: int) -> dict[str, Any]:
         "said_kib": round(said / 1024),
         "stored_kib": round(stored / 1024),
         "stored_to_said": round(stored / said, 2),
+        "stored_bytes_a_step": round(stored / len(gaps)),
     }
 
 

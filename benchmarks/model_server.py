@@ -31,26 +31,26 @@ TOKEN = f"t={_UNSENT} a word\n"
 
 
 class Record:
-    """Per run: milliseconds that its client took between two turns, bytes of its conversation."""
+    """Per run: milliseconds that its client took between two turns, bytes that the model wrote."""
 
     def __init__(self) -> None:
         self.gaps: dict[str, list[float]] = defaultdict(list)
-        self.said_bytes: dict[str, int] = {}
+        self.said_bytes: dict[str, int] = defaultdict(int)
         self._ended: dict[str, float] = {}
 
-    def asked(self, run: str, said_bytes: int) -> None:
-        self.said_bytes[run] = said_bytes
+    def asked(self, run: str) -> None:
         ended = self._ended.pop(run, None)
         if ended is not None:
             self.gaps[run].append((time.monotonic() - ended) * 1000)
 
-    def answered(self, run: str) -> None:
+    def answered(self, run: str, said_bytes: int) -> None:
+        self.said_bytes[run] += said_bytes
         self._ended[run] = time.monotonic()
 
 
 @cache
-def _call_bytes(tool: Tool) -> bytes:
-    """A turn with one call; `_ID` stands where each call differs."""
+def _call_events(tool: Tool) -> tuple[bytes, int]:
+    """A turn with one call, `_ID` standing where each call differs; and how long its arguments are."""
     line = "x" * 63 + "\n"
     if tool == "write":
         name, arguments = (
@@ -112,19 +112,21 @@ class ModelProtocol(asyncio.Protocol):
 
     def _answer(self, body: bytes) -> None:
         conversation, spoken = Conversation.found_in(body)
-        said_bytes = body.rfind(b'"tools":') - body.find(b'"messages":')
-        self._record.asked(conversation.run, said_bytes)
+        self._record.asked(conversation.run)
         if spoken < conversation.steps:
             turn_id = f"{conversation.run}-{spoken}".encode()
-            events = _call_bytes(conversation.tool).replace(_ID.encode(), turn_id)
-            self._stream(conversation, events.replace(b"toolu_", b"toolu_%b_" % turn_id))
+            events, said_bytes = _call_events(conversation.tool)
+            events = events.replace(_ID.encode(), turn_id)
+            events = events.replace(b"toolu_", b"toolu_%b_" % turn_id)
+            self._stream(conversation, events, said_bytes)
         elif conversation.rate:
             task = asyncio.get_running_loop().create_task(self._paced(conversation))
             self._pacing.add(task)
             task.add_done_callback(self._pacing.discard)
         else:
             before, pieces, after = _text_events(conversation.tokens)
-            self._stream(conversation, before + b"".join(pieces) + after)
+            text = before + b"".join(pieces) + after
+            self._stream(conversation, text, conversation.tokens * len(TOKEN))
 
     def _whole(self, body: bytes) -> None:
         self._transport.write(
@@ -133,9 +135,9 @@ class ModelProtocol(asyncio.Protocol):
             + body
         )
 
-    def _stream(self, conversation: Conversation, events: bytes) -> None:
+    def _stream(self, conversation: Conversation, events: bytes, said_bytes: int) -> None:
         self._transport.write(_HEAD + _chunk(events) + b"0\r\n\r\n")
-        self._record.answered(conversation.run)
+        self._record.answered(conversation.run, said_bytes)
 
     async def _paced(self, conversation: Conversation) -> None:
         """The pieces at their rate; each is due at a moment of its own, so that delays do not add up."""
@@ -148,7 +150,7 @@ class ModelProtocol(asyncio.Protocol):
             sent_at = b"%014.6f" % time.monotonic()
             self._transport.write(_chunk(piece.replace(_UNSENT.encode(), sent_at)))
         self._transport.write(_chunk(after) + b"0\r\n\r\n")
-        self._record.answered(conversation.run)
+        self._record.answered(conversation.run, conversation.tokens * len(TOKEN))
 
 
 def _chunk(data: bytes) -> bytes:
@@ -168,7 +170,7 @@ class ModelServer:
         return [gaps for run, gaps in found.items() if run.startswith(prefix)]
 
     def said_bytes(self, run: str) -> int:
-        """The conversation's length as JSON, in the newest request of the run."""
+        """How much the model wrote in the run: text and arguments."""
         return self._record()["said_bytes"][run]
 
     def _record(self) -> dict[str, Any]:
