@@ -62,8 +62,9 @@ def _call_events(tool: Tool) -> tuple[bytes, int]:
         )
     else:
         name, arguments = "update_plan", {"steps": [{"title": _ID, "status": "active"}]}
-    turn = Turn((Call(name, orjson.dumps(arguments).decode()),))
-    return b"".join(anthropic_stream(turn, _BODY, 1000))
+    written = orjson.dumps(arguments).decode()
+    events = anthropic_stream(Turn((Call(name, written),)), _BODY, 1000)
+    return b"".join(events), len(written)
 
 
 @cache

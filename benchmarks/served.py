@@ -20,7 +20,6 @@ from stackwright.testing.platform_process import Platform
 
 USER = "bench"
 _SENT_AT = re.compile(rb"t=(\d{7}\.\d{6}) a word")
-ENDINGS = ("agent_complete", "agent_cancelled", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +113,11 @@ async def watch(http: aiohttp.ClientSession, project: str) -> AsyncGenerator[Fra
 
 async def converse(http: aiohttp.ClientSession, project: str, conversation: Conversation) -> None:
     """Hold the conversation to its end and see that it ended well."""
-    kind = ""
+    newest = Frame(0.0, "nothing", b"")
     async with aclosing(chat(http, project, conversation)) as frames:
         async for frame in frames:
-            kind = frame.type
-    assert kind == "agent_complete", f"{conversation.run} ended with {kind!r}"
+            newest = frame
+    assert newest.type == "agent_complete", f"{conversation.run} ended with {newest.data!r}"
 
 
 async def converse_all(
