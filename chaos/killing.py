@@ -1,7 +1,6 @@
 """Kill -9 at each point that a clean run passes, in the worker and in the API process."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -81,7 +80,7 @@ class Killer:
                 outcome = await outcome_of(self._lane, self._client, talk.project)
         except Exception as error:  # noqa: BLE001 (a finding)
             return Killed(point, _last(log), (f"{type(error).__name__}: {error}",))
-        faults = (*differences(wanted, outcome), *_stream_faults(talk))
+        faults = (*differences(wanted, outcome), *talk.faults())
         return Killed(point, self._died_at, faults, outcome.repeated_effects)
 
     async def _kill_worker(self, talk: Conversation, number: int, log: Path) -> None:
@@ -117,14 +116,6 @@ async def _last_points(process: Process) -> None:
         await process.ended(limit_s=AFTER_THE_END_S)
     except TimeoutError:
         return
-
-
-def _stream_faults(talk: Conversation) -> Sequence[str]:
-    """What the client saw, put together from all its connections, is the whole log."""
-    numbers = [event["seq"] for event in talk.events]
-    if numbers != list(range(1, len(numbers) + 1)):
-        return ["the client missed or repeated an event"]
-    return []
 
 
 def names_in(log: Path) -> list[str]:

@@ -116,6 +116,12 @@ async def _look_into_sandbox(
     return effects, tuple(files)
 
 
+async def forget_sandboxes(lane: Lane, project: str) -> None:
+    """Kill what runs for a project nobody will look at again."""
+    for one in await sandboxes.listed({"project_id": project}, lane.endpoint):
+        await sandboxes.kill(one.id, lane.endpoint)
+
+
 def _digest(line: str) -> tuple[str, str]:
     sha256, _, path = line.partition("  ")
     return path.removeprefix("./"), sha256

@@ -22,6 +22,9 @@ def effect(name: str, and_then: str = "true") -> Turn:
     return call("run_command", command=f"echo {name} >> {LOG} && {and_then}")
 
 
+SHORT_MESSAGE = "Chaos: only talk."
+SHORT_SCRIPT = Script((say("I hear you."), say("I hear you again.")), when=SHORT_MESSAGE)
+
 SCRIPT = Script(
     (
         together(say("I look around first."), call("list_files")),

@@ -44,6 +44,13 @@ class Conversation:
     def is_ended(self) -> bool:
         return bool(self.frames) and json.loads(self.frames[-1])["type"] in TERMINAL_TYPES
 
+    def faults(self) -> list[str]:
+        """What was seen, over all connections, is the run's part from its first event to its last."""
+        numbers = [event["seq"] for event in self.events]
+        if numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            return []
+        return ["the client missed or repeated an event"]
+
     @property
     def run_id(self) -> str:
         return self.last_id.rpartition(":")[0]
@@ -95,9 +102,12 @@ class Client:
             if answer.status != 200:
                 raise Refused(answer.status, await answer.text())
             talk.was_accepted = True
-            frame_id = ""
+            frame_id, data = "", b""
             async for line in answer.content:
                 if line.startswith(b"id: "):
                     frame_id = line[4:].decode().strip()
                 elif line.startswith(b"data: "):
-                    yield frame_id, line[6:].rstrip(b"\n")
+                    data = line[6:].rstrip(b"\n")
+                elif line == b"\n" and data:
+                    yield frame_id, data
+                    data = b""

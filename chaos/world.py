@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from chaos.processes import Api, Process, fork_api, fork_worker
-from chaos.script import SCRIPT
+from chaos.script import SCRIPT, SHORT_SCRIPT
 from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.migrate import upgrade
 from stackwright.engine.config import EngineConfig
@@ -124,7 +124,7 @@ async def world() -> AsyncGenerator[World]:
         postgres = EmbeddedPostgres(folder / "postgres")
         stack.callback(postgres.delete)
         model = await stack.enter_async_context(ScriptedModel())
-        model.load([SCRIPT])
+        model.load([SCRIPT, SHORT_SCRIPT])
         yield World(folder, postgres, postgres.start(), model, stack)
 
 

@@ -15,6 +15,8 @@ CHUNK_BYTES = 65_536
 THROTTLE_STEP_S = 0.05
 _NO_LINGER = struct.pack("ii", 1, 0)
 
+_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
 Target = tuple[str, int] | Path
 """Host and port, or the path of a UNIX socket."""
 
@@ -96,23 +98,26 @@ class FaultProxy:
         far_writer: asyncio.StreamWriter | None = None
         try:
             far_reader, far_writer = await self._connect()
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._pump(reader, far_writer, limit=False))
-                group.create_task(self._pump(far_reader, writer, limit=True))
-        except* _Cut:
-            pass
-        except* OSError:
+            await self._pump_both((reader, writer), (far_reader, far_writer))
+        except (OSError, asyncio.CancelledError):
             _reset(writer)
-        except* asyncio.CancelledError:
-            _reset(writer)
-            raise
         finally:
             self._open.pop(writer, None)
             writer.close()
             if far_writer is not None:
                 far_writer.close()
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _pump_both(self, near: _Streams, far: _Streams) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._pump(near[0], far[1], limit=False))
+                group.create_task(self._pump(far[0], near[1], limit=True))
+        except* _Cut:
+            pass
+        except* OSError:
+            _reset(near[1])
+
+    async def _connect(self) -> _Streams:
         if isinstance(self.target, Path):
             return await asyncio.open_unix_connection(self.target)
         return await asyncio.open_connection(*self.target)

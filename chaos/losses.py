@@ -1,0 +1,139 @@
+"""The database and the cache go away while runs are under way."""
+
+import asyncio
+import random
+import shutil
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from chaos.fleet import fleet, slow_model
+from chaos.rows import Row
+from chaos.world import World
+from stackwright.testing.platform_process import free_port
+
+AT_ONCE = 6
+
+
+async def postgres_restarts(
+    world: World, http: aiohttp.ClientSession, *, runs: int, every_s: tuple[float, float]
+) -> Row:
+    """Stop PostgreSQL and start it again, over and over, until all runs have ended."""
+    row = Row("PostgreSQL restarted under runs", repeated_effects=0)
+    restarts = 0
+
+    async def disturb() -> None:
+        nonlocal restarts
+        while True:
+            await asyncio.sleep(random.uniform(*every_s))
+            await asyncio.to_thread(world.postgres.stop_server)
+            await asyncio.to_thread(world.postgres.start)
+            restarts += 1
+
+    async with (
+        slow_model(world) as model_url,
+        fleet(world, http, apis=1, workers=1, anthropic_base_url=model_url) as platform,
+    ):
+        wanted = await platform.undisturbed()
+        disturbing = asyncio.get_running_loop().create_task(disturb())
+        await platform.run_many(row, wanted, runs, at_once=AT_ONCE)
+        disturbing.cancel()
+        await asyncio.wait({disturbing})
+        await asyncio.to_thread(world.postgres.start)
+    row.note = f"{restarts} restarts, every {every_s[0]:.0f} to {every_s[1]:.0f} s"
+    return row
+
+
+@dataclass(slots=True)
+class Redis:
+    """A server that can be treated badly."""
+
+    folder: Path
+    port: int
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        self.process = await asyncio.create_subprocess_exec(
+            *("redis-server", "--port", str(self.port), "--bind", "127.0.0.1"),
+            *("--save", "", "--appendonly", "no", "--dir", str(self.folder)),
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+
+    async def end(self, how: int = signal.SIGKILL) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+        self.process.send_signal(how)
+        await self.process.wait()
+
+    async def flush(self) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(b"FLUSHALL\r\n")
+        await reader.readline()
+        writer.close()
+
+    async def freeze(self, seconds: float) -> None:
+        """It keeps its connections and answers nothing."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        self.process.send_signal(signal.SIGCONT)
+
+
+async def redis_losses(
+    world: World, http: aiohttp.ClientSession, *, runs: int, pause_s: float
+) -> Row:
+    """Flushed, frozen, killed and started again in turns, until all runs have ended."""
+    row = Row("Redis flushed, frozen, killed under runs", repeated_effects=0)
+    if shutil.which("redis-server") is None:
+        row.note = "not tried: redis-server is not installed"
+        return row
+    done = {"flushed": 0, "frozen": 0, "killed": 0}
+
+    async def disturb(redis: Redis) -> None:
+        while True:
+            with suppress(OSError):
+                await redis.flush()
+            done["flushed"] += 1
+            await asyncio.sleep(pause_s)
+            await redis.freeze(pause_s)
+            done["frozen"] += 1
+            await redis.end()
+            done["killed"] += 1
+            await asyncio.sleep(pause_s)
+            await redis.start()
+            await asyncio.sleep(pause_s)
+
+    async with (
+        _redis(world.folder) as redis,
+        slow_model(world) as model_url,
+        fleet(
+            world,
+            http,
+            apis=2,
+            workers=1,
+            anthropic_base_url=model_url,
+            redis_url=f"redis://127.0.0.1:{redis.port}/0",
+        ) as platform,
+    ):
+        wanted = await platform.undisturbed()
+        disturbing = asyncio.get_running_loop().create_task(disturb(redis))
+        await platform.run_many(row, wanted, runs, at_once=AT_ONCE)
+        disturbing.cancel()
+        await asyncio.wait({disturbing})
+    row.note = ", ".join(f"{how} {count} times" for how, count in done.items())
+    return row
+
+
+@asynccontextmanager
+async def _redis(folder: Path) -> AsyncGenerator[Redis]:
+    redis = Redis(folder, free_port())
+    await redis.start()
+    try:
+        yield redis
+    finally:
+        if redis.process is not None and redis.process.returncode is None:
+            await redis.end()
