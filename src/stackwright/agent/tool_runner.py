@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stackwright.agent.cancelling import RunCancelled, or_cancelled
@@ -18,7 +18,7 @@ from stackwright.agent.work import AgentWork
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import ToolComplete, ToolStart
 from stackwright.core.killpoints import reached
-from stackwright.tools.base import AskUser, ToolContext, ToolFailed
+from stackwright.tools.base import AskUser, LedgerEntry, Tool, ToolContext, ToolFailed
 
 log = logging.getLogger(__name__)
 
@@ -106,13 +106,23 @@ async def _run_one(call: SoundCall, work: AgentWork, *, is_only_one: bool) -> To
         if entry.state == "unfinished" and call.tool.effect == "once":
             if call.tool.look_up is None:
                 return _told(call, work, UNKNOWN, failed=True)
-            act = call.tool.look_up
+            act = _looking_up(call.tool, entry)
     reached("tool.before")
     result = await _observed(call, work, act)
     reached("tool.after")
     if has_ledger and not result.cancelled and result.question is None:
         await work.ledger.finish(call.tool_id, call.tool.name, result.text, failed=result.failed)
     return result
+
+
+def _looking_up(tool: Tool[Any], entry: LedgerEntry) -> Act:
+    async def look_up(arguments: Any, context: ToolContext) -> str:
+        assert tool.look_up is not None
+        return await tool.look_up(
+            arguments, replace(context, files_version_before=entry.files_version)
+        )
+
+    return look_up
 
 
 def _told(call: SoundCall, work: AgentWork, text: str, *, failed: bool) -> ToolResult:

@@ -22,6 +22,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.serde.types import _DeltaSnapshot  # pyright: ignore[reportPrivateUsage]
 from psycopg.types.json import Jsonb
 
+from stackwright.core.killpoints import reached
 from stackwright.core.postgres import Fence, Pool, fetch, patiently
 
 _FENCED = "WITH fence AS ({fence}), "
@@ -147,7 +148,10 @@ class StepSaver(AsyncPostgresSaver):
             "namespace": place.get("checkpoint_ns", ""),
             **({} if self._fence is None else self._fence.values),
         }
-        if not await patiently(lambda: fetch(self._pool, statement, everything)):
+        reached("checkpoint.before")
+        written = await patiently(lambda: fetch(self._pool, statement, everything))
+        reached("checkpoint.after")
+        if not written:
             assert self._fence is not None, "only a fence keeps a checkpoint out"
             raise self._fence.error
 

@@ -13,6 +13,8 @@ class ToolExecutionRecord:
     is_finished: bool
     result: str | None
     failed: bool
+    files_version: int
+    """The workspace's version when the call began."""
 
 
 # The row that was there before, or the new one. A repetition after a lost answer has the same
@@ -20,12 +22,15 @@ class ToolExecutionRecord:
 _BEGIN = f"""
 WITH lease AS ({HELD}), added AS (
     INSERT INTO tool_executions (run_id, tool_call_id, tool_name, intent)
-    SELECT %(fenced_run)s, %(tool_call_id)s, %(tool_name)s, %(intent)s::json FROM lease
+    SELECT %(fenced_run)s, %(tool_call_id)s, %(tool_name)s, json_build_object(
+        'begun_by', %(begun_by)s::text,
+        'files', (SELECT p.files_version FROM projects p WHERE p.id = %(project_id)s)
+    ) FROM lease
     ON CONFLICT DO NOTHING
     RETURNING tool_call_id
 )
 SELECT e.tool_call_id IS NULL, e.intent ->> 'begun_by', e.finished_at IS NOT NULL,
-    e.result, e.failed
+    e.result, e.failed, (e.intent ->> 'files')::integer
 FROM lease LEFT JOIN tool_executions e
     ON e.run_id = %(fenced_run)s AND e.tool_call_id = %(tool_call_id)s
 """  # noqa: S608 (constants only)
@@ -61,18 +66,20 @@ class ToolExecutionRepository:
             **lease_values(lease),
             "tool_call_id": tool_call_id,
             "tool_name": tool_name,
-            "intent": f'{{"begun_by":"{begun_by}"}}',
+            "begun_by": begun_by,
+            "project_id": lease.project_id,
         }
         rows = await self._fetch(_BEGIN, values)
         if not rows:
             raise LeaseLost(lease.run_id)
         # The statement does not see the row that it adds itself.
-        was_absent, known_by, is_finished, result, failed = rows[0]
+        was_absent, known_by, is_finished, result, failed, files_version = rows[0]
         return ToolExecutionRecord(
             is_new=was_absent or known_by == begun_by,
             is_finished=is_finished,
             result=None if result is None else bytes(result).decode("utf-8", "surrogatepass"),
             failed=bool(failed),
+            files_version=files_version or 0,
         )
 
     async def finish(

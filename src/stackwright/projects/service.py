@@ -99,7 +99,7 @@ class ProjectService:
             await ProjectRepository(transaction).get_owned(project_id, user_id)
             files = await FileRepository(transaction).list_of(user_id, project_id)
         return [
-            WorkspaceFile(file.path, file.sha256, file.size_bytes)
+            WorkspaceFile(file.path, file.sha256, file.size_bytes, file.version)
             for file in files.values()
             if file.sha256 is not None
         ]

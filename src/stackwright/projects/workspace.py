@@ -73,7 +73,7 @@ class ProjectWorkspace:
         async with self._database.transaction() as transaction:
             files = await FileRepository(transaction).list_of(self._user_id, self._project_id)
         return [
-            WorkspaceFile(file.path, file.sha256, file.size_bytes)
+            WorkspaceFile(file.path, file.sha256, file.size_bytes, file.version)
             for file in files.values()
             if file.sha256 is not None
         ]

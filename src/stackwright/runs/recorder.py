@@ -28,7 +28,7 @@ class DbToolLedger:
             return LedgerEntry("new")
         if known.is_finished:
             return LedgerEntry("finished", known.result, known.failed)
-        return LedgerEntry("unfinished")
+        return LedgerEntry("unfinished", files_version=known.files_version)
 
     async def finish(self, tool_call_id: str, tool_name: str, result: str, *, failed: bool) -> None:
         await patiently(

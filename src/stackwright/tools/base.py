@@ -68,6 +68,8 @@ class WorkspaceFile:
     path: str
     sha256: str
     size_bytes: int
+    version: int = 0
+    """The workspace's version that wrote it last."""
 
 
 class WorkspaceFiles(Protocol):
@@ -133,6 +135,8 @@ class LedgerEntry:
     state: Literal["new", "finished", "unfinished"]
     result: str | None = None
     failed: bool = False
+    files_version: int = 0
+    """The workspace's version when an unfinished call began."""
 
 
 class ToolLedger(Protocol):
@@ -162,6 +166,8 @@ class ToolContext:
     """sha256 of each file as the model last saw it, by path; guards edits of changed files."""
     is_same_sandbox: bool = True
     """Whether the sandbox is the one that the run's former worker had, if it had one."""
+    files_version_before: int = 0
+    """Of a call that is looked up: the workspace's version when it began."""
 
 
 A = TypeVar("A", bound=Arguments)

@@ -5,7 +5,7 @@ from pydantic import Field
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.editing.engine import Edit, edited
 from stackwright.tools.editing.matching import EditRefused
-from stackwright.tools.files import apply, find_bytes, refuse_stale
+from stackwright.tools.files import apply, find_bytes, refuse_stale, was_applied
 from stackwright.tools.protected import refuse_protected, refuse_unlocked
 
 _EVERY = "Replace every exact occurrence, e.g. to rename something."
@@ -43,6 +43,15 @@ async def smart_edit_file(arguments: SmartEditFile, context: ToolContext) -> str
     return await _edit(arguments.path, edits, context, is_smart=True)
 
 
+async def find_edit(arguments: EditFile | SmartEditFile, context: ToolContext) -> str:
+    """An edit whose worker died: made now if it was not."""
+    if await was_applied(context, arguments.path):
+        return f"Edited {arguments.path}."
+    if isinstance(arguments, EditFile):
+        return await edit_file(arguments, context)
+    return await smart_edit_file(arguments, context)
+
+
 async def _edit(path: str, edits: list[Edit], context: ToolContext, *, is_smart: bool) -> str:
     refuse_protected(path)
     before = await find_bytes(context, path)
@@ -67,6 +76,7 @@ TOOLS = (
         edit_file,
         "once",
         lambda a: frozenset({a.path}),
+        find_edit,
     ),
     Tool(
         "smart_edit_file",
@@ -76,5 +86,6 @@ TOOLS = (
         smart_edit_file,
         "once",
         lambda a: frozenset({a.path}),
+        find_edit,
     ),
 )

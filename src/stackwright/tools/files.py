@@ -167,6 +167,20 @@ def refuse_stale(context: ToolContext, path: str, content: bytes | None) -> None
         raise ToolFailed(f"{path} changed since you read it. Read it again before you change it.")
 
 
+async def was_applied(context: ToolContext, path: str) -> bool:
+    """Whether what an earlier worker began to do to a file is recorded. Nobody else writes to that
+    file meanwhile, but for the first laying out, which makes version 1."""
+    versions = [file.version for file in await context.files.list() if file.path == path]
+    return bool(versions) and versions[0] > max(context.files_version_before, 1)
+
+
+async def find_deletion(arguments: DeleteFile, context: ToolContext) -> str:
+    """A deletion whose worker died: made now if it was not."""
+    if await find_bytes(context, arguments.path) is None:
+        return f"Deleted {arguments.path}."
+    return await delete_file(arguments, context)
+
+
 async def delete_file(arguments: DeleteFile, context: ToolContext) -> str:
     refuse_protected(arguments.path)
     await _existing(context, arguments.path)
@@ -219,6 +233,7 @@ TOOLS = (
         delete_file,
         "once",
         lambda a: frozenset({a.path}),
+        find_deletion,
     ),
     Tool("list_files", "List the files of the workspace with their sizes.", ListFiles, list_files),
 )
