@@ -6,10 +6,10 @@ OLDEST_VENV := .venv-oldest-sdk
 
 # Tests keep what they build (template layers) in the checkout, never in your data directory.
 TEST_DATA := $(CURDIR)/.stackwright-data
-test setup-dev integration conformance e2e bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
+test setup-dev integration conformance e2e chaos chaos-quick bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
 test integration conformance: export STACKWRIGHT_TEST_ENGINE = $(TEST_DATA)/engine
 
-.PHONY: help run test check format lint types imports unit integration conformance e2e bench lock setup setup-dev doctor clean
+.PHONY: help run test check format lint types imports unit integration conformance e2e chaos chaos-quick bench lock setup setup-dev doctor clean
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -22,7 +22,7 @@ setup:  ## Python packages, system packages, application template
 setup-dev:  ## The same for development and tests
 	@scripts/setup $(VENV) --dev
 
-test: setup-dev check integration conformance e2e  ## Everything: checks, then all test tiers
+test: setup-dev check integration conformance e2e chaos-quick  ## Everything: checks, then all test tiers
 	@echo "All checks and tests passed."
 
 check: format lint types imports unit  ## Format, lint, types, import rules, unit tests
@@ -52,6 +52,12 @@ conformance: setup-dev  ## The engine against the e2b SDK, the newest and the ol
 
 e2e:  ## A real server builds real applications
 	@$(BIN)/pytest tests/e2e -q
+
+chaos: setup-dev  ## Kill, cut and restart under real runs, for half an hour; the table goes to docs/reliability.md
+	@$(BIN)/python -m chaos.run
+
+chaos-quick:  ## A few minutes of it
+	@$(BIN)/pytest tests/chaos -q
 
 bench: setup-dev  ## Measure; results with the machine's description go to benchmarks/results/
 	@$(BIN)/python -m benchmarks.run

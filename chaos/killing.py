@@ -1,6 +1,8 @@
 """Kill -9 at each point that a clean run passes, in the worker and in the API process."""
 
 import asyncio
+import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,13 +11,15 @@ import aiohttp
 
 from chaos.outcome import Outcome, differences, outcome_of
 from chaos.processes import Api, Process
+from chaos.rows import Row
 from chaos.script import MESSAGE
 from chaos.talking import Client, Conversation
-from chaos.world import Lane
+from chaos.world import Lane, World
 from stackwright.core.ids import new_id
 
 Role = Literal["worker", "api"]
 
+NAMES: Mapping[Role, str] = {"worker": "worker", "api": "API process"}
 AFTER_THE_END_S = 3.0
 """The last points come after the client has seen the end."""
 LIMIT_S = 120.0
@@ -40,6 +44,51 @@ class Killed:
     @property
     def was_killed(self) -> bool:
         return bool(self.name)
+
+
+async def kill_points(
+    world: World, http: aiohttp.ClientSession, role: Role, *, at_most: int | None, lanes: int
+) -> Row:
+    """Kill at each point that a clean run passes in a process of this role, or at a sample that has
+    every kind of point. `lanes` platforms work side by side."""
+    row = Row(f"kill -9 of the {NAMES[role]}", repeated_effects=0)
+    async with world.lane() as lane:
+        api = await lane.api()
+        wanted, names = await Killer(lane, http, api).undisturbed()
+    waiting = [Point(role, number) for number in chosen(names[role], at_most)]
+    count, kinds, missed = len(names[role]), len(set(names[role])), 0
+
+    async def work_off() -> None:
+        nonlocal missed
+        async with world.lane() as lane:
+            killer = Killer(lane, http, await lane.api())
+            while waiting:
+                killed = await killer.kill_at(waiting.pop(), wanted)
+                if not killed.was_killed and not killed.faults:
+                    missed += 1
+                    continue
+                case = f"point {killed.point.number} ({killed.name})"
+                row.count(case, killed.faults, repeated_effects=killed.repeated_effects)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(lanes):
+            group.create_task(work_off())
+    row.note = f"{count} points of {kinds} kinds in a clean run"
+    if missed:
+        row.note += f"; {missed} runs were shorter than their point"
+    return row
+
+
+def chosen(names: Sequence[str], at_most: int | None) -> list[int]:
+    """Numbers of points: all, or the first of each kind and then others at random."""
+    numbers = list(range(1, len(names) + 1))
+    if at_most is None or at_most >= len(numbers):
+        return numbers
+    first = [names.index(name) + 1 for name in dict.fromkeys(names)]
+    others = [number for number in numbers if number not in first]
+    random.shuffle(first)
+    random.shuffle(others)
+    return [*first, *others][:at_most]
 
 
 class Killer:
