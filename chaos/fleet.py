@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +21,10 @@ from stackwright.testing.fault_proxy import FaultProxy, Wire
 SLOW_S = 0.15
 """Latency of the model's wire where runs must last for some seconds."""
 RUN_LIMIT_S = 240.0
+
+
+Disturb = Callable[[asyncio.Event], Awaitable[None]]
+"""Disturbs until the event is set, and leaves everything working."""
 
 
 @dataclass(slots=True)
@@ -43,8 +47,17 @@ class Fleet:
         await self.client.follow(talk, limit_s=RUN_LIMIT_S)
         return await outcome_of(self.lane, self.client, talk.project)
 
-    async def run_many(self, row: Row, wanted: Outcome, count: int, *, at_once: int) -> None:
-        """Count `count` runs, each compared with `wanted` once all of them are over."""
+    async def run_many(
+        self,
+        row: Row,
+        wanted: Outcome,
+        count: int,
+        *,
+        at_once: int,
+        disturb: Disturb | None = None,
+    ) -> None:
+        """Count `count` runs, each compared with `wanted` once all of them and the disturbance are
+        over."""
         slots = asyncio.Semaphore(at_once)
         talks = [Conversation(new_id(), MESSAGE, key=new_id()) for _ in range(count)]
 
@@ -56,7 +69,12 @@ class Fleet:
                     return f"{type(error).__name__}: {error}"
             return None
 
-        errors = await asyncio.gather(*(one(talk) for talk in talks))
+        over = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            if disturb is not None:
+                group.create_task(disturb(over))
+            errors = await asyncio.gather(*(one(talk) for talk in talks))
+            over.set()
         for talk, error in zip(talks, errors, strict=True):
             if error is not None:
                 row.count(talk.project, [error])
@@ -85,6 +103,15 @@ async def fleet(
         for _ in range(workers):
             made.add_worker()
         yield made
+
+
+async def paused(over: asyncio.Event, seconds: float) -> bool:
+    """Wait so long, or until it is over; whether it is."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await over.wait()
+    except TimeoutError:
+        return False
 
 
 @asynccontextmanager

@@ -128,6 +128,7 @@ class Killer:
                         await self._kill_api(talk, point.number, log)
                 outcome = await outcome_of(self._lane, self._client, talk.project)
         except Exception as error:  # noqa: BLE001 (a finding)
+            await self._lane.kill_all(but=self._api)
             return Killed(point, _last(log), (f"{type(error).__name__}: {error}",))
         faults = (*differences(wanted, outcome), *talk.faults())
         return Killed(point, self._died_at, faults, outcome.repeated_effects)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from chaos.fleet import fleet, slow_model
+from chaos.fleet import fleet, paused, slow_model
 from chaos.rows import Row
 from chaos.world import World
 from stackwright.testing.platform_process import free_port
@@ -26,10 +26,9 @@ async def postgres_restarts(
     row = Row("PostgreSQL restarted under runs", repeated_effects=0)
     restarts = 0
 
-    async def disturb() -> None:
+    async def disturb(over: asyncio.Event) -> None:
         nonlocal restarts
-        while True:
-            await asyncio.sleep(random.uniform(*every_s))
+        while not await paused(over, random.uniform(*every_s)):
             await asyncio.to_thread(world.postgres.stop_server)
             await asyncio.to_thread(world.postgres.start)
             restarts += 1
@@ -39,11 +38,7 @@ async def postgres_restarts(
         fleet(world, http, apis=1, workers=1, anthropic_base_url=model_url) as platform,
     ):
         wanted = await platform.undisturbed()
-        disturbing = asyncio.get_running_loop().create_task(disturb())
-        await platform.run_many(row, wanted, runs, at_once=AT_ONCE)
-        disturbing.cancel()
-        await asyncio.wait({disturbing})
-        await asyncio.to_thread(world.postgres.start)
+        await platform.run_many(row, wanted, runs, at_once=AT_ONCE, disturb=disturb)
     row.note = f"{restarts} restarts, every {every_s[0]:.0f} to {every_s[1]:.0f} s"
     return row
 
@@ -93,8 +88,8 @@ async def redis_losses(
         return row
     done = {"flushed": 0, "frozen": 0, "killed": 0}
 
-    async def disturb(redis: Redis) -> None:
-        while True:
+    async def disturb(over: asyncio.Event) -> None:
+        while not await paused(over, pause_s):
             with suppress(OSError):
                 await redis.flush()
             done["flushed"] += 1
@@ -105,7 +100,6 @@ async def redis_losses(
             done["killed"] += 1
             await asyncio.sleep(pause_s)
             await redis.start()
-            await asyncio.sleep(pause_s)
 
     async with (
         _redis(world.folder) as redis,
@@ -120,10 +114,7 @@ async def redis_losses(
         ) as platform,
     ):
         wanted = await platform.undisturbed()
-        disturbing = asyncio.get_running_loop().create_task(disturb(redis))
-        await platform.run_many(row, wanted, runs, at_once=AT_ONCE)
-        disturbing.cancel()
-        await asyncio.wait({disturbing})
+        await platform.run_many(row, wanted, runs, at_once=AT_ONCE, disturb=disturb)
     row.note = ", ".join(f"{how} {count} times" for how, count in done.items())
     return row
 

@@ -54,11 +54,11 @@ class Lane:
         await api.listening()
         return api
 
-    async def close(self) -> None:
-        """Kill what still runs."""
+    async def kill_all(self, *, but: Process | None = None) -> None:
+        """Nothing of this platform runs any more, except for `but`."""
         for process in self.processes:
-            await process.kill()
-        self.processes.clear()
+            if process is not but:
+                await process.kill()
 
     def _kept(self, process: Any) -> Any:
         self.processes = [one for one in self.processes if one.is_alive]
@@ -110,7 +110,7 @@ class World:
         try:
             yield lane
         finally:
-            await lane.close()
+            await lane.kill_all()
             await engine.stop()
 
 
