@@ -17,11 +17,14 @@ RUN_VARIABLE = "STACKWRIGHT_RUN"
 MAX_RECORDED_BYTES = 200_000
 LOOK_UP_SPARE_S = 5.0
 
+# Its end is the command's end: a program left in the background may write on, nobody waits for it.
 _RUN = """\
 {started_at} d={folder}; mkdir -p "$d" && echo "$$ $(started_at $$)" >"$d/pid"
-{{ {{ bash -c {command} 3>&-; echo $? >"$d/code"; }} 2>&1 >&3 | tee -p >(head -c {limit} >"$d/err") >&2; }} 3>&1 \
-| tee -p >(head -c {limit} >"$d/out")
-read -r code 2>/dev/null <"$d/code"; exit "${{code:-1}}"
+exec 3> >(exec tee -p >(exec head -c {limit} >"$d/out")); out=$!
+exec 4> >(exec 3>&-; exec tee -p >(exec head -c {limit} >"$d/err") >&2); err=$!
+bash -c {command} >&3 2>&4 3>&- 4>&-; code=$?; echo "$code" >"$d/code"; exec 3>&- 4>&-
+for round in {{1..30}}; do kill -0 $out 2>/dev/null || kill -0 $err 2>/dev/null || break; sleep 0.01; done
+exit "$code"
 """
 _LOOK_UP = """\
 {started_at} d={folder}; read -r pid at 2>/dev/null <"$d/pid" || {{ echo never; exit; }}

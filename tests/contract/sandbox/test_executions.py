@@ -38,6 +38,16 @@ async def test_a_command_that_ended_is_found_with_its_code_and_output(tmp_path: 
     await sandbox.end()
 
 
+async def test_a_program_left_in_the_background_holds_nobody_up(
+    endpoint: Endpoint, http: aiohttp.ClientSession
+) -> None:
+    command = "sleep 60 & echo ready; exit 3"
+    async with engine_sandbox(endpoint, http) as sandbox:
+        async with asyncio.timeout(30):
+            ran = await run_recorded(sandbox, "left", command, run_id=RUN, timeout_s=60, cwd="/")
+        assert (ran.exit_code, ran.stdout, ran.timed_out) == (3, "ready\n", False)
+
+
 async def test_a_killed_command_is_not_taken_for_one_that_ended(tmp_path: Path) -> None:
     sandbox = MemorySandbox(tmp_path)
     name = execution_id(RUN, "toolu_1")

@@ -31,7 +31,9 @@ def repaired(messages: Sequence[Message]) -> tuple[Message, ...]:
             open_ids = []
             _append(out, "user", blocks)
         elif out:
-            _append(out, "assistant", message.content)
+            # What the person said in between may have been refused: then two messages become one.
+            said = without_thinking(message) if out[-1].role == "assistant" else message
+            _append(out, "assistant", said.content)
             open_ids = [call["id"] for call in message.tool_calls]
     _append(out, "user", _results_first((), open_ids))
     if out and out[-1].role == "assistant":
