@@ -115,11 +115,19 @@ async def test_no_trick_with_the_request_passes(
             f"{method} http://127.0.0.1:{port}/{method} HTTP/1.1\r\nHost: pypi.org\r\n\r\n"
         )
         heads.append(f"{method} /{method} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")
-    heads.append(
-        f"CONNECT pypi.org:443 HTTP/1.1\r\nContent-Length: 9\r\n\r\nGET http://127.0.0.1:{port}/ HTTP/1.1\r\n\r\n"
-    )
     found = await answers(sandbox, heads)
     assert {head: s for head, s in found.items() if s not in ("403", "400", "502", "closed")} == {}
+    assert asked == []
+
+
+async def test_a_request_behind_a_request_goes_nowhere_else(
+    sandbox: AsyncSandbox, visits: tuple[int, list[str]]
+) -> None:
+    """Where the first one is let through, the second is a part of what its host gets."""
+    port, asked = visits
+    first = "CONNECT registry.npmjs.org:443 HTTP/1.1\r\nContent-Length: 9\r\n\r\n"
+    second = f"GET http://127.0.0.1:{port}/ HTTP/1.1\r\n\r\n"
+    assert len(await answers(sandbox, [first + second])) == 1
     assert asked == []
 
 
