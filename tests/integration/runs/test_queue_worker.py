@@ -125,7 +125,7 @@ async def test_a_stopped_worker_hands_its_run_over_without_counting_an_attempt(
     async with worker_process(database_url, "hang") as first:
         await states(log, user, project, run_id, until="hang")
         first.send_signal(signal.SIGINT)
-        await asyncio.wait_for(first.wait(), 10)
+        await asyncio.wait_for(first.wait(), 30)
     async with worker_process(database_url, "finish"):
         assert await states(log, user, project, run_id, until="agent_complete") == [
             "hang",
