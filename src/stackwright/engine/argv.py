@@ -31,9 +31,11 @@ shift 2
 {{ echo 2 > /proc/sys/user/max_user_namespaces
 echo 48 > /proc/sys/user/max_inotify_instances; }} 2> /dev/null
 {_JOIN_AND_EXEC}"""
-# The agent needs no TLS, and asyncio would spend milliseconds on importing it.
+# The agent needs no TLS, and asyncio would spend milliseconds on importing it; nor OpenSSL's hashes,
+# which take 3 MB: Python has its own.
 _AGENT_START = (
-    "import sys; sys.modules['ssl'] = None; sys.path.insert(0, sys.argv[1]); "
+    "import sys; sys.modules['ssl'] = sys.modules['_hashlib'] = None; "
+    "sys.path.insert(0, sys.argv[1]); "
     "from stackwright.engine.agent.main import main; main()"
 )
 # Settings of a sandbox's own namespaces, and pressure alarms, are writable to whoever made them.
