@@ -1,6 +1,7 @@
 """A worker in a process of its own, for tests that kill it: arguments are the address and a mode."""
 
 import asyncio
+import signal
 import sys
 
 from stackwright.core.events import AgentComplete, StateChanged
@@ -40,4 +41,6 @@ async def main(url: str, mode: str) -> None:
         await QueueWorker(url, database, work).run(grace_s=0.2)
 
 
+# Whoever started the tests in the background has SIGINT ignored, and that is inherited.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 asyncio.run(main(sys.argv[1], sys.argv[2]))
