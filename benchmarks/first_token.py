@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from benchmarks.conversation import Conversation
+from benchmarks.conversation import Conversation, warm_up
 from benchmarks.figures import summary
 from benchmarks.options import Options
 from benchmarks.served import Served, chat, client, converse, served
@@ -30,7 +30,7 @@ def measure_first_token(options: Options) -> dict[str, Any]:
 
 async def _measured(platform: Served, count: int, new: int) -> dict[str, Any]:
     async with client(platform) as http:
-        await converse(http, "known", Conversation(run="warm"))
+        await converse(http, "known", warm_up("warm"))
         direct = [await _direct_ms(http, platform) for _ in range(count)]
         known = [await _through_platform_ms(http, "known", n) for n in range(count)]
         fresh = [await _through_platform_ms(http, f"new-{n}", n) for n in range(new)]

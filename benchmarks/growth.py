@@ -8,7 +8,7 @@ import psycopg
 import uvloop
 from psycopg import sql
 
-from benchmarks.conversation import Conversation, Tool
+from benchmarks.conversation import Conversation, Tool, warm_up
 from benchmarks.options import Options, progress
 from benchmarks.served import Served, client, converse, served
 
@@ -31,7 +31,7 @@ async def _row(platform: Served, tool: Tool, steps: int) -> dict[str, Any]:
     progress(f"{steps} steps: {tool}")
     run = f"long-{tool}"
     async with client(platform) as http:
-        await converse(http, run, Conversation(run=f"warm-{tool}"))
+        await converse(http, run, warm_up(f"warm-{tool}"))
         before = _stored_bytes(platform.database_url)
         # Without a last word, the run ends by its limit of steps and not with checks of the app.
         conversation = Conversation(run=run, steps=10_000, tool=tool)

@@ -1,5 +1,8 @@
 """Many runs at once on one platform process, with its clients: what each run costs, and whether
-the platform still answers others."""
+the platform still answers others.
+
+The model takes a second for each of its turns, so the runs are under way together; what the
+platform adds is what a run takes beyond that."""
 
 import asyncio
 import time
@@ -9,13 +12,14 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from benchmarks.conversation import Conversation
+from benchmarks.conversation import Conversation, warm_up
 from benchmarks.figures import summary
 from benchmarks.options import Options, progress
 from benchmarks.served import Served, client, converse_all, served
 from stackwright.core.tasks import spawn
 
 STEPS = 25
+THINKS_S = 1.0
 AT_ONCE = (50, 100)
 HEALTH_EVERY_S = 0.1
 
@@ -33,7 +37,7 @@ def measure_load(options: Options) -> dict[str, Any]:
 async def _rows(platform: Served, at_once: Sequence[int]) -> list[dict[str, Any]]:
     async with client(platform) as http:
         progress(f"{max(at_once)} projects with their sandboxes")
-        warm = {f"load-{n}": Conversation(run=f"warm-{n}") for n in range(max(at_once))}
+        warm = {f"load-{n}": warm_up(f"warm-{n}") for n in range(max(at_once))}
         await converse_all(http, warm, at_once=5)
         return [await _row(platform, http, count) for count in at_once]
 
@@ -41,7 +45,8 @@ async def _rows(platform: Served, at_once: Sequence[int]) -> list[dict[str, Any]
 async def _row(platform: Served, http: aiohttp.ClientSession, count: int) -> dict[str, Any]:
     mark = f"load{count}"
     conversations = {
-        f"load-{n}": Conversation(run=f"{mark}-{n}", steps=STEPS, tool="plan") for n in range(count)
+        f"load-{n}": Conversation(run=f"{mark}-{n}", steps=STEPS, tool="plan", thinks_s=THINKS_S)
+        for n in range(count)
     }
     health_ms: list[float] = []
     before = platform.costs()

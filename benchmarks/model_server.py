@@ -114,6 +114,11 @@ class ModelProtocol(asyncio.Protocol):
     def _answer(self, body: bytes) -> None:
         conversation, spoken = Conversation.found_in(body)
         self._record.asked(conversation.run)
+        asyncio.get_running_loop().call_later(
+            conversation.thinks_s, self._speak, conversation, spoken
+        )
+
+    def _speak(self, conversation: Conversation, spoken: int) -> None:
         if spoken < conversation.steps:
             turn_id = f"{conversation.run}-{spoken}".encode()
             events, said_bytes = _call_events(conversation.tool)

@@ -5,6 +5,7 @@ between the end of the model's answer and its next request, so the model's own t
 """
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from typing import Any
 
 import uvloop
 
-from benchmarks.conversation import Conversation, Tool
+from benchmarks.conversation import Conversation, Tool, warm_up
 from benchmarks.figures import summary
 from benchmarks.model_server import ModelServer, model_server
 from benchmarks.options import Options, progress
@@ -79,6 +80,8 @@ class _Measuring:
         async with SIDES[self.name](self.conditions) as side:
             progress(f"{self.name}: {ends[-1]} sandboxes and first conversations")
             await self._warm_up(side, range(ends[-1]))
+            gc.collect()
+            gc.freeze()  # as `stackwright serve` does
             return [await self._row(side, tool, seats) for seats in groups for tool in TOOLS]
 
     def _costs(self) -> Costs:
@@ -89,7 +92,7 @@ class _Measuring:
 
         async def greet(seat: int) -> None:
             async with places:
-                await side.converse(seat, Conversation(run=f"{self.name[0]}-warm-{seat}"))
+                await side.converse(seat, warm_up(f"{self.name[0]}-warm-{seat}"))
 
         async with asyncio.TaskGroup() as group:
             for seat in seats:

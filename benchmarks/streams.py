@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from benchmarks.conversation import Conversation
+from benchmarks.conversation import Conversation, warm_up
 from benchmarks.figures import summary
 from benchmarks.options import Options, progress
 from benchmarks.served import Frame, Served, chat, client, converse_all, served, watch
@@ -56,7 +56,7 @@ async def _measured(platform: Served, streams: int, active: int) -> dict[str, An
     tokens = math.ceil(RATE * seconds)
     async with client(platform) as http:
         progress("sandboxes and first conversations")
-        warm = {f"active-{n}": Conversation(run=f"warm-{n}") for n in range(active)}
+        warm = {f"active-{n}": warm_up(f"warm-{n}") for n in range(active)}
         await converse_all(http, warm, at_once=5)
         quiet = [await _begun(chat(http, f"quiet-{n}", _slow(n))) for n in range(QUIET_RUNS)]
         before_streams = platform.resident_mib()
