@@ -5,12 +5,12 @@ A question to the person waits in a small node of its own, so that an answer rep
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
-from langgraph.types import interrupt
+from langgraph.types import Command, interrupt
 
 from stackwright.agent.cancelling import RunCancelled, or_cancelled
 from stackwright.agent.model_choice import ModelChoice
@@ -60,37 +60,29 @@ def build_graph() -> Graph:
     graph.add_node("tools", run_tools)
     graph.add_node("person", ask_person)
     graph.add_edge(START, "model")
-    graph.add_conditional_edges("model", _after_model, ["model", "tools", END])
-    graph.add_conditional_edges("tools", _after_tools, ["model", "person", END])
     graph.add_edge("person", "model")
     return graph.compile()
 
 
-def _after_model(state: FullStackAgentState) -> str:
-    if state.get("stopped"):
-        return END
-    end = last_message(state)
-    if end.role == "user":
-        return "model"
-    return "tools" if end.tool_calls else END
+Next = Literal["model", "tools", "person", "__end__"]
+"""Node that follows. The nodes name it themselves: an edge with a condition would read the whole
+state again, in another thread."""
 
 
-def _after_tools(state: FullStackAgentState) -> str:
-    if state.get("stopped"):
-        return END
-    return "person" if state.get("questions") else "model"
+def _then(following: Next, update: Mapping[str, Any]) -> Command[Next]:
+    return Command(update=update, goto=following)
 
 
-async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dict[str, Any]:
+async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Command[Next]:
     """One model turn. Steering messages that arrived are read first and stored with it."""
     scope = runtime.context
     work = scope.work
     if work.control.is_cancelled:
-        return {"stopped": "cancelled"}
+        return _then("__end__", {"stopped": "cancelled"})
     known_steering = state.get("steering") or []
     begun = await work.control.begin_turn(known_steering)
     if begun.model_calls > work.max_iterations:
-        return {"stopped": "iterations"}
+        return _then("__end__", {"stopped": "iterations"})
     steering = [user_text(text) for _, text in begun.steering]
     steered = {"steering": [*known_steering, *(n for n, _ in begun.steering)]} if steering else {}
     heard = [*steering, *wrap_up_note(begun.model_calls, work.max_iterations)]
@@ -99,7 +91,7 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dic
     history = (*messages_of(state, start), *heard)
     known = Conversation(history, state.get("summary") or "", start)
 
-    async def turn() -> dict[str, Any]:
+    async def turn() -> Command[Next]:
         talk, taken = await _taken(known, scope, taker)
         work.emit(taken.usage)
         added = [*heard, taken.message, *([user_text(GO_ON)] if taken.was_cut else ())]
@@ -114,7 +106,9 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dic
             made["refused_calls"] = dict(taken.verdict.refused)
         if taken.message.text:
             made["recent_thinking"] = [taken.message.text[:500]]
-        return made
+        if taken.was_cut:
+            return _then("model", made)
+        return _then("tools" if taken.message.tool_calls else "__end__", made)
 
     try:
         return await or_cancelled(turn(), work.control)
@@ -124,7 +118,8 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> dic
             *heard,
             *([Message("assistant", ({"type": "text", "text": said},))] * bool(said)),
         ]
-        return {"messages": [packed(m) for m in kept], "stopped": "cancelled", **steered}
+        left: dict[str, Any] = {"messages": [packed(m) for m in kept], **steered}
+        return _then("__end__", {**left, "stopped": "cancelled"})
 
 
 async def _taken(
@@ -155,7 +150,7 @@ def _request(talk: Conversation, scope: Scope, model: str) -> TurnRequest:
     return request
 
 
-async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> dict[str, Any]:
+async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> Command[Next]:
     """The calls of the last message, results in call order. Questions are left for `person`."""
     work = runtime.context.work
     message = last_message(state)
@@ -178,7 +173,11 @@ async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> dict
         "next_steps": open_steps(sound),
     }
     made = {"messages": [packed(Message("user", tuple(blocks)))], **_news(state, update)}
-    return {**made, "error_count": failures} if failures else made
+    if failures:
+        made["error_count"] = failures
+    if update["stopped"]:
+        return _then("__end__", made)
+    return _then("person" if update["questions"] else "model", made)
 
 
 def _news(state: FullStackAgentState, update: Mapping[str, Any]) -> dict[str, Any]:
