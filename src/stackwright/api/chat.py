@@ -126,9 +126,9 @@ async def _place(
 def _stream(
     services: ApiServices, owned: Owned, run_id: RunId, after_seq: int, *, named: bool
 ) -> EventStream:
-    events = services.events.tail(owned.user_id, owned.project_id, run_id, after_seq=after_seq)
+    pages = services.events.follow(owned.user_id, owned.project_id, run_id, after_seq=after_seq)
     return EventStream(
-        events,
+        pages,
         stopping=services.stopping,
         named=named,
         heartbeat_s=services.server.stream_heartbeat_s,

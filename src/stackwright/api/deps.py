@@ -21,7 +21,8 @@ from stackwright.db.run_records import RunRecord
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectPage, ProjectService
 from stackwright.runs.accepting import AcceptedRun, OnBusy
-from stackwright.runs.events_log import EventLog, StoredEvent
+from stackwright.runs.event_records import StoredEvent
+from stackwright.runs.events_log import EventLog
 from stackwright.runs.queued import QueuedMessages
 from stackwright.runs.service import ProjectState, RunService
 from stackwright.sandbox.base import SandboxProvider
@@ -69,9 +70,9 @@ class Runs(Protocol):
 class Events(Protocol):
     """Read the event log of a run."""
 
-    def tail(
+    def follow(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after_seq: int = 0
-    ) -> AsyncGenerator[StoredEvent, None]: ...
+    ) -> AsyncGenerator[Sequence[StoredEvent], None]: ...
 
     async def read(
         self,

@@ -7,7 +7,7 @@ last frame's id, to any process, and misses nothing. `EventSource` does so by it
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 
 from starlette.responses import Response
@@ -17,7 +17,7 @@ from stackwright.api.racing import until_first
 from stackwright.core.errors import BadInput
 from stackwright.core.ids import RunId
 from stackwright.core.killpoints import reached
-from stackwright.runs.events_log import StoredEvent
+from stackwright.runs.event_records import StoredEvent
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,8 @@ RECONNECT_MS = 1000
 STALLED_S = 60.0
 """A client whose connection takes nothing for so long is let go; it can come back for the rest."""
 LAST_WORD_S = 1.0
+CHUNK_BYTES = 65_536
+"""Frames are sent together up to about this size."""
 
 _HEADERS: Mapping[str, str] = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -50,13 +52,13 @@ def read_event_id(value: str) -> tuple[RunId, int]:
 
 class EventStream(Response):
     """Sends events until the source ends, the client leaves or stalls, the connection is old, or
-    `stopping` is set. Takes an event from the source when the connection has taken the one before."""
+    `stopping` is set. Takes events from the source when the connection has taken those before."""
 
     media_type = "text/event-stream"
 
     def __init__(
         self,
-        events: AsyncGenerator[StoredEvent, None],
+        pages: AsyncGenerator[Sequence[StoredEvent], None],
         *,
         stopping: asyncio.Event,
         heartbeat_s: float,
@@ -69,7 +71,7 @@ class EventStream(Response):
         self.background = None
         self.init_headers({**_HEADERS, **(headers or {})})
         del self.headers["content-length"]
-        self._events = events
+        self._pages = pages
         self._stopping = stopping
         self._named = named
         self._heartbeat_s = heartbeat_s
@@ -102,9 +104,10 @@ class EventStream(Response):
             log.info("stream_client_stalled")
 
     async def _pump(self, send: Send) -> None:
-        async with aclosing(self._events) as events:
-            async for event in events:
-                await self._send(send, frame(event, named=self._named))
+        async with aclosing(self._pages) as pages:
+            async for page in pages:
+                for chunk in _chunks(page, named=self._named):
+                    await self._send(send, chunk)
 
     async def _beat(self, send: Send) -> None:
         """A comment after silent seconds. Ends when the client has taken nothing for long."""
@@ -126,6 +129,18 @@ class EventStream(Response):
         self._is_sending = True
         await send({"type": "http.response.body", "body": data, "more_body": True})
         self._is_sending = False
+
+
+def _chunks(events: Sequence[StoredEvent], *, named: bool) -> Iterator[bytes]:
+    """Whole frames, as many together as is good to send at once."""
+    chunk = b""
+    for event in events:
+        chunk += frame(event, named=named)
+        if len(chunk) >= CHUNK_BYTES:
+            yield chunk
+            chunk = b""
+    if chunk:
+        yield chunk
 
 
 async def _left(receive: Receive) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextvars import Context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -12,9 +13,13 @@ log = logging.getLogger(__name__)
 _running: set[asyncio.Task[Any]] = set()
 
 
-def spawn(work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
-    """Start work that outlives its caller. Named, referenced, and never failing in silence."""
-    task = asyncio.get_running_loop().create_task(work, name=name)
+def spawn(
+    work: Coroutine[Any, Any, T], *, name: str, context: Context | None = None
+) -> asyncio.Task[T]:
+    """Start work that outlives its caller. Named, referenced, and never failing in silence.
+
+    Without a `context` it gets a copy of the caller's."""
+    task = asyncio.get_running_loop().create_task(work, name=name, context=context)
     _running.add(task)
     task.add_done_callback(_finished)
     return task

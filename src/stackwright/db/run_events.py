@@ -1,15 +1,19 @@
 """The event log: dense per run, append-only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Fetch
 from stackwright.db.run_records import Lease, LeaseLost
 
 EVENTS_CHANNEL = "stackwright_run_events"
-"""NOTIFY channel; the payload is the id of a run whose log has grown."""
+"""NOTIFY channel; the payload names who wrote and the runs whose logs have grown:
+`<writer>:<run_id> <last seq>,…`."""
+MAX_BATCHES = 100
+"""In one statement: what is told of them must fit into a notification's 8000 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,26 @@ class NewEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Events of one run; they follow position `base` of its log. `token` None: no worker has it."""
+
+    run_id: RunId
+    user_id: UserId
+    token: str | None
+    base: int
+    events: Sequence[NewEvent]
+
+    @classmethod
+    def of(cls, lease: Lease, base: int, events: Sequence[NewEvent]) -> Self:
+        return cls(lease.run_id, lease.user_id, lease.token, base, events)
+
+    @property
+    def end(self) -> int:
+        """The position of the last of them."""
+        return self.base + len(self.events)
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
     seq: int
     type: str
@@ -28,24 +52,34 @@ class EventRecord:
     created_at: datetime
 
 
-# One statement, one round trip: the row lock on the run makes seq dense, the lease and the expected
-# position make a repetition after a lost answer harmless, NOTIFY goes out with the commit.
+# One statement for any number of runs: the row lock on a run makes its seq dense, the lease and the
+# expected position make a repetition after a lost answer harmless, NOTIFY goes out with the commit.
 _APPEND = """
-WITH run AS (
-    UPDATE runs SET last_seq = last_seq + %(count)s
-    WHERE id = %(run_id)s AND user_id = %(user_id)s AND last_seq = %(base)s
-        AND (%(token)s::text IS NULL OR (status = 'running' AND lease_token = %(token)s))
-    RETURNING id
+WITH batch AS (
+    SELECT * FROM unnest(
+        %(runs)s::text[], %(users)s::text[], %(tokens)s::text[], %(bases)s::int[],
+        %(ends)s::int[], %(calls)s::int[]
+    ) WITH ORDINALITY AS b(run_id, user_id, token, base, last, calls, place)
+), run AS (
+    UPDATE runs r SET last_seq = b.last, model_calls = r.model_calls + b.calls
+    FROM batch b
+    WHERE r.id = b.run_id AND r.user_id = b.user_id AND r.last_seq = b.base
+        AND (b.token IS NULL OR (r.status = 'running' AND r.lease_token = b.token))
+    RETURNING r.id, r.last_seq, b.place
 ), added AS (
     INSERT INTO run_events (run_id, seq, type, data)
-    SELECT run.id, %(base)s + e.place, e.type, e.data
-    FROM run, unnest(%(types)s::text[], %(data)s::json[])
-        WITH ORDINALITY AS e(type, data, place)
-    RETURNING 1
+    SELECT run.id, e.seq, e.type, e.data
+    FROM unnest(%(places)s::int[], %(seqs)s::int[], %(types)s::text[], %(data)s::json[])
+        AS e(place, seq, type, data)
+    JOIN run ON run.place = e.place
+), told AS (
+    SELECT pg_notify(
+            %(channel)s, %(writer)s || ':' || string_agg(run.id || ' ' || run.last_seq, ',')
+        ),
+        set_config('synchronous_commit', %(durability)s, true)
+    FROM run HAVING count(*) > 0
 )
-SELECT (SELECT count(*) FROM added), pg_notify(%(channel)s, run.id),
-    set_config('synchronous_commit', %(durability)s, true)
-FROM run
+SELECT run.id, now() FROM run, told
 """
 
 _POSITION = """
@@ -63,28 +97,43 @@ ORDER BY e.seq LIMIT %(limit)s
 
 
 class RunEventRepository:
-    def __init__(self, fetch: Fetch) -> None:
+    def __init__(self, fetch: Fetch, *, writer: str = "") -> None:
+        """`writer` names in notifications who wrote."""
         self._fetch = fetch
+        self._writer = writer
 
-    async def append(
-        self, lease: Lease, events: Sequence[NewEvent], *, base: int, durable: bool
-    ) -> int:
-        """Add events after position `base` and return the new position. Raises LeaseLost.
+    async def append_all(
+        self, batches: Sequence[Batch], *, durable: bool
+    ) -> Mapping[RunId, datetime]:
+        """Add the events of at most MAX_BATCHES runs; when each run got them.
 
-        Repeating a call whose answer was lost adds nothing."""
-        values = _values(lease.run_id, lease.user_id, events, base, durable=durable)
-        if not await self._fetch(_APPEND, {**values, "token": lease.token}):
-            await self._check_already_there(lease, base + len(events))
-        return base + len(events)
+        A run that is not in the answer got none: its lease is lost, or they are there already."""
+        values = {**_values(batches, durable=durable), "writer": self._writer}
+        return {RunId(run_id): at for run_id, at in await self._fetch(_APPEND, values)}
+
+    async def append(self, batch: Batch, *, durable: bool) -> datetime | None:
+        """Add events to one run. Raises LeaseLost.
+
+        None: they are there already. Repeating a call whose answer was lost adds nothing."""
+        added = await self.append_all([batch], durable=durable)
+        if not added:
+            await self._check_written(batch)
+        return added.get(batch.run_id)
 
     async def append_unclaimed(
         self, user_id: UserId, run_id: RunId, events: Sequence[NewEvent], *, base: int
     ) -> int:
-        """The same for a run no worker holds; the caller has it locked."""
-        values = _values(run_id, user_id, events, base, durable=True)
-        added = await self._fetch(_APPEND, {**values, "token": None})
+        """The same for a run no worker holds, and the new position; the caller has it locked."""
+        batch = Batch(run_id, user_id, None, base, events)
+        added = await self.append_all([batch], durable=True)
         assert added, "the run moved although it was locked"
-        return base + len(events)
+        return batch.end
+
+    async def _check_written(self, batch: Batch) -> None:
+        """Raises LeaseLost unless the log ends with the batch and its worker still has the run."""
+        values = {"run_id": batch.run_id, "user_id": batch.user_id, "token": batch.token}
+        if await self._fetch(_POSITION, values) != [(batch.end,)]:
+            raise LeaseLost(batch.run_id)
 
     async def read(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after: int, limit: int
@@ -102,22 +151,24 @@ class RunEventRepository:
             for seq, type_, data, created_at in await self._fetch(_READ, values)
         ]
 
-    async def _check_already_there(self, lease: Lease, position: int) -> None:
-        values = {"run_id": lease.run_id, "user_id": lease.user_id, "token": lease.token}
-        if await self._fetch(_POSITION, values) != [(position,)]:
-            raise LeaseLost(lease.run_id)
 
-
-def _values(
-    run_id: RunId, user_id: UserId, events: Sequence[NewEvent], base: int, *, durable: bool
-) -> dict[str, object]:
+def _values(batches: Sequence[Batch], *, durable: bool) -> dict[str, object]:
+    placed = [
+        (place, batch.base + number, event)
+        for place, batch in enumerate(batches, 1)
+        for number, event in enumerate(batch.events, 1)
+    ]
     return {
-        "run_id": run_id,
-        "user_id": user_id,
-        "base": base,
-        "count": len(events),
-        "types": [event.type for event in events],
-        "data": [event.data for event in events],
+        "runs": [batch.run_id for batch in batches],
+        "users": [batch.user_id for batch in batches],
+        "tokens": [batch.token for batch in batches],
+        "bases": [batch.base for batch in batches],
+        "ends": [batch.end for batch in batches],
+        "calls": [sum(event.type == "usage" for event in batch.events) for batch in batches],
+        "places": [place for place, _, _ in placed],
+        "seqs": [seq for _, seq, _ in placed],
+        "types": [event.type for _, _, event in placed],
+        "data": [event.data for _, _, event in placed],
         "channel": EVENTS_CHANNEL,
         "durability": "on" if durable else "off",
     }

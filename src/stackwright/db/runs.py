@@ -184,13 +184,6 @@ class RunRepository:
             last_seq=run.last_seq,
         )
 
-    async def renew(self, lease: Lease, *, duration: timedelta) -> str | None:
-        """Prolong the lease and return the cause of cancellation, if it was asked. Raises LeaseLost."""
-        row = await self._update_leased(
-            lease, Run.cancel_cause, lease_expires_at=func.now() + duration
-        )
-        return row[0]
-
     async def hand_over(self, lease: Lease) -> None:
         """Give the run back for another worker; this attempt does not count."""
         await self._update_leased(

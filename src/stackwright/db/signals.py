@@ -7,7 +7,8 @@ falls into a reconnect is lost.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
 
 import psycopg
 
@@ -17,6 +18,8 @@ from stackwright.db.run_events import EVENTS_CHANNEL
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 CONTROL_CHANNEL = "stackwright_run_control"
 """Payload: the id of a run whose worker should look for a cancellation or a steering message."""
 
@@ -24,12 +27,35 @@ _RECONNECT_S = 0.5
 _HEALTH_CHECK_S = 30.0
 
 
+class Growth:
+    """How long the log of a run is, as far as one reader heard. `changed` is set by what is news;
+    the reader clears it."""
+
+    def __init__(self, teller: str) -> None:
+        self.teller = teller
+        """A writer whose notifications the reader need not hear: it is told by another way."""
+        self.last_seq = 0
+        self.is_unsure = True
+        """Whether something may have been missed: then only a look into the log tells."""
+        self.changed = asyncio.Event()
+
+    def hear(self, last_seq: int) -> None:
+        if last_seq > self.last_seq:
+            self.last_seq = last_seq
+            self.changed.set()
+
+    def doubt(self) -> None:
+        self.is_unsure = True
+        self.changed.set()
+
+
 class RunSignals:
     """Wakes waiters of a run. Needs a direct address: LISTEN does not pass PgBouncer."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._waiters: dict[tuple[str, RunId], set[asyncio.Event]] = {}
+        self._growths: dict[RunId, set[Growth]] = {}
+        self._controls: dict[RunId, set[asyncio.Event]] = {}
         self._connected = asyncio.Event()
 
     @asynccontextmanager
@@ -48,25 +74,19 @@ class RunSignals:
         """Whether notifications arrive; if not, waiters look more often."""
         return self._connected.is_set()
 
-    def events_of(self, run_id: RunId) -> AbstractContextManager[asyncio.Event]:
-        """An event that is set whenever the log of the run may have grown; the waiter clears it."""
-        return self._of(EVENTS_CHANNEL, run_id)
-
-    def control_of(self, run_id: RunId) -> AbstractContextManager[asyncio.Event]:
-        """An event that is set whenever somebody wants something of the run."""
-        return self._of(CONTROL_CHANNEL, run_id)
+    @contextmanager
+    def growth_of(self, run_id: RunId, *, teller: str = "") -> Generator[Growth, None, None]:
+        """What is heard of the run's log while the block runs, but for what `teller` wrote."""
+        growth = Growth(teller)
+        with _registered(self._growths, run_id, growth):
+            yield growth
 
     @contextmanager
-    def _of(self, channel: str, run_id: RunId) -> Generator[asyncio.Event, None, None]:
-        event = asyncio.Event()
-        waiters = self._waiters.setdefault((channel, run_id), set())
-        waiters.add(event)
-        try:
-            yield event
-        finally:
-            waiters.discard(event)
-            if not waiters:
-                self._waiters.pop((channel, run_id), None)
+    def control_of(self, run_id: RunId) -> Generator[asyncio.Event, None, None]:
+        """An event that is set whenever somebody wants something of the run; the waiter clears it."""
+        wanted = asyncio.Event()
+        with _registered(self._controls, run_id, wanted):
+            yield wanted
 
     async def _listen_forever(self) -> None:
         while True:
@@ -88,13 +108,41 @@ class RunSignals:
             self._wake_all()
             while True:
                 async for notification in connection.notifies(timeout=_HEALTH_CHECK_S):
-                    self._wake((notification.channel, RunId(notification.payload)))
+                    if notification.channel == EVENTS_CHANNEL:
+                        self._hear(notification.payload)
+                    else:
+                        self._wake(RunId(notification.payload))
                 await connection.execute("SELECT 1")
 
-    def _wake(self, key: tuple[str, RunId]) -> None:
-        for event in self._waiters.get(key, ()):
-            event.set()
+    def _hear(self, payload: str) -> None:
+        writer, _, grown = payload.partition(":")
+        for one in grown.split(","):
+            run_id, _, last_seq = one.partition(" ")
+            for growth in self._growths.get(RunId(run_id), ()):
+                if not writer or growth.teller != writer:
+                    growth.hear(int(last_seq))
+
+    def _wake(self, run_id: RunId) -> None:
+        for wanted in self._controls.get(run_id, ()):
+            wanted.set()
 
     def _wake_all(self) -> None:
-        for key in self._waiters:
-            self._wake(key)
+        for growths in self._growths.values():
+            for growth in growths:
+                growth.doubt()
+        for run_id in self._controls:
+            self._wake(run_id)
+
+
+@contextmanager
+def _registered(
+    waiters: dict[RunId, set[T]], run_id: RunId, waiter: T
+) -> Generator[None, None, None]:
+    present = waiters.setdefault(run_id, set())
+    present.add(waiter)
+    try:
+        yield
+    finally:
+        present.discard(waiter)
+        if not present:
+            waiters.pop(run_id, None)

@@ -20,7 +20,7 @@ from stackwright.db.run_inbox import RunInboxRepository
 from stackwright.db.run_records import RunRecord
 from stackwright.db.runs import RunRepository
 from stackwright.db.users import UserRepository
-from stackwright.runs.events_log import encode
+from stackwright.runs.event_records import encode
 
 MAX_NAME_CHARS = 80
 

@@ -12,7 +12,6 @@ from stackwright.core.postgres import patiently
 from stackwright.db.engine import Database
 from stackwright.db.run_records import Lease
 from stackwright.db.run_turns import RunTurnRepository
-from stackwright.db.runs import RunRepository
 from stackwright.db.signals import RunSignals
 
 log = logging.getLogger(__name__)
@@ -29,18 +28,27 @@ class LeaseControl:
     """Implements agent.work.RunControl for a leased run. `keep` must run beside the work."""
 
     def __init__(
-        self, database: Database, signals: RunSignals, lease: Lease, stopping: asyncio.Event
+        self,
+        database: Database,
+        signals: RunSignals,
+        lease: Lease,
+        *,
+        model_calls: int,
+        stopping: asyncio.Event,
     ) -> None:
-        """`stopping` is set when the worker is to give its runs back."""
-        self._database = database
+        """`model_calls` were made by earlier workers. `stopping` is set when the worker is to give
+        its runs back."""
         self._signals = signals
         self._lease = lease
         self._turns = RunTurnRepository(database.fetch)
+        self._model_calls = model_calls
         self._stopping = stopping
         self._is_between_steps = False
+        self._is_kept = False
         self._wanted = asyncio.Event()
         self._cancelled = asyncio.Event()
         self._cause: str | None = None
+        self._steering: Sequence[tuple[int, str]] = ()
 
     @property
     def is_cancelled(self) -> bool:
@@ -55,22 +63,25 @@ class LeaseControl:
         await self._cancelled.wait()
 
     async def begin_turn(self, known_steering: Sequence[int]) -> TurnStart:
-        """Raises LeaseLost like everything below. While the database is away, it waits. When this
-        worker stops it does not return: the run is handed over here."""
+        """Asks the database only when there is news, or when nobody would tell. When this worker
+        stops it does not return: the run is handed over here."""
         if self._stopping.is_set():
             self._is_between_steps = True
             self._wanted.set()
             await asyncio.Event().wait()
-        turn = await patiently(lambda: self._turns.begin(self._lease, known_steering))
-        self._heed(turn.cancel_cause)
-        return TurnStart(turn.model_calls, turn.steering)
+        is_informed = self._is_kept and self._signals.is_connected
+        if not is_informed or self._wanted.is_set():
+            await self._look()
+        self._model_calls += 1
+        known = set(known_steering)
+        return TurnStart(self._model_calls, [one for one in self._steering if one[0] not in known])
 
     async def is_steered(self, known_steering: Sequence[int]) -> bool:
         return bool(await patiently(lambda: self._turns.list_unread(self._lease, known_steering)))
 
     async def keep(self) -> Never:
-        """Renew the lease and watch for cancellation until cancelled itself. Raises LeaseLost, and
-        HandOver at the first step's end after the worker was told to stop.
+        """Renew the lease and watch for the person's wishes until cancelled itself. Raises LeaseLost,
+        and HandOver at the first step's end after the worker was told to stop.
 
         While the database is away nobody else can take the run, so it goes on."""
         with self._signals.control_of(self._lease.run_id) as wanted:
@@ -78,6 +89,7 @@ class LeaseControl:
             while not self._is_between_steps:
                 wanted.clear()
                 await self._look()
+                self._is_kept = True
                 try:
                     async with asyncio.timeout(RENEW_S):
                         await wanted.wait()
@@ -87,14 +99,11 @@ class LeaseControl:
 
     async def _look(self) -> None:
         try:
-            async with self._database.transaction() as transaction:
-                cause = await RunRepository(transaction).renew(self._lease, duration=LEASE)
+            wishes = await self._turns.renew(self._lease, duration=LEASE)
         except DatabaseUnavailable:
             log.warning("lease_not_renewed", extra={"run_id": self._lease.run_id})
             return
-        self._heed(cause)
-
-    def _heed(self, cause: str | None) -> None:
-        if cause is not None and self._cause is None:
-            self._cause = cause
+        self._steering = wishes.steering
+        if wishes.cancel_cause is not None and self._cause is None:
+            self._cause = wishes.cancel_cause
             self._cancelled.set()

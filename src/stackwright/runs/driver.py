@@ -33,7 +33,8 @@ from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import Lease, LeaseLost
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.control import HandOver, LeaseControl
-from stackwright.runs.events_log import EventLog, RunEventWriter, Terminal
+from stackwright.runs.event_writer import RunEventWriter, Terminal
+from stackwright.runs.events_log import EventLog
 from stackwright.runs.recorder import DbToolLedger
 from stackwright.runs.retelling import ToolsTold
 from stackwright.runs.scene import Scene, Surroundings
@@ -78,7 +79,7 @@ class RunDriver:
                 log.warning("run_lost_to_another_worker")
 
     async def _drive_claimed(self, claimed: ClaimedRun) -> None:
-        control = self.runs.control_for(claimed.lease)
+        control = self.runs.control_for(claimed)
         try:
             async with asyncio.TaskGroup() as group, self.events.writer(claimed.lease) as writer:
                 keeping = group.create_task(control.keep(), name="lease")

@@ -2,7 +2,8 @@
 
 from stackwright.core.events import Event, ToolComplete, ToolStart
 from stackwright.db.run_records import Lease
-from stackwright.runs.events_log import PAGE, EventLog
+from stackwright.runs.event_writer import PAGE
+from stackwright.runs.events_log import EventLog
 from stackwright.tools.base import Emit
 
 

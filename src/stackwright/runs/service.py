@@ -33,7 +33,7 @@ from stackwright.runs.accepting import (
     queue_run,
 )
 from stackwright.runs.control import LEASE, LeaseControl
-from stackwright.runs.events_log import Terminal, status_after, write_assistant_message
+from stackwright.runs.event_writer import Terminal, status_after, write_assistant_message
 
 log = logging.getLogger(__name__)
 
@@ -226,9 +226,15 @@ class RunService:
                 transaction, lease.user_id, lease.project_id, text, message_id=message_id
             )
 
-    def control_for(self, lease: Lease) -> LeaseControl:
+    def control_for(self, claimed: ClaimedRun) -> LeaseControl:
         """The run's control; run its `keep()` beside the work."""
-        return LeaseControl(self._database, self._signals, lease, self._stopping)
+        return LeaseControl(
+            self._database,
+            self._signals,
+            claimed.lease,
+            model_calls=claimed.run.model_calls,
+            stopping=self._stopping,
+        )
 
 
 async def end_unclaimed(transaction: Transaction, run: RunRecord, *, cause: str) -> None:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 import httpx
@@ -10,7 +10,7 @@ from stackwright.api.sse import EventStream
 from stackwright.api.wire import EVENT_MODELS
 from stackwright.core.events import AgentComplete, AgentStart, AgentThinking
 from stackwright.core.ids import ProjectId, RunId, UserId
-from stackwright.runs.events_log import StoredEvent
+from stackwright.runs.event_records import StoredEvent
 
 pytestmark = pytest.mark.integration
 
@@ -164,7 +164,7 @@ async def test_an_old_stream_ends_between_two_frames(api: Running) -> None:
         sent.append(message)
 
     stream = EventStream(
-        api.services.events.tail(UserId("ann"), ProjectId("todo"), RunId(run_id)),
+        api.services.events.follow(UserId("ann"), ProjectId("todo"), RunId(run_id)),
         stopping=api.services.stopping,
         heartbeat_s=60,
         max_age_s=0.2,
@@ -186,19 +186,19 @@ async def test_nothing_is_collected_for_a_client_that_reads_nothing(
         await api.twin.emit(run_id, AgentThinking(token=f"{number} "))
     taken = 0
 
-    async def events() -> AsyncGenerator[StoredEvent]:
+    async def pages() -> AsyncGenerator[Sequence[StoredEvent]]:
         nonlocal taken
-        tail = api.services.events.tail(UserId("ann"), ProjectId("todo"), RunId(run_id))
-        async with aclosing(tail):
-            async for event in tail:
+        following = api.services.events.follow(UserId("ann"), ProjectId("todo"), RunId(run_id))
+        async with aclosing(following):
+            async for page in following:
                 taken += 1
-                yield event
+                yield page
 
     async def send(message: dict) -> None:
         if message.get("body", b"").startswith(b"id:") or not message.get("more_body", True):
             await asyncio.Event().wait()
 
-    stream = EventStream(events(), stopping=api.services.stopping, heartbeat_s=0.05, max_age_s=60)
+    stream = EventStream(pages(), stopping=api.services.stopping, heartbeat_s=0.05, max_age_s=60)
     async with asyncio.timeout(5):
         await stream({"type": "http"}, never, send)
     assert taken == 1
@@ -208,7 +208,7 @@ async def test_a_silent_stream_is_kept_alive_by_comments(api: Running) -> None:
     run_id = await accepted(api)
     sent = asyncio.Queue[dict]()
     stream = EventStream(
-        api.services.events.tail(UserId("ann"), ProjectId("todo"), RunId(run_id), after_seq=2),
+        api.services.events.follow(UserId("ann"), ProjectId("todo"), RunId(run_id), after_seq=2),
         stopping=api.services.stopping,
         heartbeat_s=0.01,
         max_age_s=60,

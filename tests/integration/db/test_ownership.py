@@ -19,7 +19,7 @@ from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRepository
-from stackwright.db.run_events import NewEvent, RunEventRepository
+from stackwright.db.run_events import Batch, NewEvent, RunEventRepository
 from stackwright.db.run_inbox import RunInboxRepository
 from stackwright.db.run_records import Lease, LeaseLost, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
@@ -104,13 +104,13 @@ CALLS: dict[type, dict[str, Call]] = {
         "end_unclaimed": lambda r, v: r.end_unclaimed(STRANGER, v.run, status="cancelled"),
         "list_unbegun": lambda r, v: r.list_unbegun(STRANGER, v.project),
         "list_waiting": lambda r, v: r.list_waiting(STRANGER, v.project),
-        "renew": lambda r, v: r.renew(v.forged, duration=HOUR),
         "hand_over": lambda r, v: r.hand_over(v.forged),
         "wait_for_input": lambda r, v: r.wait_for_input(v.forged, {}),
         "end": lambda r, v: r.end(v.forged, status="failed"),
     },
     RunEventRepository: {
-        "append": lambda r, v: r.append(v.forged, EVENT, base=2, durable=True),
+        "append": lambda r, v: r.append(Batch.of(v.forged, 2, EVENT), durable=True),
+        "append_all": lambda r, v: r.append_all([Batch.of(v.forged, 2, EVENT)], durable=True),
         "append_unclaimed": lambda r, v: r.append_unclaimed(STRANGER, v.run, EVENT, base=2),
         "read": lambda r, v: r.read(STRANGER, v.project, v.run, after=0, limit=9),
     },
@@ -135,7 +135,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "finish": lambda r, v: r.finish(v.forged, "c", "t", "x", failed=False),
     },
     RunTurnRepository: {
-        "begin": lambda r, v: r.begin(v.forged, []),
+        "renew": lambda r, v: r.renew(v.forged, duration=HOUR),
         "list_unread": lambda r, v: r.list_unread(v.forged, []),
     },
     IdempotencyRepository: {"find": lambda r, v: r.find(STRANGER, "key")},

@@ -150,7 +150,7 @@ async def test_a_running_run_is_told_to_stop_and_stays_so(
     run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
     claimed = await service.claim(run_id, worker="w")
     assert claimed is not None
-    control = service.control_for(claimed.lease)
+    control = service.control_for(claimed)
     async with asyncio.TaskGroup() as group:
         keeper = group.create_task(control.keep())
         assert (await service.cancel(user, project, run_id)).status == "running"
@@ -189,7 +189,7 @@ async def test_steering_reaches_the_running_run_until_its_conversation_has_it(
         user_id=user, project_id=project, message="but blue", on_busy="steer"
     )
     assert steered.run_id == first.run_id
-    control = service.control_for(claimed.lease)
+    control = service.control_for(claimed)
     begun = await control.begin_turn([])
     ((number, text),) = begun.steering
     assert (begun.model_calls, text) == (1, "but blue")
@@ -205,7 +205,7 @@ async def test_steering_that_comes_too_late_is_the_next_run(
     assert claimed is not None
     for text in ("read", "unread"):
         await service.accept(user_id=user, project_id=project, message=text, on_busy="steer")
-    control = service.control_for(claimed.lease)
+    control = service.control_for(claimed)
     known = [number for number, _ in (await control.begin_turn([])).steering][:1]
     assert await control.is_steered(known)
     ending = AgentComplete(timestamp="t", project_id=project, status="answered")

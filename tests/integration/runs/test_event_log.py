@@ -17,7 +17,8 @@ from stackwright.core.events import (
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database, Transaction
 from stackwright.db.run_records import Lease, LeaseLost
-from stackwright.runs.events_log import EventLog, StoredEvent
+from stackwright.runs.event_records import StoredEvent
+from stackwright.runs.events_log import EventLog
 from stackwright.runs.recorder import DbToolLedger
 from stackwright.runs.service import RunService
 
@@ -107,7 +108,7 @@ async def test_an_older_worker_writes_nothing_any_more(
     with pytest.raises(LeaseLost):
         await DbToolLedger(database, lease).begin("c1", "run_command")
     with pytest.raises(LeaseLost):
-        await service.control_for(lease).keep()
+        await service.control_for(replace(newer, lease=lease)).keep()
     async with log.writer(newer.lease) as writer:
         await writer.finish(complete(lease))
     events = await tailed(log, lease)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 from stackwright.core.events import AgentThinking, StateChanged, ToolArgsDelta, ToolOutput
 from stackwright.core.ids import ProjectId, RunId
-from stackwright.runs.events_log import StoredEvent, encode, merge_deltas
+from stackwright.runs.event_records import StoredEvent, encode, merge_deltas
 from stackwright.runs.transcript import summarise
 
 

@@ -1,0 +1,141 @@
+"""Writes what the runs of this process emit: all of them in one statement, at a pace.
+
+A statement costs as much as a hundred events in it, so many runs at once share their statements.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from contextvars import Context
+from datetime import datetime
+
+from stackwright.core import killpoints
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.ids import RunId
+from stackwright.core.killpoints import reached
+from stackwright.core.tasks import spawn
+from stackwright.db.engine import Database
+from stackwright.db.run_events import MAX_BATCHES, Batch, RunEventRepository
+from stackwright.db.run_records import LeaseLost
+from stackwright.runs.event_writer import RETRY_S, RunEventWriter, is_durable
+
+log = logging.getLogger(__name__)
+
+BATCH_S = 0.05
+"""Time between two batches of a run in the long run."""
+SPARED = 5
+"""Batches that need not keep that distance after a pause: a run begins with several events, and the
+first token must not wait behind them."""
+GATHER_S = 0.002
+"""Least time between an event and its writing: what is emitted together is written together."""
+
+
+class EventFlusher:
+    """Works while at least one writer is `attached`."""
+
+    def __init__(self, database: Database, *, name: str) -> None:
+        """`name` stands in notifications."""
+        self._rows = RunEventRepository(database.fetch, writer=name)
+        self._attached = 0
+        self._task: asyncio.Task[None] | None = None
+        self._dirty: dict[RunEventWriter, float] = {}
+        self._changed = asyncio.Event()
+
+    @asynccontextmanager
+    async def attached(self) -> AsyncGenerator[None, None]:
+        """What is woken in the block is written in it; the block flushes its rest itself."""
+        self._attached += 1
+        if self._task is None:
+            # A context of its own: its log lines belong to no run.
+            self._task = spawn(self._work(), name="events", context=Context())
+        try:
+            yield
+        finally:
+            self._attached -= 1
+            if not self._attached:
+                await self._end(self._task)
+
+    async def _end(self, task: asyncio.Task[None]) -> None:
+        self._task = None
+        self._changed.set()
+        await asyncio.wait([task])
+
+    def wake(self, writer: RunEventWriter) -> None:
+        """The writer has something to write."""
+        if writer not in self._dirty:
+            soonest = asyncio.get_running_loop().time() + GATHER_S
+            self._dirty[writer] = max(writer.due, soonest)
+            self._changed.set()
+
+    async def _work(self) -> None:
+        clock = asyncio.get_running_loop().time
+        mine = asyncio.current_task()
+        with killpoints.work():
+            while self._task is mine:
+                pause = min(self._dirty.values(), default=float("inf")) - clock()
+                if pause > 0:
+                    await self._until_changed(pause)
+                else:
+                    await self._flush(clock())
+
+    async def _until_changed(self, longest_s: float) -> None:
+        self._changed.clear()
+        try:
+            async with asyncio.timeout(None if longest_s == float("inf") else longest_s):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+
+    async def _flush(self, now: float) -> None:
+        """Everybody who has something takes part, due or not. One who is just writing by itself
+        writes everything."""
+        free = [writer for writer in self._dirty if not writer.turn.locked()]
+        self._dirty = {writer: self._dirty[writer] for writer in free[MAX_BATCHES:]}
+        taking_part: dict[RunEventWriter, Batch] = {}
+        try:
+            for writer in free[:MAX_BATCHES]:
+                await writer.turn.acquire()
+                writer.due = max(min(writer.due, now), now - SPARED * BATCH_S) + BATCH_S
+                batch = writer.pending()
+                if batch is None:
+                    writer.turn.release()
+                else:
+                    taking_part[writer] = batch
+            if taking_part:
+                await self._write(taking_part)
+        finally:
+            for writer in taking_part:
+                writer.turn.release()
+        for writer in taking_part:
+            if writer.has_more:
+                self.wake(writer)
+
+    async def _write(self, batches: Mapping[RunEventWriter, Batch]) -> None:
+        reached("events.publish.before")
+        added: Mapping[RunId, datetime] = {}
+        try:
+            durable = any(map(is_durable, batches.values()))
+            added = await self._rows.append_all(list(batches.values()), durable=durable)
+        except DatabaseUnavailable:
+            for writer in batches:
+                writer.due = asyncio.get_running_loop().time() + RETRY_S
+            return
+        except Exception:  # one run's events must not keep those of the others out
+            log.exception("event_batches_refused")
+        reached("events.publish.after")
+        for writer, batch in batches.items():
+            at = added.get(batch.run_id)
+            if at is None:
+                await self._write_alone(writer, batch)
+            else:
+                writer.written(batch, at)
+
+    async def _write_alone(self, writer: RunEventWriter, batch: Batch) -> None:
+        """Who drives the run hears at its next flush what was wrong."""
+        try:
+            await writer.write_pending()
+        except LeaseLost:
+            return
+        except Exception:
+            log.exception("events_refused", extra={"run_id": batch.run_id})

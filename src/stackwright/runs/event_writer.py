@@ -1,0 +1,234 @@
+"""The one writer of a run's event log, and how a run's log ends."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, assert_never
+
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.events import (
+    TERMINAL_TYPES,
+    AgentCancelled,
+    AgentComplete,
+    Event,
+    RunError,
+    UserInputRequired,
+)
+from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.core.killpoints import reached
+from stackwright.db.engine import Database, Fetch, Transaction, within
+from stackwright.db.messages import MessageRepository
+from stackwright.db.run_events import Batch, EventRecord, RunEventRepository
+from stackwright.db.run_records import Lease, RunStatus
+from stackwright.db.runs import RunRepository
+from stackwright.runs.event_records import StoredEvent, encode, merge_deltas
+from stackwright.runs.transcript import summarise
+
+MAX_BATCH = 500
+PAGE = 500
+RETRY_S = 0.5
+
+FLEETING = frozenset({"agent_thinking", "tool_args_delta", "tool_output", "service_log"})
+"""Types that a crash of the database may lose the last milliseconds of: they are only for watching."""
+
+Terminal = AgentComplete | AgentCancelled | RunError
+Also = Callable[[Transaction], Awaitable[None]]
+Deliver = Callable[[RunId, Sequence[StoredEvent], int], None]
+"""Told of what was committed, and up to which seq."""
+
+
+class RunEventWriter:
+    """Collects a run's events, which `flusher` or `flush` write in batches, seq going on from the
+    lease's.
+
+    After the lease is lost nothing more is written and `flush`, `finish` and `suspend` raise
+    LeaseLost. While the database is away, batches wait."""
+
+    def __init__(
+        self,
+        database: Database,
+        lease: Lease,
+        *,
+        name: str,
+        deliver: Deliver,
+        wake: Callable[["RunEventWriter"], None],
+    ) -> None:
+        """`name` stands in notifications. `wake` is called for what waits to be written."""
+        self._database = database
+        self._name = name
+        self._lease = lease
+        self._deliver = deliver
+        self._wake = wake
+        self._seq = lease.last_seq
+        self._pending: list[Event] = []
+        self._taken = 0
+        self.turn = asyncio.Lock()
+        """Held by who writes for this run."""
+        self.due = float("-inf")
+        """When the next batch may be written, by the loop's clock."""
+        self._is_closed = False
+        self._failure: Exception | None = None
+
+    def emit(self, event: Event) -> None:
+        """Add an event; it is visible to readers within about 50 ms. Terminal ones go to `finish`."""
+        assert event.type not in TERMINAL_TYPES, "a terminal event is written by finish()"
+        assert not self._is_closed, f"{event.type} after the run's ending"
+        self._pending.append(event)
+        self._wake(self)
+
+    async def flush(self) -> None:
+        """Return when everything emitted so far is committed."""
+        while self._pending or self._failure is not None:
+            async with self.turn:
+                await self.write_pending()
+
+    async def finish(self, event: Terminal, *, also: Also | None = None, **values: Any) -> int:
+        """End the run: its terminal event, its status, the assistant's message and `also` in one
+        transaction. `values` are further columns of the run (usage, cost_usd, report, error).
+        Returns the terminal event's seq. Repeating it after a lost answer raises LeaseLost."""
+        await self.flush()
+        async with self.turn:
+            status = status_after(event)
+            async with self._database.transaction() as transaction:
+                batch, at = await self._append(within(transaction), event)
+                await self._write_message(transaction, status)
+                if also is not None:
+                    await also(transaction)
+                await RunRepository(transaction).end(self._lease, status=status, **values)
+            self.written(batch, at)
+            self._is_closed = True
+        return self._seq
+
+    async def _write_message(self, transaction: Transaction, status: RunStatus) -> None:
+        lease = self._lease
+        await write_assistant_message(
+            transaction, lease.user_id, lease.project_id, lease.run_id, status=status
+        )
+
+    async def suspend(self, event: UserInputRequired) -> int:
+        """Let the run wait for the person, in one transaction with the question."""
+        await self.flush()
+        async with self.turn:
+            interrupt = event.model_dump(mode="json", exclude={"type"})
+            async with self._database.transaction() as transaction:
+                batch, at = await self._append(within(transaction), event)
+                await RunRepository(transaction).wait_for_input(self._lease, interrupt)
+            self.written(batch, at)
+            self._is_closed = True
+        return self._seq
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self._pending)
+
+    def pending(self) -> Batch | None:
+        """What waits to be written, merged. The same again until `written` or `failed` is called.
+
+        The caller holds `turn`."""
+        taken = self._pending[: self._taken or MAX_BATCH]
+        self._taken = len(taken)
+        return self._batch(merge_deltas(taken)) if taken and self._failure is None else None
+
+    def written(self, batch: Batch, at: datetime | None) -> None:
+        """The batch is committed: since `at`, or since an earlier attempt."""
+        del self._pending[: self._taken]
+        self._taken = 0
+        self._seq = batch.end
+        self._deliver(batch.run_id, [] if at is None else self._stored(batch, at), batch.end)
+
+    def failed(self, error: Exception) -> None:
+        """Nothing more can be written for this run: `flush` raises the error from now on."""
+        self._failure = error
+        self._pending.clear()
+        self._taken = 0
+
+    async def write_pending(self) -> None:
+        """Write one batch by itself. The caller holds `turn`. Raises what `flush` raises."""
+        if self._failure is not None:
+            raise self._failure
+        batch = self.pending()
+        if batch is None:
+            return
+        while True:
+            try:
+                at = await self._written_by(self._database.fetch, batch)
+                break
+            except DatabaseUnavailable:
+                await asyncio.sleep(RETRY_S)
+            except Exception as error:
+                self.failed(error)
+                raise
+        self.written(batch, at)
+
+    async def _append(self, fetch: Fetch, last: Event) -> tuple[Batch, datetime | None]:
+        """Write the last event, behind what was emitted since the flush."""
+        self._taken = len(self._pending)
+        batch = self._batch([*merge_deltas(self._pending), last])
+        return batch, await self._written_by(fetch, batch)
+
+    async def _written_by(self, fetch: Fetch, batch: Batch) -> datetime | None:
+        reached("events.publish.before")
+        at = await RunEventRepository(fetch, writer=self._name).append(
+            batch, durable=is_durable(batch)
+        )
+        reached("events.publish.after")
+        return at
+
+    def _batch(self, events: Sequence[Event]) -> Batch:
+        return Batch.of(self._lease, self._seq, [encode(event) for event in events])
+
+    def _stored(self, batch: Batch, at: datetime) -> list[StoredEvent]:
+        project = self._lease.project_id
+        return [
+            StoredEvent(batch.run_id, project, seq, event.type, event.data.encode(), at)
+            for seq, event in enumerate(batch.events, batch.base + 1)
+        ]
+
+
+def is_durable(batch: Batch) -> bool:
+    """Whether the batch must be on the disk before it counts as written."""
+    return any(event.type not in FLEETING for event in batch.events)
+
+
+async def write_assistant_message(
+    transaction: Transaction,
+    user_id: UserId,
+    project_id: ProjectId,
+    run_id: RunId,
+    *,
+    status: RunStatus,
+) -> None:
+    """The run as one message of the conversation, made from its event log."""
+    log_ = RunEventRepository(within(transaction))
+    events: list[EventRecord] = []
+    while page := await log_.read(
+        user_id,
+        project_id,
+        run_id,
+        after=events[-1].seq if events else 0,
+        limit=PAGE,
+    ):
+        events += page
+    summary = summarise((event.type, event.data) for event in events)
+    await MessageRepository(transaction).add(
+        user_id,
+        project_id,
+        run_id,
+        role="assistant",
+        content=summary.text,
+        tool_calls=summary.tool_calls,
+        status=status,
+    )
+
+
+def status_after(event: Terminal) -> RunStatus:
+    """The status of a run that ends with this event."""
+    match event:
+        case AgentComplete():
+            return event.status
+        case AgentCancelled():
+            return "cancelled"
+        case RunError():
+            return "failed"
+        case _:
+            assert_never(event)
