@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from langgraph.checkpoint.base import Checkpoint
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -71,6 +72,16 @@ state again, in another thread."""
 
 def _then(following: Next, update: Mapping[str, Any]) -> Command[Next]:
     return Command(update=update, goto=following)
+
+
+_TOWARDS_MODEL = frozenset({START, "branch:to:model"})
+"""Channels that LangGraph writes when this node is next."""
+
+
+def may_wait(checkpoint: Checkpoint) -> bool:
+    """Whether the model is next: then nothing has an effect before the next checkpoint, and what led
+    to this one can be repeated (the person's message is stored, the ledger knows the tools)."""
+    return not _TOWARDS_MODEL.isdisjoint(checkpoint.get("updated_channels") or ())
 
 
 async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Command[Next]:

@@ -2,11 +2,13 @@
 
 The stock saver writes a step's results first and its checkpoint after them, each in a transaction
 of several statements. Here the results wait in memory for the checkpoint that follows at once, and
-everything goes out as one statement that also asks the fence. The tables and what is in them are
-the stock saver's: reading is left to it.
+everything goes out as one statement that also asks the fence. A checkpoint that may wait joins the
+next one, unless that does not come soon. The tables and what is in them are the stock saver's:
+reading is left to it.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -24,6 +26,7 @@ from psycopg.types.json import Jsonb
 
 from stackwright.core.killpoints import reached
 from stackwright.core.postgres import Fence, Pool, fetch, patiently
+from stackwright.core.tasks import spawn
 
 _FENCED = "WITH fence AS ({fence}), "
 _OPEN = "WITH fence AS (SELECT 1), "
@@ -53,8 +56,10 @@ _BLOBS = """
 )
 INSERT INTO checkpoints
     (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
-SELECT %(thread)s, %(namespace)s, %(checkpoint_id)s, %(parent_id)s, %(checkpoint)s, %(metadata)s
-FROM fence
+SELECT %(thread)s, %(namespace)s, c.*
+FROM fence, unnest(
+    %(c_id)s::text[], %(c_parent)s::text[], %(c_checkpoint)s::jsonb[], %(c_metadata)s::jsonb[]
+) AS c
 ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id) DO UPDATE
 SET checkpoint = excluded.checkpoint, metadata = excluded.metadata
 RETURNING true
@@ -64,24 +69,40 @@ _ONLY_WRITES = "SELECT true FROM fence"
 
 _Key = tuple[str, str, int]
 """checkpoint_id, task_id, idx"""
-_Row = tuple[str, str, str, int, str, str, bytes]
+_Result = tuple[str, str, str, int, str, str, bytes]
 """checkpoint_id, task_id, task_path, idx, channel, type, blob"""
+_Blob = tuple[str, str, str, bytes]
+"""channel, version, type, blob"""
+_Row = tuple[str, str | None, Jsonb, Jsonb]
+"""checkpoint_id, parent_checkpoint_id, checkpoint, metadata"""
+
+MayWait = Callable[[Checkpoint], bool]
+"""Whether what led to a checkpoint can be done again without harm, if it should get lost."""
+LONGEST_WAIT_S = 0.05
 
 
 class StepSaver(AsyncPostgresSaver):
-    """One run's saver. With a fence, nothing is written once the run is another worker's: the
-    fence's error is raised instead."""
+    """One run's saver, for one thread. With a fence, nothing is written once the run is another
+    worker's: the fence's error is raised instead."""
 
     def __init__(
         self,
         pool: Pool,
         serde: JsonPlusSerializer,
         fence: Fence | None,
+        may_wait: MayWait | None = None,
     ) -> None:
         super().__init__(pool, serde=serde)
         self._pool = pool
         self._fence = fence
-        self._waiting: dict[_Key, _Row] = {}
+        self._may_wait = may_wait
+        self._place: RunnableConfig = {}
+        self._results: dict[_Key, _Result] = {}
+        self._blobs: list[_Blob] = []
+        self._rows: list[_Row] = []
+        self._turn = asyncio.Lock()
+        self._timer: asyncio.TimerHandle | None = None
+        self._error: Exception | None = None
         head = _OPEN if fence is None else _FENCED.format(fence=fence.query)
         self._put_statement = head + _WRITES + _BLOBS
         self._writes_statement = head + _WRITES + _ONLY_WRITES
@@ -93,22 +114,23 @@ class StepSaver(AsyncPostgresSaver):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Write the checkpoint with the results that led to it."""
+        """Write the checkpoint with the results that led to it, and what waited before it."""
         place = config.get("configurable", {})
         inline, stored = _parted(checkpoint)
-        blobs = [
+        self._place = config
+        self._blobs += [
             (channel, str(version), *self.serde.dumps_typed(stored[channel]))
             for channel, version in new_versions.items()
             if channel in stored
         ]
-        values = {
-            **_columns(("b_channel", "b_version", "b_type", "b_blob"), blobs),
-            "checkpoint_id": checkpoint["id"],
-            "parent_id": place.get("checkpoint_id"),
-            "checkpoint": Jsonb(inline),
-            "metadata": Jsonb(get_serializable_checkpoint_metadata(config, metadata)),
-        }
-        await self._write(self._put_statement, config, values)
+        described = get_serializable_checkpoint_metadata(config, metadata)
+        self._rows.append(
+            (checkpoint["id"], place.get("checkpoint_id"), Jsonb(inline), Jsonb(described))
+        )
+        if self._may_wait is not None and self._may_wait(checkpoint):
+            self._write_soon()
+        else:
+            await self.settle()
         return {
             "configurable": {
                 "thread_id": place["thread_id"],
@@ -126,30 +148,61 @@ class StepSaver(AsyncPostgresSaver):
     ) -> None:
         """Keep a task's results for the checkpoint that follows. A question or an error is written
         at once: no checkpoint follows it."""
+        self._place = config
         checkpoint_id = config.get("configurable", {})["checkpoint_id"]
         for index, (channel, value) in enumerate(writes):
             place = WRITES_IDX_MAP.get(channel, index)
             kind, blob = self.serde.dumps_typed(value)
             row = (checkpoint_id, task_id, task_path, place, channel, kind, blob)
-            self._waiting[checkpoint_id, task_id, place] = row
+            self._results[checkpoint_id, task_id, place] = row
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):
-            await self._write(self._writes_statement, config, {})
+            await self.settle()
 
-    async def _write(
-        self, statement: str, config: RunnableConfig, values: Mapping[str, object]
-    ) -> None:
-        place = config.get("configurable", {})
-        waiting, self._waiting = self._waiting, {}
+    async def settle(self) -> None:
+        """Return when everything so far is written."""
+        async with self._turn:
+            if self._error is not None:
+                raise self._error
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            await self._write()
+
+    def _write_soon(self) -> None:
+        if self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(LONGEST_WAIT_S, self._begin_to_settle)
+
+    def _begin_to_settle(self) -> None:
+        spawn(self._settle_later(), name="checkpoint")
+
+    async def _settle_later(self) -> None:
+        """Like `settle`; whoever writes next hears what was wrong."""
+        try:
+            await self.settle()
+        except Exception as error:  # noqa: BLE001 (kept, not dropped)
+            self._error = error
+
+    async def _write(self) -> None:
+        results, blobs, rows = list(self._results.values()), self._blobs, self._rows
+        if not (results or rows):
+            return
+        self._results, self._blobs, self._rows = {}, [], []
+        place = self._place.get("configurable", {})
         names = ("w_checkpoint", "w_task", "w_path", "w_idx", "w_channel", "w_type", "w_blob")
-        everything = {
-            **values,
-            **_columns(names, list(waiting.values())),
+        values = {
+            **_columns(names, results),
             "thread": place["thread_id"],
             "namespace": place.get("checkpoint_ns", ""),
             **({} if self._fence is None else self._fence.values),
         }
+        statement = self._writes_statement
+        if rows:
+            statement = self._put_statement
+            values |= _columns(("b_channel", "b_version", "b_type", "b_blob"), blobs)
+            values |= _columns(("c_id", "c_parent", "c_checkpoint", "c_metadata"), rows)
         reached("checkpoint.before")
-        written = await patiently(lambda: fetch(self._pool, statement, everything))
+        written = await patiently(lambda: fetch(self._pool, statement, values))
         reached("checkpoint.after")
         if not written:
             assert self._fence is not None, "only a fence keeps a checkpoint out"

@@ -14,7 +14,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import PoolTimeout
 
-from stackwright.checkpoint.saver import StepSaver
+from stackwright.checkpoint.saver import MayWait, StepSaver
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.postgres import Fence, make_pool
 from stackwright.core.settings import DatabaseSettings
@@ -71,9 +71,12 @@ class CheckpointService:
         except (psycopg.Error, PoolTimeout) as error:
             raise DatabaseUnavailable from error
 
-    def saver_for_run(self, fence: Fence | None = None) -> StepSaver:
-        """A saver of one run's own. With a fence, every write asks it in the same statement."""
-        return StepSaver(self._pool, self._serde, fence)
+    def saver_for_run(
+        self, fence: Fence | None = None, may_wait: MayWait | None = None
+    ) -> StepSaver:
+        """A saver of one run's own. With a fence, every write asks it in the same statement.
+        Checkpoints that `may_wait` are written within 50 ms or with the next one."""
+        return StepSaver(self._pool, self._serde, fence, may_wait)
 
     async def forget(self, thread_id: str) -> None:
         """Delete everything of a thread."""

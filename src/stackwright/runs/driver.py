@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from stackwright.agent.graph import may_wait
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.stream import Agent
 from stackwright.agent.work import FEEDBACK_PREFIX, AgentOutcome, AgentWork
+from stackwright.checkpoint.saver import StepSaver
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.errors import DatabaseUnavailable, PlatformError
 from stackwright.core.events import (
@@ -80,24 +82,26 @@ class RunDriver:
 
     async def _drive_claimed(self, claimed: ClaimedRun) -> None:
         control = self.runs.control_for(claimed)
+        saver = self.checkpoints.saver_for_run(lease_fence(claimed.lease), may_wait)
         try:
             async with asyncio.TaskGroup() as group, self.events.writer(claimed.lease) as writer:
                 keeping = group.create_task(control.keep(), name="lease")
-                await self._work(claimed, control, writer)
+                await self._work(claimed, control, saver, writer)
                 keeping.cancel()
         except asyncio.CancelledError:
-            await self._hand_over(claimed.lease)
+            await self._hand_over(claimed.lease, saver)
             raise
         except BaseExceptionGroup as errors:
             if errors.subgroup(HandOver) is None:
                 raise
-            await self._hand_over(claimed.lease)
+            await self._hand_over(claimed.lease, saver)
             raise HandOver from None
 
-    async def _hand_over(self, lease: Lease) -> None:
+    async def _hand_over(self, lease: Lease, saver: StepSaver) -> None:
         """A database that is away must not hold up the end of this process: then the run is rescued."""
         try:
             async with asyncio.timeout(HAND_OVER_LIMIT_S):
+                await saver.settle()
                 await self.runs.hand_over(lease)
         except (TimeoutError, DatabaseUnavailable):
             log.warning("run_left_behind")
@@ -105,7 +109,11 @@ class RunDriver:
             log.info("run_handed_over")
 
     async def _work(
-        self, claimed: ClaimedRun, control: LeaseControl, writer: RunEventWriter
+        self,
+        claimed: ClaimedRun,
+        control: LeaseControl,
+        saver: StepSaver,
+        writer: RunEventWriter,
     ) -> None:
         lease = claimed.lease
         tools = ToolsTold(writer.emit)
@@ -117,7 +125,7 @@ class RunDriver:
         scene = Scene(self.surroundings, claimed, tools)
         scene.prepare()
         try:
-            outcome = await self.agent.run(self._agent_work(claimed, control, scene, tools))
+            outcome = await self.agent.run(self._agent_work(claimed, control, saver, scene, tools))
             if outcome.ending == "finished" and scene.refused is not None:
                 raise scene.refused  # the model was told, and could do nothing about it
             await self._end(claimed, control, scene, writer, outcome)
@@ -135,7 +143,12 @@ class RunDriver:
             await scene.close()
 
     def _agent_work(
-        self, claimed: ClaimedRun, control: LeaseControl, scene: Scene, tools: ToolsTold
+        self,
+        claimed: ClaimedRun,
+        control: LeaseControl,
+        saver: StepSaver,
+        scene: Scene,
+        tools: ToolsTold,
     ) -> AgentWork:
         run, lease = claimed.run, claimed.lease
         judge = _Judge(scene)
@@ -145,7 +158,7 @@ class RunDriver:
             thread_id=claimed.project.thread_id,
             message=run.input,
             answer=run.answer,
-            saver=self.checkpoints.saver_for_run(lease_fence(lease)),
+            saver=saver,
             model=self.model,
             fallback=self.fallback,
             tools=self.tools,
