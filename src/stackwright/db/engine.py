@@ -14,7 +14,7 @@ from sqlalchemy.pool import QueuePool
 
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.killpoints import reached
-from stackwright.core.postgres import fetch, make_pool, was_closed
+from stackwright.core.postgres import PREPARE_AFTER, fetch, make_pool, was_closed
 from stackwright.core.settings import DatabaseSettings
 from stackwright.db.address import sqlalchemy_address
 
@@ -71,6 +71,7 @@ class Database:
             connect_args={"prepare_threshold": None, "connect_timeout": 10},
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(self._engine.sync_engine, "connect", _prepare_when_direct)
         self._statements = make_pool(
             url,
             name="statements",
@@ -112,6 +113,18 @@ class Database:
     async def close(self) -> None:
         await self._statements.close()
         await self._engine.dispose()
+
+
+def _prepare_when_direct(connection: Any, _record: Any) -> None:
+    """Like `core.postgres.prepare_when_direct`, for SQLAlchemy's connections."""
+    cursor = connection.cursor()
+    cursor.execute("SELECT pg_backend_pid()")
+    (pid,) = cursor.fetchone()
+    cursor.close()
+    connection.rollback()
+    driver = connection.driver_connection
+    if pid == driver.info.backend_pid:
+        driver.prepare_threshold = PREPARE_AFTER
 
 
 def _refuse_closed(_connection: Any, record: Any, _proxy: Any) -> None:

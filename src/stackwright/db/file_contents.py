@@ -8,7 +8,7 @@ from stackwright.core.errors import FileNotInWorkspace, ProjectNotFound
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.postgres import Fence
 from stackwright.db.engine import Fetch
-from stackwright.db.files import FileChange, Written, change_of
+from stackwright.db.files import FileChange, FileRecord, Written, change_of
 
 _READ = """
 SELECT f.path, b.bytes
@@ -16,6 +16,13 @@ FROM project_files f
 JOIN blobs b ON b.sha256 = f.sha256
 JOIN projects p ON p.id = f.project_id
 WHERE p.id = %(project_id)s AND p.user_id = %(user_id)s AND f.path = ANY(%(paths)s::text[])
+"""
+
+_LOOK = """
+SELECT p.files_version, f.path, f.sha256, f.size_bytes, f.version
+FROM projects p LEFT JOIN project_files f ON f.project_id = p.id
+WHERE p.id = %(project_id)s AND p.user_id = %(user_id)s
+ORDER BY f.path
 """
 
 # The update of the project is the proof of ownership and the lock between writers. Blobs go in by
@@ -70,6 +77,21 @@ class FileContentRepository:
         """The bytes of those paths that exist."""
         values = {"project_id": project_id, "user_id": user_id, "paths": list(paths)}
         return {path: bytes(content) for path, content in await self._fetch(_READ, values)}
+
+    async def look(
+        self, user_id: UserId, project_id: ProjectId
+    ) -> tuple[int, dict[str, FileRecord]]:
+        """The workspace's version, and every path it knows, deleted ones too. Raises
+        ProjectNotFound."""
+        rows = await self._fetch(_LOOK, {"project_id": project_id, "user_id": user_id})
+        if not rows:
+            raise ProjectNotFound(project_id)
+        files = {
+            path: FileRecord(path, digest, size, version)
+            for _, path, digest, size, version in rows
+            if path is not None
+        }
+        return rows[0][0], files
 
     async def write(
         self,

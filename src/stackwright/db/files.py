@@ -53,10 +53,8 @@ class FileRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def list_of(
-        self, user_id: UserId, project_id: ProjectId, *, with_deleted: bool = False
-    ) -> dict[str, FileRecord]:
-        """Every file by path, in order of path."""
+    async def list_of(self, user_id: UserId, project_id: ProjectId) -> dict[str, FileRecord]:
+        """Every file that is there, by path, in order of path."""
         columns = (
             ProjectFile.path,
             ProjectFile.sha256,
@@ -64,10 +62,10 @@ class FileRepository:
             ProjectFile.version,
         )
         query = select(*columns).where(
-            ProjectFile.project_id == project_id, _owned(project_id, user_id)
+            ProjectFile.project_id == project_id,
+            ProjectFile.sha256.is_not(None),
+            _owned(project_id, user_id),
         )
-        if not with_deleted:
-            query = query.where(ProjectFile.sha256.is_not(None))
         rows = await self._transaction.execute(query.order_by(ProjectFile.path))
         return {
             row.path: FileRecord(row.path, row.sha256, row.size_bytes, row.version) for row in rows

@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.columns import dump_json
-from stackwright.db.engine import Transaction
+from stackwright.db.engine import Fetch, Transaction
 
 QUEUE = "runs"
 TASK = "stackwright.run"
@@ -18,20 +18,18 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[
 )
 
 # One statement decides and takes: a job can be given back once only, whoever looks for it.
-_RESCUE = text(
-    """
+_RESCUE = """
 WITH stalled AS (
     SELECT job.id
     FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
-    WHERE job.status = 'doing' AND job.queue_name = :queue
+    WHERE job.status = 'doing' AND job.queue_name = %(queue)s
         AND (worker.id IS NULL
-             OR worker.last_heartbeat < now() - make_interval(secs => :silence_s))
+             OR worker.last_heartbeat < now() - make_interval(secs => %(silence_s)s))
     FOR UPDATE OF job SKIP LOCKED
 )
 SELECT count(procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL)) FROM stalled
 """
-)
-_PRUNE = text("SELECT count(*) FROM procrastinate_prune_stalled_workers_v1(:silence_s)")
+_PRUNE = "SELECT count(*) FROM procrastinate_prune_stalled_workers_v1(%(silence_s)s)"
 
 
 class JobRepository:
@@ -48,9 +46,9 @@ class JobRepository:
         }
         await self._transaction.execute(_DEFER, values)
 
-    async def rescue(self, *, silence_s: float) -> int:
-        """Give jobs of workers that fell silent back to the queue; how many there were."""
-        values = {"queue": QUEUE, "silence_s": silence_s}
-        rescued = await self._transaction.scalar(_RESCUE, values)
-        await self._transaction.execute(_PRUNE, {"silence_s": 10 * silence_s})
-        return rescued or 0
+
+async def rescue_jobs(fetch: Fetch, *, silence_s: float) -> int:
+    """Give jobs of workers that fell silent back to the queue; how many there were."""
+    ((rescued,),) = await fetch(_RESCUE, {"queue": QUEUE, "silence_s": silence_s})
+    await fetch(_PRUNE, {"silence_s": 10 * silence_s})
+    return rescued

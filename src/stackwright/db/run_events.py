@@ -1,6 +1,6 @@
 """The event log: dense per run, append-only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -91,7 +91,7 @@ _READ = """
 SELECT e.seq, e.type, e.data::text, e.created_at
 FROM run_events e JOIN runs r ON r.id = e.run_id
 WHERE e.run_id = %(run_id)s AND r.user_id = %(user_id)s AND r.project_id = %(project_id)s
-    AND e.seq > %(after)s
+    AND e.seq > %(after)s AND (%(types)s::text[] IS NULL OR e.type = ANY(%(types)s))
 ORDER BY e.seq LIMIT %(limit)s
 """
 
@@ -136,15 +136,24 @@ class RunEventRepository:
             raise LeaseLost(batch.run_id)
 
     async def read(
-        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after: int, limit: int
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        run_id: RunId,
+        *,
+        after: int,
+        limit: int,
+        types: Collection[str] | None = None,
     ) -> list[EventRecord]:
-        """Events with a higher seq, in order. Nothing for a run of another user."""
+        """Events with a higher seq, of all types or some, in order. Nothing for a run of another
+        user."""
         values = {
             "run_id": run_id,
             "user_id": user_id,
             "project_id": project_id,
             "after": after,
             "limit": limit,
+            "types": None if types is None else list(types),
         }
         return [
             EventRecord(seq, type_, data.encode(), created_at)

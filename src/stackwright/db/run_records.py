@@ -69,3 +69,21 @@ class Lease:
     attempt: int
     last_seq: int
     """Of the event log when the lease was given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What a run's row says about it from its end on."""
+
+    usage: dict[str, Any] | None = None
+    cost_usd: float | None = None
+    error: dict[str, Any] | None = None
+    report: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run as one message of the conversation."""
+
+    text: str
+    tool_calls: list[dict[str, Any]]

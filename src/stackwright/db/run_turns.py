@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from stackwright.core.ids import new_id
+from stackwright.db.columns import dump_json
 from stackwright.db.engine import Fetch
-from stackwright.db.run_records import Lease, LeaseLost
+from stackwright.db.run_records import Lease, LeaseLost, RunStatus, RunSummary, Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,23 @@ ORDER BY i.id
 """
 
 
+_END = """
+WITH run AS (
+    UPDATE runs SET status = %(status)s, ended_at = now(), lease_token = NULL,
+        usage = %(usage)s::json, cost_usd = %(cost_usd)s, error = %(error)s::json,
+        report = %(report)s::json
+    WHERE id = %(run_id)s AND user_id = %(user_id)s
+        AND status = 'running' AND lease_token = %(token)s
+    RETURNING id, project_id
+)
+INSERT INTO messages (id, project_id, run_id, role, content, tool_calls, status)
+SELECT %(message_id)s, run.project_id, run.id, 'assistant', %(content)s, %(tool_calls)s::json,
+    %(status)s
+FROM run
+RETURNING run_id
+"""
+
+
 class RunTurnRepository:
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
@@ -65,3 +84,27 @@ class RunTurnRepository:
             "known": list(known_steering),
         }
         return [(message_id, text) for message_id, text in await self._fetch(_UNREAD, values)]
+
+    async def end(
+        self, lease: Lease, summary: RunSummary, totals: Totals, *, status: RunStatus
+    ) -> None:
+        """The run's ending, and the run as a message of the conversation. Raises LeaseLost."""
+        values = {
+            "run_id": lease.run_id,
+            "user_id": lease.user_id,
+            "token": lease.token,
+            "status": status,
+            "usage": _json(totals.usage),
+            "cost_usd": totals.cost_usd,
+            "error": _json(totals.error),
+            "report": _json(totals.report),
+            "message_id": new_id(),
+            "content": summary.text.encode("utf-8", "surrogatepass"),
+            "tool_calls": dump_json(summary.tool_calls),
+        }
+        if not await self._fetch(_END, values):
+            raise LeaseLost(lease.run_id)
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else dump_json(value)

@@ -201,12 +201,6 @@ class RunRepository:
             lease_token=None,
         )
 
-    async def end(self, lease: Lease, *, status: RunStatus, **values: Any) -> None:
-        """The run's ending; its terminal event is written in the same transaction."""
-        await self._update_leased(
-            lease, Run.id, status=status, ended_at=func.now(), lease_token=None, **values
-        )
-
     async def _update_leased(self, lease: Lease, wanted: Any, **values: Any) -> Row[Any]:
         changed = await self._transaction.execute(
             update(Run).where(*_held(lease)).values(**values).returning(wanted)

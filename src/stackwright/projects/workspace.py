@@ -18,7 +18,6 @@ from stackwright.core.postgres import Fence, patiently
 from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileChange, FileRecord, FileRepository
-from stackwright.db.projects import ProjectRepository
 from stackwright.projects.paths import checked_kept_path, checked_path
 from stackwright.projects.survey import MARKER, Survey, survey
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing
@@ -102,16 +101,11 @@ class ProjectWorkspace:
 
     async def _synchronise(self, sandbox: Sandbox) -> Sequence[str]:
         seen = await survey(sandbox)
-        async with self._database.transaction() as transaction:
-            projects = ProjectRepository(transaction)
-            project = await projects.get_owned(self._project_id, self._user_id)
-            known = await FileRepository(transaction).list_of(
-                self._user_id, self._project_id, with_deleted=True
-            )
-        is_first = project.files_version == 0
+        present, known = await self._contents.look(self._user_id, self._project_id)
+        is_first = present == 0
         marked = 0 if is_first else self._version_in(seen.mark)
         found = _compare(known, seen, marked)
-        self._marks[sandbox.id] = mark = project.files_version
+        self._marks[sandbox.id] = mark = present
         recorded: Sequence[str] = []
         if found.to_record or found.to_forget:
             written = await _read_all(sandbox, found.to_record)

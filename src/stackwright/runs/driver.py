@@ -7,7 +7,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -32,7 +32,7 @@ from stackwright.core.events import (
 from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
 from stackwright.db.fencing import lease_fence
-from stackwright.db.run_records import Lease, LeaseLost
+from stackwright.db.run_records import Lease, LeaseLost, Totals
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.control import HandOver, LeaseControl
 from stackwright.runs.event_writer import RunEventWriter, Terminal
@@ -206,7 +206,7 @@ class RunDriver:
                 preview_url=scene.preview_url,
             )
             also = partial(self.runs.queue_unread, claimed.lease, outcome.steering)
-        await writer.finish(ending, also=also, **_totals(scene))
+        await writer.finish(ending, totals=_totals(scene), also=also)
 
     async def _status(self, scene: Scene, outcome: AgentOutcome) -> Any:
         if outcome.ending == "iterations":
@@ -229,7 +229,7 @@ class RunDriver:
     async def _fail(self, scene: Scene, writer: RunEventWriter, sentence: str, code: str) -> None:
         ending = RunError(message=sentence, error_type=code, timestamp=_now())
         error = {"code": code, "message": sentence}
-        await writer.finish(ending, **_totals(scene), error=error)
+        await writer.finish(ending, totals=replace(_totals(scene), error=error))
 
 
 class _Judge:
@@ -263,8 +263,7 @@ class _Judge:
         return f"{FEEDBACK_PREFIX}The app is not verified yet. {described(report)}{hint}"
 
 
-def _totals(scene: Scene) -> dict[str, Any]:
-    """The run's columns that are known at its end."""
+def _totals(scene: Scene) -> Totals:
     usage = {
         "input_tokens": sum(u.input_tokens for u in scene.usage),
         "output_tokens": sum(u.output_tokens for u in scene.usage),
@@ -274,7 +273,7 @@ def _totals(scene: Scene) -> dict[str, Any]:
     }
     costs = [u.cost_usd for u in scene.usage if u.cost_usd is not None]
     report = scene.report.model_dump(mode="json") if scene.report is not None else None
-    return {"usage": usage, "cost_usd": sum(costs) if costs else None, "report": report}
+    return Totals(usage=usage, cost_usd=sum(costs) if costs else None, report=report)
 
 
 def _now() -> str:

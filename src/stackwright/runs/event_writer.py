@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import (
@@ -19,10 +19,11 @@ from stackwright.core.killpoints import reached
 from stackwright.db.engine import Database, Fetch, Transaction, within
 from stackwright.db.messages import MessageRepository
 from stackwright.db.run_events import Batch, EventRecord, RunEventRepository
-from stackwright.db.run_records import Lease, RunStatus
+from stackwright.db.run_records import Lease, RunStatus, RunSummary, Totals
+from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.runs.event_records import StoredEvent, encode, merge_deltas
-from stackwright.runs.transcript import summarise
+from stackwright.runs.transcript import TOLD_TYPES, summarise
 
 MAX_BATCH = 500
 PAGE = 500
@@ -82,28 +83,31 @@ class RunEventWriter:
             async with self.turn:
                 await self.write_pending()
 
-    async def finish(self, event: Terminal, *, also: Also | None = None, **values: Any) -> int:
-        """End the run: its terminal event, its status, the assistant's message and `also` in one
-        transaction. `values` are further columns of the run (usage, cost_usd, report, error).
-        Returns the terminal event's seq. Repeating it after a lost answer raises LeaseLost."""
+    async def finish(
+        self, event: Terminal, *, totals: Totals | None = None, also: Also | None = None
+    ) -> int:
+        """End the run: its terminal event, its status and totals, the assistant's message and `also`
+        in one transaction. Returns the terminal event's seq. Repeating it after a lost answer raises
+        LeaseLost."""
         await self.flush()
         async with self.turn:
             status = status_after(event)
+            batch = self._last_batch(event)
+            summary = await self._summary(batch)
             async with self._database.transaction() as transaction:
-                batch, at = await self._append(within(transaction), event)
-                await self._write_message(transaction, status)
+                at = await self._written_by(within(transaction), batch)
                 if also is not None:
                     await also(transaction)
-                await RunRepository(transaction).end(self._lease, status=status, **values)
+                turns = RunTurnRepository(within(transaction))
+                await turns.end(self._lease, summary, totals or Totals(), status=status)
             self.written(batch, at)
             self._is_closed = True
         return self._seq
 
-    async def _write_message(self, transaction: Transaction, status: RunStatus) -> None:
+    async def _summary(self, batch: Batch) -> RunSummary:
         lease = self._lease
-        await write_assistant_message(
-            transaction, lease.user_id, lease.project_id, lease.run_id, status=status
-        )
+        known = await read_told(self._database.fetch, lease.user_id, lease.project_id, lease.run_id)
+        return summarise([*known, *((event.type, event.data) for event in batch.events)])
 
     async def suspend(self, event: UserInputRequired) -> int:
         """Let the run wait for the person, in one transaction with the question."""
@@ -111,7 +115,8 @@ class RunEventWriter:
         async with self.turn:
             interrupt = event.model_dump(mode="json", exclude={"type"})
             async with self._database.transaction() as transaction:
-                batch, at = await self._append(within(transaction), event)
+                batch = self._last_batch(event)
+                at = await self._written_by(within(transaction), batch)
                 await RunRepository(transaction).wait_for_input(self._lease, interrupt)
             self.written(batch, at)
             self._is_closed = True
@@ -160,11 +165,10 @@ class RunEventWriter:
                 raise
         self.written(batch, at)
 
-    async def _append(self, fetch: Fetch, last: Event) -> tuple[Batch, datetime | None]:
-        """Write the last event, behind what was emitted since the flush."""
+    def _last_batch(self, last: Event) -> Batch:
+        """The last event, behind what was emitted since the flush."""
         self._taken = len(self._pending)
-        batch = self._batch([*merge_deltas(self._pending), last])
-        return batch, await self._written_by(fetch, batch)
+        return self._batch([*merge_deltas(self._pending), last])
 
     async def _written_by(self, fetch: Fetch, batch: Batch) -> datetime | None:
         reached("events.publish.before")
@@ -199,17 +203,7 @@ async def write_assistant_message(
     status: RunStatus,
 ) -> None:
     """The run as one message of the conversation, made from its event log."""
-    log_ = RunEventRepository(within(transaction))
-    events: list[EventRecord] = []
-    while page := await log_.read(
-        user_id,
-        project_id,
-        run_id,
-        after=events[-1].seq if events else 0,
-        limit=PAGE,
-    ):
-        events += page
-    summary = summarise((event.type, event.data) for event in events)
+    summary = summarise(await read_told(within(transaction), user_id, project_id, run_id))
     await MessageRepository(transaction).add(
         user_id,
         project_id,
@@ -219,6 +213,22 @@ async def write_assistant_message(
         tool_calls=summary.tool_calls,
         status=status,
     )
+
+
+async def read_told(
+    fetch: Fetch, user_id: UserId, project_id: ProjectId, run_id: RunId
+) -> list[tuple[str, str | bytes]]:
+    """Type and data of the events that a run's summary is made of."""
+    rows = RunEventRepository(fetch)
+    told: list[EventRecord] = []
+    while True:
+        after = told[-1].seq if told else 0
+        page = await rows.read(
+            user_id, project_id, run_id, after=after, limit=PAGE, types=TOLD_TYPES
+        )
+        told += page
+        if len(page) < PAGE:
+            return [(event.type, event.data) for event in told]
 
 
 def status_after(event: Terminal) -> RunStatus:

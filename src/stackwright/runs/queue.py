@@ -17,7 +17,7 @@ from stackwright.core import killpoints
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import RunId
 from stackwright.db.engine import Database
-from stackwright.db.jobs import QUEUE, TASK, JobRepository
+from stackwright.db.jobs import QUEUE, TASK, rescue_jobs
 from stackwright.runs.control import HandOver
 
 log = logging.getLogger(__name__)
@@ -101,8 +101,7 @@ class QueueWorker:
     async def _rescue_forever(self) -> None:
         while True:
             try:
-                async with self._database.transaction() as transaction:
-                    rescued = await JobRepository(transaction).rescue(silence_s=SILENCE_S)
+                rescued = await rescue_jobs(self._database.fetch, silence_s=SILENCE_S)
                 if rescued:
                     log.warning("jobs_rescued", extra={"count": rescued})
             except DatabaseUnavailable:

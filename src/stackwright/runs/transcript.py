@@ -2,21 +2,20 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from stackwright.db.run_records import RunSummary
 
 MAX_TEXT_CHARS = 100_000
 MAX_PREVIEW_CHARS = 300
 MAX_TOOL_CALLS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    text: str
-    tool_calls: list[dict[str, Any]]
+TOLD_TYPES = frozenset({"agent_thinking", "message_reset", "tool_start", "tool_complete"})
+"""Types of the events that a summary is made of."""
 
 
-def summarise(events: Iterable[tuple[str, bytes]]) -> RunSummary:
+def summarise(events: Iterable[tuple[str, str | bytes]]) -> RunSummary:
     """Visible text between tool calls becomes paragraphs; text that was reset is left out."""
     paragraphs: list[str] = []
     current: list[str] = []

@@ -21,7 +21,7 @@ from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRepository
 from stackwright.db.run_events import Batch, NewEvent, RunEventRepository
 from stackwright.db.run_inbox import RunInboxRepository
-from stackwright.db.run_records import Lease, LeaseLost, RunRecord
+from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunSummary, Totals
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.sandboxes import SandboxRepository
@@ -91,6 +91,7 @@ CALLS: dict[type, dict[str, Call]] = {
     FileContentRepository: {
         "read": lambda r, v: r.read(STRANGER, v.project, "a.txt"),
         "read_many": lambda r, v: r.read_many(STRANGER, v.project, ["a.txt"]),
+        "look": lambda r, v: r.look(STRANGER, v.project),
         "write": lambda r, v: r.write(STRANGER, v.project, {"a.txt": b"x"}),
     },
     RunRepository: {
@@ -106,7 +107,6 @@ CALLS: dict[type, dict[str, Call]] = {
         "list_waiting": lambda r, v: r.list_waiting(STRANGER, v.project),
         "hand_over": lambda r, v: r.hand_over(v.forged),
         "wait_for_input": lambda r, v: r.wait_for_input(v.forged, {}),
-        "end": lambda r, v: r.end(v.forged, status="failed"),
     },
     RunEventRepository: {
         "append": lambda r, v: r.append(Batch.of(v.forged, 2, EVENT), durable=True),
@@ -137,6 +137,7 @@ CALLS: dict[type, dict[str, Call]] = {
     RunTurnRepository: {
         "renew": lambda r, v: r.renew(v.forged, duration=HOUR),
         "list_unread": lambda r, v: r.list_unread(v.forged, []),
+        "end": lambda r, v: r.end(v.forged, RunSummary("x", []), Totals(), status="failed"),
     },
     IdempotencyRepository: {"find": lambda r, v: r.find(STRANGER, "key")},
 }
@@ -150,7 +151,6 @@ TRUSTED = {
     (RunRepository, "add"),  # inside the transaction that has the project locked
     (IdempotencyRepository, "add"),
     (JobRepository, "add"),
-    (JobRepository, "rescue"),
     (SandboxRepository, "installation"),  # the manager's: it works for all owners
     (SandboxRepository, "reserved"),
     (SandboxRepository, "with_sandbox"),

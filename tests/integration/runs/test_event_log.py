@@ -16,7 +16,7 @@ from stackwright.core.events import (
 )
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database, Transaction
-from stackwright.db.run_records import Lease, LeaseLost
+from stackwright.db.run_records import Lease, LeaseLost, Totals
 from stackwright.runs.event_records import StoredEvent
 from stackwright.runs.events_log import EventLog
 from stackwright.runs.recorder import DbToolLedger
@@ -84,7 +84,9 @@ async def test_the_ending_status_message_and_terminal_event_come_together_or_not
             await writer.finish(complete(lease), also=fail)
         run = await service.get(lease.user_id, lease.project_id, lease.run_id)
         assert (run.status, run.last_seq) == ("running", 3)
-        await writer.finish(complete(lease), report={"status": "verified", "odd": "\0\ud800"})
+        await writer.finish(
+            complete(lease), totals=Totals(report={"status": "verified", "odd": "\0\ud800"})
+        )
     run = await service.get(lease.user_id, lease.project_id, lease.run_id)
     assert (run.status, run.last_seq, run.report) == (
         "verified",
