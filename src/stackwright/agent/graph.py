@@ -22,8 +22,8 @@ from stackwright.agent.policies.limits import wrap_up_note
 from stackwright.agent.policies.summary import Compactor, Conversation
 from stackwright.agent.state import (
     FullStackAgentState,
+    Reading,
     last_message,
-    messages_of,
     packed,
     user_text,
 )
@@ -49,6 +49,7 @@ class Scope:
     compactor: Compactor
     retry: RetryRule
     choice: ModelChoice
+    reading: Reading
 
 
 Graph = CompiledStateGraph[FullStackAgentState, Scope, FullStackAgentState, FullStackAgentState]
@@ -99,7 +100,7 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
     heard = [*steering, *wrap_up_note(begun.model_calls, work.max_iterations)]
     taker = TurnTaker(scope.choice, work.emit, scope.retry)
     start = state.get("summary_until") or 0
-    history = (*messages_of(state, start), *heard)
+    history = (*scope.reading.messages_of(state, start), *heard)
     known = Conversation(history, state.get("summary") or "", start)
 
     async def turn() -> Command[Next]:

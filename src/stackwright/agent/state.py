@@ -83,6 +83,20 @@ def messages_of(state: FullStackAgentState, start: int = 0) -> list[Message]:
     return [unpacked(text) for text in (state.get("messages") or [])[start:]]
 
 
+class Reading:
+    """A conversation that is read again at each turn: every message is parsed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Message] = {}
+
+    def messages_of(self, state: FullStackAgentState, start: int = 0) -> list[Message]:
+        """The same as the function of this name."""
+        texts = (state.get("messages") or [])[start:]
+        known = self._known
+        self._known = {text: known.get(text) or unpacked(text) for text in texts}
+        return [self._known[text] for text in texts]
+
+
 def last_message(state: FullStackAgentState) -> Message:
     """The newest message; a conversation that runs has one."""
     return unpacked(state.get("messages", [])[-1])

@@ -16,7 +16,7 @@ from stackwright.agent.policies.summary import Compactor
 from stackwright.agent.policies.thinking import OwnThinking
 from stackwright.agent.prompting import fingerprint, system_prompt
 from stackwright.agent.retelling import retell
-from stackwright.agent.state import FullStackAgentState, messages_of, packed, user_text
+from stackwright.agent.state import FullStackAgentState, Reading, messages_of, packed, user_text
 from stackwright.agent.turn import RetryRule
 from stackwright.agent.work import AgentOutcome, AgentWork
 from stackwright.core.events import FormField, PhaseChanged
@@ -66,6 +66,7 @@ class Agent:
             compactor=self._compactor,
             retry=self._retry,
             choice=ModelChoice(work.model, work.fallback),
+            reading=Reading(),
         )
         # Of a run that nobody worked on before, the thread holds nothing: three queries less.
         position = _NOWHERE if work.told is None else await _position(graph, work)

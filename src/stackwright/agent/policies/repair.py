@@ -6,7 +6,6 @@ that nothing follows go, neighbours of one role are merged, and the person speak
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from stackwright.agent.models.base import ContentBlock, Message
 from stackwright.agent.policies.base import TurnRequest
@@ -22,22 +21,22 @@ class RepairHistory:
 
 
 def repaired(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """An equal conversation without anything that the API refuses."""
+    """An equal conversation without anything that the API refuses. What needs no repair is kept as
+    it is: a long conversation passes here at each turn."""
     out: list[Message] = []
     open_ids: list[str] = []
     for message in _merged(_without_empty(messages)):
         if message.role == "user":
             blocks = _results_first(message.content, open_ids)
             open_ids = []
-            _append(out, "user", blocks)
+            _append(out, message if blocks == message.content else Message("user", blocks))
         elif out:
             # What the person said in between may have been refused: then two messages become one.
-            said = without_thinking(message) if out[-1].role == "assistant" else message
-            _append(out, "assistant", said.content)
+            _append(out, without_thinking(message) if out[-1].role == "assistant" else message)
             open_ids = [call["id"] for call in message.tool_calls]
-    _append(out, "user", _results_first((), open_ids))
+    _append(out, Message("user", _results_first((), open_ids)))
     if out and out[-1].role == "assistant":
-        _append(out, "user", ({"type": "text", "text": GO_ON},))
+        _append(out, Message("user", ({"type": "text", "text": GO_ON},)))
     return tuple(out)
 
 
@@ -47,7 +46,9 @@ def _without_empty(messages: Sequence[Message]) -> list[Message]:
         blocks = [b for b in message.content if b["type"] != "text" or b["text"].strip()]
         while blocks and blocks[-1]["type"] in THINKING:
             blocks.pop()
-        if blocks:
+        if len(blocks) == len(message.content):
+            out.append(message)
+        elif blocks:
             out.append(replace(message, content=tuple(blocks)))
     return out
 
@@ -56,23 +57,19 @@ def _merged(messages: Sequence[Message]) -> list[Message]:
     """A message may only begin with thinking: of the later one of two nothing is kept."""
     out: list[Message] = []
     for message in messages:
-        if out and out[-1].role == message.role:
-            _append(out, message.role, without_thinking(message).content)
-        else:
-            out.append(message)
+        follows_its_like = out and out[-1].role == message.role
+        _append(out, without_thinking(message) if follows_its_like else message)
     return out
 
 
-def _append(
-    out: list[Message], role: Literal["user", "assistant"], blocks: Sequence[ContentBlock]
-) -> None:
-    """To the last message, if it has this role."""
-    if not blocks:
+def _append(out: list[Message], message: Message) -> None:
+    """Its content goes to the last message, if that has its role."""
+    if not message.content:
         return
-    if out and out[-1].role == role:
-        out[-1] = replace(out[-1], content=(*out[-1].content, *blocks))
+    if out and out[-1].role == message.role:
+        out[-1] = replace(out[-1], content=(*out[-1].content, *message.content))
     else:
-        out.append(Message(role, tuple(blocks)))
+        out.append(message)
 
 
 def _results_first(
