@@ -36,7 +36,7 @@ def model_settings(server: ScriptedModel) -> ModelSettings:
 
 @pytest.fixture
 async def model(model_settings: ModelSettings) -> AsyncIterator[AnthropicModel]:
-    made = AnthropicModel(model_settings, silence_s=0.3)
+    made = AnthropicModel(model_settings, silence_s=1.0)
     yield made
     await made.aclose()
 

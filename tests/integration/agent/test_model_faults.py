@@ -70,9 +70,9 @@ async def model(
     if request.param == "langchain":
         changed = {"provider": "langchain", "name": "openai:gpt-4.1"}
         address = {"base_url": f"{server.url}/v1"}
-        yield LangChainModel(model_settings.model_copy(update=changed | address), silence_s=0.3)
+        yield LangChainModel(model_settings.model_copy(update=changed | address), silence_s=1.0)
         return
-    made = AnthropicModel(model_settings, silence_s=0.3)
+    made = AnthropicModel(model_settings, silence_s=1.0)
     yield made
     await made.aclose()
 
