@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 import pytest
 from langgraph.graph import END, START, StateGraph
 
+from stackwright.checkpoint.saver import LONGEST_WAIT_S
 from stackwright.checkpoint.service import CheckpointService, strict_serializer
 from stackwright.core.ids import new_id
 from stackwright.core.settings import DatabaseSettings
@@ -26,9 +27,13 @@ class Smuggled:
     command: str
 
 
-def counting_graph(saver: Any) -> Any:
+def counted(state: Counting) -> Counting:
+    return {"count": state["count"] + 1}
+
+
+def counting_graph(saver: Any, step: Any = counted) -> Any:
     graph = StateGraph(Counting)
-    graph.add_node("step", lambda state: {"count": state["count"] + 1})
+    graph.add_node("step", step)
     graph.add_edge(START, "step")
     graph.add_conditional_edges("step", lambda state: "step" if state["count"] < 5 else END)
     return graph.compile(checkpointer=saver)
@@ -74,6 +79,73 @@ async def test_a_worker_that_lost_its_run_writes_no_checkpoint(
     assert (await graph.aget_state(thread)).values == {}
     await graph.ainvoke({"count": 3}, thread, durability="sync")
     assert (await graph.aget_state(thread)).values == {"count": 5}
+
+
+async def stored(database: Database, thread: str) -> int:
+    rows = await database.fetch(
+        "SELECT count(*) FROM checkpoints WHERE thread_id = %(thread)s", {"thread": thread}
+    )
+    return rows[0][0]
+
+
+async def test_a_checkpoint_that_may_wait_comes_with_the_next_one(
+    checkpoints: CheckpointService, database: Database
+) -> None:
+    thread = new_id()
+    after_each_step: list[int] = []
+
+    async def step(state: Counting) -> Counting:
+        after_each_step.append(await stored(database, thread))
+        return {"count": state["count"] + 1}
+
+    def waits(checkpoint: Any) -> bool:
+        return checkpoint["channel_values"].get("count", 0) in (0, 2)
+
+    saver = checkpoints.saver_for_run(may_wait=waits)
+    await counting_graph(saver, step).ainvoke({"count": 0}, config(thread), durability="sync")
+    assert after_each_step == [0, 3, 3, 5, 6]
+    other = counting_graph(checkpoints.saver_for_run())
+    assert (await other.aget_state(config(thread))).values == {"count": 5}
+
+
+async def test_a_checkpoint_does_not_wait_for_long(
+    checkpoints: CheckpointService, database: Database
+) -> None:
+    thread = new_id()
+    written: list[int] = []
+
+    async def step(state: Counting) -> Counting:
+        await asyncio.sleep(2 * LONGEST_WAIT_S + 0.1)
+        written.append(await stored(database, thread))
+        return {"count": state["count"] + 1}
+
+    saver = checkpoints.saver_for_run(may_wait=lambda _: True)
+    graph = counting_graph(saver, step)
+    await graph.ainvoke({"count": 3}, config(thread), durability="sync")
+    await saver.settle()
+    assert written == [2, 3]
+    assert (await graph.aget_state(config(thread))).values == {"count": 5}
+
+
+async def test_a_waiting_checkpoint_that_cannot_be_written_stops_the_next_one(
+    checkpoints: CheckpointService, database: Database, signals: RunSignals
+) -> None:
+    service = RunService(database, signals)
+    accepted = await service.accept(user_id=new_id(), project_id=new_id(), message="go")
+    older = await service.claim(accepted.run_id, worker="w1")
+    await service.claim(accepted.run_id, worker="w2")
+    assert older is not None
+    thread = config(older.project.thread_id)
+    saver = checkpoints.saver_for_run(lease_fence(older.lease), lambda _: True)
+
+    async def step(state: Counting) -> Counting:
+        await asyncio.sleep(0.1)
+        return {"count": state["count"] + 1}
+
+    await counting_graph(saver, step).ainvoke({"count": 4}, thread, durability="sync")
+    with pytest.raises(LeaseLost):
+        await saver.settle()
+    assert await stored(database, older.project.thread_id) == 0
 
 
 def test_unknown_types_are_not_brought_to_life() -> None:
