@@ -110,3 +110,16 @@ async def test_a_malformed_creation_is_a_bad_request(engine: EngineProcess, body
         answer = await client.post("/v2/sandboxes", content=body)
     assert answer.status_code == 400
     assert answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "status"), [("wrong", "/sandboxes", 401), (KEY, "/no-such-route", 404)]
+)
+async def test_a_refusal_before_the_body_was_read_ends_the_connection_and_says_so(
+    engine: EngineProcess, key: str, path: str, status: int
+) -> None:
+    async with httpx.AsyncClient(base_url=engine.url, headers={"X-API-KEY": key}) as client:
+        answer = await client.post(path, json={"templateID": "base"})
+        assert (answer.status_code, answer.headers.get("connection")) == (status, "close")
+        answer = await client.get("/sandboxes/no-such-sandbox")
+        assert "connection" not in answer.headers

@@ -76,6 +76,8 @@ class ControlApi:
                 headers = {"Retry-After": str(error.retry_after_s)}
         except HttpError as error:
             status, value, headers = error.status, problem(error.status, error.message), {}
+        # refused before its body was read: the client must not send the next request after it
+        responder.keep_alive = responder.keep_alive and request.body.finished
         if value is None:
             await responder.empty(status)
         else:

@@ -78,7 +78,7 @@ class Router:
             return await self._forward(request, writer, *target)
         responder = Responder(writer, keep_alive=request.keeps_connection)
         await self._control.answer(request, responder)
-        return b"" if responder.keep_alive and request.body.finished else None
+        return b"" if responder.keep_alive else None
 
     async def _forward(
         self, request: Request, writer: asyncio.StreamWriter, sandbox_id: str, port: int
