@@ -1,9 +1,14 @@
+import asyncio
+import json
 from typing import Any
 
+import e2b
+import httpx
 import pytest
-from e2b import FilesystemEventType, NotFoundException, SandboxException
+from e2b import FilesystemEventType, NotFoundException, SandboxException, TimeoutException
 
 from conformance.sdk import Threaded, Watching
+from fixtures.engine_process import EngineProcess
 
 CREATE, WRITE = FilesystemEventType.CREATE, FilesystemEventType.WRITE
 REMOVE, RENAME = FilesystemEventType.REMOVE, FilesystemEventType.RENAME
@@ -46,6 +51,35 @@ async def test_folders_made_later_are_watched_too(sandbox: Any, folder: str) -> 
     await sandbox.files.write(f"{folder}/later/a.txt", "x")
     await watching.until(WRITE, "later/a.txt")
     await watching.stop()
+
+
+async def test_a_watch_ends_at_its_time(engine: EngineProcess, shared_id: str, folder: str) -> None:
+    sandbox = await e2b.AsyncSandbox.connect(shared_id, **engine.options)
+    await sandbox.files.make_dir(folder)
+    ending: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
+    await sandbox.files.watch_dir(folder, print, on_exit=ending.set_result, timeout=0.2)
+    assert isinstance(await asyncio.wait_for(ending, 10), TimeoutException)
+
+
+async def test_a_quiet_watch_shows_that_it_lives(engine: EngineProcess, shared_id: str) -> None:
+    sandbox = await e2b.AsyncSandbox.connect(shared_id, **engine.options)
+    asked = json.dumps({"path": "/home/user"}).encode()
+    headers = {
+        **sandbox.connection_config.sandbox_headers,
+        "Content-Type": "application/connect+json",
+        "Keepalive-Ping-Interval": "1",
+    }
+    async with (
+        httpx.AsyncClient(base_url=engine.url, headers=headers) as client,
+        client.stream(
+            "POST",
+            "/filesystem.Filesystem/WatchDir",
+            content=b"\0" + len(asked).to_bytes(4) + asked,
+        ) as answer,
+    ):
+        blocks = answer.aiter_raw()
+        assert json.loads((await anext(blocks))[5:]) == {"start": {}}
+        assert json.loads((await anext(blocks))[5:]) == {"keepalive": {}}
 
 
 async def test_an_event_may_carry_its_entry(sandbox: Any, folder: str) -> None:

@@ -14,6 +14,7 @@ from stackwright.engine.agent.connect import StreamWriter
 from stackwright.engine.agent.entries import describe
 from stackwright.engine.agent.errors import RpcError, from_os_error
 from stackwright.engine.agent.http1 import Headers, Request
+from stackwright.engine.agent.streams import relay
 from stackwright.engine.agent.watch import Watch
 
 MAX_WATCHERS = 64
@@ -21,7 +22,7 @@ MAX_WAITING_EVENTS = 10_000
 
 
 class FilesystemService:
-    """Unary methods by name in `unary`; `watch` streams until the client leaves."""
+    """Unary methods by name in `unary`; `watch` streams until the client leaves or its time is over."""
 
     def __init__(self) -> None:
         self._watchers: dict[str, tuple[Watch, deque[dict[str, Any]]]] = {}
@@ -41,22 +42,12 @@ class FilesystemService:
 
         def report(event: dict[str, Any]) -> None:
             if not events.full():
-                events.put_nowait(event)
+                events.put_nowait({"filesystem": event})
 
         watch = _open_watch(message, _path(message, request.headers), report)
-        loop = asyncio.get_running_loop()
-        gone = loop.create_task(request.reader.read(1))
         try:
-            await out.send({"start": {}})
-            while not gone.done():
-                waiting = loop.create_task(events.get())
-                await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
-                if not waiting.done():
-                    waiting.cancel()
-                    return
-                await out.send({"filesystem": waiting.result()})
+            await relay(events, request, out, start={}, wrap=lambda event: event)
         finally:
-            gone.cancel()
             watch.close()
 
     async def _stat(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:

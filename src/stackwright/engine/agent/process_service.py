@@ -1,11 +1,9 @@
 """`process.Process` of E2B's wire API over the process table."""
 
-import asyncio
 import base64
 import os
 import pwd
 import signal
-import time
 from typing import Any
 
 from stackwright.engine.agent import users
@@ -13,9 +11,9 @@ from stackwright.engine.agent.connect import StreamWriter, messages
 from stackwright.engine.agent.errors import RpcError
 from stackwright.engine.agent.http1 import Headers, Request
 from stackwright.engine.agent.processes import Launch, Process, Processes, Subscriber
+from stackwright.engine.agent.streams import deadline_s, relay
 
 SIGNALS = {"SIGNAL_SIGTERM": 15, "SIGNAL_SIGKILL": 9, 15: 15, 9: 9}
-DEFAULT_KEEPALIVE_S = 90.0
 
 
 class ProcessService:
@@ -33,8 +31,7 @@ class ProcessService:
         }
 
     async def start(self, request: Request, message: dict[str, Any], out: StreamWriter) -> None:
-        deadline_s = _deadline_s(request.headers)
-        launch = self._launch(message, users.caller(request.headers), deadline_s)
+        launch = self._launch(message, users.caller(request.headers), deadline_s(request.headers))
         process, subscriber = await self._processes.start(launch)
         await _relay(process, subscriber, request, out)
 
@@ -136,50 +133,11 @@ async def _relay(
     process: Process, subscriber: Subscriber, request: Request, out: StreamWriter
 ) -> None:
     """Send events until the end. A client that leaves changes nothing for the process."""
-    gone = asyncio.get_running_loop().create_task(request.reader.read(1))
     try:
-        await out.send({"event": {"start": {"pid": process.pid}}})
-        async with asyncio.timeout(_deadline_s(request.headers)):
-            await _forward(subscriber, out, gone, _keepalive_s(request.headers))
-    except TimeoutError:
-        raise RpcError("deadline_exceeded", "context deadline exceeded") from None
+        await relay(subscriber.events, request, out, start={"pid": process.pid}, wrap=_enveloped)
     finally:
-        gone.cancel()
         process.unsubscribe(subscriber)
 
 
-async def _forward(
-    subscriber: Subscriber, out: StreamWriter, gone: asyncio.Task[bytes], keepalive_s: float
-) -> None:
-    loop = asyncio.get_running_loop()
-    last_sent = time.monotonic()
-    while True:
-        waiting = loop.create_task(subscriber.events.get())
-        try:
-            await asyncio.wait(
-                {waiting, gone}, timeout=keepalive_s, return_when=asyncio.FIRST_COMPLETED
-            )
-        finally:
-            if not waiting.done():
-                waiting.cancel()
-        if waiting.done() and not waiting.cancelled():
-            event = waiting.result()
-            await out.send({"event": event})
-            last_sent = time.monotonic()
-            if "end" in event:
-                return
-        elif gone.done():
-            raise ConnectionError("the client left")
-        elif time.monotonic() - last_sent >= keepalive_s:
-            await out.send({"event": {"keepalive": {}}})
-            last_sent = time.monotonic()
-
-
-def _deadline_s(headers: Headers) -> float | None:
-    value = headers.get("connect-timeout-ms", "")
-    return int(value) / 1000 if value.isdecimal() and int(value) > 0 else None
-
-
-def _keepalive_s(headers: Headers) -> float:
-    value = headers.get("keepalive-ping-interval", "")
-    return float(value) if value.isdecimal() and int(value) > 0 else DEFAULT_KEEPALIVE_S
+def _enveloped(event: dict[str, Any]) -> dict[str, Any]:
+    return {"event": event}
