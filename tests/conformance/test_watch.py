@@ -53,6 +53,17 @@ async def test_folders_made_later_are_watched_too(sandbox: Any, folder: str) -> 
     await watching.stop()
 
 
+async def test_what_a_new_folder_already_holds_is_told_too(sandbox: Any, folder: str) -> None:
+    await sandbox.files.make_dir(folder)
+    watching = await Watching(sandbox).start(folder, recursive=True)
+    await sandbox.files.write(f"{folder}/at/once/a.txt", "x")
+    for name in ("at", "at/once", "at/once/a.txt"):
+        await watching.until(CREATE, name)
+    await sandbox.files.write(f"{folder}/at/once/a.txt", "y")
+    await watching.until(WRITE, "at/once/a.txt")
+    await watching.stop()
+
+
 async def test_a_watch_ends_at_its_time(engine: EngineProcess, shared_id: str, folder: str) -> None:
     sandbox = await e2b.AsyncSandbox.connect(shared_id, **engine.options)
     await sandbox.files.make_dir(folder)

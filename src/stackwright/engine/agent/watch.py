@@ -13,7 +13,7 @@ from stackwright.engine.agent.errors import RpcError
 
 MAX_WATCHED_FOLDERS = 8192
 _CREATE, _MODIFY, _ATTRIB, _DELETE = 0x100, 0x2, 0x4, 0x200
-_MOVED_FROM, _MOVED_TO = 0x40, 0x80
+_MOVED_FROM, _MOVED_TO, _IGNORED = 0x40, 0x80, 0x8000
 _MASK = _CREATE | _MODIFY | _ATTRIB | _DELETE | _MOVED_FROM | _MOVED_TO
 _TYPES = (
     (_CREATE | _MOVED_TO, "CREATE"),
@@ -50,21 +50,21 @@ class Watch:
         asyncio.get_running_loop().remove_reader(self._fd)
         os.close(self._fd)
 
-    def _add(self, folder: str) -> None:
+    def _add(self, folder: str, *, is_new: bool = False) -> None:
+        """Of a new folder, tell what was made in it before it could be watched."""
         if len(self._folders) >= MAX_WATCHED_FOLDERS:
             return
         descriptor = _libc.inotify_add_watch(self._fd, os.fsencode(folder), _MASK)
-        if descriptor < 0:
+        if descriptor < 0 or self._folders.get(descriptor) == folder:
             return
         self._folders[descriptor] = folder
         if not self._recursive:
             return
-        try:
-            below = [e.path for e in os.scandir(folder) if e.is_dir(follow_symlinks=False)]
-        except OSError:
-            return
-        for path in below:
-            self._add(path)
+        for entry in _entries(folder):
+            if is_new:
+                self._tell(entry.path, "CREATE")
+            if entry.is_dir(follow_symlinks=False):
+                self._add(entry.path, is_new=is_new)
 
     def read(self) -> None:
         """Report what has happened by now."""
@@ -78,24 +78,35 @@ class Watch:
             offset += _EVENT.size
             name = os.fsdecode(buffer[offset : offset + size].rstrip(b"\0"))
             offset += size
+            if mask & _IGNORED:
+                self._folders.pop(descriptor, None)
             folder = self._folders.get(descriptor)
             if folder is not None and name:
-                self._tell(os.path.join(folder, name), mask)
+                self._tell_all(os.path.join(folder, name), mask)
 
-    def _tell(self, path: str, mask: int) -> None:
+    def _tell_all(self, path: str, mask: int) -> None:
         for bits, kind in _TYPES:
-            if not mask & bits:
-                continue
-            if kind == "CREATE" and self._recursive and _is_real_folder(path):
-                self._add(path)
-            event: dict[str, Any] = {
-                "name": os.path.relpath(path, self._root),
-                "type": f"EVENT_TYPE_{kind}",
-            }
-            if self._with_entry and kind in ("CREATE", "WRITE", "CHMOD"):
-                with contextlib.suppress(RpcError):
-                    event["entry"] = describe(path)
-            self._report(event)
+            if mask & bits:
+                self._tell(path, kind)
+                if kind == "CREATE" and self._recursive and _is_real_folder(path):
+                    self._add(path, is_new=True)
+
+    def _tell(self, path: str, kind: str) -> None:
+        event: dict[str, Any] = {
+            "name": os.path.relpath(path, self._root),
+            "type": f"EVENT_TYPE_{kind}",
+        }
+        if self._with_entry and kind in ("CREATE", "WRITE", "CHMOD"):
+            with contextlib.suppress(RpcError):
+                event["entry"] = describe(path)
+        self._report(event)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        return list(os.scandir(folder))
+    except OSError:  # removed meanwhile
+        return []
 
 
 def _is_real_folder(path: str) -> bool:
