@@ -103,6 +103,7 @@ async def test_the_routes_of_both_versions_answer(engine: EngineProcess, prefix:
         b'{"templateID": "base", "timeout": -1}',
         b'{"templateID": "base", "metadata": {"a": 1}}',
         b'{"templateID": "base", "network": {"denyOut": ["a.test"]}}',
+        b'{"templateID": "base", "sidecars": [{"entry": "cache"}]}',
     ],
 )
 async def test_a_malformed_creation_is_a_bad_request(engine: EngineProcess, body: bytes) -> None:

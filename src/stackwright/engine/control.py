@@ -133,7 +133,7 @@ class ControlApi:
         return answer
 
     async def _create(self, body: dict[str, Any]) -> Answer:
-        for unsupported in ("volumeMounts", "iam"):
+        for unsupported in ("volumeMounts", "iam", "sidecars"):
             if body.get(unsupported):
                 raise BadRequest(f"{unsupported} is not supported by this engine")
         name = typed(body, "templateID", str) or ""
