@@ -112,7 +112,7 @@ async def test_a_command_can_be_connected_to_by_its_id(sandbox: Any, folder: str
 
 
 async def test_no_such_command(sandbox: Any) -> None:
-    with pytest.raises(NotFoundException):
+    with pytest.raises(NotFoundException, match="process with pid 999999 not found"):
         await sandbox.commands.connect(999999)
     assert await sandbox.commands.kill(999999) is False
 
@@ -160,6 +160,12 @@ async def test_the_tools_of_the_base_template_are_there(sandbox: Any) -> None:
         "python3 -c 'import ssl, sqlite3; print(1)' && node -p 1+1 && npm -v && uv --version"
     )
     assert result.exit_code == 0
+
+
+async def test_programs_can_tell_the_distribution(sandbox: Any) -> None:
+    named = await sandbox.commands.run('. /etc/os-release && echo "$ID"')
+    inside = await sandbox.commands.run('. /usr/lib/os-release && echo "$ID"')
+    assert named.stdout == inside.stdout != "\n"
 
 
 async def test_sudo_runs_its_command_with_the_same_rights(sandbox: Any) -> None:

@@ -28,7 +28,7 @@ _FOLDERS = (
 _USR_LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _ETC_COPIES = (
     *("ld.so.cache", "ld.so.conf", "protocols", "services", "mime.types", "localtime"),
-    *("ssl/openssl.cnf", "bash.bashrc", "inputrc"),
+    *("ssl/openssl.cnf", "bash.bashrc", "inputrc", "os-release"),
 )
 _BINDS_IF_PRESENT = (
     *("/etc/ssl/certs", "/etc/alternatives", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted"),

@@ -135,7 +135,8 @@ class Processes:
                 return process
             if selector.get("tag") and selector["tag"] == process.launch.tag:
                 return process
-        raise RpcError("not_found", f"process with {selector} not found")
+        wanted = " ".join(f"{name} {value}" for name, value in selector.items())
+        raise RpcError("not_found", f"process with {wanted} not found")
 
     async def start(self, launch: Launch) -> tuple[Process, Subscriber]:
         """Started, with a subscription that misses nothing."""
