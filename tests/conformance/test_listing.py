@@ -1,3 +1,4 @@
+import asyncio
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -61,3 +62,14 @@ async def test_a_list_may_start_with_the_oldest(sdk: Sdk, label: dict[str, str])
     created = [(await sdk.create(metadata=label)).sandbox_id for _ in range(2)]
     pages = sdk.pages(query=SandboxQuery(metadata=label), order="asc", limit=1)
     assert await ids(pages) == created
+
+
+async def test_a_list_grows_at_its_newest_end_only(sdk: Sdk, label: dict[str, str]) -> None:
+    seen: list[str] = []
+    making = asyncio.gather(*(sdk.create(metadata=label) for _ in range(8)))
+    async with asyncio.timeout(30):
+        while len(seen) < 8:
+            found = await ids(sdk.pages(query=SandboxQuery(metadata=label), order="asc"))
+            assert found[: len(seen)] == seen
+            seen = found
+    await making

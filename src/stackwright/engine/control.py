@@ -182,8 +182,6 @@ class ControlApi:
             envs=texts(body, "envVars"),
             template_env=template.env,
             start=template.start,
-            started_at=now(),
-            end_at=now() + timeout_s,
             timeout_s=timeout_s,
             auto_pause=body.get("autoPause") is True,
             auto_pause_memory=body.get("autoPauseMemory") is not False,

@@ -21,6 +21,8 @@ from stackwright.engine.snapshots import Snapshot, Snapshots
 from stackwright.engine.trees import erase_tree
 
 REAPER_PERIOD_S = 0.5
+CLOCK_STEP_S = 0.001
+"""What a client can tell two times apart by."""
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ class Sandboxes:
         self._trash = data_dir / "trash"
         self._all: dict[str, Sandbox] = {}
         self._starting: list[Record] = []
+        self._newest_at = 0.0
 
     def all(self) -> list[Sandbox]:
         return list(self._all.values())
@@ -132,8 +135,8 @@ class Sandboxes:
                 await self._stop(sandbox)
                 await self._boot(sandbox)
             record.state = "running"
-            record.started_at = now()
-            record.timeout_s, record.end_at = timeout_s, now() + timeout_s
+            record.timeout_s = timeout_s
+            record.begin(now())
             sandbox.save()
             reached("resume.recorded")
             return True
@@ -230,7 +233,10 @@ class Sandboxes:
             log.info("sandbox_expired", extra={"sandbox_id": sandbox.record.id})
 
     def _adopt(self, newborn: Newborn) -> Sandbox:
-        """Into the list: the rename is the moment it exists for a later engine."""
+        """Into the list, at its newest end: who has seen a sandbox there has seen all older ones.
+        The rename is the moment it exists for a later engine."""
+        self._newest_at = max(now(), self._newest_at + CLOCK_STEP_S)
+        newborn.record.begin(self._newest_at)
         sandbox = Sandbox(newborn.record, newborn.folder)
         self._began(sandbox, newborn.machine)
         sandbox.folder = newborn.folder.rename(self._folder / newborn.record.id)

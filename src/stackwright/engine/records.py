@@ -32,9 +32,9 @@ class Record:
     envs: dict[str, str]
     template_env: dict[str, str]
     start: str | None
-    started_at: float
-    end_at: float
     timeout_s: int
+    started_at: float = 0.0
+    end_at: float = 0.0
     state: State = "running"
     auto_pause: bool = False
     auto_pause_memory: bool = True
@@ -49,6 +49,10 @@ class Record:
     @property
     def network_rules(self) -> NetworkRules:
         return NetworkRules.parsed(self.network, allow_internet=self.allow_internet)
+
+    def begin(self, at: float) -> None:
+        """Its time runs from `at`: when it was made or resumed last."""
+        self.started_at, self.end_at = at, at + self.timeout_s
 
     def save(self, folder: Path) -> None:
         write_json(folder / "meta.json", asdict(self))

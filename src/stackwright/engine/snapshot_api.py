@@ -11,7 +11,7 @@ from stackwright.engine.config import Limits
 from stackwright.engine.errors import ApiError, BadRequest
 from stackwright.engine.fields import typed
 from stackwright.engine.lifecycle import Sandbox, Sandboxes
-from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id, now
+from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id
 from stackwright.engine.snapshots import Snapshot, Snapshots, parse_reference
 
 MAX_FORKS = 20
@@ -74,8 +74,6 @@ class SnapshotApi:
             envs=dict(record.envs),
             network=dict(record.network),
             state="running",
-            started_at=now(),
-            end_at=now() + timeout_s,
             timeout_s=timeout_s,
         )
         try:
