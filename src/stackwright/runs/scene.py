@@ -6,7 +6,7 @@ If the sandbox dies, the next tool call gets a new one with the workspace laid o
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
 from stackwright.core.errors import PlatformError
@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 EARLY_SERVICES = ("mongo", "frontend")
 """Started while the agent plans: they need none of its files."""
 END_COMMANDS_LIMIT_S = 1.5
+HEAD_START_S = 0.02
+"""For asking the model, whose first word a person waits for; it takes longer than a sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Scene:
         self._write = emit
         self._stack = AsyncExitStack()
         self._preparing: asyncio.Task[Stage] | None = None
+        self._needed = asyncio.Event()
         self._is_set_up = False
         self.plan: list[PlanStep] = []
         self.seen: dict[str, str] = {}
@@ -145,6 +148,7 @@ class Scene:
 
     async def _prepared(self) -> Stage:
         """What the preparation made. One that failed is begun again by the next caller."""
+        self._needed.set()
         assert self._preparing is not None
         if self._preparing.done() and self._preparing.exception() is not None:
             self.prepare()
@@ -198,6 +202,9 @@ class Scene:
 
     async def _prepare(self) -> Stage:
         lease, project = self._claimed.lease, self._claimed.project
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEAD_START_S):
+                await self._needed.wait()
         self.emit(StateChanged(state="preparing", detail="Getting a sandbox."))
         self._is_set_up = False
         await self._stack.aclose()
