@@ -54,12 +54,9 @@ class EventFlusher:
         finally:
             self._attached -= 1
             if not self._attached:
-                await self._end(self._task)
-
-    async def _end(self, task: asyncio.Task[None]) -> None:
-        self._task = None
-        self._changed.set()
-        await asyncio.wait([task])
+                task, self._task = self._task, None
+                task.cancel()
+                await asyncio.wait([task])
 
     def wake(self, writer: RunEventWriter) -> None:
         """The writer has something to write."""
@@ -70,9 +67,8 @@ class EventFlusher:
 
     async def _work(self) -> None:
         clock = asyncio.get_running_loop().time
-        mine = asyncio.current_task()
         with killpoints.work():
-            while self._task is mine:
+            while True:
                 pause = min(self._dirty.values(), default=float("inf")) - clock()
                 if pause > 0:
                     await self._until_changed(pause)
@@ -97,7 +93,7 @@ class EventFlusher:
             for writer in free[:MAX_BATCHES]:
                 await writer.turn.acquire()
                 writer.due = max(min(writer.due, now), now - SPARED * BATCH_S) + BATCH_S
-                batch = writer.pending()
+                batch = _pending_of(writer)
                 if batch is None:
                     writer.turn.release()
                 else:
@@ -139,3 +135,12 @@ class EventFlusher:
             return
         except Exception:
             log.exception("events_refused", extra={"run_id": batch.run_id})
+
+
+def _pending_of(writer: RunEventWriter) -> Batch | None:
+    try:
+        return writer.pending()
+    except Exception as error:  # what cannot be written down must not keep the other runs out
+        log.exception("events_not_encoded")
+        writer.failed(error)
+        return None
