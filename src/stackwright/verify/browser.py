@@ -4,17 +4,21 @@ The pages are untrusted, so the browser that runs them can reach what the sandbo
 nothing else: neither this host nor its network. See docs/decisions/browser-in-the-sandbox.md.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Awaitable
-
-from playwright.async_api import Browser as Chromium
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page, Playwright, async_playwright
+from typing import TYPE_CHECKING
 
 from stackwright.core.errors import PlatformError
 from stackwright.sandbox.base import Sandbox
+from stackwright.verify.playwright import new_driver, playwright_error
 from stackwright.verify.visit import HEIGHT, WIDTH, Visit, visit
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as Chromium
+    from playwright.async_api import Page, Playwright
 
 STATE_DIR = "/tmp/.stackwright-browser"  # noqa: S108 (inside the sandbox, its own /tmp)
 EXECUTABLES = (
@@ -89,7 +93,7 @@ class Browsers:
     async def driver(self) -> Playwright:
         async with self._starting:
             if self._driver is None or not await _answers(self._driver):
-                self._driver = await async_playwright().start()
+                self._driver = await (await asyncio.to_thread(new_driver)).start()
             return self._driver
 
     async def aclose(self) -> None:
@@ -104,7 +108,7 @@ async def _quietly(closing: Awaitable[None]) -> None:
     try:
         async with asyncio.timeout(CLOSE_TIMEOUT_S):
             await closing
-    except (PlaywrightError, TimeoutError):
+    except (playwright_error(), TimeoutError):
         log.info("browser_part_not_closed")
 
 
@@ -113,7 +117,7 @@ async def _answers(driver: Playwright) -> bool:
     try:
         async with asyncio.timeout(DRIVER_TIMEOUT_S):
             await (await driver.request.new_context()).dispose()
-    except (PlaywrightError, TimeoutError):
+    except (playwright_error(), TimeoutError):
         log.warning("browser_driver_died")
         return False
     return True
@@ -134,7 +138,7 @@ class Browser:
         try:
             page = await self._take_page()
             self._idle_pages.append(page)
-        except PlaywrightError as error:
+        except playwright_error() as error:
             raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
 
     async def visit(self, url: str) -> Visit:
@@ -143,12 +147,12 @@ class Browser:
         Raises BrowserFailed."""
         try:
             return await self._visit(url)
-        except PlaywrightError as error:
+        except playwright_error() as error:
             log.info("browser_visit_repeated", extra={"why": error.message[:300]})
             await self._disconnect()
         try:
             return await self._visit(url)
-        except PlaywrightError as error:
+        except playwright_error() as error:
             raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
 
     async def _visit(self, url: str) -> Visit:
@@ -220,5 +224,5 @@ class Browser:
                 headers=dict(address.headers),
                 timeout=CONNECT_TIMEOUT_MS,
             )
-        except PlaywrightError as error:
+        except playwright_error() as error:
             raise BrowserFailed(f"Chromium cannot be reached: {error.message[:1000]}") from error

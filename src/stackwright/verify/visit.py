@@ -1,12 +1,17 @@
 """One visit to one page: what a person's browser would complain about, and a picture."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from playwright.async_api import ConsoleMessage, Page, Request, Response
-from playwright.async_api import Error as PlaywrightError
+from stackwright.verify.playwright import playwright_error
+
+if TYPE_CHECKING:
+    from playwright.async_api import ConsoleMessage, Page, Request, Response
+    from playwright.async_api import Error as PlaywrightError
 
 WIDTH, HEIGHT = 1280, 800
 LOAD_TIMEOUT_MS = 30_000
@@ -60,11 +65,11 @@ async def visit(page: Page, url: str) -> Visit:
         watch.detach()
 
 
-async def _load(page: Page, url: str, watch: "_Watch") -> bool:
+async def _load(page: Page, url: str, watch: _Watch) -> bool:
     """Whether there is something to look at. What a broken page shows is worth a short wait."""
     try:
         response = await page.goto(url, wait_until="load", timeout=LOAD_TIMEOUT_MS)
-    except PlaywrightError as error:
+    except playwright_error() as error:
         _raise_if_ended(error)
         watch.add(f"the page does not load: {error.message.splitlines()[0]}")
         return False
@@ -79,7 +84,7 @@ async def _load(page: Page, url: str, watch: "_Watch") -> bool:
 async def _comes_alive(page: Page, timeout_ms: int) -> bool:
     try:
         await page.wait_for_function(_IS_HYDRATED, timeout=timeout_ms)
-    except PlaywrightError as error:
+    except playwright_error() as error:
         _raise_if_ended(error)
         return False
     return True
