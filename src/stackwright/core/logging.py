@@ -109,7 +109,11 @@ def _console_handler() -> logging.Handler:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 redacted,
-                structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+                structlog.dev.ConsoleRenderer(
+                    colors=sys.stderr.isatty(),
+                    # A coloured traceback takes half a second, in which nothing else happens.
+                    exception_formatter=structlog.dev.plain_traceback,
+                ),
             ],
         )
     )

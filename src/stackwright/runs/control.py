@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
-from typing import Never
 
 from stackwright.agent.work import TurnStart
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.postgres import patiently
 from stackwright.db.engine import Database
-from stackwright.db.run_records import Lease
+from stackwright.db.run_records import Lease, LeaseLost
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.signals import RunSignals
 
@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)
 RENEW_S = 2.0
+FIRST_LOOK_S = 0.1
+"""After a run begins, for what the person wanted in the moment before its signals were heard."""
 
 
 class HandOver(Exception):
@@ -34,16 +36,19 @@ class LeaseControl:
         lease: Lease,
         *,
         model_calls: int,
+        is_new: bool,
         stopping: asyncio.Event,
     ) -> None:
-        """`model_calls` were made by earlier workers. `stopping` is set when the worker is to give
-        its runs back."""
+        """`model_calls` were made by earlier workers. Nobody can have steered a run that `is_new`.
+        `stopping` is set when the worker is to give its runs back."""
         self._signals = signals
         self._lease = lease
         self._turns = RunTurnRepository(database.fetch)
         self._model_calls = model_calls
         self._stopping = stopping
         self._is_between_steps = False
+        self._is_ending = False
+        self._is_new = is_new
         self._is_kept = False
         self._wanted = asyncio.Event()
         self._cancelled = asyncio.Event()
@@ -79,23 +84,40 @@ class LeaseControl:
     async def is_steered(self, known_steering: Sequence[int]) -> bool:
         return bool(await patiently(lambda: self._turns.list_unread(self._lease, known_steering)))
 
-    async def keep(self) -> Never:
-        """Renew the lease and watch for the person's wishes until cancelled itself. Raises LeaseLost,
-        and HandOver at the first step's end after the worker was told to stop.
+    def let_go(self) -> None:
+        """The run ends now: its lease need not be kept any more, nor its loss be told."""
+        self._is_ending = True
+        self._wanted.set()
+
+    async def keep(self) -> None:
+        """Renew the lease and watch for the person's wishes until `let_go`. Raises LeaseLost, and
+        HandOver at the first step's end after the worker was told to stop.
 
         While the database is away nobody else can take the run, so it goes on."""
         with self._signals.control_of(self._lease.run_id) as wanted:
             self._wanted = wanted
-            while not self._is_between_steps:
-                wanted.clear()
-                await self._look()
+            if self._is_new:
                 self._is_kept = True
-                try:
-                    async with asyncio.timeout(RENEW_S):
-                        await wanted.wait()
-                except TimeoutError:
-                    continue
-        raise HandOver
+                await self._until_wanted(FIRST_LOOK_S)
+            while not (self._is_between_steps or self._is_ending):
+                wanted.clear()
+                await self._keep_once()
+                self._is_kept = True
+                await self._until_wanted(RENEW_S)
+        if self._is_between_steps:
+            raise HandOver
+
+    async def _keep_once(self) -> None:
+        try:
+            await self._look()
+        except LeaseLost:
+            if not self._is_ending:
+                raise
+
+    async def _until_wanted(self, longest_s: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(longest_s):
+                await self._wanted.wait()
 
     async def _look(self) -> None:
         try:

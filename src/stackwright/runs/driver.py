@@ -85,9 +85,9 @@ class RunDriver:
         saver = self.checkpoints.saver_for_run(lease_fence(claimed.lease), may_wait)
         try:
             async with asyncio.TaskGroup() as group, self.events.writer(claimed.lease) as writer:
-                keeping = group.create_task(control.keep(), name="lease")
+                group.create_task(control.keep(), name="lease")
                 await self._work(claimed, control, saver, writer)
-                keeping.cancel()
+                control.let_go()
         except asyncio.CancelledError:
             await self._hand_over(claimed.lease, saver)
             raise
@@ -133,12 +133,12 @@ class RunDriver:
             raise
         except PlatformError as error:
             log.warning("run_failed", extra={"code": error.code, "error": str(error)})
-            await self._fail(scene, writer, str(error), error.code)
+            await self._fail(control, scene, writer, str(error), error.code)
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("run_bug", extra={"reference": reference})
             sentence = f"Something went wrong inside the platform (reference {reference}). Your files are safe; send the message again."
-            await self._fail(scene, writer, sentence, "internal")
+            await self._fail(control, scene, writer, sentence, "internal")
         finally:
             await scene.close()
 
@@ -183,6 +183,7 @@ class RunDriver:
     ) -> None:
         if outcome.ending == "waiting_input":
             question = UserInputRequired(question=outcome.question, fields=outcome.fields)
+            control.let_go()
             await writer.suspend(question)
             return
         if outcome.ending == "cancelled":
@@ -206,6 +207,7 @@ class RunDriver:
                 preview_url=scene.preview_url,
             )
             also = partial(self.runs.queue_unread, claimed.lease, outcome.steering)
+        control.let_go()
         await writer.finish(ending, totals=_totals(scene), also=also)
 
     async def _status(self, scene: Scene, outcome: AgentOutcome) -> Any:
@@ -226,7 +228,15 @@ class RunDriver:
         )
         writer.emit(VersionCreated(version=point.version, title=point.title))
 
-    async def _fail(self, scene: Scene, writer: RunEventWriter, sentence: str, code: str) -> None:
+    async def _fail(
+        self,
+        control: LeaseControl,
+        scene: Scene,
+        writer: RunEventWriter,
+        sentence: str,
+        code: str,
+    ) -> None:
+        control.let_go()
         ending = RunError(message=sentence, error_type=code, timestamp=_now())
         error = {"code": code, "message": sentence}
         await writer.finish(ending, totals=replace(_totals(scene), error=error))

@@ -27,7 +27,7 @@ BATCH_S = 0.05
 SPARED = 5
 """Batches that need not keep that distance after a pause: a run begins with several events, and the
 first token must not wait behind them."""
-GATHER_S = 0.002
+GATHER_S = 0.0005
 """Least time between an event and its writing: what is emitted together is written together."""
 
 

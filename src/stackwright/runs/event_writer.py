@@ -1,7 +1,8 @@
 """The one writer of a run's event log, and how a run's log ends."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import assert_never
 
@@ -71,11 +72,12 @@ class RunEventWriter:
         self._failure: Exception | None = None
 
     def emit(self, event: Event) -> None:
-        """Add an event; it is visible to readers within about 50 ms. Terminal ones go to `finish`."""
+        """Add an event; it is visible to readers within about 50 ms. Terminal ones go to `finish`;
+        what services and preparations still say then comes too late and is dropped."""
         assert event.type not in TERMINAL_TYPES, "a terminal event is written by finish()"
-        assert not self._is_closed, f"{event.type} after the run's ending"
-        self._pending.append(event)
-        self._wake(self)
+        if not self._is_closed:
+            self._pending.append(event)
+            self._wake(self)
 
     async def flush(self) -> None:
         """Return when everything emitted so far is committed."""
@@ -90,9 +92,8 @@ class RunEventWriter:
         in one transaction. Returns the terminal event's seq. Repeating it after a lost answer raises
         LeaseLost."""
         await self.flush()
-        async with self.turn:
-            status = status_after(event)
-            batch = self._last_batch(event)
+        status = status_after(event)
+        async with self._last_batch(event) as batch:
             summary = await self._summary(batch)
             async with self._database.transaction() as transaction:
                 at = await self._written_by(within(transaction), batch)
@@ -101,7 +102,6 @@ class RunEventWriter:
                 turns = RunTurnRepository(within(transaction))
                 await turns.end(self._lease, summary, totals or Totals(), status=status)
             self.written(batch, at)
-            self._is_closed = True
         return self._seq
 
     async def _summary(self, batch: Batch) -> RunSummary:
@@ -112,14 +112,12 @@ class RunEventWriter:
     async def suspend(self, event: UserInputRequired) -> int:
         """Let the run wait for the person, in one transaction with the question."""
         await self.flush()
-        async with self.turn:
-            interrupt = event.model_dump(mode="json", exclude={"type"})
+        interrupt = event.model_dump(mode="json", exclude={"type"})
+        async with self._last_batch(event) as batch:
             async with self._database.transaction() as transaction:
-                batch = self._last_batch(event)
                 at = await self._written_by(within(transaction), batch)
                 await RunRepository(transaction).wait_for_input(self._lease, interrupt)
             self.written(batch, at)
-            self._is_closed = True
         return self._seq
 
     @property
@@ -165,10 +163,18 @@ class RunEventWriter:
                 raise
         self.written(batch, at)
 
-    def _last_batch(self, last: Event) -> Batch:
-        """The last event, behind what was emitted since the flush."""
-        self._taken = len(self._pending)
-        return self._batch([*merge_deltas(self._pending), last])
+    @asynccontextmanager
+    async def _last_batch(self, last: Event) -> AsyncGenerator[Batch, None]:
+        """The last event, behind what was emitted since the flush. Nothing is added from then on,
+        unless the block fails."""
+        async with self.turn:
+            self._taken = len(self._pending)
+            self._is_closed = True
+            try:
+                yield self._batch([*merge_deltas(self._pending), last])
+            except BaseException:
+                self._is_closed = False
+                raise
 
     async def _written_by(self, fetch: Fetch, batch: Batch) -> datetime | None:
         reached("events.publish.before")

@@ -233,6 +233,7 @@ class RunService:
             self._signals,
             claimed.lease,
             model_calls=claimed.run.model_calls,
+            is_new=not claimed.is_resumed,
             stopping=self._stopping,
         )
 

@@ -3,7 +3,8 @@
 The SDK's types and errors stop here. Options are passed explicitly, never by the environment.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import e2b
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import SandboxId
 from stackwright.core.killpoints import reached
+from stackwright.core.tasks import spawn
 from stackwright.sandbox.base import (
     WORKSPACE_ROOT,
     CommandResult,
@@ -132,8 +134,7 @@ class E2BSandbox:
         timed_out = False
         exit_code = 0
         with self._guarded(cwd):
-            commands: Any = self._raw.commands
-            handle: e2b.AsyncCommandHandle[Any] = await commands.run(
+            handle = await self._started(
                 command,
                 background=True,
                 cwd=cwd,
@@ -155,6 +156,20 @@ class E2BSandbox:
                     raise
                 timed_out, exit_code = True, -1
         return CommandResult(exit_code, out.text(), err.text(), timed_out)
+
+    async def _started(self, command: str, **options: Any) -> e2b.AsyncCommandHandle[Any]:
+        """Like the SDK's `commands.run`, which must not be cancelled while the command starts: that
+        leaves an error behind which nobody fetches."""
+        commands: Any = self._raw.commands
+        starting = spawn(_attempt(commands.run(command, **options)), name="start a command")
+        try:
+            started = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            starting.add_done_callback(_let_go)
+            raise
+        if isinstance(started, BaseException):
+            raise started
+        return started
 
     async def start(
         self,
@@ -250,6 +265,20 @@ class E2BSandbox:
         except SandboxGone:
             self.is_suspect = True
             raise
+
+
+async def _attempt(starting: Awaitable[Any]) -> Any:
+    """What became of it: the command, or the error."""
+    try:
+        return await starting
+    except Exception as error:  # noqa: BLE001 (who waits for it raises it)
+        return error
+
+
+def _let_go(starting: asyncio.Task[Any]) -> None:
+    """Of a command that somebody stopped waiting for while it started."""
+    if not starting.cancelled() and not isinstance(starting.result(), BaseException):
+        spawn(starting.result().disconnect(), name="leave a command")
 
 
 async def connect(
