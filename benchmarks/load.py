@@ -2,7 +2,8 @@
 the platform still answers others.
 
 The model takes a second for each of its turns, so the runs are under way together; what the
-platform adds is what a run takes beyond that."""
+platform adds is what a run takes beyond that. They begin spread over that second: people do not
+press a key at the same moment."""
 
 import asyncio
 import time
@@ -52,7 +53,7 @@ async def _row(platform: Served, http: aiohttp.ClientSession, count: int) -> dic
     before = platform.costs()
     began = time.monotonic()
     asking = spawn(_ask_health(http, health_ms), name="ask /health")
-    await converse_all(http, conversations)
+    await converse_all(http, conversations, spread_s=THINKS_S)
     wall_s = time.monotonic() - began
     asking.cancel()
     spent = platform.costs().since(before)

@@ -125,8 +125,9 @@ async def converse_all(
     conversations: dict[str, Conversation],
     *,
     at_once: int = 1000,
+    spread_s: float = 0,
 ) -> None:
-    """One conversation in each project, `at_once` at the same time."""
+    """One conversation in each project, `at_once` at the same time, begun within `spread_s`."""
     places = asyncio.Semaphore(at_once)
 
     async def hold(project: str, conversation: Conversation) -> None:
@@ -136,6 +137,7 @@ async def converse_all(
     async with asyncio.TaskGroup() as group:
         for project, conversation in conversations.items():
             group.create_task(hold(project, conversation))
+            await asyncio.sleep(spread_s / len(conversations))
 
 
 async def _frames(response: aiohttp.ClientResponse) -> AsyncGenerator[Frame]:
