@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 TRUSTED_FOR_S = 5.0
 """A sandbox that answered so recently is not asked again whether it lives."""
 LONGEST_ROUND_S = 30.0
+COUNTED_FOR_S = 1.0
 
 
 @dataclass(slots=True)
@@ -73,6 +74,9 @@ class SandboxManager:
         self._locks: WeakValueDictionary[Owner, asyncio.Lock] = WeakValueDictionary()
         self._upkeep: asyncio.Task[None] | None = None
         self._leads = False
+        self._counting = asyncio.Lock()
+        self._counts = (0, 0)
+        self._counted_at = float("-inf")
 
     def start(self) -> None:
         """Begin renewing sandboxes in use and, on one process of all, cleaning up."""
@@ -134,17 +138,27 @@ class SandboxManager:
                     held.used_at = time.monotonic()
 
     async def counts(self) -> Mapping[str, Any]:
-        """For /health: how many sandboxes run or are paused, the limits, and who cleans up."""
-        found = await self._fleet.all()
-        running = sum(one.is_running for one in found)
+        """For /health: how many sandboxes run or are paused (as of the last second), the limits,
+        and who cleans up."""
+        running, paused = await self._counted()
         return {
             "running": running,
-            "paused": len(found) - running,
+            "paused": paused,
             "max_total": self._settings.max_total,
             "max_per_user": self._settings.max_per_user,
             "held_by_this_process": len(self._held),
             "cleans_up": self._leads,
         }
+
+    async def _counted(self) -> tuple[int, int]:
+        """The list of a hundred sandboxes takes as long to read as a step of a run."""
+        async with self._counting:
+            if time.monotonic() - self._counted_at >= COUNTED_FOR_S:
+                found = await self._fleet.all()
+                running = sum(one.is_running for one in found)
+                self._counts = running, len(found) - running
+                self._counted_at = time.monotonic()
+            return self._counts
 
     async def tend(self) -> None:
         """One round of upkeep: renew what is in use here; if it is our turn, clean up for all."""
