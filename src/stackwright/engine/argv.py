@@ -13,6 +13,7 @@ from stackwright.engine.rootfs import AGENT_INSIDE, HOSTNAME, UID, RootFs
 from stackwright.engine.toolchain import Toolchain
 
 BUILD_CACHE_INSIDE = "/var/cache/build"
+RUN_BYTES = 16 << 20
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 """Each boot of a sandbox shows an id of its own there, as a machine does."""
 # Out of memory the kernel ends a sandbox's process before the platform's.
@@ -38,6 +39,8 @@ _AGENT_START = (
     "sys.path.insert(0, sys.argv[1]); "
     "from stackwright.engine.agent.main import main; main()"
 )
+# Who writes to the memory of the first process decides what it does, and it must end with its parent.
+_FIRST_PROCESS = ("/proc/1/mem", "/proc/1/task/1/mem")
 # Settings of a sandbox's own namespaces, and pressure alarms, are writable to whoever made them.
 _READ_ONLY_PROC = ("/proc/sys", "/proc/pressure")
 _READ_ONLY_FOR_ROOT = (
@@ -117,7 +120,9 @@ class CommandLines:
             *("--uid", str(UID), "--gid", str(UID), "--hostname", HOSTNAME, "--clearenv"),
             *("--bind", root, "/", *binds),
             *("--proc", "/proc", *_read_only(_READ_ONLY_PROC), *masks),
-            *("--dev", "/dev", "--tmpfs", "/run"),
+            *(word for path in _FIRST_PROCESS for word in ("--ro-bind", "/dev/null", path)),
+            *("--dev", "/dev", "--remount-ro", "/dev"),
+            *("--size", str(RUN_BYTES), "--tmpfs", "/run"),
             *("--perms", "0444", "--ro-bind-data", str(given.boot_id_fd), BOOT_ID),
             *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/tmp"),  # noqa: S108 - inside
             *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/dev/shm"),  # noqa: S108

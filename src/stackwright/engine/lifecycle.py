@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySand
 from stackwright.engine.machine import AGENT_PORT, Connection, Machine
 from stackwright.engine.network_rules import NetworkRules
 from stackwright.engine.nursery import Newborn, Nursery
+from stackwright.engine.processes import signal_all, start_time
 from stackwright.engine.records import Record, now
 from stackwright.engine.snapshots import Snapshot, Snapshots
 from stackwright.engine.trees import erase_tree
@@ -41,10 +41,11 @@ class Sandbox:
         return self.record.state == "running" and self.machine is not None
 
     def save(self) -> None:
-        machine = self.machine
-        self.record.pid = machine.pid if machine else 0
-        self.record.pid_started = _start_time(machine.pid) if machine else ""
-        self.record.save(self.folder)
+        record, machine = self.record, self.machine
+        record.pid, record.first_pid = (machine.pid, machine.first_pid) if machine else (0, 0)
+        record.pid_started = start_time(record.pid) if record.pid else ""
+        record.first_started = start_time(record.first_pid) if record.first_pid else ""
+        record.save(self.folder)
 
 
 class Sandboxes:
@@ -314,16 +315,9 @@ async def _answers(machine: Machine | None) -> bool:
     return connection is not None
 
 
-def _start_time(pid: int) -> str:
-    """When the kernel started a process: with the id, it names a process for good."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except OSError:
-        return ""
-
-
 def _kill_orphan(record: Record) -> None:
-    if record.pid and record.pid_started and _start_time(record.pid) == record.pid_started:
+    known = ((record.pid, record.pid_started), (record.first_pid, record.first_started))
+    left = [pid for pid, started in known if pid and started and start_time(pid) == started]
+    if left:
         log.warning("sandbox_orphan_killed", extra={"sandbox_id": record.id})
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(record.pid, signal.SIGKILL)
+        signal_all(left, signal.SIGKILL)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
 import signal
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,11 @@ from stackwright.core.tasks import spawn
 from stackwright.engine.agent.network import OPEN
 from stackwright.engine.egress import EgressProxy
 from stackwright.engine.network_rules import NetworkRules
+from stackwright.engine.processes import Handle, children, handle, signal_all
 
 AGENT_PORT = 49983
 AGENT_TIMEOUT_S = 5.0
+DIAL_TRIES, DIAL_PAUSE_S = 20, 0.05
 KEPT_LOG_BYTES, READ_BYTES = 800, 4096
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -42,6 +43,8 @@ class Machine:
         self._proxy = proxy
         self._said = b""
         self._belongings = belongings
+        self._outer = handle(process.pid)
+        self._first: Handle | None = None
         self._connections: WeakSet[asyncio.StreamWriter] = WeakSet()
         self._listening = spawn(self._listen(), name=f"log of sandbox process {process.pid}")
         self._gone = spawn(self._follow(), name=f"end of sandbox process {process.pid}")
@@ -53,6 +56,11 @@ class Machine:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def first_pid(self) -> int:
+        """The host's id of the first process inside, once it is ready; with it all others end."""
+        return 0 if self._first is None else self._first.pid
 
     @property
     def is_alive(self) -> bool:
@@ -73,6 +81,7 @@ class Machine:
         assert self._process.stdout is not None
         if (await self._process.stdout.readline()).strip() != b"ready":
             raise ConnectionError("the agent ended before it was ready")
+        self._find_first()
 
     async def connect(self, port: int) -> Connection | None:
         """A connection to a port inside, the agent's own included; None when nothing listens."""
@@ -85,9 +94,12 @@ class Machine:
         self._connections.add(writer)
         if port == AGENT_PORT:
             return connection
-        writer.write(b"%d\n" % port)
-        if await reader.read(1) == OPEN:
-            return connection
+        # the agent is a program among those inside, which may have stopped it
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(AGENT_TIMEOUT_S):
+                writer.write(b"%d\n" % port)
+                if await reader.read(1) == OPEN:
+                    return connection
         writer.close()
         return None
 
@@ -96,33 +108,46 @@ class Machine:
         for writer in list(self._connections):
             writer.transport.abort()
 
-    async def set_writable(self, *, is_writable: bool) -> None:
-        """Whether programs started from now on, and the agent, may write files."""
+    async def ask_agent(self, path: str, body: dict[str, Any]) -> bool:
+        """Whether the agent did what is posted to `path`, in reasonable time."""
         connection = await self.connect(AGENT_PORT)
         if connection is None:
-            return
+            return False
         reader, writer = connection
-        body = json.dumps({"writable": is_writable})
-        head = f"POST /disk HTTP/1.1\r\nX-Access-Token: {self._token}\r\n"
-        writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
-        with contextlib.suppress(TimeoutError, ConnectionError):
+        payload = json.dumps(body).encode()
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: agent\r\nX-Access-Token: {self._token}\r\n"
+            f"Content-Length: {len(payload)}\r\nConnection: close\r\n\r\n"
+        )
+        try:
             async with asyncio.timeout(AGENT_TIMEOUT_S):
-                await reader.readline()
-        writer.close()
+                writer.write(head.encode() + payload)
+                return (await reader.readline()).startswith(b"HTTP/1.1 2")
+        except (OSError, TimeoutError, ValueError):
+            return False
+        finally:
+            writer.close()
+
+    async def set_writable(self, *, is_writable: bool) -> None:
+        """Whether programs started from now on, and the agent, may write files."""
+        await self.ask_agent("/disk", {"writable": is_writable})
 
     def freeze(self) -> None:
         """Stop every process inside, newly started ones too."""
         seen: set[int] = set()
         while fresh := set(self.pids_inside()) - seen:
-            _signal_all(fresh, signal.SIGSTOP)
+            signal_all(fresh, signal.SIGSTOP)
             seen |= fresh
 
     def thaw(self) -> None:
-        _signal_all(self.pids_inside(), signal.SIGCONT)
+        signal_all(self.pids_inside(), signal.SIGCONT)
 
     async def stop(self) -> None:
         """End the whole tree; returns when it is gone. Harmless when it already is."""
         if self.is_alive:
+            self._find_first()
+            if self._first is not None:
+                self._first.kill()
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
         await self.exited()
@@ -131,7 +156,7 @@ class Machine:
         """The host's ids of the processes in the sandbox."""
         found = [self._process.pid]
         for pid in found:
-            found += _children(pid)
+            found += children(pid)
         return found[1:]
 
     def log_tail(self) -> str:
@@ -145,7 +170,20 @@ class Machine:
         while block := await self._process.stderr.read(READ_BYTES):
             self._said = (self._said + block)[-KEPT_LOG_BYTES:]
 
+    def _find_first(self) -> None:
+        if self._first is None and (inside := children(self._process.pid)):
+            self._first = handle(inside[0])
+
     async def _follow(self) -> int:
+        """bubblewrap's own end should end all inside. That is not left to what programs inside
+        can get at: they share a user id with the first process there."""
+        if self._outer is not None:
+            await self._outer.ended()
+            self._outer.close()
+        if self._first is not None:
+            self._first.kill()
+            await self._first.ended()
+            self._first.close()
         status = await self._process.wait()
         await asyncio.wait({self._listening}, timeout=AGENT_TIMEOUT_S)
         for name in (".agent", ".ports", ".egress"):
@@ -155,22 +193,15 @@ class Machine:
 
 
 async def _dial(path: Path) -> Connection | None:
-    try:
-        return await asyncio.open_unix_connection(str(path))
-    except OSError:
-        return None
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):
-                found += [int(child) for child in (task / "children").read_text().split()]
-    return found
-
-
-def _signal_all(pids: set[int] | list[int], number: signal.Signals) -> None:
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
+    """None when nobody listens, or too many wait already and none of them is served."""
+    for _ in range(DIAL_TRIES):
+        try:
+            connection = await asyncio.open_unix_connection(str(path))
+        except OSError:
+            return None
+        if connection[1].get_extra_info("peername") is not None:
+            return connection
+        # asyncio takes a full queue for a connection
+        connection[1].close()
+        await asyncio.sleep(DIAL_PAUSE_S)
+    return None

@@ -16,7 +16,7 @@ from pathlib import Path
 from stackwright.core.killpoints import reached
 from stackwright.engine.errors import BootError
 from stackwright.engine.launcher import Blueprint, BootFailed, Launcher
-from stackwright.engine.machine import AGENT_PORT, Machine
+from stackwright.engine.machine import Machine
 from stackwright.engine.records import Record, new_sandbox_id
 from stackwright.engine.trees import erase_tree
 
@@ -137,8 +137,9 @@ class Nursery:
                 continue
             own = replace(record, id=newborn.record.id, token=newborn.record.token)
             newborn.machine.set_network_rules(own.network_rules)
-            if own.envs:
-                await _add_environment(newborn.machine, own)
+            if own.envs and not await newborn.machine.ask_agent("/init", {"envVars": own.envs}):
+                await self.end(newborn)
+                continue
             reached("create.taken")
             return replace(newborn, record=own)
         return None
@@ -206,26 +207,6 @@ def _key(record: Record) -> str:
     """Equal for records whose sandboxes are alike until somebody gets them."""
     same = [record.template, record.layers, record.template_env, record.start]
     return json.dumps(same, sort_keys=True)
-
-
-async def _add_environment(machine: Machine, record: Record) -> None:
-    connection = await machine.connect(AGENT_PORT)
-    if connection is None:
-        raise BootError("the sandbox ended while it was handed out")
-    reader, writer = connection
-    body = json.dumps({"envVars": record.envs}).encode()
-    head = (
-        f"POST /init HTTP/1.1\r\nHost: agent\r\nX-Access-Token: {record.token}\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    )
-    try:
-        writer.write(head.encode() + body)
-        if not (await reader.readline()).startswith(b"HTTP/1.1 2"):
-            raise BootError("the sandbox did not take its environment")
-    except OSError as error:
-        raise BootError("the sandbox ended while it was handed out") from error
-    finally:
-        writer.close()
 
 
 def _free_mb() -> int:

@@ -22,7 +22,8 @@ State = Literal["running", "paused"]
 
 @dataclass
 class Record:
-    """`layers` are paths below the data folder, highest first, without the skeleton."""
+    """`layers` are paths below the data folder, highest first, without the skeleton. `pid` is
+    bubblewrap's outside of the sandbox, `first_pid` its first process inside."""
 
     id: str
     template: str
@@ -45,6 +46,8 @@ class Record:
     pause_mode: Literal["memory", "filesystem"] = "memory"
     pid: int = 0
     pid_started: str = ""
+    first_pid: int = 0
+    first_started: str = ""
 
     @property
     def network_rules(self) -> NetworkRules:

@@ -16,6 +16,7 @@ from e2b import (
 )
 
 from fixtures.engine_process import EngineProcess, running_engine
+from stackwright.engine.processes import start_time
 
 pytestmark = pytest.mark.integration
 
@@ -106,3 +107,20 @@ async def test_a_killed_engine_leaves_no_process_and_loses_no_file(tmp_path: Pat
         again = await AsyncSandbox.connect(sandbox.sandbox_id, **second.options)
         assert await again.files.read("state.txt") == "before"
         await again.kill()
+
+
+async def test_a_first_process_that_outlived_its_parent_is_ended_by_the_next_engine(
+    tmp_path: Path,
+) -> None:
+    with running_engine(tmp_path / "data") as first:
+        sandbox = await AsyncSandbox.create("base", timeout=600, **first.options)
+        record = first.data_dir / "sandboxes" / sandbox.sandbox_id / "meta.json"
+        told = json.loads(record.read_text())
+        assert told["first_pid"] not in (0, told["pid"])
+        first.process.kill()
+        first.process.wait(10)
+    left = await asyncio.create_subprocess_exec("sleep", "600")
+    survived = {"first_pid": left.pid, "first_started": start_time(left.pid)}
+    record.write_text(json.dumps(told | survived))
+    with running_engine(tmp_path / "data"):
+        assert await asyncio.wait_for(left.wait(), 10) == -signal.SIGKILL

@@ -67,17 +67,21 @@ tell({
 
 
 async def test_the_first_process_is_no_step_up(sandbox: AsyncSandbox) -> None:
-    """It belongs to the same id, so a program may take it over: it must have no more rights."""
+    """It belongs to the same id. Whoever decides what it does could have it survive its parent, and
+    with it the sandbox its end."""
     found = await attack(
         sandbox,
         """
 status = dict(line.split(":", 1) for line in read("/proc/1/status").splitlines())
 names = ("NoNewPrivs", "Seccomp", "CapEff", "CapPrm", "CapInh")
 links = [os.readlink(f"/proc/1/fd/{n}") for n in os.listdir("/proc/1/fd")]
-tell([[status[n].strip() for n in names], sorted(os.listdir("/proc/1/root")), links])
+places = ("/proc/1/mem", "/proc/1/task/1/mem", "/proc/1/root/proc/1/mem")
+memory = [tried("mem", open, place, mode) for place in places for mode in ("rb", "r+b")]
+tell([[status[n].strip() for n in names], sorted(os.listdir("/proc/1/root")), links, memory])
 """,
     )
-    rights, root, descriptors = found
+    rights, root, descriptors, memory = found
+    assert set(memory) == {"EACCES"}
     assert rights == ["1", "2", "0" * 16, "0" * 16, "0" * 16]
     assert "home" in root
     assert all(link.startswith(("/dev/null", "pipe:", "anon_inode:")) for link in descriptors), (
