@@ -35,6 +35,23 @@ X86_64 = {
     "personality": (135, "0x0040000"),
     "syslog": (103, "3, ctypes.create_string_buffer(9), 8"),
     "memfd_secret": (447, "0"),
+    "modify_ldt": (154, "0, ctypes.create_string_buffer(100), 100"),
+    "fanotify_init": (300, "0, 0"),
+    "quotactl_fd": (443, "0, 0, 0, None"),
+    "io_uring_enter": (426, "0, 0, 0, 0, None, 0"),
+    "io_uring_register": (427, "0, 0, None, 0"),
+    "open_tree": (428, "-100, b'/', 1"),
+    "move_mount": (429, "-100, b'/usr', -100, b'/mnt', 0"),
+    "fsopen": (430, "b'tmpfs', 0"),
+    "fsconfig": (431, "0, 0, None, None, 0"),
+    "fsmount": (432, "0, 0, 0"),
+    "fspick": (433, "-100, b'/', 0"),
+    "mount_setattr": (442, "-100, b'/', 0, None, 0"),
+    "pidfd_getfd": (438, "os.pidfd_open(2), 0, 0"),
+    "kcmp": (312, "1, 2, 0, 0, 0"),
+    "kexec_file_load": (320, "0, 0, 0, None, 0"),
+    "clock_settime": (227, "0, ctypes.create_string_buffer(16)"),
+    "vmsplice": (278, "0, None, 0, 0"),
 }
 
 
@@ -55,6 +72,19 @@ tell([call(0x40000000 + 101, 0, 0, 0, 0), call(0x40000000 + 272, 0x10000000), ca
 """,
     )
     assert found == ["ENOSYS", "ENOSYS", "ENOSYS"]
+
+
+async def test_no_socket_knows_ways_around_the_network(sandbox: AsyncSandbox) -> None:
+    """A vsock socket reaches the host of a virtual machine from every network namespace."""
+    found = await attack(
+        sandbox,
+        """
+kinds = (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET)
+opened = {f for f in range(64) for kind in kinds if not isinstance(tried("s", socket.socket, f, kind), str)}
+tell([sorted(opened), tried("vsock", socket.socket, 40, socket.SOCK_STREAM)])
+""",
+    )
+    assert found == [[1, 2, 10, 16], "EAFNOSUPPORT"]
 
 
 async def test_nested_namespaces_cannot_be_made(sandbox: AsyncSandbox) -> None:

@@ -5,7 +5,7 @@ import pytest
 from stackwright.engine.seccomp import UnsupportedMachine, filter_program
 
 ALLOW, EPERM, ENOSYS, KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
-ENOMEM, EOPNOTSUPP = 0x0005000C, 0x0005005F
+ENOMEM, EOPNOTSUPP, EAFNOSUPPORT, DONE = 0x0005000C, 0x0005005F, 0x00050061, 0x00050000
 X86 = 0xC000003E
 
 
@@ -50,6 +50,16 @@ def verdict(program: bytes, *, arch: int, number: int, args: tuple[int, ...] = (
         ("memfd_create", 319, (), ALLOW),
         ("memfd_secret", 447, (), EPERM),
         ("a large shared segment", 29, (0, 1 << 30), ALLOW),
+        ("modify_ldt", 154, (), EPERM),
+        ("syslog", 103, (), EPERM),
+        ("a unix socket", 41, (1,), ALLOW),
+        ("an internet socket", 41, (2,), ALLOW),
+        ("an IPv6 socket", 41, (10,), ALLOW),
+        ("a netlink socket", 41, (16,), ALLOW),
+        ("a raw packet socket", 41, (17,), EAFNOSUPPORT),
+        ("a socket to the virtual machine's host", 41, (40,), EAFNOSUPPORT),
+        ("a crypto socket", 41, (38,), EAFNOSUPPORT),
+        ("a large socket buffer", 54, (3, 1, 7), ALLOW),
     ],
 )
 def test_each_call_gets_its_verdict(
@@ -67,6 +77,8 @@ def test_arm_machines_have_a_filter_too() -> None:
     program = filter_program("aarch64")
     assert verdict(program, arch=0xC00000B7, number=40) == EPERM
     assert verdict(program, arch=0xC00000B7, number=63) == ALLOW
+    assert verdict(program, arch=0xC00000B7, number=198, args=(1,)) == ALLOW
+    assert verdict(program, arch=0xC00000B7, number=198, args=(40,)) == EAFNOSUPPORT
 
 
 def test_an_unknown_processor_is_refused() -> None:
@@ -78,8 +90,13 @@ def test_an_unknown_processor_is_refused() -> None:
     ("name", "number", "args", "expected"),
     [
         ("memfd_create", 319, (), ENOSYS),
-        ("a small shared segment", 29, (0, 4096), ALLOW),
-        ("a large shared segment", 29, (0, 1 << 20), ENOMEM),
+        ("a small shared segment", 29, (0, 1 << 16), ALLOW),
+        ("a large shared segment", 29, (0, 1 << 17), ENOMEM),
+        ("a large socket buffer", 54, (3, 1, 7), DONE),
+        ("a large buffer for receiving", 54, (3, 1, 8), DONE),
+        ("a reusable address", 54, (3, 1, 2), ALLOW),
+        ("no delay", 54, (3, 6, 1), ALLOW),
+        ("an option of another layer with the same number", 54, (3, 6, 7), ALLOW),
         ("a shared segment of many gigabytes", 29, (0, 1 << 33), ENOMEM),
         ("mount", 165, (), EPERM),
         ("read", 0, (), ALLOW),
