@@ -33,8 +33,11 @@ from stackwright.engine.machine import AGENT_PORT, Connection
 
 FILES_PATH = "/files"
 TLS_TIMEOUT_S = 10.0
+MAX_ANNOUNCEMENTS = 8
+"""Of heads with a status below 200 before an answer."""
 TRAFFIC_HEADER = "e2b-traffic-access-token"
 _HOST = re.compile(r"(\d+)-([a-z0-9]+)\.")
+_STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5]\d\d)(?: [^\r\n\0]*)?")
 _OWN_HEADERS = {"connection", "keep-alive", "proxy-connection"}
 
 log = logging.getLogger(__name__)
@@ -216,20 +219,19 @@ async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes | Non
 async def _relay(
     request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader
 ) -> bool:
-    """Relay one answer. True when the client's connection can carry another request."""
-    while True:
-        raw = await read_head(reader)
-        if raw is None:
+    """Relay one answer. True when the client's connection can carry another request. Raises HttpError
+    for what is no answer: what is not understood here might be understood otherwise by the client."""
+    try:
+        found = await _answer_head(writer, reader)
+        if found is None:
             await _tell(Responder(writer), 502, "the program closed the connection")
             return False
-        lines = raw[:-4].decode("latin-1").split("\r\n")
-        status = lines[0].split(" ")[1]
-        if not status.startswith("1"):
-            break
-        writer.write(raw)
-    headers = Headers.parsed(lines[1:])
-    is_empty = request.method == "HEAD" or status in ("204", "304")
-    body = Body(reader, headers, empty=is_empty)
+        status, lines = found
+        headers = Headers.parsed(lines[1:])
+        is_empty = request.method == "HEAD" or status in ("204", "304")
+        body = Body(reader, headers, empty=is_empty)
+    except HttpError as error:
+        raise HttpError(502, f"the program's answer is no HTTP: {error.message}") from error
     if not is_empty and not body.chunked and "content-length" not in headers:
         body.until_close, body.finished = True, False
     keeps = request.keeps_connection and request.body.finished and not body.until_close
@@ -238,6 +240,28 @@ async def _relay(
     writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
     await _copy_body(body, writer)
     return keeps
+
+
+async def _answer_head(
+    writer: asyncio.StreamWriter, reader: asyncio.StreamReader
+) -> tuple[str, list[str]] | None:
+    """Status and lines of the answer's head; what announces it is passed on. None: there is none."""
+    for _ in range(1 + MAX_ANNOUNCEMENTS):
+        raw = await read_head(reader)
+        if raw is None:
+            return None
+        lines = raw[:-4].decode("latin-1").split("\r\n")
+        found = _STATUS_LINE.fullmatch(lines[0])
+        if found is None:
+            raise HttpError(502, "malformed status line")
+        if not found[1].startswith("1"):
+            return found[1], lines
+        Headers.parsed(lines[1:])
+        if found[1] == "101":
+            raise HttpError(502, "nobody asked for another protocol")
+        writer.write(raw)
+        await writer.drain()
+    raise HttpError(502, "too many heads before the answer")
 
 
 async def _copy_body(body: Body, writer: asyncio.StreamWriter) -> None:

@@ -6,6 +6,7 @@ import fcntl
 import json
 import logging
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -32,6 +33,7 @@ from stackwright.engine.watchdog import Watchdog
 HOST = "127.0.0.1"
 SOCKETS_PREFIX = "stackwright-engine-"
 BACKLOG = 512
+MAX_DESCRIPTORS = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,7 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
 async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
     """Serve until standard input closes or SIGTERM; `announce` gets the address once it works.
     Sandboxes are left as files."""
+    _allow_many_descriptors()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -175,6 +178,13 @@ def _remove_sockets_of(note: Path) -> None:
         pid = json.loads(note.read_text())["pid"]
         for folder in Path(tempfile.gettempdir()).glob(f"{SOCKETS_PREFIX}{pid}-*"):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _allow_many_descriptors() -> None:
+    """Two for each connection through the engine; what sandboxes hold open is limited for each."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MAX_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MAX_DESCRIPTORS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _stop_with_parent(stop: asyncio.Event) -> None:

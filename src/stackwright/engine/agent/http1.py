@@ -6,6 +6,7 @@ Requests are read head first; their bodies are pulled. Used on both sides of the
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 MAX_HEAD_BYTES = 64 * 1024
 BLOCK_BYTES = 64 * 1024
 LINGER_S = 5.0
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_LINE_BREAKS = re.compile(r"[\r\n\0]")
+_CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,15})\s*(;.*)?\r?\n", re.DOTALL)
 REASONS = {
     200: "OK",
     201: "Created",
@@ -51,10 +55,12 @@ class Headers(dict[str, str]):
 
     @classmethod
     def parsed(cls, lines: list[str]) -> "Headers":
+        """Strict, as what is read here is passed on as it came: a peer who takes other line ends or
+        names for valid would see other headers in it."""
         headers = cls()
         for line in lines:
             name, colon, value = line.partition(":")
-            if not colon or not name or name != name.strip():
+            if not colon or not _TOKEN.fullmatch(name) or _LINE_BREAKS.search(value):
                 raise HttpError(400, "malformed header line")
             key, value = name.lower(), value.strip()
             headers[key] = f"{headers[key]}, {value}" if key in headers else value
@@ -66,7 +72,10 @@ class Body:
 
     def __init__(self, reader: asyncio.StreamReader, headers: Headers, *, empty: bool) -> None:
         self._reader = reader
-        self.chunked = "chunked" in headers.get("transfer-encoding", "").lower() and not empty
+        coding = headers.get("transfer-encoding")
+        if coding is not None and (coding.lower() != "chunked" or "content-length" in headers):
+            raise HttpError(400, "the body's length can be understood in two ways")
+        self.chunked = coding is not None and not empty
         self.length = 0 if empty or self.chunked else content_length(headers)
         self.until_close = False
         self.finished = not self.chunked and self.length == 0
@@ -80,8 +89,8 @@ class Body:
             while size := await self._chunk_size():
                 async for block in self._exactly(size):
                     yield block
-                await self._reader.readline()
-            while (await self._reader.readline()).strip():
+                await self._line()
+            while (await self._line()).strip():
                 pass
         else:
             async for block in self._exactly(self.length):
@@ -116,11 +125,16 @@ class Body:
             yield block
 
     async def _chunk_size(self) -> int:
-        line = await self._reader.readline()
+        found = _CHUNK_SIZE.fullmatch(await self._line())
+        if found is None:
+            raise ConnectionError("malformed chunk")
+        return int(found[1], 16)
+
+    async def _line(self) -> bytes:
         try:
-            return int(line.split(b";")[0], 16)
+            return await self._reader.readline()
         except ValueError as error:
-            raise ConnectionError("malformed chunk") from error
+            raise ConnectionError("a line of a chunked body is too long") from error
 
 
 class Request:
@@ -129,7 +143,8 @@ class Request:
     def __init__(self, raw_head: bytes, reader: asyncio.StreamReader) -> None:
         lines = raw_head[:-4].decode("latin-1").split("\r\n")
         parts = lines[0].split(" ")
-        if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
+        is_line = not _LINE_BREAKS.search(lines[0])
+        if len(parts) != 3 or not is_line or parts[2] not in ("HTTP/1.0", "HTTP/1.1"):
             raise HttpError(400, "malformed request line")
         self.method, self.target, self.version = parts
         url = urlsplit(self.target)

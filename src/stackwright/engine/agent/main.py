@@ -22,6 +22,7 @@ from stackwright.engine.agent.server import Agent
 
 EGRESS_SOCKET = "/run/engine/egress.sock"
 START_LOG = ".start.log"
+BACKLOG = 256
 _PR_SET_DUMPABLE = 4
 
 
@@ -65,9 +66,9 @@ async def _run(boot: Boot) -> int:
         )
         sockets = [socket.socket(fileno=fd) for fd in (boot.agent_fd, boot.ports_fd)]
         serving = await asyncio.start_unix_server(
-            agent.serve, sock=sockets[0], limit=MAX_HEAD_BYTES
+            agent.serve, sock=sockets[0], limit=MAX_HEAD_BYTES, backlog=BACKLOG
         )
-        ports = await asyncio.start_unix_server(serve_port, sock=sockets[1])
+        ports = await asyncio.start_unix_server(serve_port, sock=sockets[1], backlog=BACKLOG)
         if boot.start is not None:
             home = users.get_user(users.DEFAULT_USER).pw_dir
             log_path = os.path.join(home, START_LOG)

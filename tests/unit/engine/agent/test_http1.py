@@ -35,6 +35,16 @@ async def test_a_chunked_body_is_put_together() -> None:
     assert await request.body.read() == b"abcdefg"
 
 
+@pytest.mark.parametrize(
+    "size", [b"-1", b"+1", b"0x1", b"1_0", b"", b" ", b"g", b"1" * 16, b"1" * 5000]
+)
+async def test_a_chunk_of_no_plain_size_is_an_error(size: bytes) -> None:
+    head = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    request = await parsed(head + size + b"\r\nabc\r\n0\r\n\r\n")
+    with pytest.raises(ConnectionError):
+        await request.body.read()
+
+
 async def test_the_end_between_requests_is_no_error() -> None:
     assert await read_request(reader_of(b"")) is None
 
@@ -52,6 +62,17 @@ async def test_a_body_cut_short_is_an_error() -> None:
         (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nSpace : x\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA: b\nContent-Length: 5\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA: b\rContent-Length: 5\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA: b\0c\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA b: c\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n folded: c\r\n\r\n", 400),
+        (b"GET /a\nb HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.11\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n", 400),
         (b"GET /" + b"x" * 5000 + b" HTTP/1.1\r\n\r\n", 431),
     ],
 )

@@ -1,0 +1,164 @@
+"""Programs inside answer requests with what is no HTTP, without end, or never. The engine's one port
+serves other sandboxes over the same connections."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from e2b import AsyncSandbox
+
+from fixtures.attack import eventually
+from fixtures.engine_process import EngineProcess
+
+FORGED = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
+NO_HTTP = {
+    "nothing but line ends": b"\r\n\r\n",
+    "no status": b"HTTP/1.1\r\n\r\n",
+    "a status in words": b"HTTP/1.1 OK 200\r\n\r\n",
+    "no header": b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+    "another protocol, unasked": b"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\n\r\n",
+    "a length hidden behind a line feed": (
+        b"HTTP/1.1 200 OK\r\nX: a\nContent-Length: 0\r\nContent-Length: 44\r\n\r\n" + FORGED
+    ),
+    "a length hidden behind a return": (
+        b"HTTP/1.1 200 OK\r\nX: a\rContent-Length: 0\r\nContent-Length: 44\r\n\r\n" + FORGED
+    ),
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 44\r\n\r\n" + FORGED,
+    "a length and chunks": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 44\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        + FORGED
+    ),
+    "chunks in other words": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n" + FORGED
+    ),
+    "a head without end": b"HTTP/1.1 200 OK\r\nX: " + b"y" * 99_000 + b"\r\n\r\n",
+    "announcements without end": b"HTTP/1.1 100 Continue\r\n\r\n" * 99,
+}
+BODIES = {
+    "a chunk of negative size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
+    "a size without end": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 99_000,
+}
+SERVER = """\
+import socket, threading
+answers = {answers}
+def serve(client):
+    number = int(client.recv(65536).split(b" ")[1].strip(b"/"))
+    try:
+        client.sendall(answers[number][0])
+        while answers[number][1]: client.sendall(b"x" * (1 << 20))
+    except OSError: pass
+    client.close()
+server = socket.create_server(("127.0.0.1", 8000), backlog=99)
+print("up", flush=True)
+while True:
+    threading.Thread(target=serve, args=server.accept()[:1], daemon=True).start()
+"""
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@contextlib.asynccontextmanager
+async def connected(engine: EngineProcess) -> AsyncGenerator[Connection]:
+    address = urlsplit(engine.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+
+
+def ask(
+    writer: asyncio.StreamWriter, sandbox: AsyncSandbox, path: str, *, port: int = 8000
+) -> None:
+    writer.write(
+        f"GET {path} HTTP/1.1\r\nHost: x\r\nE2b-Sandbox-Id: {sandbox.sandbox_id}\r\n"
+        f"E2b-Sandbox-Port: {port}\r\n\r\n".encode()
+    )
+
+
+async def serve(sandbox: AsyncSandbox, answers: list[tuple[bytes, bool]]) -> None:
+    """Each is what number is asked for, and whether more follows without end."""
+    await sandbox.files.write("server.py", SERVER.format(answers=answers))
+    up = asyncio.Event()
+    await sandbox.commands.run("python3 server.py", background=True, on_stdout=lambda _: up.set())
+    async with asyncio.timeout(30):
+        await up.wait()
+
+
+async def test_what_is_no_answer_is_a_502_and_nothing_of_it_is_passed_on(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    await serve(sandbox, [(answer, False) for answer in NO_HTTP.values()])
+    for number, name in enumerate(NO_HTTP):
+        async with connected(engine) as (reader, writer), asyncio.timeout(20):
+            ask(writer, sandbox, f"/{number}")
+            told = await reader.read()
+        status = [
+            line for line in told.split(b"\r\n") if b"HTTP/1.1" in line and b" 100" not in line
+        ]
+        assert status == [b"HTTP/1.1 502 Bad Gateway"], name
+        assert b"forged" not in told, name
+        assert b"Connection: close" in told, name
+
+
+async def test_a_broken_body_ends_the_connection(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    await serve(sandbox, [(answer, False) for answer in BODIES.values()])
+    for number in range(len(BODIES)):
+        async with connected(engine) as (reader, writer), asyncio.timeout(20):
+            ask(writer, sandbox, f"/{number}")
+            assert not (await reader.read()).endswith(b"0\r\n\r\n")
+
+
+async def test_answers_without_end_do_not_pile_up_in_the_engine(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    """The client reads nothing, so nothing is to be taken from the program either."""
+    endless = [
+        BODIES["a chunk of negative size"],
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFF\r\n",
+        b"HTTP/1.1 100 Continue\r\nX: " + b"y" * 60_000 + b"\r\n\r\n" * 99,
+    ]
+    await serve(sandbox, [(answer, True) for answer in endless])
+    before = _resident_mb(engine.process.pid)
+    async with contextlib.AsyncExitStack() as stack:
+        for number in range(len(endless)):
+            _, writer = await stack.enter_async_context(connected(engine))
+            ask(writer, sandbox, f"/{number}")
+        for _ in range(20):
+            await asyncio.sleep(0.1)
+            assert _resident_mb(engine.process.pid) < before + 40
+
+
+def _resident_mb(pid: int) -> int:
+    [line] = [one for one in Path(f"/proc/{pid}/status").read_text().splitlines() if "VmRSS" in one]
+    return int(line.split()[1]) // 1024
+
+
+def _descriptors(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+@pytest.mark.parametrize("port", [8000, 49983])
+async def test_a_stopped_agent_holds_no_connection_of_the_engine(
+    engine: EngineProcess, sandbox: AsyncSandbox, neighbour: AsyncSandbox, port: int
+) -> None:
+    """A program inside stops the agent; clients come and give up."""
+    await sandbox.commands.run("(sleep 0.2; kill -STOP 2) > /dev/null 2>&1 &")
+    await asyncio.sleep(0.5)
+    before = _descriptors(engine.process.pid)
+    async with contextlib.AsyncExitStack() as stack:
+        for _ in range(300):
+            _, writer = await stack.enter_async_context(connected(engine))
+            ask(writer, sandbox, "/", port=port)
+    await eventually(lambda: _descriptors(engine.process.pid) < before + 20)
+    assert (await neighbour.commands.run("echo fine")).stdout == "fine\n"
+    again = await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
+    await again.pause(keep_memory=False)
+    again = await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
+    assert (await again.commands.run("echo back")).stdout == "back\n"
