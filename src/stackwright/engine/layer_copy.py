@@ -6,9 +6,7 @@ no link is ever followed, so the copy cannot leave the source even if somebody s
 
 import os
 import stat
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path, PurePath
+from pathlib import Path
 
 _NOT_COPIED = ("user.overlay.origin", "user.overlay.impure", "user.overlay.uuid")
 """The kernel's notes about the layers that lay below; in a layer of its own they mean nothing."""
@@ -25,26 +23,40 @@ class _LayerCopy:
         self._source = source
         self._target = target
         self._copies: dict[tuple[int, int], Path] = {}
-        self._folders: list[tuple[Path, os.stat_result]] = []
 
     def run(self) -> None:
-        pending = [PurePath()]
-        while pending:
-            below = pending.pop()
-            with _opened_below(self._source, below) as folder:
-                made = self._target / below
-                made.mkdir()
-                _copy_attributes(folder, made)
-                with os.scandir(folder) as entries:
-                    for entry in entries:
-                        if entry.is_dir(follow_symlinks=False):
-                            pending.append(below / entry.name)
-                        else:
-                            self._copy_entry(folder, entry, made)
-                self._folders.append((made, os.fstat(folder)))
-        # last: a folder may forbid writing, and each entry made in it changes its time
-        for made, status in reversed(self._folders):
-            _copy_status(made, status)
+        """One folder is open for each level, so that however deep they lie each is opened once."""
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+        opened = [os.open(self._source, flags)]
+        try:
+            pending = [(self._target, self._begin_folder(opened[0], self._target))]
+            while pending:
+                made, below = pending[-1]
+                if below:
+                    name = below.pop()
+                    opened.append(_open(opened[-1], name, os.O_DIRECTORY))
+                    pending.append((made / name, self._begin_folder(opened[-1], made / name)))
+                else:
+                    # last: a folder may forbid writing, and each entry made in it changes its time
+                    _copy_status(made, os.fstat(opened[-1]))
+                    os.close(opened.pop())
+                    pending.pop()
+        finally:
+            for folder in opened:
+                os.close(folder)
+
+    def _begin_folder(self, folder: int, made: Path) -> list[str]:
+        """Make it and all in it but the folders, whose names are returned."""
+        made.mkdir()
+        _copy_attributes(folder, made)
+        below: list[str] = []
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    below.append(entry.name)
+                else:
+                    self._copy_entry(folder, entry, made)
+        return below
 
     def _copy_entry(self, folder: int, entry: os.DirEntry[str], made: Path) -> None:
         name, target = entry.name, made / entry.name
@@ -61,19 +73,6 @@ class _LayerCopy:
             os.mknod(target, status.st_mode, status.st_rdev)
         _copy_status(target, status)
         self._copies[identity] = target
-
-
-@contextmanager
-def _opened_below(root: Path, below: PurePath) -> Generator[int, None, None]:
-    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        for name in below.parts:
-            inner = _open(folder, name, os.O_DIRECTORY)
-            os.close(folder)
-            folder = inner
-        yield folder
-    finally:
-        os.close(folder)
 
 
 def _open(folder: int, name: str, flags: int) -> int:

@@ -18,7 +18,7 @@ from stackwright.engine.nursery import Newborn, Nursery
 from stackwright.engine.processes import signal_all, start_time
 from stackwright.engine.records import Record, now
 from stackwright.engine.snapshots import Snapshot, Snapshots
-from stackwright.engine.trees import erase_tree
+from stackwright.engine.trees import erase_leftover
 
 REAPER_PERIOD_S = 0.5
 CLOCK_STEP_S = 0.001
@@ -67,6 +67,7 @@ class Sandboxes:
         self._all: dict[str, Sandbox] = {}
         self._starting: list[Record] = []
         self._newest_at = 0.0
+        self._emptying = asyncio.Lock()
 
     def all(self) -> list[Sandbox]:
         return list(self._all.values())
@@ -299,10 +300,10 @@ class Sandboxes:
     async def _empty_trash(self) -> None:
         def empty() -> None:
             for folder in self._trash.iterdir():
-                with contextlib.suppress(FileNotFoundError):
-                    erase_tree(folder)
+                erase_leftover(folder)
 
-        await asyncio.to_thread(empty)
+        async with self._emptying:
+            await asyncio.to_thread(empty)
 
 
 async def _answers(machine: Machine | None) -> bool:

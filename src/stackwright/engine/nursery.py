@@ -18,7 +18,7 @@ from stackwright.engine.errors import BootError
 from stackwright.engine.launcher import Blueprint, BootFailed, Launcher
 from stackwright.engine.machine import Machine
 from stackwright.engine.records import Record, new_sandbox_id
-from stackwright.engine.trees import erase_tree
+from stackwright.engine.trees import erase_leftover
 
 MAX_WARM_TEMPLATES = 2
 MIN_FREE_MB = 1024
@@ -56,9 +56,9 @@ class Nursery:
 
     def restore(self) -> None:
         """Erase what an interrupted engine was booting."""
-        if self._folder.exists():
-            erase_tree(self._folder)
-        self._folder.mkdir()
+        self._folder.mkdir(exist_ok=True)
+        for folder in self._folder.iterdir():
+            erase_leftover(folder)
 
     async def bear(self, record: Record) -> Newborn:
         """A booted sandbox for this record; one that waited brings its own id and token.
@@ -91,7 +91,7 @@ class Nursery:
     async def end(self, newborn: Newborn) -> None:
         """What nobody will have."""
         await newborn.machine.stop()
-        await asyncio.to_thread(erase_tree, newborn.folder)
+        await asyncio.to_thread(erase_leftover, newborn.folder)
 
     async def keep_warm(self) -> None:
         """Until `close`: boot ahead what is missing, while nobody waits for a sandbox."""
@@ -122,7 +122,7 @@ class Nursery:
         try:
             machine = await self.boot(record, folder)
         except BaseException:
-            await asyncio.to_thread(erase_tree, folder)
+            await asyncio.to_thread(erase_leftover, folder)
             raise
         reached("create.booted")
         return Newborn(record, folder, machine)

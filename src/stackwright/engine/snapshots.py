@@ -22,7 +22,7 @@ from stackwright.engine.builder import BuiltTemplate
 from stackwright.engine.errors import ApiError, BadRequest, NotFound
 from stackwright.engine.layer_copy import copy_layer
 from stackwright.engine.records import Record, now
-from stackwright.engine.trees import erase_tree, write_json
+from stackwright.engine.trees import erase_leftover, write_json
 
 NAMESPACE = "local"
 DEFAULT_TAG = "default"
@@ -81,13 +81,13 @@ class Snapshots:
         self._folder.mkdir(exist_ok=True)
         for folder in self._folder.iterdir():
             if folder.name.startswith(_UNFINISHED):
-                erase_tree(folder)
+                erase_leftover(folder)
             elif (snapshot := _load(folder)) is not None:
                 self._all[snapshot.id] = snapshot
         for snapshot in self.listed():
             self._unlist_older(snapshot)
         for snapshot in self._unused(records):
-            erase_tree(self._take_out(snapshot))
+            erase_leftover(self._take_out(snapshot))
 
     def listed(self) -> list[Snapshot]:
         """Newest first."""
@@ -127,10 +127,10 @@ class Snapshots:
             reached("snapshot.recorded")
             fresh.rename(self._folder / snapshot.id)
         except OSError as error:
-            await asyncio.to_thread(erase_tree, fresh)
+            await asyncio.to_thread(erase_leftover, fresh)
             raise ApiError(f"the snapshot cannot be kept: {error.strerror}") from error
         except asyncio.CancelledError:
-            spawn(asyncio.to_thread(erase_tree, fresh), name="erase unfinished snapshot")
+            spawn(asyncio.to_thread(erase_leftover, fresh), name="erase unfinished snapshot")
             raise
         reached("snapshot.committed")
         self._all[snapshot.id] = snapshot
@@ -147,7 +147,7 @@ class Snapshots:
     async def collect(self, records: Iterable[Record]) -> None:
         """Erase unlisted snapshots that neither `records` nor other snapshots lie on."""
         for folder in [self._take_out(snapshot) for snapshot in self._unused(records)]:
-            await asyncio.to_thread(erase_tree, folder)
+            await asyncio.to_thread(erase_leftover, folder)
 
     def _newest_first(self) -> list[Snapshot]:
         return sorted(self._all.values(), key=lambda s: s.created_at, reverse=True)

@@ -2,6 +2,7 @@
 
 import fnmatch
 import json
+import logging
 import os
 import shutil
 import stat
@@ -10,20 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from stackwright.core.killpoints import reached
+from stackwright.engine.agent.erasing import erase
+
+log = logging.getLogger(__name__)
 
 
 def erase_tree(root: Path) -> None:
-    """Remove everything below and including `root`, also folders without permissions."""
-    if root.is_symlink() or not root.is_dir():
-        root.unlink(missing_ok=True)
-        return
-    root.chmod(0o700)
-    for folder, names, _ in os.walk(root):
-        for name in names:
-            path = Path(folder, name)
-            if not path.is_symlink():
-                path.chmod(0o700)
-    shutil.rmtree(root)
+    """Remove everything below and including `root`, also folders without permissions. Raises
+    OSError."""
+    erase(str(root))
+
+
+def erase_leftover(root: Path) -> None:
+    """Like `erase_tree`; what cannot be removed stays, and is told."""
+    try:
+        erase_tree(root)
+    except OSError as error:
+        log.warning("leftover_not_erased", extra={"folder": str(root), "why": str(error)})
 
 
 def write_json(path: Path, value: dict[str, Any]) -> None:

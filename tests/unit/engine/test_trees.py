@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 from stackwright.engine.trees import copy_entry, erase_tree, listed, write_json
@@ -15,6 +16,27 @@ def test_a_folder_without_permissions_is_erased(tmp_path: Path) -> None:
     erase_tree(tmp_path / "root")
     assert not (tmp_path / "root").exists()
     assert (outside / "kept").exists()
+
+
+def test_a_tree_too_deep_for_a_path_is_erased(tmp_path: Path) -> None:
+    folder = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(200):
+        os.mkdir("d" * 200, dir_fd=folder)
+        os.close(os.open("file", os.O_WRONLY | os.O_CREAT, dir_fd=folder))
+        inner = os.open("d" * 200, os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = inner
+    os.close(folder)
+    erase_tree(tmp_path / ("d" * 200))
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_is_gone_and_what_is_a_link_is_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "link").symlink_to("kept")
+    erase_tree(tmp_path / "link")
+    erase_tree(tmp_path / "missing")
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
 def test_entries_are_listed_in_a_fixed_order_without_the_excluded(tmp_path: Path) -> None:

@@ -21,14 +21,15 @@ def describe(path: str) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     shown = link
     if stat.S_ISLNK(link.st_mode):
-        shown, entry["symlinkTarget"] = _target(path, link)
+        shown, target = _target(path, link)
+        entry["symlinkTarget"] = readable(target)
     if metadata := read_metadata(path):
         entry["metadata"] = metadata
     seconds, nanoseconds = divmod(link.st_mtime_ns, 10**9)
     modified = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
     return entry | {
-        "name": os.path.basename(path),
-        "path": path,
+        "name": readable(os.path.basename(path)),
+        "path": readable(path),
         "type": _kind(shown.st_mode),
         "size": str(shown.st_size),
         "mode": stat.S_IMODE(shown.st_mode),
@@ -39,13 +40,18 @@ def describe(path: str) -> dict[str, Any]:
     }
 
 
+def readable(name: str) -> str:
+    """As it may be told: bytes that are no UTF-8 would make the whole answer unreadable for clients."""
+    return os.fsencode(name).decode(errors="replace")
+
+
 def read_metadata(path: str) -> dict[str, str]:
     try:
         names = os.listxattr(path, follow_symlinks=False)
         return {
             name.removeprefix(METADATA_PREFIX): os.getxattr(
                 path, name, follow_symlinks=False
-            ).decode()
+            ).decode(errors="replace")
             for name in names
             if name.startswith(METADATA_PREFIX)
         }

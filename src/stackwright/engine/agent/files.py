@@ -1,6 +1,7 @@
 """`GET|POST /files`: whole files in and out, with ranges, gzip and signed addresses."""
 
 import asyncio
+import errno
 import hmac
 import mimetypes
 import os
@@ -35,9 +36,7 @@ class FileRoutes:
         path = users.resolve(request.query.get("path", ""), users.get_user(_username(request)))
         if not os.path.exists(path):
             raise HttpError(404, f"path '{path}' does not exist")
-        if not os.path.isfile(path):
-            raise HttpError(400, f"path '{path}' is not a regular file")
-        with open(path, "rb") as file:  # noqa: ASYNC230 - a local disk
+        with _opened(path, "rb", os.O_RDONLY, (stat.S_IFREG,)) as file:
             await _send(file, path, request, responder)
 
     async def post(self, request: Request, responder: Responder) -> None:
@@ -174,11 +173,25 @@ def _open(path: str) -> IO[bytes]:
     if os.path.isdir(path):
         raise HttpError(400, f"path is a directory: {path}")
     is_new = not os.path.exists(path)
-    file = open(path, "wb")  # noqa: SIM115 - the caller closes it
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    file = _opened(path, "wb", flags, (stat.S_IFREG, stat.S_IFCHR))
     if is_new:
         # E2B's agent sets owner and mode of a new file; watchers count on the event
         os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(file.fileno()).st_mode))
     return file
+
+
+def _opened(path: str, mode: str, flags: int, kinds: tuple[int, ...]) -> IO[bytes]:
+    """Without waiting: whoever opens a pipe would wait for its other end, and the agent with them."""
+    refusal = HttpError(400, f"path '{path}' is not a regular file")
+    try:
+        descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise refusal if error.errno == errno.ENXIO else error from error
+    if stat.S_IFMT(os.fstat(descriptor).st_mode) not in kinds:
+        os.close(descriptor)
+        raise refusal
+    return os.fdopen(descriptor, mode)
 
 
 async def _write(file: IO[bytes], block: bytes) -> None:

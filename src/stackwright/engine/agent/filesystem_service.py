@@ -11,7 +11,8 @@ from typing import Any
 
 from stackwright.engine.agent import users
 from stackwright.engine.agent.connect import StreamWriter
-from stackwright.engine.agent.entries import describe
+from stackwright.engine.agent.entries import describe, readable
+from stackwright.engine.agent.erasing import erase
 from stackwright.engine.agent.errors import RpcError, from_os_error
 from stackwright.engine.agent.http1 import Headers, Request
 from stackwright.engine.agent.streams import relay
@@ -90,7 +91,7 @@ class FilesystemService:
     async def _remove(self, message: dict[str, Any], headers: Headers) -> dict[str, Any]:
         path = _path(message, headers)
         try:
-            await asyncio.to_thread(_remove_tree, path)
+            await asyncio.to_thread(erase, path)
         except OSError as error:
             raise from_os_error(error) from error
         return {}
@@ -153,16 +154,23 @@ def _stat_failure(path: str, error: OSError) -> RpcError:
 
 
 def _walk(folder: str, shown_as: str, depth: int) -> Iterator[dict[str, Any]]:
-    for name in sorted(os.listdir(folder)):
-        path = os.path.join(folder, name)
+    """Each folder before what is in it, in the order of names."""
+    pending = [(folder, shown_as, iter(sorted(os.listdir(folder))))]
+    while pending:
+        inside, shown_inside, names = pending[-1]
+        name = next(names, None)
+        if name is None:
+            pending.pop()
+            continue
+        path, shown = os.path.join(inside, name), os.path.join(shown_inside, name)
         try:
             entry = describe(path)
         except RpcError:
             continue  # removed meanwhile
-        entry["path"] = os.path.join(shown_as, name)
-        yield entry
-        if depth > 1 and entry["type"] == "FILE_TYPE_DIRECTORY" and not os.path.islink(path):
-            yield from _walk(path, entry["path"], depth - 1)
+        yield entry | {"path": readable(shown)}
+        is_folder = entry["type"] == "FILE_TYPE_DIRECTORY" and not os.path.islink(path)
+        if len(pending) < depth and is_folder:
+            pending.append((path, shown, iter(sorted(os.listdir(path)))))
 
 
 def _rename(source: str, destination: str) -> None:
@@ -173,13 +181,3 @@ def _rename(source: str, destination: str) -> None:
         if error.errno != errno.EXDEV:
             raise
         shutil.move(source, destination)
-
-
-def _remove_tree(path: str) -> None:
-    try:
-        if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path)
-        else:
-            os.unlink(path)
-    except FileNotFoundError:
-        return

@@ -34,6 +34,10 @@ def resolve(path: str, user: pwd.struct_passwd) -> str:
     """Absolute, normalised; relative paths and `~` start at the user's home."""
     if "\0" in path:
         raise RpcError("invalid_argument", "the path contains a NUL byte")
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError as error:
+        raise RpcError("invalid_argument", "the path is no text that a name can be") from error
     if path == "~" or path.startswith("~/"):
         path = user.pw_dir + path[1:]
     elif path.startswith("~"):

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from stackwright.engine.agent.entries import describe
+from stackwright.engine.agent.entries import describe, readable
 from stackwright.engine.agent.errors import RpcError
 
 MAX_WATCHED_FOLDERS = 8192
@@ -50,21 +50,20 @@ class Watch:
         asyncio.get_running_loop().remove_reader(self._fd)
         os.close(self._fd)
 
-    def _add(self, folder: str, *, is_new: bool = False) -> None:
+    def _add(self, root: str, *, is_new: bool = False) -> None:
         """Of a new folder, tell what was made in it before it could be watched."""
-        if len(self._folders) >= MAX_WATCHED_FOLDERS:
-            return
-        descriptor = _libc.inotify_add_watch(self._fd, os.fsencode(folder), _MASK)
-        if descriptor < 0 or self._folders.get(descriptor) == folder:
-            return
-        self._folders[descriptor] = folder
-        if not self._recursive:
-            return
-        for entry in _entries(folder):
-            if is_new:
-                self._tell(entry.path, "CREATE")
-            if entry.is_dir(follow_symlinks=False):
-                self._add(entry.path, is_new=is_new)
+        pending = [root]
+        while pending and len(self._folders) < MAX_WATCHED_FOLDERS:
+            folder = pending.pop()
+            descriptor = _libc.inotify_add_watch(self._fd, os.fsencode(folder), _MASK)
+            if descriptor < 0 or self._folders.get(descriptor) == folder:
+                continue
+            self._folders[descriptor] = folder
+            for entry in _entries(folder) if self._recursive else ():
+                if is_new:
+                    self._tell(entry.path, "CREATE")
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
 
     def read(self) -> None:
         """Report what has happened by now."""
@@ -93,7 +92,7 @@ class Watch:
 
     def _tell(self, path: str, kind: str) -> None:
         event: dict[str, Any] = {
-            "name": os.path.relpath(path, self._root),
+            "name": readable(os.path.relpath(path, self._root)),
             "type": f"EVENT_TYPE_{kind}",
         }
         if self._with_entry and kind in ("CREATE", "WRITE", "CHMOD"):
