@@ -24,7 +24,13 @@ from stackwright.engine.agent.http1 import (
     read_request,
     splice_both,
 )
-from stackwright.engine.network_rules import Address, NetworkRules, matches_host
+from stackwright.engine.network_rules import (
+    Address,
+    NetworkRules,
+    matches_host,
+    without_translation,
+)
+from stackwright.engine.pace import Pace
 
 RESOLVE_TIMEOUT_S = 10.0
 LOOKUPS = 2
@@ -33,6 +39,13 @@ MAX_REMEMBERED = 256
 REMEMBERED_S = 30.0
 CONNECT_TIMEOUT_S = 15.0
 MAX_CONNECTIONS = 256
+MAX_ACCEPTED_PER_S = 100
+BACKLOG = 1024
+BREATH_S = 0.5
+HEAD_TIMEOUT_S = 30.0
+LONGEST_NAME = 253
+MAX_TOLD, TOLD_PERIOD_S = 20, 60.0
+"""Of a sandbox's refusals so many are logged in a minute."""
 ALLOWED_PORTS = (443,)
 _PRIVATE = tuple(
     ipaddress.ip_network(block)
@@ -44,7 +57,6 @@ _PRIVATE = tuple(
         *("fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
     )
 )
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 _LOOKUP_THREADS = ThreadPoolExecutor(16, "lookup")
 """Apart from the engine's other threads, which lookups that hang would take."""
@@ -87,13 +99,8 @@ class EgressPolicy:
 
 def is_private(address: Address) -> bool:
     """Loopback, link-local, private and multicast ranges, however they are written in IPv6."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_private(inner)
-    return any(address.version == block.version and address in block for block in _PRIVATE)
+    real = without_translation(address)
+    return any(real.version == block.version and real in block for block in _PRIVATE)
 
 
 @dataclass(slots=True)
@@ -146,42 +153,55 @@ def _has_failed(lookup: asyncio.Task[list[str]]) -> bool:
 
 
 class EgressProxy:
-    """Serves one sandbox on `socket_path` until closed. New `rules` hold for new connections."""
+    """Serves one sandbox on `socket_path` until closed. New `rules` hold for new connections.
+
+    Programs inside connect as often as they like; what that costs all others is bounded by taking
+    no more at once, and no more in a second, than package managers need. The rest waits.
+    """
 
     def __init__(self, policy: EgressPolicy, rules: NetworkRules, sandbox_id: str) -> None:
         self.rules = rules
         self._policy = policy
         self._resolver = Resolver()
         self._sandbox_id = sandbox_id
-        self._server: asyncio.Server | None = None
-        self._open = 0
+        self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._accepting: asyncio.Task[None] | None = None
+        self._room = asyncio.Semaphore(MAX_CONNECTIONS)
+        self._pace = Pace(MAX_ACCEPTED_PER_S)
+        self._telling = Pace(MAX_TOLD, TOLD_PERIOD_S)
 
-    async def start(self, socket_path: Path) -> None:
-        self._server = await asyncio.start_unix_server(
-            self._accept, path=socket_path, limit=MAX_HEAD_BYTES
-        )
+    def start(self, socket_path: Path) -> None:
+        self._door.setblocking(False)
+        self._door.bind(str(socket_path))
+        self._door.listen(BACKLOG)
+        self._accepting = spawn(self._accept_forever(), name="egress door")
 
     def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        if self._accepting is not None:
+            self._accepting.cancel()
+            self._accepting = None
+        self._door.close()
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._open >= MAX_CONNECTIONS:
-            writer.close()
-            return
-        self._open += 1
-        serving = spawn(self._serve(reader, writer), name="egress connection")
-        serving.add_done_callback(self._count_end)
+    async def _accept_forever(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._room.acquire()
+            await self._pace.wait()
+            try:
+                connection, _ = await loop.sock_accept(self._door)
+            except OSError:  # of descriptors there are none left just now
+                self._room.release()
+                await asyncio.sleep(BREATH_S)
+                continue
+            serving = spawn(self._serve(connection), name="egress connection")
+            serving.add_done_callback(lambda _: self._room.release())
 
-    def _count_end(self, serving: asyncio.Task[None]) -> None:
-        del serving
-        self._open -= 1
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, connection: socket.socket) -> None:
+        reader, writer = await asyncio.open_unix_connection(sock=connection, limit=MAX_HEAD_BYTES)
         responder = Responder(writer)
         try:
-            request = await read_request(reader)
+            async with asyncio.timeout(HEAD_TIMEOUT_S):
+                request = await read_request(reader)
             if request is not None:
                 upstream = await self._dial(request)
                 writer.write(b"HTTP/1.1 200 Connection Established\r\n\r\n")
@@ -190,7 +210,9 @@ class EgressProxy:
                 finally:
                     upstream[1].close()
         except Refused as refusal:
-            log.info("egress_refused", extra={"sandbox_id": self._sandbox_id, "why": str(refusal)})
+            if not self._telling.take():
+                told = {"sandbox_id": self._sandbox_id, "why": str(refusal)}
+                log.info("egress_refused", extra=told)
             await _refuse(responder, 403, str(refusal))
         except HttpError as error:
             await _refuse(responder, error.status, error.message)
@@ -206,6 +228,8 @@ class EgressProxy:
         if not (port_text.isascii() and port_text.isdecimal() and len(port_text) <= 5):
             raise HttpError(400, "malformed CONNECT target")
         host, port = host.strip("[]"), int(port_text)
+        if len(host) > LONGEST_NAME:
+            raise HttpError(400, "the host's name is too long")
         failure: OSError | None = None
         for address in await self._permitted(host, port):
             try:

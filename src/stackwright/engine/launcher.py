@@ -122,7 +122,7 @@ class Launcher:
             undo.push_async_callback(self._cgroups.remove, group)
             proxy = EgressProxy(self._egress, blueprint.network, blueprint.sandbox_id)
             undo.callback(proxy.close)
-            await proxy.start(stem.with_suffix(".egress"))
+            proxy.start(stem.with_suffix(".egress"))
             stem.with_suffix(".egress").chmod(0o666)  # the sandbox's own id connects
             with contextlib.ExitStack() as stack:
                 doors = [_listen(stem.with_suffix(name), stack) for name in (".agent", ".ports")]

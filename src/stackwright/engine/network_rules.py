@@ -9,6 +9,7 @@ from stackwright.engine.errors import BadRequest
 
 ALL_TRAFFIC = "0.0.0.0/0"
 EGRESS_FIELDS = ("allowOut", "denyOut", "dnsServers", "egressProxy", "rules")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _UNSUPPORTED = ("egressProxy", "rules")
 _HOST_NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_-]+)*")
 
@@ -58,7 +59,19 @@ class NetworkRules:
         name = host.lower().rstrip(".")
         if any(matches_host(name, pattern) for pattern in self.allowed_hosts):
             return True
-        return _is_in(address, self.allowed) or not _is_in(address, self.denied)
+        forms = {address, without_translation(address)}
+        return any(_is_in(form, self.allowed) for form in forms) or not any(
+            _is_in(form, self.denied) for form in forms
+        )
+
+
+def without_translation(address: Address) -> Address:
+    """The IPv4 address that some IPv6 addresses stand for, else the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def matches_host(name: str, pattern: str) -> bool:

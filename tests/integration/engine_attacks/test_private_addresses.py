@@ -159,7 +159,8 @@ tell(found)
     )
     assert found.pop("interfaces") == ["lo"]
     assert "reached" not in found.values()
-    assert found["raw"] == found["packet"] == "EPERM"
+    assert found["raw"] == "EPERM"
+    assert found["packet"] == found["vsock"] == "EAFNOSUPPORT"
     assert asked == []
 
 
@@ -199,6 +200,40 @@ tell(len(held))
     found = await answers(neighbour, ["CONNECT localhost:443 HTTP/1.1\r\n\r\n"])
     assert set(found.values()) == {"403"}
     assert _descriptors(engine.process.pid) < 1000
+
+
+async def test_asking_for_a_way_out_as_fast_as_possible_costs_the_others_little(
+    engine: EngineProcess, sandbox: AsyncSandbox, neighbour: AsyncSandbox
+) -> None:
+    """Each answer is work for the engine and could be a line in its log."""
+    answered, seconds = await attack(
+        sandbox,
+        """
+import threading
+answered, until = [], time.monotonic() + 4
+def ask():
+    while time.monotonic() < until:
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(5)
+            if tried("connect", door.connect, "/run/engine/egress.sock") is None:
+                door.sendall(b"CONNECT " + b"x" * 60000 + b":443 HTTP/1.1\\r\\n\\r\\n")
+                answered.append(tried("answer", door.recv, 99))
+        with socket.create_connection(("127.0.0.1", 3128), 5) as proxy:
+            proxy.sendall(b"CONNECT nowhere.example:22 HTTP/1.1\\r\\n\\r\\n")
+            answered.append(tried("answer", proxy.recv, 99))
+began = time.monotonic()
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+tell([len(answered), time.monotonic() - began])
+""",
+    )
+    assert 50 < answered < 110 * (seconds + 1)
+    assert (await neighbour.commands.run("echo fine")).stdout == "fine\n"
+    log = engine.data_dir.with_suffix(".log").read_text().splitlines()
+    told = [line for line in log if "egress_refused" in line and sandbox.sandbox_id in line]
+    assert 0 < len(told) <= 40
+    assert max(map(len, log)) < 10_000
 
 
 def _descriptors(pid: int) -> int:

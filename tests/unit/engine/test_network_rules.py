@@ -33,6 +33,12 @@ def test_denied_blocks_leave_the_rest_open() -> None:
     assert permits(given, "a.test", "8.8.9.8")
 
 
+@pytest.mark.parametrize("form", ["::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::"])
+def test_an_address_is_denied_and_allowed_in_every_form(form: str) -> None:
+    assert not permits(rules(denyOut=["8.8.8.8"]), "a.test", form)
+    assert permits(rules(denyOut=["0.0.0.0/0"], allowOut=["8.8.8.8"]), "a.test", form)
+
+
 def test_what_is_allowed_takes_precedence() -> None:
     given = rules(denyOut=["0.0.0.0/0"], allowOut=["8.8.8.8", "1.1.0.0/16", "*.b.test", "C.test"])
     assert permits(given, "a.test", "8.8.8.8")

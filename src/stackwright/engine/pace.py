@@ -1,0 +1,33 @@
+"""How often something may happen that programs in a sandbox cause in the engine."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+
+class Pace:
+    """`limit` times in each period of `period_s`, at once or spread over it."""
+
+    def __init__(
+        self, limit: int, period_s: float = 1.0, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limit = limit
+        self._period_s = period_s
+        self._clock = clock
+        self._ends_at = float("-inf")
+        self._left = 0
+
+    def take(self) -> float:
+        """0.0: it may happen now, and counts. Else the seconds until it may."""
+        now = self._clock()
+        if now >= self._ends_at:
+            self._ends_at, self._left = now + self._period_s, self._limit
+        if self._left == 0:
+            return self._ends_at - now
+        self._left -= 1
+        return 0.0
+
+    async def wait(self) -> None:
+        """Until it may happen, and count it."""
+        while wait_s := self.take():  # noqa: ASYNC110 (for time to pass)
+            await asyncio.sleep(wait_s)
