@@ -3,9 +3,11 @@
 import argparse
 import asyncio
 import json
+import os
 import secrets
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from stackwright.engine import doctor, logs
 from stackwright.engine.builder import BuildFailed
@@ -46,13 +48,15 @@ def main() -> int:
         return 1
 
 
-async def _serve() -> int:
+async def _serve() -> NoReturn:
     def announce(api_url: str) -> None:
         sys.stdout.write(json.dumps({"ready": True, "api_url": api_url}) + "\n")
         sys.stdout.flush()
 
     await serve(parse_config(sys.stdin.readline()), announce)
-    return 0
+    sys.stderr.flush()
+    # threads may be erasing what a sandbox left or waiting for a name server: the next engine does that
+    os._exit(0)
 
 
 async def _build(config: EngineConfig, name: str) -> int:

@@ -26,11 +26,15 @@ exec "$@"
 """
 # The limits of /proc/sys/user are those of the namespace just made: bubblewrap's two namespaces
 # and none below them, and a share of the watches that all sandboxes of one user have together.
+_WATCHES_PART, _LEAST_WATCHES = 8, 8192
 _MOUNT_JOIN_AND_EXEC = f"""\
 mount -t overlay overlay -o "$1" "$2" || exit 97
 shift 2
 {{ echo 2 > /proc/sys/user/max_user_namespaces
-echo 48 > /proc/sys/user/max_inotify_instances; }} 2> /dev/null
+echo 48 > /proc/sys/user/max_inotify_instances
+read -r watches < /proc/sys/fs/inotify/max_user_watches; watches=$((watches / {_WATCHES_PART}))
+[ "$watches" -gt {_LEAST_WATCHES} ] || watches={_LEAST_WATCHES}
+echo "$watches" > /proc/sys/user/max_inotify_watches; }} 2> /dev/null
 {_JOIN_AND_EXEC}"""
 # The agent needs no TLS, and asyncio would spend milliseconds on importing it; nor OpenSSL's hashes,
 # which take 3 MB: Python has its own.
@@ -102,10 +106,11 @@ class CommandLines:
         ]
 
     def for_root(self, uid: int, namespace_fd: int, given: Given) -> list[str]:
-        """Everything is bound already in the mount namespace that `namespace_fd` has open."""
+        """Everything is bound already in the mount namespace that this process has open as
+        `namespace_fd`. It is not inherited: the agent would have it too."""
         return [
             *("/bin/sh", "-c", _JOIN_AND_EXEC, "sh", _words(given.tasks)),
-            *("/usr/bin/nsenter", f"--mount=/proc/self/fd/{namespace_fd}"),
+            *("/usr/bin/nsenter", f"--mount=/proc/{os.getpid()}/fd/{namespace_fd}"),
             *("--setgid", str(uid), "--setuid", str(uid), "--"),
             *self._bwrap(str(stage.ROOT), str(stage.EGRESS), [], [], given),
         ]

@@ -7,7 +7,7 @@ user. Where a kind is missing, the watchdog stands in.
 import asyncio
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ MOUNT = Path("/sys/fs/cgroup")
 PARENT, PLATFORM = "stackwright", "stackwright-platform"
 KINDS = ("pids", "memory", "cpu")
 REMOVAL_TRIES, REMOVAL_PAUSE_S = 100, 0.05
+_OPTIONAL = ("memory.memsw.limit_in_bytes", "memory.kmem.tcp.limit_in_bytes", "memory.swap.max")
+_TCP_PART = 8
+"""Version 1 counts the buffers of TCP apart, which all programs of the host have together."""
 _SHARES, _WEIGHT, _MOST_WEIGHT = 1024, 100, 10_000
 """What version 1 and 2 give a group's CPU by default."""
 
@@ -36,7 +39,11 @@ class Cgroups:
             return cls._unified(limits, mount, own)
         values = {
             "pids": {"pids.max": str(limits.processes)},
-            "memory": {"memory.limit_in_bytes": str(limits.memory_mb << 20)},
+            "memory": {
+                "memory.limit_in_bytes": str(limits.memory_mb << 20),
+                "memory.memsw.limit_in_bytes": str(limits.memory_mb << 20),
+                "memory.kmem.tcp.limit_in_bytes": str((limits.memory_mb << 20) // _TCP_PART),
+            },
             "cpu": {"cpu.shares": str(_SHARES)},
         }
         usable = [kind for kind in KINDS if _prepare(mount / kind)]
@@ -63,18 +70,19 @@ class Cgroups:
         return cls(((parent, files),), kinds)
 
     def create(self, name: str) -> list[Path]:
-        """A group per hierarchy; the returned files take the first process's id."""
+        """A group per hierarchy; the returned files take the first process's id. Raises OSError: the
+        watchdog would not stand in for one that is missing."""
         doors: list[Path] = []
-        for base, files in self.hierarchies:
-            group = base / f"{name}-{os.getpid()}"
-            try:
+        try:
+            for base, files in self.hierarchies:
+                group = base / f"{name}-{os.getpid()}"
                 group.mkdir(exist_ok=True)
-                for file, value in files.items():
-                    if (group / file).exists():
-                        (group / file).write_text(value)
-            except OSError:
-                continue
-            doors.append(group / "cgroup.procs")
+                doors.append(group / "cgroup.procs")
+                _limit(group, files)
+        except OSError:
+            for door in doors:
+                _removed(door.parent)
+            raise
         return doors
 
     async def remove(self, doors: Sequence[Path]) -> None:
@@ -93,6 +101,16 @@ class Cgroups:
                 engine = group.name.rpartition("-")[2]
                 if group.is_dir() and engine.isdecimal() and not Path("/proc", engine).exists():
                     _removed(group)
+
+
+def _limit(group: Path, files: Mapping[str, str]) -> None:
+    for file, value in files.items():
+        try:
+            if (group / file).exists():
+                (group / file).write_text(value)
+        except OSError:
+            if file not in _OPTIONAL:
+                raise
 
 
 def _removed(group: Path) -> bool:

@@ -18,7 +18,8 @@ class ConfigError(Exception):
 @dataclass(frozen=True)
 class Limits:
     """Per sandbox, except `max_sandboxes`. When less than `free_disk_mb` is left on the host's
-    disk, the sandbox that writes is stopped, whatever its own `disk_mb` allows."""
+    disk, the sandbox that writes is stopped, whatever its own `disk_mb` allows; so is the one that
+    takes most when less than `free_memory_mb` is left and no control group limits memory."""
 
     max_sandboxes: int = 100
     memory_mb: int = 4096
@@ -28,6 +29,7 @@ class Limits:
     file_mb: int = 4096
     disk_mb: int = 10240
     free_disk_mb: int = 1024
+    free_memory_mb: int = 256
     tmp_mb: int = 1024
     max_timeout_s: int = 24 * 3600
     boot_s: float = 30.0

@@ -88,26 +88,31 @@ class Launcher:
 
     async def boot(self, blueprint: Blueprint) -> Machine:
         """Returns when the agent answers. Raises BootFailed and leaves nothing behind."""
-        machine = await self._start(blueprint, output=asyncio.subprocess.PIPE)
-        try:
-            async with asyncio.timeout(self._limits.boot_s):
-                await machine.ready()
-        except (TimeoutError, ConnectionError) as error:
-            await machine.stop()
-            raise BootFailed(f"the sandbox did not start: {machine.log_tail()}") from error
+        with contextlib.ExitStack() as held:
+            machine = await self._start(blueprint, held, output=asyncio.subprocess.PIPE)
+            try:
+                async with asyncio.timeout(self._limits.boot_s):
+                    await machine.ready()
+            except (TimeoutError, ConnectionError) as error:
+                await machine.stop()
+                raise BootFailed(f"the sandbox did not start: {machine.log_tail()}") from error
         self.watchdog.watch(blueprint.sandbox_id, machine, blueprint.folder / "upper")
         return machine
 
     async def run_step(self, blueprint: Blueprint, *, timeout_s: float) -> int:
         """Run `blueprint.step` in a sandbox of its own; its output goes to `folder/log`."""
-        machine = await self._start(blueprint, output=None)
-        try:
-            async with asyncio.timeout(timeout_s):
-                return await machine.exited()
-        finally:
-            await machine.stop()
+        with contextlib.ExitStack() as held:
+            machine = await self._start(blueprint, held, output=None)
+            try:
+                async with asyncio.timeout(timeout_s):
+                    return await machine.exited()
+            finally:
+                await machine.stop()
 
-    async def _start(self, blueprint: Blueprint, *, output: int | None) -> Machine:
+    async def _start(
+        self, blueprint: Blueprint, held: contextlib.ExitStack, *, output: int | None
+    ) -> Machine:
+        """What its first processes still need of ours is in `held` until the agent runs."""
         for name in ("upper", "work", "merged"):
             (blueprint.folder / name).mkdir(parents=True, exist_ok=True)
         stem = self._sockets_dir / secrets.token_hex(6)
@@ -118,7 +123,7 @@ class Launcher:
                 identity = await self._identities.take()
                 undo.callback(self._identities.give_back, identity)
             # a group of its own for each boot: that of the boot before may be going just now
-            group = self._cgroups.create(f"{blueprint.sandbox_id}-{stem.name}")
+            group = self._grouped(f"{blueprint.sandbox_id}-{stem.name}")
             undo.push_async_callback(self._cgroups.remove, group)
             proxy = EgressProxy(self._egress, blueprint.network, blueprint.sandbox_id)
             undo.callback(proxy.close)
@@ -135,8 +140,7 @@ class Launcher:
                     command = self._command(blueprint, stem, given)
                 else:
                     namespace = await self._staged(blueprint, stem, identity)
-                    stack.callback(os.close, namespace)
-                    fds.append(namespace)
+                    held.callback(os.close, namespace)
                     command = self._commands.for_root(identity.uid, namespace, given)
                 process = await asyncio.create_subprocess_exec(
                     *command,
@@ -158,6 +162,12 @@ class Launcher:
         reached("boot.told")
         return machine
 
+    def _grouped(self, name: str) -> Sequence[Path]:
+        try:
+            return self._cgroups.create(name)
+        except OSError as error:
+            raise BootFailed(f"no control group can be made for it: {error}") from error
+
     def _boot_message(self, blueprint: Blueprint, doors: Sequence[int]) -> dict[str, Any]:
         limits = self._limits
         return {
@@ -167,7 +177,7 @@ class Launcher:
             "ports_fd": doors[1],
             "limits": {
                 "NPROC": limits.processes,
-                "NOFILE": limits.open_files,
+                "NOFILE": min(limits.open_files, self.watchdog.most_descriptors),
                 "FSIZE": limits.file_mb << 20,
                 "CORE": 0,
             },

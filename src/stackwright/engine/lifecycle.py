@@ -23,6 +23,7 @@ from stackwright.engine.trees import erase_leftover
 REAPER_PERIOD_S = 0.5
 CLOCK_STEP_S = 0.001
 """What a client can tell two times apart by."""
+STOP_TIMEOUT_S = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -219,12 +220,17 @@ class Sandboxes:
                     spawn(self._expire(sandbox), name=f"expire {record.id}")
 
     async def stop_all(self) -> None:
-        """Leave every sandbox as files on disk."""
-        for sandbox in self.all():
-            async with sandbox.lock:
-                await self._stop(sandbox)
-                sandbox.record.state, sandbox.record.pause_mode = "paused", "filesystem"
-                sandbox.save()
+        """Leave every sandbox as files on disk. One that is busy for longer ends with this process, as it
+        would when the process is killed."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_TIMEOUT_S):
+                await asyncio.gather(*map(self._leave, self.all()))
+
+    async def _leave(self, sandbox: Sandbox) -> None:
+        async with sandbox.lock:
+            await self._stop(sandbox)
+            sandbox.record.state, sandbox.record.pause_mode = "paused", "filesystem"
+            sandbox.save()
 
     async def _expire(self, sandbox: Sandbox) -> None:
         with contextlib.suppress(NotFound, Conflict):

@@ -78,8 +78,13 @@ class Machine:
         self._process.stdin.close()
 
     async def ready(self) -> None:
+        """Raises ConnectionError."""
         assert self._process.stdout is not None
-        if (await self._process.stdout.readline()).strip() != b"ready":
+        try:
+            said = await self._process.stdout.readline()
+        except ValueError as error:
+            raise ConnectionError("the agent says something else") from error
+        if said.strip() != b"ready":
             raise ConnectionError("the agent ended before it was ready")
         self._find_first()
 

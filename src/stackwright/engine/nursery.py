@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stackwright.core.killpoints import reached
+from stackwright.engine import usage
 from stackwright.engine.errors import BootError
 from stackwright.engine.launcher import Blueprint, BootFailed, Launcher
 from stackwright.engine.machine import Machine
@@ -165,7 +166,7 @@ class Nursery:
 
     def _missing(self) -> Record | None:
         """Like what to boot next; the template used last comes first."""
-        if _free_mb() < MIN_FREE_MB:
+        if usage.free_memory_mb() < MIN_FREE_MB:
             return None
         for key, pattern in reversed(self._patterns.items()):
             if len(self._ready.get(key, ())) < self._warm:
@@ -207,11 +208,3 @@ def _key(record: Record) -> str:
     """Equal for records whose sandboxes are alike until somebody gets them."""
     same = [record.template, record.layers, record.template_env, record.start]
     return json.dumps(same, sort_keys=True)
-
-
-def _free_mb() -> int:
-    """What the host can still give without swapping."""
-    for line in Path("/proc/meminfo").read_text().splitlines():
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) >> 10
-    return 0

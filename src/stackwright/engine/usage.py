@@ -3,16 +3,20 @@
 Everything here is a snapshot of something that moves: what is gone in the meantime counts nothing.
 """
 
+import asyncio
 import contextlib
+import errno
 import os
 import stat
-import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _IN_MEMORY = ("/memfd:", "/dev/shm/", "/tmp/", "/SYSV", "/dev/zero")  # noqa: S108 - names only
+_MEMORY_FOLDERS = ("tmp", "dev/shm", "run")
+_MEMORY_PER_FILE, _LEAST_PER_FILE = 1024, 512
 DU_TIMEOUT_S = 60.0
 
 
@@ -76,27 +80,82 @@ def terminals(init_pid: int) -> int:
     return 0
 
 
-def of_files(folder: int, pids: Iterable[int]) -> int:
-    """Bytes on disk below an open folder, and in files that these processes keep open after
-    deletion."""
-    return _below(folder) + _deleted_but_open(pids)
+def in_memory_files(init_pid: int) -> int:
+    """Bytes in the file systems that a sandbox has in memory. They are mounts, so no program can put
+    something else in their place."""
+    found = 0
+    for folder in _MEMORY_FOLDERS:
+        with contextlib.suppress(OSError):
+            status = os.statvfs(f"/proc/{init_pid}/root/{folder}")
+            found += (status.f_blocks - status.f_bfree) * status.f_frsize
+            found += (status.f_files - status.f_ffree) * _MEMORY_PER_FILE
+    return found
 
 
-def _below(folder: int) -> int:
-    """Folders that forbid reading are read all the same: they belong to us or to our namespace."""
-    command = ["/usr/bin/du", "-s", "-x", "--block-size=1", f"/proc/self/fd/{folder}/"]
+def free_memory_mb() -> int:
+    """What the host can still give without swapping."""
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) >> 10
+    return 0
+
+
+@dataclass(frozen=True)
+class DiskUse:
+    """Of a whole file system. What is used and what is free is the blocks and, at `bytes_per_file`
+    each, the places for files, of which some file systems have a fixed number."""
+
+    used_bytes: int
+    free_bytes: int
+    bytes_per_file: int
+
+
+def of_disk(folder: Path) -> DiskUse:
+    found = os.statvfs(folder)
+    free_bytes = found.f_bavail * found.f_frsize
+    if not found.f_files:
+        used_bytes = (found.f_blocks - found.f_bfree) * found.f_frsize
+        return DiskUse(used_bytes, free_bytes, _LEAST_PER_FILE)
+    per_file = max(_LEAST_PER_FILE, found.f_blocks * found.f_frsize // found.f_files)
+    blocks, files = found.f_blocks - found.f_bfree, found.f_files - found.f_ffree
+    used_bytes = blocks * found.f_frsize + files * per_file
+    return DiskUse(used_bytes, min(free_bytes, found.f_favail * per_file), per_file)
+
+
+async def of_files(folder: int, pids: Iterable[int], bytes_per_file: int) -> int:
+    """Bytes on disk below an open folder, with its number of files, and in files that these processes
+    keep open after deletion. OSError when that cannot be found out."""
+    blocks = await _summed(folder, "--block-size=1")
+    files = await _summed(folder, "--inodes")
+    deleted = await asyncio.to_thread(_deleted_but_open, list(pids))
+    return blocks + files * bytes_per_file + deleted
+
+
+async def _summed(folder: int, unit: str) -> int:
+    """Folders that forbid reading are read all the same: they belong to us or to our namespace. What
+    takes too long is too much."""
+    command = ["/usr/bin/du", "-s", "-x", unit, f"/proc/self/fd/{folder}/"]
     if os.geteuid() != 0:
         command = ["/usr/bin/unshare", "--user", "--map-root-user", "--", *command]
-    with contextlib.suppress(subprocess.SubprocessError, OSError, ValueError, IndexError):
-        done = subprocess.run(  # noqa: S603 - nothing of a sandbox's is in the command
-            ["/usr/bin/nice", "-n", "10", *command],
-            capture_output=True,
-            timeout=DU_TIMEOUT_S,
-            pass_fds=[folder],
-            check=False,
-        )
-        return int(done.stdout.split()[0])
-    return 0
+    process = await asyncio.create_subprocess_exec(
+        *("/usr/bin/nice", "-n", "10", *command),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        pass_fds=[folder],
+    )
+    try:
+        async with asyncio.timeout(DU_TIMEOUT_S):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        return sys.maxsize
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    found = output.split()
+    if not found:
+        raise OSError(errno.EIO, "the files of a sandbox could not be summed up")
+    return int(found[0])
 
 
 def _deleted_but_open(pids: Iterable[int]) -> int:

@@ -124,3 +124,17 @@ async def test_a_first_process_that_outlived_its_parent_is_ended_by_the_next_eng
     record.write_text(json.dumps(told | survived))
     with running_engine(tmp_path / "data"):
         assert await asyncio.wait_for(left.wait(), 10) == -signal.SIGKILL
+
+
+async def test_an_engine_does_not_finish_erasing_before_it_ends(tmp_path: Path) -> None:
+    for number in range(8000):
+        (tmp_path / f"data/trash/i1/{number // 100}/{number}").mkdir(parents=True)
+    with running_engine(tmp_path / "data") as engine:
+        await AsyncSandbox.create("base", timeout=600, **engine.options)
+        began = time.monotonic()
+    assert time.monotonic() - began < 5
+    with running_engine(tmp_path / "data"):
+        deadline = time.monotonic() + 100
+        while list((tmp_path / "data/trash").iterdir()):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.1)

@@ -125,15 +125,15 @@ async def test_a_tree_of_any_depth_can_be_listed_watched_and_removed(
     assert (await sandbox.commands.run("ls")).stdout == "attack.py\n"
 
 
-async def test_a_hundred_thousand_files_are_listed_while_others_are_served(
+async def test_ten_thousand_files_are_listed_while_others_are_served(
     sandbox: AsyncSandbox,
 ) -> None:
-    await sandbox.commands.run("mkdir many; cd many; seq 20000 | xargs touch", timeout=120)
+    await sandbox.commands.run("mkdir many; cd many; seq 10000 | xargs touch", timeout=120)
     listing = asyncio.create_task(sandbox.files.list("many", request_timeout=60))
     while not listing.done():
         async with asyncio.timeout(5):
             await sandbox.commands.run("true")
-    assert len(await listing) == 20_000
+    assert len(await listing) == 10_000
 
 
 async def test_a_tree_too_deep_for_paths_goes_with_its_sandbox(

@@ -3,13 +3,14 @@ nothing but the noise."""
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from e2b import AsyncSandbox, CommandExitException, SandboxException
 
-from fixtures.attack import SMALL_LIMITS, eventually, host_processes
+from fixtures.attack import PREAMBLE, SMALL_LIMITS, attack, eventually, host_processes
 from fixtures.engine_process import EngineProcess
 
 MANY = 3 * SMALL_LIMITS["processes"]
@@ -39,6 +40,29 @@ BOMBS = {
         "with open('big', 'wb') as file:\n    while True: file.write(b'x' * (1 << 20))"
     ),
     "temporary files": "with open('/tmp/big', 'wb') as file:\n    while True: file.write(b'x' * 65536)",
+    "files of the system": "with open('/run/big', 'wb') as file:\n    while True: file.write(b'x' * 65536)",
+    "shared segments": (
+        "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.shmat.restype = ctypes.c_void_p\n"
+        "for size in [(1 << 20) - 4096] * 4096 + [1 << 16] * 4096:\n"
+        "    number = libc.shmget(0, size, 0o1666)\n    if number < 0: continue\n"
+        "    at = libc.shmat(number, None, 0)\n    ctypes.memset(at, 1, size)\n"
+        "    libc.shmdt(ctypes.c_void_p(at))"
+    ),
+    "socket buffers": (
+        "import socket\nheld = []\nwhile True:\n    held += socket.socketpair()\n"
+        "    for one in held[-2:]:\n        one.setblocking(False)\n"
+        "        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 << 20)\n"
+        "        try:\n            while True: one.send(b'x' * 65536)\n"
+        "        except BlockingIOError: pass"
+    ),
+    "buffers of connections": (
+        "import socket\ndoor = socket.create_server(('127.0.0.1', 7777))\nheld = []\n"
+        "while True:\n    held += [socket.create_connection(('127.0.0.1', 7777)), door.accept()[0]]\n"
+        "    for one in held[-2:]:\n        one.setblocking(False)\n"
+        "        try:\n            while True: one.send(b'x' * 65536)\n"
+        "        except BlockingIOError: pass"
+    ),
+    "zombies": "import os, time\nfor _ in range(9999):\n    if not os.fork(): os._exit(0)\ntime.sleep(54.25)",
     "descriptors": (
         "import os, resource, time\n_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))\n"
@@ -50,6 +74,14 @@ BOMBS = {
         "import ctypes\nlibc = ctypes.CDLL(None)\nheld = [libc.inotify_init1(0) for _ in range(1000)]\n"
         "raise SystemExit(held.count(-1) == 0)"
     ),
+}
+
+
+METADATA = {
+    "empty files": "os.close(os.open(name, os.O_CREAT | os.O_WRONLY))",
+    "folders": "os.mkdir(name)",
+    "long links": "os.symlink('x' * 4000, name)",
+    "attributes": "os.close(os.open(name, os.O_CREAT | os.O_WRONLY)); os.setxattr(name, 'user.a', b'x' * 3900)",
 }
 
 
@@ -82,6 +114,88 @@ async def test_a_bomb_ends_in_its_own_sandbox(
     await _works(bystander)
     await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
     assert (await sandbox.commands.run("echo usable", timeout=60)).stdout == "usable\n"
+
+
+async def test_what_a_bomb_holds_in_memory_is_bounded(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    """Of the kernel's memory too, which belongs to no process."""
+    held = ["files of the system", "shared segments", "socket buffers"]
+    if "No control groups" not in engine.data_dir.with_suffix(".log").read_text():
+        held.append(
+            "buffers of connections"
+        )  # else the kernel limits them for all programs together
+    limit = SMALL_LIMITS["memory_mb"]
+    for bomb in held:
+        before = lowest = _available_mb()
+        await sandbox.files.write("bomb.py", BOMBS[bomb])
+        exploding = asyncio.create_task(sandbox.commands.run("exec python3 bomb.py", timeout=6))
+        while not exploding.done():
+            lowest = min(lowest, _available_mb())
+            await asyncio.sleep(0.1)
+        with contextlib.suppress(CommandExitException, SandboxException):
+            await exploding
+        await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
+        # what other programs of this host take meanwhile is not the bomb's
+        assert before - lowest < 2 * limit + 500, bomb
+        await sandbox.commands.run("rm -f /run/big")
+
+
+def _available_mb() -> int:
+    found = Path("/proc/meminfo").read_text().partition("MemAvailable:")[2]
+    return int(found.split()[0]) >> 10
+
+
+async def test_watches_of_one_sandbox_leave_some_to_others(
+    sandbox: AsyncSandbox, neighbour: AsyncSandbox
+) -> None:
+    """The kernel counts them for a user of the host, which may have many sandboxes."""
+    grab = """
+refused = False
+for _ in range(200):
+    fd = libc.inotify_init1(0)
+    if fd < 0: break
+    for folder, _, names in os.walk("/usr"):
+        for name in names:
+            if libc.inotify_add_watch(fd, os.path.join(folder, name).encode(), 2) < 0:
+                refused = refused or ctypes.get_errno() == errno.ENOSPC
+        if refused: break
+    if refused: break
+print("grabbed", flush=True)
+time.sleep(60)
+"""
+    grabbed = asyncio.Event()
+    await sandbox.files.write("grab.py", PREAMBLE + grab)
+    grabbing = await sandbox.commands.run(
+        "exec python3 grab.py", background=True, timeout=90, on_stdout=lambda _: grabbed.set()
+    )
+    async with asyncio.timeout(60):
+        await grabbed.wait()
+    watching = await attack(
+        neighbour,
+        """
+fd = libc.inotify_init1(0)
+folders = [folder for folder, _, _ in os.walk("/usr/share")][:2000]
+tell([len(folders), sum(libc.inotify_add_watch(fd, f.encode(), 2) >= 0 for f in folders)])
+""",
+    )
+    await grabbing.kill()
+    assert watching[0] == watching[1] > 100
+
+
+@pytest.mark.parametrize("kind", METADATA)
+async def test_what_takes_place_without_content_is_counted(
+    kind: str, engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    """A file system has only so many places for files, and folders and names are no writes."""
+    before = os.statvfs(engine.data_dir)
+    program = f"import os\nos.mkdir('all'); os.chdir('all')\nfor name in map(str, range(10**6)): {METADATA[kind]}"
+    await sandbox.files.write("bomb.py", program)
+    with pytest.raises(CommandExitException):
+        await sandbox.commands.run("exec python3 bomb.py", timeout=100)
+    after = os.statvfs(engine.data_dir)
+    assert before.f_ffree - after.f_ffree < 200_000
+    assert (before.f_bfree - after.f_bfree) * after.f_frsize < 1 << 30
 
 
 async def test_the_number_of_processes_is_limited(sandbox: AsyncSandbox) -> None:
@@ -118,6 +232,41 @@ async def test_a_full_disk_refuses_writes_until_something_is_deleted(
     await sandbox.commands.run("rm big")
     await eventually(is_accepted)
     assert await sandbox.files.read("more") == "more"
+
+
+async def test_a_full_disk_cannot_be_written_by_taking_back_the_limit(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    """A program may raise its own limit again, and that of the agent."""
+    log = engine.data_dir.with_suffix(".log")
+
+    def said(what: str) -> bool:
+        lines = log.read_text().splitlines()
+        return any(what in line and sandbox.sandbox_id in line for line in lines)
+
+    with pytest.raises(CommandExitException):
+        await sandbox.commands.run("head -c 3G /dev/zero > big", timeout=60)
+    await eventually(lambda: said("sandbox_disk_full"))
+    await asyncio.sleep(3)
+    with pytest.raises(CommandExitException):
+        await sandbox.commands.run(
+            "ulimit -S -f $(ulimit -H -f); for i in 1 2 3 4 5 6 7 8; do "
+            "head -c 4M /dev/zero > more-$i && sleep 1; done; sleep 20",
+            timeout=60,
+        )
+    assert said("it grows all the same")
+    raised = "import resource as r; h = r.prlimit(2, r.RLIMIT_FSIZE)[1]; r.prlimit(2, r.RLIMIT_FSIZE, (h, h))"
+    for number in range(60):
+        with contextlib.suppress(SandboxException, CommandExitException):
+            await sandbox.commands.run(f"python3 -c '{raised}'", timeout=20)
+            await sandbox.files.write(f"piece-{number}", b"x" * (16 << 20))
+        if said("sandbox_stopped_for_its_disk"):
+            break
+    assert said("sandbox_stopped_for_its_disk")
+    again = await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
+    await again.commands.run("rm -f big more-* piece-*")
+    upper = engine.data_dir / "sandboxes" / sandbox.sandbox_id / "upper"
+    assert sum(file.stat().st_size for file in (upper / "home/user").iterdir()) < 1 << 20
 
 
 async def test_output_without_a_reader_is_not_kept(

@@ -1,5 +1,6 @@
 """A program looks for the engine: its environment, its descriptors, its memory, its id."""
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -8,6 +9,7 @@ from e2b import AsyncSandbox
 
 from fixtures.attack import attack, eventually, host_processes
 from fixtures.engine_process import KEY, EngineProcess
+from stackwright.engine.processes import children
 
 
 async def test_no_process_shows_an_environment_of_the_engine(
@@ -45,6 +47,16 @@ tell({n: path for n, path in opened.items() if "attack.py" not in path})
 """,
     )
     assert found == {}
+
+
+async def test_the_agent_has_no_more_than_its_doors(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    """What it has may become a program's, which decides what libraries it loads when it starts again."""
+    record = engine.data_dir / "sandboxes" / sandbox.sandbox_id / "meta.json"
+    [agent] = children(json.loads(record.read_text())["first_pid"])
+    links = _descriptors(agent)
+    assert all(link.startswith(("/dev/null", "pipe:", "socket:", "anon_inode:")) for link in links)
 
 
 async def test_the_agent_cannot_be_read_traced_or_entered(sandbox: AsyncSandbox) -> None:
@@ -110,6 +122,10 @@ async def _status_on_the_host(sandbox: AsyncSandbox) -> dict[str, list[str]]:
     lines = _read(f"/proc/{pid}/status").splitlines()
     parts = (line.partition(":") for line in lines)
     return {name: values.split() for name, _, values in parts}
+
+
+def _descriptors(pid: int) -> list[str]:
+    return [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
 
 
 def _read(path: str) -> str:

@@ -43,6 +43,24 @@ def test_without_control_groups_there_are_no_doors(tmp_path: Path) -> None:
     assert groups.create("i1") == []
 
 
+def test_a_group_that_cannot_limit_is_not_used(hierarchy: Path) -> None:
+    groups = Cgroups.detect(LIMITS, mount=hierarchy)
+    name = f"i1-{os.getpid()}"
+    (hierarchy / "memory" / PARENT / name / "memory.limit_in_bytes").mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        groups.create("i1")
+    assert not (hierarchy / "pids" / PARENT / name).exists()
+
+
+def test_what_not_every_kernel_limits_may_fail(hierarchy: Path) -> None:
+    groups = Cgroups.detect(LIMITS, mount=hierarchy)
+    group = hierarchy / "memory" / PARENT / f"i1-{os.getpid()}"
+    (group / "memory.memsw.limit_in_bytes").mkdir(parents=True)
+    (group / "memory.kmem.tcp.limit_in_bytes").touch()
+    assert len(groups.create("i1")) == 2
+    assert (group / "memory.kmem.tcp.limit_in_bytes").read_text() == str(8 << 20)
+
+
 def test_every_kind_of_limit_has_its_file(tmp_path: Path) -> None:
     for kind, file in (("pids", "pids.max"), ("memory", "memory.limit_in_bytes")):
         (tmp_path / kind / PARENT / f"i1-{os.getpid()}").mkdir(parents=True)

@@ -1,6 +1,7 @@
 """The watchdog's looks at processes and files, with real ones."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from stackwright.engine import usage
-from stackwright.engine.usage import ProcessUse
-from stackwright.engine.watchdog import Watched, count_written
+from stackwright.engine.config import Limits
+from stackwright.engine.watchdog import Watchdog
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def on_disk() -> Iterator[Path]:
         yield Path(folder)
 
 
-def test_files_count_below_folders_and_when_deleted_but_open(on_disk: Path) -> None:
+async def test_files_count_below_folders_and_when_deleted_but_open(on_disk: Path) -> None:
     (on_disk / "deep").mkdir()
     (on_disk / "deep" / "file").write_bytes(os.urandom(1 << 20))
     hidden = on_disk / "hidden"
@@ -81,32 +82,29 @@ def test_files_count_below_folders_and_when_deleted_but_open(on_disk: Path) -> N
     )
     try:
         with _running(program) as process:
-            assert usage.of_files(folder, []) >= 2 << 20
-            assert usage.of_files(folder, [process.pid]) >= 3 << 20
+            assert await usage.of_files(folder, [], 0) >= 2 << 20
+            assert await usage.of_files(folder, [process.pid], 0) >= 3 << 20
         (on_disk / "deep").rename(on_disk / "moved")
-        assert usage.of_files(folder, []) >= 2 << 20
+        plain = await usage.of_files(folder, [], 0)
+        assert plain >= 2 << 20
+        # two files in two folders, in one
+        assert await usage.of_files(folder, [], 1000) == plain + 5000
     finally:
         os.close(folder)
         hidden.chmod(0o700)
 
 
-def _use(written: int | None) -> ProcessUse:
-    return ProcessUse(resident_bytes=0, written_bytes=written, descriptors=0, is_runnable=False)
+def test_a_disk_has_a_price_for_files(on_disk: Path) -> None:
+    before = usage.of_disk(on_disk)
+    assert before.bytes_per_file >= 512
+    assert 0 < before.free_bytes <= shutil.disk_usage(on_disk).free + (1 << 30)
 
 
-@pytest.mark.parametrize(
-    ("looks", "counted"),
-    [
-        ([{1: 100}, {1: 300}], 300),
-        ([{1: 100, 2: 50}, {1: 100}], 150),
-        ([{1: 100}, {}, {2: 40}], 140),
-        ([{1: None}, {1: None}], 0),
-        ([{1: 500}, {1: 200}], 500),
-    ],
-    ids=["more of one", "one ended", "another came", "unreadable", "cancelled"],
-)
-def test_writes_add_up_over_looks(looks: list[dict[int, int | None]], counted: int) -> None:
-    watched = Watched("i1", machine=None, upper=-1)
-    for look in looks:
-        count_written(watched, {pid: _use(written) for pid, written in look.items()})
-    assert watched.counted == counted
+def test_the_hosts_free_memory_is_known() -> None:
+    assert 0 < usage.free_memory_mb() < 1 << 30
+
+
+def test_only_without_a_limit_on_memory_descriptors_are_limited_by_it(tmp_path: Path) -> None:
+    limits = Limits(memory_mb=64, descriptors=10_000)
+    assert Watchdog(limits, ("memory",), tmp_path).most_descriptors == 10_000
+    assert Watchdog(limits, (), tmp_path).most_descriptors == 256

@@ -1,0 +1,122 @@
+"""One sandbox's disk, with real files and pretended writes."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stackwright.engine.disk_quota import DiskQuota
+from stackwright.engine.usage import DiskUse, ProcessUse
+
+MB = 1 << 20
+LIMIT = 32 * MB
+QUIET = DiskUse(used_bytes=0, free_bytes=1 << 40, bytes_per_file=0)
+
+
+@pytest.fixture
+def upper() -> Iterator[Path]:
+    """Not below /tmp, which may be memory."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def quota(upper: Path) -> Iterator[DiskQuota]:
+    quota = DiskQuota(upper, LIMIT)
+    yield quota
+    quota.close()
+
+
+def use(written: int | None) -> ProcessUse:
+    return ProcessUse(resident_bytes=0, written_bytes=written, descriptors=0, is_runnable=False)
+
+
+def fill(upper: Path, name: str, size: int) -> None:
+    (upper / name).write_bytes(os.urandom(size))
+
+
+@pytest.mark.parametrize(
+    ("looks", "counted"),
+    [
+        ([{1: 100}, {1: 300}], 300),
+        ([{1: 100, 2: 50}, {1: 100}], 150),
+        ([{1: 100}, {}, {2: 40}], 140),
+        ([{1: None}, {1: None}], 0),
+        ([{1: 500}, {1: 200}], 500),
+    ],
+    ids=["more of one", "one ended", "another came", "unreadable", "cancelled"],
+)
+def test_writes_add_up_over_looks(
+    quota: DiskQuota, looks: list[dict[int, int | None]], counted: int
+) -> None:
+    for look in looks:
+        quota.count({pid: use(written) for pid, written in look.items()})
+    assert quota.used_bytes == counted
+    assert quota.growth() == counted
+    assert quota.growth() == 0
+
+
+async def test_it_is_measured_first_and_then_only_for_a_reason(quota: DiskQuota) -> None:
+    assert quota.must_measure({}, QUIET, 0)
+    await quota.measure([], QUIET)
+    quota._measure_at = 0.0
+    fuller = DiskUse(3 * MB, 1 << 40, 0)
+    assert not quota.must_measure({1: use(0)}, QUIET, 1)
+    assert quota.must_measure({1: use(None)}, QUIET, 1)
+    assert quota.must_measure({1: use(0)}, fuller, 1)
+    assert not quota.must_measure({1: use(0)}, fuller, 0)
+    assert quota.must_measure({1: use(0)}, DiskUse(LIMIT + 1, 1 << 40, 0), 0)
+    quota.count({1: use(LIMIT)})
+    assert quota.must_measure({1: use(LIMIT)}, QUIET, 1)
+
+
+async def test_a_measurement_corrects_what_was_counted_twice(quota: DiskQuota, upper: Path) -> None:
+    fill(upper, "file", MB)
+    quota.count({1: use(LIMIT + MB)})
+    assert quota.verdict(is_measured=False) == "same"
+    await quota.measure([], QUIET)
+    assert MB <= quota.used_bytes < 2 * MB
+    assert quota.verdict(is_measured=True) == "same"
+
+
+async def test_files_without_content_count_too(quota: DiskQuota, upper: Path) -> None:
+    for number in range(100):
+        (upper / str(number)).touch()
+    await quota.measure([], DiskUse(0, 1 << 40, bytes_per_file=MB))
+    assert quota.used_bytes >= 100 * MB
+    assert quota.verdict(is_measured=True) == "full"
+
+
+async def test_what_is_surely_too_much_is_not_measured_first(quota: DiskQuota) -> None:
+    quota.count({1: use(2 * LIMIT)})
+    assert quota.verdict(is_measured=False) == "full"
+    assert quota.verdict(is_measured=False) == "same"
+
+
+async def test_a_full_one_may_not_grow(quota: DiskQuota, upper: Path) -> None:
+    async def after(size: int, name: str) -> str:
+        fill(upper, name, size)
+        await quota.measure([], QUIET)
+        return quota.verdict(is_measured=True)
+
+    assert await after(LIMIT + MB, "a") == "full"
+    assert await after(8 * MB, "b") == "same", "written before its programs had ended"
+    assert await after(64 << 10, "c") == "same"
+    assert await after(2 * MB, "d") == "grows"
+    assert await after(64 << 10, "e") == "same"
+    assert await after(2 * MB, "f") == "grows"
+    assert await after(8 * MB, "g") == "cannot be held"
+    (upper / "a").unlink()
+    assert await after(0, "h") == "free again"
+    assert await after(0, "i") == "same"
+
+
+async def test_what_fills_the_hosts_disk_is_let_write_again_below_its_own_limit(
+    quota: DiskQuota,
+) -> None:
+    quota.fill()
+    assert quota.must_measure({}, QUIET, 0)
+    await quota.measure([], QUIET)
+    assert quota.verdict(is_measured=True) == "free again"
