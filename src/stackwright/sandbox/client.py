@@ -39,6 +39,8 @@ from stackwright.sandbox.sdk_versions import (
 from stackwright.sandbox.transfer import download, upload
 
 REQUEST_TIMEOUT_S = 30.0
+"""Told with each call: else the SDK would wait for an answer as long as for the making of the sandbox."""
+HEALTH_TIMEOUT_S = 5.0
 FILES_PORT = 49983
 """Where a sandbox's own agent serves its files."""
 CREATE_TIMEOUT_S = 600.0
@@ -102,13 +104,15 @@ class E2BSandbox:
         for path in paths:
             try:
                 with self._guarded(path):
-                    await self._raw.files.remove(path)
+                    await self._raw.files.remove(path, request_timeout=REQUEST_TIMEOUT_S)
             except SandboxFileMissing:
                 continue
 
     async def list(self, path: str, *, depth: int = 1) -> list[FileInfo]:
         with self._guarded(path):
-            entries = await self._raw.files.list(path, depth=depth)
+            entries = await self._raw.files.list(
+                path, depth=depth, request_timeout=REQUEST_TIMEOUT_S
+            )
         return [FileInfo(e.path, e.type == e2b.FileType.DIR, e.size) for e in entries]
 
     async def run(
@@ -140,6 +144,7 @@ class E2BSandbox:
                 cwd=cwd,
                 envs=dict(envs or {}),
                 timeout=timeout_s,
+                request_timeout=REQUEST_TIMEOUT_S,
                 on_stdout=sink("stdout", out),
                 on_stderr=sink("stderr", err),
                 **WITHOUT_RETAINED_OUTPUT,
@@ -182,7 +187,12 @@ class E2BSandbox:
         del tag
         with self._guarded(cwd):
             handle = await self._raw.commands.run(
-                command, background=True, cwd=cwd, envs=dict(envs or {}), timeout=0
+                command,
+                background=True,
+                cwd=cwd,
+                envs=dict(envs or {}),
+                timeout=0,
+                request_timeout=REQUEST_TIMEOUT_S,
             )
             pid = handle.pid
             await handle.disconnect()
@@ -190,11 +200,11 @@ class E2BSandbox:
 
     async def kill(self, pid: int) -> None:
         with self._guarded(str(pid)):
-            await self._raw.commands.kill(pid)
+            await self._raw.commands.kill(pid, request_timeout=REQUEST_TIMEOUT_S)
 
     async def processes(self) -> Sequence[ProcessInfo]:
         with self._guarded("processes"):
-            found = await self._raw.commands.list()
+            found = await self._raw.commands.list(request_timeout=REQUEST_TIMEOUT_S)
         return [ProcessInfo(p.pid, " ".join([p.cmd, *p.args]), p.tag) for p in found]
 
     async def request(
@@ -236,13 +246,15 @@ class E2BSandbox:
 
     async def is_alive(self) -> bool:
         try:
-            return await self._raw.is_running(request_timeout=5)
+            # the SDK waits twice as long as it is told
+            async with asyncio.timeout(HEALTH_TIMEOUT_S):
+                return await self._raw.is_running(request_timeout=HEALTH_TIMEOUT_S)
         except FAILURES:
             return False
 
     async def keep_alive(self) -> None:
         with self._guarded("timeout"):
-            await self._raw.set_timeout(self._timeout_s)
+            await self._raw.set_timeout(self._timeout_s, request_timeout=REQUEST_TIMEOUT_S)
 
     @contextmanager
     def _guarded(self, what: str) -> Generator[None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from fixtures.engine_process import running_engine
 from fixtures.sandbox_managers import ANN, Managers
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.tasks import spawn
+from stackwright.sandbox import client
 from stackwright.sandbox.base import EngineRefused, SandboxGone
 from stackwright.sandbox.client import Endpoint
 from stackwright.testing.fault_proxy import FaultProxy
@@ -60,6 +62,34 @@ async def test_a_wrong_key_and_an_unknown_template_are_not_tried_again(managers:
         await nameless.get(ANN, await managers.project())
     for manager in (stranger, nameless):
         assert 'engine_failures_total{code="sandbox_refused"} 1.0' in managers.counted(manager)
+
+
+async def test_a_sandbox_whose_agent_was_stopped_is_told_soon_and_started_again(
+    managers: Managers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Programs inside may stop the program that answers for the sandbox."""
+    monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 2.0)  # the real one is longer than a test
+    manager, mine = managers(), await managers.project()
+    sandbox = await manager.get(ANN, mine)
+    await sandbox.write({"/home/user/kept.txt": b"mine"})
+    await sandbox.run("(sleep 0.2; kill -STOP 2) > /dev/null 2>&1 &", cwd="/")
+    await asyncio.sleep(0.5)
+    silent: tuple[Callable[[], Awaitable[object]], ...] = (
+        sandbox.processes,
+        lambda: sandbox.list("/home/user"),
+        lambda: sandbox.remove(["/home/user/kept.txt"]),
+        lambda: sandbox.kill(99),
+        lambda: sandbox.start("true", cwd="/"),
+        lambda: sandbox.run("true", cwd="/", timeout_s=600),
+    )
+    for call in silent:
+        async with asyncio.timeout(10):
+            with pytest.raises(SandboxGone):
+                await call()
+    again = await manager.get(ANN, mine)
+    assert again.id == sandbox.id
+    assert await again.read("/home/user/kept.txt") == b"mine"
+    assert (await managers.row(ANN, mine)).sandbox_state == "running"
 
 
 async def test_a_broken_connection_is_no_dead_sandbox(managers: Managers) -> None:
