@@ -221,13 +221,15 @@ class ControlApi:
         self, sandbox: Sandbox, request: Request, body: dict[str, Any]
     ) -> Answer:
         del request
-        await self._sandboxes.set_end(sandbox, now() + self._timeout(body))
+        await self._sandboxes.set_lifetime(sandbox, self._timeout(body))
         return 204, None, {}
 
     async def _refresh(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del request
-        duration = typed(body, "duration", int) or DEFAULT_TIMEOUT_S
-        await self._sandboxes.set_end(sandbox, max(sandbox.record.end_at, now() + duration))
+        duration = min(
+            typed(body, "duration", int) or DEFAULT_TIMEOUT_S, self._limits.max_timeout_s
+        )
+        await self._sandboxes.set_lifetime(sandbox, duration, only_longer=True)
         return 204, None, {}
 
     async def _pause(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:

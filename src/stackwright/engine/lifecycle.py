@@ -12,6 +12,7 @@ from stackwright.core.killpoints import reached
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
+from stackwright.engine.lifetime import Lifetime
 from stackwright.engine.machine import AGENT_PORT, Connection, Machine
 from stackwright.engine.network_rules import NetworkRules
 from stackwright.engine.nursery import Newborn, Nursery
@@ -35,11 +36,17 @@ class Sandbox:
     record: Record
     folder: Path
     machine: Machine | None = None
+    lifetime: Lifetime = field(default_factory=Lifetime)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def is_running(self) -> bool:
         return self.record.state == "running" and self.machine is not None
+
+    def live_for(self, seconds: float) -> None:
+        """From now on; its record says so in the host's time."""
+        self.lifetime.set(seconds)
+        self.record.end_at = now() + seconds
 
     def save(self) -> None:
         record, machine = self.record, self.machine
@@ -126,7 +133,7 @@ class Sandboxes:
             record = sandbox.record
             if record.state == "running":
                 if await _answers(sandbox.machine):
-                    record.end_at = max(record.end_at, now() + timeout_s)
+                    sandbox.live_for(max(sandbox.lifetime.left_s, timeout_s))
                     sandbox.save()
                     return False
                 keep_memory = False
@@ -140,6 +147,7 @@ class Sandboxes:
             record.state = "running"
             record.timeout_s = timeout_s
             record.begin(now())
+            sandbox.lifetime.set(timeout_s)
             sandbox.save()
             reached("resume.recorded")
             return True
@@ -178,10 +186,13 @@ class Sandboxes:
                 if machine is not None:
                     machine.thaw()
 
-    async def set_end(self, sandbox: Sandbox, end_at: float) -> None:
+    async def set_lifetime(
+        self, sandbox: Sandbox, seconds: float, *, only_longer: bool = False
+    ) -> None:
         async with sandbox.lock:
             self._check_present(sandbox)
-            sandbox.record.end_at = end_at
+            left_s = sandbox.lifetime.left_s if only_longer else 0.0
+            sandbox.live_for(max(left_s, seconds))
             sandbox.save()
 
     async def set_network(
@@ -215,7 +226,7 @@ class Sandboxes:
             await asyncio.sleep(REAPER_PERIOD_S)
             for sandbox in self.all():
                 record = sandbox.record
-                is_due = record.state == "running" and record.end_at <= now()
+                is_due = record.state == "running" and not sandbox.lifetime.left_s
                 if is_due and not sandbox.lock.locked():
                     spawn(self._expire(sandbox), name=f"expire {record.id}")
 
@@ -246,6 +257,7 @@ class Sandboxes:
         self._newest_at = max(now(), self._newest_at + CLOCK_STEP_S)
         newborn.record.begin(self._newest_at)
         sandbox = Sandbox(newborn.record, newborn.folder)
+        sandbox.lifetime.set(newborn.record.timeout_s)
         self._began(sandbox, newborn.machine)
         sandbox.folder = newborn.folder.rename(self._folder / newborn.record.id)
         reached("create.committed")
