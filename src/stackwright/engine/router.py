@@ -55,7 +55,7 @@ class Router:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         prefix: bytes | None = b""
-        request = None
+        request, is_refused = None, False
         try:
             while prefix is not None:
                 request = await read_request(reader, prefix=prefix)
@@ -63,6 +63,7 @@ class Router:
                     break
                 prefix = await self._answer(request, writer)
         except HttpError as error:
+            is_refused = True
             with contextlib.suppress(OSError):
                 await _tell(Responder(writer), error.status, error.message)
         except OSError:
@@ -70,7 +71,7 @@ class Router:
         except Exception:
             log.exception("request_failed")
         finally:
-            if request is not None and not request.body.finished:
+            if is_refused or (request is not None and not request.body.finished):
                 await linger(reader, writer)
             writer.close()
 

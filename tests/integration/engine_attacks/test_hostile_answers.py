@@ -104,6 +104,37 @@ async def test_what_is_no_answer_is_a_502_and_nothing_of_it_is_passed_on(
         assert b"Connection: close" in told, name
 
 
+async def test_what_is_no_request_is_told_and_leaves_the_port_to_others(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    named = (
+        f"Host: x\r\nE2b-Sandbox-Id: {sandbox.sandbox_id}\r\nE2b-Sandbox-Port: 8000\r\n".encode()
+    )
+    two_lengths = (
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /0 HTTP/1.1\r\n"
+    )
+    requests = {
+        b"GET / HTTP/1.1\r\nX: " + b"y" * 300_000 + b"\r\n\r\n": b"431",
+        b"POST /0 HTTP/1.1\r\n" + named + two_lengths + named + b"\r\n": b"400",
+        b"GET /0 HTTP/1.1\r\n" + named + b"E2b-Sandbox-Id: another\r\n\r\n": b"502",
+        b"GET /0 HTTP/1.1\r\nHost: x\r\nE2b-Sandbox-Id: ../..\r\n\r\n": b"502",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n": b"400",
+    }
+    await serve(sandbox, [(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nseen", False)])
+    for request, status in requests.items():
+        async with connected(engine) as (reader, writer), asyncio.timeout(20):
+            writer.write(request)
+            told = await reader.read()
+        assert told.startswith(b"HTTP/1.1 " + status)
+        assert b"seen" not in told
+        assert told.count(b"HTTP/1.1 ") == 1
+    async with connected(engine) as (reader, writer), asyncio.timeout(20):
+        writer.write(b"GET / HTTP/1.1\r\nX: half a request")
+        async with connected(engine) as (others, other):
+            ask(other, sandbox, "/0")
+            assert await others.readuntil(b"seen")
+
+
 async def test_a_broken_body_ends_the_connection(
     engine: EngineProcess, sandbox: AsyncSandbox
 ) -> None:

@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from fixtures import engine_process
 from fixtures.engine import running_engine
 from fixtures.sandbox_managers import ANN, Managers
 from fixtures.waiting import until
+from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import ProjectId
 from stackwright.sandbox import client
+from stackwright.sandbox.base import SandboxGone
+from stackwright.sandbox.client import Endpoint
 
 pytestmark = pytest.mark.integration
 
@@ -80,6 +84,42 @@ async def test_after_the_engine_was_started_again(managers: Managers, tmp_path: 
         assert await told(managers, mine) == ("paused", sandbox.id)
         again = await manager.get(ANN, mine)
         assert (again.id, await again.read("/home/user/kept.txt")) == (sandbox.id, b"mine")
+        assert await told(managers, mine) == ("running", sandbox.id)
+
+
+async def test_after_the_engine_was_killed_under_a_run(
+    managers: Managers, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    mine, kept, folder = await managers.project(), "/home/user/kept.txt", tmp_path / "engine"
+    with engine_process.running_engine(folder, port=unused_tcp_port) as engine:
+        manager = managers(endpoint=Endpoint(**engine.options))
+        async with manager.in_use(ANN, mine) as sandbox:
+            await sandbox.write({kept: b"mine"})
+            engine.process.kill()
+            engine.process.wait(10)
+            with pytest.raises(SandboxUnavailable):
+                await manager.tend()
+            assert await told(managers, mine) == ("running", sandbox.id)
+            with engine_process.running_engine(folder, port=unused_tcp_port):
+                await manager.tend()
+                assert await told(managers, mine) == ("paused", sandbox.id)
+                again = await manager.get(ANN, mine)
+                assert (again.id, await again.read(kept)) == (sandbox.id, b"mine")
+                await manager.tend()
+                assert await told(managers, mine) == ("running", sandbox.id)
+                assert (await manager.counts())["running"] == 1
+
+
+async def test_paused_behind_our_back_under_a_run(managers: Managers) -> None:
+    manager, mine = managers(), await managers.project()
+    async with manager.in_use(ANN, mine) as sandbox:
+        await client.pause(sandbox.id, managers.endpoint)
+        await manager.tend()
+        assert await told(managers, mine) == ("paused", sandbox.id)
+        with pytest.raises(SandboxGone):
+            await sandbox.run("true", cwd="/")
+        again = await manager.get(ANN, mine)
+        assert again.id == sandbox.id
         assert await told(managers, mine) == ("running", sandbox.id)
 
 
