@@ -82,6 +82,8 @@ class Launcher:
         self._cgroups = Cgroups.detect(limits)
         self._filter = filter_program(memory_is_limited="memory" in self._cgroups.kinds)
         self._cgroups.sweep()
+        folders = {below for _, inside in rootfs.binds for below in (inside, *inside.parents[:-1])}
+        self._system_folders = sorted(folder.relative_to("/") for folder in folders)
         self._commands = CommandLines(rootfs, toolchain, limits)
         self._identities = identities
         self.watchdog = Watchdog(limits, self._cgroups.kinds, data_dir)
@@ -113,6 +115,7 @@ class Launcher:
         self, blueprint: Blueprint, held: contextlib.ExitStack, *, output: int | None
     ) -> Machine:
         """What its first processes still need of ours is in `held` until the agent runs."""
+        self._refuse_links(blueprint)
         for name in ("upper", "work", "merged"):
             (blueprint.folder / name).mkdir(parents=True, exist_ok=True)
         stem = self._sockets_dir / secrets.token_hex(6)
@@ -161,6 +164,13 @@ class Launcher:
         await machine.tell(boot)
         reached("boot.told")
         return machine
+
+    def _refuse_links(self, blueprint: Blueprint) -> None:
+        """bubblewrap would follow them out of the sandbox while it mounts the host's folders there."""
+        changed = (blueprint.folder / "upper", *blueprint.layers[:-1])
+        for path in (layer / below for layer in changed for below in self._system_folders):
+            if path.is_symlink():
+                raise BootFailed(f"a link is where a folder of the system belongs: {path.name!r}")
 
     def _grouped(self, name: str) -> Sequence[Path]:
         try:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,14 @@ def secret(engine: EngineProcess) -> Iterator[Path]:
     yield path
     assert path.read_text() == SECRET
     path.unlink()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Of the host, where everybody may write."""
+    with tempfile.TemporaryDirectory(prefix="open-to-all-") as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
 
 
 async def test_no_way_of_writing_a_path_leads_out(sandbox: AsyncSandbox, secret: Path) -> None:
@@ -161,3 +170,27 @@ async def test_links_lead_nowhere_through_the_files_api(
         await sandbox.files.list("folder")
     await sandbox.files.write(f"top/../../../..{tmp_path}/written", "x")
     assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240
+
+
+async def test_no_link_is_followed_while_a_sandbox_is_put_together(
+    engine: EngineProcess, sandbox: AsyncSandbox, open_folder: Path
+) -> None:
+    """Where the host's folders are mounted; what programs leave there counts at the next start."""
+    await sandbox.pause(keep_memory=False)
+    upper = engine.data_dir / "sandboxes" / sandbox.sandbox_id / "upper"
+    link = upper / "opt"
+    link.symlink_to(f"/oldroot{open_folder}")
+    try:
+        with pytest.raises(SandboxException, match="a link is where"):
+            await AsyncSandbox.connect(sandbox.sandbox_id, retries=0, **engine.options)
+    finally:
+        link.unlink()
+    assert list(open_folder.iterdir()) == []  # noqa: ASYNC240
+    again = await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
+    moved = await again.commands.run(
+        "mv /opt /opt.old; mv /etc/ssl /etc/ssl.old; rm -rf /opt /root; true"
+    )
+    assert moved.exit_code == 0
+    await again.pause(keep_memory=False)
+    again = await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
+    assert (await again.commands.run("python3 -c 'print(1)'")).stdout == "1\n"
