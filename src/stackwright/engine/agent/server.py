@@ -1,6 +1,7 @@
 """The agent: the only program the engine starts in a sandbox, serving E2B's data plane.
 
-It listens on sockets the engine opened and left to it, so nothing inside can stand in for it.
+It listens on sockets the engine opened and left to it, so nothing inside can stand in for it while it
+runs. What it loads when it starts is up to the programs before: the engine trusts no word of it.
 """
 
 import asyncio
