@@ -9,6 +9,7 @@ from typing import Any
 from weakref import WeakSet
 
 from stackwright.core.tasks import spawn
+from stackwright.engine.agent.http1 import BLOCK_BYTES
 from stackwright.engine.agent.network import OPEN
 from stackwright.engine.egress import EgressProxy
 from stackwright.engine.network_rules import NetworkRules
@@ -201,7 +202,7 @@ async def _dial(path: Path) -> Connection | None:
     """None when nobody listens, or too many wait already and none of them is served."""
     for _ in range(DIAL_TRIES):
         try:
-            connection = await asyncio.open_unix_connection(str(path))
+            connection = await asyncio.open_unix_connection(str(path), limit=BLOCK_BYTES)
         except OSError:
             return None
         if connection[1].get_extra_info("peername") is not None:

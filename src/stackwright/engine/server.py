@@ -17,7 +17,7 @@ from pathlib import Path
 
 from stackwright.core import killpoints
 from stackwright.engine import doctor, rootfs, toolchain
-from stackwright.engine.agent.http1 import MAX_HEAD_BYTES
+from stackwright.engine.agent.http1 import BLOCK_BYTES
 from stackwright.engine.builder import Builder
 from stackwright.engine.config import EngineConfig
 from stackwright.engine.control import ControlApi
@@ -140,7 +140,7 @@ async def _serve(
         Router(control, sandboxes).accept,
         HOST,
         config.port,
-        limit=MAX_HEAD_BYTES,
+        limit=BLOCK_BYTES,
         backlog=BACKLOG,
     )
     async with asyncio.TaskGroup() as group:

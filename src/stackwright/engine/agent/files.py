@@ -114,16 +114,14 @@ async def _send_plain(
     headers: dict[str, str | int],
     responder: Responder,
 ) -> None:
-    file.seek(start)
     left = end - start
     await responder.head(status, {**headers, "Content-Length": left, "Accept-Ranges": "bytes"})
-    while left:
-        block = file.read(min(left, BLOCK_BYTES))
-        if not block:
-            raise ConnectionError("the file shrank while it was sent")
-        responder.writer.write(block)
-        await responder.writer.drain()
-        left -= len(block)
+    if not left:
+        return
+    loop = asyncio.get_running_loop()
+    sent = await loop.sendfile(responder.writer.transport, file, start, left)
+    if sent < left:
+        raise ConnectionError("the file shrank while it was sent")
 
 
 async def _send_gzipped(

@@ -12,7 +12,8 @@ from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 MAX_HEAD_BYTES = 64 * 1024
-BLOCK_BYTES = 64 * 1024
+BLOCK_BYTES = 256 * 1024
+"""Most that is read of a body at a time, and about what a connection keeps in memory."""
 LINGER_S = 5.0
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LINE_BREAKS = re.compile(r"[\r\n\0]")
@@ -173,11 +174,14 @@ async def read_request(reader: asyncio.StreamReader, *, prefix: bytes = b"") -> 
 
 async def read_head(reader: asyncio.StreamReader, *, prefix: bytes = b"") -> bytes | None:
     try:
-        return prefix + await reader.readuntil(b"\r\n\r\n")
+        head = prefix + await reader.readuntil(b"\r\n\r\n")
     except asyncio.LimitOverrunError as error:
         raise HttpError(431, "the request head is too large") from error
     except (asyncio.IncompleteReadError, ConnectionError):
         return None
+    if len(head) > MAX_HEAD_BYTES:
+        raise HttpError(431, "the request head is too large")
+    return head
 
 
 def content_length(headers: Headers) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from stackwright.core.tasks import spawn
 from stackwright.engine.agent import users
 from stackwright.engine.agent.filesystem_service import FilesystemService
-from stackwright.engine.agent.http1 import MAX_HEAD_BYTES
+from stackwright.engine.agent.http1 import BLOCK_BYTES
 from stackwright.engine.agent.network import serve_port, start_proxy
 from stackwright.engine.agent.process_service import ProcessService
 from stackwright.engine.agent.processes import Processes
@@ -66,7 +66,7 @@ async def _run(boot: Boot) -> int:
         )
         sockets = [socket.socket(fileno=fd) for fd in (boot.agent_fd, boot.ports_fd)]
         serving = await asyncio.start_unix_server(
-            agent.serve, sock=sockets[0], limit=MAX_HEAD_BYTES, backlog=BACKLOG
+            agent.serve, sock=sockets[0], limit=BLOCK_BYTES, backlog=BACKLOG
         )
         ports = await asyncio.start_unix_server(serve_port, sock=sockets[1], backlog=BACKLOG)
         if boot.start is not None:

@@ -59,7 +59,8 @@ class _Buffered:
     async def take(self, count: int) -> bytes:
         while len(self.buffer) < count:
             await self._more()
-        taken = bytes(self.buffer[:count])
+        with memoryview(self.buffer) as buffered:
+            taken = bytes(buffered[:count])
         del self.buffer[:count]
         return taken
 
