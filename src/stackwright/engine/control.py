@@ -19,7 +19,7 @@ from stackwright.engine.fields import moment, number, texts, typed
 from stackwright.engine.lifecycle import Sandbox, Sandboxes
 from stackwright.engine.metrics import Meter
 from stackwright.engine.network_rules import EGRESS_FIELDS, NetworkRules
-from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id, now
+from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id
 from stackwright.engine.snapshot_api import SnapshotApi
 from stackwright.engine.snapshots import Snapshots
 from stackwright.engine.templates import TemplateError
