@@ -19,7 +19,7 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import psycopg
 
@@ -99,10 +99,10 @@ class EmbeddedPostgres:
             if self._is_unused():
                 self.stop_server()
 
-    def stop_server(self) -> None:
-        """Stop the server whoever uses it."""
+    def stop_server(self, *, how: Literal["fast", "immediate"] = "fast") -> None:
+        """Stop the server whoever uses it. Immediately: it loses what a crash loses."""
         if (self._cluster / "postmaster.pid").exists():
-            self._execute("pg_ctl", "-D", str(self._cluster), "-m", "fast", "-w", "stop")
+            self._execute("pg_ctl", "-D", str(self._cluster), "-m", how, "-w", "stop")
 
     def delete(self) -> None:
         """Stop the server whoever uses it and delete its data, wherever they lie."""

@@ -1,5 +1,8 @@
 """The job queue's tables, touched inside our own transactions."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from sqlalchemy import text
 
 from stackwright.core.ids import ProjectId, RunId, UserId
@@ -29,6 +32,25 @@ WITH stalled AS (
 )
 SELECT count(procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL)) FROM stalled
 """
+# A live run always has a job: this is for the case that something unforeseen took it away. It comes
+# before the project's later runs, whose jobs are older.
+_ADOPT = """
+WITH orphan AS (
+    SELECT r.id, r.user_id, r.project_id FROM runs r
+    WHERE r.status IN ('queued', 'running')
+        AND greatest(r.created_at, r.lease_expires_at) < now() - make_interval(secs => %(silence_s)s)
+        AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs j
+            WHERE j.queue_name = %(queue)s AND j.status IN ('todo', 'doing')
+                AND j.args ->> 'run_id' = r.id
+        )
+    ORDER BY r.number FOR UPDATE OF r SKIP LOCKED
+)
+SELECT count(procrastinate_defer_jobs_v1(ARRAY[
+    ROW(%(queue)s, %(task)s, 1, orphan.project_id, NULL,
+        jsonb_build_object('run_id', orphan.id, 'user_id', orphan.user_id), NULL)
+]::procrastinate_job_to_defer_v1[])) FROM orphan
+"""
 _PRUNE = "SELECT count(*) FROM procrastinate_prune_stalled_workers_v1(%(silence_s)s)"
 
 
@@ -52,3 +74,59 @@ async def rescue_jobs(fetch: Fetch, *, silence_s: float) -> int:
     ((rescued,),) = await fetch(_RESCUE, {"queue": QUEUE, "silence_s": silence_s})
     await fetch(_PRUNE, {"silence_s": 10 * silence_s})
     return rescued
+
+
+async def adopt_runs(fetch: Fetch, *, silence_s: float) -> int:
+    """Give a job to each live run that has none and was silent for so long; how many there were."""
+    ((adopted,),) = await fetch(_ADOPT, {"queue": QUEUE, "task": TASK, "silence_s": silence_s})
+    return adopted
+
+
+# The functions ask for no owner: a worker that was given up and works on after all would end, or
+# give away, the job that another has by now.
+_MINE = """
+    SELECT id FROM procrastinate_jobs
+    WHERE id = %(job_id)s AND worker_id = %(worker_id)s AND status = 'doing'
+    FOR UPDATE
+"""
+_END = f"""
+WITH mine AS ({_MINE})
+SELECT procrastinate_finish_job_v1(id, 'succeeded', true) FROM mine
+"""  # noqa: S608 (constants only)
+_GIVE_BACK = f"""
+WITH mine AS ({_MINE})
+SELECT procrastinate_retry_job_v2(id, %(at)s, NULL, NULL, NULL) FROM mine
+"""  # noqa: S608 (constants only)
+_GIVE_BACK_OTHERS = """
+WITH lost AS (
+    SELECT id FROM procrastinate_jobs
+    WHERE worker_id = %(worker_id)s AND status = 'doing' AND id <> ALL(%(known)s::bigint[])
+    FOR UPDATE
+)
+SELECT procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM lost
+"""
+_BEAT = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker_id)s"
+
+
+class WorkerJobRepository:
+    """A worker and the jobs that it was given. Every method may be repeated after a lost answer."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+
+    async def beat(self, worker_id: int) -> None:
+        """Tell that the worker lives."""
+        await self._fetch(_BEAT, {"worker_id": worker_id})
+
+    async def end(self, job_id: int, worker_id: int) -> None:
+        """The job is done, if it is still this worker's."""
+        await self._fetch(_END, {"job_id": job_id, "worker_id": worker_id})
+
+    async def give_back(self, job_id: int, worker_id: int, *, at: datetime) -> None:
+        """Somebody shall do it from then on, if it is still this worker's."""
+        await self._fetch(_GIVE_BACK, {"job_id": job_id, "worker_id": worker_id, "at": at})
+
+    async def give_back_others(self, worker_id: int, *, known: Collection[int]) -> int:
+        """Give back what the worker was given and does not know of; how many jobs there were."""
+        values = {"worker_id": worker_id, "known": list(known)}
+        return len(await self._fetch(_GIVE_BACK_OTHERS, values))

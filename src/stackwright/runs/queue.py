@@ -5,6 +5,7 @@ given back after seconds; who may work on the run is decided by the lease, not b
 """
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -16,9 +17,12 @@ from procrastinate.jobs import Job
 from stackwright.core import killpoints
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import RunId
+from stackwright.core.postgres import Pool
+from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
-from stackwright.db.jobs import QUEUE, TASK, rescue_jobs
+from stackwright.db.jobs import QUEUE, TASK, adopt_runs, rescue_jobs
 from stackwright.runs.control import HandOver
+from stackwright.runs.patient_jobs import PatientJobs
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,10 @@ HEARTBEAT_S = 1.0
 SILENCE_S = 3.5
 """A worker without a heartbeat for so long is taken for dead."""
 RESCUE_EVERY_S = 0.5
+ORPHANED_AFTER_S, ORPHANS_EVERY = 30.0, 20
+"""A live run that has no job for so long gets one; who rescues looks for such every so many times."""
+PRUNED_AFTER_S = 86_400.0
+"""Procrastinate must not forget workers before `db.jobs` does."""
 POLL_S = 1.0
 """How often to look for jobs besides being notified: for retries, whose time comes silently."""
 RESTART_S = 0.5
@@ -51,7 +59,7 @@ class QueueWorker:
 
     async def run(self, *, grace_s: float = 5.0) -> None:
         """Work until cancelled. Then running jobs get `grace_s` to end before they are cancelled
-        and handed over. Starts over whenever the database goes away."""
+        and handed over. While the database is away, they wait and go on."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._rescue_forever(), name="queue-rescue")
             group.create_task(self._work_forever(grace_s), name="queue-worker")
@@ -66,28 +74,39 @@ class QueueWorker:
             await asyncio.sleep(RESTART_S)
 
     async def _work(self, grace_s: float) -> None:
-        app = self._app()
+        app, jobs = self._app()
         async with app.open_async():
-            await app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=self._concurrency,
-                install_signal_handlers=False,
-                listen_notify=True,
-                fetch_job_polling_interval=POLL_S,
-                update_heartbeat_interval=HEARTBEAT_S,
-                stalled_worker_timeout=10 * SILENCE_S,
-                shutdown_graceful_timeout=grace_s,
-                delete_jobs="always",
+            working = spawn(
+                app.run_worker_async(
+                    queues=[QUEUE],
+                    concurrency=self._concurrency,
+                    install_signal_handlers=False,
+                    listen_notify=True,
+                    fetch_job_polling_interval=POLL_S,
+                    update_heartbeat_interval=HEARTBEAT_S,
+                    stalled_worker_timeout=PRUNED_AFTER_S,
+                    shutdown_graceful_timeout=grace_s,
+                ),
+                name="procrastinate",
             )
+            try:
+                await asyncio.shield(working)
+            except asyncio.CancelledError:
+                jobs.leave()
+                working.cancel()
+                await asyncio.wait({working})
+                raise
 
-    def _app(self) -> procrastinate.App:
+    def _app(self) -> tuple[procrastinate.App, PatientJobs]:
         connector = procrastinate.PsycopgConnector(
             conninfo=self._direct_url,
             min_size=1,
             max_size=4,
             kwargs={"prepare_threshold": None, "connect_timeout": 10},
+            pool_factory=Pool,
         )
         app = procrastinate.App(connector=connector)
+        app.job_manager = jobs = PatientJobs(connector, self._database)
 
         @app.task(name=TASK, queue=QUEUE, retry=_Again())
         async def _(run_id: str, user_id: str) -> None:
@@ -96,17 +115,31 @@ class QueueWorker:
                 await self._run_job(RunId(run_id))
                 killpoints.reached("job.done")
 
-        return app
+        return app, jobs
 
     async def _rescue_forever(self) -> None:
-        while True:
+        """Who was cut off from the database, or stood still, must not think the same of others:
+        first they have the time to be heard again, and so has this worker."""
+        clock = asyncio.get_running_loop().time
+        last, patient_until = clock(), 0.0
+        for looks in itertools.count():
             try:
-                rescued = await rescue_jobs(self._database.fetch, silence_s=SILENCE_S)
-                if rescued:
-                    log.warning("jobs_rescued", extra={"count": rescued})
+                await self._database.ping()
+                if clock() - last > SILENCE_S / 2:
+                    patient_until = clock() + SILENCE_S
+                last = clock()
+                if last > patient_until:
+                    await self._rescue(orphans=looks % ORPHANS_EVERY == 0)
             except DatabaseUnavailable:
                 log.warning("rescue_skipped")
             await asyncio.sleep(RESCUE_EVERY_S)
+
+    async def _rescue(self, *, orphans: bool) -> None:
+        fetch = self._database.fetch
+        if rescued := await rescue_jobs(fetch, silence_s=SILENCE_S):
+            log.warning("jobs_rescued", extra={"count": rescued})
+        if orphans and (adopted := await adopt_runs(fetch, silence_s=ORPHANED_AFTER_S)):
+            log.error("runs_had_no_job", extra={"count": adopted})
 
 
 class _Again(procrastinate.BaseRetryStrategy):

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from stackwright.core.errors import DatabaseUnavailable
@@ -15,8 +14,9 @@ from stackwright.core.events import AgentComplete
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database
 from stackwright.runs.events_log import EventLog
-from stackwright.runs.queue import QueueWorker
+from stackwright.runs.queue import HEARTBEAT_S, SILENCE_S, QueueWorker
 from stackwright.runs.service import RunService
+from stackwright.testing.absent_database import absent, cut_off
 
 pytestmark = pytest.mark.integration
 
@@ -134,6 +134,59 @@ async def test_a_stopped_worker_hands_its_run_over_without_counting_an_attempt(
     assert (await service.get(user, project, run_id)).attempts == 1
 
 
+async def test_a_run_goes_on_while_its_database_is_away(
+    database_url: str,
+    database: Database,
+    service: RunService,
+    log: EventLog,
+    user: UserId,
+    project: ProjectId,
+) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+    taken_up: list[RunId] = []
+
+    async def work(run_id: RunId) -> None:
+        taken_up.append(run_id)
+        claimed = await service.claim(run_id, worker="w")
+        assert claimed is not None
+        begun.set()
+        await may_end.wait()
+        async with log.writer(claimed.lease) as writer:
+            await writer.finish(AgentComplete(timestamp="t", project_id=project, status="answered"))
+
+    # Two workers: neither may take the other's run for that of a dead one.
+    async with working(database_url, database, work), working(database_url, database, work):
+        run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+        await asyncio.wait_for(begun.wait(), 30)
+        async with absent(database_url):
+            await asyncio.sleep(SILENCE_S + HEARTBEAT_S)
+        await asyncio.sleep(SILENCE_S + HEARTBEAT_S)
+        may_end.set()
+        await states(log, user, project, run_id, until="agent_complete")
+        next_id = (await service.accept(user_id=user, project_id=project, message="go on")).run_id
+        await states(log, user, project, next_id, until="agent_complete")
+    assert taken_up == [run_id, next_id]
+    assert (await service.get(user, project, run_id)).attempts == 1
+
+
+async def test_a_worker_leaves_in_time_while_its_database_is_away(
+    database_url: str, database: Database, service: RunService, user: UserId, project: ProjectId
+) -> None:
+    begun = asyncio.Event()
+
+    async def work(_: RunId) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(QueueWorker(database_url, database, work).run(grace_s=0.1))
+    await service.accept(user_id=user, project_id=project, message="go")
+    await asyncio.wait_for(begun.wait(), 30)
+    async with absent(database_url):
+        task.cancel()
+        done, _ = await asyncio.wait([task], timeout=5)
+    assert done
+
+
 async def test_a_worker_survives_the_loss_of_all_its_connections(
     database_url: str,
     database: Database,
@@ -145,11 +198,7 @@ async def test_a_worker_survives_the_loss_of_all_its_connections(
     async with worker_process(database_url, "finish"):
         run_id = (await service.accept(user_id=user, project_id=project, message="one")).run_id
         await states(log, user, project, run_id, until="agent_complete")
-        with psycopg.connect(database_url, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        cut_off(database_url)
         run_id = await _accept_patiently(service, user, project)
         await states(log, user, project, run_id, until="agent_complete")
 
