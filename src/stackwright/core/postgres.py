@@ -26,6 +26,8 @@ CONNECT_TIMEOUT_S = 10
 PREPARE_AFTER = 2
 """Uses of a statement on one connection before the server keeps its plan."""
 RETRY_S = 0.5
+ASK_AGAIN_S, REFUSED_AFTER_S = 0.5, 2.0
+"""How often who waits for a connection has a new one tried, and until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,40 @@ class Fence:
     error: Exception
 
 
+LOST = (PoolTimeout, psycopg.OperationalError, ConnectionError)
+"""What a database raises that is away."""
+
+
 class Pool(AsyncConnectionPool[AsyncConnection[Any]]):
-    """Gives out no connection that the server closed, without a round trip to find out."""
+    """Gives out no connection that the server closed, without a round trip to find out.
+
+    The stock pool tries ever more seldom to reach a server that is away, so that it comes back up to
+    a minute late, and meanwhile keeps everybody waiting. This one tries when somebody asks."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options, reconnect_timeout=0)
+        self._refusals = 0
 
     async def getconn(self, timeout: float | None = None) -> AsyncConnection[Any]:  # noqa: ASYNC109 (the base class has it)
+        """Raises PoolTimeout, soon if the server refuses."""
+        clock = asyncio.get_running_loop().time
+        began, refusals = clock(), self._refusals
         while True:
-            connection = await super().getconn(timeout)
+            try:
+                connection = await super().getconn(ASK_AGAIN_S)
+            except PoolTimeout:
+                is_refused = self._refusals > refusals and clock() - began > REFUSED_AFTER_S
+                if is_refused or clock() - began > (timeout or self.timeout):
+                    raise
+                continue
             if not was_closed(connection.fileno()):
                 return connection
             await connection.close()
             await self.putconn(connection)
+
+    async def reconnect_failed(self) -> None:
+        self._refusals += 1
+        await super().reconnect_failed()
 
 
 def make_pool(
@@ -87,7 +113,7 @@ async def fetch(pool: Pool, statement: str, values: Mapping[str, object]) -> lis
         async with pool.connection() as connection:
             done = await connection.execute(statement.encode(), values)
             rows = await done.fetchall() if done.description else []
-    except (PoolTimeout, psycopg.OperationalError, ConnectionError) as error:
+    except LOST as error:
         raise DatabaseUnavailable from error
     reached("db.statement.after")
     return rows

@@ -1,8 +1,9 @@
 """Locks that all processes of the installation share: PostgreSQL's advisory locks.
 
 They hang on one direct connection of the process (PgBouncer's transaction mode loses them), so they
-end with their process, however it ends. A lost connection loses them all: what is still wanted is
-taken again on the next one, and who guards something precious looks twice.
+end with their process, however it ends; one that stands still is silent, and the database ends its
+connection. A lost connection loses them all: what is still wanted is taken again on the next one,
+and who guards something precious looks twice.
 """
 
 import asyncio
@@ -24,13 +25,9 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.25
 RECONNECT_FOR_S = 30.0
 """Who waits for a lock survives a database that is away for so long."""
-_SESSION = (
-    "SET idle_session_timeout = 0",
-    # The server notices after half a minute that this host is gone, not after two hours.
-    "SET tcp_keepalives_idle = 10",
-    "SET tcp_keepalives_interval = 5",
-    "SET tcp_keepalives_count = 4",
-)
+_END_IN_SILENCE = "SELECT set_config('idle_session_timeout', %s, false)"
+BEAT_S, SILENCE_S = 3.0, 15
+"""The second: what the database takes for the silence of a process that stands still or is gone."""
 
 
 class AdvisoryLocks:
@@ -45,9 +42,14 @@ class AdvisoryLocks:
         """These two: what is held or being taken in this process."""
         self._taken: Counter[tuple[str, bool]] = Counter()
         """What the session has, with whether it is shared."""
+        self._beating: asyncio.Task[None] | None = None
 
     async def aclose(self) -> None:
         """Let everything go."""
+        if self._beating is not None:
+            self._beating.cancel()
+            await asyncio.wait({self._beating})
+            self._beating = None
         if self._connection is not None:
             await self._connection.close()
             self._connection = None
@@ -113,13 +115,17 @@ class AdvisoryLocks:
         self._count(name, shared=shared)
         attempt = spawn(self._attempt(name, shared=shared), name="take lock")
         try:
-            return await asyncio.shield(attempt)
+            taken = await asyncio.shield(attempt)
         except asyncio.CancelledError:
             # Whether the session has it is known only when the database has answered.
             spawn(self._undo(attempt, name, shared=shared), name="give lock back")
             raise
+        if taken is None:
+            raise DatabaseUnavailable
+        return taken
 
-    async def _attempt(self, name: str, *, shared: bool) -> bool:
+    async def _attempt(self, name: str, *, shared: bool) -> bool | None:
+        """None: the database is away."""
         taken = False
         try:
             try:
@@ -128,7 +134,8 @@ class AdvisoryLocks:
                 # That the connection broke a while ago is noticed only now.
                 taken = await _take(await self._session(), name, shared=shared)
         except (psycopg.OperationalError, OSError) as error:
-            raise DatabaseUnavailable from error
+            log.warning("lock_connection_lost", extra={"error": str(error)})
+            return None
         finally:
             if taken:
                 self._taken[name, shared] += 1
@@ -136,10 +143,9 @@ class AdvisoryLocks:
                 self._uncount(name, shared=shared)
         return taken
 
-    async def _undo(self, attempt: asyncio.Task[bool], name: str, *, shared: bool) -> None:
-        with suppress(DatabaseUnavailable):
-            if await attempt:
-                await self._release(name, shared=shared)
+    async def _undo(self, attempt: asyncio.Task[bool | None], name: str, *, shared: bool) -> None:
+        if await attempt:
+            await self._release(name, shared=shared)
 
     async def _release(self, name: str, *, shared: bool) -> None:
         how = "pg_advisory_unlock_shared" if shared else "pg_advisory_unlock"
@@ -156,14 +162,22 @@ class AdvisoryLocks:
         async with self._connecting:
             if self._connection is None or self._connection.closed:
                 self._connection = await self._connected()
+            if self._beating is None:
+                self._beating = spawn(self._beat(), name="lock session")
             return self._connection
+
+    async def _beat(self) -> None:
+        """Be heard, and after the connection broke take again soon what was held."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            with suppress(psycopg.OperationalError, OSError):
+                await (await self._session()).execute("SELECT 1")
 
     async def _connected(self) -> psycopg.AsyncConnection:
         session = await psycopg.AsyncConnection.connect(
             self._url, autocommit=True, connect_timeout=10, prepare_threshold=None
         )
-        for setting in _SESSION:
-            await session.execute(setting)
+        await session.execute(_END_IN_SILENCE, (f"{SILENCE_S}s",))
         for name, shared in list(self._taken.elements()):
             if not await _take(session, name, shared=shared):
                 log.warning("lock_lost", extra={"lock": name})

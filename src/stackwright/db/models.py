@@ -230,6 +230,7 @@ class Run(Base):
             postgresql_where=text("status = 'running'"),
         ),
         Index("ix_runs_project_id_number", "project_id", text("number DESC")),
+        Index("ix_runs_live", "number", postgresql_where=text("status IN ('queued', 'running')")),
     )
 
 

@@ -1,6 +1,7 @@
 """Locks between processes; every AdvisoryLocks object stands for a process."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 
@@ -127,6 +128,40 @@ async def test_what_is_held_is_taken_again_after_the_connection_broke(
     for free in (name, shared):
         async with other.if_free(free) as taken:
             assert taken
+
+
+async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_does_not(
+    process: Callable[[], AdvisoryLocks], database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stackwright.db.locks.SILENCE_S", 1)
+    monkeypatch.setattr("stackwright.db.locks.BEAT_S", 0.2)
+    waiting, other, name, second = process(), process(), new_id(), new_id()
+    program = (
+        "import asyncio, os, signal\n"
+        "from stackwright.db import locks\n"
+        "locks.SILENCE_S, locks.BEAT_S = 1, 0.2\n"
+        "async def hold():\n"
+        f"    async with locks.AdvisoryLocks({database_url!r}).exclusive({name!r}, limit_s=9):\n"
+        "        os.kill(os.getpid(), signal.SIGSTOP)\n"
+        "asyncio.run(hold())\n"
+    )
+
+    async def is_held() -> bool:
+        async with other.if_free(name) as taken:
+            return not taken
+
+    frozen = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+    try:
+        await until(is_held)
+        async with waiting.exclusive(second, limit_s=5):
+            async with other.exclusive(name, limit_s=15):
+                pass
+            await asyncio.sleep(2)
+            async with other.if_free(second) as taken:
+                assert not taken
+    finally:
+        frozen.kill()
+        await frozen.wait()
 
 
 async def test_a_database_that_is_away_is_said(unused_tcp_port: int) -> None:

@@ -15,7 +15,7 @@ from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
 from stackwright.db.idempotency import IdempotencyRepository
-from stackwright.db.jobs import JobRepository
+from stackwright.db.jobs import JobRepository, WorkerJobRepository
 from stackwright.db.messages import MessageRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRepository
@@ -151,6 +151,10 @@ TRUSTED = {
     (RunRepository, "add"),  # inside the transaction that has the project locked
     (IdempotencyRepository, "add"),
     (JobRepository, "add"),
+    (WorkerJobRepository, "beat"),  # the queue's: a worker and the jobs it was given
+    (WorkerJobRepository, "end"),
+    (WorkerJobRepository, "give_back"),
+    (WorkerJobRepository, "give_back_others"),
     (SandboxRepository, "installation"),  # the manager's: it works for all owners
     (SandboxRepository, "reserved"),
     (SandboxRepository, "with_sandbox"),

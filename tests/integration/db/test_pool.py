@@ -1,0 +1,51 @@
+"""The pool of connections while its server is away."""
+
+import asyncio
+import time
+
+import pytest
+
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.db.engine import Database
+from stackwright.testing.absent_database import absent, cut_off
+
+pytestmark = pytest.mark.integration
+
+
+async def test_an_absent_database_is_said_soon_and_used_as_soon_as_it_is_back(
+    database: Database, database_url: str
+) -> None:
+    await database.ping()
+    async with absent(database_url):
+        began = time.monotonic()
+        with pytest.raises(DatabaseUnavailable):
+            await database.ping()
+        for _ in range(2):
+            with pytest.raises(DatabaseUnavailable):
+                await database.fetch("SELECT pg_sleep(0)", {})
+        assert time.monotonic() - began < 10
+    began = time.monotonic()
+    await database.ping()
+    assert time.monotonic() - began < 2
+
+
+async def test_who_asks_during_a_short_absence_waits_for_its_end(
+    database: Database, database_url: str
+) -> None:
+    await database.ping()
+    async with absent(database_url):
+        asking = [asyncio.create_task(database.ping()) for _ in range(20)]
+        await asyncio.sleep(0.5)
+    await asyncio.gather(*asking)
+
+
+async def test_broken_connections_are_replaced_unnoticed(
+    database: Database, database_url: str
+) -> None:
+    await asyncio.gather(*(database.fetch("SELECT pg_sleep(0.05)", {}) for _ in range(8)))
+    cut_off(database_url)
+    await asyncio.gather(*(database.ping() for _ in range(20)))
+
+
+async def test_many_share_few_connections(database: Database) -> None:
+    await asyncio.gather(*(database.fetch("SELECT pg_sleep(0.02)", {}) for _ in range(200)))
