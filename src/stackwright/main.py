@@ -81,7 +81,7 @@ def run(work_to_do: Coroutine[Any, Any, None]) -> None:
 async def serve(settings: Settings, *, with_worker: bool = True) -> None:
     """Serve the API (and, embedded, the worker) until SIGINT or SIGTERM."""
     configure_logging(settings.logs)
-    killpoints.arm(settings.kill_at, settings.kill_log)
+    killpoints.arm(settings.kill_at, settings.kill_log, how=settings.kill_signal)
     async with platform(settings) as parts:
         _settle_memory()
         stopping = asyncio.Event()
@@ -107,7 +107,7 @@ async def serve(settings: Settings, *, with_worker: bool = True) -> None:
 async def work(settings: Settings) -> None:
     """Only work on runs, until SIGINT or SIGTERM."""
     configure_logging(settings.logs)
-    killpoints.arm(settings.kill_at, settings.kill_log)
+    killpoints.arm(settings.kill_at, settings.kill_log, how=settings.kill_signal)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

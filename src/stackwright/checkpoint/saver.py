@@ -4,12 +4,12 @@ The stock saver writes a step's results first and its checkpoint after them, eac
 of several statements. Here the results wait in memory for the checkpoint that follows at once, and
 everything goes out as one statement that also asks the fence. A checkpoint that may wait joins the
 next one, unless that does not come soon. The tables and what is in them are the stock saver's:
-reading is left to it.
+reading is left to it. While the database is away, both wait.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
@@ -17,6 +17,8 @@ from langgraph.checkpoint.base import (
     ChannelVersions,
     Checkpoint,
     CheckpointMetadata,
+    CheckpointTuple,
+    DeltaChannelHistory,
     get_serializable_checkpoint_metadata,
 )
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
@@ -24,9 +26,12 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.serde.types import _DeltaSnapshot  # pyright: ignore[reportPrivateUsage]
 from psycopg.types.json import Jsonb
 
+from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.killpoints import reached
-from stackwright.core.postgres import Fence, Pool, fetch, patiently
+from stackwright.core.postgres import LOST, Fence, Pool, fetch, patiently
 from stackwright.core.tasks import spawn
+
+T = TypeVar("T")
 
 _FENCED = "WITH fence AS ({fence}), "
 _OPEN = "WITH fence AS (SELECT 1), "
@@ -158,6 +163,16 @@ class StepSaver(AsyncPostgresSaver):
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):
             await self.settle()
 
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        stock = super().aget_tuple
+        return await _read_patiently(lambda: stock(config))
+
+    async def aget_delta_channel_history(
+        self, *, config: RunnableConfig, channels: Sequence[str]
+    ) -> Mapping[str, DeltaChannelHistory]:
+        stock = super().aget_delta_channel_history
+        return await _read_patiently(lambda: stock(config=config, channels=channels))
+
     async def settle(self) -> None:
         """Return when everything so far is written."""
         async with self._turn:
@@ -207,6 +222,16 @@ class StepSaver(AsyncPostgresSaver):
         if not written:
             assert self._fence is not None, "only a fence keeps a checkpoint out"
             raise self._fence.error
+
+
+async def _read_patiently(read: Callable[[], Awaitable[T]]) -> T:
+    async def attempt() -> T:
+        try:
+            return await read()
+        except LOST as error:
+            raise DatabaseUnavailable from error
+
+    return await patiently(attempt)
 
 
 def _parted(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -17,8 +17,9 @@ _is_work: ContextVar[bool] = ContextVar("is_work", default=False)
 class _Armed:
     """Numbers the points that are reached; the log has one line for each, `<number> <name>`."""
 
-    def __init__(self, kill_at: int | None, log: Path | None) -> None:
+    def __init__(self, kill_at: int | None, log: Path | None, how: int) -> None:
         self._kill_at = kill_at
+        self._how = how
         self._reached = 0
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         self._log = None if log is None else os.open(log, flags, 0o600)
@@ -28,16 +29,17 @@ class _Armed:
         if self._log is not None:
             os.write(self._log, f"{self._reached} {name}\n".encode())
         if self._reached == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._how)
 
 
 _armed: _Armed | None = None
 
 
-def arm(kill_at: int | None, log: Path | None) -> None:
-    """From now on count points, and die at number `kill_at`. With neither, nothing is counted."""
+def arm(kill_at: int | None, log: Path | None, *, how: int = signal.SIGKILL) -> None:
+    """From now on count points, and send itself a signal at number `kill_at`. With neither, nothing
+    is counted."""
     global _armed  # noqa: PLW0603 (a process dies as a whole)
-    _armed = None if kill_at is None and log is None else _Armed(kill_at, log)
+    _armed = None if kill_at is None and log is None else _Armed(kill_at, log, how)
 
 
 def reached(name: str) -> None:

@@ -5,6 +5,7 @@ test compares it with this file.
 """
 
 import os
+import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -285,6 +286,10 @@ class Settings(BaseSettings):
     )
     kill_log: Path | None = Field(
         default=None, description="Chaos tests: file that lists the kill points. Needs ENV=test."
+    )
+    kill_signal: int = Field(
+        default=int(signal.SIGKILL),
+        description="Chaos tests: the signal at KILL_AT; 9 kills, 19 stops until SIGCONT.",
     )
     enable_db_logging: bool = Field(default=False, description="Log SQL statements.")
     enable_agent_logging: bool = Field(default=True, description="Log the agent's steps.")

@@ -64,18 +64,19 @@ _CLAIM = f"""
 WITH before AS (
     SELECT * FROM runs WHERE id = %(run_id)s FOR UPDATE
 ), claimed AS (
-    UPDATE runs SET status = 'running', attempts = before.attempts + 1, worker = %(worker)s,
+    UPDATE runs SET status = 'running', worker = %(worker)s,
+        attempts = before.attempts + (before.lease_token IS DISTINCT FROM %(token)s)::integer,
         lease_token = %(token)s, lease_expires_at = now() + %(duration)s,
         started_at = coalesce(before.started_at, now())
     FROM before
     WHERE runs.id = before.id AND before.status IN ('queued', 'running')
-        AND before.attempts < %(max_attempts)s
+        AND (before.attempts < %(max_attempts)s OR before.lease_token = %(token)s)
         AND NOT EXISTS (
             SELECT FROM runs w WHERE w.project_id = before.project_id AND w.status = 'waiting_input'
         )
-    RETURNING runs.id
+    RETURNING runs.id, runs.attempts
 )
-SELECT {", ".join(f"before.{name}" for name in _RUN_COLUMNS)},
+SELECT claimed.attempts, {", ".join(f"before.{name}" for name in _RUN_COLUMNS)},
     {", ".join(f"p.{name}" for name in _PROJECT_COLUMNS)}
 FROM claimed JOIN before ON before.id = claimed.id JOIN projects p ON p.id = before.project_id
 """  # noqa: S608 (names of our own columns)
@@ -112,7 +113,8 @@ class AcceptingRepository:
     async def claim(
         self, run_id: RunId, *, token: str, worker: str, duration: timedelta, max_attempts: int
     ) -> tuple[Lease, RunRecord, ProjectRecord] | None:
-        """Lease a run to a worker; the run as it was before. None: this run needs the careful way."""
+        """Lease a run to a worker; the run as it was before. None: this run needs the careful way.
+        Repeated with the same token after a lost answer, it counts no further attempt."""
         values = {
             "run_id": run_id,
             "token": token,
@@ -123,7 +125,7 @@ class AcceptingRepository:
         rows = await self._fetch(_CLAIM, values)
         if not rows:
             return None
-        (row,) = rows
+        ((attempt, *row),) = rows
         split = len(_RUN_COLUMNS)
         run = RunRecord(**dict(zip(_RUN_COLUMNS, row[:split], strict=True)))
         project = ProjectRecord(**dict(zip(_PROJECT_COLUMNS, row[split:], strict=True)))
@@ -132,7 +134,7 @@ class AcceptingRepository:
             project_id=run.project_id,
             user_id=run.user_id,
             token=token,
-            attempt=run.attempts + 1,
+            attempt=attempt,
             last_seq=run.last_seq,
         )
         return lease, run, project

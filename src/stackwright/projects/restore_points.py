@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 from stackwright.core.errors import Conflict
 from stackwright.core.ids import ProjectId, RunId, UserId
-from stackwright.db.engine import Database
+from stackwright.db.engine import Database, within
+from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRecord, RestorePointRepository
 from stackwright.db.runs import RunRepository
 
 MAX_TITLE_CHARS = 200
+FIRST_VERSION = 1
+"""Of the files with which a new project's first sandbox comes."""
 
 
 class RestorePoints:
@@ -37,6 +40,21 @@ class RestorePoints:
                 status=status,
                 run_id=run_id,
             )
+
+    async def is_due(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> bool:
+        """Whether a run that others worked on before changed files: they differ from the version
+        before it, or from what the project began with."""
+        async with self._database.transaction() as transaction:
+            points = RestorePointRepository(transaction)
+            newest = await points.list_of(user_id, project_id, limit=1)
+            contents = FileContentRepository(within(transaction))
+            _, files = await contents.look(user_id, project_id)
+            if not newest:
+                return any(file.version > FIRST_VERSION for file in files.values())
+            if newest[0].run_id == run_id:
+                return True
+            before = await points.get_manifest(user_id, project_id, newest[0].version)
+            return before != {path: file.sha256 for path, file in files.items() if file.sha256}
 
     async def list_of(
         self,

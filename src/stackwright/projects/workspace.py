@@ -17,7 +17,7 @@ from stackwright.core.ids import ProjectId, SandboxId, UserId
 from stackwright.core.postgres import Fence, patiently
 from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
-from stackwright.db.files import FileChange, FileRecord, FileRepository
+from stackwright.db.files import FileChange, FileRecord
 from stackwright.projects.paths import checked_kept_path, checked_path
 from stackwright.projects.survey import MARKER, Survey, survey
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing
@@ -41,7 +41,8 @@ class _Difference:
 
 
 class ProjectWorkspace:
-    """Implements tools.base.WorkspaceFiles for one run (or one request)."""
+    """Implements tools.base.WorkspaceFiles for one run (or one request). While the database is away,
+    it waits."""
 
     def __init__(
         self,
@@ -66,11 +67,10 @@ class ProjectWorkspace:
 
     async def read(self, path: str) -> bytes:
         checked_path(path)
-        return await self._contents.read(self._user_id, self._project_id, path)
+        return await patiently(lambda: self._contents.read(self._user_id, self._project_id, path))
 
     async def list(self) -> Sequence[WorkspaceFile]:
-        async with self._database.transaction() as transaction:
-            files = await FileRepository(transaction).list_of(self._user_id, self._project_id)
+        _, files = await patiently(lambda: self._contents.look(self._user_id, self._project_id))
         return [
             WorkspaceFile(file.path, file.sha256, file.size_bytes, file.version)
             for file in files.values()
@@ -95,19 +95,22 @@ class ProjectWorkspace:
         """Bring a sandbox and the durable copy in step; returns the paths that were recorded.
 
         A new sandbox becomes byte-equal with the durable copy; a project's first one gives it its
-        files, untold; one laid out before keeps what its commands changed since."""
+        files, untold and as version 1, be they none; one laid out before keeps what its commands
+        changed since."""
         async with self._turn:
             return await self._synchronise(sandbox)
 
     async def _synchronise(self, sandbox: Sandbox) -> Sequence[str]:
         seen = await survey(sandbox)
-        present, known = await self._contents.look(self._user_id, self._project_id)
-        is_first = present == 0
+        version, known = await patiently(
+            lambda: self._contents.look(self._user_id, self._project_id)
+        )
+        is_first = version == 0
         marked = 0 if is_first else self._version_in(seen.mark)
         found = _compare(known, seen, marked)
-        self._marks[sandbox.id] = mark = present
+        self._marks[sandbox.id] = mark = version
         recorded: Sequence[str] = []
-        if found.to_record or found.to_forget:
+        if found.to_record or found.to_forget or is_first:
             written = await _read_all(sandbox, found.to_record)
             changes = {**written, **dict.fromkeys(found.to_forget)}
             version, recorded = await self._record(changes, is_told=not is_first)
@@ -118,7 +121,9 @@ class ProjectWorkspace:
         return recorded
 
     async def _brought(self, found: _Difference) -> dict[str, bytes | None]:
-        contents = await self._contents.read_many(self._user_id, self._project_id, found.to_sandbox)
+        contents = await patiently(
+            lambda: self._contents.read_many(self._user_id, self._project_id, found.to_sandbox)
+        )
         return {**contents, **dict.fromkeys(found.to_remove)}
 
     def _mark_after(self, sandbox: Sandbox, version: int) -> int | None:

@@ -6,7 +6,7 @@ The harness ends the run: its status comes from the gate's report, never from th
 import asyncio
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -31,6 +31,7 @@ from stackwright.core.events import (
 )
 from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
+from stackwright.core.postgres import patiently
 from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import Lease, LeaseLost, Totals
 from stackwright.projects.restore_points import RestorePoints
@@ -118,7 +119,8 @@ class RunDriver:
         lease = claimed.lease
         tools = ToolsTold(writer.emit)
         if claimed.is_resumed:
-            await tools.read(self.events, lease)
+            await patiently(lambda: tools.read(self.events, lease))
+        if tools.is_begun:
             writer.emit(AgentResumed(attempt=lease.attempt))
         else:
             writer.emit(AgentStart(timestamp=_now(), project_id=lease.project_id))
@@ -151,7 +153,7 @@ class RunDriver:
         tools: ToolsTold,
     ) -> AgentWork:
         run, lease = claimed.run, claimed.lease
-        judge = _Judge(scene)
+        judge = _Judge(scene, partial(self._look_for_changes, claimed, scene))
         return AgentWork(
             project_id=lease.project_id,
             run_id=lease.run_id,
@@ -184,13 +186,14 @@ class RunDriver:
         if outcome.ending == "waiting_input":
             question = UserInputRequired(question=outcome.question, fields=outcome.fields)
             control.let_go()
-            await writer.suspend(question)
+            await patiently(lambda: writer.suspend(question))
             return
         if outcome.ending == "cancelled":
             await scene.end_commands()
         if outcome.ending == "iterations":
             detail = f"The limit of {self.max_iterations} model calls is reached. Write “continue” to go on."
             writer.emit(StateChanged(state="limit_reached", detail=detail))
+        await self._look_for_changes(claimed, scene)
         status = await self._status(scene, outcome)
         await self._make_restore_point(claimed, scene, writer, status)
         project_id = claimed.lease.project_id
@@ -207,8 +210,17 @@ class RunDriver:
                 preview_url=scene.preview_url,
             )
             also = partial(self.runs.queue_unread, claimed.lease, outcome.steering)
+        totals = _totals(scene)
         control.let_go()
-        await writer.finish(ending, totals=_totals(scene), also=also)
+        await patiently(lambda: writer.finish(ending, totals=totals, also=also))
+
+    async def _look_for_changes(self, claimed: ClaimedRun, scene: Scene) -> None:
+        """What the run's former workers changed counts too."""
+        if claimed.is_resumed and not scene.has_changed:
+            lease = claimed.lease
+            scene.has_changed = await patiently(
+                lambda: self.restore_points.is_due(lease.user_id, lease.project_id, lease.run_id)
+            )
 
     async def _status(self, scene: Scene, outcome: AgentOutcome) -> Any:
         if outcome.ending == "iterations":
@@ -223,8 +235,11 @@ class RunDriver:
         if not scene.has_changed:
             return
         lease = claimed.lease
-        point = await self.restore_points.create(
-            lease.user_id, lease.project_id, lease.run_id, title=claimed.run.input, status=status
+        title = claimed.run.input
+        point = await patiently(
+            lambda: self.restore_points.create(
+                lease.user_id, lease.project_id, lease.run_id, title=title, status=status
+            )
         )
         writer.emit(VersionCreated(version=point.version, title=point.title))
 
@@ -239,18 +254,21 @@ class RunDriver:
         control.let_go()
         ending = RunError(message=sentence, error_type=code, timestamp=_now())
         error = {"code": code, "message": sentence}
-        await writer.finish(ending, totals=replace(_totals(scene), error=error))
+        totals = replace(_totals(scene), error=error)
+        await patiently(lambda: writer.finish(ending, totals=totals))
 
 
 class _Judge:
     """Decides whether the model may end: the gate's word, with a bounded number of repairs."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, look_for_changes: Callable[[], Awaitable[None]]) -> None:
         self._scene = scene
+        self._look_for_changes = look_for_changes
         self._signatures: list[str] = []
 
     async def feedback(self) -> str | None:
         scene = self._scene
+        await self._look_for_changes()
         if not scene.has_app or (not scene.has_changed and scene.report is None):
             return None
         report = scene.report

@@ -18,7 +18,7 @@ from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.run_events import MAX_BATCHES, Batch, RunEventRepository
 from stackwright.db.run_records import LeaseLost
-from stackwright.runs.event_writer import RETRY_S, RunEventWriter, is_durable
+from stackwright.runs.event_writer import RETRY_S, RunEventWriter
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ class EventFlusher:
         reached("events.publish.before")
         added: Mapping[RunId, datetime] = {}
         try:
-            durable = any(map(is_durable, batches.values()))
+            durable = any(writer.is_durable(batch) for writer, batch in batches.items())
             added = await self._rows.append_all(list(batches.values()), durable=durable)
         except DatabaseUnavailable:
             for writer in batches:

@@ -1,10 +1,11 @@
 """The one writer of a run's event log, and how a run's log ends."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import (
@@ -19,19 +20,25 @@ from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.core.killpoints import reached
 from stackwright.db.engine import Database, Fetch, Transaction, within
 from stackwright.db.messages import MessageRepository
-from stackwright.db.run_events import Batch, EventRecord, RunEventRepository
+from stackwright.db.run_events import Batch, EventRecord, EventsForgotten, RunEventRepository
 from stackwright.db.run_records import Lease, RunStatus, RunSummary, Totals
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.runs.event_records import StoredEvent, encode, merge_deltas
 from stackwright.runs.transcript import TOLD_TYPES, summarise
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 MAX_BATCH = 500
 PAGE = 500
 RETRY_S = 0.5
 
 FLEETING = frozenset({"agent_thinking", "tool_args_delta", "tool_output", "service_log"})
-"""Types that a crash of the database may lose the last milliseconds of: they are only for watching."""
+"""Types whose writing does not wait for the disk: they are only for watching. What a crash of the
+database loses of them is written again, unless the worker is gone too."""
+MAX_UNSURE = 100
+"""Batches that may be lost at a time; the next one waits for the disk."""
 
 Terminal = AgentComplete | AgentCancelled | RunError
 Also = Callable[[Transaction], Awaitable[None]]
@@ -64,6 +71,8 @@ class RunEventWriter:
         self._seq = lease.last_seq
         self._pending: list[Event] = []
         self._taken = 0
+        self._unsure: list[Batch] = []
+        """Written, but perhaps not on the disk yet."""
         self.turn = asyncio.Lock()
         """Held by who writes for this run."""
         self.due = float("-inf")
@@ -92,17 +101,20 @@ class RunEventWriter:
         in one transaction. Returns the terminal event's seq. Repeating it after a lost answer raises
         LeaseLost."""
         await self.flush()
-        status = status_after(event)
-        async with self._last_batch(event) as batch:
+        async with self.turn:
+            await self._remembering(lambda: self._finish(event, totals or Totals(), also))
+        return self._seq
+
+    async def _finish(self, event: Terminal, totals: Totals, also: Also | None) -> None:
+        with self._last_batch(event) as batch:
             summary = await self._summary(batch)
             async with self._database.transaction() as transaction:
                 at = await self._written_by(within(transaction), batch)
                 if also is not None:
                     await also(transaction)
                 turns = RunTurnRepository(within(transaction))
-                await turns.end(self._lease, summary, totals or Totals(), status=status)
+                await turns.end(self._lease, summary, totals, status=status_after(event))
             self.written(batch, at)
-        return self._seq
 
     async def _summary(self, batch: Batch) -> RunSummary:
         lease = self._lease
@@ -112,17 +124,26 @@ class RunEventWriter:
     async def suspend(self, event: UserInputRequired) -> int:
         """Let the run wait for the person, in one transaction with the question."""
         await self.flush()
+        async with self.turn:
+            await self._remembering(lambda: self._suspend(event))
+        return self._seq
+
+    async def _suspend(self, event: UserInputRequired) -> None:
         interrupt = event.model_dump(mode="json", exclude={"type"})
-        async with self._last_batch(event) as batch:
+        with self._last_batch(event) as batch:
             async with self._database.transaction() as transaction:
                 at = await self._written_by(within(transaction), batch)
                 await RunRepository(transaction).wait_for_input(self._lease, interrupt)
             self.written(batch, at)
-        return self._seq
 
     @property
     def has_more(self) -> bool:
         return bool(self._pending)
+
+    def is_durable(self, batch: Batch) -> bool:
+        """Whether the batch must be on the disk before it counts as written."""
+        is_much = len(self._unsure) >= MAX_UNSURE
+        return is_much or any(event.type not in FLEETING for event in batch.events)
 
     def pending(self) -> Batch | None:
         """What waits to be written, merged. The same again until `written` or `failed` is called.
@@ -137,6 +158,7 @@ class RunEventWriter:
         del self._pending[: self._taken]
         self._taken = 0
         self._seq = batch.end
+        self._unsure = [] if self.is_durable(batch) else [*self._unsure, batch]
         self._deliver(batch.run_id, [] if at is None else self._stored(batch, at), batch.end)
 
     def failed(self, error: Exception) -> None:
@@ -154,7 +176,7 @@ class RunEventWriter:
             return
         while True:
             try:
-                at = await self._written_by(self._database.fetch, batch)
+                at = await self._remembering(lambda: self._written_by(self._database.fetch, batch))
                 break
             except DatabaseUnavailable:
                 await asyncio.sleep(RETRY_S)
@@ -163,23 +185,34 @@ class RunEventWriter:
                 raise
         self.written(batch, at)
 
-    @asynccontextmanager
-    async def _last_batch(self, last: Event) -> AsyncGenerator[Batch, None]:
+    async def _remembering(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """What `attempt` gives, once the database has again what it forgot. The caller holds `turn`."""
+        while True:
+            try:
+                return await attempt()
+            except EventsForgotten as forgotten:
+                log.warning("events_forgotten", extra={"position": forgotten.position})
+                rows = RunEventRepository(self._database.fetch, writer=self._name)
+                for batch in self._unsure:
+                    if batch.base >= forgotten.position:
+                        await rows.append(batch, durable=True)
+
+    @contextmanager
+    def _last_batch(self, last: Event) -> Generator[Batch, None, None]:
         """The last event, behind what was emitted since the flush. Nothing is added from then on,
         unless the block fails."""
-        async with self.turn:
-            self._taken = len(self._pending)
-            self._is_closed = True
-            try:
-                yield self._batch([*merge_deltas(self._pending), last])
-            except BaseException:
-                self._is_closed = False
-                raise
+        self._taken = len(self._pending)
+        self._is_closed = True
+        try:
+            yield self._batch([*merge_deltas(self._pending), last])
+        except BaseException:
+            self._is_closed = False
+            raise
 
     async def _written_by(self, fetch: Fetch, batch: Batch) -> datetime | None:
         reached("events.publish.before")
         at = await RunEventRepository(fetch, writer=self._name).append(
-            batch, durable=is_durable(batch)
+            batch, durable=self.is_durable(batch)
         )
         reached("events.publish.after")
         return at
@@ -193,11 +226,6 @@ class RunEventWriter:
             StoredEvent(batch.run_id, project, seq, event.type, event.data.encode(), at)
             for seq, event in enumerate(batch.events, batch.base + 1)
         ]
-
-
-def is_durable(batch: Batch) -> bool:
-    """Whether the batch must be on the disk before it counts as written."""
-    return any(event.type not in FLEETING for event in batch.events)
 
 
 async def write_assistant_message(

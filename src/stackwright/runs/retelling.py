@@ -13,6 +13,12 @@ class ToolsTold:
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
         self._told: set[tuple[str, str]] = set()
+        self._is_begun = False
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether an earlier worker came so far as to tell that it took the run up."""
+        return self._is_begun
 
     @property
     def started(self) -> frozenset[str]:
@@ -29,6 +35,7 @@ class ToolsTold:
                 for event in page
                 if event.type in {"tool_start", "tool_complete"}
             }
+            self._is_begun |= any(event.type == "agent_start" for event in page)
             if len(page) < PAGE:
                 return
             after = page[-1].seq

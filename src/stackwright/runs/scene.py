@@ -20,6 +20,7 @@ from stackwright.core.events import (
     Usage,
     VerificationReport,
 )
+from stackwright.core.postgres import patiently
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
@@ -83,8 +84,8 @@ class Scene:
         self.seen: dict[str, str] = {}
         self.report: VerificationReport | None = None
         """The last full report, while no file changed after it."""
-        self.has_changed = claimed.is_resumed
-        """Whether this run changed files; a resumed run may have, before its worker died."""
+        self.has_changed = False
+        """Whether this worker changed files of the project."""
         self.was_touched = False
         """Whether files changed since the gate last spoke to the model."""
         self.refused: PlatformError | None = None
@@ -129,7 +130,7 @@ class Scene:
     async def stage(self) -> Stage:
         """The prepared sandbox; a dead one is replaced first."""
         try:
-            stage = await self._present()
+            stage = await patiently(self._present)
         except PlatformError as error:
             self.refused = error
             raise
@@ -242,6 +243,6 @@ class Scene:
 
     async def _keep(self, png: bytes, route: str, width: int, height: int) -> Screenshot:
         lease = self._claimed.lease
-        digest = await self._shared.screenshots.keep(lease.run_id, png)
+        digest = await patiently(lambda: self._shared.screenshots.keep(lease.run_id, png))
         url = f"/api/projects/{lease.project_id}/runs/{lease.run_id}/screenshots/{digest}.png"
         return Screenshot(route=route, url=url, sha256=digest, width=width, height=height)

@@ -13,6 +13,7 @@ from stackwright.core.events import (
     RunError,
 )
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.core.postgres import patiently
 from stackwright.db.accepting import AcceptingRepository
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.files import FileRepository
@@ -187,9 +188,15 @@ class RunService:
 
     async def claim(self, run_id: RunId, *, worker: str) -> ClaimedRun | None:
         """Take a run that the queue gave out. None: there is nothing to do (it ended, or it waits for
-        the person). A run whose third worker died ends here with `run_interrupted`."""
+        the person). A run whose third worker died ends here with `run_interrupted`. While the
+        database is away, it waits."""
+        token = new_id()
+        return await patiently(lambda: self._claim(run_id, token=token, worker=worker))
+
+    async def _claim(self, run_id: RunId, *, token: str, worker: str) -> ClaimedRun | None:
+        """May be repeated with the same token: an attempt counts once."""
         claimed = await AcceptingRepository(self._database.fetch).claim(
-            run_id, token=new_id(), worker=worker, duration=LEASE, max_attempts=MAX_ATTEMPTS
+            run_id, token=token, worker=worker, duration=LEASE, max_attempts=MAX_ATTEMPTS
         )
         if claimed is not None:
             lease, run, project = claimed
@@ -206,7 +213,7 @@ class RunService:
                 await end_unclaimed(transaction, waiting, cause="superseded")
                 run_id_ended = waiting.id
                 log.info("run_superseded", extra={"run_id": run_id_ended})
-            lease = await runs.lease(run, token=new_id(), worker=worker, duration=LEASE)
+            lease = await runs.lease(run, token=token, worker=worker, duration=LEASE)
             projects = ProjectRepository(transaction)
             project = await projects.get_owned(run.project_id, run.user_id)
         return ClaimedRun(lease=lease, run=run, project=project)

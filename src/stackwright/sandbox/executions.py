@@ -1,8 +1,9 @@
 """Commands that leave a record in the sandbox, so that one whose caller died is found, not repeated.
 
 Each has a folder with the process (`pid`: number and start time), the first part of its output
-(`out`, `err`) and, once it has ended, its exit `code`. All processes of a run carry its id in their
-environment, so that they can be ended together.
+(`out`, `err`) and, once it has ended, its exit `code`. Making the folder is what entitles to run the
+command: a worker that was taken for dead may still try. All processes of a run carry its id in
+their environment, so that they can be ended together.
 """
 
 import asyncio
@@ -16,10 +17,14 @@ from stackwright.sandbox.services import STARTED_AT, STATE_DIR
 RUN_VARIABLE = "STACKWRIGHT_RUN"
 MAX_RECORDED_BYTES = 200_000
 LOOK_UP_SPARE_S = 5.0
+BEGUN_BEFORE = 250
+"""Exit code when the command has a folder already; it may also be the command's own."""
 
 # Its end is the command's end: a program left in the background may write on, nobody waits for it.
 _RUN = """\
-{started_at} d={folder}; mkdir -p "$d" && echo "$$ $(started_at $$)" >"$d/pid"
+{started_at} d={folder}; [ -d "${{d%/*}}" ] || mkdir -p "${{d%/*}}"
+mkdir "$d" 2>/dev/null || {{ [ -d "$d" ] && exit {begun_before}; }}
+echo "$$ $(started_at $$)" >"$d/pid"
 exec 3> >(exec tee -p >(exec head -c {limit} >"$d/out")); out=$!
 exec 4> >(exec 3>&-; exec tee -p >(exec head -c {limit} >"$d/err") >&2); err=$!
 bash -c {command} >&3 2>&4 3>&- 4>&-; code=$?; echo "$code" >"$d/code"; exec 3>&- 4>&-
@@ -27,7 +32,8 @@ for round in {{1..30}}; do kill -0 $out 2>/dev/null || kill -0 $err 2>/dev/null 
 exit "$code"
 """
 _LOOK_UP = """\
-{started_at} d={folder}; read -r pid at 2>/dev/null <"$d/pid" || {{ echo never; exit; }}
+{started_at} d={folder}; [ -d "$d" ] || {{ echo never; exit; }}
+for round in {{1..20}}; do read -r pid at 2>/dev/null <"$d/pid" && break; sleep 0.05; done
 while [ -n "$at" ] && [ "$(started_at "$pid")" = "$at" ]; do sleep 0.1; done
 read -r code 2>/dev/null <"$d/code" || {{ echo lost; exit; }}
 echo "$code"; cat "$d/err" >&2; cat "$d/out"
@@ -58,15 +64,23 @@ async def run_recorded(
     timeout_s: float,
     on_output: OutputSink | None = None,
 ) -> CommandResult:
-    """Like `Sandbox.run`, and `look_up` finds it for as long as the sandbox lives."""
+    """Like `Sandbox.run`, and `look_up` finds it for as long as the sandbox lives. One that somebody
+    else began in the meantime is waited for. Raises ExecutionUnknown."""
     script = _RUN.format(
         started_at=STARTED_AT,
         folder=_folder(execution),
         command=shlex.quote(command),
         limit=MAX_RECORDED_BYTES,
+        begun_before=BEGUN_BEFORE,
     )
     envs = {RUN_VARIABLE: run_id}
-    return await sandbox.run(script, cwd=cwd, envs=envs, timeout_s=timeout_s, on_output=on_output)
+    ran = await sandbox.run(script, cwd=cwd, envs=envs, timeout_s=timeout_s, on_output=on_output)
+    if ran.exit_code != BEGUN_BEFORE:
+        return ran
+    found = await look_up(sandbox, execution, timeout_s=timeout_s)
+    if found is None:
+        raise ExecutionUnknown
+    return found
 
 
 async def look_up(sandbox: Sandbox, execution: str, *, timeout_s: float) -> CommandResult | None:

@@ -42,15 +42,18 @@ class ListProcesses(Arguments):
 
 
 async def run_command(arguments: RunCommand, context: ToolContext) -> str:
-    result = await run_recorded(
-        await context.sandbox(),
-        execution_id(context.run_id, context.tool_call_id),
-        arguments.command,
-        run_id=context.run_id,
-        cwd=folder_in_sandbox(arguments.folder),
-        timeout_s=arguments.timeout_s,
-        on_output=_streamed_to(context),
-    )
+    try:
+        result = await run_recorded(
+            await context.sandbox(),
+            execution_id(context.run_id, context.tool_call_id),
+            arguments.command,
+            run_id=context.run_id,
+            cwd=folder_in_sandbox(arguments.folder),
+            timeout_s=arguments.timeout_s,
+            on_output=_streamed_to(context),
+        )
+    except ExecutionUnknown:
+        raise ToolFailed(INTERRUPTED) from None
     return await _described(result, arguments, context)
 
 

@@ -82,6 +82,21 @@ async def test_a_command_outlives_its_caller_and_runs_once(
         assert await sandbox.read("/home/user/effects") == b"begun\n"
 
 
+async def test_a_command_that_two_begin_runs_once_and_both_get_its_result(
+    endpoint: Endpoint, http: aiohttp.ClientSession
+) -> None:
+    command = "echo begun >>$HOME/effects; sleep 0.5; echo done; exit 250"
+    async with engine_sandbox(endpoint, http) as sandbox:
+        ran = await asyncio.gather(
+            *(
+                run_recorded(sandbox, "both", command, run_id=RUN, timeout_s=30, cwd="/")
+                for _ in range(4)
+            )
+        )
+        assert {(each.exit_code, each.stdout) for each in ran} == {(250, "done\n")}
+        assert await sandbox.read("/home/user/effects") == b"begun\n"
+
+
 async def test_all_processes_of_a_run_are_ended_and_no_others(
     endpoint: Endpoint, http: aiohttp.ClientSession
 ) -> None:

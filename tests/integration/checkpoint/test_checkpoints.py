@@ -14,6 +14,7 @@ from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import LeaseLost
 from stackwright.db.signals import RunSignals
 from stackwright.runs.service import RunService
+from stackwright.testing.absent_database import absent, cut_off
 
 pytestmark = pytest.mark.integration
 
@@ -146,6 +147,20 @@ async def test_a_waiting_checkpoint_that_cannot_be_written_stops_the_next_one(
     with pytest.raises(LeaseLost):
         await saver.settle()
     assert await stored(database, older.project.thread_id) == 0
+
+
+async def test_a_conversation_is_read_and_written_once_the_database_is_back(
+    checkpoints: CheckpointService, database_url: str
+) -> None:
+    thread = config(new_id())
+    graph = counting_graph(checkpoints.saver_for_run())
+    async with absent(database_url):
+        running = asyncio.create_task(graph.ainvoke({"count": 0}, thread, durability="sync"))
+        await asyncio.sleep(0.3)
+        assert not running.done()
+    assert await asyncio.wait_for(running, 20) == {"count": 5}
+    cut_off(database_url)
+    assert (await graph.aget_state(thread)).values == {"count": 5}
 
 
 def test_unknown_types_are_not_brought_to_life() -> None:

@@ -222,6 +222,36 @@ async def test_going_back_adds_a_version_and_loses_none(
     assert [point.version for point in await points.list_of(USER, project)] == [4, 3, 2, 1]
 
 
+@pytest.mark.parametrize("has_files", [False, True])
+async def test_changes_of_a_runs_former_workers_are_found(
+    database: Database,
+    signals: RunSignals,
+    project: ProjectId,
+    make_sandbox: Make,
+    has_files: bool,
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    if has_files:
+        await bench.sandbox.run("echo from the template > a.txt")
+    await bench.files.lay_out(bench.sandbox)
+    service, points = RunService(database, signals), RestorePoints(database)
+
+    async def new_run() -> RunId:
+        accepted = await service.accept(user_id=USER, project_id=project, message="go")
+        await service.cancel(USER, project, accepted.run_id)
+        return accepted.run_id
+
+    first, second = await new_run(), await new_run()
+    assert not await points.is_due(USER, project, first)
+    await bench.files.apply({"b.txt": b"1"})
+    assert await points.is_due(USER, project, first)
+    await points.create(USER, project, first, title="Go", status="verified")
+    assert await points.is_due(USER, project, first)
+    assert not await points.is_due(USER, project, second)
+    await bench.files.apply({"b.txt": None})
+    assert await points.is_due(USER, project, second)
+
+
 async def test_a_download_of_equal_files_is_equal(
     database: Database, project: ProjectId, make_sandbox: Make
 ) -> None:

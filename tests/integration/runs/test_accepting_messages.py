@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from stackwright.core.errors import (
 )
 from stackwright.core.events import AgentComplete, UserInputRequired
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.db.accepting import AcceptingRepository
 from stackwright.db.engine import Database
 from stackwright.projects.service import ProjectService
 from stackwright.runs.events_log import EventLog
@@ -234,6 +236,22 @@ async def test_the_fourth_worker_finds_the_run_given_up(
     assert run.error is not None
     assert run.error["error_type"] == "run_interrupted"
     assert (await types(log, user, project, run_id))[-1] == "error"
+
+
+async def test_a_claim_whose_answer_was_lost_counts_once(
+    database: Database, service: RunService, user: UserId, project: ProjectId
+) -> None:
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    claims = AcceptingRepository(database.fetch)
+    for attempt in (1, 2, 3):
+        token = new_id()
+        for _ in range(2):
+            claimed = await claims.claim(
+                run_id, token=token, worker="w", duration=timedelta(seconds=9), max_attempts=3
+            )
+            assert claimed is not None
+            assert (claimed[0].attempt, claimed[0].token) == (attempt, token)
+    assert (await service.get(user, project, run_id)).attempts == 3
 
 
 async def test_handing_over_does_not_count_as_an_attempt(

@@ -128,6 +128,70 @@ async def test_a_repeated_batch_is_not_written_twice(log: EventLog, lease: Lease
     ]
 
 
+async def test_a_run_that_ends_does_not_seem_lost_to_who_keeps_its_lease(
+    service: RunService,
+    log: EventLog,
+    user: UserId,
+    project: ProjectId,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stackwright.runs.control.RENEW_S", 0.001)
+    accepted = await service.accept(user_id=user, project_id=project, message="go")
+    claimed = await service.claim(accepted.run_id, worker="w")
+    assert claimed is not None
+    control = service.control_for(claimed)
+    keeping = asyncio.create_task(control.keep())
+    async with log.writer(claimed.lease) as writer:
+        await asyncio.sleep(0.02)
+        control.let_go()
+        await writer.finish(complete(claimed.lease))
+    await asyncio.wait_for(keeping, 5)
+
+
+async def crash(database: Database, lease: Lease, *, forgets_after: int) -> None:
+    """What a crash of the database does to commits that did not wait for its disk."""
+    values = {"run": lease.run_id, "seq": forgets_after}
+    await database.fetch("DELETE FROM run_events WHERE run_id = %(run)s AND seq > %(seq)s", values)
+    await database.fetch("UPDATE runs SET last_seq = %(seq)s WHERE id = %(run)s", values)
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+async def test_what_a_crash_of_the_database_forgot_is_written_again(
+    service: RunService, log: EventLog, database: Database, lease: Lease, is_last: bool
+) -> None:
+    async with log.writer(lease) as writer:
+        for word in ("one ", "two ", "three "):
+            writer.emit(AgentThinking(token=word))
+            await writer.flush()
+        seen = await log.read(lease.user_id, lease.project_id, lease.run_id)
+        await crash(database, lease, forgets_after=3)
+        if not is_last:
+            writer.emit(AgentThinking(token="four "))
+            await writer.flush()
+            await crash(database, lease, forgets_after=5)
+        await writer.finish(complete(lease))
+    whole = await tailed(log, lease)
+    assert [event.seq for event in whole] == list(range(1, len(whole) + 1))
+    assert [(e.seq, e.data) for e in whole[: len(seen)]] == [(e.seq, e.data) for e in seen]
+    said = (await service.history(lease.user_id, lease.project_id))[-1]
+    assert said.content == "one two three" + ("" if is_last else " four")
+
+
+async def test_what_is_written_for_long_without_the_disk_waits_for_it_now_and_then(
+    log: EventLog, lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stackwright.runs.event_writer.MAX_UNSURE", 3)
+    async with log.writer(lease) as writer:
+        waited: list[bool] = []
+        for _ in range(8):
+            writer.emit(AgentThinking(token="word "))
+            batch = writer.pending()
+            assert batch is not None
+            waited.append(writer.is_durable(batch))
+            await writer.flush()
+    assert waited == [False, False, False, True] * 2
+
+
 async def test_nobody_else_may_read_the_log(log: EventLog, lease: Lease) -> None:
     with pytest.raises(RunNotFound):
         await tailed(log, replace(lease, user_id=UserId(new_id())))

@@ -1,4 +1,4 @@
-from stackwright.core.events import Event, StateChanged, ToolComplete, ToolStart
+from stackwright.core.events import AgentStart, Event, StateChanged, ToolComplete, ToolStart
 from stackwright.core.ids import new_id
 from stackwright.db.engine import Database
 from stackwright.db.signals import RunSignals
@@ -24,6 +24,21 @@ async def test_a_call_that_the_log_tells_is_not_told_again(
         told = ToolsTold(emitted.append)
         await told.read(log, claimed.lease)
     assert told.started == {"a"}
+    assert not told.is_begun
     for event in (START, END, END, StateChanged(state="s"), StateChanged(state="s")):
         told(event)
     assert [event.type for event in emitted] == ["tool_complete", "state", "state"]
+
+
+async def test_whether_an_earlier_worker_told_that_it_took_the_run_up_is_known(
+    database: Database, signals: RunSignals
+) -> None:
+    service, log = RunService(database, signals), EventLog(database, signals)
+    accepted = await service.accept(user_id="u", project_id=new_id(), message="hello")
+    claimed = await service.claim(accepted.run_id, worker="w")
+    assert claimed is not None
+    async with log.writer(claimed.lease) as writer:
+        writer.emit(AgentStart(timestamp="t", project_id=claimed.lease.project_id))
+    told = ToolsTold(lambda _: None)
+    await told.read(log, claimed.lease)
+    assert told.is_begun
