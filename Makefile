@@ -22,7 +22,7 @@ setup:  ## Python packages, system packages, application template
 setup-dev:  ## The same for development and tests
 	@scripts/setup $(VENV) --dev
 
-test: setup-dev check integration conformance e2e  ## Everything: checks, then all test tiers
+test: setup-dev check integration conformance e2e chaos-quick  ## Everything: checks, then all test tiers
 	@echo "All checks and tests passed."
 
 check: format lint types imports unit  ## Format, lint, types, import rules, unit tests
@@ -53,7 +53,7 @@ conformance: setup-dev  ## The engine against the e2b SDK, the newest and the ol
 e2e:  ## A real server builds real applications
 	@$(BIN)/pytest tests/e2e -q
 
-chaos: setup-dev  ## Kill, cut and restart under real runs, for half an hour; the table goes to docs/reliability.md
+chaos: setup-dev  ## Kill, cut and restart under real runs, for an hour or two; the table goes to docs/reliability.md
 	@$(BIN)/python -m chaos.run
 
 chaos-quick:  ## A few minutes of it

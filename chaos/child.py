@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import stackwright.agent.models.anthropic
+import stackwright.cache.redis  # noqa: F401 (both are loaded late by a platform that may not need them)
 from stackwright.core.settings import load_settings
 from stackwright.main import run, serve, work
 

@@ -115,7 +115,7 @@ async def paused(over: asyncio.Event, seconds: float) -> bool:
 
 
 @asynccontextmanager
-async def slow_model(world: World) -> AsyncGenerator[str]:
+async def slow_model(world: World, latency_s: float = SLOW_S) -> AsyncGenerator[str]:
     """The address of the world's model behind a slow wire."""
-    async with FaultProxy(("127.0.0.1", world.model.port), Wire(latency_s=SLOW_S)) as proxy:
+    async with FaultProxy(("127.0.0.1", world.model.port), Wire(latency_s=latency_s)) as proxy:
         yield f"http://127.0.0.1:{proxy.port}"

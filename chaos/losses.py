@@ -17,29 +17,36 @@ from chaos.world import World
 from stackwright.testing.platform_process import free_port
 
 AT_ONCE = 6
+LATENCY_S = 0.7
+"""Of the model's wire: a run outlasts a restart or two."""
+AWAY_S = (0.0, 3.0)
 
 
 async def postgres_restarts(
     world: World, http: aiohttp.ClientSession, *, runs: int, every_s: tuple[float, float]
 ) -> Row:
-    """Stop PostgreSQL and start it again, over and over, until all runs have ended."""
+    """Stop or crash PostgreSQL and start it again, over and over, until all runs have ended."""
     row = Row("PostgreSQL restarted under runs", repeated_effects=0)
-    restarts = 0
+    restarts = crashes = 0
 
     async def disturb(over: asyncio.Event) -> None:
-        nonlocal restarts
+        nonlocal restarts, crashes
         while not await paused(over, random.uniform(*every_s)):
-            await asyncio.to_thread(world.postgres.stop_server)
+            crashes += restarts % 2
+            how = "immediate" if restarts % 2 else "fast"
+            await asyncio.to_thread(world.postgres.stop_server, how=how)
+            await asyncio.sleep(random.uniform(*AWAY_S))
             await asyncio.to_thread(world.postgres.start)
             restarts += 1
 
     async with (
-        slow_model(world) as model_url,
+        slow_model(world, LATENCY_S) as model_url,
         fleet(world, http, apis=1, workers=1, anthropic_base_url=model_url) as platform,
     ):
         wanted = await platform.undisturbed()
         await platform.run_many(row, wanted, runs, at_once=AT_ONCE, disturb=disturb)
-    row.note = f"{restarts} restarts, every {every_s[0]:.0f} to {every_s[1]:.0f} s"
+    every = f"every {every_s[0]:.0f} to {every_s[1]:.0f} s"
+    row.note = f"{restarts} restarts {every}, {crashes} of them crashes"
     return row
 
 

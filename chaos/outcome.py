@@ -13,8 +13,12 @@ from chaos.talking import Client
 from chaos.world import Lane
 from stackwright.core.events import TERMINAL_TYPES
 from stackwright.sandbox import client as sandboxes
+from stackwright.sandbox.base import WORKSPACE_ROOT
 
-LOOK = f"cat {LOG} 2>/dev/null; echo --; find . -type f -exec sha256sum {{}} + | sort -k 2"
+LOOK = (
+    f"cat {LOG} 2>/dev/null; echo --; cd {WORKSPACE_ROOT} 2>/dev/null || exit 0; "
+    "find . -type f -exec sha256sum {} + | sort -k 2"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Outcome:
 
     statuses: tuple[str, ...]
     """Of the project's runs, oldest first."""
+    errors: tuple[str, ...]
+    """Why those of them failed that did."""
     history: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
     """Role, text, and (tool, outcome) of each message."""
     files: tuple[tuple[str, str], ...]
@@ -60,6 +66,7 @@ async def outcome_of(lane: Lane, client: Client, project: str) -> Outcome:
     effects, sandbox = await _look_into_sandbox(lane, project)
     return Outcome(
         statuses=tuple(run["status"] for run in runs),
+        errors=tuple(str(run["error"]) for run in runs if run["error"] is not None),
         history=tuple(_message(message) for message in history),
         files=tuple(sorted((file["path"], file["sha256"]) for file in files)),
         sandbox=sandbox,
@@ -88,8 +95,12 @@ async def _log_faults(client: Client, base: str, run: Mapping[str, Any]) -> list
 
 
 def faults_of(events: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Of a whole log: its numbers are dense and it ends with its only terminal event."""
+    """Of a whole log: its numbers are dense, it tells once that the run was taken up, and it ends
+    with its only terminal event."""
     faults: list[str] = []
+    starts = sum(event["type"] == "agent_start" for event in events)
+    if starts != 1:
+        faults.append(f"{starts} times agent_start")
     if [event["seq"] for event in events] != list(range(1, len(events) + 1)):
         faults.append("event numbers have gaps")
     endings = [event["type"] for event in events if event["type"] in TERMINAL_TYPES]
@@ -105,13 +116,13 @@ async def _look_into_sandbox(
     effects: Counter[str] = Counter()
     files: list[tuple[str, str]] = []
     async with aiohttp.ClientSession(auto_decompress=False) as http:
-        for number, one in enumerate(found):
+        for one in found:
             sandbox = await sandboxes.connect(one.id, lane.endpoint, http, 60)
-            seen = await sandbox.run(LOOK)
+            seen = await sandbox.run(LOOK, cwd="/")
             log, _, sums = seen.stdout.partition("--\n")
             effects.update(log.split())
-            if number == 0:
-                files = [_digest(line) for line in sums.splitlines()]
+            # One that a dying worker made beside the project's own is empty; upkeep removes it.
+            files = files or [_digest(line) for line in sums.splitlines()]
             await sandboxes.kill(one.id, lane.endpoint)
     return effects, tuple(files)
 

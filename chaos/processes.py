@@ -36,6 +36,14 @@ class Process:
         return self.forked.is_alive()
 
     @property
+    def is_frozen(self) -> bool:
+        """Stopped by SIGSTOP."""
+        try:
+            return _state(self.forked.pid) == "T"
+        except FileNotFoundError:
+            return False
+
+    @property
     def exit_code(self) -> int | None:
         """Negative: the signal that ended it."""
         return self.forked.exitcode
@@ -51,6 +59,12 @@ class Process:
                 await asyncio.sleep(LOOK_EVERY_S)
         assert self.exit_code is not None
         return self.exit_code
+
+    async def struck(self, *, limit_s: float) -> None:
+        """Wait until it is dead or frozen. Raises TimeoutError."""
+        async with asyncio.timeout(limit_s):
+            while self.is_alive and not self.is_frozen:
+                await asyncio.sleep(LOOK_EVERY_S)
 
     async def kill(self) -> None:
         self.send(signal.SIGKILL)
@@ -94,3 +108,8 @@ def _fork(body: Callable[..., None], settings: Mapping[str, Any], output: Path) 
     process = _forks.Process(target=body, args=(dict(settings), output), daemon=True)
     process.start()
     return process
+
+
+def _state(pid: int | None) -> str:
+    """Of a process, as the kernel tells it: one letter."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

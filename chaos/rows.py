@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-MAX_SHOWN = 5
+HEAD = (
+    "| scenario | held | repeated effects | remarks | seconds | when |\n|---|---|---|---|---|---|\n"
+)
 
 
 @dataclass(slots=True)
@@ -31,20 +33,30 @@ class Row:
     def is_good(self) -> bool:
         return self.tried > 0 and self.held == self.tried and not self.repeated_effects
 
+    def line(self, when: str) -> str:
+        """In Markdown."""
+        effects = "none run" if self.repeated_effects is None else str(self.repeated_effects)
+        held = f"{self.held} of {self.tried}"
+        cells = (self.name, held, effects, self.note, f"{self.seconds:.0f}", when)
+        return f"| {' | '.join(cells)} |"
 
-def table(rows: Sequence[Row]) -> str:
-    """In Markdown."""
-    lines = [
-        "| scenario | held | repeated effects | remarks | seconds |",
-        "|---|---|---|---|---|",
-    ]
-    for row in rows:
-        effects = "none run" if row.repeated_effects is None else str(row.repeated_effects)
-        held = f"{row.held} of {row.tried}"
-        lines.append(f"| {row.name} | {held} | {effects} | {row.note} | {row.seconds:.0f} |")
-    return "\n".join(lines)
+
+def renewed(table: str, line: str) -> str:
+    """The table with this line in the place of that of the same scenario, or at the end. A whole
+    replaces its parts."""
+    name = _scenario(line)
+    lines = [each for each in table.splitlines() if each.startswith("|")][2:]
+    lines = [each for each in lines if not _scenario(each).startswith(f"{name}, ")]
+    names = [_scenario(each) for each in lines]
+    place = names.index(name) if name in names else len(lines)
+    lines[place : place + 1] = [line]
+    return HEAD + "".join(f"{each}\n" for each in lines)
+
+
+def _scenario(line: str) -> str:
+    return line.split("|")[1].strip()
 
 
 def findings(rows: Sequence[Row]) -> list[str]:
-    """The first few of each row."""
-    return [f"{row.name}: {finding[:1000]}" for row in rows for finding in row.findings[:MAX_SHOWN]]
+    """Of all rows, each in a line."""
+    return [f"{row.name}: {finding[:2000]}" for row in rows for finding in row.findings]

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from stackwright.testing.script import Script, Turn, call, say, together
 
 MESSAGE = "Chaos: keep my notes."
+NEXT_MESSAGE = "Are you still there?"
+"""Said in the same conversation afterwards: it must go on."""
 LOG = "/home/user/effects.log"
 """In the sandbox, outside the workspace: one line for each time a command took effect."""
 EFFECTS = ("first", "second")
@@ -42,6 +44,8 @@ SCRIPT = Script(
         ),
         together(effect("second"), call("delete_file", path="scratch.txt")),
         say("Your notes are kept: three files and a poem."),
+        call("list_processes"),
+        say("I am still here."),
     ),
     when=MESSAGE,
 )

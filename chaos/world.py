@@ -115,12 +115,13 @@ class World:
 
 
 @asynccontextmanager
-async def world() -> AsyncGenerator[World]:
-    """Start what all lanes share; at the end nothing of it is left."""
+async def world(*, is_kept: bool = False) -> AsyncGenerator[World]:
+    """Start what all lanes share; at the end nothing of it is left, unless its folder is kept."""
     folder = Path(tempfile.mkdtemp(prefix="stackwright-chaos-"))
     folder.chmod(0o755)  # run by root, PostgreSQL has an account of its own
     async with AsyncExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        if not is_kept:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
         postgres = EmbeddedPostgres(folder / "postgres")
         stack.callback(postgres.delete)
         model = await stack.enter_async_context(ScriptedModel())
