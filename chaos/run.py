@@ -49,8 +49,8 @@ class Scale:
     rolling_runs: int
 
 
-LONG = Scale(Sample(), 4, 100, (5.0, 40.0), 40, 2.0, 50, 100, 50, 20)
-QUICK = Scale(Sample(at_most=8), 2, 6, (2.0, 4.0), 6, 0.5, 4, 10, 20, 4)
+LONG = Scale(Sample(), 6, 100, (5.0, 40.0), 40, 2.0, 50, 100, 50, 20)
+QUICK = Scale(Sample(at_most=8), 4, 6, (2.0, 4.0), 6, 0.5, 4, 10, 20, 4)
 
 STRIKES: Mapping[str, tuple[str, Role, Strike]] = {
     "worker": ("kill -9 of the worker", "worker", killing.kill_worker),
