@@ -17,7 +17,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Per sandbox, except `max_sandboxes`. When less than `free_disk_mb` is left on the host's
+    """Per sandbox, except `max_sandboxes`, which have processes at once. When less than `free_disk_mb` is left on the host's
     disk, the sandbox that writes is stopped, whatever its own `disk_mb` allows; so is the one that
     takes most when less than `free_memory_mb` is left and no control group limits memory."""
 

@@ -58,7 +58,7 @@ _PRIVATE = tuple(
     )
 )
 
-_LOOKUP_THREADS = ThreadPoolExecutor(16, "lookup")
+_LOOKUP_THREADS = ThreadPoolExecutor(256, "lookup")
 """Apart from the engine's other threads, which lookups that hang would take."""
 
 log = logging.getLogger(__name__)

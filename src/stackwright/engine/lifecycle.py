@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,7 @@ class Sandboxes:
         self._trash = data_dir / "trash"
         self._all: dict[str, Sandbox] = {}
         self._starting: list[Record] = []
+        self._coming = 0
         self._newest_at = 0.0
         self._emptying = asyncio.Lock()
 
@@ -111,20 +113,17 @@ class Sandboxes:
         spawn(self._empty_trash(), name="empty trash")
 
     async def create(self, record: Record) -> Sandbox:
-        if len(self._all) + len(self._starting) >= self._limits.max_sandboxes:
-            raise TooManySandboxes(
-                f"all {self._limits.max_sandboxes} sandboxes of this engine are in use"
-            )
-        self._starting.append(record)
-        try:
-            newborn = await self._nursery.bear(record)
+        with self._place():
+            self._starting.append(record)
             try:
-                return self._adopt(newborn)
-            except OSError as error:
-                await self._nursery.end(newborn)
-                raise BootError(f"the sandbox cannot be kept: {error.strerror}") from error
-        finally:
-            self._starting.remove(record)
+                newborn = await self._nursery.bear(record)
+                try:
+                    return self._adopt(newborn)
+                except OSError as error:
+                    await self._nursery.end(newborn)
+                    raise BootError(f"the sandbox cannot be kept: {error.strerror}") from error
+            finally:
+                self._starting.remove(record)
 
     async def connect(self, sandbox: Sandbox, timeout_s: int, *, keep_memory: bool = True) -> bool:
         """Make it run until at least `timeout_s` from now. True when it did not run before."""
@@ -143,7 +142,9 @@ class Sandboxes:
                 reached("resume.thawed")
             else:
                 await self._stop(sandbox)
-                await self._boot(sandbox)
+                record.state, record.pause_mode = "paused", "filesystem"
+                with self._place():
+                    await self._boot(sandbox)
             record.state = "running"
             record.timeout_s = timeout_s
             record.begin(now())
@@ -263,6 +264,20 @@ class Sandboxes:
         reached("create.committed")
         self._all[newborn.record.id] = sandbox
         return sandbox
+
+    @contextlib.contextmanager
+    def _place(self) -> Generator[None]:
+        """For one more that has processes; those that are files only take no place."""
+        taken = self._coming + sum(one.machine is not None for one in self._all.values())
+        if taken >= self._limits.max_sandboxes:
+            raise TooManySandboxes(
+                f"all {self._limits.max_sandboxes} sandboxes of this engine are in use"
+            )
+        self._coming += 1
+        try:
+            yield
+        finally:
+            self._coming -= 1
 
     def _check_present(self, sandbox: Sandbox) -> None:
         self.get(sandbox.record.id)

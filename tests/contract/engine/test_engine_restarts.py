@@ -79,6 +79,21 @@ async def test_a_full_engine_says_so(tmp_path: Path) -> None:
             await AsyncSandbox.create("base", retries=0, **small.options)
 
 
+async def test_sandboxes_that_are_files_only_take_no_place(tmp_path: Path) -> None:
+    with running_engine(tmp_path / "data", limits={"max_sandboxes": 1}) as small:
+        options = {**small.options, "retries": 0}
+        first = await AsyncSandbox.create("base", timeout=600, **options)
+        await first.pause(keep_memory=False)
+        second = await AsyncSandbox.create("base", timeout=600, **options)
+        for _ in range(2):
+            with pytest.raises(RateLimitException):
+                await AsyncSandbox.connect(first.sandbox_id, **options)
+            await second.pause()
+        await second.kill()
+        again = await AsyncSandbox.connect(first.sandbox_id, **options)
+        assert (await again.commands.run("echo back")).stdout == "back\n"
+
+
 async def test_sandboxes_outlive_their_engine(tmp_path: Path) -> None:
     with running_engine(tmp_path / "data") as first:
         sandbox = await AsyncSandbox.create(
