@@ -1,7 +1,6 @@
 """The job queue's tables, touched inside our own transactions."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlalchemy import text
 
@@ -95,7 +94,9 @@ SELECT procrastinate_finish_job_v1(id, 'succeeded', true) FROM mine
 """  # noqa: S608 (constants only)
 _GIVE_BACK = f"""
 WITH mine AS ({_MINE})
-SELECT procrastinate_retry_job_v2(id, %(at)s, NULL, NULL, NULL) FROM mine
+SELECT procrastinate_retry_job_v2(
+    id, now() + make_interval(secs => %(after_s)s), NULL, NULL, NULL
+) FROM mine
 """  # noqa: S608 (constants only)
 _GIVE_BACK_OTHERS = """
 WITH lost AS (
@@ -122,9 +123,10 @@ class WorkerJobRepository:
         """The job is done, if it is still this worker's."""
         await self._fetch(_END, {"job_id": job_id, "worker_id": worker_id})
 
-    async def give_back(self, job_id: int, worker_id: int, *, at: datetime) -> None:
-        """Somebody shall do it from then on, if it is still this worker's."""
-        await self._fetch(_GIVE_BACK, {"job_id": job_id, "worker_id": worker_id, "at": at})
+    async def give_back(self, job_id: int, worker_id: int, *, after_s: float) -> None:
+        """Somebody shall do it from then on, by the database's clock, if it is still this worker's."""
+        values = {"job_id": job_id, "worker_id": worker_id, "after_s": after_s}
+        await self._fetch(_GIVE_BACK, values)
 
     async def give_back_others(self, worker_id: int, *, known: Collection[int]) -> int:
         """Give back what the worker was given and does not know of; how many jobs there were."""

@@ -72,8 +72,8 @@ class PatientJobs(JobManager):
     async def retry_job(
         self, job: Job, retry_at: datetime.datetime | None = None, *_: Any, **__: Any
     ) -> None:
-        at = retry_at or datetime.datetime.now(datetime.UTC)
-        await self._patiently(lambda: self._jobs.give_back(*_ids(job), at=at))
+        after_s = 0.0 if retry_at is None else _seconds_until(retry_at)
+        await self._patiently(lambda: self._jobs.give_back(*_ids(job), after_s=after_s))
         self._known.discard(_ids(job)[0])
 
     async def listen_for_jobs(
@@ -115,6 +115,11 @@ class PatientJobs(JobManager):
             async with asyncio.timeout(LEAVING_LIMIT_S):
                 return await attempt()
         return None
+
+
+def _seconds_until(moment: datetime.datetime) -> float:
+    """Only a difference: this host's clock may be wrong."""
+    return max(0.0, (moment - datetime.datetime.now(datetime.UTC)).total_seconds())
 
 
 def _ids(job: Job) -> tuple[int, int]:

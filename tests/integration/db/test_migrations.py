@@ -41,6 +41,17 @@ def test_the_migrations_make_the_tables_the_code_describes(empty_database: str) 
     command.check(config(empty_database))
 
 
+def test_a_session_that_is_idle_in_a_transaction_is_ended_soon(empty_database: str) -> None:
+    upgrade(empty_database)
+    with psycopg.connect(empty_database) as connection:
+        shown = connection.execute("SHOW idle_in_transaction_session_timeout").fetchone()
+    assert shown == ("10s",)
+    command.downgrade(config(empty_database), "0003")
+    with psycopg.connect(empty_database) as connection:
+        shown = connection.execute("SHOW idle_in_transaction_session_timeout").fetchone()
+    assert shown == ("0",)
+
+
 def test_everything_can_be_taken_back(empty_database: str) -> None:
     upgrade(empty_database)
     command.downgrade(config(empty_database), "base")

@@ -1,7 +1,5 @@
 """Who may do what with a job: the worker that has it, and whoever finds a run forsaken."""
 
-from datetime import UTC, datetime
-
 import pytest
 import pytest_asyncio
 
@@ -39,10 +37,10 @@ class Queue:
     async def adopt(self) -> int:
         return await adopt_runs(self._database.fetch, silence_s=30)
 
-    async def age(self, table: str, column: str) -> None:
-        """Make everything in a table older by a minute."""
+    async def age(self, table: str, column: str, *, minutes: int = 1) -> None:
+        """Make everything in a table older."""
         await self._database.fetch(
-            f"UPDATE {table} SET {column} = {column} - interval '1 minute'", {}
+            f"UPDATE {table} SET {column} = {column} - make_interval(mins => {minutes})", {}
         )
 
 
@@ -66,13 +64,26 @@ async def test_a_worker_that_was_overtaken_neither_ends_nor_gives_back_the_job(
     assert await queue.taken_by(newer) == job
 
     await queue.jobs.end(job, former)
-    await queue.jobs.give_back(job, former, at=datetime.now(UTC))
+    await queue.jobs.give_back(job, former, after_s=0)
     await queue.jobs.give_back_others(former, known=[])
     assert await queue.taken_by(former) is None
-    await queue.jobs.give_back(job, newer, at=datetime.now(UTC))
+    await queue.jobs.give_back(job, newer, after_s=0)
     assert await queue.taken_by(newer) == job
     await queue.jobs.end(job, newer)
     assert await queue.taken_by(newer) is None
+
+
+async def test_a_job_comes_back_after_the_time_that_was_asked_for(
+    queue: Queue, service: RunService, user: UserId, project: ProjectId
+) -> None:
+    await service.accept(user_id=user, project_id=project, message="go")
+    worker = await queue.worker()
+    job = await queue.taken_by(worker)
+    assert job is not None
+    await queue.jobs.give_back(job, worker, after_s=600)
+    assert await queue.taken_by(worker) is None
+    await queue.age("procrastinate_jobs", "scheduled_at", minutes=11)
+    assert await queue.taken_by(worker) == job
 
 
 async def test_a_job_that_its_worker_never_heard_of_is_given_back(
