@@ -1,7 +1,6 @@
 """Engines to attack, of root and of an ordinary user, and sandboxes in them."""
 
 import os
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from e2b import AsyncSandbox
 
 from fixtures.attack import SMALL_LIMITS
 from fixtures.engine_process import EngineProcess, running_engine
+from fixtures.folders import folder_of_many_files
 from fixtures.ordinary_user import engine_of_ordinary_user
 
 
@@ -30,8 +30,8 @@ def engine(request: pytest.FixtureRequest) -> Iterator[EngineProcess]:
     if os.geteuid() != 0:
         pytest.skip("the tests do not run as root")
     with (
-        tempfile.TemporaryDirectory(prefix="engine-attacked-") as folder,
-        running_engine(Path(folder, "data"), **config) as process,
+        folder_of_many_files("engine-attacked-") as folder,
+        running_engine(folder / "data", **config) as process,
     ):
         yield process
 
