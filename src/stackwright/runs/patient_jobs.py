@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import psycopg
 from procrastinate.connector import BaseAsyncConnector
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job, Status
+from procrastinate.jobs import Job, JobInserted, Notification, Status
 from procrastinate.manager import JobManager, NotificationCallback
 
 from stackwright.core.errors import DatabaseUnavailable
@@ -38,6 +38,8 @@ class PatientJobs(JobManager):
         self._known: set[int] = set()
         self._may_have_lost_one = False
         self._leaving = asyncio.Event()
+        self._tell: NotificationCallback | None = None
+        self._told = 0
 
     def leave(self) -> None:
         """From now on an absent database is not waited for."""
@@ -47,7 +49,16 @@ class PatientJobs(JobManager):
         await self._patiently(lambda: self._jobs.beat(worker_id))
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """None also when the database is away. The answer that got lost may have held a job."""
+        """None also when the database is away. What the worker is told of during a look that finds
+        nothing, it forgets: then this looks again."""
+        while True:
+            told = self._told
+            job = await self._fetch_once(queues, worker_id)
+            if job is not None or told == self._told or self._leaving.is_set():
+                return job
+
+    async def _fetch_once(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        """The answer that got lost may have held a job."""
         try:
             if self._may_have_lost_one:
                 await self._jobs.give_back_others(worker_id, known=self._known)
@@ -68,6 +79,14 @@ class PatientJobs(JobManager):
         del status, delete_job
         await self._patiently(lambda: self._jobs.end(*_ids(job)))
         self._known.discard(_ids(job)[0])
+        # The project's next run, if any, was told of while this one kept it back.
+        inserted: JobInserted = {"type": "job_inserted", "job_id": _ids(job)[0]}
+        await self._pass_on(channel="", notification=inserted)
+
+    async def _pass_on(self, *, channel: str, notification: Notification) -> None:
+        self._told += 1
+        if self._tell is not None:
+            await self._tell(channel=channel, notification=notification)
 
     async def retry_job(
         self, job: Job, retry_at: datetime.datetime | None = None, *_: Any, **__: Any
@@ -79,9 +98,10 @@ class PatientJobs(JobManager):
     async def listen_for_jobs(
         self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
     ) -> None:
+        self._tell = on_notification
         while True:
             try:
-                await super().listen_for_jobs(on_notification=on_notification, queues=queues)
+                await super().listen_for_jobs(on_notification=self._pass_on, queues=queues)
             except (ConnectorException, OSError) as error:
                 log.warning("queue_listen_lost", extra={"error": str(error.__cause__ or error)})
             await asyncio.sleep(RETRY_S)

@@ -134,6 +134,32 @@ async def test_a_stopped_worker_hands_its_run_over_without_counting_an_attempt(
     assert (await service.get(user, project, run_id)).attempts == 1
 
 
+async def test_a_message_sent_at_the_end_of_a_run_is_taken_up_at_once(
+    database_url: str,
+    database: Database,
+    service: RunService,
+    log: EventLog,
+    user: UserId,
+    project: ProjectId,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stackwright.runs.queue.POLL_S", 60)
+
+    async def work(run_id: RunId) -> None:
+        claimed = await service.claim(run_id, worker="w")
+        assert claimed is not None
+        async with log.writer(claimed.lease) as writer:
+            await writer.finish(AgentComplete(timestamp="t", project_id=project, status="answered"))
+        await asyncio.sleep(0.2)
+
+    async with working(database_url, database, work):
+        for message in ("go", "go on", "and on"):
+            run_id = (
+                await service.accept(user_id=user, project_id=project, message=message)
+            ).run_id
+            await states(log, user, project, run_id, until="agent_complete")
+
+
 async def test_a_run_goes_on_while_its_database_is_away(
     database_url: str,
     database: Database,
