@@ -162,9 +162,10 @@ class E2BSandbox:
                 timed_out, exit_code = True, -1
         return CommandResult(exit_code, out.text(), err.text(), timed_out)
 
-    async def _started(self, command: str, **options: Any) -> e2b.AsyncCommandHandle[Any]:
+    async def _started(self, command: str, **options: Any) -> "e2b.AsyncCommandHandle[Any]":
         """Like the SDK's `commands.run`, which must not be cancelled while the command starts: that
-        leaves an error behind which nobody fetches."""
+        leaves an error behind which nobody fetches. (In the oldest SDK the handle is not generic.)
+        """
         commands: Any = self._raw.commands
         starting = spawn(_attempt(commands.run(command, **options)), name="start a command")
         try:
