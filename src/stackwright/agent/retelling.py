@@ -4,23 +4,24 @@ Events are written a little later than checkpoints, so the last steps may be kno
 not to the readers; and readers may have seen half of a message that the model is asked for again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stackwright.agent.models.base import ContentBlock, Message
 from stackwright.agent.tool_runner import tool_complete, tool_start
+from stackwright.agent.work import Told
 from stackwright.core.events import AgentThinking, MessageReset
 from stackwright.tools.base import Emit
 
 
-def retell(
-    messages: Sequence[Message], asked: str | None, told: Collection[str], emit: Emit
-) -> None:
-    """`messages` are the whole conversation, `asked` is the person's message of this run, and `told`
-    are the tool calls whose start the readers know. A call's events may be emitted once more."""
+def retell(messages: Sequence[Message], asked: str | None, told: Told, emit: Emit) -> None:
+    """`messages` are the whole conversation, `asked` is the person's message of this run. A call's
+    events may be emitted once more."""
     emit(MessageReset(reason="the worker was replaced"))
     mine = _since(messages, asked)
-    known = [i for i, m in enumerate(mine) if any(call["id"] in told for call in m.tool_calls)]
+    known = [
+        i for i, m in enumerate(mine) if any(call["id"] in told.started for call in m.tool_calls)
+    ]
     last_known = known[-1] if known else -1
     results = _results(mine)
     for index, message in enumerate(mine):
@@ -28,7 +29,8 @@ def retell(
             emit(AgentThinking(token=message.text))
         for call in message.tool_calls:
             result = results.get(call["id"])
-            if result is not None and (index > last_known or call["id"] in told):
+            is_lost = index >= last_known and call["id"] not in told.refused
+            if result is not None and (is_lost or call["id"] in told.started):
                 emit(tool_start(call["name"], call["id"], call["input"]))
                 failed = bool(result.get("is_error"))
                 text = str(result["content"])

@@ -18,6 +18,14 @@ class TurnStart:
     steering: Sequence[tuple[int, str]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Ids of the tool calls whose start, or whose refusal, the readers of a run know."""
+
+    started: Collection[str]
+    refused: Collection[str] = ()
+
+
 class RunControl(Protocol):
     """The person's hands on a run in progress; asked before each turn and each tool."""
 
@@ -61,8 +69,8 @@ class AgentWork:
     max_iterations: int
     service_pids: Callable[[], Mapping[str, int]] = dict
     """Of the app's services that run, by name, as far as they were looked at."""
-    told: Collection[str] | None = None
-    """Ids of the tool calls whose start readers know; None: nobody worked on the run before."""
+    told: Told | None = None
+    """None: nobody worked on the run before."""
     before_finish: Callable[[], Awaitable[str | None]]
     """Called when the model wants to end. None lets it end; a text goes back to the model."""
 

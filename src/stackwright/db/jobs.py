@@ -68,6 +68,12 @@ class JobRepository:
         await self._transaction.execute(_DEFER, values)
 
 
+async def database_time_s(fetch: Fetch) -> float:
+    """The clock by which `rescue_jobs` measures silence."""
+    ((seconds,),) = await fetch("SELECT extract(epoch FROM clock_timestamp())::float8", {})
+    return seconds
+
+
 async def rescue_jobs(fetch: Fetch, *, silence_s: float) -> int:
     """Give jobs of workers that fell silent back to the queue; how many there were."""
     ((rescued,),) = await fetch(_RESCUE, {"queue": QUEUE, "silence_s": silence_s})

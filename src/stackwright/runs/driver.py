@@ -170,7 +170,7 @@ class RunDriver:
             emit=scene.emit,
             system_notes=self.surroundings.template.usage,
             max_iterations=self.max_iterations,
-            told=tools.started if claimed.is_resumed else None,
+            told=tools.known if claimed.is_resumed else None,
             service_pids=scene.service_pids,
             before_finish=judge.feedback,
         )

@@ -7,6 +7,7 @@ given back after seconds; who may work on the run is decided by the lease, not b
 import asyncio
 import itertools
 import logging
+import math
 from collections.abc import Awaitable, Callable
 
 import procrastinate
@@ -20,7 +21,7 @@ from stackwright.core.ids import RunId
 from stackwright.core.postgres import Pool
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
-from stackwright.db.jobs import QUEUE, TASK, adopt_runs, rescue_jobs
+from stackwright.db.jobs import QUEUE, TASK, adopt_runs, database_time_s, rescue_jobs
 from stackwright.runs.control import HandOver
 from stackwright.runs.patient_jobs import PatientJobs
 
@@ -118,17 +119,10 @@ class QueueWorker:
         return app, jobs
 
     async def _rescue_forever(self) -> None:
-        """Who was cut off from the database, or stood still, must not think the same of others:
-        first they have the time to be heard again, and so has this worker."""
-        clock = asyncio.get_running_loop().time
-        last, patient_until = clock(), 0.0
+        patience = Patience()
         for looks in itertools.count():
             try:
-                await self._database.ping()
-                if clock() - last > SILENCE_S / 2:
-                    patient_until = clock() + SILENCE_S
-                last = clock()
-                if last > patient_until:
+                if patience.is_over(await database_time_s(self._database.fetch)):
                     await self._rescue(orphans=looks % ORPHANS_EVERY == 0)
             except DatabaseUnavailable:
                 log.warning("rescue_skipped")
@@ -140,6 +134,24 @@ class QueueWorker:
             log.warning("jobs_rescued", extra={"count": rescued})
         if orphans and (adopted := await adopt_runs(fetch, silence_s=ORPHANED_AFTER_S)):
             log.error("runs_had_no_job", extra={"count": adopted})
+
+
+class Patience:
+    """Who was cut off from the database, or stood still, must not think the same of others: first
+    they have the time to be heard again, and so has this worker.
+
+    Reads the clock that silence is measured by, which also goes on while the whole machine sleeps."""
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+        self._until = -math.inf
+
+    def is_over(self, now: float) -> bool:
+        """At a look at the time `now`, in seconds: whether silent workers may be taken for dead."""
+        if self._last is not None and now - self._last > SILENCE_S / 2:
+            self._until = now + SILENCE_S
+        self._last = now
+        return now > self._until
 
 
 class _Again(procrastinate.BaseRetryStrategy):

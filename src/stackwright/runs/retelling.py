@@ -1,5 +1,6 @@
 """On resume: which tool calls the readers of a run know already, so that each is told once."""
 
+from stackwright.agent.work import Told
 from stackwright.core.events import Event, ToolComplete, ToolStart
 from stackwright.db.run_records import Lease
 from stackwright.runs.event_writer import PAGE
@@ -21,9 +22,12 @@ class ToolsTold:
         return self._is_begun
 
     @property
-    def started(self) -> frozenset[str]:
-        """Ids of the calls whose start is known."""
-        return frozenset(tool_id for kind, tool_id in self._told if kind == "tool_start")
+    def known(self) -> Told:
+        """The calls that readers know of."""
+        return Told(self._of("tool_start"), self._of("tool_refused"))
+
+    def _of(self, kind: str) -> frozenset[str]:
+        return frozenset(tool_id for told, tool_id in self._told if told == kind)
 
     async def read(self, events: EventLog, lease: Lease) -> None:
         """Learn what the run's log tells."""
@@ -33,7 +37,7 @@ class ToolsTold:
             self._told |= {
                 (event.type, event.field("tool_id"))
                 for event in page
-                if event.type in {"tool_start", "tool_complete"}
+                if event.type in {"tool_start", "tool_complete", "tool_refused"}
             }
             self._is_begun |= any(event.type == "agent_start" for event in page)
             if len(page) < PAGE:

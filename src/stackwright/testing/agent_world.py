@@ -9,7 +9,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import Field
 
 from stackwright.agent.models.base import ChatModel
-from stackwright.agent.work import AgentWork, RunControl, TurnStart
+from stackwright.agent.work import AgentWork, RunControl, Told, TurnStart
 from stackwright.core.events import Event, FormField
 from stackwright.core.ids import ProjectId, RunId, new_id
 from stackwright.tools.base import (
@@ -137,9 +137,13 @@ class AgentWorld:
             system_notes=self.notes,
             max_iterations=max_iterations,
             service_pids=lambda: self.service_pids,
-            told=None if run_id is None else {event.tool_id for event in self.of("tool_start")},
+            told=None if run_id is None else self._told(),
             before_finish=self._before_finish,
         )
+
+    def _told(self) -> Told:
+        started, refused = self.of("tool_start"), self.of("tool_refused")
+        return Told([event.tool_id for event in started], [event.tool_id for event in refused])
 
     def kinds(self) -> list[str]:
         return [event.type for event in self.events]

@@ -1,4 +1,12 @@
-from stackwright.core.events import AgentStart, Event, StateChanged, ToolComplete, ToolStart
+from stackwright.agent.work import Told
+from stackwright.core.events import (
+    AgentStart,
+    Event,
+    StateChanged,
+    ToolComplete,
+    ToolRefused,
+    ToolStart,
+)
 from stackwright.core.ids import new_id
 from stackwright.db.engine import Database
 from stackwright.db.signals import RunSignals
@@ -8,6 +16,7 @@ from stackwright.runs.service import RunService
 
 START = ToolStart(tool_name="t", tool_id="a", tool_args={})
 END = ToolComplete(tool_name="t", tool_id="a", output_preview="")
+REFUSED = ToolRefused(tool_name="t", tool_id="b", reason="it was cut off")
 
 
 async def test_a_call_that_the_log_tells_is_not_told_again(
@@ -19,11 +28,12 @@ async def test_a_call_that_the_log_tells_is_not_told_again(
     assert claimed is not None
     async with log.writer(claimed.lease) as writer:
         writer.emit(START)
+        writer.emit(REFUSED)
         await writer.flush()
         emitted: list[Event] = []
         told = ToolsTold(emitted.append)
         await told.read(log, claimed.lease)
-    assert told.started == {"a"}
+    assert told.known == Told({"a"}, {"b"})
     assert not told.is_begun
     for event in (START, END, END, StateChanged(state="s"), StateChanged(state="s")):
         told(event)

@@ -1,6 +1,7 @@
 from stackwright.agent.models.base import Message
 from stackwright.agent.retelling import retell
 from stackwright.agent.state import user_text
+from stackwright.agent.work import Told
 from stackwright.core.events import Event
 
 
@@ -16,9 +17,11 @@ def results(*calls: str) -> Message:
     )
 
 
-def told_again(messages: list[Message], told: set[str]) -> list[tuple[str, str]]:
+def told_again(
+    messages: list[Message], started: set[str], refused: set[str] | None = None
+) -> list[tuple[str, str]]:
     events: list[Event] = []
-    retell(messages, "now", told, events.append)
+    retell(messages, "now", Told(started, refused or set()), events.append)
     fields = {"agent_thinking": "token", "tool_start": "tool_id", "tool_complete": "tool_id"}
     return [(e.type, getattr(e, fields[e.type]) if e.type in fields else "") for e in events]
 
@@ -62,3 +65,14 @@ def test_a_call_without_a_result_is_left_to_whoever_runs_it() -> None:
 def test_earlier_runs_are_not_told_again() -> None:
     conversation = [user_text("before"), said("Old."), user_text("now")]
     assert told_again(conversation, set()) == [RESET]
+
+
+def test_of_calls_made_together_also_those_are_told_whose_start_was_lost() -> None:
+    conversation = [user_text("now"), said("Three.", "a", "b", "c"), results("a", "b", "c")]
+    assert told_again(conversation, {"a"}, {"c"}) == [
+        RESET,
+        ("tool_start", "a"),
+        ("tool_complete", "a"),
+        ("tool_start", "b"),
+        ("tool_complete", "b"),
+    ]
