@@ -12,7 +12,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any
 
@@ -42,7 +42,7 @@ from stackwright.db.locks import AdvisoryLocks
 from stackwright.db.migrate import upgrade
 from stackwright.db.readiness import await_server
 from stackwright.db.signals import RunSignals
-from stackwright.engine.config import EngineConfig
+from stackwright.engine.config import EngineConfig, Limits
 from stackwright.engine.supervisor import EngineSupervisor, new_api_key
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.sandboxes import ProjectSandboxes
@@ -354,15 +354,15 @@ async def _engine(settings: SandboxSettings, stack: AsyncExitStack) -> Endpoint:
 
 
 def engine_config(settings: SandboxSettings) -> EngineConfig:
-    """The local engine's configuration; the key is new for each start."""
+    """The local engine's configuration; the key is new for each start. It has room for all that the
+    manager admits: of the two limits the manager's comes first."""
     plain = EngineConfig(
         data_dir=settings.data_dir, api_key=new_api_key(), templates_dir=settings.templates_dir
     )
-    return EngineConfig(
-        data_dir=plain.data_dir,
-        api_key=plain.api_key,
-        templates_dir=plain.templates_dir,
+    return replace(
+        plain,
         egress_allow=(*plain.egress_allow, *settings.egress_allow),
+        limits=Limits(max_sandboxes=max(plain.limits.max_sandboxes, settings.max_total)),
     )
 
 
