@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from stackwright.engine.agent.http1 import LONGEST_NUMBER
 from stackwright.engine.errors import BadRequest
 
 
@@ -14,8 +15,8 @@ def moment(text: str) -> float:
 
 
 def number(text: str, name: str) -> int:
-    if not text.isdecimal():
-        raise BadRequest(f"{name} {text!r} is no number")
+    if not text.isdecimal() or len(text) > LONGEST_NUMBER:
+        raise BadRequest(f"{name} {text[:100]!r} is no number")
     return int(text)
 
 

@@ -150,8 +150,8 @@ def _target(request: Request) -> tuple[str, int] | None:
         port, sandbox_id = found.groups()
     else:
         return None
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise HttpError(400, f"{port!r} is no port")
+    if not port.isdecimal() or len(port) > 5 or not 0 < int(port) < 65536:
+        raise HttpError(400, f"{port[:100]!r} is no port")
     return sandbox_id, int(port)
 
 

@@ -45,7 +45,7 @@ async def only_message(body: Body) -> dict[str, Any]:
 def _object(payload: bytes) -> dict[str, Any]:
     try:
         value: object = json.loads(payload or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RpcError("invalid_argument", "the message is not JSON") from error
     if not isinstance(value, dict):
         raise RpcError("invalid_argument", "the message is not a JSON object")

@@ -15,6 +15,8 @@ MAX_HEAD_BYTES = 64 * 1024
 BLOCK_BYTES = 256 * 1024
 """Most that is read of a body at a time, and about what a connection keeps in memory."""
 LINGER_S = 5.0
+LONGEST_NUMBER = 15
+"""In digits: Python refuses to read numbers of thousands of them."""
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LINE_BREAKS = re.compile(r"[\r\n\0]")
 _CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,15})\s*(;.*)?\r?\n", re.DOTALL)
@@ -111,7 +113,7 @@ class Body:
         raw = await self.read()
         try:
             value: object = json.loads(raw) if raw else {}
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise HttpError(400, "the body is not JSON") from error
         if not isinstance(value, dict):
             raise HttpError(400, "the body is not a JSON object")
@@ -148,7 +150,10 @@ class Request:
         if len(parts) != 3 or not is_line or parts[2] not in ("HTTP/1.0", "HTTP/1.1"):
             raise HttpError(400, "malformed request line")
         self.method, self.target, self.version = parts
-        url = urlsplit(self.target)
+        try:
+            url = urlsplit(self.target)
+        except ValueError as error:
+            raise HttpError(400, "malformed request target") from error
         self.path = url.path
         self.query = {k: v[-1] for k, v in parse_qs(url.query, keep_blank_values=True).items()}
         self.header_lines = lines[1:]
@@ -186,8 +191,8 @@ async def read_head(reader: asyncio.StreamReader, *, prefix: bytes = b"") -> byt
 
 def content_length(headers: Headers) -> int:
     value = headers.get("content-length", "0")
-    if not value.isdecimal():
-        raise HttpError(400, f"malformed content-length {value!r}")
+    if not value.isdecimal() or len(value) > LONGEST_NUMBER:
+        raise HttpError(400, f"malformed content-length {value[:100]!r}")
     return int(value)
 
 

@@ -1,6 +1,7 @@
 """`process.Process` of E2B's wire API over the process table."""
 
 import base64
+import binascii
 import os
 import pwd
 import signal
@@ -11,9 +12,11 @@ from stackwright.engine.agent.connect import StreamWriter, messages
 from stackwright.engine.agent.errors import RpcError
 from stackwright.engine.agent.http1 import Headers, Request
 from stackwright.engine.agent.processes import Launch, Process, Processes, Subscriber
+from stackwright.engine.agent.shapes import check
 from stackwright.engine.agent.streams import deadline_s, relay
 
 SIGNALS = {"SIGNAL_SIGTERM": 15, "SIGNAL_SIGKILL": 9, 15: 15, 9: 9}
+MAX_SIZE = 0xFFFF
 
 
 class ProcessService:
@@ -47,12 +50,13 @@ class ProcessService:
         """A client stream: `start` names the process, then `data` and `keepalive`."""
         process: Process | None = None
         async for message in messages(request.body):
+            check(message, request.path)
             if "start" in message:
-                process = self._processes.find(message["start"].get("process") or {})
+                process = self._processes.find((message["start"] or {}).get("process") or {})
             elif "data" in message:
                 if process is None:
                     raise RpcError("invalid_argument", "the first message must be start")
-                await _type(process, message["data"].get("input") or {})
+                await _type(process, (message["data"] or {}).get("input") or {})
 
     def _launch(
         self, message: dict[str, Any], user: pwd.struct_passwd, timeout_s: float | None
@@ -112,7 +116,10 @@ class ProcessService:
 def _size(message: dict[str, Any]) -> tuple[int, int]:
     terminal: dict[str, Any] = message.get("pty") or {}
     size: dict[str, int] = terminal.get("size") or {}
-    return size.get("rows") or 24, size.get("cols") or 80
+    rows, columns = size.get("rows") or 24, size.get("cols") or 80
+    if not (0 < rows <= MAX_SIZE and 0 < columns <= MAX_SIZE):
+        raise RpcError("invalid_argument", f"no terminal has {rows} rows and {columns} columns")
+    return rows, columns
 
 
 def _described(process: Process) -> dict[str, Any]:
@@ -126,7 +133,11 @@ async def _type(process: Process, data: dict[str, Any]) -> None:
     if wanted not in data:
         problem = "tty not assigned to process" if "pty" in data else "the process has a terminal"
         raise RpcError("failed_precondition", problem)
-    await process.write(base64.b64decode(data[wanted]))
+    try:
+        typed = base64.b64decode(data[wanted] or "")
+    except (binascii.Error, ValueError) as error:
+        raise RpcError("invalid_argument", f"{wanted} is not in base64") from error
+    await process.write(typed)
 
 
 async def _relay(

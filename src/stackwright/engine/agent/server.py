@@ -20,6 +20,7 @@ from stackwright.engine.agent.files import FileRoutes
 from stackwright.engine.agent.filesystem_service import FilesystemService
 from stackwright.engine.agent.http1 import HttpError, Request, Responder, linger, read_request
 from stackwright.engine.agent.process_service import ProcessService
+from stackwright.engine.agent.shapes import check
 
 NO_SPACE_ERRNOS = (27, 28, 122)
 
@@ -97,10 +98,12 @@ class Agent:
             case "GET", "/envs":
                 await responder.send_json(200, self._envs)
             case "POST", "/init":
-                self._envs.update((await request.body.json()).get("envVars") or {})
+                message = await request.body.json()
+                check(message, request.path)
+                self._envs.update(message.get("envVars") or {})
                 await responder.empty()
             case "POST", "/disk":
-                _set_writable(is_writable=(await request.body.json())["writable"] is True)
+                _set_writable(is_writable=(await request.body.json()).get("writable") is True)
                 await responder.empty()
             case "POST", path if request.headers.get("content-type", "").startswith(STREAM_TYPE):
                 await self._stream(path, request, responder)
@@ -119,8 +122,9 @@ class Agent:
             )
 
     async def _call(self, path: str, request: Request, responder: Responder) -> None:
-        message = await request.body.json()
         try:
+            message = await _message(request)
+            check(message, path)
             answer = await self._unary[path](message, request.headers)
         except RpcError as error:
             failure = {"code": error.code, "message": error.message}
@@ -142,6 +146,7 @@ class Agent:
                 await out.send({})
             elif path in self._streams:
                 message = await only_message(request.body)
+                check(message, path)
                 await out.start()
                 await self._streams[path](request, message, out)
             else:
@@ -151,6 +156,13 @@ class Agent:
         if not responder.started:
             await out.start()
         await out.end(failure)
+
+
+async def _message(request: Request) -> dict[str, Any]:
+    try:
+        return await request.body.json()
+    except HttpError as error:
+        raise RpcError("invalid_argument", error.message) from error
 
 
 async def _fail(responder: Responder, status: int, message: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from stackwright.engine.agent.connect import StreamWriter
 from stackwright.engine.agent.errors import RpcError
-from stackwright.engine.agent.http1 import Headers, Request
+from stackwright.engine.agent.http1 import LONGEST_NUMBER, Headers, Request
 
 DEFAULT_KEEPALIVE_S = 90.0
 
@@ -69,9 +69,14 @@ async def _forward(
 
 def deadline_s(headers: Headers) -> float | None:
     value = headers.get("connect-timeout-ms", "")
-    return int(value) / 1000 if value.isdecimal() and int(value) > 0 else None
+    return milliseconds / 1000 if (milliseconds := _number(value)) else None
 
 
 def _keepalive_s(headers: Headers) -> float:
     value = headers.get("keepalive-ping-interval", "")
-    return float(value) if value.isdecimal() and int(value) > 0 else DEFAULT_KEEPALIVE_S
+    return float(_number(value)) or DEFAULT_KEEPALIVE_S
+
+
+def _number(text: str) -> int:
+    """0 for what is none."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
