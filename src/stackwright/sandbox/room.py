@@ -4,13 +4,18 @@ Paused sandboxes take no room: they cost their disk only. Room is made by pausin
 the same user, never those of others and never one that somebody works in.
 """
 
+import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from stackwright.core.errors import SandboxLimitReached
+from stackwright.core.errors import DatabaseUnavailable, SandboxLimitReached
+from stackwright.core.tasks import spawn
 from stackwright.sandbox.fleet import Fleet, Kept
 from stackwright.sandbox.registry import Owner
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,8 @@ class Room:
     fleet: Fleet
     forget: Callable[[Owner], None]
     """Called for a sandbox that was put away."""
+    renew_every_s: float = 40.0
+    """A first build of a template takes longer than a place is reserved for."""
 
     @asynccontextmanager
     async def place_for(self, owner: Owner) -> AsyncGenerator[None]:
@@ -27,10 +34,21 @@ class Room:
         async with registry.counting():
             await self._make_room(owner)
             await registry.reserve(owner)
+        renewing = spawn(self._renew(owner), name="keep a place for a sandbox")
         try:
             yield
         finally:
+            renewing.cancel()
+            await asyncio.wait({renewing})
             await registry.release(owner)
+
+    async def _renew(self, owner: Owner) -> None:
+        while True:
+            await asyncio.sleep(self.renew_every_s)
+            try:
+                await self.fleet.registry.reserve(owner)
+            except DatabaseUnavailable:
+                log.warning("sandbox_place_not_renewed", extra={"project_id": owner[1]})
 
     async def _make_room(self, owner: Owner) -> None:
         limits, metrics = self.fleet.settings, self.fleet.metrics

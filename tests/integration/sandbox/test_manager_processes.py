@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 
-from fixtures.sandbox_managers import ANN, BOB, Managers
+from fixtures.sandbox_managers import ANN, BOB, Managers, sandbox_settings
 from fixtures.waiting import until
 from stackwright.core.errors import SandboxLimitReached
 from stackwright.core.ids import ProjectId, UserId
+from stackwright.core.metrics import Metrics
 from stackwright.projects.sandboxes import ProjectSandboxes
+from stackwright.sandbox.fleet import Fleet
 from stackwright.sandbox.registry import Owner
+from stackwright.sandbox.room import Room
 
 pytestmark = pytest.mark.integration
 
@@ -172,3 +175,20 @@ async def test_a_place_is_kept_for_a_sandbox_that_another_process_is_making(
         assert await here.get(BOB, await managers.project(BOB))
         await registry.release((ANN, being_made))
     assert await here.get(ANN, mine)
+
+
+async def test_a_place_is_kept_for_as_long_as_the_making_takes(managers: Managers) -> None:
+    """The first build of a template takes longer than a reservation lasts."""
+    owner, registry = (ANN, await managers.project()), managers.registry()
+    settings = sandbox_settings(managers.folder)
+    fleet = Fleet(settings, managers.endpoint, managers.http, registry, Metrics())
+    room = Room(fleet, lambda _: None, renew_every_s=0.05)
+
+    async def is_reserved() -> bool:
+        return owner in await registry.reserved()
+
+    async with room.place_for(owner):
+        assert await is_reserved()
+        await registry.release(owner)  # as if its time had run out
+        await until(is_reserved)
+    assert not await is_reserved()
