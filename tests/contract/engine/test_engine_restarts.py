@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -122,6 +123,25 @@ async def test_a_killed_engine_leaves_no_process_and_loses_no_file(tmp_path: Pat
         again = await AsyncSandbox.connect(sandbox.sandbox_id, **second.options)
         assert await again.files.read("state.txt") == "before"
         await again.kill()
+
+
+async def test_the_next_engine_removes_the_sockets_and_groups_of_a_killed_one(
+    tmp_path: Path,
+) -> None:
+    with running_engine(tmp_path / "data") as first:
+        await AsyncSandbox.create("base", timeout=600, **first.options)
+        killed = first.process.pid
+
+        def left() -> list[Path]:
+            sockets = Path(tempfile.gettempdir()).glob(f"stackwright-engine-{killed}-*")
+            return [*sockets, *Path("/sys/fs/cgroup").glob(f"**/stackwright/*-{killed}")]
+
+        assert left()
+        first.process.kill()
+        first.process.wait(10)
+    assert left()
+    with running_engine(tmp_path / "data"):
+        assert not left()
 
 
 async def test_a_first_process_that_outlived_its_parent_is_ended_by_the_next_engine(
