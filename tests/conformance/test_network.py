@@ -10,11 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from e2b import ALL_TRAFFIC, SandboxException
 
 from conformance.sdk import Sdk
-from fixtures.engine_process import EngineProcess, running_engine
+from fixtures.engine_process import KEY, EngineProcess, running_engine
 
 ONE, OTHER = "127.0.0.1", "127.0.0.2"
 
@@ -126,3 +127,20 @@ async def test_what_the_engine_cannot_do_is_refused(sdk: Sdk) -> None:
     for network in ({"rules": transform}, {"egress_proxy": {"address": "proxy.test:1080"}}):
         with pytest.raises(SandboxException, match="not supported by this engine"):
             await sdk.create(network=network)
+
+
+async def test_what_the_engine_does_not_know_is_refused_too(
+    sdk: Sdk, engine: EngineProcess, port: int
+) -> None:
+    """An option without effect would be a promise; newer versions of the SDK have others."""
+    sandbox = await sdk.create(network={"deny_out": [OTHER]})
+    async with httpx.AsyncClient(base_url=engine.url, headers={"X-API-KEY": KEY}) as client:
+        for name in ("dnsServers", "somethingNew"):
+            body = {"templateID": "base", "network": {name: ["8.8.8.8"]}}
+            answer = await client.post("/v2/sandboxes", json=body)
+            told = f"network.{name} is not supported by this engine"
+            assert (answer.status_code, answer.json()["message"]) == (400, told)
+        update = {"dnsServers": ["8.8.8.8"]}
+        answer = await client.put(f"/sandboxes/{sandbox.sandbox_id}/network", json=update)
+        assert answer.status_code == 400
+    assert [await reaches(sandbox, h, port) for h in (ONE, OTHER)] == [True, False]

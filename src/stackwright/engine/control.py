@@ -18,7 +18,7 @@ from stackwright.engine.errors import ApiError, BadRequest, BootError, NotFound,
 from stackwright.engine.fields import moment, number, texts, typed
 from stackwright.engine.lifecycle import Sandbox, Sandboxes
 from stackwright.engine.metrics import Meter
-from stackwright.engine.network_rules import EGRESS_FIELDS, NetworkRules
+from stackwright.engine.network_rules import EGRESS_FIELDS, NetworkRules, refuse_unkept
 from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id
 from stackwright.engine.snapshot_api import SnapshotApi
 from stackwright.engine.snapshots import Snapshots
@@ -171,6 +171,7 @@ class ControlApi:
         network: dict[str, Any] = typed(body, "network", dict) or {}
         auto_resume: dict[str, Any] = typed(body, "autoResume", dict) or {}
         allow_internet: bool | None = typed(body, "allow_internet_access", bool)
+        refuse_unkept(network)
         NetworkRules.parsed(network, allow_internet=allow_internet)
         is_public = network.get("allowPublicTraffic") is not False
         record = Record(
@@ -245,6 +246,7 @@ class ControlApi:
         record = sandbox.record
         kept = {k: v for k, v in record.network.items() if k not in EGRESS_FIELDS}
         given = {name: body[name] for name in EGRESS_FIELDS if name in body}
+        refuse_unkept(given)
         allow_internet: bool | None = typed(body, "allow_internet_access", bool)
         await self._sandboxes.set_network(sandbox, kept | given, allow_internet)
         return 204, None, {}

@@ -10,7 +10,7 @@ from stackwright.engine.errors import BadRequest
 ALL_TRAFFIC = "0.0.0.0/0"
 EGRESS_FIELDS = ("allowOut", "denyOut", "dnsServers", "egressProxy", "rules")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_UNSUPPORTED = ("egressProxy", "rules")
+_KEPT = ("allowOut", "denyOut", "allowPublicTraffic", "httpsPorts", "maskRequestHost")
 _HOST_NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_-]+)*")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -27,10 +27,7 @@ class NetworkRules:
 
     @classmethod
     def parsed(cls, network: dict[str, Any], *, allow_internet: bool | None) -> "NetworkRules":
-        """Raises BadRequest for rules that mean nothing or that this engine cannot keep."""
-        for name in _UNSUPPORTED:
-            if network.get(name):
-                raise BadRequest(f"network.{name} is not supported by this engine")
+        """Raises BadRequest for rules that mean nothing."""
         _check_mask(network.get("maskRequestHost"))
         _check_ports(network.get("httpsPorts"))
         hosts: list[str] = []
@@ -63,6 +60,14 @@ class NetworkRules:
         return any(_is_in(form, self.allowed) for form in forms) or not any(
             _is_in(form, self.denied) for form in forms
         )
+
+
+def refuse_unkept(network: dict[str, Any]) -> None:
+    """For what a client asks: what is asked for and not done would be a promise. A sandbox that was
+    made with it goes on. Raises BadRequest."""
+    for name, value in network.items():
+        if value and name not in _KEPT:
+            raise BadRequest(f"network.{name} is not supported by this engine")
 
 
 def without_translation(address: Address) -> Address:

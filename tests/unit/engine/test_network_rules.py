@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from stackwright.engine.errors import BadRequest
-from stackwright.engine.network_rules import NetworkRules, matches_host
+from stackwright.engine.network_rules import NetworkRules, matches_host, refuse_unkept
 
 
 def rules(allow_internet: bool | None = None, **network: Any) -> NetworkRules:
@@ -57,14 +57,27 @@ def test_what_is_allowed_takes_precedence() -> None:
         {"allowOut": ["a b"], "denyOut": ["0.0.0.0/0"]},
         {"allowOut": "8.8.8.8"},
         {"denyOut": [8]},
-        {"egressProxy": {"address": "proxy.test:1080"}},
-        {"rules": {"a.test": [{"transform": {"headers": {"X": "y"}}}]}},
         {"maskRequestHost": "a\r\nX-Evil: 1"},
     ],
 )
 def test_rules_that_cannot_be_kept_are_refused(network: dict[str, Any]) -> None:
     with pytest.raises(BadRequest):
         NetworkRules.parsed(network, allow_internet=None)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"egressProxy": {"address": "proxy.test:1080"}},
+        {"rules": {"a.test": [{"transform": {"headers": {"X": "y"}}}]}},
+        {"dnsServers": ["8.8.8.8"]},
+        {"somethingNew": True},
+    ],
+)
+def test_what_this_engine_does_not_do_may_not_be_asked_for(network: dict[str, Any]) -> None:
+    with pytest.raises(BadRequest, match="not supported by this engine"):
+        refuse_unkept(network)
+    refuse_unkept(dict.fromkeys(network))
 
 
 @pytest.mark.parametrize(
