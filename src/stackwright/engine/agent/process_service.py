@@ -52,11 +52,13 @@ class ProcessService:
         async for message in messages(request.body):
             check(message, request.path)
             if "start" in message:
-                process = self._processes.find((message["start"] or {}).get("process") or {})
+                start: dict[str, Any] = message["start"] or {}
+                process = self._processes.find(start.get("process") or {})
             elif "data" in message:
                 if process is None:
                     raise RpcError("invalid_argument", "the first message must be start")
-                await _type(process, (message["data"] or {}).get("input") or {})
+                data: dict[str, Any] = message["data"] or {}
+                await _type(process, data.get("input") or {})
 
     def _launch(
         self, message: dict[str, Any], user: pwd.struct_passwd, timeout_s: float | None
