@@ -2,7 +2,7 @@
 
 A request names a sandbox and a port by header (`E2b-Sandbox-Id`, `E2b-Sandbox-Port`) or by host
 (`<port>-<id>.…`); a signed address of a file names its sandbox by its signature. Connections are reused by clients across sandboxes, so each request is framed
-and routed on its own; an upgrade (WebSocket) turns the connection into a pipe.
+and routed on its own; an upgrade (WebSocket) that the program agrees to turns the connection into a pipe.
 """
 
 import asyncio
@@ -35,6 +35,7 @@ FILES_PATH = "/files"
 TLS_TIMEOUT_S = 10.0
 MAX_ANNOUNCEMENTS = 8
 """Of heads with a status below 200 before an answer."""
+SWITCHING = "101"
 TRAFFIC_HEADER = "e2b-traffic-access-token"
 _HOST = re.compile(r"(\d+)-([a-z0-9]+)\.")
 _STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5]\d\d)(?: [^\r\n\0]*)?")
@@ -92,9 +93,6 @@ class Router:
             return None
         try:
             upstream[1].write(_head_for_upstream(request, self._host_shown(sandbox_id, port)))
-            if request.wants_upgrade:
-                await splice_both((request.reader, writer), upstream)
-                return None
             return await _exchange(request, writer, upstream)
         finally:
             upstream[1].close()
@@ -193,6 +191,9 @@ async def _exchange(
         if not relaying.done() and reading.result() == b"":
             return None  # the client left
         keeps = await relaying
+        if keeps is None:
+            await _join(request, writer, upstream, reading)
+            return None
     finally:
         for task in (reading, relaying):
             task.cancel()
@@ -200,6 +201,20 @@ async def _exchange(
     if not keeps:
         return None
     return b"" if reading.cancelled() else reading.result() or None
+
+
+async def _join(
+    request: Request,
+    writer: asyncio.StreamWriter,
+    upstream: Connection,
+    reading: asyncio.Task[bytes | None],
+) -> None:
+    """The program has agreed to another protocol: from here on the two speak it."""
+    reading.cancel()
+    await asyncio.wait({reading})
+    if not reading.cancelled() and (ahead := reading.result()):
+        upstream[1].write(ahead)
+    await splice_both((request.reader, writer), upstream)
 
 
 async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes | None:
@@ -219,15 +234,18 @@ async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes | Non
 
 async def _relay(
     request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader
-) -> bool:
-    """Relay one answer. True when the client's connection can carry another request. Raises HttpError
-    for what is no answer: what is not understood here might be understood otherwise by the client."""
+) -> bool | None:
+    """Relay one answer. True when the client's connection can carry another request, None when it
+    carries another protocol now. Raises HttpError for what is no answer: what is not understood here
+    might be understood otherwise by the client."""
     try:
-        found = await _answer_head(writer, reader)
+        found = await _answer_head(request, writer, reader)
         if found is None:
             await _tell(Responder(writer), 502, "the program closed the connection")
             return False
         status, lines = found
+        if status == SWITCHING:
+            return None
         headers = Headers.parsed(lines[1:])
         is_empty = request.method == "HEAD" or status in ("204", "304")
         body = Body(reader, headers, empty=is_empty)
@@ -236,6 +254,7 @@ async def _relay(
     if not is_empty and not body.chunked and "content-length" not in headers:
         body.until_close, body.finished = True, False
     keeps = request.keeps_connection and request.body.finished and not body.until_close
+    keeps = keeps and not request.wants_upgrade
     kept = [line for line in lines if line.partition(":")[0].lower() not in _OWN_HEADERS]
     kept += [] if keeps else ["Connection: close"]
     writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
@@ -244,7 +263,7 @@ async def _relay(
 
 
 async def _answer_head(
-    writer: asyncio.StreamWriter, reader: asyncio.StreamReader
+    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader
 ) -> tuple[str, list[str]] | None:
     """Status and lines of the answer's head; what announces it is passed on. None: there is none."""
     for _ in range(1 + MAX_ANNOUNCEMENTS):
@@ -258,10 +277,12 @@ async def _answer_head(
         if not found[1].startswith("1"):
             return found[1], lines
         Headers.parsed(lines[1:])
-        if found[1] == "101":
+        if found[1] == SWITCHING and not request.wants_upgrade:
             raise HttpError(502, "nobody asked for another protocol")
         writer.write(raw)
         await writer.drain()
+        if found[1] == SWITCHING:
+            return found[1], lines
     raise HttpError(502, "too many heads before the answer")
 
 
