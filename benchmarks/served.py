@@ -65,6 +65,7 @@ def served(data_dir: Path, *, seats: int, max_steps: int = 25) -> Generator[Serv
                 "E2B_TEMPLATE_ID": "base",
                 "MAX_ITERATIONS": str(max_steps),
                 "MAX_SANDBOXES_PER_USER": str(seats),
+                "MAX_KEPT_SANDBOXES_PER_USER": "10000",
                 "MAX_TOTAL_SANDBOXES": str(seats),
                 "MAX_RUNS_PER_WORKER": str(seats),
             }

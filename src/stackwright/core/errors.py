@@ -101,6 +101,19 @@ class SandboxLimitReached(PlatformError):
         )
 
 
+class TooManyKeptSandboxes(PlatformError):
+    """Paused sandboxes keep their disk, so one user may not have any number of them."""
+
+    status = 429
+    code = "sandbox_limit"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"You have {limit} projects whose sandbox is kept. Delete a project that you do not need "
+            "any more, and send the message again."
+        )
+
+
 class SandboxUnavailable(PlatformError):
     """The sandbox engine cannot give us a working sandbox now; the workspace is safe."""
 

@@ -81,7 +81,7 @@ class Metrics:
     def engine_failed(self, code: str) -> None:
         self._failures.labels(code).inc()
 
-    def sandbox_refused(self, limit: Literal["user", "total", "engine"]) -> None:
+    def sandbox_refused(self, limit: Literal["user", "total", "kept", "engine"]) -> None:
         self._refusals.labels(limit).inc()
 
     def rendered(self, readings: "Sequence[Reading]") -> bytes:

@@ -58,6 +58,7 @@ class SandboxSettings(_Group):
     domain: str | None
     template: str
     max_per_user: int
+    max_kept_per_user: int
     max_total: int
     idle_timeout_s: int
     max_age_s: int
@@ -208,6 +209,11 @@ class Settings(BaseSettings):
         default="next-fast-mongo-pre-v2", description="Template of new sandboxes."
     )
     max_sandboxes_per_user: int = Field(default=2, ge=1, description="Live sandboxes per user.")
+    max_kept_sandboxes_per_user: int = Field(
+        default=100,
+        ge=1,
+        description="Sandboxes per user, paused ones included: each keeps its disk.",
+    )
     max_total_sandboxes: int = Field(default=10, ge=1, description="Live sandboxes altogether.")
     sandbox_idle_timeout: int = Field(
         default=500,
@@ -401,6 +407,7 @@ class Settings(BaseSettings):
             domain=self.e2b_domain,
             template=self.e2b_template_id,
             max_per_user=self.max_sandboxes_per_user,
+            max_kept_per_user=self.max_kept_sandboxes_per_user,
             max_total=self.max_total_sandboxes,
             idle_timeout_s=self.sandbox_idle_timeout,
             max_age_s=self.sandbox_max_age,

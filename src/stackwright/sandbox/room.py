@@ -1,6 +1,6 @@
 """The limits: how many sandboxes may run for one user and altogether, counted for all processes.
 
-Paused sandboxes take no room: they cost their disk only. Room is made by pausing idle sandboxes of
+Paused sandboxes take no room but their disk: only how many one user may keep is limited. Room is made by pausing idle sandboxes of
 the same user, never those of others and never one that somebody works in.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from stackwright.core.errors import DatabaseUnavailable, SandboxLimitReached
+from stackwright.core.errors import DatabaseUnavailable, SandboxLimitReached, TooManyKeptSandboxes
 from stackwright.core.tasks import spawn
 from stackwright.sandbox.fleet import Fleet, Kept
 from stackwright.sandbox.registry import Owner
@@ -29,7 +29,7 @@ class Room:
     @asynccontextmanager
     async def place_for(self, owner: Owner) -> AsyncGenerator[None]:
         """A place among the running sandboxes for the block, which starts one. Raises
-        SandboxLimitReached."""
+        SandboxLimitReached, TooManyKeptSandboxes."""
         registry = self.fleet.registry
         async with registry.counting():
             await self._make_room(owner)
@@ -52,7 +52,9 @@ class Room:
 
     async def _make_room(self, owner: Owner) -> None:
         limits, metrics = self.fleet.settings, self.fleet.metrics
-        running = {one.owner: one for one in await self.fleet.all() if one.is_running}
+        kept = await self.fleet.all()
+        self._check_kept(owner, {one.owner for one in kept})
+        running = {one.owner: one for one in kept if one.is_running}
         taken = (running.keys() | set(await self.fleet.registry.reserved())) - {owner}
         mine = {other for other in taken if other[0] == owner[0]}
         too_many_mine = len(mine) + 1 - limits.max_per_user
@@ -67,6 +69,13 @@ class Room:
             raise SandboxLimitReached(limits.max_per_user, "this user")
         metrics.sandbox_refused("total")
         raise SandboxLimitReached(limits.max_total, "this server")
+
+    def _check_kept(self, owner: Owner, kept: Collection[Owner]) -> None:
+        """What exists may always be resumed; only new ones are refused."""
+        most = self.fleet.settings.max_kept_per_user
+        if owner not in kept and sum(other[0] == owner[0] for other in kept) >= most:
+            self.fleet.metrics.sandbox_refused("kept")
+            raise TooManyKeptSandboxes(most)
 
     async def _pause_idle(self, candidates: Collection[Kept], wanted: int) -> int:
         """Pause up to `wanted` of them, the longest unused first; how many it were."""

@@ -11,7 +11,7 @@ import pytest
 from fixtures.sandbox_managers import ANN, BOB, Managers
 from fixtures.waiting import until
 from stackwright.cache.memory import MemoryCache
-from stackwright.core.errors import SandboxLimitReached
+from stackwright.core.errors import SandboxLimitReached, TooManyKeptSandboxes
 from stackwright.sandbox import client
 from stackwright.sandbox.client import Endpoint
 
@@ -117,6 +117,22 @@ async def test_the_limit_of_the_server_spares_other_users(
     with pytest.raises(SandboxLimitReached, match="this server"):
         await manager.get(ANN, await managers.project())
     assert await managers.running() == 1
+
+
+async def test_one_user_keeps_only_so_many_sandboxes_and_none_is_given_up_for_it(
+    managers: Managers,
+) -> None:
+    manager = managers(max_per_user=1, max_kept_per_user=2)
+    first, second, third = [await managers.project() for _ in range(3)]
+    mine = await manager.get(ANN, first)
+    await mine.write({HOME_FILE: b"mine"})
+    await manager.get(ANN, second)
+    with pytest.raises(TooManyKeptSandboxes, match="You have 2 projects"):
+        await manager.get(ANN, third)
+    assert await (await manager.get(ANN, first)).read(HOME_FILE) == b"mine"
+    assert await manager.get(BOB, await managers.project(BOB))
+    await manager.end(ANN, second)
+    assert await manager.get(ANN, third)
 
 
 async def test_many_at_once_never_exceed_the_limit(managers: Managers, endpoint: Endpoint) -> None:
