@@ -77,6 +77,7 @@ class Lane:
             "e2b_sandbox_url": self.engine.sandbox_url,
             "e2b_template_id": TEMPLATE,
             "max_sandboxes_per_user": 100,
+            "max_kept_sandboxes_per_user": 10_000,
             "max_total_sandboxes": 1000,
             "stackwright_data_dir": self.folder / "data",
             "log_dir": self.folder / "log",
