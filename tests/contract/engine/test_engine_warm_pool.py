@@ -6,6 +6,7 @@ import pytest
 from e2b import AsyncSandbox, SandboxInfo, SandboxQuery
 
 from fixtures.engine_process import EngineProcess, running_engine
+from stackwright.engine.config import PACKAGE_REGISTRIES
 
 pytestmark = pytest.mark.integration
 
@@ -53,7 +54,7 @@ async def test_sandboxes_booted_ahead_share_no_secret_and_keep_network_rules(
         ahead = await booted_ahead(engine)
         closed = await AsyncSandbox.create("base", allow_internet_access=False, **engine.options)
         assert closed.sandbox_id == ahead
-        asked = "curl -sS -m 5 https://registry.npmjs.org/ 2>&1; true"
+        asked = f"curl -sS -m 5 https://{PACKAGE_REGISTRIES[-1]}/ 2>&1; true"
         assert "403" in (await closed.commands.run(asked)).stdout
         records = (engine.data_dir / "sandboxes").glob("*/meta.json")
         tokens = [json.loads(record.read_text())["token"] for record in records]

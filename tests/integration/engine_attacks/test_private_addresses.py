@@ -13,6 +13,10 @@ from e2b import AsyncSandbox
 
 from fixtures.attack import attack
 from fixtures.engine_process import EngineProcess, running_engine
+from stackwright.engine.config import PACKAGE_REGISTRIES
+
+ALLOWED = PACKAGE_REGISTRIES[-1]
+"""A host that sandboxes may reach."""
 
 LOOPBACK = (
     *("127.0.0.1", "127.1", "127.0.1", "127.255.255.254", "0", "0.0.0.0", "0x7f000001"),
@@ -97,22 +101,22 @@ async def test_no_trick_with_the_request_passes(
 ) -> None:
     port, asked = visits
     targets = (
-        *(f"registry.npmjs.org@127.0.0.1:{port}", f"127.0.0.1:{port}#.registry.npmjs.org:443"),
-        *(f"127.0.0.1:443:{port}", f"127.0.0.1:{port}\\@registry.npmjs.org:443", "127.0.0.1"),
+        *(f"{ALLOWED}@127.0.0.1:{port}", f"127.0.0.1:{port}#.{ALLOWED}:443"),
+        *(f"127.0.0.1:443:{port}", f"127.0.0.1:{port}\\@{ALLOWED}:443", "127.0.0.1"),
         *(
             f"127.0.0.1:-{port}",
             f"127.0.0.1:+{port}",
             "127.0.0.1:\uff14\uff14\uff13",
             f"127.0.0.1:{port} :443",
         ),
-        *("127.0.0.1%00.registry.npmjs.org:443", "127.0.0.1\0.registry.npmjs.org:443"),
+        *(f"127.0.0.1%00.{ALLOWED}:443", f"127.0.0.1\0.{ALLOWED}:443"),
         *(f"[::1]:{port}", "[::1:443", f"{'a' * 300}.com:443", f"{'a.' * 200}com:443", ":443", ":"),
         "xn--\udcff.com:443",
     )
-    heads = [f"CONNECT {target} HTTP/1.1\r\nHost: registry.npmjs.org\r\n\r\n" for target in targets]
+    heads = [f"CONNECT {target} HTTP/1.1\r\nHost: {ALLOWED}\r\n\r\n" for target in targets]
     for method in ("GET", "POST", "HEAD", "OPTIONS"):
         heads.append(
-            f"{method} http://127.0.0.1:{port}/{method} HTTP/1.1\r\nHost: pypi.org\r\n\r\n"
+            f"{method} http://127.0.0.1:{port}/{method} HTTP/1.1\r\nHost: {ALLOWED}\r\n\r\n"
         )
         heads.append(f"{method} /{method} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")
     found = await answers(sandbox, heads)
@@ -125,7 +129,7 @@ async def test_a_request_behind_a_request_goes_nowhere_else(
 ) -> None:
     """Where the first one is let through, the second is a part of what its host gets."""
     port, asked = visits
-    first = "CONNECT registry.npmjs.org:443 HTTP/1.1\r\nContent-Length: 9\r\n\r\n"
+    first = f"CONNECT {ALLOWED}:443 HTTP/1.1\r\nContent-Length: 9\r\n\r\n"
     second = f"GET http://127.0.0.1:{port}/ HTTP/1.1\r\n\r\n"
     assert len(await answers(sandbox, [first + second])) == 1
     assert asked == []
@@ -151,7 +155,7 @@ found["udp"] = tried("udp", reached, socket.AF_INET, socket.SOCK_DGRAM, ("8.8.8.
 found["::1"] = tried("tcp", reached, socket.AF_INET6, socket.SOCK_STREAM, ("::1", {port}))
 found["raw"] = tried("raw", socket.socket, socket.AF_INET, socket.SOCK_RAW, 1)
 found["packet"] = tried("packet", socket.socket, 17, socket.SOCK_RAW, 0)
-found["name"] = tried("name", socket.gethostbyname, "registry.npmjs.org")
+found["name"] = tried("name", socket.gethostbyname, {ALLOWED!r})
 found["vsock"] = tried("vsock", reached, 40, socket.SOCK_STREAM, (2, {port}))
 found["interfaces"] = [name for _, name in socket.if_nameindex()]
 tell(found)

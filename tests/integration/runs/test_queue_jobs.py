@@ -31,6 +31,13 @@ class Queue:
         )
         return job_id
 
+    async def worker_with_job(self) -> tuple[int, int]:
+        """A new worker, and the number of the job that it got."""
+        worker_id = await self.worker()
+        job_id = await self.taken_by(worker_id)
+        assert job_id is not None
+        return worker_id, job_id
+
     async def rescue(self) -> int:
         return await rescue_jobs(self._database.fetch, silence_s=1)
 
@@ -55,9 +62,7 @@ async def test_a_worker_that_was_overtaken_neither_ends_nor_gives_back_the_job(
     queue: Queue, service: RunService, user: UserId, project: ProjectId
 ) -> None:
     await service.accept(user_id=user, project_id=project, message="go")
-    former = await queue.worker()
-    job = await queue.taken_by(former)
-    assert job is not None
+    former, job = await queue.worker_with_job()
     await queue.age("procrastinate_workers", "last_heartbeat")
     assert await queue.rescue() == 1
     newer = await queue.worker()
@@ -77,9 +82,7 @@ async def test_a_job_comes_back_after_the_time_that_was_asked_for(
     queue: Queue, service: RunService, user: UserId, project: ProjectId
 ) -> None:
     await service.accept(user_id=user, project_id=project, message="go")
-    worker = await queue.worker()
-    job = await queue.taken_by(worker)
-    assert job is not None
+    worker, job = await queue.worker_with_job()
     await queue.jobs.give_back(job, worker, after_s=600)
     assert await queue.taken_by(worker) is None
     await queue.age("procrastinate_jobs", "scheduled_at", minutes=11)
@@ -90,9 +93,7 @@ async def test_a_job_that_its_worker_never_heard_of_is_given_back(
     queue: Queue, service: RunService, user: UserId, project: ProjectId
 ) -> None:
     await service.accept(user_id=user, project_id=project, message="go")
-    worker = await queue.worker()
-    job = await queue.taken_by(worker)
-    assert job is not None
+    worker, job = await queue.worker_with_job()
     assert await queue.jobs.give_back_others(worker, known=[job]) == 0
     assert await queue.taken_by(worker) is None
     assert await queue.jobs.give_back_others(worker, known=[]) == 1
