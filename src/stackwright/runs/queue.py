@@ -140,7 +140,8 @@ class Patience:
     """Who was cut off from the database, or stood still, must not think the same of others: first
     they have the time to be heard again, and so has this worker.
 
-    Reads the clock that silence is measured by, which also goes on while the whole machine sleeps."""
+    Reads the clock that silence is measured by, which also goes on while the whole machine sleeps, and may
+    be set back."""
 
     def __init__(self) -> None:
         self._last: float | None = None
@@ -148,7 +149,7 @@ class Patience:
 
     def is_over(self, now: float) -> bool:
         """At a look at the time `now`, in seconds: whether silent workers may be taken for dead."""
-        if self._last is not None and now - self._last > SILENCE_S / 2:
+        if self._last is not None and abs(now - self._last) > SILENCE_S / 2:
             self._until = now + SILENCE_S
         self._last = now
         return now > self._until

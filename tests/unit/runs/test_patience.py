@@ -23,3 +23,11 @@ def test_a_second_gap_begins_the_time_anew() -> None:
     patience.is_over(10.0)
     assert not patience.is_over(12.0)
     assert not patience.is_over(12.0 + SILENCE_S / 2)
+
+
+def test_a_clock_that_was_set_back_does_not_make_patience_last() -> None:
+    patience = Patience()
+    patience.is_over(100.0)
+    assert not patience.is_over(3700.0)
+    looks = [100.0 + 0.5 * number for number in range(20)]
+    assert [patience.is_over(now) for now in looks] == [now > 100.0 + SILENCE_S for now in looks]
