@@ -6,6 +6,7 @@ host's disk fills by more than what was counted: names, folders and attributes a
 kernel. A file costs, besides its blocks, the place that the file system sets aside for one.
 """
 
+import contextlib
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,9 @@ NOTICED_GROWTH = 1 / 16
 """Of the limit: so much more on the host's disk has the files measured of whoever has programs."""
 GROWTH_WHEN_FULL, STOPPING_GROWTH = 1 / 32, 1 / 4
 LEAST_MEASURE_PAUSE_S, MEASURE_REST_FACTOR = 1.0, 20
+
+_MARK = "../disk-full"
+"""Beside `upper`, where nobody inside gets at it: whoever boots the sandbox next finds it full."""
 
 Verdict = Literal["same", "full", "grows", "cannot be held", "free again"]
 
@@ -39,7 +43,7 @@ class DiskQuota:
         self._is_measuring = self._is_closed = False
         self._held_at: int | None = None
         self._first_held_at = 0
-        self.is_full = False
+        self.is_full = self._is_marked()
 
     def close(self) -> None:
         """At once, or when the measurement is done that needs the folder."""
@@ -95,6 +99,8 @@ class DiskQuota:
         """It is full from now on, whatever its own limit."""
         self.is_full, self._held_at = True, None
         self._measure_at = 0.0
+        with contextlib.suppress(OSError):  # full as it is
+            os.close(os.open(_MARK, os.O_CREAT | os.O_CLOEXEC, 0o600, dir_fd=self._upper))
 
     def verdict(self, *, is_measured: bool) -> Verdict:
         """What has changed. A full one should not grow; that it does all the same is seen from the
@@ -109,6 +115,8 @@ class DiskQuota:
             return "same"
         if used < NEARLY_FULL * self._limit:
             self.is_full = False
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(_MARK, dir_fd=self._upper)
             return "free again"
         if self._held_at is None:
             self._held_at = self._first_held_at = used
@@ -118,3 +126,10 @@ class DiskQuota:
             self._held_at = used
             return "grows"
         return "same"
+
+    def _is_marked(self) -> bool:
+        try:
+            os.stat(_MARK, dir_fd=self._upper)
+        except FileNotFoundError:
+            return False
+        return True

@@ -98,7 +98,7 @@ class Launcher:
             except (TimeoutError, ConnectionError) as error:
                 await machine.stop()
                 raise BootFailed(f"the sandbox did not start: {machine.log_tail()}") from error
-        self.watchdog.watch(blueprint.sandbox_id, machine, blueprint.folder / "upper")
+        await self.watchdog.watch(blueprint.sandbox_id, machine, blueprint.folder / "upper")
         return machine
 
     async def run_step(self, blueprint: Blueprint, *, timeout_s: float) -> int:

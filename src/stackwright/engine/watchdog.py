@@ -71,10 +71,13 @@ class Watchdog:
             return self._limits.descriptors
         return min(self._limits.descriptors, (self._limits.memory_mb << 20) // DESCRIPTOR_BYTES)
 
-    def watch(self, sandbox_id: str, machine: Machine, upper: Path) -> None:
-        """From now until its machine ends."""
+    async def watch(self, sandbox_id: str, machine: Machine, upper: Path) -> None:
+        """From now until its machine ends. One that was full when it last ended begins so, and its
+        first programs, which may delete, need not end for it to be."""
         quota = DiskQuota(upper, self._limits.disk_mb << 20)
         self._watched[machine] = Watched(sandbox_id, machine, quota)
+        if quota.is_full:
+            await machine.set_writable(is_writable=False)
 
     async def watch_forever(self) -> None:
         while True:

@@ -264,7 +264,9 @@ async def test_a_full_disk_cannot_be_written_by_taking_back_the_limit(
             break
     assert said("sandbox_stopped_for_its_disk")
     again = await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
-    await again.commands.run("rm -f big more-* piece-*")
+    with pytest.raises(CommandExitException):
+        await again.commands.run("echo still full > more-still")
+    await again.commands.run("sleep 3; rm -f big more-* piece-*", timeout=60)
     upper = engine.data_dir / "sandboxes" / sandbox.sandbox_id / "upper"
     assert sum(file.stat().st_size for file in (upper / "home/user").iterdir()) < 1 << 20
 

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ QUIET = DiskUse(used_bytes=0, free_bytes=1 << 40, bytes_per_file=0)
 def upper() -> Iterator[Path]:
     """Not below /tmp, which may be memory."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        yield Path(folder)
+        path = Path(folder) / "upper"
+        path.mkdir()
+        yield path
 
 
 @pytest.fixture
@@ -120,3 +123,19 @@ async def test_what_fills_the_hosts_disk_is_let_write_again_below_its_own_limit(
     assert quota.must_measure({}, QUIET, 0)
     await quota.measure([], QUIET)
     assert quota.verdict(is_measured=True) == "free again"
+
+
+async def test_what_was_full_begins_full_when_it_is_booted_again(
+    quota: DiskQuota, upper: Path
+) -> None:
+    assert not quota.is_full
+    fill(upper, "file", LIMIT + MB)
+    await quota.measure([], QUIET)
+    assert quota.verdict(is_measured=True) == "full"
+    with closing(DiskQuota(upper, LIMIT)) as again:
+        assert again.is_full
+        (upper / "file").unlink()
+        await again.measure([], QUIET)
+        assert again.verdict(is_measured=True) == "free again"
+    with closing(DiskQuota(upper, LIMIT)) as once_more:
+        assert not once_more.is_full
