@@ -14,7 +14,7 @@ from stackwright.agent.models.base import Message
 from stackwright.core.events import Phase
 
 RECENT_THOUGHTS = 5
-SNAPSHOT_EVERY = 1000
+SNAPSHOT_EVERY = 100
 """Updates after which the whole conversation is stored again. Each copy is as long as the
 conversation; without one, a run's start reads more rows."""
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from langgraph.types import Command
+from langgraph.types import Command, Interrupt
 
 from stackwright.agent.graph import Graph, Scope, build_graph
 from stackwright.agent.model_choice import ModelChoice
-from stackwright.agent.models.base import Message
 from stackwright.agent.policies.base import Policy
 from stackwright.agent.policies.caching import CacheMarks
 from stackwright.agent.policies.compaction import ClearOldResults
@@ -22,20 +21,33 @@ from stackwright.agent.work import AgentOutcome, AgentWork
 from stackwright.core.events import FormField, PhaseChanged
 
 RECURSION_LIMIT = 5000
+INTERRUPT = "__interrupt__"
+"""Where LangGraph puts the questions among the values."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the graph holds when it stands still, and what it asks the person."""
+
+    values: FullStackAgentState
+    interrupts: tuple[Interrupt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    """Where a thread stands: which round of which run wrote its last checkpoint."""
+    """Where a thread stands: which round of which run wrote its last checkpoint. `state` is that
+    of the whole thread, if this run has written any."""
 
     round: int | None
-    is_waiting: bool
     has_more: bool
-    messages: tuple[Message, ...] = ()
-    """Of the whole thread, if this run has written any."""
+    state: _State
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self.state.interrupts)
 
 
-_NOWHERE = _Position(round=None, is_waiting=False, has_more=False)
+_NOWHERE = _Position(round=None, has_more=False, state=_State({}))
 
 
 class Agent:
@@ -71,13 +83,13 @@ class Agent:
         # Of a run that nobody worked on before, the thread holds nothing: three queries less.
         position = _NOWHERE if work.told is None else await _position(graph, work)
         if work.told is not None and not position.is_waiting:
-            retell(position.messages, work.message, work.told, work.emit)
+            retell(messages_of(position.state.values), work.message, work.told, work.emit)
         round_number = position.round or 0
-        given = _first_input(work, position)
+        given, state = _first_input(work, position), position.state
         while True:
             if given is not None or position.has_more:
-                await _drive(graph, scope, work, round_number, given)
-            outcome = await _outcome(graph, work)
+                state = await _drive(graph, scope, work, round_number, given)
+            outcome = _outcome(state)
             if outcome.ending != "finished":
                 return outcome
             is_steered = await work.control.is_steered(outcome.steering)
@@ -117,45 +129,46 @@ def _config(work: AgentWork, round_number: int | None = None) -> Any:
 
 async def _drive(
     graph: Graph, scope: Scope, work: AgentWork, round_number: int, given: Any
-) -> None:
-    # Tokens go from the node straight to the event log; the graph's own stream is not used.
-    async for _ in graph.astream(
+) -> _State:
+    # Tokens go from the node straight to the event log; of the graph's own stream only the end counts.
+    values: dict[str, Any] = {}
+    interrupts: tuple[Interrupt, ...] = ()
+    async for chunk in graph.astream(
         given,
         _config(work, round_number),
         context=scope,
-        stream_mode=[],
+        stream_mode="values",
         durability="sync",
     ):
-        pass
+        values = dict(chunk)
+        interrupts += values.pop(INTERRUPT, ())
+    return _State(cast("FullStackAgentState", values), interrupts)
 
 
 async def _position(graph: Graph, work: AgentWork) -> _Position:
     snapshot = await graph.aget_state(_config(work))
     written_by = str((snapshot.metadata or {}).get("run_id", ""))
     run_id, _, number = written_by.rpartition(":")
-    mine = run_id == work.run_id and number.isdigit()
-    return _Position(
-        round=int(number) if mine else None,
-        is_waiting=mine and bool(snapshot.interrupts),
-        # Not `next`: it is empty when a step's results are stored and its checkpoint is not.
-        has_more=mine and bool(snapshot.tasks),
-        messages=tuple(messages_of(cast("FullStackAgentState", snapshot.values))) if mine else (),
-    )
+    if run_id != work.run_id or not number.isdigit():
+        return _NOWHERE
+    values = cast("FullStackAgentState", snapshot.values)
+    # Not `next`: it is empty when a step's results are stored and its checkpoint is not.
+    has_more = bool(snapshot.tasks)
+    return _Position(int(number), has_more, _State(values, snapshot.interrupts))
 
 
-async def _outcome(graph: Graph, work: AgentWork) -> AgentOutcome:
-    snapshot = await graph.aget_state(_config(work))
-    if snapshot.interrupts:
-        asked = snapshot.interrupts[0].value
+def _outcome(state: _State) -> AgentOutcome:
+    if state.interrupts:
+        asked = state.interrupts[0].value
         fields = tuple(FormField.model_validate(field) for field in asked["fields"])
         return AgentOutcome("waiting_input", question=asked["question"], fields=fields)
-    messages = messages_of(cast("FullStackAgentState", snapshot.values))
+    messages = messages_of(state.values, -1)
     text = messages[-1].text if messages and messages[-1].role == "assistant" else ""
-    match snapshot.values.get("stopped"):
+    match state.values.get("stopped"):
         case "cancelled":
             return AgentOutcome("cancelled", text=text)
         case "iterations":
             return AgentOutcome("iterations", text=text)
         case _:
-            read = tuple(snapshot.values.get("steering") or ())
+            read = tuple(state.values.get("steering") or ())
             return AgentOutcome("finished", text=text, steering=read)

@@ -19,6 +19,7 @@ from langgraph.checkpoint.base import (
     CheckpointMetadata,
     CheckpointTuple,
     DeltaChannelHistory,
+    copy_checkpoint,
     get_serializable_checkpoint_metadata,
 )
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
@@ -26,6 +27,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.serde.types import _DeltaSnapshot  # pyright: ignore[reportPrivateUsage]
 from psycopg.types.json import Jsonb
 
+from stackwright.checkpoint import chain
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.killpoints import reached
 from stackwright.core.postgres import LOST, Fence, Pool, fetch, patiently
@@ -105,9 +107,12 @@ class StepSaver(AsyncPostgresSaver):
         self._results: dict[_Key, _Result] = {}
         self._blobs: list[_Blob] = []
         self._rows: list[_Row] = []
+        self._tuples: dict[tuple[str, str, str | None], CheckpointTuple | None] = {}
+        self._histories: dict[tuple[str, str], DeltaChannelHistory] = {}
         self._turn = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._error: Exception | None = None
+        self._snapshot: str | None = None
         head = _OPEN if fence is None else _FENCED.format(fence=fence.query)
         self._put_statement = head + _WRITES + _BLOBS
         self._writes_statement = head + _WRITES + _ONLY_WRITES
@@ -123,6 +128,9 @@ class StepSaver(AsyncPostgresSaver):
         place = config.get("configurable", {})
         inline, stored = _parted(checkpoint)
         self._place = config
+        self._forget_what_was_read()
+        if any(isinstance(value, _DeltaSnapshot) for value in stored.values()):
+            self._snapshot = checkpoint["id"]
         self._blobs += [
             (channel, str(version), *self.serde.dumps_typed(stored[channel]))
             for channel, version in new_versions.items()
@@ -154,6 +162,7 @@ class StepSaver(AsyncPostgresSaver):
         """Keep a task's results for the checkpoint that follows. A question or an error is written
         at once: no checkpoint follows it."""
         self._place = config
+        self._forget_what_was_read()
         checkpoint_id = config.get("configurable", {})["checkpoint_id"]
         for index, (channel, value) in enumerate(writes):
             place = WRITES_IDX_MAP.get(channel, index)
@@ -164,14 +173,31 @@ class StepSaver(AsyncPostgresSaver):
             await self.settle()
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        stock = super().aget_tuple
-        return await _read_patiently(lambda: stock(config))
+        place = config.get("configurable", {})
+        asked = (place["thread_id"], place.get("checkpoint_ns", ""), place.get("checkpoint_id"))
+        if asked not in self._tuples:
+            stock = super().aget_tuple
+            self._tuples[asked] = await _read_patiently(lambda: stock(config))
+        found = self._tuples[asked]
+        if found is None:
+            return None
+        chain.make_newer_than(found.checkpoint["id"])
+        return found._replace(checkpoint=copy_checkpoint(found.checkpoint))
 
     async def aget_delta_channel_history(
         self, *, config: RunnableConfig, channels: Sequence[str]
     ) -> Mapping[str, DeltaChannelHistory]:
-        stock = super().aget_delta_channel_history
-        return await _read_patiently(lambda: stock(config=config, channels=channels))
+        """Raises IncompleteThread."""
+        place = config.get("configurable", {})
+        target = place["checkpoint_id"]
+        for channel in channels:
+            if (target, channel) not in self._histories:
+                values = {**_thread(config), "target": target, "channel": channel}
+                rows = await patiently(
+                    lambda values=values: fetch(self._pool, chain.READ, values, binary=True)
+                )
+                self._histories[target, channel] = chain.history(rows, channel, self.serde)
+        return {channel: self._histories[target, channel] for channel in channels}
 
     async def settle(self) -> None:
         """Return when everything so far is written."""
@@ -203,12 +229,12 @@ class StepSaver(AsyncPostgresSaver):
         if not (results or rows):
             return
         self._results, self._blobs, self._rows = {}, [], []
-        place = self._place.get("configurable", {})
+        snapshot, self._snapshot = self._snapshot, None
+        place = _thread(self._place)
         names = ("w_checkpoint", "w_task", "w_path", "w_idx", "w_channel", "w_type", "w_blob")
         values = {
             **_columns(names, results),
-            "thread": place["thread_id"],
-            "namespace": place.get("checkpoint_ns", ""),
+            **place,
             **({} if self._fence is None else self._fence.values),
         }
         statement = self._writes_statement
@@ -222,6 +248,13 @@ class StepSaver(AsyncPostgresSaver):
         if not written:
             assert self._fence is not None, "only a fence keeps a checkpoint out"
             raise self._fence.error
+        if snapshot is not None:
+            values = {**place, "snapshot": snapshot}
+            await patiently(lambda: fetch(self._pool, chain.PRUNE, values))
+
+    def _forget_what_was_read(self) -> None:
+        self._tuples.clear()
+        self._histories.clear()
 
 
 async def _read_patiently(read: Callable[[], Awaitable[T]]) -> T:
@@ -232,6 +265,11 @@ async def _read_patiently(read: Callable[[], Awaitable[T]]) -> T:
             raise DatabaseUnavailable from error
 
     return await patiently(attempt)
+
+
+def _thread(config: RunnableConfig) -> dict[str, str]:
+    place = config.get("configurable", {})
+    return {"thread": place["thread_id"], "namespace": place.get("checkpoint_ns", "")}
 
 
 def _parted(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any]]:

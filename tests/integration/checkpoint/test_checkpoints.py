@@ -60,7 +60,8 @@ async def test_a_conversation_goes_on_with_another_saver(checkpoints: Checkpoint
     second = counting_graph(checkpoints.saver_for_run())
     assert (await second.aget_state(config(thread))).values == {"count": 5}
     await checkpoints.forget(thread)
-    assert (await second.aget_state(config(thread))).values == {}
+    third = counting_graph(checkpoints.saver_for_run())
+    assert (await third.aget_state(config(thread))).values == {}
 
 
 async def test_a_worker_that_lost_its_run_writes_no_checkpoint(

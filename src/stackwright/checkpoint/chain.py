@@ -1,0 +1,91 @@
+"""How a channel that stores only its changes is read, and how what it no longer needs is deleted.
+
+A checkpoint's value is the newest snapshot among its ancestors, and what was written after it. The
+stock saver reads every older checkpoint to find that; here one statement follows the parents. What
+is older than a snapshot is never read again and goes.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from langgraph.checkpoint.base import DeltaChannelHistory
+from langgraph.checkpoint.base import id as checkpoint_ids
+from langgraph.checkpoint.base.id import UUID
+from langgraph.checkpoint.serde.base import SerializerProtocol
+
+READ = """
+WITH RECURSIVE chain (id, parent, depth, snapshot) AS (
+    SELECT checkpoint_id, parent_checkpoint_id, 0, NULL
+    FROM checkpoints
+    WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s AND checkpoint_id = %(target)s
+    UNION ALL
+    SELECT
+        c.checkpoint_id, c.parent_checkpoint_id, chain.depth + 1,
+        CASE WHEN c.checkpoint -> 'channel_values' ? %(channel)s::text
+            THEN c.checkpoint -> 'channel_versions' ->> %(channel)s::text END
+    FROM chain
+    JOIN checkpoints c ON c.thread_id = %(thread)s AND c.checkpoint_ns = %(namespace)s
+        AND c.checkpoint_id = chain.parent
+    WHERE chain.snapshot IS NULL
+), oldest AS (SELECT * FROM chain ORDER BY depth DESC LIMIT 1)
+SELECT chain.depth, w.task_path, w.task_id, w.idx, w.type, w.blob
+FROM chain
+JOIN checkpoint_writes w ON w.thread_id = %(thread)s AND w.checkpoint_ns = %(namespace)s
+    AND w.checkpoint_id = chain.id AND w.channel = %(channel)s
+WHERE chain.depth > 0
+UNION ALL
+SELECT NULL, oldest.parent, NULL, NULL, b.type, b.blob
+FROM oldest
+LEFT JOIN checkpoint_blobs b ON b.thread_id = %(thread)s AND b.checkpoint_ns = %(namespace)s
+    AND b.channel = %(channel)s AND b.version = oldest.snapshot
+"""
+
+PRUNE = """
+WITH snapshot AS (
+    SELECT checkpoint_id, checkpoint -> 'channel_versions' AS versions FROM checkpoints
+    WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s AND checkpoint_id = %(snapshot)s
+), older AS (
+    DELETE FROM checkpoints c USING snapshot
+    WHERE c.thread_id = %(thread)s AND c.checkpoint_ns = %(namespace)s
+        AND c.checkpoint_id < snapshot.checkpoint_id
+), writes AS (
+    DELETE FROM checkpoint_writes w USING snapshot
+    WHERE w.thread_id = %(thread)s AND w.checkpoint_ns = %(namespace)s
+        AND w.checkpoint_id < snapshot.checkpoint_id
+)
+DELETE FROM checkpoint_blobs b USING snapshot, jsonb_each_text(snapshot.versions) AS kept
+WHERE b.thread_id = %(thread)s AND b.checkpoint_ns = %(namespace)s
+    AND b.channel = kept.key AND b.version < kept.value
+"""
+
+
+class IncompleteThread(RuntimeError):
+    """A checkpoint's ancestors are gone: another worker has taken the thread over since."""
+
+
+def history(
+    rows: Sequence[Mapping[str, Any]], channel: str, serde: SerializerProtocol
+) -> DeltaChannelHistory:
+    """What `READ` found, oldest first. Raises IncompleteThread."""
+    written = [row for row in rows if row["depth"] is not None]
+    beginnings = [row for row in rows if row["depth"] is None]
+    if not beginnings or (beginnings[0]["task_path"] and beginnings[0]["blob"] is None):
+        raise IncompleteThread
+    written.sort(key=lambda row: (-row["depth"], row["task_path"], row["task_id"], row["idx"]))
+    found: DeltaChannelHistory = {
+        "writes": [
+            (row["task_id"], channel, serde.loads_typed((row["type"], row["blob"])))
+            for row in written
+        ]
+    }
+    if beginnings[0]["blob"] is not None:
+        found["seed"] = serde.loads_typed((beginnings[0]["type"], beginnings[0]["blob"]))
+    return found
+
+
+def make_newer_than(checkpoint_id: str) -> None:
+    """Checkpoints made from now on sort after this one, whose maker's clock may be ahead of ours:
+    the newest of a thread is the one with the greatest id."""
+    seen = UUID(checkpoint_id).time
+    ours = checkpoint_ids._last_v6_timestamp or 0  # pyright: ignore[reportPrivateUsage]
+    checkpoint_ids._last_v6_timestamp = max(ours, seen)  # pyright: ignore[reportPrivateUsage]
