@@ -45,7 +45,7 @@ writes AS (
     SELECT %(thread)s, %(namespace)s, w.*
     FROM fence, unnest(
         %(w_checkpoint)s::text[], %(w_task)s::text[], %(w_path)s::text[], %(w_idx)s::int[],
-        %(w_channel)s::text[], %(w_type)s::text[], %(w_blob)s::bytea[]
+        %(w_channel)s::text[], %(w_type)s::text[], %(w_blob)b::bytea[]
     ) AS w
     ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id, task_id, idx) DO UPDATE
     SET channel = excluded.channel, type = excluded.type, blob = excluded.blob
@@ -57,7 +57,7 @@ _BLOBS = """
     INSERT INTO checkpoint_blobs (thread_id, checkpoint_ns, channel, version, type, blob)
     SELECT %(thread)s, %(namespace)s, b.*
     FROM fence, unnest(
-        %(b_channel)s::text[], %(b_version)s::text[], %(b_type)s::text[], %(b_blob)s::bytea[]
+        %(b_channel)s::text[], %(b_version)s::text[], %(b_type)s::text[], %(b_blob)b::bytea[]
     ) AS b
     ON CONFLICT (thread_id, checkpoint_ns, channel, version) DO NOTHING
 )

@@ -44,18 +44,18 @@ def cleared_results(messages: Sequence[Message]) -> int:
 
 
 def with_old_results_cleared(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """The same conversation; all but the newest results are replaced by one sentence."""
+    """The same conversation; all but the newest results are replaced by one sentence. Messages
+    without such stay the same objects."""
     left = cleared_results(messages)
     out: list[Message] = []
     for message in messages:
         blocks: list[ContentBlock] = []
         for block in message.content:
-            if block["type"] == "tool_result" and left > 0:
-                left -= 1
-                blocks.append(_cleared(block))
-            else:
-                blocks.append(block)
-        out.append(replace(message, content=tuple(blocks)))
+            is_old = block["type"] == "tool_result" and left > 0
+            left -= is_old
+            blocks.append(_cleared(block) if is_old else block)
+        is_changed = any(new is not old for new, old in zip(blocks, message.content, strict=True))
+        out.append(replace(message, content=tuple(blocks)) if is_changed else message)
     return tuple(out)
 
 
