@@ -49,6 +49,11 @@ class Sandbox:
         self.lifetime.set(seconds)
         self.record.end_at = now() + seconds
 
+    def live_at_least_for(self, seconds: float) -> None:
+        """Changes nothing when it lives longer as it is."""
+        if seconds > self.lifetime.left_s:
+            self.live_for(seconds)
+
     def save(self) -> None:
         record, machine = self.record, self.machine
         record.pid, record.first_pid = (machine.pid, machine.first_pid) if machine else (0, 0)
@@ -132,7 +137,7 @@ class Sandboxes:
             record = sandbox.record
             if record.state == "running":
                 if await _answers(sandbox.machine):
-                    sandbox.live_for(max(sandbox.lifetime.left_s, timeout_s))
+                    sandbox.live_at_least_for(timeout_s)
                     sandbox.save()
                     return False
                 keep_memory = False
@@ -192,8 +197,10 @@ class Sandboxes:
     ) -> None:
         async with sandbox.lock:
             self._check_present(sandbox)
-            left_s = sandbox.lifetime.left_s if only_longer else 0.0
-            sandbox.live_for(max(left_s, seconds))
+            if only_longer:
+                sandbox.live_at_least_for(seconds)
+            else:
+                sandbox.live_for(seconds)
             sandbox.save()
 
     async def set_network(

@@ -4,7 +4,6 @@ change it. Used on both sides of the sandbox wall."""
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ class _Erasure:
     def __init__(self, path: str) -> None:
         self._path = path
         self._moved = 0
-        self._mark = f".erased-{secrets.token_hex(8)}"
+        self._mark = f".erased-{os.urandom(8).hex()}"
         self._waiting: list[str] = []
 
     def run(self) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import hmac
 import mimetypes
 import os
 import pwd
@@ -18,7 +17,7 @@ from stackwright.engine.agent.encoding import accepts_identity, byte_range, chos
 from stackwright.engine.agent.entries import METADATA_PREFIX, read_metadata, write_metadata
 from stackwright.engine.agent.http1 import HttpError, Request, Responder
 from stackwright.engine.agent.multipart import PartEnd, PartStart, boundary_of, parts
-from stackwright.engine.agent.signatures import check_expiry, is_signed_with
+from stackwright.engine.agent.signatures import check_expiry, equal_secrets, is_signed_with
 
 BLOCK_BYTES = 256 * 1024
 MAX_METADATA_BYTES = 4096
@@ -60,7 +59,7 @@ class FileRoutes:
     def _authorize(self, request: Request) -> None:
         header = request.headers.get("x-access-token")
         if header is not None:
-            if not hmac.compare_digest(header.encode(), self._token.encode()):
+            if not equal_secrets(header.encode(), self._token.encode()):
                 raise HttpError(401, "access token present in header but does not match")
             return
         if "signature" not in request.query:

@@ -3,8 +3,6 @@
 import asyncio
 import errno
 import os
-import secrets
-import shutil
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -101,7 +99,7 @@ class FilesystemService:
             raise RpcError("resource_exhausted", f"more than {MAX_WATCHERS} watchers")
         events: deque[dict[str, Any]] = deque(maxlen=MAX_WAITING_EVENTS)
         watch = _open_watch(message, _path(message, headers), events.append)
-        watcher_id = f"w{secrets.token_hex(8)}"
+        watcher_id = f"w{os.urandom(8).hex()}"
         self._watchers[watcher_id] = watch, events
         return {"watcherId": watcher_id}
 
@@ -180,4 +178,6 @@ def _rename(source: str, destination: str) -> None:
         # overlayfs does not rename a folder that comes from a template layer
         if error.errno != errno.EXDEV:
             raise
+        import shutil  # noqa: PLC0415 (only for this)
+
         shutil.move(source, destination)

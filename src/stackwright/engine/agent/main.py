@@ -8,8 +8,7 @@ import os
 import resource
 import socket
 import sys
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.agent import users
@@ -26,8 +25,7 @@ BACKLOG = 256
 _PR_SET_DUMPABLE = 4
 
 
-@dataclass(frozen=True)
-class Boot:
+class Boot(NamedTuple):
     """What the engine tells the agent: one line of JSON on standard input."""
 
     token: str

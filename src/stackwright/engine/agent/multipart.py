@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stackwright.engine.agent.http1 import HttpError
 
@@ -11,13 +11,11 @@ _PARAMETER = re.compile(r'[;\s](name|filename)="((?:[^"\\]|\\.)*)"')
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 
 
-@dataclass(frozen=True)
-class PartStart:
+class PartStart(NamedTuple):
     name: str
     filename: str
 
 
-@dataclass(frozen=True)
 class PartEnd:
     pass
 

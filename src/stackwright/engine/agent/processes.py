@@ -5,13 +5,11 @@ import base64
 import contextlib
 import fcntl
 import os
-import pty
 import signal
 import struct
 import subprocess
 import termios
-from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.agent.errors import RpcError
@@ -25,8 +23,7 @@ _TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&0'
 """A terminal becomes the controlling one of the session leader that opens it."""
 
 
-@dataclass(frozen=True)
-class Launch:
+class Launch(NamedTuple):
     """What to start. `size` (rows, columns) asks for a terminal. After `timeout_s` its process
     group is killed, whether or not anybody still listens."""
 
@@ -57,19 +54,19 @@ class Subscriber:
             self.events.get_nowait()
 
 
-@dataclass(eq=False)
 class Process:
     """A started process, alive until `ending` is set."""
 
-    launch: Launch
-    pid: int
-    input: asyncio.StreamWriter | None = None
-    terminal_fd: int | None = None
-    ending: dict[str, Any] | None = None
-    subscribers: list[Subscriber] = field(default_factory=list[Subscriber])
-    published: int = 0
-    deadline: asyncio.TimerHandle | None = None
-    buried: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(self, launch: Launch, pid: int, *, terminal_fd: int | None) -> None:
+        self.launch = launch
+        self.pid = pid
+        self.input: asyncio.StreamWriter | None = None
+        self.terminal_fd = terminal_fd
+        self.ending: dict[str, Any] | None = None
+        self.subscribers: list[Subscriber] = []
+        self.published = 0
+        self.deadline: asyncio.TimerHandle | None = None
+        self.buried = asyncio.Event()
 
     def subscribe(self) -> Subscriber:
         subscriber = Subscriber()
@@ -178,8 +175,7 @@ class Processes:
         await process.publish(process.ending)
 
 
-@dataclass(frozen=True)
-class _Spawned:
+class _Spawned(NamedTuple):
     popen: subprocess.Popen[bytes]
     outputs: dict[str, IO[bytes]]
     input: IO[bytes] | None = None
@@ -205,7 +201,7 @@ def _spawn_with_pipes(launch: Launch) -> _Spawned:
 
 
 def _spawn_in_terminal(launch: Launch) -> _Spawned:
-    master, slave = pty.openpty()
+    master, slave = os.openpty()
     _set_size(slave, *(launch.size or (24, 80)))
     try:
         popen = subprocess.Popen(

@@ -6,11 +6,9 @@ runs. What it loads when it starts is up to the programs before: the engine trus
 
 import asyncio
 import contextlib
-import hmac
 import logging
 import os
 import resource
-import shutil
 import time
 from typing import Any
 
@@ -21,6 +19,7 @@ from stackwright.engine.agent.filesystem_service import FilesystemService
 from stackwright.engine.agent.http1 import HttpError, Request, Responder, linger, read_request
 from stackwright.engine.agent.process_service import ProcessService
 from stackwright.engine.agent.shapes import check
+from stackwright.engine.agent.signatures import equal_secrets
 
 NO_SPACE_ERRNOS = (27, 28, 122)
 
@@ -114,7 +113,7 @@ class Agent:
 
     def _authorize(self, request: Request) -> None:
         given = request.headers.get("x-access-token", "")
-        if not hmac.compare_digest(given.encode(), self._token.encode()):
+        if not equal_secrets(given.encode(), self._token.encode()):
             raise HttpError(
                 401,
                 "unauthorized access, please provide a valid access token or method signing "
@@ -175,7 +174,7 @@ def _metrics() -> dict[str, Any]:
     with open("/proc/meminfo") as file:
         lines = [line.split() for line in file]
     memory = {line[0].rstrip(":"): int(line[1]) * 1024 for line in lines}
-    disk = shutil.disk_usage("/")
+    disk = os.statvfs("/")
     return {
         "ts": int(time.time()),
         "cpu_count": os.cpu_count() or 1,
@@ -183,8 +182,8 @@ def _metrics() -> dict[str, Any]:
         "mem_total": memory["MemTotal"],
         "mem_used": memory["MemTotal"] - memory["MemAvailable"],
         "mem_cache": memory["Cached"],
-        "disk_used": disk.used,
-        "disk_total": disk.total,
+        "disk_used": (disk.f_blocks - disk.f_bfree) * disk.f_frsize,
+        "disk_total": disk.f_blocks * disk.f_frsize,
     }
 
 
