@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import orjson
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
     WRITES_IDX_MAP,
@@ -65,7 +66,7 @@ INSERT INTO checkpoints
     (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
 SELECT %(thread)s, %(namespace)s, c.*
 FROM fence, unnest(
-    %(c_id)s::text[], %(c_parent)s::text[], %(c_checkpoint)s::jsonb[], %(c_metadata)s::jsonb[]
+    %(c_id)s::text[], %(c_parent)s::text[], %(c_checkpoint)b::jsonb[], %(c_metadata)b::jsonb[]
 ) AS c
 ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id) DO UPDATE
 SET checkpoint = excluded.checkpoint, metadata = excluded.metadata
@@ -138,7 +139,7 @@ class StepSaver(AsyncPostgresSaver):
         ]
         described = get_serializable_checkpoint_metadata(config, metadata)
         self._rows.append(
-            (checkpoint["id"], place.get("checkpoint_id"), Jsonb(inline), Jsonb(described))
+            (checkpoint["id"], place.get("checkpoint_id"), _json(inline), _json(described))
         )
         if self._may_wait is not None and self._may_wait(checkpoint):
             self._write_soon()
@@ -265,6 +266,10 @@ async def _read_patiently(read: Callable[[], Awaitable[T]]) -> T:
             raise DatabaseUnavailable from error
 
     return await patiently(attempt)
+
+
+def _json(value: object) -> Jsonb:
+    return Jsonb(value, orjson.dumps)
 
 
 def _thread(config: RunnableConfig) -> dict[str, str]:

@@ -36,7 +36,7 @@ WITH fence AS ({fence}), version AS (
 ), stored AS (
     INSERT INTO blobs (sha256, bytes)
     SELECT b.sha256, b.bytes
-    FROM version, unnest(%(blob_digests)s::text[], %(blobs)s::bytea[]) AS b(sha256, bytes)
+    FROM version, unnest(%(blob_digests)s::text[], %(blobs)b::bytea[]) AS b(sha256, bytes)
     ORDER BY b.sha256
     ON CONFLICT DO NOTHING
 ), put AS (

@@ -78,7 +78,7 @@ WITH batch AS (
 ), added AS (
     INSERT INTO run_events (run_id, seq, type, data)
     SELECT run.id, e.seq, e.type, e.data
-    FROM unnest(%(places)s::int[], %(seqs)s::int[], %(types)s::text[], %(data)s::json[])
+    FROM unnest(%(places)s::int[], %(seqs)s::int[], %(types)s::text[], %(data)b::json[])
         AS e(place, seq, type, data)
     JOIN run ON run.place = e.place
 ), told AS (

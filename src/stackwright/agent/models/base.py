@@ -5,8 +5,10 @@ the port: `anthropic` (raw stream of the official SDK), `langchain` (any other p
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+
+import orjson
 
 from stackwright.core.errors import PlatformError
 
@@ -22,6 +24,15 @@ class Message:
     content: tuple[ContentBlock, ...]
     origin: str = ""
     """What a message with thinking answered (`TurnRequest.origin`): thinking is signed for it."""
+    _size: int | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the content as JSON. Counted once: a long conversation is asked at each turn."""
+        if self._size is None:
+            object.__setattr__(self, "_size", len(orjson.dumps(self.content)))
+        assert self._size is not None
+        return self._size
 
     @property
     def text(self) -> str:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
-
 from stackwright.agent.models.base import ContentBlock, Message
 from stackwright.agent.policies.base import TurnRequest
 
@@ -20,7 +18,7 @@ WORTH_CLEARING_CHARS = 400
 
 def estimated_tokens(messages: Sequence[Message]) -> int:
     """A quick upper-side estimate from the JSON's length."""
-    return sum(len(orjson.dumps(m.content)) for m in messages) // CHARACTERS_PER_TOKEN
+    return sum(message.size for message in messages) // CHARACTERS_PER_TOKEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,14 +43,26 @@ def repaired(messages: Sequence[Message]) -> tuple[Message, ...]:
 def _without_empty(messages: Sequence[Message]) -> list[Message]:
     out: list[Message] = []
     for message in messages:
-        blocks = [b for b in message.content if b["type"] != "text" or b["text"].strip()]
+        if _is_whole(message):
+            out.append(message)
+            continue
+        blocks = [b for b in message.content if not _is_empty(b)]
         while blocks and blocks[-1]["type"] in THINKING:
             blocks.pop()
-        if len(blocks) == len(message.content):
-            out.append(message)
-        elif blocks:
+        if blocks:
             out.append(replace(message, content=tuple(blocks)))
     return out
+
+
+def _is_whole(message: Message) -> bool:
+    content = message.content
+    return (
+        bool(content) and content[-1]["type"] not in THINKING and not any(map(_is_empty, content))
+    )
+
+
+def _is_empty(block: ContentBlock) -> bool:
+    return block["type"] == "text" and not block["text"].strip()
 
 
 def _merged(messages: Sequence[Message]) -> list[Message]:
@@ -73,8 +85,10 @@ def _append(out: list[Message], message: Message) -> None:
 
 
 def _results_first(
-    content: Sequence[ContentBlock], open_ids: Sequence[str]
+    content: tuple[ContentBlock, ...], open_ids: Sequence[str]
 ) -> tuple[ContentBlock, ...]:
+    if [b.get("tool_use_id") for b in content] == open_ids:
+        return content
     results = {b["tool_use_id"]: b for b in content if b["type"] == "tool_result"}
     answers = [
         results.get(i)

@@ -20,7 +20,9 @@ class OwnThinking:
 
 
 def _kept(message: Message, origin: str) -> Message:
-    if message.origin == origin or not any(b["type"] in THINKING for b in message.content):
+    if message.role == "user" or message.origin == origin:
+        return message
+    if not any(block["type"] in THINKING for block in message.content):
         return message
     return without_thinking(message)
 
