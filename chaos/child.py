@@ -8,23 +8,28 @@ from typing import Any
 
 import stackwright.agent.models.anthropic
 import stackwright.cache.redis  # noqa: F401 (both are loaded late by a platform that may not need them)
+from stackwright.agent.state import MESSAGES
 from stackwright.core.settings import load_settings
 from stackwright.main import run, serve, work
+
+SNAPSHOT_EVERY = 5
+"""Messages: so that every run stores its conversation anew and deletes what led to it, a few times."""
 
 
 def be_api(overrides: Mapping[str, Any], output: Path) -> None:
     """`stackwright serve --no-worker`."""
-    _write_to(output)
+    _begin(output)
     run(serve(load_settings(overrides), with_worker=False))
 
 
 def be_worker(overrides: Mapping[str, Any], output: Path) -> None:
     """`stackwright worker`."""
-    _write_to(output)
+    _begin(output)
     run(work(load_settings(overrides)))
 
 
-def _write_to(output: Path) -> None:
+def _begin(output: Path) -> None:
+    MESSAGES.snapshot_frequency = SNAPSHOT_EVERY
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(file, 1)
     os.dup2(file, 2)

@@ -15,8 +15,8 @@ from stackwright.core.events import Phase
 
 RECENT_THOUGHTS = 5
 SNAPSHOT_EVERY = 100
-"""Updates after which the whole conversation is stored again. Each copy is as long as the
-conversation; without one, a run's start reads more rows."""
+"""Updates after which the whole conversation is stored again, and what led to it is deleted. So long
+is what a run's start reads, and what is stored beside the conversation."""
 
 
 def _append(state: list[str] | None, writes: Sequence[list[str]]) -> list[str]:
@@ -39,10 +39,13 @@ def _union(old: list[str], new: list[str]) -> list[str]:
     return sorted({*old, *new})
 
 
+MESSAGES: DeltaChannel[list[str]] = DeltaChannel(_append, snapshot_frequency=SNAPSHOT_EVERY)
+
+
 class FullStackAgentState(TypedDict, total=False):
     """What a checkpoint holds of a conversation."""
 
-    messages: Annotated[list[str], DeltaChannel(_append, snapshot_frequency=SNAPSHOT_EVERY)]
+    messages: Annotated[list[str], MESSAGES]
     refused_calls: Annotated[dict[str, str], _latest]
     """Calls of the last message that the stream gate refused: tool id → sentence for the model."""
     questions: Annotated[list[dict[str, Any]], _latest]
