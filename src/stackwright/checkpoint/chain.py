@@ -8,34 +8,42 @@ is older than a snapshot is never read again and goes.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from langgraph.checkpoint.base import DeltaChannelHistory
+from langgraph.checkpoint.base import DeltaChannelHistory, writes_sort_key
 from langgraph.checkpoint.base import id as checkpoint_ids
 from langgraph.checkpoint.base.id import UUID
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
+# OFFSET 0 keeps the planner from reading the whole thread at each step of the way, which it does while a
+# table is young and without statistics.
 READ = """
 WITH RECURSIVE chain (id, parent, depth, snapshot) AS (
     SELECT checkpoint_id, parent_checkpoint_id, 0, NULL
     FROM checkpoints
     WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s AND checkpoint_id = %(target)s
     UNION ALL
-    SELECT
-        c.checkpoint_id, c.parent_checkpoint_id, chain.depth + 1,
-        CASE WHEN c.checkpoint -> 'channel_values' ? %(channel)s::text
-            THEN c.checkpoint -> 'channel_versions' ->> %(channel)s::text END
-    FROM chain
-    JOIN checkpoints c ON c.thread_id = %(thread)s AND c.checkpoint_ns = %(namespace)s
-        AND c.checkpoint_id = chain.parent
+    SELECT c.checkpoint_id, c.parent_checkpoint_id, chain.depth + 1, c.snapshot
+    FROM chain, LATERAL (
+        SELECT
+            checkpoint_id, parent_checkpoint_id,
+            CASE WHEN checkpoint -> 'channel_values' ? %(channel)s::text
+                THEN checkpoint -> 'channel_versions' ->> %(channel)s::text END AS snapshot
+        FROM checkpoints
+        WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s
+            AND checkpoint_id = chain.parent
+        OFFSET 0
+    ) c
     WHERE chain.snapshot IS NULL
+), way AS (
+    SELECT min(id) AS least, array_agg(id ORDER BY depth DESC) FILTER (WHERE depth > 0) AS ids
+    FROM chain
 ), oldest AS (SELECT * FROM chain ORDER BY depth DESC LIMIT 1)
-SELECT chain.depth, w.task_path, w.task_id, w.idx, w.type, w.blob
-FROM chain
-JOIN checkpoint_writes w ON w.thread_id = %(thread)s AND w.checkpoint_ns = %(namespace)s
-    AND w.checkpoint_id = chain.id AND w.channel = %(channel)s
-WHERE chain.depth > 0
+SELECT NULL::text[] AS ids, w.checkpoint_id, w.task_path, w.task_id, w.idx, w.type, w.blob
+FROM checkpoint_writes w
+WHERE w.thread_id = %(thread)s AND w.checkpoint_ns = %(namespace)s AND w.channel = %(channel)s
+    AND w.checkpoint_id >= (SELECT least FROM way)
 UNION ALL
-SELECT NULL, oldest.parent, NULL, NULL, b.type, b.blob
-FROM oldest
+SELECT coalesce(way.ids, '{}'), oldest.parent, NULL, NULL, NULL, b.type, b.blob
+FROM way CROSS JOIN oldest
 LEFT JOIN checkpoint_blobs b ON b.thread_id = %(thread)s AND b.checkpoint_ns = %(namespace)s
     AND b.channel = %(channel)s AND b.version = oldest.snapshot
 """
@@ -67,19 +75,25 @@ def history(
     rows: Sequence[Mapping[str, Any]], channel: str, serde: SerializerProtocol
 ) -> DeltaChannelHistory:
     """What `READ` found, oldest first. Raises IncompleteThread."""
-    written = [row for row in rows if row["depth"] is not None]
-    beginnings = [row for row in rows if row["depth"] is None]
-    if not beginnings or (beginnings[0]["task_path"] and beginnings[0]["blob"] is None):
+    beginning = next((row for row in rows if row["ids"] is not None), None)
+    if beginning is None or (beginning["checkpoint_id"] and beginning["blob"] is None):
         raise IncompleteThread
-    written.sort(key=lambda row: (-row["depth"], row["task_path"], row["task_id"], row["idx"]))
+    place = {checkpoint_id: place for place, checkpoint_id in enumerate(beginning["ids"])}
+    written = [row for row in rows if row["checkpoint_id"] in place and row["ids"] is None]
+    written.sort(
+        key=lambda row: (
+            place[row["checkpoint_id"]],
+            writes_sort_key(row["task_path"], row["task_id"], row["idx"]),
+        )
+    )
     found: DeltaChannelHistory = {
         "writes": [
             (row["task_id"], channel, serde.loads_typed((row["type"], row["blob"])))
             for row in written
         ]
     }
-    if beginnings[0]["blob"] is not None:
-        found["seed"] = serde.loads_typed((beginnings[0]["type"], beginnings[0]["blob"]))
+    if beginning["blob"] is not None:
+        found["seed"] = serde.loads_typed((beginning["type"], beginning["blob"]))
     return found
 
 
