@@ -63,6 +63,7 @@ def create_app(services: ApiServices) -> FastAPI:
     )
     app.state.services = services
     app.state.waker = waker
+    app.state.health = health.board_of(services)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -3,19 +3,22 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from stackwright.api.deps import ApiServices, PartHealth, Probe, Services
 from stackwright.core.errors import NotReady, PlatformError
+from stackwright.core.tasks import spawn
 
 router = APIRouter(tags=["health"])
 log = logging.getLogger(__name__)
 
 PROBE_TIMEOUT_S = 3.0
+FRESH_S, KEPT_S = 0.5, 2.0
+"""How old an answer may be without a new look, and while a new look is under way."""
 
 
 class PartOut(BaseModel):
@@ -37,10 +40,54 @@ class Version(BaseModel):
     version: str
 
 
+class HealthBoard:
+    """What the last look at every part has found.
+
+    However many ask, and whoever they are, the parts are asked once at a time; a busy platform
+    answers at once. Only what was well is told again, and not for long."""
+
+    def __init__(
+        self,
+        look: Callable[[], Coroutine[Any, Any, Health]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._look = look
+        self._clock = clock
+        self._looking: asyncio.Task[Health] | None = None
+        self._known: Health | None = None
+        self._known_at = 0.0
+
+    async def newest(self) -> Health:
+        age_s = self._clock() - self._known_at
+        known = self._known if age_s <= KEPT_S else None
+        if known is None or age_s > FRESH_S:
+            looking = self._begin_to_look()
+            if known is None or known.status != "ok":
+                return await asyncio.shield(looking)
+        return known
+
+    def _begin_to_look(self) -> asyncio.Task[Health]:
+        if self._looking is None or self._looking.done():
+            self._looking = spawn(self._look_once(), name="health")
+        return self._looking
+
+    async def _look_once(self) -> Health:
+        began = self._clock()
+        self._known = await self._look()
+        self._known_at = began
+        return self._known
+
+
+def _board_of(request: Request) -> HealthBoard:
+    return request.app.state.health
+
+
 @router.get("/health", responses={503: {"model": Health}})
-async def get_health(services: Services, response: Response) -> Health:
-    """Every part, asked now."""
-    health = await _look(services, services.probes)
+async def get_health(
+    board: Annotated[HealthBoard, Depends(_board_of)], response: Response
+) -> Health:
+    """Every part, as it was within the last two seconds."""
+    health = await board.newest()
     if health.status == "failed":
         response.status_code = 503
     return health
@@ -66,6 +113,10 @@ async def get_readiness(services: Services) -> dict[str, str]:
 @router.get("/api/version")
 async def get_version(services: Services) -> Version:
     return Version(version=services.version)
+
+
+def board_of(services: ApiServices) -> HealthBoard:
+    return HealthBoard(lambda: _look(services, services.probes))
 
 
 async def _look(services: ApiServices, probes: Mapping[str, Probe]) -> Health:
