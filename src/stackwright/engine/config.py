@@ -17,7 +17,9 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Per sandbox, except `max_sandboxes`, which have processes at once. When less than `free_disk_mb` is left on the host's
+    """Per sandbox, except `max_sandboxes`, which have processes at once, and the times of the engine's
+    port: a client that says nothing is kept for `idle_s`, and has `head_s` for a request's head.
+    `visits` are open connections to programs inside. When less than `free_disk_mb` is left on the host's
     disk, the sandbox that writes is stopped, whatever its own `disk_mb` allows; so is the one that
     takes most when less than `free_memory_mb` is left and no control group limits memory."""
 
@@ -33,6 +35,9 @@ class Limits:
     tmp_mb: int = 1024
     max_timeout_s: int = 24 * 3600
     boot_s: float = 30.0
+    head_s: float = 15.0
+    idle_s: float = 120.0
+    visits: int = 512
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ async def _serve(
     stop: asyncio.Event,
 ) -> None:
     server = await asyncio.start_server(
-        Router(control, sandboxes).accept,
+        Router(control, sandboxes, config.limits).accept,
         HOST,
         config.port,
         limit=BLOCK_BYTES,

@@ -41,6 +41,8 @@ BODIES = {
     "a chunk of negative size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
     "a size without end": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 99_000,
 }
+UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+SWITCHED = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
 SERVER = """\
 import socket, threading
 answers = {answers}
@@ -71,11 +73,16 @@ async def connected(engine: EngineProcess) -> AsyncGenerator[Connection]:
 
 
 def ask(
-    writer: asyncio.StreamWriter, sandbox: AsyncSandbox, path: str, *, port: int = 8000
+    writer: asyncio.StreamWriter,
+    sandbox: AsyncSandbox,
+    path: str,
+    *,
+    port: int = 8000,
+    more: str = "",
 ) -> None:
     writer.write(
         f"GET {path} HTTP/1.1\r\nHost: x\r\nE2b-Sandbox-Id: {sandbox.sandbox_id}\r\n"
-        f"E2b-Sandbox-Port: {port}\r\n\r\n".encode()
+        f"E2b-Sandbox-Port: {port}\r\n{more}\r\n".encode()
     )
 
 
@@ -146,24 +153,29 @@ async def test_a_broken_body_ends_the_connection(
 
 
 async def test_answers_without_end_do_not_pile_up_in_the_engine(
-    engine: EngineProcess, sandbox: AsyncSandbox
+    engine: EngineProcess, sandbox: AsyncSandbox, neighbour: AsyncSandbox
 ) -> None:
-    """The client reads nothing, so nothing is to be taken from the program either."""
+    """The client reads nothing, so nothing is to be taken from the program either; frames of
+    WebSockets are no exception."""
     endless = [
         BODIES["a chunk of negative size"],
         b"HTTP/1.1 200 OK\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFF\r\n",
         b"HTTP/1.1 100 Continue\r\nX: " + b"y" * 60_000 + b"\r\n\r\n" * 99,
+        SWITCHED + b"\x82\x7f" + b"\x7f" + b"\xff" * 7,  # one frame of 2^63 - 1 bytes
+        SWITCHED + b"\x81\x01x" * 99_000,
     ]
     await serve(sandbox, [(answer, True) for answer in endless])
     before = _resident_mb(engine.process.pid)
     async with contextlib.AsyncExitStack() as stack:
         for number in range(len(endless)):
             _, writer = await stack.enter_async_context(connected(engine))
-            ask(writer, sandbox, f"/{number}")
+            is_switched = endless[number].startswith(SWITCHED)
+            ask(writer, sandbox, f"/{number}", more=UPGRADE if is_switched else "")
         for _ in range(20):
             await asyncio.sleep(0.1)
             assert _resident_mb(engine.process.pid) < before + 40
+        assert (await neighbour.commands.run("echo fine")).stdout == "fine\n"
 
 
 def _resident_mb(pid: int) -> int:

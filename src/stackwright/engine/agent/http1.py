@@ -31,6 +31,7 @@ REASONS = {
     404: "Not Found",
     405: "Method Not Allowed",
     406: "Not Acceptable",
+    408: "Request Timeout",
     409: "Conflict",
     413: "Content Too Large",
     416: "Range Not Satisfiable",
@@ -250,7 +251,7 @@ class Responder:
 
 
 async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """After an answer that came before the body was read: let the peer finish. Closing at once
+    """After an answer that came before everything was read: let the peer finish. Closing at once
     would reset the connection and could destroy the answer on its way."""
     with contextlib.suppress(OSError, TimeoutError):
         if writer.can_write_eof():

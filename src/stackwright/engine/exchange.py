@@ -1,0 +1,151 @@
+"""One request of a client and the answer of a program inside, framed anew between the two."""
+
+import asyncio
+import re
+
+from stackwright.engine.agent.http1 import (
+    Body,
+    Headers,
+    HttpError,
+    Request,
+    Responder,
+    read_head,
+    splice_both,
+)
+from stackwright.engine.machine import Connection
+
+MAX_ANNOUNCEMENTS = 8
+"""Of heads with a status below 200 before an answer."""
+SWITCHING = "101"
+_STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5]\d\d)(?: [^\r\n\0]*)?")
+_OWN_HEADERS = {"connection", "keep-alive", "proxy-connection"}
+
+
+def head_for_program(request: Request, host: str | None) -> bytes:
+    """The head as the program gets it: for one exchange, and with another `host` if there is one."""
+    dropped = {"connection"} if host is None else {"connection", "host"}
+    kept = [line for line in request.header_lines if line.partition(":")[0].lower() not in dropped]
+    kept += [] if host is None else [f"Host: {host}"]
+    kept.append("Connection: Upgrade" if request.wants_upgrade else "Connection: close")
+    line = f"{request.method} {request.target} HTTP/1.1"
+    return "\r\n".join([line, *kept, "", ""]).encode("latin-1")
+
+
+async def exchange(
+    request: Request, writer: asyncio.StreamWriter, upstream: Connection
+) -> bytes | None:
+    """Send the body, relay the answer, and notice a client that leaves meanwhile."""
+    loop = asyncio.get_running_loop()
+    reading = loop.create_task(_upload(request, upstream[1]))
+    relaying = loop.create_task(_relay(request, writer, upstream[0]))
+    try:
+        await asyncio.wait({reading, relaying}, return_when=asyncio.FIRST_COMPLETED)
+        if not relaying.done() and reading.result() == b"":
+            return None  # the client left
+        keeps = await relaying
+        if keeps is None:
+            await _join(request, writer, upstream, reading)
+            return None
+    finally:
+        for task in (reading, relaying):
+            task.cancel()
+        await asyncio.wait({reading, relaying})
+    if not keeps:
+        return None
+    return b"" if reading.cancelled() else reading.result() or None
+
+
+async def _join(
+    request: Request,
+    writer: asyncio.StreamWriter,
+    upstream: Connection,
+    reading: asyncio.Task[bytes | None],
+) -> None:
+    """The program has agreed to another protocol: from here on the two speak it."""
+    reading.cancel()
+    await asyncio.wait({reading})
+    if not reading.cancelled() and (ahead := reading.result()):
+        upstream[1].write(ahead)
+    await splice_both((request.reader, writer), upstream)
+
+
+async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes | None:
+    """Copy the body, then wait for what the client sends next: nothing means it is gone.
+    None: the sandbox takes no more; what it answered, or that it ended, is for `_relay`."""
+    try:
+        async for block in request.body.blocks():
+            writer.write(b"%x\r\n%b\r\n" % (len(block), block) if request.body.chunked else block)
+            await writer.drain()
+        if request.body.chunked:
+            writer.write(b"0\r\n\r\n")
+        await writer.drain()
+        return await request.reader.read(1)
+    except OSError:
+        return None if writer.is_closing() else b""
+
+
+async def _relay(
+    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader
+) -> bool | None:
+    """Relay one answer. True when the client's connection can carry another request, None when it
+    carries another protocol now. Raises HttpError for what is no answer: what is not understood here
+    might be understood otherwise by the client."""
+    try:
+        found = await _answer_head(request, writer, reader)
+        if found is None:
+            await tell(Responder(writer), 502, "the program closed the connection")
+            return False
+        status, lines = found
+        if status == SWITCHING:
+            return None
+        headers = Headers.parsed(lines[1:])
+        is_empty = request.method == "HEAD" or status in ("204", "304")
+        body = Body(reader, headers, empty=is_empty)
+    except HttpError as error:
+        raise HttpError(502, f"the program's answer is no HTTP: {error.message}") from error
+    if not is_empty and not body.chunked and "content-length" not in headers:
+        body.until_close, body.finished = True, False
+    keeps = request.keeps_connection and request.body.finished and not body.until_close
+    keeps = keeps and not request.wants_upgrade
+    kept = [line for line in lines if line.partition(":")[0].lower() not in _OWN_HEADERS]
+    kept += [] if keeps else ["Connection: close"]
+    writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
+    await _copy_body(body, writer)
+    return keeps
+
+
+async def _answer_head(
+    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader
+) -> tuple[str, list[str]] | None:
+    """Status and lines of the answer's head; what announces it is passed on. None: there is none."""
+    for _ in range(1 + MAX_ANNOUNCEMENTS):
+        raw = await read_head(reader)
+        if raw is None:
+            return None
+        lines = raw[:-4].decode("latin-1").split("\r\n")
+        found = _STATUS_LINE.fullmatch(lines[0])
+        if found is None:
+            raise HttpError(502, "malformed status line")
+        if not found[1].startswith("1"):
+            return found[1], lines
+        Headers.parsed(lines[1:])
+        if found[1] == SWITCHING and not request.wants_upgrade:
+            raise HttpError(502, "nobody asked for another protocol")
+        writer.write(raw)
+        await writer.drain()
+        if found[1] == SWITCHING:
+            return found[1], lines
+    raise HttpError(502, "too many heads before the answer")
+
+
+async def _copy_body(body: Body, writer: asyncio.StreamWriter) -> None:
+    async for block in body.blocks():
+        writer.write(b"%x\r\n%b\r\n" % (len(block), block) if body.chunked else block)
+        await writer.drain()
+    if body.chunked:
+        writer.write(b"0\r\n\r\n")
+    await writer.drain()
+
+
+async def tell(responder: Responder, status: int, message: str) -> None:
+    await responder.send_json(status, {"code": status, "message": message})

@@ -1,0 +1,138 @@
+"""Clients that stop half-way, say nothing, or come in numbers, take the engine's port from nobody."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from e2b import AsyncSandbox
+
+from fixtures.attack import eventually
+from fixtures.engine_process import EngineProcess
+from fixtures.ordinary_user import engine_of_ordinary_user
+from stackwright.engine.config import Limits
+
+HEAD_S, IDLE_S = 1.0, 2.0
+VISITS = Limits().visits
+HALF = b"GET /v2/sandboxes HTTP/1.1\r\nHost: x\r\nX-Slow: "
+LISTENER = """\
+import socket
+door = socket.create_server(("127.0.0.1", 8000), backlog=4096)
+print("up", flush=True)
+kept = []
+while True:
+    client, _ = door.accept()
+    if b"GET /hold" in client.recv(65536):
+        kept.append(client)
+    else:
+        client.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok")
+        client.close()
+"""
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[EngineProcess]:
+    with engine_of_ordinary_user(limits={"head_s": HEAD_S, "idle_s": IDLE_S}) as engine:
+        yield engine
+
+
+@pytest.fixture
+async def served(strict: EngineProcess) -> AsyncIterator[AsyncSandbox]:
+    sandbox = await AsyncSandbox.create("base", timeout=120, **strict.options)
+    yield sandbox
+    await sandbox.kill()
+
+
+async def connect(engine: EngineProcess, stack: contextlib.AsyncExitStack) -> Connection:
+    address = urlsplit(engine.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    stack.callback(writer.close)
+    return reader, writer
+
+
+async def visit(
+    engine: EngineProcess, stack: contextlib.AsyncExitStack, sandbox: AsyncSandbox, path: str
+) -> Connection:
+    """A request to the program on port 8000; its answer is for the caller to read."""
+    reader, writer = await connect(engine, stack)
+    writer.write(
+        f"GET {path} HTTP/1.1\r\nHost: x\r\nE2b-Sandbox-Id: {sandbox.sandbox_id}\r\n"
+        "E2b-Sandbox-Port: 8000\r\n\r\n".encode()
+    )
+    await writer.drain()
+    return reader, writer
+
+
+async def test_half_a_head_is_told_and_holds_no_connection(
+    strict: EngineProcess, served: AsyncSandbox
+) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        slow = [await connect(strict, stack) for _ in range(200)]
+        for _, writer in slow:
+            writer.write(HALF)
+        assert (await served.commands.run("echo meanwhile")).stdout == "meanwhile\n"
+        async with asyncio.timeout(HEAD_S + 10):
+            told = await asyncio.gather(*(reader.read() for reader, _ in slow))
+    assert {answer.split(b"\r\n")[0] for answer in told} == {b"HTTP/1.1 408 Request Timeout"}
+
+
+async def test_a_head_byte_by_byte_is_no_way_around_it(strict: EngineProcess) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        reader, writer = await connect(strict, stack)
+        writer.write(HALF)
+
+        async def drip() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    writer.write(b"x")
+                    await writer.drain()
+                    await asyncio.sleep(HEAD_S / 10)
+
+        dripping = asyncio.create_task(drip())
+        async with asyncio.timeout(HEAD_S + 10):
+            assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+        dripping.cancel()
+
+
+async def test_who_says_nothing_is_let_go(strict: EngineProcess) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        reader, _ = await connect(strict, stack)
+        async with asyncio.timeout(IDLE_S + 10):
+            assert await reader.read() == b""
+
+
+async def test_what_takes_long_is_not_broken_off(served: AsyncSandbox) -> None:
+    late = f"sleep {2 * IDLE_S}; echo late"
+    assert (await served.commands.run(late, timeout=30)).stdout == "late\n"
+
+
+async def test_visitors_keep_a_sandbox_neither_from_its_owner_nor_from_others(
+    engine: EngineProcess, sandbox: AsyncSandbox, neighbour: AsyncSandbox
+) -> None:
+    for one in (sandbox, neighbour):
+        up = asyncio.Event()
+        await one.files.write("listener.py", LISTENER)
+        await one.commands.run(
+            "exec python3 listener.py", background=True, on_stdout=lambda _, up=up: up.set()
+        )
+        async with asyncio.timeout(30):
+            await up.wait()
+
+    async def answer_of(one: AsyncSandbox) -> bytes:
+        async with contextlib.AsyncExitStack() as stack, asyncio.timeout(20):
+            reader, _ = await visit(engine, stack, one, "/")
+            return (await reader.readline()).rstrip()
+
+    async def is_answered(one: AsyncSandbox, expected: bytes) -> bool:
+        return await answer_of(one) == expected
+
+    async with contextlib.AsyncExitStack() as stack:
+        crowd = [await visit(engine, stack, sandbox, "/hold") for _ in range(VISITS)]
+        assert len(crowd) == VISITS
+        await eventually(lambda: is_answered(sandbox, b"HTTP/1.1 503 Service Unavailable"))
+        assert await answer_of(neighbour) == b"HTTP/1.1 200 OK"
+        assert (await sandbox.commands.run("echo mine")).stdout == "mine\n"
+    await eventually(lambda: is_answered(sandbox, b"HTTP/1.1 200 OK"))
