@@ -1,6 +1,7 @@
 """`GET|POST /files`: whole files in and out, with ranges, gzip and signed addresses."""
 
 import asyncio
+import ctypes
 import errno
 import mimetypes
 import os
@@ -15,13 +16,14 @@ from typing import IO, Any
 from stackwright.engine.agent import users
 from stackwright.engine.agent.encoding import accepts_identity, byte_range, chosen_encoding
 from stackwright.engine.agent.entries import METADATA_PREFIX, read_metadata, write_metadata
-from stackwright.engine.agent.http1 import HttpError, Request, Responder
+from stackwright.engine.agent.http1 import HttpError, Request, Responder, content_length
 from stackwright.engine.agent.multipart import PartEnd, PartStart, boundary_of, parts
 from stackwright.engine.agent.signatures import check_expiry, equal_secrets, is_signed_with
 
 BLOCK_BYTES = 256 * 1024
 MAX_METADATA_BYTES = 4096
 METADATA_HEADER = "x-metadata-"
+_libc = ctypes.CDLL(None)
 
 
 class FileRoutes:
@@ -55,6 +57,8 @@ class FileRoutes:
                     "or application/octet-stream",
                 )
         await responder.send_json(200, written)
+        if request.body.chunked or content_length(request.headers) > BLOCK_BYTES:
+            _libc.malloc_trim(0)  # what the blocks took would stay with this process for good
 
     def _authorize(self, request: Request) -> None:
         header = request.headers.get("x-access-token")
