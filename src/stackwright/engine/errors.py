@@ -33,5 +33,12 @@ class TooManySandboxes(ApiError):
     retry_after_s = 5
 
 
+class EngineBusy(ApiError):
+    """The engine has no descriptors left; the sandbox is as it was."""
+
+    status = 503
+    retry_after_s = 1
+
+
 class BootError(ApiError):
     status = 500

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import json
 import signal
 from pathlib import Path
@@ -12,6 +13,7 @@ from stackwright.core.tasks import spawn
 from stackwright.engine.agent.http1 import BLOCK_BYTES
 from stackwright.engine.agent.network import OPEN
 from stackwright.engine.egress import EgressProxy
+from stackwright.engine.errors import EngineBusy
 from stackwright.engine.network_rules import NetworkRules
 from stackwright.engine.processes import Handle, children, handle, signal_all
 
@@ -90,7 +92,8 @@ class Machine:
         self._find_first()
 
     async def connect(self, port: int) -> Connection | None:
-        """A connection to a port inside, the agent's own included; None when nothing listens."""
+        """A connection to a port inside, the agent's own included; None when nothing listens.
+        Raises EngineBusy."""
         connection = await _dial(
             self._stem.with_suffix(".agent" if port == AGENT_PORT else ".ports")
         )
@@ -116,7 +119,10 @@ class Machine:
 
     async def ask_agent(self, path: str, body: dict[str, Any]) -> bool:
         """Whether the agent did what is posted to `path`, in reasonable time."""
-        connection = await self.connect(AGENT_PORT)
+        try:
+            connection = await self.connect(AGENT_PORT)
+        except EngineBusy:
+            return False
         if connection is None:
             return False
         reader, writer = connection
@@ -199,11 +205,14 @@ class Machine:
 
 
 async def _dial(path: Path) -> Connection | None:
-    """None when nobody listens, or too many wait already and none of them is served."""
+    """None when nobody listens, or too many wait already and none of them is served. Raises
+    EngineBusy."""
     for _ in range(DIAL_TRIES):
         try:
             connection = await asyncio.open_unix_connection(str(path), limit=BLOCK_BYTES)
-        except OSError:
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                raise EngineBusy("the engine has too many connections just now") from error
             return None
         if connection[1].get_extra_info("peername") is not None:
             return connection

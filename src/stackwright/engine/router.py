@@ -26,7 +26,7 @@ from stackwright.engine.agent.http1 import (
 from stackwright.engine.agent.signatures import is_signed_with
 from stackwright.engine.config import Limits
 from stackwright.engine.control import ControlApi
-from stackwright.engine.errors import ApiError
+from stackwright.engine.errors import ApiError, EngineBusy
 from stackwright.engine.exchange import exchange, head_for_program, tell
 from stackwright.engine.lifecycle import Sandboxes
 from stackwright.engine.machine import AGENT_PORT, Connection
@@ -162,6 +162,8 @@ class Router:
                 await responder.send_json(403, about | {"code": 403, "message": text})
                 return None
             upstream = await self._sandboxes.open_port(sandbox_id, port)
+        except EngineBusy as error:
+            raise HttpError(error.status, error.message) from error
         except ApiError:
             await responder.send_json(502, about | {"message": "The sandbox was not found"})
             return None

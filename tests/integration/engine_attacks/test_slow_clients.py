@@ -5,11 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
-from e2b import AsyncSandbox
+from e2b import AsyncSandbox, SandboxException
 
 from fixtures.attack import eventually
-from fixtures.engine_process import EngineProcess
+from fixtures.engine_process import EngineProcess, running_engine
+from fixtures.folders import folder_of_many_files
 from fixtures.ordinary_user import engine_of_ordinary_user
 from stackwright.engine.config import Limits
 
@@ -53,17 +55,17 @@ async def connect(engine: EngineProcess, stack: contextlib.AsyncExitStack) -> Co
     return reader, writer
 
 
-async def visit(
-    engine: EngineProcess, stack: contextlib.AsyncExitStack, sandbox: AsyncSandbox, path: str
-) -> Connection:
-    """A request to the program on port 8000; its answer is for the caller to read."""
-    reader, writer = await connect(engine, stack)
+async def ask(
+    connection: Connection, sandbox: AsyncSandbox, path: str, *, port: int = 8000
+) -> asyncio.StreamReader:
+    """Where the answer comes."""
+    reader, writer = connection
     writer.write(
         f"GET {path} HTTP/1.1\r\nHost: x\r\nE2b-Sandbox-Id: {sandbox.sandbox_id}\r\n"
-        "E2b-Sandbox-Port: 8000\r\n\r\n".encode()
+        f"E2b-Sandbox-Port: {port}\r\n\r\n".encode()
     )
     await writer.drain()
-    return reader, writer
+    return reader
 
 
 async def test_half_a_head_is_told_and_holds_no_connection(
@@ -123,16 +125,44 @@ async def test_visitors_keep_a_sandbox_neither_from_its_owner_nor_from_others(
 
     async def answer_of(one: AsyncSandbox) -> bytes:
         async with contextlib.AsyncExitStack() as stack, asyncio.timeout(20):
-            reader, _ = await visit(engine, stack, one, "/")
+            reader = await ask(await connect(engine, stack), one, "/")
             return (await reader.readline()).rstrip()
 
     async def is_answered(one: AsyncSandbox, expected: bytes) -> bool:
         return await answer_of(one) == expected
 
     async with contextlib.AsyncExitStack() as stack:
-        crowd = [await visit(engine, stack, sandbox, "/hold") for _ in range(VISITS)]
-        assert len(crowd) == VISITS
+        for _ in range(VISITS):
+            await ask(await connect(engine, stack), sandbox, "/hold")
         await eventually(lambda: is_answered(sandbox, b"HTTP/1.1 503 Service Unavailable"))
         assert await answer_of(neighbour) == b"HTTP/1.1 200 OK"
         assert (await sandbox.commands.run("echo mine")).stdout == "mine\n"
     await eventually(lambda: is_answered(sandbox, b"HTTP/1.1 200 OK"))
+
+
+async def test_more_clients_than_descriptors_end_no_sandbox() -> None:
+    few = ("prlimit", "--nofile=256:256", "--")
+    with (
+        folder_of_many_files("engine-few-") as folder,
+        running_engine(folder / "data", prefix=few) as engine,
+    ):
+        sandbox = await AsyncSandbox.create("base", timeout=120, **engine.options)
+        await sandbox.commands.run("exec sleep 12345", background=True, timeout=0)
+
+        async def is_working() -> bool:
+            with contextlib.suppress(SandboxException, httpx.HTTPError):
+                return (await sandbox.commands.run("echo fine")).stdout == "fine\n"
+            return False
+
+        async with contextlib.AsyncExitStack() as stack:
+            early = await connect(engine, stack)
+            for _ in range(400):
+                await connect(engine, stack)
+            await asyncio.sleep(0.5)
+            reader = await ask(early, sandbox, "/health", port=49983)
+            async with asyncio.timeout(10):
+                assert await reader.readline() == b"HTTP/1.1 503 Service Unavailable\r\n"
+        await eventually(is_working)
+        assert (await sandbox.commands.run("pgrep -f 'sleep 12345'")).stdout
+        await sandbox.kill()
+    assert engine.process.returncode == 0
