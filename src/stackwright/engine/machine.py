@@ -48,6 +48,7 @@ class Machine:
         self._belongings = belongings
         self._outer = handle(process.pid)
         self._first: Handle | None = None
+        self._is_told_to_stop = False
         self._connections: WeakSet[asyncio.StreamWriter] = WeakSet()
         self._listening = spawn(self._listen(), name=f"log of sandbox process {process.pid}")
         self._gone = spawn(self._follow(), name=f"end of sandbox process {process.pid}")
@@ -67,7 +68,8 @@ class Machine:
 
     @property
     def is_alive(self) -> bool:
-        return self._process.returncode is None
+        """No longer from the moment on when it is told to stop: a connection to it would still open."""
+        return self._process.returncode is None and not self._is_told_to_stop
 
     async def exited(self) -> int:
         """Wait for the end of the process tree, whoever causes it."""
@@ -156,7 +158,8 @@ class Machine:
 
     async def stop(self) -> None:
         """End the whole tree; returns when it is gone. Harmless when it already is."""
-        if self.is_alive:
+        self._is_told_to_stop = True
+        if self._process.returncode is None:
             self._find_first()
             if self._first is not None:
                 self._first.kill()
