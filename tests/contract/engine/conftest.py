@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from e2b import AsyncSandbox
 
-from fixtures.engine_process import EngineProcess, running_engine
+from fixtures.engine_process import EngineProcess, running_engine, sandbox_of
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +19,5 @@ def engine() -> Iterator[EngineProcess]:
 
 @pytest.fixture
 async def sandbox(engine: EngineProcess) -> AsyncIterator[AsyncSandbox]:
-    sandbox = await AsyncSandbox.create("base", timeout=120, **engine.options)
-    yield sandbox
-    await sandbox.kill()
+    async with sandbox_of(engine) as sandbox:
+        yield sandbox

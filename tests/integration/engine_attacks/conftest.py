@@ -8,7 +8,7 @@ import pytest
 from e2b import AsyncSandbox
 
 from fixtures.attack import SMALL_LIMITS
-from fixtures.engine_process import EngineProcess, running_engine
+from fixtures.engine_process import EngineProcess, running_engine, sandbox_of
 from fixtures.folders import folder_of_many_files
 from fixtures.ordinary_user import engine_of_ordinary_user
 
@@ -38,13 +38,11 @@ def engine(request: pytest.FixtureRequest) -> Iterator[EngineProcess]:
 
 @pytest.fixture
 async def sandbox(engine: EngineProcess) -> AsyncIterator[AsyncSandbox]:
-    sandbox = await AsyncSandbox.create("base", timeout=120, **engine.options)
-    yield sandbox
-    await sandbox.kill()
+    async with sandbox_of(engine) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
 async def neighbour(engine: EngineProcess) -> AsyncIterator[AsyncSandbox]:
-    sandbox = await AsyncSandbox.create("base", timeout=120, **engine.options)
-    yield sandbox
-    await sandbox.kill()
+    async with sandbox_of(engine) as sandbox:
+        yield sandbox

@@ -3,15 +3,14 @@ serves other sandboxes over the same connections."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from e2b import AsyncSandbox
 
 from fixtures.attack import eventually
 from fixtures.engine_process import EngineProcess
+from fixtures.raw_http import ask, connected
 
 FORGED = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
 NO_HTTP = {
@@ -58,32 +57,6 @@ print("up", flush=True)
 while True:
     threading.Thread(target=serve, args=server.accept()[:1], daemon=True).start()
 """
-
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-@contextlib.asynccontextmanager
-async def connected(engine: EngineProcess) -> AsyncGenerator[Connection]:
-    address = urlsplit(engine.url)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    try:
-        yield reader, writer
-    finally:
-        writer.close()
-
-
-def ask(
-    writer: asyncio.StreamWriter,
-    sandbox: AsyncSandbox,
-    path: str,
-    *,
-    port: int = 8000,
-    more: str = "",
-) -> None:
-    writer.write(
-        f"GET {path} HTTP/1.1\r\nHost: x\r\nE2b-Sandbox-Id: {sandbox.sandbox_id}\r\n"
-        f"E2b-Sandbox-Port: {port}\r\n{more}\r\n".encode()
-    )
 
 
 async def serve(sandbox: AsyncSandbox, answers: list[tuple[bytes, bool]]) -> None:

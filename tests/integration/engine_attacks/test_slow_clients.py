@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from e2b import AsyncSandbox, SandboxException
 
 from fixtures.attack import eventually
-from fixtures.engine_process import EngineProcess, running_engine
+from fixtures.engine_process import EngineProcess, running_engine, sandbox_of
 from fixtures.folders import folder_of_many_files
 from fixtures.ordinary_user import engine_of_ordinary_user
+from fixtures.raw_http import ask, connected
 from stackwright.engine.config import Limits
 
 HEAD_S, IDLE_S = 1.0, 2.0
@@ -32,8 +32,6 @@ while True:
         client.close()
 """
 
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[EngineProcess]:
@@ -43,36 +41,15 @@ def strict() -> Iterator[EngineProcess]:
 
 @pytest.fixture
 async def served(strict: EngineProcess) -> AsyncIterator[AsyncSandbox]:
-    sandbox = await AsyncSandbox.create("base", timeout=120, **strict.options)
-    yield sandbox
-    await sandbox.kill()
-
-
-async def connect(engine: EngineProcess, stack: contextlib.AsyncExitStack) -> Connection:
-    address = urlsplit(engine.url)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    stack.callback(writer.close)
-    return reader, writer
-
-
-async def ask(
-    connection: Connection, sandbox: AsyncSandbox, path: str, *, port: int = 8000
-) -> asyncio.StreamReader:
-    """Where the answer comes."""
-    reader, writer = connection
-    writer.write(
-        f"GET {path} HTTP/1.1\r\nHost: x\r\nE2b-Sandbox-Id: {sandbox.sandbox_id}\r\n"
-        f"E2b-Sandbox-Port: {port}\r\n\r\n".encode()
-    )
-    await writer.drain()
-    return reader
+    async with sandbox_of(strict) as sandbox:
+        yield sandbox
 
 
 async def test_half_a_head_is_told_and_holds_no_connection(
     strict: EngineProcess, served: AsyncSandbox
 ) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        slow = [await connect(strict, stack) for _ in range(200)]
+        slow = [await stack.enter_async_context(connected(strict)) for _ in range(200)]
         for _, writer in slow:
             writer.write(HALF)
         assert (await served.commands.run("echo meanwhile")).stdout == "meanwhile\n"
@@ -82,8 +59,7 @@ async def test_half_a_head_is_told_and_holds_no_connection(
 
 
 async def test_a_head_byte_by_byte_is_no_way_around_it(strict: EngineProcess) -> None:
-    async with contextlib.AsyncExitStack() as stack:
-        reader, writer = await connect(strict, stack)
+    async with connected(strict) as (reader, writer):
         writer.write(HALF)
 
         async def drip() -> None:
@@ -100,8 +76,7 @@ async def test_a_head_byte_by_byte_is_no_way_around_it(strict: EngineProcess) ->
 
 
 async def test_who_says_nothing_is_let_go(strict: EngineProcess) -> None:
-    async with contextlib.AsyncExitStack() as stack:
-        reader, _ = await connect(strict, stack)
+    async with connected(strict) as (reader, _):
         async with asyncio.timeout(IDLE_S + 10):
             assert await reader.read() == b""
 
@@ -124,8 +99,8 @@ async def test_visitors_keep_a_sandbox_neither_from_its_owner_nor_from_others(
             await up.wait()
 
     async def answer_of(one: AsyncSandbox) -> bytes:
-        async with contextlib.AsyncExitStack() as stack, asyncio.timeout(20):
-            reader = await ask(await connect(engine, stack), one, "/")
+        async with connected(engine) as (reader, writer), asyncio.timeout(20):
+            ask(writer, one, "/")
             return (await reader.readline()).rstrip()
 
     async def is_answered(one: AsyncSandbox, expected: bytes) -> bool:
@@ -133,7 +108,8 @@ async def test_visitors_keep_a_sandbox_neither_from_its_owner_nor_from_others(
 
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(VISITS):
-            await ask(await connect(engine, stack), sandbox, "/hold")
+            _, writer = await stack.enter_async_context(connected(engine))
+            ask(writer, sandbox, "/hold")
         await eventually(lambda: is_answered(sandbox, b"HTTP/1.1 503 Service Unavailable"))
         assert await answer_of(neighbour) == b"HTTP/1.1 200 OK"
         assert (await sandbox.commands.run("echo mine")).stdout == "mine\n"
@@ -155,11 +131,11 @@ async def test_more_clients_than_descriptors_end_no_sandbox() -> None:
             return False
 
         async with contextlib.AsyncExitStack() as stack:
-            early = await connect(engine, stack)
+            reader, writer = await stack.enter_async_context(connected(engine))
             for _ in range(400):
-                await connect(engine, stack)
+                await stack.enter_async_context(connected(engine))
             await asyncio.sleep(0.5)
-            reader = await ask(early, sandbox, "/health", port=49983)
+            ask(writer, sandbox, "/health", port=49983)
             async with asyncio.timeout(10):
                 assert await reader.readline() == b"HTTP/1.1 503 Service Unavailable\r\n"
         await eventually(is_working)
