@@ -24,6 +24,7 @@ from stackwright.engine.agent.http1 import (
     read_request,
     splice_both,
 )
+from stackwright.engine.allowance import Allowance
 from stackwright.engine.network_rules import (
     Address,
     NetworkRules,
@@ -168,6 +169,7 @@ class EgressProxy:
         self._accepting: asyncio.Task[None] | None = None
         self._room = asyncio.Semaphore(MAX_CONNECTIONS)
         self._pace = Pace(MAX_ACCEPTED_PER_S)
+        self._allowance = Allowance()
         self._telling = Pace(MAX_TOLD, TOLD_PERIOD_S)
 
     def start(self, socket_path: Path) -> None:
@@ -206,7 +208,7 @@ class EgressProxy:
                 upstream = await self._dial(request)
                 writer.write(b"HTTP/1.1 200 Connection Established\r\n\r\n")
                 try:
-                    await splice_both((reader, writer), upstream)
+                    await splice_both((reader, writer), upstream, self._allowance.pay_for_block)
                 finally:
                     upstream[1].close()
         except Refused as refusal:

@@ -9,6 +9,7 @@ from stackwright.engine.agent.http1 import (
     HttpError,
     Request,
     Responder,
+    Toll,
     read_head,
     splice_both,
 )
@@ -32,19 +33,19 @@ def head_for_program(request: Request, host: str | None) -> bytes:
 
 
 async def exchange(
-    request: Request, writer: asyncio.StreamWriter, upstream: Connection
+    request: Request, writer: asyncio.StreamWriter, upstream: Connection, toll: Toll
 ) -> bytes | None:
     """Send the body, relay the answer, and notice a client that leaves meanwhile."""
     loop = asyncio.get_running_loop()
-    reading = loop.create_task(_upload(request, upstream[1]))
-    relaying = loop.create_task(_relay(request, writer, upstream[0]))
+    reading = loop.create_task(_upload(request, upstream[1], toll))
+    relaying = loop.create_task(_relay(request, writer, upstream[0], toll))
     try:
         await asyncio.wait({reading, relaying}, return_when=asyncio.FIRST_COMPLETED)
         if not relaying.done() and reading.result() == b"":
             return None  # the client left
         keeps = await relaying
         if keeps is None:
-            await _join(request, writer, upstream, reading)
+            await _join(request, writer, upstream, reading, toll)
             return None
     finally:
         for task in (reading, relaying):
@@ -60,22 +61,24 @@ async def _join(
     writer: asyncio.StreamWriter,
     upstream: Connection,
     reading: asyncio.Task[bytes | None],
+    toll: Toll,
 ) -> None:
     """The program has agreed to another protocol: from here on the two speak it."""
     reading.cancel()
     await asyncio.wait({reading})
     if not reading.cancelled() and (ahead := reading.result()):
         upstream[1].write(ahead)
-    await splice_both((request.reader, writer), upstream)
+    await splice_both((request.reader, writer), upstream, toll)
 
 
-async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes | None:
+async def _upload(request: Request, writer: asyncio.StreamWriter, toll: Toll) -> bytes | None:
     """Copy the body, then wait for what the client sends next: nothing means it is gone.
     None: the sandbox takes no more; what it answered, or that it ended, is for `_relay`."""
     try:
         async for block in request.body.blocks():
             writer.write(b"%x\r\n%b\r\n" % (len(block), block) if request.body.chunked else block)
             await writer.drain()
+            await toll(len(block))
         if request.body.chunked:
             writer.write(b"0\r\n\r\n")
         await writer.drain()
@@ -85,7 +88,7 @@ async def _upload(request: Request, writer: asyncio.StreamWriter) -> bytes | Non
 
 
 async def _relay(
-    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader
+    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader, toll: Toll
 ) -> bool | None:
     """Relay one answer. True when the client's connection can carry another request, None when it
     carries another protocol now. Raises HttpError for what is no answer: what is not understood here
@@ -110,7 +113,7 @@ async def _relay(
     kept = [line for line in lines if line.partition(":")[0].lower() not in _OWN_HEADERS]
     kept += [] if keeps else ["Connection: close"]
     writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
-    await _copy_body(body, writer)
+    await _copy_body(body, writer, toll)
     return keeps
 
 
@@ -138,10 +141,11 @@ async def _answer_head(
     raise HttpError(502, "too many heads before the answer")
 
 
-async def _copy_body(body: Body, writer: asyncio.StreamWriter) -> None:
+async def _copy_body(body: Body, writer: asyncio.StreamWriter, toll: Toll) -> None:
     async for block in body.blocks():
         writer.write(b"%x\r\n%b\r\n" % (len(block), block) if body.chunked else block)
         await writer.drain()
+        await toll(len(block))
     if body.chunked:
         writer.write(b"0\r\n\r\n")
     await writer.drain()

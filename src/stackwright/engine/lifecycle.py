@@ -11,6 +11,7 @@ from typing import Any
 
 from stackwright.core.killpoints import reached
 from stackwright.core.tasks import spawn
+from stackwright.engine.allowance import Allowance
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
 from stackwright.engine.lifetime import Lifetime
@@ -39,6 +40,7 @@ class Sandbox:
     machine: Machine | None = None
     lifetime: Lifetime = field(default_factory=Lifetime)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    allowance: Allowance = field(default_factory=Allowance)
 
     @property
     def is_running(self) -> bool:

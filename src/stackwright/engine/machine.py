@@ -20,7 +20,7 @@ from stackwright.engine.processes import Handle, children, handle, signal_all
 AGENT_PORT = 49983
 AGENT_TIMEOUT_S = 5.0
 DIAL_TRIES, DIAL_PAUSE_S = 20, 0.05
-KEPT_LOG_BYTES, READ_BYTES = 800, 4096
+KEPT_LOG_BYTES, READ_BYTES, READ_PAUSE_S = 800, 65536, 0.05
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -179,11 +179,13 @@ class Machine:
         return self._said.decode(errors="replace").strip()
 
     async def _listen(self) -> None:
-        """Through a pipe: programs inside can open what bubblewrap has open, a file too."""
+        """Through a pipe: programs inside can open what bubblewrap has open, a file too. And slowly:
+        they can write to it without end."""
         if self._process.stderr is None:
             return
         while block := await self._process.stderr.read(READ_BYTES):
             self._said = (self._said + block)[-KEPT_LOG_BYTES:]
+            await asyncio.sleep(READ_PAUSE_S)
 
     def _find_first(self) -> None:
         if self._first is None and (inside := children(self._process.pid)):

@@ -28,7 +28,7 @@ from stackwright.engine.config import Limits
 from stackwright.engine.control import ControlApi
 from stackwright.engine.errors import ApiError, EngineBusy
 from stackwright.engine.exchange import exchange, head_for_program, tell
-from stackwright.engine.lifecycle import Sandboxes
+from stackwright.engine.lifecycle import Sandbox, Sandboxes
 from stackwright.engine.machine import AGENT_PORT, Connection
 
 FILES_PATH = "/files"
@@ -121,12 +121,16 @@ class Router:
     async def _exchange_with(
         self, request: Request, writer: asyncio.StreamWriter, sandbox_id: str, port: int
     ) -> bytes | None:
-        upstream = await self._open(request, writer, sandbox_id, port)
-        if upstream is None:
+        opened = await self._open(request, writer, sandbox_id, port)
+        if opened is None:
             return None
+        sandbox, upstream = opened
+        are_events = port == AGENT_PORT and request.path != FILES_PATH
+        allowance = sandbox.allowance
+        toll = allowance.pay_for_event if are_events else allowance.pay_for_block
         try:
-            upstream[1].write(head_for_program(request, self._host_shown(sandbox_id, port)))
-            return await exchange(request, writer, upstream)
+            upstream[1].write(head_for_program(request, _host_shown(sandbox, port)))
+            return await exchange(request, writer, upstream, toll)
         finally:
             upstream[1].close()
 
@@ -138,20 +142,10 @@ class Router:
                 return sandbox.record.id, AGENT_PORT
         return None
 
-    def _host_shown(self, sandbox_id: str, port: int) -> str | None:
-        """The Host header its creator wants programs inside to see."""
-        try:
-            mask: object = self._sandboxes.get(sandbox_id).record.network.get("maskRequestHost")
-        except ApiError:  # it was ended just now; the exchange will say so
-            return None
-        if port == AGENT_PORT or not isinstance(mask, str):
-            return None
-        return mask.replace("${PORT}", str(port))
-
     async def _open(
         self, request: Request, writer: asyncio.StreamWriter, sandbox_id: str, port: int
-    ) -> Connection | None:
-        """The connection; or None, after the answer that says why there is none."""
+    ) -> tuple[Sandbox, Connection] | None:
+        """Whom it is with, and the connection; or None, after the answer that says why there is none."""
         responder = Responder(writer)
         about: dict[str, Any] = {"sandboxId": sandbox_id, "code": 502}
         try:
@@ -168,11 +162,20 @@ class Router:
             await responder.send_json(502, about | {"message": "The sandbox was not found"})
             return None
         if upstream is not None and port in sandbox.record.network.get("httpsPorts", ()):
-            return await _encrypted(upstream)
+            upstream = await _encrypted(upstream)
         if upstream is None:
             text = "The sandbox is running but port is not open"
             await responder.send_json(502, about | {"message": text, "port": port})
-        return upstream
+            return None
+        return sandbox, upstream
+
+
+def _host_shown(sandbox: Sandbox, port: int) -> str | None:
+    """The Host header its creator wants programs inside to see."""
+    mask: object = sandbox.record.network.get("maskRequestHost")
+    if port == AGENT_PORT or not isinstance(mask, str):
+        return None
+    return mask.replace("${PORT}", str(port))
 
 
 def _target(request: Request) -> tuple[str, int] | None:
@@ -192,7 +195,7 @@ def _may_pass(request: Request, token: str) -> bool:
     return hmac.compare_digest(request.headers.get(TRAFFIC_HEADER, "").encode(), token.encode())
 
 
-async def _encrypted(upstream: Connection) -> Connection | None:
+async def _encrypted(upstream: Connection) -> Connection:
     """TLS to a program inside. It proves nothing: the tunnel to the sandbox is the engine's own."""
     context = ssl.create_default_context()
     context.check_hostname = False

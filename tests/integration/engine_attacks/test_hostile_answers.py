@@ -6,11 +6,12 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from e2b import AsyncSandbox
+from e2b import AsyncSandbox, TimeoutException
 
 from fixtures.attack import eventually
 from fixtures.engine_process import EngineProcess
 from fixtures.raw_http import ask, connected
+from stackwright.engine.allowance import PER_SECOND, SAVED
 
 FORGED = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
 NO_HTTP = {
@@ -36,9 +37,11 @@ NO_HTTP = {
     "a head without end": b"HTTP/1.1 200 OK\r\nX: " + b"y" * 99_000 + b"\r\n\r\n",
     "announcements without end": b"HTTP/1.1 100 Continue\r\n\r\n" * 99,
 }
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 BODIES = {
-    "a chunk of negative size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
-    "a size without end": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 99_000,
+    "a chunk of negative size": CHUNKED + b"-1\r\n",
+    "a size without end": CHUNKED + b"1" * 99_000,
+    "trailers without end": CHUNKED + b"0\r\n" + b"X: y\r\n" * 9_000,
 }
 UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\n"
 SWITCHED = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
@@ -49,7 +52,7 @@ def serve(client):
     number = int(client.recv(65536).split(b" ")[1].strip(b"/"))
     try:
         client.sendall(answers[number][0])
-        while answers[number][1]: client.sendall(b"x" * (1 << 20))
+        while answers[number][1]: client.sendall(answers[number][1])
     except OSError: pass
     client.close()
 server = socket.create_server(("127.0.0.1", 8000), backlog=99)
@@ -59,8 +62,8 @@ while True:
 """
 
 
-async def serve(sandbox: AsyncSandbox, answers: list[tuple[bytes, bool]]) -> None:
-    """Each is what number is asked for, and whether more follows without end."""
+async def serve(sandbox: AsyncSandbox, answers: list[tuple[bytes, bytes]]) -> None:
+    """Each is what number is asked for, and what follows without end."""
     await sandbox.files.write("server.py", SERVER.format(answers=answers))
     up = asyncio.Event()
     await sandbox.commands.run("python3 server.py", background=True, on_stdout=lambda _: up.set())
@@ -71,7 +74,7 @@ async def serve(sandbox: AsyncSandbox, answers: list[tuple[bytes, bool]]) -> Non
 async def test_what_is_no_answer_is_a_502_and_nothing_of_it_is_passed_on(
     engine: EngineProcess, sandbox: AsyncSandbox
 ) -> None:
-    await serve(sandbox, [(answer, False) for answer in NO_HTTP.values()])
+    await serve(sandbox, [(answer, b"") for answer in NO_HTTP.values()])
     for number, name in enumerate(NO_HTTP):
         async with connected(engine) as (reader, writer), asyncio.timeout(20):
             ask(writer, sandbox, f"/{number}")
@@ -100,7 +103,7 @@ async def test_what_is_no_request_is_told_and_leaves_the_port_to_others(
         b"GET /0 HTTP/1.1\r\nHost: x\r\nE2b-Sandbox-Id: ../..\r\n\r\n": b"502",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n": b"400",
     }
-    await serve(sandbox, [(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nseen", False)])
+    await serve(sandbox, [(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nseen", b"")])
     for request, status in requests.items():
         async with connected(engine) as (reader, writer), asyncio.timeout(20):
             writer.write(request)
@@ -118,7 +121,7 @@ async def test_what_is_no_request_is_told_and_leaves_the_port_to_others(
 async def test_a_broken_body_ends_the_connection(
     engine: EngineProcess, sandbox: AsyncSandbox
 ) -> None:
-    await serve(sandbox, [(answer, False) for answer in BODIES.values()])
+    await serve(sandbox, [(answer, b"") for answer in BODIES.values()])
     for number in range(len(BODIES)):
         async with connected(engine) as (reader, writer), asyncio.timeout(20):
             ask(writer, sandbox, f"/{number}")
@@ -133,12 +136,12 @@ async def test_answers_without_end_do_not_pile_up_in_the_engine(
     endless = [
         BODIES["a chunk of negative size"],
         b"HTTP/1.1 200 OK\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFF\r\n",
+        CHUNKED + b"FFFFFFFFF\r\n",
         b"HTTP/1.1 100 Continue\r\nX: " + b"y" * 60_000 + b"\r\n\r\n" * 99,
         SWITCHED + b"\x82\x7f" + b"\x7f" + b"\xff" * 7,  # one frame of 2^63 - 1 bytes
         SWITCHED + b"\x81\x01x" * 99_000,
     ]
-    await serve(sandbox, [(answer, True) for answer in endless])
+    await serve(sandbox, [(answer, b"x" * (1 << 20)) for answer in endless])
     before = _resident_mb(engine.process.pid)
     async with contextlib.AsyncExitStack() as stack:
         for number in range(len(endless)):
@@ -149,6 +152,43 @@ async def test_answers_without_end_do_not_pile_up_in_the_engine(
             await asyncio.sleep(0.1)
             assert _resident_mb(engine.process.pid) < before + 40
         assert (await neighbour.commands.run("echo fine")).stdout == "fine\n"
+
+
+async def test_a_crowd_of_small_chunks_leaves_others_their_turn(
+    engine: EngineProcess, sandbox: AsyncSandbox, neighbour: AsyncSandbox
+) -> None:
+    """Read as fast as they come. Chunks are many in what is read at once."""
+    endless = {CHUNKED: b"1\r\nx\r\n" * 99_000, CHUNKED + b"0\r\n": b"X: y\r\n" * 99_000}
+    await serve(sandbox, list(endless.items()))
+    async with contextlib.AsyncExitStack() as stack:
+        for number in range(len(endless)):
+            reader, writer = await stack.enter_async_context(connected(engine))
+            ask(writer, sandbox, f"/{number}")
+            reading = asyncio.create_task(_read_all(reader))
+            stack.callback(reading.cancel)
+        await asyncio.sleep(1)
+        async with asyncio.timeout(10):
+            for _ in range(20):
+                assert (await neighbour.commands.run("echo fine")).stdout == "fine\n"
+
+
+async def test_output_without_end_comes_at_a_pace_that_leaves_others_their_turn(
+    sandbox: AsyncSandbox,
+) -> None:
+    received, period_s = 0, 5
+
+    def count(text: str) -> None:
+        nonlocal received
+        received += len(text)
+
+    with contextlib.suppress(TimeoutException):
+        await sandbox.commands.run("yes", timeout=period_s, on_stdout=count)
+    assert SAVED / 2 < received < SAVED + (period_s + 1) * PER_SECOND
+
+
+async def _read_all(reader: asyncio.StreamReader) -> None:
+    while await reader.read(1 << 20):
+        pass
 
 
 def _resident_mb(pid: int) -> int:

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +15,7 @@ MAX_HEAD_BYTES = 64 * 1024
 BLOCK_BYTES = 256 * 1024
 """Most that is read of a body at a time, and about what a connection keeps in memory."""
 LINGER_S = 5.0
+MAX_TRAILERS = 64
 LONGEST_NUMBER = 15
 """In digits: Python refuses to read numbers of thousands of them."""
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -43,6 +44,10 @@ REASONS = {
     503: "Service Unavailable",
     507: "Insufficient Storage",
 }
+
+
+Toll = Callable[[int], Awaitable[None]]
+"""Called with the size of each block that was passed on; waits until the next one may be."""
 
 
 class HttpError(Exception):
@@ -94,8 +99,7 @@ class Body:
                 async for block in self._exactly(size):
                     yield block
                 await self._line()
-            while (await self._line()).strip():
-                pass
+            await self._trailers()
         else:
             async for block in self._exactly(self.length):
                 yield block
@@ -133,6 +137,12 @@ class Body:
         if found is None:
             raise ConnectionError("malformed chunk")
         return int(found[1], 16)
+
+    async def _trailers(self) -> None:
+        for _ in range(MAX_TRAILERS):
+            if not (await self._line()).strip():
+                return
+        raise ConnectionError("too many lines after a chunked body")
 
     async def _line(self) -> bytes:
         try:
@@ -261,12 +271,19 @@ async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
                 pass
 
 
-async def splice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def free(size: int) -> None:
+    """The toll where there is none."""
+
+
+async def splice(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, toll: Toll = free
+) -> None:
     """Copy until the end or until either side breaks, then half-close the writer."""
     try:
         while block := await reader.read(BLOCK_BYTES):
             writer.write(block)
             await writer.drain()
+            await toll(len(block))
         if writer.can_write_eof():
             writer.write_eof()
     except OSError:
@@ -276,8 +293,9 @@ async def splice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 async def splice_both(
     left: tuple[asyncio.StreamReader, asyncio.StreamWriter],
     right: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+    toll: Toll = free,
 ) -> None:
     """Join two connections until both directions are done; closes neither."""
     async with asyncio.TaskGroup() as group:
-        group.create_task(splice(left[0], right[1]))
-        group.create_task(splice(right[0], left[1]))
+        group.create_task(splice(left[0], right[1], toll))
+        group.create_task(splice(right[0], left[1], toll))
