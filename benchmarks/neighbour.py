@@ -20,12 +20,26 @@ from stackwright.sandbox.client import Endpoint
 
 COMMANDS, QUICK_COMMANDS = 200, 10
 SETTLE_S = 4.0
+_REFUSED_CONNECTIONS = """\
+import os, socket, threading
+from urllib.parse import urlsplit
+door = urlsplit(os.environ["HTTPS_PROXY"])
+def ask():
+    while True:
+        try:
+            with socket.create_connection((door.hostname, door.port)) as client:
+                client.sendall(b"CONNECT a.example:443 HTTP/1.1\\r\\n\\r\\n")
+                client.recv(1000)
+        except OSError: pass
+for _ in range(64): threading.Thread(target=ask).start()"""
 BOMBS = {
     "forks": "while :; do :; done & while :; do (sleep 5 &) 2> /dev/null; done",
     "cpu": "for i in $(seq 32); do (while :; do :; done) & done; wait",
+    "two of cpu": "yes > /dev/null & yes > /dev/null",
     "memory": "python3 -c 'held = []\nwhile True: held.append(bytearray(8 << 20))'; sleep 99",
     "disk": "while :; do head -c 200M /dev/zero > big; done",
     "output": "yes",
+    "connections": f"python3 -c '{_REFUSED_CONNECTIONS}'",
 }
 
 

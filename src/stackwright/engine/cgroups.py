@@ -21,7 +21,10 @@ _OPTIONAL = ("memory.memsw.limit_in_bytes", "memory.kmem.tcp.limit_in_bytes", "m
 _TCP_PART = 8
 """Version 1 counts the buffers of TCP apart, which all programs of the host have together."""
 _SHARES, _WEIGHT, _MOST_WEIGHT = 1024, 100, 10_000
-"""What version 1 and 2 give a group's CPU by default."""
+"""What version 1 and 2 give a group's CPU by default, which is what a program has."""
+_SANDBOXES_PART = 2
+"""All sandboxes together have a half of that for each core: the platform's work is short, and what
+happens in them waits for it."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Cgroups:
         }
         usable = [kind for kind in KINDS if _prepare(mount / kind)]
         if "cpu" in usable:
-            _write(mount / "cpu" / PARENT / "cpu.shares", _SHARES * (os.cpu_count() or 1))
+            _write(mount / "cpu" / PARENT / "cpu.shares", _for_all(_SHARES))
         pairs = tuple((mount / kind / PARENT, values[kind]) for kind in usable)
         return cls(pairs, tuple(usable))
 
@@ -60,7 +63,7 @@ class Cgroups:
             return cls(())
         parent = base / PARENT
         kinds = tuple(kind for kind in KINDS if _enable((base, parent), kind))
-        _write(parent / "cpu.weight", min(_WEIGHT * (os.cpu_count() or 1), _MOST_WEIGHT))
+        _write(parent / "cpu.weight", min(_for_all(_WEIGHT), _MOST_WEIGHT))
         files = {
             "pids.max": str(limits.processes),
             "memory.max": str(limits.memory_mb << 20),
@@ -85,6 +88,14 @@ class Cgroups:
             raise
         return doors
 
+    @staticmethod
+    def give_way(doors: Sequence[Path], *, does: bool) -> None:
+        """Whether a group's programs run only while no others of the host want to, so far as the
+        kernel can tell them apart."""
+        for door in doors:
+            if (switch := door.parent / "cpu.idle").exists():
+                _write(switch, int(does))
+
     async def remove(self, doors: Sequence[Path]) -> None:
         """A group can go only when the kernel has buried its last process."""
         groups = {door.parent for door in doors}
@@ -101,6 +112,10 @@ class Cgroups:
                 engine = group.name.rpartition("-")[2]
                 if group.is_dir() and engine.isdecimal() and not Path("/proc", engine).exists():
                     _removed(group)
+
+
+def _for_all(value: int) -> int:
+    return value * (os.cpu_count() or 1) // _SANDBOXES_PART
 
 
 def _limit(group: Path, files: Mapping[str, str]) -> None:

@@ -159,7 +159,7 @@ class Launcher:
                     start_new_session=True,
                 )
                 boot = self._boot_message(blueprint, [door.fileno() for door in doors])
-            machine = Machine(process, blueprint.token, stem, proxy, undo.pop_all())
+            machine = Machine(process, blueprint.token, stem, proxy, group, undo.pop_all())
         reached("boot.spawned")
         await machine.tell(boot)
         reached("boot.told")

@@ -5,6 +5,7 @@ import contextlib
 import errno
 import json
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -37,13 +38,16 @@ class Machine:
         token: str,
         stem: Path,
         proxy: EgressProxy,
+        group: Sequence[Path],
         belongings: contextlib.AsyncExitStack,
     ) -> None:
-        """`belongings` are given back when the tree has ended."""
+        """`group` are the doors of its control groups. `belongings` are given back when the tree has
+        ended."""
         self._process = process
         self._token = token
         self._stem = stem
         self._proxy = proxy
+        self.group = group
         self._said = b""
         self._belongings = belongings
         self._outer = handle(process.pid)

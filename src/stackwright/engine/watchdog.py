@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from stackwright.core.tasks import spawn
 from stackwright.engine import usage
+from stackwright.engine.cgroups import Cgroups
 from stackwright.engine.config import Limits
 from stackwright.engine.disk_quota import DiskQuota, Verdict
 from stackwright.engine.machine import Machine
@@ -29,7 +30,10 @@ PERIOD_S = 0.5
 REST_FACTOR = 10
 """The watchdog rests ten times as long as its last look took, so that a sandbox full of
 processes does not make it a burden."""
-CROWD_PER_CORE = 4
+COMPUTING_PER_CORE, PROGRAMS_PER_CORE = 4, 64
+"""More are a crowd, which gives way to other sandboxes: no build has so many."""
+PATIENCE_LOOKS = 6
+"""Who computes that long gives way too, until it rests. Alone it still has all the processor."""
 LOWEST_PRIORITY = 19
 MAX_TERMINALS = 256
 DESCRIPTOR_BYTES = 256 << 10
@@ -52,6 +56,8 @@ class Watched:
     machine: Machine
     quota: DiskQuota
     memory_bytes: int = 0
+    looks_computing: int = 0
+    gives_way: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -137,9 +143,19 @@ class Watchdog:
             if used := self._memory_excess(uses, resident, files):
                 found["memory_bytes"] = used
                 end_all([_greediest(pids, programs, limits.memory_mb << 20)])
-        if "cpu" not in self._kinds:
-            _lower_crowd([pid for pid in programs if pid in uses and uses[pid].is_runnable])
+        computing = [pid for pid in programs if pid in uses and uses[pid].is_runnable]
+        is_crowd = _is_crowd(len(programs), len(computing))
+        if "cpu" in self._kinds:
+            watched.looks_computing = watched.looks_computing + 1 if computing else 0
+            self._set_way(watched, is_crowd or watched.looks_computing >= PATIENCE_LOOKS)
+        elif is_crowd:
+            _lower(computing)
         return found
+
+    def _set_way(self, watched: Watched, gives: bool) -> None:
+        if gives != watched.gives_way:
+            watched.gives_way = gives
+            Cgroups.give_way(watched.machine.group, does=gives)
 
     def _memory_excess(self, uses: Mapping[int, ProcessUse], resident: int, files: int) -> int:
         """Bytes used when over the limit, else 0. Shares are asked for only when it is close."""
@@ -232,11 +248,13 @@ def _greediest(pids: list[int], programs: list[int], limit_bytes: int) -> int:
     return usage.biggest(programs, usage.proportional_bytes)
 
 
-def _lower_crowd(runnable: list[int]) -> None:
-    """Many programs that compute at once give way to other sandboxes."""
-    if len(runnable) <= CROWD_PER_CORE * (os.cpu_count() or 1):
-        return
-    for pid in runnable:
+def _is_crowd(programs: int, computing: int) -> bool:
+    cores = os.cpu_count() or 1
+    return computing > COMPUTING_PER_CORE * cores or programs > PROGRAMS_PER_CORE * cores
+
+
+def _lower(pids: list[int]) -> None:
+    for pid in pids:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, pid, LOWEST_PRIORITY)
 

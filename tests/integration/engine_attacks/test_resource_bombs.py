@@ -141,6 +141,21 @@ async def test_what_a_bomb_holds_in_memory_is_bounded(
         await sandbox.commands.run("rm -f /run/big")
 
 
+async def test_who_computes_for_long_gives_way_until_it_rests(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    switches = list(Path("/sys/fs/cgroup").glob(f"**/{sandbox.sandbox_id}-*/cpu.idle"))
+    if not switches:
+        assert "No control groups" in engine.data_dir.with_suffix(".log").read_text()
+        pytest.skip("without control groups only crowds give way, by their priority")
+    [switch] = switches
+    assert switch.read_text() == "0\n"
+    spinning = await sandbox.commands.run("exec yes > /dev/null", background=True)
+    await eventually(lambda: switch.read_text() == "1\n")
+    await spinning.kill()
+    await eventually(lambda: switch.read_text() == "0\n")
+
+
 def _available_mb() -> int:
     found = Path("/proc/meminfo").read_text().partition("MemAvailable:")[2]
     return int(found.split()[0]) >> 10

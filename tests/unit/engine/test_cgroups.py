@@ -27,6 +27,17 @@ async def test_a_group_is_made_per_hierarchy_and_goes_with_its_sandbox(hierarchy
     assert not any(door.parent.exists() for door in doors)
 
 
+def test_who_gives_way_is_switched_where_the_kernel_can(hierarchy: Path) -> None:
+    doors = Cgroups.detect(LIMITS, mount=hierarchy).create("i1")
+    Cgroups.give_way(doors, does=True)
+    assert not any((door.parent / "cpu.idle").exists() for door in doors)
+    switch = doors[0].parent / "cpu.idle"
+    for does, written in ((True, "1"), (False, "0")):
+        switch.touch()
+        Cgroups.give_way(doors, does=does)
+        assert switch.read_text() == written
+
+
 def test_only_groups_of_engines_that_are_gone_are_swept(hierarchy: Path) -> None:
     groups = Cgroups.detect(LIMITS, mount=hierarchy)
     [mine, _] = groups.create("i1")
