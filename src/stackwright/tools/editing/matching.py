@@ -21,7 +21,7 @@ from stackwright.tools.editing.weaving import woven
 
 MAX_NAMED_PLACES = 10
 
-_NUMBERED = re.compile(r"\s*(\d+) ?\| ?")
+_NUMBERED = re.compile(r"\s*(\d{1,9}) ?\| ?")
 
 
 class EditRefused(Exception):
