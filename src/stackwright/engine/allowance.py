@@ -9,6 +9,8 @@ SAVED = 16 << 20
 """A sandbox that was quiet may pass so much at once: the output of a long build."""
 BLOCK_PRICE = 8 << 10
 """What passing any block costs, however small."""
+VISIT_PRICE = 32 << 10
+"""What a request to a program inside costs besides: opening a connection is the engine's longest way."""
 
 
 class Allowance:
@@ -32,6 +34,9 @@ class Allowance:
         """Others have their turn in any case: much that was read at once may be many blocks."""
         del size
         await asyncio.sleep(self.owed_s(BLOCK_PRICE))
+
+    async def pay_for_visit(self) -> None:
+        await asyncio.sleep(self.owed_s(VISIT_PRICE))
 
     def owed_s(self, price: int) -> float:
         """Take the price, and tell how long it takes until nothing is owed any more."""

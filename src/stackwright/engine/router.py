@@ -155,6 +155,8 @@ class Router:
                 text = f'Sandbox is secured with traffic access token. Token header "{TRAFFIC_HEADER}" is missing or wrong'
                 await responder.send_json(403, about | {"code": 403, "message": text})
                 return None
+            if port != AGENT_PORT:
+                await sandbox.allowance.pay_for_visit()
             upstream = await self._sandboxes.open_port(sandbox_id, port)
         except EngineBusy as error:
             raise HttpError(error.status, error.message) from error

@@ -144,7 +144,7 @@ async def test_what_a_bomb_holds_in_memory_is_bounded(
 async def test_who_computes_for_long_gives_way_until_it_rests(
     engine: EngineProcess, sandbox: AsyncSandbox
 ) -> None:
-    switches = list(Path("/sys/fs/cgroup").glob(f"**/{sandbox.sandbox_id}-*/cpu.idle"))
+    switches = _idle_switches(sandbox)
     if not switches:
         assert "No control groups" in engine.data_dir.with_suffix(".log").read_text()
         pytest.skip("without control groups only crowds give way, by their priority")
@@ -154,6 +154,10 @@ async def test_who_computes_for_long_gives_way_until_it_rests(
     await eventually(lambda: switch.read_text() == "1\n")
     await spinning.kill()
     await eventually(lambda: switch.read_text() == "0\n")
+
+
+def _idle_switches(sandbox: AsyncSandbox) -> list[Path]:
+    return list(Path("/sys/fs/cgroup").glob(f"**/{sandbox.sandbox_id}-*/cpu.idle"))
 
 
 def _available_mb() -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
@@ -13,6 +14,7 @@ from fixtures.engine_process import EngineProcess, running_engine, sandbox_of
 from fixtures.folders import folder_of_many_files
 from fixtures.ordinary_user import engine_of_ordinary_user
 from fixtures.raw_http import ask, connected
+from stackwright.engine.allowance import PER_SECOND, SAVED, VISIT_PRICE
 from stackwright.engine.config import Limits
 
 HEAD_S, IDLE_S = 1.0, 2.0
@@ -114,6 +116,31 @@ async def test_visitors_keep_a_sandbox_neither_from_its_owner_nor_from_others(
         assert await answer_of(neighbour) == b"HTTP/1.1 200 OK"
         assert (await sandbox.commands.run("echo mine")).stdout == "mine\n"
     await eventually(lambda: is_answered(sandbox, b"HTTP/1.1 200 OK"))
+
+
+async def test_visits_come_at_a_pace_that_leaves_others_their_turn(
+    engine: EngineProcess, sandbox: AsyncSandbox, neighbour: AsyncSandbox
+) -> None:
+    answered, period_s = 0, 4
+
+    async def visit_again_and_again() -> None:
+        nonlocal answered
+        while True:
+            async with connected(engine) as (reader, writer):
+                ask(writer, sandbox, "/")
+                assert (await reader.readline()).startswith(b"HTTP/1.1 502")
+                answered += 1
+
+    crowd = [asyncio.create_task(visit_again_and_again()) for _ in range(32)]
+    began = time.monotonic()
+    while time.monotonic() < began + period_s:
+        assert (await neighbour.commands.run("echo fine")).stdout == "fine\n"
+    taken_s = time.monotonic() - began
+    for visitor in crowd:
+        visitor.cancel()
+    assert not any(visitor.done() for visitor in crowd)
+    assert answered * VISIT_PRICE < SAVED + (taken_s + 1) * PER_SECOND
+    assert answered > 100
 
 
 async def test_more_clients_than_descriptors_end_no_sandbox() -> None:
