@@ -26,6 +26,8 @@ from stackwright.engine.trees import erase_leftover
 REAPER_PERIOD_S = 0.5
 CLOCK_STEP_S = 0.001
 """What a client can tell two times apart by."""
+CLOCK_SET_S = 1.0
+"""A clock that is off by more than that was set; less is how a running clock is corrected."""
 STOP_TIMEOUT_S = 5.0
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,12 @@ class Sandbox:
         """Changes nothing when it lives longer as it is."""
         if seconds > self.lifetime.left_s:
             self.live_for(seconds)
+
+    def follow_clock(self) -> None:
+        """Tell the same end in the host's time after somebody set that."""
+        end_at = now() + self.lifetime.left_s
+        if abs(end_at - self.record.end_at) > CLOCK_SET_S:
+            self.record.end_at = end_at
 
     def save(self) -> None:
         record, machine = self.record, self.machine
@@ -236,8 +244,10 @@ class Sandboxes:
             await asyncio.sleep(REAPER_PERIOD_S)
             for sandbox in self.all():
                 record = sandbox.record
-                is_due = record.state == "running" and not sandbox.lifetime.left_s
-                if is_due and not sandbox.lock.locked():
+                if record.state != "running" or sandbox.lock.locked():
+                    continue
+                sandbox.follow_clock()
+                if not sandbox.lifetime.left_s:
                     spawn(self._expire(sandbox), name=f"expire {record.id}")
 
     async def stop_all(self) -> None:
