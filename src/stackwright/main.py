@@ -24,6 +24,7 @@ from stackwright import __version__
 from stackwright.agent.models.factory import compaction_threshold, make_fallback, make_model
 from stackwright.agent.stream import Agent
 from stackwright.api.app import create_app
+from stackwright.api.connections import ApiConnection
 from stackwright.api.deps import ApiServices, PartHealth, Probe
 from stackwright.api.preview_host import preview_url
 from stackwright.cache.memory import MemoryCache
@@ -90,6 +91,7 @@ async def serve(settings: Settings, *, with_worker: bool = True) -> None:
                 create_app(api_services(parts, stopping)),
                 host=settings.server.host,
                 port=settings.server.port,
+                http=ApiConnection,
                 log_config=None,
                 access_log=False,
                 server_header=False,
