@@ -112,7 +112,13 @@ WITH lost AS (
 )
 SELECT procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM lost
 """
-_BEAT = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker_id)s"
+# Does not wait for the disk: while that stands still, every worker lives.
+_BEAT = """
+WITH beat AS (
+    UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker_id)s RETURNING id
+)
+SELECT set_config('synchronous_commit', 'off', true) FROM beat
+"""
 
 
 class WorkerJobRepository:
