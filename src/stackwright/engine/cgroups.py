@@ -90,8 +90,8 @@ class Cgroups:
 
     @staticmethod
     def give_way(doors: Sequence[Path], *, does: bool) -> None:
-        """Whether a group's programs run only while no others of the host want to, so far as the
-        kernel can tell them apart."""
+        """Whether a sandbox's programs run only while no other sandbox wants to, where the kernel
+        can do that."""
         for door in doors:
             if (switch := door.parent / "cpu.idle").exists():
                 _write(switch, int(does))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import pytest_asyncio
 
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import AgentComplete
@@ -46,6 +47,32 @@ async def worker_process(url: str, mode: str) -> AsyncIterator[asyncio.subproces
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def empty_queue(database: Database) -> None:
+    """What an earlier test's worker left would be rescued in the middle of the next test."""
+    await database.fetch("DELETE FROM procrastinate_jobs", {})
+
+
+class HeldWork:
+    """Takes each run up and answers it once it `may_end`."""
+
+    def __init__(self, service: RunService, log: EventLog) -> None:
+        self._service = service
+        self._log = log
+        self.taken_up: list[RunId] = []
+        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, run_id: RunId) -> None:
+        self.taken_up.append(run_id)
+        claimed = await self._service.claim(run_id, worker="w")
+        assert claimed is not None
+        self.begun.set()
+        await self.may_end.wait()
+        project = claimed.lease.project_id
+        async with self._log.writer(claimed.lease) as writer:
+            await writer.finish(AgentComplete(timestamp="t", project_id=project, status="answered"))
 
 
 async def states(
@@ -170,30 +197,20 @@ async def test_a_run_goes_on_while_its_database_is_away(
     user: UserId,
     project: ProjectId,
 ) -> None:
-    begun, may_end = asyncio.Event(), asyncio.Event()
-    taken_up: list[RunId] = []
-
-    async def work(run_id: RunId) -> None:
-        taken_up.append(run_id)
-        claimed = await service.claim(run_id, worker="w")
-        assert claimed is not None
-        begun.set()
-        await may_end.wait()
-        async with log.writer(claimed.lease) as writer:
-            await writer.finish(AgentComplete(timestamp="t", project_id=project, status="answered"))
+    held = HeldWork(service, log)
 
     # Two workers: neither may take the other's run for that of a dead one.
-    async with working(database_url, database, work), working(database_url, database, work):
+    async with working(database_url, database, held), working(database_url, database, held):
         run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
-        await asyncio.wait_for(begun.wait(), 30)
+        await asyncio.wait_for(held.begun.wait(), 30)
         async with absent(database_url):
             await asyncio.sleep(SILENCE_S + HEARTBEAT_S)
         await asyncio.sleep(SILENCE_S + HEARTBEAT_S)
-        may_end.set()
+        held.may_end.set()
         await states(log, user, project, run_id, until="agent_complete")
         next_id = (await service.accept(user_id=user, project_id=project, message="go on")).run_id
         await states(log, user, project, next_id, until="agent_complete")
-    assert [run for run in taken_up if run in {run_id, next_id}] == [run_id, next_id]
+    assert held.taken_up == [run_id, next_id]
     assert (await service.get(user, project, run_id)).attempts == 1
 
 
@@ -222,31 +239,21 @@ async def test_a_disk_that_stands_still_makes_no_worker_seem_dead(
         connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
     strict = Database(database_url, load_settings({"database_url": database_url}).database)
     touch = "UPDATE projects SET updated_at = now() WHERE id = %(id)s"
-    taken_up: list[RunId] = []
-    begun, may_end = asyncio.Event(), asyncio.Event()
+    held = HeldWork(service, log)
 
-    async def work(run_id: RunId) -> None:
-        taken_up.append(run_id)
-        claimed = await service.claim(run_id, worker="w")
-        assert claimed is not None
-        begun.set()
-        await may_end.wait()
-        async with log.writer(claimed.lease) as writer:
-            await writer.finish(AgentComplete(timestamp="t", project_id=project, status="answered"))
-
-    async with working(database_url, strict, work), working(database_url, strict, work):
+    async with working(database_url, strict, held), working(database_url, strict, held):
         run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
-        await asyncio.wait_for(begun.wait(), 30)
+        await asyncio.wait_for(held.begun.wait(), 30)
         async with disk_standing_still(database_url):
             waiting = asyncio.create_task(strict.fetch(touch, {"id": project}))
             await asyncio.sleep(SILENCE_S + 2 * HEARTBEAT_S)
             assert not waiting.done()
         await waiting
         await asyncio.sleep(HEARTBEAT_S)
-        may_end.set()
+        held.may_end.set()
         await states(log, user, project, run_id, until="agent_complete")
     await strict.close()
-    assert taken_up.count(run_id) == 1
+    assert held.taken_up == [run_id]
     assert (await service.get(user, project, run_id)).attempts == 1
 
 
