@@ -8,6 +8,7 @@ kernel. A file costs, besides its blocks, the place that the file system sets as
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,7 +21,12 @@ NEARLY_FULL, SURELY_FULL = 0.95, 1.5
 NOTICED_GROWTH = 1 / 16
 """Of the limit: so much more on the host's disk has the files measured of whoever has programs."""
 GROWTH_WHEN_FULL, STOPPING_GROWTH = 1 / 32, 1 / 4
-LEAST_MEASURE_PAUSE_S, MEASURE_REST_FACTOR = 1.0, 20
+ENOUGH = 2
+"""Times the limit: nobody counts further before it is full. Then what is measured must be true, since
+it may not grow."""
+LEAST_MEASURE_PAUSE_S, MOST_MEASURE_PAUSE_S, MEASURE_REST_FACTOR = 1.0, 4.0, 20
+"""Measuring takes long when there is much to count, and on a busy host, where a pause in proportion
+would give a program time to make half a million files."""
 
 _MARK = "../disk-full"
 """Beside `upper`, where nobody inside gets at it: whoever boots the sandbox next finds it full."""
@@ -84,14 +90,15 @@ class DiskQuota:
         began, counted = time.monotonic(), self._counted
         self._is_measuring, self._disk_used_before = True, disk.used_bytes
         try:
-            found = await usage.of_files(self._upper, pids, disk.bytes_per_file)
+            enough = sys.maxsize if self.is_full else ENOUGH * self._limit
+            found = await usage.of_files(self._upper, pids, disk.bytes_per_file, enough)
         finally:
             self._is_measuring = False
             if self._is_closed:
                 os.close(self._upper)
             took = time.monotonic() - began
             pause_s = max(LEAST_MEASURE_PAUSE_S, MEASURE_REST_FACTOR * took)
-            self._measure_at = time.monotonic() + pause_s
+            self._measure_at = time.monotonic() + min(pause_s, MOST_MEASURE_PAUSE_S)
         self._measured = found
         self._counted -= counted
 

@@ -89,6 +89,9 @@ async def test_files_count_below_folders_and_when_deleted_but_open(on_disk: Path
         assert plain >= 2 << 20
         # two files in two folders, in one
         assert await usage.of_files(folder, [], 1000) == plain + 5000
+        os.link(on_disk / "moved" / "file", on_disk / "moved" / "second name")
+        assert await usage.of_files(folder, [], 1000) == plain + 5000
+        assert 1 << 20 <= await usage.of_files(folder, [], 0, enough=1 << 20) < plain
     finally:
         os.close(folder)
         hidden.chmod(0o700)
