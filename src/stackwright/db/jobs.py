@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.columns import dump_json
-from stackwright.db.engine import Fetch, Transaction
+from stackwright.db.engine import Database, Fetch, Transaction
 
 QUEUE = "runs"
 TASK = "stackwright.run"
@@ -112,7 +112,7 @@ WITH lost AS (
 )
 SELECT procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM lost
 """
-# Does not wait for the disk: while that stands still, every worker lives.
+# Waits neither for the disk nor for a connection: while the disk stands still, every worker lives.
 _BEAT = """
 WITH beat AS (
     UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %(worker_id)s RETURNING id
@@ -124,12 +124,13 @@ SELECT set_config('synchronous_commit', 'off', true) FROM beat
 class WorkerJobRepository:
     """A worker and the jobs that it was given. Every method may be repeated after a lost answer."""
 
-    def __init__(self, fetch: Fetch) -> None:
-        self._fetch = fetch
+    def __init__(self, database: Database) -> None:
+        self._fetch = database.fetch
+        self._fetch_at_once = database.fetch_at_once
 
     async def beat(self, worker_id: int) -> None:
         """Tell that the worker lives."""
-        await self._fetch(_BEAT, {"worker_id": worker_id})
+        await self._fetch_at_once(_BEAT, {"worker_id": worker_id})
 
     async def end(self, job_id: int, worker_id: int) -> None:
         """The job is done, if it is still this worker's."""

@@ -34,7 +34,7 @@ class PatientJobs(JobManager):
 
     def __init__(self, connector: BaseAsyncConnector, database: Database) -> None:
         super().__init__(connector)
-        self._jobs = WorkerJobRepository(database.fetch)
+        self._jobs = WorkerJobRepository(database)
         self._known: set[int] = set()
         self._may_have_lost_one = False
         self._leaving = asyncio.Event()

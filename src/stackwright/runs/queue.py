@@ -6,14 +6,17 @@ given back after seconds; who may work on the run is decided by the lease, not b
 
 import asyncio
 import itertools
+import json
 import logging
 import math
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import procrastinate
 import psycopg
+from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, JobInserted
 
 from stackwright.core import killpoints
 from stackwright.core.errors import DatabaseUnavailable
@@ -99,7 +102,7 @@ class QueueWorker:
                 raise
 
     def _app(self) -> tuple[procrastinate.App, PatientJobs]:
-        connector = procrastinate.PsycopgConnector(
+        connector = _Connector(
             conninfo=self._direct_url,
             min_size=1,
             max_size=4,
@@ -134,6 +137,16 @@ class QueueWorker:
             log.warning("jobs_rescued", extra={"count": rescued})
         if orphans and (adopted := await adopt_runs(fetch, silence_s=ORPHANED_AFTER_S)):
             log.error("runs_had_no_job", extra={"count": adopted})
+
+
+class _Connector(procrastinate.PsycopgConnector):
+    """Has the worker look once more as soon as it listens: of what came between its first look and
+    that, or while the listening connection was lost, nobody was told."""
+
+    async def _loop_notify(self, on_notification: Notify, *arguments: Any, **options: Any) -> None:
+        notification: JobInserted = {"type": "job_inserted", "job_id": 0}
+        await on_notification(channel="", payload=json.dumps(notification))
+        await super()._loop_notify(on_notification, *arguments, **options)
 
 
 class Patience:

@@ -16,7 +16,7 @@ class Queue:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.jobs = WorkerJobRepository(database.fetch)
+        self.jobs = WorkerJobRepository(database)
 
     async def worker(self) -> int:
         ((worker_id,),) = await self._database.fetch(

@@ -10,12 +10,13 @@ from pathlib import Path
 import psycopg
 import pytest
 import pytest_asyncio
+from procrastinate import PsycopgConnector
 
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import AgentComplete
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.core.settings import load_settings
-from stackwright.db.engine import Database
+from stackwright.db.engine import STATEMENT_CONNECTIONS, Database
 from stackwright.runs.events_log import EventLog
 from stackwright.runs.queue import HEARTBEAT_S, SILENCE_S, QueueWorker
 from stackwright.runs.service import RunService
@@ -56,11 +57,12 @@ async def empty_queue(database: Database) -> None:
 
 
 class HeldWork:
-    """Takes each run up and answers it once it `may_end`."""
+    """Takes each run up and answers it once it `may_end`. Its job goes on for `rest_s` more."""
 
-    def __init__(self, service: RunService, log: EventLog) -> None:
+    def __init__(self, service: RunService, log: EventLog, *, rest_s: float = 0) -> None:
         self._service = service
         self._log = log
+        self._rest_s = rest_s
         self.taken_up: list[RunId] = []
         self.begun, self.may_end = asyncio.Event(), asyncio.Event()
 
@@ -73,6 +75,7 @@ class HeldWork:
         project = claimed.lease.project_id
         async with self._log.writer(claimed.lease) as writer:
             await writer.finish(AgentComplete(timestamp="t", project_id=project, status="answered"))
+        await asyncio.sleep(self._rest_s)
 
 
 async def states(
@@ -173,20 +176,43 @@ async def test_a_message_sent_at_the_end_of_a_run_is_taken_up_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("stackwright.runs.queue.POLL_S", 60)
-
-    async def work(run_id: RunId) -> None:
-        claimed = await service.claim(run_id, worker="w")
-        assert claimed is not None
-        async with log.writer(claimed.lease) as writer:
-            await writer.finish(AgentComplete(timestamp="t", project_id=project, status="answered"))
-        await asyncio.sleep(0.2)
-
+    work = HeldWork(service, log, rest_s=0.2)
+    work.may_end.set()
     async with working(database_url, database, work):
         for message in ("go", "go on", "and on"):
             run_id = (
                 await service.accept(user_id=user, project_id=project, message=message)
             ).run_id
             await states(log, user, project, run_id, until="agent_complete")
+
+
+async def test_a_message_sent_before_its_worker_listens_is_taken_up_at_once(
+    database_url: str,
+    database: Database,
+    service: RunService,
+    log: EventLog,
+    user: UserId,
+    project: ProjectId,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stackwright.runs.queue.POLL_S", 60)
+    stock = PsycopgConnector._get_standalone_connection
+    is_sent = asyncio.Event()
+
+    @asynccontextmanager
+    async def once_sent(connector: PsycopgConnector) -> AsyncIterator[psycopg.AsyncConnection]:
+        await is_sent.wait()
+        async with stock(connector) as connection:
+            yield connection
+
+    monkeypatch.setattr(PsycopgConnector, "_get_standalone_connection", once_sent)
+    work = HeldWork(service, log)
+    work.may_end.set()
+    async with working(database_url, database, work):
+        await asyncio.sleep(1)  # its first look is over
+        run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+        is_sent.set()
+        await states(log, user, project, run_id, until="agent_complete")
 
 
 async def test_a_run_goes_on_while_its_database_is_away(
@@ -232,27 +258,33 @@ async def disk_standing_still(database_url: str) -> AsyncIterator[None]:
 
 
 async def test_a_disk_that_stands_still_makes_no_worker_seem_dead(
-    database_url: str, service: RunService, log: EventLog, user: UserId, project: ProjectId
+    database_url: str,
+    database: Database,
+    service: RunService,
+    log: EventLog,
+    user: UserId,
+    project: ProjectId,
 ) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         name = connection.info.dbname
         connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
-    strict = Database(database_url, load_settings({"database_url": database_url}).database)
+    busy = Database(database_url, load_settings({"database_url": database_url}).database)
     touch = "UPDATE projects SET updated_at = now() WHERE id = %(id)s"
     held = HeldWork(service, log)
 
-    async with working(database_url, strict, held), working(database_url, strict, held):
+    async with working(database_url, busy, held):
         run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
         await asyncio.wait_for(held.begun.wait(), 30)
-        async with disk_standing_still(database_url):
-            waiting = asyncio.create_task(strict.fetch(touch, {"id": project}))
+        async with working(database_url, database, held), disk_standing_still(database_url):
+            touches = (busy.fetch(touch, {"id": project}) for _ in range(2 * STATEMENT_CONNECTIONS))
+            waiting = asyncio.gather(*touches)
             await asyncio.sleep(SILENCE_S + 2 * HEARTBEAT_S)
             assert not waiting.done()
         await waiting
         await asyncio.sleep(HEARTBEAT_S)
         held.may_end.set()
         await states(log, user, project, run_id, until="agent_complete")
-    await strict.close()
+    await busy.close()
     assert held.taken_up == [run_id]
     assert (await service.get(user, project, run_id)).attempts == 1
 
