@@ -156,7 +156,7 @@ async def _summed(folder: int, bytes_per_file: int, enough: int) -> int:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         pass_fds=[folder],
-        start_new_session=True,
+        process_group=0,
     )
     try:
         async with asyncio.timeout(SUM_TIMEOUT_S):

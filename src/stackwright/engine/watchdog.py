@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from stackwright.core.tasks import spawn
-from stackwright.engine import usage
+from stackwright.engine import autogroups, usage
 from stackwright.engine.cgroups import Cgroups
 from stackwright.engine.config import Limits
 from stackwright.engine.disk_quota import DiskQuota, Verdict
@@ -145,16 +145,18 @@ class Watchdog:
                 end_all([_greediest(pids, programs, limits.memory_mb << 20)])
         computing = [pid for pid in programs if pid in uses and uses[pid].is_runnable]
         is_crowd = _is_crowd(len(programs), len(computing))
-        if "cpu" in self._kinds:
-            watched.looks_computing = watched.looks_computing + 1 if computing else 0
-            self._set_way(watched, is_crowd or watched.looks_computing >= PATIENCE_LOOKS)
-        elif is_crowd:
+        watched.looks_computing = watched.looks_computing + 1 if computing else 0
+        self._set_way(watched, programs, is_crowd or watched.looks_computing >= PATIENCE_LOOKS)
+        if is_crowd and "cpu" not in self._kinds:
             _lower(computing)
         return found
 
-    def _set_way(self, watched: Watched, gives: bool) -> None:
-        if gives != watched.gives_way:
-            watched.gives_way = gives
+    def _set_way(self, watched: Watched, programs: Sequence[int], gives: bool) -> None:
+        has_changed, watched.gives_way = gives != watched.gives_way, gives
+        if "cpu" not in self._kinds:
+            if gives or has_changed:
+                autogroups.give_way(programs, does=gives)
+        elif has_changed:
             Cgroups.give_way(watched.machine.group, does=gives)
 
     def _memory_excess(self, uses: Mapping[int, ProcessUse], resident: int, files: int) -> int:
