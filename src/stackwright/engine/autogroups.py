@@ -4,19 +4,25 @@ There the kernel shares a core first among sessions (`man 7 sched`, autogroups),
 of a program counts within its own session only. That of a session may be changed by its owner.
 """
 
-import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
 LOWEST, USUAL = 19, 0
 
 
-def give_way(pids: Sequence[int], *, does: bool) -> None:
-    """Of all sessions that these programs are in. Say it again: others may begin, and who is not root
-    may change only so many a second."""
+def give_way(pids: Sequence[int], *, does: bool) -> bool:
+    """Of all sessions that these programs are in; whether it was said to each. Say it again if not:
+    who is not root may change only ten a second."""
     niceness = str(LOWEST if does else USUAL)
-    for pid in pids:
-        session = Path(f"/proc/{pid}/autogroup")
-        with contextlib.suppress(OSError):
-            if session.read_text().split()[-1:] != [niceness]:
-                session.write_text(niceness)
+    return all(_set(Path(f"/proc/{pid}/autogroup"), niceness) for pid in pids)
+
+
+def _set(session: Path, niceness: str) -> bool:
+    try:
+        if session.read_text().split()[-1:] != [niceness]:
+            session.write_text(niceness)
+    except BlockingIOError:
+        return False
+    except OSError:  # it has ended, or this kernel has no such thing
+        pass
+    return True

@@ -152,11 +152,12 @@ class Watchdog:
         return found
 
     def _set_way(self, watched: Watched, programs: Sequence[int], gives: bool) -> None:
-        has_changed, watched.gives_way = gives != watched.gives_way, gives
+        """With sessions, at every look: others may have begun."""
         if "cpu" not in self._kinds:
-            if gives or has_changed:
-                autogroups.give_way(programs, does=gives)
-        elif has_changed:
+            if gives or watched.gives_way:
+                watched.gives_way = not autogroups.give_way(programs, does=gives) or gives
+        elif gives != watched.gives_way:
+            watched.gives_way = gives
             Cgroups.give_way(watched.machine.group, does=gives)
 
     def _memory_excess(self, uses: Mapping[int, ProcessUse], resident: int, files: int) -> int:
