@@ -34,7 +34,6 @@ COMPUTING_PER_CORE, PROGRAMS_PER_CORE = 4, 64
 """More are a crowd, which gives way to other sandboxes: no build has so many."""
 PATIENCE_LOOKS = 6
 """Who computes that long gives way too, until it rests. Alone it still has all the processor."""
-LOWEST_PRIORITY = 19
 MAX_TERMINALS = 256
 DESCRIPTOR_BYTES = 256 << 10
 """So much memory of the kernel a socket may hold."""
@@ -155,7 +154,8 @@ class Watchdog:
         """With sessions, at every look: others may have begun."""
         if "cpu" not in self._kinds:
             if gives or watched.gives_way:
-                watched.gives_way = not autogroups.give_way(programs, does=gives) or gives
+                is_said = autogroups.give_way(programs, does=gives)
+                watched.gives_way = gives or not is_said
         elif gives != watched.gives_way:
             watched.gives_way = gives
             Cgroups.give_way(watched.machine.group, does=gives)
@@ -257,9 +257,10 @@ def _is_crowd(programs: int, computing: int) -> bool:
 
 
 def _lower(pids: list[int]) -> None:
+    """For a kernel that shares a core among programs, not among sessions."""
     for pid in pids:
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, pid, LOWEST_PRIORITY)
+            os.setpriority(os.PRIO_PROCESS, pid, autogroups.LOWEST)
 
 
 def end_all(pids: Sequence[int]) -> None:

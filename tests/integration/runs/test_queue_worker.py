@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -78,122 +79,118 @@ class HeldWork:
         await asyncio.sleep(self._rest_s)
 
 
-async def states(
-    log: EventLog, user: UserId, project: ProjectId, run: RunId, *, until: str
-) -> list[str]:
-    seen: list[str] = []
-    async with asyncio.timeout(30), aclosing(log.tail(user, project, run)) as events:
-        async for event in events:
-            if event.type == "state":
-                seen.append(json.loads(event.data)["state"])
-            if until in (event.type, *seen[-1:]):
-                return seen
-    raise AssertionError(f"the log ended without {until}")
+@dataclass(frozen=True)
+class Person:
+    """Sends messages to one project, and watches its runs."""
+
+    service: RunService
+    log: EventLog
+    user: UserId
+    project: ProjectId
+
+    async def send(self, message: str) -> RunId:
+        accepted = await self.service.accept(
+            user_id=self.user, project_id=self.project, message=message
+        )
+        return accepted.run_id
+
+    async def attempts(self, run: RunId) -> int:
+        return (await self.service.get(self.user, self.project, run)).attempts
+
+    async def states(self, run: RunId, *, until: str = "agent_complete") -> list[str]:
+        """Those that the run tells of, up to an event of this type or a state of this name."""
+        seen: list[str] = []
+        tail = self.log.tail(self.user, self.project, run)
+        async with asyncio.timeout(30), aclosing(tail) as events:
+            async for event in events:
+                if event.type == "state":
+                    seen.append(json.loads(event.data)["state"])
+                if until in (event.type, *seen[-1:]):
+                    return seen
+        raise AssertionError(f"the log ended without {until}")
+
+
+@pytest.fixture
+def person(service: RunService, log: EventLog, user: UserId, project: ProjectId) -> Person:
+    return Person(service, log, user, project)
 
 
 async def test_runs_of_a_project_are_worked_on_one_at_a_time_and_in_order(
-    database_url: str,
-    database: Database,
-    service: RunService,
-    log: EventLog,
-    user: UserId,
-    project: ProjectId,
+    database_url: str, database: Database, person: Person
 ) -> None:
     order: list[RunId] = []
     busy: set[ProjectId] = set()
 
     async def work(run_id: RunId) -> None:
-        claimed = await service.claim(run_id, worker="w")
+        claimed = await person.service.claim(run_id, worker="w")
         assert claimed is not None
         lease = claimed.lease
         assert lease.project_id not in busy
         busy.add(lease.project_id)
         order.append(run_id)
-        async with log.writer(lease) as writer:
+        async with person.log.writer(lease) as writer:
             done = AgentComplete(timestamp="t", project_id=lease.project_id, status="answered")
             await asyncio.sleep(0)
             busy.discard(lease.project_id)
             await writer.finish(done)
 
-    other = ProjectId(new_id())
-    await service.accept(user_id=user, project_id=project, message="first")
+    other = replace(person, project=ProjectId(new_id()))
+    await person.send("first")
     async with working(database_url, database, work):
         await asyncio.gather(
-            *(
-                service.accept(
-                    user_id=user, project_id=project if number % 2 else other, message=str(number)
-                )
-                for number in range(20)
-            )
+            *((person if number % 2 else other).send(str(number)) for number in range(20))
         )
-        last = await service.list_of(user, project, limit=1)
-        last += await service.list_of(user, other, limit=1)
-        for run in last:
-            await states(log, user, run.project_id, run.id, until="agent_complete")
-    for each in (project, other):
-        accepted = [run.id for run in reversed(await service.list_of(user, each))]
+        for each in (person, other):
+            [last] = await each.service.list_of(each.user, each.project, limit=1)
+            await each.states(last.id)
+    for each in (person, other):
+        runs = await each.service.list_of(each.user, each.project)
+        accepted = [run.id for run in reversed(runs)]
         assert [run for run in order if run in accepted] == accepted
 
 
 async def test_a_killed_workers_run_goes_on_with_another_within_seconds(
-    database_url: str, service: RunService, log: EventLog, user: UserId, project: ProjectId
+    database_url: str, person: Person
 ) -> None:
-    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    run_id = await person.send("go")
     async with worker_process(database_url, "hang") as first:
-        await states(log, user, project, run_id, until="hang")
+        await person.states(run_id, until="hang")
         async with worker_process(database_url, "finish"):
             first.kill()
             killed_at = time.monotonic()
-            seen = await states(log, user, project, run_id, until="agent_complete")
+            seen = await person.states(run_id)
             assert time.monotonic() - killed_at < 10
     assert seen == ["hang", "finish"]
-    assert (await service.get(user, project, run_id)).attempts == 2
+    assert await person.attempts(run_id) == 2
 
 
 async def test_a_stopped_worker_hands_its_run_over_without_counting_an_attempt(
-    database_url: str, service: RunService, log: EventLog, user: UserId, project: ProjectId
+    database_url: str, person: Person
 ) -> None:
-    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    run_id = await person.send("go")
     async with worker_process(database_url, "hang") as first:
-        await states(log, user, project, run_id, until="hang")
+        await person.states(run_id, until="hang")
         first.send_signal(signal.SIGINT)
         await asyncio.wait_for(first.wait(), 30)
     async with worker_process(database_url, "finish"):
-        assert await states(log, user, project, run_id, until="agent_complete") == [
-            "hang",
-            "finish",
-        ]
-    assert (await service.get(user, project, run_id)).attempts == 1
+        assert await person.states(run_id) == ["hang", "finish"]
+    assert await person.attempts(run_id) == 1
 
 
 async def test_a_message_sent_at_the_end_of_a_run_is_taken_up_at_once(
-    database_url: str,
-    database: Database,
-    service: RunService,
-    log: EventLog,
-    user: UserId,
-    project: ProjectId,
-    monkeypatch: pytest.MonkeyPatch,
+    database_url: str, database: Database, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("stackwright.runs.queue.POLL_S", 60)
-    work = HeldWork(service, log, rest_s=0.2)
+    work = HeldWork(person.service, person.log, rest_s=0.2)
     work.may_end.set()
     async with working(database_url, database, work):
         for message in ("go", "go on", "and on"):
-            run_id = (
-                await service.accept(user_id=user, project_id=project, message=message)
-            ).run_id
-            await states(log, user, project, run_id, until="agent_complete")
+            run_id = await person.send(message)
+            await person.states(run_id)
 
 
 async def test_a_message_sent_before_its_worker_listens_is_taken_up_at_once(
-    database_url: str,
-    database: Database,
-    service: RunService,
-    log: EventLog,
-    user: UserId,
-    project: ProjectId,
-    monkeypatch: pytest.MonkeyPatch,
+    database_url: str, database: Database, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("stackwright.runs.queue.POLL_S", 60)
     stock = PsycopgConnector._get_standalone_connection
@@ -206,38 +203,33 @@ async def test_a_message_sent_before_its_worker_listens_is_taken_up_at_once(
             yield connection
 
     monkeypatch.setattr(PsycopgConnector, "_get_standalone_connection", once_sent)
-    work = HeldWork(service, log)
+    work = HeldWork(person.service, person.log)
     work.may_end.set()
     async with working(database_url, database, work):
         await asyncio.sleep(1)  # its first look is over
-        run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+        run_id = await person.send("go")
         is_sent.set()
-        await states(log, user, project, run_id, until="agent_complete")
+        await person.states(run_id)
 
 
 async def test_a_run_goes_on_while_its_database_is_away(
-    database_url: str,
-    database: Database,
-    service: RunService,
-    log: EventLog,
-    user: UserId,
-    project: ProjectId,
+    database_url: str, database: Database, person: Person
 ) -> None:
-    held = HeldWork(service, log)
+    held = HeldWork(person.service, person.log)
 
     # Two workers: neither may take the other's run for that of a dead one.
     async with working(database_url, database, held), working(database_url, database, held):
-        run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+        run_id = await person.send("go")
         await asyncio.wait_for(held.begun.wait(), 30)
         async with absent(database_url):
             await asyncio.sleep(SILENCE_S + HEARTBEAT_S)
         await asyncio.sleep(SILENCE_S + HEARTBEAT_S)
         held.may_end.set()
-        await states(log, user, project, run_id, until="agent_complete")
-        next_id = (await service.accept(user_id=user, project_id=project, message="go on")).run_id
-        await states(log, user, project, next_id, until="agent_complete")
+        await person.states(run_id)
+        next_id = await person.send("go on")
+        await person.states(next_id)
     assert held.taken_up == [run_id, next_id]
-    assert (await service.get(user, project, run_id)).attempts == 1
+    assert await person.attempts(run_id) == 1
 
 
 @asynccontextmanager
@@ -258,39 +250,36 @@ async def disk_standing_still(database_url: str) -> AsyncIterator[None]:
 
 
 async def test_a_disk_that_stands_still_makes_no_worker_seem_dead(
-    database_url: str,
-    database: Database,
-    service: RunService,
-    log: EventLog,
-    user: UserId,
-    project: ProjectId,
+    database_url: str, database: Database, person: Person
 ) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         name = connection.info.dbname
         connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
     busy = Database(database_url, load_settings({"database_url": database_url}).database)
     touch = "UPDATE projects SET updated_at = now() WHERE id = %(id)s"
-    held = HeldWork(service, log)
+    held = HeldWork(person.service, person.log)
 
     async with working(database_url, busy, held):
-        run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+        run_id = await person.send("go")
         await asyncio.wait_for(held.begun.wait(), 30)
         async with working(database_url, database, held), disk_standing_still(database_url):
-            touches = (busy.fetch(touch, {"id": project}) for _ in range(2 * STATEMENT_CONNECTIONS))
+            touches = (
+                busy.fetch(touch, {"id": person.project}) for _ in range(2 * STATEMENT_CONNECTIONS)
+            )
             waiting = asyncio.gather(*touches)
             await asyncio.sleep(SILENCE_S + 2 * HEARTBEAT_S)
             assert not waiting.done()
         await waiting
         await asyncio.sleep(HEARTBEAT_S)
         held.may_end.set()
-        await states(log, user, project, run_id, until="agent_complete")
+        await person.states(run_id)
     await busy.close()
     assert held.taken_up == [run_id]
-    assert (await service.get(user, project, run_id)).attempts == 1
+    assert await person.attempts(run_id) == 1
 
 
 async def test_a_worker_leaves_in_time_while_its_database_is_away(
-    database_url: str, database: Database, service: RunService, user: UserId, project: ProjectId
+    database_url: str, database: Database, person: Person
 ) -> None:
     begun = asyncio.Event()
 
@@ -299,7 +288,7 @@ async def test_a_worker_leaves_in_time_while_its_database_is_away(
         await asyncio.Event().wait()
 
     task = asyncio.create_task(QueueWorker(database_url, database, work).run(grace_s=0.1))
-    await service.accept(user_id=user, project_id=project, message="go")
+    await person.send("go")
     await asyncio.wait_for(begun.wait(), 30)
     async with absent(database_url):
         task.cancel()
@@ -308,25 +297,20 @@ async def test_a_worker_leaves_in_time_while_its_database_is_away(
 
 
 async def test_a_worker_survives_the_loss_of_all_its_connections(
-    database_url: str,
-    database: Database,
-    service: RunService,
-    log: EventLog,
-    user: UserId,
-    project: ProjectId,
+    database_url: str, database: Database, person: Person
 ) -> None:
     async with worker_process(database_url, "finish"):
-        run_id = (await service.accept(user_id=user, project_id=project, message="one")).run_id
-        await states(log, user, project, run_id, until="agent_complete")
+        run_id = await person.send("one")
+        await person.states(run_id)
         cut_off(database_url)
-        run_id = await _accept_patiently(service, user, project)
-        await states(log, user, project, run_id, until="agent_complete")
+        run_id = await _send_patiently(person)
+        await person.states(run_id)
 
 
-async def _accept_patiently(service: RunService, user: UserId, project: ProjectId) -> RunId:
+async def _send_patiently(person: Person) -> RunId:
     for _ in range(20):
         try:
-            return (await service.accept(user_id=user, project_id=project, message="two")).run_id
+            return await person.send("two")
         except DatabaseUnavailable:
             continue
     raise AssertionError("the database stayed away")
