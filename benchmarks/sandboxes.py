@@ -13,6 +13,7 @@ from typing import Any
 
 from e2b import AsyncSandbox
 
+from benchmarks.bare_files import bare_files
 from benchmarks.figures import summary
 from benchmarks.next_build import measure_next_build
 from benchmarks.options import Options, progress
@@ -125,22 +126,29 @@ async def _commands(sandbox: AsyncSandbox, count: int) -> dict[str, Any]:
 
 
 async def _transfers(sandbox: AsyncSandbox, folder: Path, count: int) -> dict[str, Any]:
+    """Beside a plain copy, and beside the client by itself: a server that only sends and receives."""
     content = os.urandom(TRANSFER_MB << 20)
     source, target = folder / "source", folder / "target"
     source.write_bytes(content)
-    writes: list[float] = []
-    reads: list[float] = []
-    copies: list[float] = []
-    for _ in range(count):
-        copies.append(await _time(lambda: asyncio.to_thread(shutil.copyfile, source, target)))
-        writes.append(await _time(lambda: sandbox.files.write("big", content)))
-        reads.append(await _time(lambda: sandbox.files.read("big", format="bytes")))
-    return {
-        f"write_{TRANSFER_MB}_mb": summary(writes),
-        f"read_{TRANSFER_MB}_mb": summary(reads),
-        f"copy_file_{TRANSFER_MB}_mb": summary(copies),
-        "write_speed_share_of_copy": _ratio(copies, writes),
-        "read_speed_share_of_copy": _ratio(copies, reads),
+    with bare_files(content) as bare:
+        ways: dict[str, Work] = {
+            "copy_file": lambda: asyncio.to_thread(shutil.copyfile, source, target),
+            "write": lambda: sandbox.files.write("big", content),
+            "write_raw": lambda: sandbox.files.write("big", content, use_octet_stream=True),
+            "read": lambda: sandbox.files.read("big", format="bytes"),
+            "client_writes": lambda: bare.files.write("big", content),
+            "client_reads": lambda: bare.files.read("big", format="bytes"),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(count):
+            for name, work in ways.items():
+                taken[name].append(await _time(work))
+    copies = taken["copy_file"]
+    return {f"{name}_{TRANSFER_MB}_mb": summary(times) for name, times in taken.items()} | {
+        "write_speed_share_of_copy": _ratio(copies, taken["write"]),
+        "write_raw_speed_share_of_copy": _ratio(copies, taken["write_raw"]),
+        "read_speed_share_of_copy": _ratio(copies, taken["read"]),
+        "client_reads_speed_share_of_copy": _ratio(copies, taken["client_reads"]),
     }
 
 

@@ -1,6 +1,8 @@
+import asyncio
 import hashlib
 import io
 import os
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -19,6 +21,63 @@ async def test_fifty_megabytes_are_streamed_in_and_out(sandbox: Any, folder: str
     stream = await sandbox.files.read(folder, format="stream", request_timeout=60)
     assert hashlib.sha256(await joined(stream)).hexdigest() == digest
     await sandbox.files.remove(folder)
+
+
+LARGE = {
+    "multipart": {},
+    "raw": {"use_octet_stream": True},
+    "compressed": {"gzip": True},
+}
+
+
+@pytest.mark.parametrize("way", LARGE)
+async def test_a_large_file_arrives_whole(sandbox: Any, folder: str, way: str) -> None:
+    content = os.urandom(12 * MEGABYTE + 345)
+    await sandbox.files.write(folder, content, **LARGE[way])
+    assert bytes(await sandbox.files.read(folder, format="bytes")) == content
+
+
+async def test_large_and_small_files_arrive_together(sandbox: Any, folder: str) -> None:
+    sizes = [3 * MEGABYTE + 1, 0, 5, 2 * MEGABYTE]
+    contents = [os.urandom(size) for size in sizes]
+    files = [{"path": f"{folder}/{n}", "data": each} for n, each in enumerate(contents)]
+    await sandbox.files.write_files(files)
+    for n, each in enumerate(contents):
+        assert bytes(await sandbox.files.read(f"{folder}/{n}", format="bytes")) == each
+
+
+async def test_a_large_upload_may_pause_and_its_connection_goes_on(
+    sandbox: Any, folder: str
+) -> None:
+    content = os.urandom(6 * MEGABYTE)
+
+    async def in_two_halves() -> AsyncIterator[bytes]:
+        yield content[: 4 * MEGABYTE]
+        await asyncio.sleep(1)
+        yield content[4 * MEGABYTE :]
+
+    length = {"Content-Length": str(len(content)), "Content-Type": "application/octet-stream"}
+    async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1)) as client:
+        for _ in range(2):
+            answer = await client.post(
+                sandbox.upload_url(folder), content=in_two_halves(), headers=length
+            )
+            assert answer.status_code == 200
+        assert (await client.get(sandbox.download_url(folder))).content == content
+
+
+async def test_a_large_upload_that_breaks_off_disturbs_nothing(sandbox: Any, folder: str) -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield os.urandom(3 * MEGABYTE)
+        raise ConnectionError("the client gave up")
+
+    length = {"Content-Length": str(9 * MEGABYTE), "Content-Type": "application/octet-stream"}
+    async with httpx.AsyncClient() as client:
+        with pytest.raises(ConnectionError):
+            await client.post(sandbox.upload_url(folder), content=broken(), headers=length)
+    content = os.urandom(2 * MEGABYTE)
+    await sandbox.files.write(folder, content)
+    assert bytes(await sandbox.files.read(folder, format="bytes")) == content
 
 
 @pytest.mark.parametrize("writes", [False, True])

@@ -14,6 +14,7 @@ from stackwright.engine.agent.http1 import (
     splice_both,
 )
 from stackwright.engine.machine import Connection
+from stackwright.engine.splicing import TakesNoMore, is_worth_splicing, splice_body
 
 MAX_ANNOUNCEMENTS = 8
 """Of heads with a status below 200 before an answer."""
@@ -37,7 +38,7 @@ async def exchange(
 ) -> bytes | None:
     """Send the body, relay the answer, and notice a client that leaves meanwhile."""
     loop = asyncio.get_running_loop()
-    reading = loop.create_task(_upload(request, upstream[1], toll))
+    reading = loop.create_task(_upload(request, writer, upstream[1], toll))
     relaying = loop.create_task(_relay(request, writer, upstream[0], toll))
     try:
         await asyncio.wait({reading, relaying}, return_when=asyncio.FIRST_COMPLETED)
@@ -71,20 +72,22 @@ async def _join(
     await splice_both((request.reader, writer), upstream, toll)
 
 
-async def _upload(request: Request, writer: asyncio.StreamWriter, toll: Toll) -> bytes | None:
-    """Copy the body, then wait for what the client sends next: nothing means it is gone.
+async def _upload(
+    request: Request, client: asyncio.StreamWriter, program: asyncio.StreamWriter, toll: Toll
+) -> bytes | None:
+    """Pass the body on, then wait for what the client sends next: nothing means it is gone.
     None: the sandbox takes no more; what it answered, or that it ended, is for `_relay`."""
+    body = request.body
     try:
-        async for block in request.body.blocks():
-            writer.write(b"%x\r\n%b\r\n" % (len(block), block) if request.body.chunked else block)
-            await writer.drain()
-            await toll(len(block))
-        if request.body.chunked:
-            writer.write(b"0\r\n\r\n")
-        await writer.drain()
+        if is_worth_splicing(body, client, program):
+            await splice_body(body, client, program, toll)
+        else:
+            await _copy_body(body, program, toll)
         return await request.reader.read(1)
+    except TakesNoMore:
+        return None
     except OSError:
-        return None if writer.is_closing() else b""
+        return None if program.is_closing() else b""
 
 
 async def _relay(

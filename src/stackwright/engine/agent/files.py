@@ -16,7 +16,14 @@ from typing import IO, Any
 from stackwright.engine.agent import users
 from stackwright.engine.agent.encoding import accepts_identity, byte_range, chosen_encoding
 from stackwright.engine.agent.entries import METADATA_PREFIX, read_metadata, write_metadata
-from stackwright.engine.agent.http1 import HttpError, Request, Responder, content_length
+from stackwright.engine.agent.http1 import (
+    HttpError,
+    Request,
+    Responder,
+    connection_of,
+    content_length,
+)
+from stackwright.engine.agent.long_bodies import LONG_BYTES, long_blocks
 from stackwright.engine.agent.multipart import PartEnd, PartStart, boundary_of, parts
 from stackwright.engine.agent.signatures import check_expiry, equal_secrets, is_signed_with
 
@@ -45,7 +52,7 @@ class FileRoutes:
         user = users.get_user(_username(request))
         metadata = _metadata(request)
         content_type = request.headers.get("content-type", "")
-        async with aclosing(_decoded(request)) as blocks:
+        async with aclosing(_decoded(request, connection_of(responder.writer))) as blocks:
             if content_type.startswith("application/octet-stream"):
                 written = [await _store_raw(request, blocks, user, metadata)]
             elif content_type.startswith("multipart/"):
@@ -139,18 +146,23 @@ async def _send_gzipped(
     await responder.end_chunks()
 
 
-async def _decoded(request: Request) -> AsyncGenerator[bytes, None]:
+async def _decoded(
+    request: Request, connection: asyncio.Transport
+) -> AsyncGenerator[bytes | bytearray, None]:
     encoding = request.headers.get("content-encoding", "identity")
     if encoding not in ("identity", "gzip"):
         raise HttpError(400, f"unsupported content encoding: {encoding}")
     unpacker = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
-    async for block in request.body.blocks():
-        try:
-            plain = unpacker.decompress(block) if unpacker else block
-        except zlib.error as error:
-            raise HttpError(400, f"the body is not gzip: {error}") from error
-        if plain:
-            yield plain
+    body = request.body
+    is_long = body.left >= LONG_BYTES
+    async with aclosing(long_blocks(body, connection) if is_long else body.blocks()) as blocks:
+        async for block in blocks:
+            try:
+                plain = unpacker.decompress(block) if unpacker else block
+            except zlib.error as error:
+                raise HttpError(400, f"the body is not gzip: {error}") from error
+            if plain:
+                yield plain
     if unpacker and (rest := unpacker.flush()):
         yield rest
 
@@ -195,7 +207,7 @@ def _opened(path: str, mode: str, flags: int, kinds: tuple[int, ...]) -> IO[byte
     return os.fdopen(descriptor, mode)
 
 
-async def _write(file: IO[bytes], block: bytes) -> None:
+async def _write(file: IO[bytes], block: bytes | bytearray | memoryview) -> None:
     if len(block) < BLOCK_BYTES:
         file.write(block)
     else:
@@ -210,7 +222,7 @@ def _stored(path: str, metadata: dict[str, str]) -> dict[str, Any]:
 
 async def _store_raw(
     request: Request,
-    blocks: AsyncIterator[bytes],
+    blocks: AsyncIterator[bytes | bytearray],
     user: pwd.struct_passwd,
     metadata: dict[str, str],
 ) -> dict[str, Any]:
@@ -225,7 +237,7 @@ async def _store_raw(
 
 async def _store_parts(
     request: Request,
-    blocks: AsyncIterator[bytes],
+    blocks: AsyncIterator[bytes | bytearray],
     user: pwd.struct_passwd,
     metadata: dict[str, str],
 ) -> list[dict[str, Any]]:
@@ -240,7 +252,7 @@ async def _store_parts(
                         path = users.resolve(request.query.get("path") or filename, user)
                         _refuse_repeated(path, written)
                         file = _open(path)
-                    case bytes() if file is not None:
+                    case memoryview() if file is not None:
                         await _write(file, piece)
                     case PartEnd() if file is not None:
                         file.close()

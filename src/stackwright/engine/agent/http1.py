@@ -14,6 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 MAX_HEAD_BYTES = 64 * 1024
 BLOCK_BYTES = 256 * 1024
 """Most that is read of a body at a time, and about what a connection keeps in memory."""
+READ_AHEAD_BYTES = 4 * BLOCK_BYTES
+"""More than a reader takes from its connection before it is asked: who gets less has it all."""
+CUT_OFF = "the connection ended inside a body"
 LINGER_S = 5.0
 MAX_TRAILERS = 64
 LONGEST_NUMBER = 15
@@ -85,9 +88,10 @@ class Body:
         if coding is not None and (coding.lower() != "chunked" or "content-length" in headers):
             raise HttpError(400, "the body's length can be understood in two ways")
         self.chunked = coding is not None and not empty
-        self.length = 0 if empty or self.chunked else content_length(headers)
+        self.left = 0 if empty or self.chunked else content_length(headers)
+        """Bytes that have not been taken, if that is known."""
         self.until_close = False
-        self.finished = not self.chunked and self.length == 0
+        self.finished = not self.chunked and self.left == 0
 
     async def blocks(self) -> AsyncGenerator[bytes, None]:
         """The payload without framing."""
@@ -101,9 +105,25 @@ class Body:
                 await self._line()
             await self._trailers()
         else:
-            async for block in self._exactly(self.length):
+            async for block in self._exactly(self.left):
+                self.left -= len(block)
                 yield block
         self.finished = True
+
+    async def blocks_at_hand(self, connection: asyncio.Transport) -> AsyncGenerator[bytes, None]:
+        """Of a body of known length what was taken from its connection already. After that `left`
+        bytes are to be read from the socket itself: the connection is paused and takes none."""
+        is_more_at_hand = True
+        while self.left and is_more_at_hand:
+            asked = min(self.left, READ_AHEAD_BYTES)
+            block = await self._reader.read(asked)
+            if not block:
+                raise ConnectionError(CUT_OFF)
+            if len(block) < asked:
+                connection.pause_reading()  # before the loop can read on
+                is_more_at_hand = False
+            self.left -= len(block)
+            yield block
 
     async def read(self, *, limit: int = 64 * 1024 * 1024) -> bytes:
         whole = bytearray()
@@ -128,7 +148,7 @@ class Body:
         while count:
             block = await self._reader.read(min(count, BLOCK_BYTES))
             if not block:
-                raise ConnectionError("the connection ended inside a body")
+                raise ConnectionError(CUT_OFF)
             count -= len(block)
             yield block
 
@@ -198,6 +218,12 @@ async def read_head(reader: asyncio.StreamReader, *, prefix: bytes = b"") -> byt
     if len(head) > MAX_HEAD_BYTES:
         raise HttpError(431, "the request head is too large")
     return head
+
+
+def connection_of(writer: asyncio.StreamWriter) -> asyncio.Transport:
+    """Which reads too, though a writer does not say so."""
+    assert isinstance(writer.transport, asyncio.Transport)
+    return writer.transport
 
 
 def content_length(headers: Headers) -> int:

@@ -10,6 +10,7 @@ BODY = (
     b"one\r\n--not the end\r\n--B\r\n"
     b'Content-Disposition: form-data; name="note"\r\n\r\n\r\n--B--\r\n'
 )
+DELIMITER = b"\r\n--a-long-boundary"
 
 
 async def in_blocks(data: bytes, size: int) -> AsyncIterator[bytes]:
@@ -17,19 +18,35 @@ async def in_blocks(data: bytes, size: int) -> AsyncIterator[bytes]:
         yield data[start : start + size]
 
 
-@pytest.mark.parametrize("size", [1, 2, 7, 64, 4096])
+@pytest.mark.parametrize("size", [*range(1, len(BODY)), 4096])
 async def test_parts_are_the_same_however_the_body_is_cut(size: int) -> None:
     contents: list[tuple[str, str, bytes]] = []
     async for piece in parts(in_blocks(BODY, size), b"B"):
         match piece:
             case PartStart(name, filename):
                 contents.append((name, filename, b""))
-            case bytes():
+            case memoryview():
                 name, filename, so_far = contents[-1]
                 contents[-1] = name, filename, so_far + piece
             case PartEnd():
                 pass
     assert contents == [("file", 'a "b".txt', b"one\r\n--not the end"), ("note", "", b"")]
+
+
+@pytest.mark.parametrize("cut", range(len(DELIMITER) + 1))
+async def test_a_delimiter_in_two_blocks_is_found(cut: int) -> None:
+    almost = b"x" * 100 + DELIMITER[:-1] + DELIMITER[:-1]
+    body = b"--a-long-boundary\r\n\r\n\r\n" + almost + DELIMITER + b"--" + b"y" * 100
+    at = body.index(DELIMITER) + cut
+
+    async def blocks() -> AsyncIterator[bytes]:
+        yield body[:at]
+        yield body[at:]
+
+    found = [
+        bytes(p) async for p in parts(blocks(), b"a-long-boundary") if isinstance(p, memoryview)
+    ]
+    assert b"".join(found) == almost
 
 
 async def test_a_body_cut_short_is_refused() -> None:
