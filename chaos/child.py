@@ -22,6 +22,12 @@ def be_api(overrides: Mapping[str, Any], output: Path) -> None:
     run(serve(load_settings(overrides), with_worker=False))
 
 
+def be_both(overrides: Mapping[str, Any], output: Path) -> None:
+    """`stackwright serve`."""
+    _begin(output)
+    run(serve(load_settings(overrides)))
+
+
 def be_worker(overrides: Mapping[str, Any], output: Path) -> None:
     """`stackwright worker`."""
     _begin(output)

@@ -1,4 +1,4 @@
-"""Kill -9 at a point, in the worker and in the API process."""
+"""Kill -9 at a point, in the worker, in the API process, and in one that is both."""
 
 import asyncio
 
@@ -26,4 +26,19 @@ async def kill_api(stage: Stage, talk: Conversation, target: Target) -> bool:
     client = Client(stage.http, lambda: victim.url if victim.is_alive else stage.api.url)
     await client.follow(talk, limit_s=LIMIT_S)
     await last_points(victim)
+    return not victim.is_alive
+
+
+async def kill_both(stage: Stage, talk: Conversation, target: Target) -> bool:
+    """The victim begins the run that it accepts. When it is dead the client goes to the API that lives,
+    and another worker takes over."""
+    victim = await stage.lane.api(works=True, **target.settings())
+    client = Client(stage.http, lambda: victim.url if victim.is_alive else stage.api.url)
+    async with asyncio.TaskGroup() as group:
+        reading = group.create_task(client.follow(talk, limit_s=LIMIT_S))
+        while victim.is_alive and not reading.done():
+            await asyncio.sleep(0.01)
+        await last_points(victim)
+        if not victim.is_alive:
+            stage.lane.worker()
     return not victim.is_alive

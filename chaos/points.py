@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from chaos.talking import Client, Conversation
 from chaos.world import Lane, World
 from stackwright.core.ids import new_id
 
-Role = Literal["worker", "api"]
+Role = Literal["worker", "api", "both"]
 
 AFTER_THE_END_S = 3.0
 """The last points come after the client has seen the end."""
@@ -74,18 +74,17 @@ class Stage:
         self.api = api
         self.client = Client(http, lambda: api.url)
 
-    async def undisturbed(self) -> tuple[Outcome, Mapping[Role, list[str]]]:
-        """What a run leaves, and the names of the points that each process passes."""
-        logs: dict[Role, Path] = {
-            "worker": self.lane.folder / "worker.points",
-            "api": self.lane.folder / "api.points",
-        }
-        worker = self.lane.worker(kill_log=logs["worker"])
-        api = await self.lane.api(kill_log=logs["api"])
+    async def undisturbed(self, role: Role) -> tuple[Outcome, list[str]]:
+        """What a run leaves, and the names of the points that a process of this role passes."""
+        log = self.lane.folder / "clean.points"
+        armed: dict[Role, dict[str, Any]] = {role: {"kill_log": log}}
+        works = role == "both"
+        api = await self.lane.api(works=works, **armed.get("both" if works else "api", {}))
+        worker = api if works else self.lane.worker(**armed.get("worker", {}))
         talk = Conversation(new_id(), MESSAGE)
         await Client(self.http, lambda: api.url).follow(talk, limit_s=LIMIT_S)
         await last_points(worker)
-        names = {role: _names_in(log) for role, log in logs.items()}
+        names = _names_in(log)
         await self._go_on(talk)
         outcome = await outcome_of(self.lane, self.client, talk.project)
         await self.lane.kill_all(but=self.api)
@@ -153,8 +152,8 @@ async def at_each_point(
     """Count a struck run for each point that a clean run passes in a process of this role. `lanes`
     platforms work side by side."""
     async with world.lane() as lane:
-        wanted, names = await Stage(lane, http, await lane.api()).undisturbed()
-    waiting = sample.of(names[role])[::-1]
+        wanted, names = await Stage(lane, http, await lane.api()).undisturbed(role)
+    waiting = sample.of(names)[::-1]
     missed = 0
 
     async def work_off() -> None:
@@ -174,7 +173,7 @@ async def at_each_point(
     async with asyncio.TaskGroup() as group:
         for _ in range(lanes):
             group.create_task(work_off())
-    row.note = f"{len(names[role])} points of {len(set(names[role]))} kinds in a clean run"
+    row.note = f"{len(names)} points of {len(set(names))} kinds in a clean run"
     if missed:
         row.note += f"; {missed} runs were shorter than their point"
     return row

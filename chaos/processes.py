@@ -99,9 +99,11 @@ def fork_worker(settings: Mapping[str, Any], folder: Path) -> Process:
     return Process(_fork(child.be_worker, settings, output), output)
 
 
-def fork_api(settings: Mapping[str, Any], folder: Path) -> Api:
+def fork_api(settings: Mapping[str, Any], folder: Path, *, works: bool) -> Api:
+    """`works`: on runs too."""
     output, port = folder / "api.out", free_port()
-    return Api(_fork(child.be_api, {**settings, "port": port}, output), output, port=port)
+    body = child.be_both if works else child.be_api
+    return Api(_fork(body, {**settings, "port": port}, output), output, port=port)
 
 
 def _fork(body: Callable[..., None], settings: Mapping[str, Any], output: Path) -> BaseProcess:

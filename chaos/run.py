@@ -55,6 +55,7 @@ QUICK = Scale(Sample(at_most=8), 4, 6, (2.0, 4.0), 6, 0.5, 4, 10, 20, 4)
 STRIKES: Mapping[str, tuple[str, Role, Strike]] = {
     "worker": ("kill -9 of the worker", "worker", killing.kill_worker),
     "api": ("kill -9 of the API process", "api", killing.kill_api),
+    "both": ("kill -9 of a process that is both", "both", killing.kill_both),
     "database": ("the worker's database goes away", "worker", freezing.lose_database),
     "overtake": ("the worker stalls and is overtaken", "worker", freezing.overtake),
 }

@@ -48,9 +48,9 @@ class Lane:
         """A worker that begins to start."""
         return self._kept(fork_worker(self._settings(settings), self.folder))
 
-    async def api(self, **settings: Any) -> Api:
-        """An API process that takes connections."""
-        api = self._kept(fork_api(self._settings(settings), self.folder))
+    async def api(self, *, works: bool = False, **settings: Any) -> Api:
+        """An API process that takes connections; if it `works`, on runs too."""
+        api = self._kept(fork_api(self._settings(settings), self.folder, works=works))
         await api.listening()
         return api
 

@@ -42,7 +42,11 @@ async def our_platform(conditions: Conditions) -> AsyncGenerator[OurPlatform]:
             configure_logging(settings.logs)
         parts = await stack.enter_async_context(platform(settings))
         worker = QueueWorker(
-            parts.direct_url, parts.database, parts.driver.drive, concurrency=conditions.seats
+            parts.direct_url,
+            parts.database,
+            parts.driver.drive,
+            name=parts.driver.worker,
+            concurrency=conditions.seats,
         )
         working = spawn(worker.run(), name="bench worker")
         yield OurPlatform(parts)

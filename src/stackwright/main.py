@@ -140,8 +140,10 @@ async def _working(parts: "Platform", stopping: asyncio.Event) -> AsyncGenerator
         parts.direct_url,
         parts.database,
         parts.driver.drive,
+        name=parts.driver.worker,
         concurrency=parts.settings.max_runs_per_worker,
     )
+    parts.runs.begin_runs_with(worker)
     task = spawn(worker.run(grace_s=WORKER_GRACE_S), name="queue worker")
     stopper = spawn(stop_in_time(), name="stop the worker in time")
     try:

@@ -19,7 +19,11 @@ READ = """
 WITH RECURSIVE chain (id, parent, depth, snapshot) AS (
     SELECT checkpoint_id, parent_checkpoint_id, 0, NULL
     FROM checkpoints
-    WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s AND checkpoint_id = %(target)s
+    WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s AND checkpoint_id = coalesce(
+        %(target)s::text,
+        (SELECT max(checkpoint_id) FROM checkpoints
+         WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s)
+    )
     UNION ALL
     SELECT c.checkpoint_id, c.parent_checkpoint_id, chain.depth + 1, c.snapshot
     FROM chain, LATERAL (

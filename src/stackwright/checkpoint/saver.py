@@ -9,7 +9,7 @@ reading is left to it. While the database is away, both wait.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 from langchain_core.runnables import RunnableConfig
@@ -110,6 +110,7 @@ class StepSaver(AsyncPostgresSaver):
         self._rows: list[_Row] = []
         self._tuples: dict[tuple[str, str, str | None], CheckpointTuple | None] = {}
         self._histories: dict[tuple[str, str], DeltaChannelHistory] = {}
+        self._reading: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._error: Exception | None = None
@@ -173,32 +174,62 @@ class StepSaver(AsyncPostgresSaver):
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):
             await self.settle()
 
+    def read_ahead(self, thread_id: str, channels: Sequence[str]) -> None:
+        """Begin to read what a graph asks for first: the thread's newest checkpoint, and the channels."""
+        place = cast("RunnableConfig", {"configurable": {"thread_id": thread_id}})
+        self._reading = spawn(self._read_newest(place, channels), name="read ahead")
+
+    async def _read_newest(self, place: RunnableConfig, channels: Sequence[str]) -> None:
+        """What fails is read again by who asks for it, and fails there."""
+        both = asyncio.gather(
+            self._read_tuple(place),
+            asyncio.gather(*(self._history(place, None, channel) for channel in channels)),
+            return_exceptions=True,
+        )
+        newest, histories = await both
+        if isinstance(newest, CheckpointTuple) and isinstance(histories, list):
+            for channel, history in zip(channels, histories, strict=True):
+                self._histories[newest.checkpoint["id"], channel] = history
+
+    async def _until_read(self) -> None:
+        if self._reading is not None:
+            await asyncio.wait({self._reading})
+            self._reading = None
+
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        place = config.get("configurable", {})
-        asked = (place["thread_id"], place.get("checkpoint_ns", ""), place.get("checkpoint_id"))
-        if asked not in self._tuples:
-            stock = super().aget_tuple
-            self._tuples[asked] = await _read_patiently(lambda: stock(config))
-        found = self._tuples[asked]
+        await self._until_read()
+        found = await self._read_tuple(config)
         if found is None:
             return None
         chain.make_newer_than(found.checkpoint["id"])
         return found._replace(checkpoint=copy_checkpoint(found.checkpoint))
 
+    async def _read_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        place = config.get("configurable", {})
+        asked = (place["thread_id"], place.get("checkpoint_ns", ""), place.get("checkpoint_id"))
+        if asked not in self._tuples:
+            stock = super().aget_tuple
+            self._tuples[asked] = await _read_patiently(lambda: stock(config))
+        return self._tuples[asked]
+
     async def aget_delta_channel_history(
         self, *, config: RunnableConfig, channels: Sequence[str]
     ) -> Mapping[str, DeltaChannelHistory]:
         """Raises IncompleteThread."""
-        place = config.get("configurable", {})
-        target = place["checkpoint_id"]
+        await self._until_read()
+        target = config.get("configurable", {})["checkpoint_id"]
         for channel in channels:
             if (target, channel) not in self._histories:
-                values = {**_thread(config), "target": target, "channel": channel}
-                rows = await patiently(
-                    lambda values=values: fetch(self._pool, chain.READ, values, binary=True)
-                )
-                self._histories[target, channel] = chain.history(rows, channel, self.serde)
+                self._histories[target, channel] = await self._history(config, target, channel)
         return {channel: self._histories[target, channel] for channel in channels}
+
+    async def _history(
+        self, config: RunnableConfig, target: str | None, channel: str
+    ) -> DeltaChannelHistory:
+        """Up to the checkpoint `target`; None: the newest."""
+        values = {**_thread(config), "target": target, "channel": channel}
+        rows = await patiently(lambda: fetch(self._pool, chain.READ, values, binary=True))
+        return chain.history(rows, channel, self.serde)
 
     async def settle(self) -> None:
         """Return when everything so far is written."""

@@ -4,9 +4,10 @@ The person waits for both. What is unusual (a question that waits, steering, a r
 address in use) changes nothing here, and is left to the transactions of the run service.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 
@@ -17,7 +18,9 @@ from stackwright.db.jobs import QUEUE, TASK
 from stackwright.db.projects import ProjectRecord, new_label
 from stackwright.db.run_records import Lease, RunRecord
 
-_TAKE_IN = """
+_RUN_COLUMNS = tuple(field.name for field in fields(RunRecord))
+_PROJECT_COLUMNS = tuple(field.name for field in fields(ProjectRecord))
+_TAKE_IN = f"""
 WITH person AS (
     INSERT INTO users (id, email)
     SELECT %(user_id)s, %(email)s
@@ -27,17 +30,28 @@ WITH person AS (
     INSERT INTO projects AS p (id, user_id, name, thread_id, preview_label)
     VALUES (%(project_id)s, %(user_id)s, %(name)s, %(thread_id)s, %(label)s)
     ON CONFLICT (id) DO UPDATE SET updated_at = now() WHERE p.user_id = excluded.user_id
-    RETURNING id
+    RETURNING p.*
 ), present AS (
     SELECT count(*) FILTER (WHERE r.status <> 'waiting_input') AS ahead,
         bool_or(r.status = 'waiting_input' OR (r.status = 'running' AND %(steers)s)) AS is_special
     FROM project JOIN runs r ON r.project_id = project.id
     WHERE r.status IN ('running', 'queued', 'waiting_input')
+), start AS (
+    SELECT ahead, %(worker_id)s::bigint IS NOT NULL AND ahead = 0 AND NOT EXISTS (
+        SELECT FROM procrastinate_jobs WHERE lock = %(project_id)s AND status = 'doing'
+    ) AS is_now
+    FROM present WHERE is_special IS NOT TRUE
 ), run AS (
-    INSERT INTO runs (id, user_id, project_id, input, last_seq)
-    SELECT %(run_id)s, %(user_id)s, project.id, %(message)s, 2
-    FROM project, present WHERE present.is_special IS NOT TRUE
-    RETURNING id
+    INSERT INTO runs AS r (
+        id, user_id, project_id, input, last_seq,
+        status, attempts, worker, lease_token, lease_expires_at, started_at
+    )
+    SELECT %(run_id)s, %(user_id)s, project.id, %(message)s, 2,
+        CASE WHEN is_now THEN 'running' ELSE 'queued' END, is_now::integer,
+        CASE WHEN is_now THEN %(worker)s END, CASE WHEN is_now THEN %(token)s END,
+        CASE WHEN is_now THEN now() + %(duration)s END, CASE WHEN is_now THEN now() END
+    FROM project, start
+    RETURNING r.*
 ), message AS (
     INSERT INTO messages (id, project_id, run_id, role, content, tool_calls)
     SELECT %(message_id)s, %(project_id)s, run.id, 'user', %(content)s, '[]' FROM run
@@ -45,21 +59,24 @@ WITH person AS (
     INSERT INTO run_events (run_id, seq, type, data)
     SELECT run.id, 1, 'user_message', %(user_message)s::json FROM run
     UNION ALL
-    SELECT run.id, 2, 'run_queued',
-        json_build_object('type', 'run_queued', 'position', present.ahead)
-    FROM run, present
+    SELECT run.id, 2, 'run_queued', json_build_object('type', 'run_queued', 'position', ahead)
+    FROM run, start
 ), request AS (
     INSERT INTO idempotency_keys (user_id, key, fingerprint, run_id, first_seq)
     SELECT %(user_id)s, %(key)s, %(fingerprint)s, run.id, 1 FROM run
     WHERE %(key)s::text IS NOT NULL
+), job AS (
+    INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args, status, worker_id)
+    SELECT %(queue)s, %(task)s, %(project_id)s, %(arguments)s::jsonb,
+        CASE WHEN is_now THEN 'doing' ELSE 'todo' END::procrastinate_job_status,
+        CASE WHEN is_now THEN %(worker_id)s::bigint END
+    FROM run, start
+    RETURNING id
 )
-SELECT procrastinate_defer_jobs_v1(ARRAY[
-    ROW(%(queue)s, %(task)s, 0, %(project_id)s, NULL, %(arguments)s::jsonb, NULL)
-]::procrastinate_job_to_defer_v1[]) FROM run
-"""
-
-_RUN_COLUMNS = tuple(field.name for field in fields(RunRecord))
-_PROJECT_COLUMNS = tuple(field.name for field in fields(ProjectRecord))
+SELECT job.id, start.is_now, {", ".join(f"run.{name}" for name in _RUN_COLUMNS)},
+    {", ".join(f"project.{name}" for name in _PROJECT_COLUMNS)}
+FROM job, start, run, project
+"""  # noqa: S608 (names of our own columns)
 _CLAIM = f"""
 WITH before AS (
     SELECT * FROM runs WHERE id = %(run_id)s FOR UPDATE
@@ -97,24 +114,59 @@ class NewRun:
     steers: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A worker that would begin the run at once: by its number in the queue, and by its name; and the
+    lease that it would have."""
+
+    worker_id: int
+    worker: str
+    token: str
+    duration: timedelta
+
+
+Claim = tuple[Lease, RunRecord, ProjectRecord]
+"""A run with its project as they were before, and the right to work on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """The queue's job for the run; and the claim of who offered to begin it, if nothing is before it."""
+
+    job_id: int
+    claim: Claim | None
+
+
 class AcceptingRepository:
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
 
-    async def take_in(self, user_id: UserId, project_id: ProjectId, new: NewRun) -> bool:
+    async def take_in(
+        self, user_id: UserId, project_id: ProjectId, new: NewRun, offer: Offer | None
+    ) -> TakenIn | None:
         """User and project if unseen, message, run, first events and queue job, all or nothing.
-        False: this message needs the careful way, and nothing was done."""
+        None: this message needs the careful way, and nothing was done."""
+        values = {**_values(user_id, project_id, new), **_offered(offer)}
         try:
-            return bool(await self._fetch(_TAKE_IN, _values(user_id, project_id, new)))
+            rows = await self._fetch(_TAKE_IN, values)
         except (psycopg.errors.UniqueViolation, psycopg.errors.ForeignKeyViolation):
-            # The key was used before, or another user has the address.
-            return False
+            # The key was used before, or another user has the address, or another run came between.
+            return None
+        if not rows:
+            return None
+        ((job_id, is_begun, *row),) = rows
+        if offer is None or not is_begun:
+            return TakenIn(job_id, None)
+        lease, run, project = _claim(row, offer.token, attempt=1)
+        return TakenIn(
+            job_id, (lease, replace(run, status="queued", attempts=0, started_at=None), project)
+        )
 
     async def claim(
         self, run_id: RunId, *, token: str, worker: str, duration: timedelta, max_attempts: int
-    ) -> tuple[Lease, RunRecord, ProjectRecord] | None:
-        """Lease a run to a worker; the run as it was before. None: this run needs the careful way.
-        Repeated with the same token after a lost answer, it counts no further attempt."""
+    ) -> Claim | None:
+        """Lease a run to a worker. None: this run needs the careful way. Repeated with the same token
+        after a lost answer, it counts no further attempt."""
         values = {
             "run_id": run_id,
             "token": token,
@@ -126,18 +178,31 @@ class AcceptingRepository:
         if not rows:
             return None
         ((attempt, *row),) = rows
-        split = len(_RUN_COLUMNS)
-        run = RunRecord(**dict(zip(_RUN_COLUMNS, row[:split], strict=True)))
-        project = ProjectRecord(**dict(zip(_PROJECT_COLUMNS, row[split:], strict=True)))
-        lease = Lease(
-            run_id=run.id,
-            project_id=run.project_id,
-            user_id=run.user_id,
-            token=token,
-            attempt=attempt,
-            last_seq=run.last_seq,
-        )
-        return lease, run, project
+        return _claim(row, token, attempt=attempt)
+
+
+def _claim(row: Sequence[Any], token: str, *, attempt: int) -> Claim:
+    split = len(_RUN_COLUMNS)
+    run = RunRecord(**dict(zip(_RUN_COLUMNS, row[:split], strict=True)))
+    project = ProjectRecord(**dict(zip(_PROJECT_COLUMNS, row[split:], strict=True)))
+    lease = Lease(
+        run_id=run.id,
+        project_id=run.project_id,
+        user_id=run.user_id,
+        token=token,
+        attempt=attempt,
+        last_seq=run.last_seq,
+    )
+    return lease, run, project
+
+
+def _offered(offer: Offer | None) -> Mapping[str, object]:
+    return {
+        "worker_id": None if offer is None else offer.worker_id,
+        "worker": None if offer is None else offer.worker,
+        "token": None if offer is None else offer.token,
+        "duration": timedelta() if offer is None else offer.duration,
+    }
 
 
 def _values(user_id: UserId, project_id: ProjectId, new: NewRun) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from stackwright.core.errors import BadInput, IdempotencyMismatch, InvalidId
 from stackwright.core.events import Event, RunQueued, UserMessage
 from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id
-from stackwright.db.accepting import AcceptingRepository, NewRun
+from stackwright.db.accepting import AcceptingRepository, NewRun, Offer, TakenIn
 from stackwright.db.engine import Fetch, Transaction, within
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository
@@ -59,7 +59,9 @@ class Said:
         return _fingerprint(self.project, self.text, self.on_busy)
 
 
-async def accept_new(fetch: Fetch, said: Said) -> AcceptedRun | None:
+async def accept_new(
+    fetch: Fetch, said: Said, offer: Offer | None
+) -> tuple[AcceptedRun, TakenIn] | None:
     """The usual case, a message that becomes a run. None: it is a special one."""
     run_id, message_id = RunId(new_id()), new_id()
     new = NewRun(
@@ -73,9 +75,10 @@ async def accept_new(fetch: Fetch, said: Said) -> AcceptedRun | None:
         fingerprint=said.fingerprint,
         steers=said.on_busy == "steer",
     )
-    if not await AcceptingRepository(fetch).take_in(said.user, said.project, new):
+    taken = await AcceptingRepository(fetch).take_in(said.user, said.project, new, offer)
+    if taken is None:
         return None
-    return AcceptedRun(run_id=run_id, project_id=said.project, first_seq=1)
+    return AcceptedRun(run_id=run_id, project_id=said.project, first_seq=1), taken
 
 
 async def accept_special(transaction: Transaction, said: Said) -> AcceptedRun:

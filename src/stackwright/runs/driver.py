@@ -14,6 +14,7 @@ from typing import Any
 
 from stackwright.agent.graph import may_wait
 from stackwright.agent.models.base import ChatModel
+from stackwright.agent.state import DELTA_CHANNELS
 from stackwright.agent.stream import Agent
 from stackwright.agent.work import FEEDBACK_PREFIX, AgentOutcome, AgentWork
 from stackwright.checkpoint.saver import StepSaver
@@ -35,13 +36,14 @@ from stackwright.core.postgres import patiently
 from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import Lease, LeaseLost, Totals
 from stackwright.projects.restore_points import RestorePoints
+from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.control import HandOver, LeaseControl
 from stackwright.runs.event_writer import RunEventWriter, Terminal
 from stackwright.runs.events_log import EventLog
 from stackwright.runs.recorder import DbToolLedger
 from stackwright.runs.retelling import ToolsTold
 from stackwright.runs.scene import Scene, Surroundings
-from stackwright.runs.service import ClaimedRun, RunService
+from stackwright.runs.service import RunService
 from stackwright.tools.base import Tool
 from stackwright.tools.verify import described
 from stackwright.verify.report import failure_signature
@@ -69,10 +71,10 @@ class RunDriver:
     max_iterations: int
     worker: str
 
-    async def drive(self, run_id: RunId) -> None:
-        """Work on the run until it ends or waits. Cancelled: hand it over unharmed. Raises HandOver
-        when it was given back between two steps, because this worker stops."""
-        claimed = await self.runs.claim(run_id, worker=self.worker)
+    async def drive(self, run_id: RunId, claimed: ClaimedRun | None) -> None:
+        """Work on the run, claimed already or not, until it ends or waits. Cancelled: hand it over
+        unharmed. Raises HandOver when it was given back between two steps, because this worker stops."""
+        claimed = claimed or await self.runs.claim(run_id, worker=self.worker)
         if claimed is None:
             return
         with bound(run_id=run_id, project_id=claimed.lease.project_id):
@@ -84,6 +86,7 @@ class RunDriver:
     async def _drive_claimed(self, claimed: ClaimedRun) -> None:
         control = self.runs.control_for(claimed)
         saver = self.checkpoints.saver_for_run(lease_fence(claimed.lease), may_wait)
+        saver.read_ahead(claimed.project.thread_id, DELTA_CHANNELS)
         try:
             async with asyncio.TaskGroup() as group, self.events.writer(claimed.lease) as writer:
                 group.create_task(control.keep(), name="lease")

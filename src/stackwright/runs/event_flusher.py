@@ -28,7 +28,10 @@ SPARED = 5
 """Batches that need not keep that distance after a pause: a run begins with several events, and the
 first token must not wait behind them."""
 GATHER_S = 0.0005
-"""Least time between an event and its writing: what is emitted together is written together."""
+"""Between something to watch and its writing, at least: what is emitted together is written together."""
+LEISURE_S = 0.02
+"""The same for other events. A run begins with several, which are not to be in the way of its first
+token; and what a tool tells at its start and its end is mostly written together."""
 
 
 class EventFlusher:
@@ -58,11 +61,12 @@ class EventFlusher:
                 task.cancel()
                 await asyncio.wait([task])
 
-    def wake(self, writer: RunEventWriter) -> None:
-        """The writer has something to write."""
-        if writer not in self._dirty:
-            soonest = asyncio.get_running_loop().time() + GATHER_S
-            self._dirty[writer] = max(writer.due, soonest)
+    def wake(self, writer: RunEventWriter, *, is_urgent: bool) -> None:
+        """The writer has something to write; urgent is what somebody watches."""
+        wait_s = GATHER_S if is_urgent else LEISURE_S
+        due = max(writer.due, asyncio.get_running_loop().time() + wait_s)
+        if due < self._dirty.get(writer, float("inf")):
+            self._dirty[writer] = due
             self._changed.set()
 
     async def _work(self) -> None:
@@ -105,7 +109,7 @@ class EventFlusher:
                 writer.turn.release()
         for writer in taking_part:
             if writer.has_more:
-                self.wake(writer)
+                self.wake(writer, is_urgent=True)
 
     async def _write(self, batches: Mapping[RunEventWriter, Batch]) -> None:
         reached("events.publish.before")

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar, assert_never
+from typing import Protocol, TypeVar, assert_never
 
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import (
@@ -42,6 +42,12 @@ MAX_UNSURE = 100
 
 Terminal = AgentComplete | AgentCancelled | RunError
 Also = Callable[[Transaction], Awaitable[None]]
+
+
+class Wake(Protocol):
+    def __call__(self, writer: "RunEventWriter", *, is_urgent: bool) -> None: ...
+
+
 Deliver = Callable[[RunId, Sequence[StoredEvent], int], None]
 """Told of what was committed, and up to which seq."""
 
@@ -60,9 +66,9 @@ class RunEventWriter:
         *,
         name: str,
         deliver: Deliver,
-        wake: Callable[["RunEventWriter"], None],
+        wake: Wake,
     ) -> None:
-        """`name` stands in notifications. `wake` is called for what waits to be written."""
+        """`name` stands in notifications. `wake` is called for each event that waits to be written."""
         self._database = database
         self._name = name
         self._lease = lease
@@ -86,7 +92,7 @@ class RunEventWriter:
         assert event.type not in TERMINAL_TYPES, "a terminal event is written by finish()"
         if not self._is_closed:
             self._pending.append(event)
-            self._wake(self)
+            self._wake(self, is_urgent=event.type in FLEETING)
 
     async def flush(self) -> None:
         """Return when everything emitted so far is committed."""

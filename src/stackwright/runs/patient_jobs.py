@@ -6,8 +6,10 @@ Procrastinate's own worker stops at the first lost connection, and breaks its jo
 import asyncio
 import datetime
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from contextlib import suppress
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import psycopg
@@ -17,10 +19,14 @@ from procrastinate.jobs import Job, JobInserted, Notification, Status
 from procrastinate.manager import JobManager, NotificationCallback
 
 from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.ids import new_id
 from stackwright.core.postgres import RETRY_S
 from stackwright.core.tasks import spawn
+from stackwright.db.accepting import Offer
 from stackwright.db.engine import Database
-from stackwright.db.jobs import WorkerJobRepository
+from stackwright.db.jobs import QUEUE, TASK, WorkerJobRepository
+from stackwright.runs.claimed import ClaimedRun
+from stackwright.runs.control import LEASE
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +35,32 @@ LEAVING_LIMIT_S = 0.5
 """For each last word of a worker that leaves. What it cannot say, others find out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Of a worker, for a run that its process is just accepting. `begin` is called with the run and
+    its job when it is the offer's."""
+
+    offer: Offer
+    begin: Callable[[int, ClaimedRun], Awaitable[None]]
+
+
 class PatientJobs(JobManager):
     """For one worker. Waits for the database, until it is told to leave."""
 
-    def __init__(self, connector: BaseAsyncConnector, database: Database) -> None:
+    def __init__(
+        self, connector: BaseAsyncConnector, database: Database, *, name: str, concurrency: int
+    ) -> None:
+        """`name` is what the rows of its runs say."""
         super().__init__(connector)
         self._jobs = WorkerJobRepository(database)
+        self._name = name
+        self._concurrency = concurrency
+        self._worker_id: int | None = None
+        self._places = 0
+        """Kept for runs that are just being accepted."""
+        self._begun: deque[tuple[Job, ClaimedRun]] = deque()
+        """Accepted with a claim, and not fetched yet."""
+        self._claims: dict[int, ClaimedRun] = {}
         self._known: set[int] = set()
         self._may_have_lost_one = False
         self._leaving = asyncio.Event()
@@ -45,22 +71,49 @@ class PatientJobs(JobManager):
         """From now on an absent database is not waited for."""
         self._leaving.set()
 
+    async def register_worker(self) -> int:
+        self._worker_id = await super().register_worker()
+        return self._worker_id
+
+    @contextmanager
+    def place(self) -> Generator[Place | None]:
+        """Keep a place during the block, if one is free besides that for what is just being fetched."""
+        is_full = len(self._known) + self._places + 1 >= self._concurrency
+        if self._worker_id is None or is_full or self._leaving.is_set():
+            yield None
+            return
+        offer = Offer(worker_id=self._worker_id, worker=self._name, token=new_id(), duration=LEASE)
+        self._places += 1
+        try:
+            yield Place(offer, self._begin)
+        except BaseException:
+            self._may_have_lost_one = True
+            raise
+        finally:
+            self._places -= 1
+
+    def claim_of(self, job_id: int | None) -> ClaimedRun | None:
+        """Of a job that came with its run claimed."""
+        return None if job_id is None else self._claims.pop(job_id, None)
+
     async def update_heartbeat(self, worker_id: int) -> None:
         await self._patiently(lambda: self._jobs.beat(worker_id))
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         """None also when the database is away. What the worker is told of during a look that finds
         nothing, it forgets: then this looks again."""
-        while True:
+        while not self._begun:
             told = self._told
             job = await self._fetch_once(queues, worker_id)
             if job is not None or told == self._told or self._leaving.is_set():
                 return job
+        begun, self._claims[_ids(begun)[0]] = self._begun.popleft()
+        return begun
 
     async def _fetch_once(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         """The answer that got lost may have held a job."""
         try:
-            if self._may_have_lost_one:
+            if self._may_have_lost_one and not self._places:
                 await self._jobs.give_back_others(worker_id, known=self._known)
                 self._may_have_lost_one = False
         except DatabaseUnavailable:
@@ -82,6 +135,22 @@ class PatientJobs(JobManager):
         # The project's next run, if any, was told of while this one kept it back.
         inserted: JobInserted = {"type": "job_inserted", "job_id": _ids(job)[0]}
         await self._pass_on(channel="", notification=inserted)
+
+    async def _begin(self, job_id: int, claimed: ClaimedRun) -> None:
+        lease = claimed.lease
+        job = Job(
+            id=job_id,
+            status="doing",
+            queue=QUEUE,
+            lock=lease.project_id,
+            queueing_lock=None,
+            task_name=TASK,
+            task_kwargs={"run_id": lease.run_id, "user_id": lease.user_id},
+            worker_id=self._worker_id,
+        )
+        self._known.add(job_id)
+        self._begun.append((job, claimed))
+        await self._pass_on(channel="", notification={"type": "job_inserted", "job_id": job_id})
 
     async def _pass_on(self, *, channel: str, notification: Notification) -> None:
         self._told += 1

@@ -9,13 +9,15 @@ import itertools
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import procrastinate
 import psycopg
 from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
+from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, JobInserted
 
 from stackwright.core import killpoints
@@ -25,8 +27,9 @@ from stackwright.core.postgres import Pool
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.jobs import QUEUE, TASK, adopt_runs, database_time_s, rescue_jobs
+from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.control import HandOver
-from stackwright.runs.patient_jobs import PatientJobs
+from stackwright.runs.patient_jobs import PatientJobs, Place
 
 log = logging.getLogger(__name__)
 
@@ -44,22 +47,38 @@ RESTART_S = 0.5
 
 FAILED_PAUSE_S = 1
 
-RunJob = Callable[[RunId], Awaitable[None]]
+RunJob = Callable[[RunId, ClaimedRun | None], Awaitable[None]]
 
 
 class QueueWorker:
-    """Calls `run_job` for each run that is due, up to `concurrency` at once.
+    """Calls `run_job` for each run that is due, up to `concurrency` at once; with its claim if it was
+    begun when it was accepted.
 
     `run_job` returns when there is nothing more to do for the run; when it raises, or when the
     worker stops, the job goes back to the queue."""
 
     def __init__(
-        self, direct_url: str, database: Database, run_job: RunJob, *, concurrency: int = 10
+        self,
+        direct_url: str,
+        database: Database,
+        run_job: RunJob,
+        *,
+        name: str,
+        concurrency: int = 10,
     ) -> None:
+        """`name` is what the rows of its runs say."""
         self._direct_url = direct_url
         self._database = database
         self._run_job = run_job
+        self._name = name
         self._concurrency = concurrency
+        self._jobs: PatientJobs | None = None
+
+    @contextmanager
+    def place(self) -> Generator[Place | None]:
+        """For a run that this process accepts during the block. None: it shall wait in the queue."""
+        with nullcontext() if self._jobs is None else self._jobs.place() as place:
+            yield place
 
     async def run(self, *, grace_s: float = 5.0) -> None:
         """Work until cancelled. Then running jobs get `grace_s` to end before they are cancelled
@@ -79,6 +98,7 @@ class QueueWorker:
 
     async def _work(self, grace_s: float) -> None:
         app, jobs = self._app()
+        self._jobs = jobs
         async with app.open_async():
             working = spawn(
                 app.run_worker_async(
@@ -110,13 +130,15 @@ class QueueWorker:
             pool_factory=Pool,
         )
         app = procrastinate.App(connector=connector)
-        app.job_manager = jobs = PatientJobs(connector, self._database)
+        app.job_manager = jobs = PatientJobs(
+            connector, self._database, name=self._name, concurrency=self._concurrency
+        )
 
-        @app.task(name=TASK, queue=QUEUE, retry=_Again())
-        async def _(run_id: str, user_id: str) -> None:
+        @app.task(name=TASK, queue=QUEUE, retry=_Again(), pass_context=True)
+        async def _(context: JobContext, run_id: str, user_id: str) -> None:
             with killpoints.work():
                 killpoints.reached("job.taken")
-                await self._run_job(RunId(run_id))
+                await self._run_job(RunId(run_id), jobs.claim_of(context.job.id))
                 killpoints.reached("job.done")
 
         return app, jobs

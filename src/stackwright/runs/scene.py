@@ -26,8 +26,8 @@ from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
 from stackwright.projects.service import ProjectService
 from stackwright.projects.workspace import ProjectWorkspace
+from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.screenshots import ScreenshotStore
-from stackwright.runs.service import ClaimedRun
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.executions import end_processes
 from stackwright.sandbox.manager import SandboxManager

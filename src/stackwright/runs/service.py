@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,26 +34,14 @@ from stackwright.runs.accepting import (
     append_unclaimed,
     queue_run,
 )
+from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.control import LEASE, LeaseControl
 from stackwright.runs.event_writer import Terminal, status_after, write_assistant_message
+from stackwright.runs.queue import QueueWorker
 
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimedRun:
-    """A run this worker may work on now."""
-
-    lease: Lease
-    run: RunRecord
-    project: ProjectRecord
-
-    @property
-    def is_resumed(self) -> bool:
-        """Whether an earlier worker began this run: emit agent_resumed, not agent_start."""
-        return self.run.started_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +62,11 @@ class RunService:
         self._database = database
         self._signals = signals
         self._stopping = asyncio.Event()
+        self._own_worker: QueueWorker | None = None
+
+    def begin_runs_with(self, worker: QueueWorker) -> None:
+        """What this process accepts, its own worker begins at once while it has a place."""
+        self._own_worker = worker
 
     def begin_hand_over(self) -> None:
         """This process stops working: its runs are given back when the step they are in ends."""
@@ -96,13 +90,25 @@ class RunService:
             UserId(user_id), ProjectId(project_id), message, email, idempotency_key, on_busy
         )
         said.check()
-        accepted = await accept_new(self._database.fetch, said)
+        accepted = await self._accept_new(said)
         if accepted is None:
             async with self._database.transaction() as transaction:
                 accepted = await accept_special(transaction, said)
         log.info(
             "run_accepted", extra={"run_id": accepted.run_id, "project_id": accepted.project_id}
         )
+        return accepted
+
+    async def _accept_new(self, said: Said) -> AcceptedRun | None:
+        worker = self._own_worker
+        with nullcontext() if worker is None else worker.place() as place:
+            offer = None if place is None else place.offer
+            found = await accept_new(self._database.fetch, said, offer)
+            if found is None:
+                return None
+            accepted, taken = found
+            if place is not None and taken.claim is not None:
+                await place.begin(taken.job_id, ClaimedRun(*taken.claim))
         return accepted
 
     async def answer(
@@ -199,8 +205,7 @@ class RunService:
             run_id, token=token, worker=worker, duration=LEASE, max_attempts=MAX_ATTEMPTS
         )
         if claimed is not None:
-            lease, run, project = claimed
-            return ClaimedRun(lease=lease, run=run, project=project)
+            return ClaimedRun(*claimed)
         async with self._database.transaction() as transaction:
             runs = RunRepository(transaction)
             run = await runs.lock_for_claim(run_id)
@@ -216,7 +221,7 @@ class RunService:
             lease = await runs.lease(run, token=token, worker=worker, duration=LEASE)
             projects = ProjectRepository(transaction)
             project = await projects.get_owned(run.project_id, run.user_id)
-        return ClaimedRun(lease=lease, run=run, project=project)
+        return ClaimedRun(lease, run, project)
 
     async def hand_over(self, lease: Lease) -> None:
         """Give a run back unharmed when this worker stops. Raises LeaseLost."""

@@ -10,7 +10,7 @@ import pytest
 
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, RunId, SandboxId, UserId, new_id
-from stackwright.db.accepting import AcceptingRepository, NewRun
+from stackwright.db.accepting import AcceptingRepository, NewRun, Offer
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.integration
 STRANGER = UserId("stranger")
 EVENT = [NewEvent("state", '{"type":"state"}')]
 HOUR = timedelta(hours=1)
+OFFER = Offer(worker_id=1, worker="w", token="t", duration=timedelta(seconds=9))
 NEW_RUN = NewRun(
     run_id=RunId("new"),
     message_id="new",
@@ -87,7 +88,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "count": lambda r, v: r.count(STRANGER, v.project),
         "replace_all": lambda r, v: r.replace_all(STRANGER, v.project, {}),
     },
-    AcceptingRepository: {"take_in": lambda r, v: r.take_in(STRANGER, v.project, NEW_RUN)},
+    AcceptingRepository: {"take_in": lambda r, v: r.take_in(STRANGER, v.project, NEW_RUN, OFFER)},
     FileContentRepository: {
         "read": lambda r, v: r.read(STRANGER, v.project, "a.txt"),
         "read_many": lambda r, v: r.read_many(STRANGER, v.project, ["a.txt"]),

@@ -1,118 +1,24 @@
 import asyncio
-import json
 import signal
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
-import pytest_asyncio
 from procrastinate import PsycopgConnector
 
+from fixtures.queue_workers import HeldWork, Person, worker_process, working
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import AgentComplete
-from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.core.ids import ProjectId, RunId
 from stackwright.core.settings import load_settings
 from stackwright.db.engine import STATEMENT_CONNECTIONS, Database
-from stackwright.runs.events_log import EventLog
+from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.queue import HEARTBEAT_S, SILENCE_S, QueueWorker
-from stackwright.runs.service import RunService
 from stackwright.testing.absent_database import absent, cut_off
 
-pytestmark = pytest.mark.integration
-
-SCRIPT = Path(__file__).with_name("queue_worker_process.py")
-
-
-@asynccontextmanager
-async def working(
-    url: str, database: Database, work: Callable[[RunId], Awaitable[None]]
-) -> AsyncIterator[None]:
-    task = asyncio.create_task(QueueWorker(url, database, work).run(grace_s=1))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-
-
-@asynccontextmanager
-async def worker_process(url: str, mode: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), url, mode)
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def empty_queue(database: Database) -> None:
-    """What an earlier test's worker left would be rescued in the middle of the next test."""
-    await database.fetch("DELETE FROM procrastinate_jobs", {})
-
-
-class HeldWork:
-    """Takes each run up and answers it once it `may_end`. Its job goes on for `rest_s` more."""
-
-    def __init__(self, service: RunService, log: EventLog, *, rest_s: float = 0) -> None:
-        self._service = service
-        self._log = log
-        self._rest_s = rest_s
-        self.taken_up: list[RunId] = []
-        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
-
-    async def __call__(self, run_id: RunId) -> None:
-        self.taken_up.append(run_id)
-        claimed = await self._service.claim(run_id, worker="w")
-        assert claimed is not None
-        self.begun.set()
-        await self.may_end.wait()
-        project = claimed.lease.project_id
-        async with self._log.writer(claimed.lease) as writer:
-            await writer.finish(AgentComplete(timestamp="t", project_id=project, status="answered"))
-        await asyncio.sleep(self._rest_s)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Sends messages to one project, and watches its runs."""
-
-    service: RunService
-    log: EventLog
-    user: UserId
-    project: ProjectId
-
-    async def send(self, message: str) -> RunId:
-        accepted = await self.service.accept(
-            user_id=self.user, project_id=self.project, message=message
-        )
-        return accepted.run_id
-
-    async def attempts(self, run: RunId) -> int:
-        return (await self.service.get(self.user, self.project, run)).attempts
-
-    async def states(self, run: RunId, *, until: str = "agent_complete") -> list[str]:
-        """Those that the run tells of, up to an event of this type or a state of this name."""
-        seen: list[str] = []
-        tail = self.log.tail(self.user, self.project, run)
-        async with asyncio.timeout(30), aclosing(tail) as events:
-            async for event in events:
-                if event.type == "state":
-                    seen.append(json.loads(event.data)["state"])
-                if until in (event.type, *seen[-1:]):
-                    return seen
-        raise AssertionError(f"the log ended without {until}")
-
-
-@pytest.fixture
-def person(service: RunService, log: EventLog, user: UserId, project: ProjectId) -> Person:
-    return Person(service, log, user, project)
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("empty_queue")]
 
 
 async def test_runs_of_a_project_are_worked_on_one_at_a_time_and_in_order(
@@ -121,7 +27,7 @@ async def test_runs_of_a_project_are_worked_on_one_at_a_time_and_in_order(
     order: list[RunId] = []
     busy: set[ProjectId] = set()
 
-    async def work(run_id: RunId) -> None:
+    async def work(run_id: RunId, _: ClaimedRun | None) -> None:
         claimed = await person.service.claim(run_id, worker="w")
         assert claimed is not None
         lease = claimed.lease
@@ -134,7 +40,7 @@ async def test_runs_of_a_project_are_worked_on_one_at_a_time_and_in_order(
             busy.discard(lease.project_id)
             await writer.finish(done)
 
-    other = replace(person, project=ProjectId(new_id()))
+    other = person.with_new_project()
     await person.send("first")
     async with working(database_url, database, work):
         await asyncio.gather(
@@ -283,11 +189,11 @@ async def test_a_worker_leaves_in_time_while_its_database_is_away(
 ) -> None:
     begun = asyncio.Event()
 
-    async def work(_: RunId) -> None:
+    async def work(_run: RunId, _claimed: ClaimedRun | None) -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    task = asyncio.create_task(QueueWorker(database_url, database, work).run(grace_s=0.1))
+    task = asyncio.create_task(QueueWorker(database_url, database, work, name="w").run(grace_s=0.1))
     await person.send("go")
     await asyncio.wait_for(begun.wait(), 30)
     async with absent(database_url):
