@@ -48,6 +48,7 @@ async def our_platform(conditions: Conditions) -> AsyncGenerator[OurPlatform]:
             name=parts.driver.worker,
             concurrency=conditions.seats,
         )
+        parts.runs.begin_runs_with(worker)
         working = spawn(worker.run(), name="bench worker")
         yield OurPlatform(parts)
         working.cancel()
