@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -94,8 +94,6 @@ class EventStream(Response):
             self._pump(send),
             self._beat(send),
             _left(receive),
-            _set(self._stopping),
-            asyncio.sleep(self._max_age_s),
         )
         try:
             async with asyncio.timeout(LAST_WORD_S):
@@ -110,17 +108,24 @@ class EventStream(Response):
                     await self._send(send, chunk)
 
     async def _beat(self, send: Send) -> None:
-        """A comment after silent seconds. Ends when the client has taken nothing for long."""
-        while True:
-            silent_s = time.monotonic() - self._sent_at
-            if self._is_sending:
-                if silent_s >= STALLED_S:
-                    return
-                await asyncio.sleep(STALLED_S - silent_s)
-            elif silent_s >= self._heartbeat_s:
-                await self._send(send, b": heartbeat\n\n")
+        """A comment after silent seconds. Ends when the connection is old, when the client has taken
+        nothing for long, and when the process stops."""
+        ends_at = time.monotonic() + self._max_age_s
+        while (now := time.monotonic()) < ends_at and not self._stopping.is_set():
+            silent_s = now - self._sent_at
+            allowed_s = STALLED_S if self._is_sending else self._heartbeat_s
+            if silent_s < allowed_s:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(allowed_s - silent_s, ends_at - now)):
+                        await self._stopping.wait()
+            elif self._is_sending:
+                return
             else:
-                await asyncio.sleep(self._heartbeat_s - silent_s)
+                try:
+                    async with asyncio.timeout(STALLED_S):
+                        await self._send(send, b": heartbeat\n\n")
+                except TimeoutError:
+                    return
 
     async def _send(self, send: Send, data: bytes) -> None:
         """Waits while the client's connection takes no more: then it is the reader that waits, and
@@ -146,7 +151,3 @@ def _chunks(events: Sequence[StoredEvent], *, named: bool) -> Iterator[bytes]:
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _set(event: asyncio.Event) -> None:
-    await event.wait()
