@@ -80,6 +80,24 @@ async def test_a_large_upload_that_breaks_off_disturbs_nothing(sandbox: Any, fol
     assert bytes(await sandbox.files.read(folder, format="bytes")) == content
 
 
+async def test_a_large_upload_ends_with_its_sandbox(own: Any) -> None:
+    url = httpx.URL(own.upload_url("big"))
+    head = (
+        f"POST {url.raw_path.decode()} HTTP/1.1\r\nHost: {url.netloc.decode()}\r\n"
+        f"Content-Type: application/octet-stream\r\nContent-Length: {9 * MEGABYTE}\r\n\r\n"
+    )
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(head.encode() + os.urandom(3 * MEGABYTE))
+    await writer.drain()
+    await own.pause()
+    answer = await asyncio.wait_for(reader.readline(), 10)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 502")
+    again = await own.connect()
+    await again.files.write("big", "small")
+    assert await again.files.read("big") == "small"
+
+
 @pytest.mark.parametrize("writes", [False, True])
 @pytest.mark.parametrize("reads", [False, True])
 async def test_either_direction_may_be_compressed(

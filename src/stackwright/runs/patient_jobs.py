@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 LEAVING_LIMIT_S = 0.5
 """For each last word of a worker that leaves. What it cannot say, others find out."""
+MOST_BEGUN = 4
+"""A worker with so many runs begins none at once: the queue spreads what comes over all workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class PatientJobs(JobManager):
     @contextmanager
     def place(self) -> Generator[Place | None]:
         """Keep a place during the block, if one is free besides that for what is just being fetched."""
-        is_full = len(self._known) + self._places + 1 >= self._concurrency
+        is_full = len(self._known) + self._places >= min(MOST_BEGUN, self._concurrency - 1)
         if self._worker_id is None or is_full or self._leaving.is_set():
             yield None
             return
