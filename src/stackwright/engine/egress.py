@@ -177,12 +177,15 @@ class EgressProxy:
         self._door.bind(str(socket_path))
         self._door.listen(BACKLOG)
         self._accepting = spawn(self._accept_forever(), name="egress door")
+        self._accepting.add_done_callback(lambda _: self._door.close())
 
     def close(self) -> None:
-        if self._accepting is not None:
+        """Soon: a socket that is closed while the loop still waits for it makes the loop deaf for the
+        next one of its number."""
+        if self._accepting is None:
+            self._door.close()
+        else:
             self._accepting.cancel()
-            self._accepting = None
-        self._door.close()
 
     async def _accept_forever(self) -> None:
         loop = asyncio.get_running_loop()

@@ -1,9 +1,12 @@
+import asyncio
 import ipaddress
+from pathlib import Path
 
 import pytest
 
 from stackwright.engine.config import PACKAGE_REGISTRIES
-from stackwright.engine.egress import EgressPolicy, Refused, is_private
+from stackwright.engine.egress import EgressPolicy, EgressProxy, Refused, is_private
+from stackwright.engine.network_rules import NetworkRules
 
 
 @pytest.mark.parametrize(
@@ -56,3 +59,26 @@ def test_a_service_in_a_private_network_is_open_at_its_port_alone() -> None:
             policy.check_address("mirror.test", address, port)
     with pytest.raises(Refused):
         policy.check_host("other.test", 8443)
+
+
+async def test_the_connection_after_a_closed_door_is_heard(tmp_path: Path) -> None:
+    """Closed at once, the door's socket would leave its number to a connection that the loop never
+    reads from."""
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.readexactly(4))
+        await reader.read()
+        writer.close()
+
+    address = str(tmp_path / "echo.sock")
+    async with await asyncio.start_unix_server(echo, address):
+        for number in range(5):
+            proxy = EgressProxy(EgressPolicy(()), NetworkRules(), "sandbox")
+            proxy.start(tmp_path / f"{number}.egress")
+            await asyncio.sleep(0.01)
+            proxy.close()
+            reader, writer = await asyncio.open_unix_connection(address)
+            writer.write(b"ping")
+            assert await asyncio.wait_for(reader.readexactly(4), 2) == b"ping"
+            writer.close()
+            await writer.wait_closed()
