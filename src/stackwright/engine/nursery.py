@@ -86,7 +86,8 @@ class Nursery:
         try:
             return await self._launcher.boot(blueprint)
         except BootFailed as error:
-            log.error("sandbox_boot_failed", extra={"sandbox_id": record.id, "why": str(error)})  # noqa: TRY400 - the reason is in the text
+            # No error of the engine's: programs inside can leave files that do not boot again.
+            log.warning("sandbox_boot_failed", extra={"sandbox_id": record.id, "why": str(error)})
             raise BootError(str(error)) from error
 
     async def end(self, newborn: Newborn) -> None:
