@@ -113,7 +113,14 @@ async def test_a_bomb_ends_in_its_own_sandbox(
     assert engine.process.poll() is None
     await _works(bystander)
     await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
-    assert (await sandbox.commands.run("echo usable", timeout=60)).stdout == "usable\n"
+
+    async def is_usable() -> bool:
+        """On a busy host what the bomb left takes its time to end."""
+        with contextlib.suppress(SandboxException):
+            return (await sandbox.commands.run("echo usable", timeout=60)).stdout == "usable\n"
+        return False
+
+    await eventually(is_usable)
 
 
 async def test_what_a_bomb_holds_in_memory_is_bounded(
