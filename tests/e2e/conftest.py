@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from fixtures.platforms import serving
 from stackwright.testing.platform_process import Platform
 
 CHROMIUM_FLAGS = [
@@ -21,14 +22,8 @@ CHROMIUM_FLAGS = [
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
-    data_dir = Path(tempfile.mkdtemp(prefix="stackwright-e2e-"))
-    data_dir.chmod(0o755)  # run by root, the embedded PostgreSQL has an account of its own
-    running = Platform(data_dir)
-    running.start()
-    yield running
-    if running.process is not None:
-        running.stop()
-    shutil.rmtree(data_dir, ignore_errors=True)
+    with serving(Path(tempfile.mkdtemp(prefix="stackwright-e2e-"))) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

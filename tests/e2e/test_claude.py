@@ -1,7 +1,6 @@
 """The same path on Claude: the real client against a model server that checks every request."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.platforms import serving
 from stackwright.testing.platform_process import Platform, failed_checks, last
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -97,17 +97,12 @@ def on_claude(tmp_path_factory: pytest.TempPathFactory, platform: Platform) -> I
     assert model.stdout is not None
     address = model.stdout.readline().strip()
     data_dir = Path(str(platform.data_dir) + "-claude")
-    data_dir.mkdir(mode=0o755)
-    running = Platform(
-        data_dir,
-        environment={"ANTHROPIC_API_KEY": "sk-ant-canary-key", "ANTHROPIC_BASE_URL": address},
-    )
+    data_dir.mkdir()
+    environment = {"ANTHROPIC_API_KEY": "sk-ant-canary-key", "ANTHROPIC_BASE_URL": address}
     with model:
-        running.start()
-        yield running
-        running.stop()
+        with serving(data_dir, environment) as running:
+            yield running
         model.terminate()
-    shutil.rmtree(data_dir, ignore_errors=True)
 
 
 def test_claude_builds_is_corrected_and_ends_verified(on_claude: Platform) -> None:

@@ -1,7 +1,6 @@
 """The platform on an engine it knows by address and key alone, as it knows E2B."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.platforms import serving
 from fixtures.remote_engine import RemoteEngine, remote_engine
 from stackwright.testing.platform_process import Platform, failed_checks, last
 
@@ -24,13 +24,8 @@ def engine() -> Iterator[RemoteEngine]:
 @pytest.fixture(scope="module")
 def platform(engine: RemoteEngine) -> Iterator[Platform]:
     data_dir = Path(tempfile.mkdtemp(prefix="stackwright-remote-"))
-    data_dir.chmod(0o755)  # run by root, the embedded PostgreSQL has an account of its own
-    running = Platform(data_dir, environment={**engine.environment, "MAX_SANDBOXES_PER_USER": "1"})
-    running.start()
-    yield running
-    if running.process is not None:
-        running.stop()
-    shutil.rmtree(data_dir, ignore_errors=True)
+    with serving(data_dir, {**engine.environment, "MAX_SANDBOXES_PER_USER": "1"}) as running:
+        yield running
 
 
 def test_a_sentence_becomes_a_verified_application_on_the_remote_engine(

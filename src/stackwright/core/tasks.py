@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextvars import Context
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -14,18 +15,24 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 def spawn(
-    work: Coroutine[Any, Any, T], *, name: str, context: Context | None = None
+    work: Coroutine[Any, Any, T],
+    *,
+    name: str,
+    context: Context | None = None,
+    expected: tuple[type[Exception], ...] = (),
 ) -> asyncio.Task[T]:
-    """Start work that outlives its caller. Named, referenced, and never failing in silence.
+    """Start work that outlives its caller. Named, referenced, and never failing in silence, except
+    with what is `expected`: that is for who awaits it.
 
     Without a `context` it gets a copy of the caller's."""
     task = asyncio.get_running_loop().create_task(work, name=name, context=context)
     _running.add(task)
-    task.add_done_callback(_finished)
+    task.add_done_callback(partial(_finished, expected))
     return task
 
 
-def _finished(task: asyncio.Task[Any]) -> None:
+def _finished(expected: tuple[type[Exception], ...], task: asyncio.Task[Any]) -> None:
     _running.discard(task)
-    if not task.cancelled() and (error := task.exception()) is not None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, expected):
         log.error("background_task_failed", extra={"task": task.get_name()}, exc_info=error)

@@ -125,7 +125,8 @@ class Scene:
 
     def prepare(self) -> None:
         """Begin to get the sandbox, in the background."""
-        self._preparing = spawn(self._prepare(), name=f"prepare {self._claimed.lease.run_id}")
+        name = f"prepare {self._claimed.lease.run_id}"
+        self._preparing = spawn(self._prepare(), name=name, expected=(PlatformError,))
 
     async def stage(self) -> Stage:
         """The prepared sandbox; a dead one is replaced first."""
