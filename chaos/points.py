@@ -77,10 +77,9 @@ class Stage:
     async def undisturbed(self, role: Role) -> tuple[Outcome, list[str]]:
         """What a run leaves, and the names of the points that a process of this role passes."""
         log = self.lane.folder / "clean.points"
-        armed: dict[Role, dict[str, Any]] = {role: {"kill_log": log}}
         works = role == "both"
-        api = await self.lane.api(works=works, **armed.get("both" if works else "api", {}))
-        worker = api if works else self.lane.worker(**armed.get("worker", {}))
+        api = await self.lane.api(works=works, kill_log=None if role == "worker" else log)
+        worker = api if works else self.lane.worker(kill_log=log if role == "worker" else None)
         talk = Conversation(new_id(), MESSAGE)
         await Client(self.http, lambda: api.url).follow(talk, limit_s=LIMIT_S)
         await last_points(worker)

@@ -5,7 +5,7 @@ address in use) changes nothing here, and is left to the transactions of the run
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -125,6 +125,8 @@ class Offer:
     duration: timedelta
 
 
+_NO_OFFER = {"worker_id": None, "worker": None, "token": None, "duration": timedelta()}
+
 Claim = tuple[Lease, RunRecord, ProjectRecord]
 """A run with its project as they were before, and the right to work on it."""
 
@@ -146,7 +148,8 @@ class AcceptingRepository:
     ) -> TakenIn | None:
         """User and project if unseen, message, run, first events and queue job, all or nothing.
         None: this message needs the careful way, and nothing was done."""
-        values = {**_values(user_id, project_id, new), **_offered(offer)}
+        offered = _NO_OFFER if offer is None else asdict(offer)
+        values = {**_values(user_id, project_id, new), **offered}
         try:
             rows = await self._fetch(_TAKE_IN, values)
         except (psycopg.errors.UniqueViolation, psycopg.errors.ForeignKeyViolation):
@@ -194,15 +197,6 @@ def _claim(row: Sequence[Any], token: str, *, attempt: int) -> Claim:
         last_seq=run.last_seq,
     )
     return lease, run, project
-
-
-def _offered(offer: Offer | None) -> Mapping[str, object]:
-    return {
-        "worker_id": None if offer is None else offer.worker_id,
-        "worker": None if offer is None else offer.worker,
-        "token": None if offer is None else offer.token,
-        "duration": timedelta() if offer is None else offer.duration,
-    }
 
 
 def _values(user_id: UserId, project_id: ProjectId, new: NewRun) -> Mapping[str, object]:

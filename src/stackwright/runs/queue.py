@@ -9,8 +9,8 @@ import itertools
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import procrastinate
@@ -74,11 +74,9 @@ class QueueWorker:
         self._concurrency = concurrency
         self._jobs: PatientJobs | None = None
 
-    @contextmanager
-    def place(self) -> Generator[Place | None]:
+    def place(self) -> AbstractContextManager[Place | None]:
         """For a run that this process accepts during the block. None: it shall wait in the queue."""
-        with nullcontext() if self._jobs is None else self._jobs.place() as place:
-            yield place
+        return nullcontext() if self._jobs is None else self._jobs.place()
 
     async def run(self, *, grace_s: float = 5.0) -> None:
         """Work until cancelled. Then running jobs get `grace_s` to end before they are cancelled

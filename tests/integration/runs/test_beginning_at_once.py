@@ -24,12 +24,12 @@ async def own_worker(
     async with working(url, database, work, concurrency=concurrency) as worker:
         person.service.begin_runs_with(worker)
         async with asyncio.timeout(10):
-            while not await _has_place(worker):  # noqa: ASYNC110 (it registers itself)
+            while not _has_place(worker):  # noqa: ASYNC110 (it registers itself)
                 await asyncio.sleep(0.01)
         yield worker
 
 
-async def _has_place(worker: QueueWorker) -> bool:
+def _has_place(worker: QueueWorker) -> bool:
     with worker.place() as place:
         return place is not None
 
