@@ -42,6 +42,19 @@ async def test_writing_again_replaces_the_content(sandbox: Any, folder: str) -> 
     assert await sandbox.files.read(folder) == "second"
 
 
+async def test_a_long_file_is_replaced_as_a_whole_and_stays_the_same_file(
+    sandbox: Any, folder: str
+) -> None:
+    noise = os.urandom(3_000_000)
+    await sandbox.files.write(f"{folder}/one", noise)
+    await sandbox.commands.run(f"ln {folder}/one {folder}/other")
+    for size in (3_000_000, 2_500_000, 10, 0):
+        shorter = noise[-size:] if size else b""
+        await sandbox.files.write(f"{folder}/one", shorter)
+        assert bytes(await sandbox.files.read(f"{folder}/other", format="bytes")) == shorter
+        await sandbox.files.write(f"{folder}/one", noise)
+
+
 async def test_several_files_are_written_by_one_request(sandbox: Any, folder: str) -> None:
     assert await sandbox.files.write_files([]) == []
     files = [{"path": f"{folder}/{n}.txt", "data": f"file {n}\r\n--x"} for n in range(12)]

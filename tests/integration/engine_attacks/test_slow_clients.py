@@ -88,6 +88,28 @@ async def test_what_takes_long_is_not_broken_off(served: AsyncSandbox) -> None:
     assert (await served.commands.run(late, timeout=30)).stdout == "late\n"
 
 
+async def test_an_upload_that_breaks_off_leaves_what_came_and_nothing_of_the_old_file(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    whole = 3 << 20
+    await sandbox.files.write("big", b"o" * whole)
+    sizes = "find . -name big -size +0 -printf %s"
+    async with connected(engine) as (_, writer):
+        writer.write(
+            f"POST /files?path=big HTTP/1.1\r\nHost: x\r\nE2b-Sandbox-Id: {sandbox.sandbox_id}\r\n"
+            f"E2b-Sandbox-Port: 49983\r\nX-Access-Token: {sandbox._envd_access_token}\r\n"
+            f"Content-Type: application/octet-stream\r\nContent-Length: {whole}\r\n\r\n".encode()
+            + b"n" * (2 << 20)
+        )
+        await writer.drain()
+
+    async def is_cut() -> bool:
+        return (await sandbox.commands.run(sizes)).stdout not in ("", str(whole))
+
+    await eventually(is_cut)
+    assert set(await sandbox.files.read("big")) == {"n"}
+
+
 async def test_visitors_keep_a_sandbox_neither_from_its_owner_nor_from_others(
     engine: EngineProcess, sandbox: AsyncSandbox, neighbour: AsyncSandbox
 ) -> None:

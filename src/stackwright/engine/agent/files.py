@@ -9,8 +9,8 @@ import pwd
 import stat
 import time
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import ExitStack, aclosing, contextmanager
 from typing import IO, Any
 
 from stackwright.engine.agent import users
@@ -181,17 +181,35 @@ def _metadata(request: Request) -> dict[str, str]:
     return metadata
 
 
-def _open(path: str) -> IO[bytes]:
+@contextmanager
+def _replacing(path: str) -> Generator[IO[bytes]]:
+    """The file to write anew. It ends where the writing ended, whether that succeeded or not.
+
+    A long file is written over: emptying it first takes the kernel as long as filling it."""
     users.make_parents(os.path.dirname(path))
     if os.path.isdir(path):
         raise HttpError(400, f"path is a directory: {path}")
-    is_new = not os.path.exists(path)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    file = _opened(path, "wb", flags, (stat.S_IFREG, stat.S_IFCHR))
-    if is_new:
-        # E2B's agent sets owner and mode of a new file; watchers count on the event
-        os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(file.fileno()).st_mode))
-    return file
+    old_bytes = _size_of(path)
+    is_long = old_bytes is not None and old_bytes >= LONG_BYTES
+    flags = os.O_WRONLY | os.O_CREAT | (0 if is_long else os.O_TRUNC)
+    with _opened(path, "wb", flags, (stat.S_IFREG, stat.S_IFCHR)) as file:
+        descriptor = file.fileno()
+        if old_bytes is None:
+            # E2B's agent sets owner and mode of a new file; watchers count on the event
+            os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode))
+        try:
+            yield file
+            file.flush()
+        finally:
+            if is_long:
+                os.ftruncate(descriptor, os.lseek(descriptor, 0, os.SEEK_CUR))
+
+
+def _size_of(path: str) -> int | None:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return None
 
 
 def _opened(path: str, mode: str, flags: int, kinds: tuple[int, ...]) -> IO[bytes]:
@@ -229,7 +247,7 @@ async def _store_raw(
     if "path" not in request.query:
         raise HttpError(400, "path query parameter is required for raw body upload")
     path = users.resolve(request.query["path"], user)
-    with _open(path) as file:
+    with _replacing(path) as file:
         async for block in blocks:
             await _write(file, block)
     return _stored(path, metadata)
@@ -244,25 +262,22 @@ async def _store_parts(
     written: dict[str, dict[str, Any]] = {}
     path, file = "", None
     boundary = boundary_of(request.headers["content-type"])
-    async with aclosing(parts(blocks, boundary)) as pieces:
-        try:
+    with ExitStack() as opened:
+        async with aclosing(parts(blocks, boundary)) as pieces:
             async for piece in pieces:
                 match piece:
                     case PartStart(name="file", filename=filename):
                         path = users.resolve(request.query.get("path") or filename, user)
                         _refuse_repeated(path, written)
-                        file = _open(path)
+                        file = opened.enter_context(_replacing(path))
                     case memoryview() if file is not None:
                         await _write(file, piece)
                     case PartEnd() if file is not None:
-                        file.close()
+                        opened.close()
                         file = None
                         written[path] = _stored(path, metadata)
                     case _:
                         pass
-        finally:
-            if file is not None:
-                file.close()
     return list(written.values())
 
 
