@@ -6,6 +6,7 @@ from typing import Any
 
 from benchmarks.figures import summary
 from benchmarks.options import Options
+from stackwright.checkpoint import tables
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.settings import load_settings
 from stackwright.db.embedded import EmbeddedPostgres
@@ -23,8 +24,8 @@ async def _write_ms_of_all(options: Options) -> list[float]:
     embedded = EmbeddedPostgres(settings.data_dir)
     url = embedded.start()
     try:
-        service = CheckpointService(url, url, settings)
-        await service.setup()
+        await tables.set_up(url)
+        service = CheckpointService(url, settings)
         await service.open()
         try:
             return await _write_ms(service)

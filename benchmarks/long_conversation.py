@@ -22,6 +22,7 @@ from stackwright.agent.models.base import (
     TokenUsage,
 )
 from stackwright.agent.stream import Agent
+from stackwright.checkpoint import tables
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.core.settings import DatabaseSettings, load_settings
@@ -101,8 +102,8 @@ def measure_long_conversation(options: Options) -> dict[str, Any]:
 
 
 async def _measured(url: str, settings: DatabaseSettings, turns: Sequence[int]) -> dict[str, Any]:
-    service = CheckpointService(url, url, settings)
-    await service.setup()
+    await tables.set_up(url)
+    service = CheckpointService(url, settings)
     await service.open()
     model = Steady()
     try:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import stackwright.agent.models.anthropic
-import stackwright.cache.redis  # noqa: F401 (both are loaded late by a platform that may not need them)
+import stackwright.cache.redis
+import stackwright.worker  # noqa: F401 (all three are loaded late by a platform that may not need them)
 from stackwright.agent.state import MESSAGES
 from stackwright.core.settings import load_settings
 from stackwright.main import run, serve, work
@@ -25,7 +26,7 @@ def be_api(overrides: Mapping[str, Any], output: Path) -> None:
 def be_both(overrides: Mapping[str, Any], output: Path) -> None:
     """`stackwright serve`."""
     _begin(output)
-    run(serve(load_settings(overrides)))
+    run(serve(load_settings(overrides), expects_work=True))
 
 
 def be_worker(overrides: Mapping[str, Any], output: Path) -> None:

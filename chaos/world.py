@@ -17,6 +17,7 @@ from psycopg import sql
 
 from chaos.processes import Api, Process, fork_api, fork_worker
 from chaos.script import SCRIPT, SHORT_SCRIPT
+from stackwright.checkpoint import tables
 from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.migrate import upgrade
 from stackwright.engine.config import EngineConfig
@@ -106,6 +107,7 @@ class World:
         folder.mkdir()
         url = _create_database(self.server_url, name)
         upgrade(url)
+        await tables.set_up(url)
         engine = EngineSupervisor(EngineConfig(folder / "engine", new_api_key(), with_bun=False))
         lane = Lane(folder, url, await engine.start(), self.model.url)
         try:

@@ -45,9 +45,10 @@ async def our_platform(conditions: Conditions) -> AsyncGenerator[OurPlatform]:
             parts.direct_url,
             parts.database,
             parts.driver.drive,
-            name=parts.driver.worker,
+            name=parts.worker,
             concurrency=conditions.seats,
         )
+        await parts.driver.loaded()
         parts.runs.begin_runs_with(worker)
         working = spawn(worker.run(), name="bench worker")
         yield OurPlatform(parts)

@@ -14,15 +14,13 @@ from collections.abc import AsyncGenerator, Awaitable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import uvicorn
 import uvloop
 
 from stackwright import __version__
-from stackwright.agent.models.factory import compaction_threshold, make_fallback, make_model
-from stackwright.agent.stream import Agent
 from stackwright.api.app import create_app
 from stackwright.api.connections import ApiConnection
 from stackwright.api.deps import ApiServices, PartHealth, Probe
@@ -40,7 +38,6 @@ from stackwright.db.address import addresses
 from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.engine import Database
 from stackwright.db.locks import AdvisoryLocks
-from stackwright.db.migrate import upgrade
 from stackwright.db.readiness import await_server
 from stackwright.db.signals import RunSignals
 from stackwright.engine.config import EngineConfig, Limits
@@ -49,8 +46,8 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.projects.service import ProjectService
 from stackwright.runs.apps import ProjectApps
-from stackwright.runs.driver import RunDriver
 from stackwright.runs.events_log import EventLog
+from stackwright.runs.late_driver import LateDriver
 from stackwright.runs.queue import QueueWorker
 from stackwright.runs.queued import QueuedMessages
 from stackwright.runs.readings import Readings
@@ -62,9 +59,11 @@ from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.registry import SandboxRegistry
 from stackwright.sandbox.services import PREVIEW_SERVICE
 from stackwright.sandbox.template import load_template
-from stackwright.tools.registry import all_tools
-from stackwright.tools.web.search import Brave, SearchProvider, SearXNG, Tavily
+from stackwright.tables import complete_aside
 from stackwright.verify.browser import Browsers
+
+if TYPE_CHECKING:
+    from stackwright.runs.driver import RunDriver
 
 log = logging.getLogger(__name__)
 
@@ -79,8 +78,11 @@ def run(work_to_do: Coroutine[Any, Any, None]) -> None:
         runner.run(work_to_do)
 
 
-async def serve(settings: Settings, *, with_worker: bool = True) -> None:
-    """Serve the API (and, embedded, the worker) until SIGINT or SIGTERM."""
+async def serve(
+    settings: Settings, *, with_worker: bool = True, expects_work: bool = False
+) -> None:
+    """Serve the API (and, embedded, the worker) until SIGINT or SIGTERM. What runs need is loaded
+    when somebody comes, or at once by who `expects_work`."""
     configure_logging(settings.logs)
     killpoints.arm(settings.kill_at, settings.kill_log, how=settings.kill_signal)
     async with platform(settings) as parts:
@@ -88,7 +90,7 @@ async def serve(settings: Settings, *, with_worker: bool = True) -> None:
         stopping = asyncio.Event()
         server = _Server(
             uvicorn.Config(
-                create_app(api_services(parts, stopping)),
+                create_app(api_services(parts, stopping, is_working=with_worker)),
                 host=settings.server.host,
                 port=settings.server.port,
                 http=ApiConnection,
@@ -103,6 +105,8 @@ async def serve(settings: Settings, *, with_worker: bool = True) -> None:
         async with AsyncExitStack() as stack:
             if with_worker:
                 await stack.enter_async_context(_working(parts, stopping))
+                if expects_work:
+                    await parts.driver.loaded()
             await server.serve()
 
 
@@ -115,6 +119,7 @@ async def work(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     async with platform(settings) as parts, _working(parts, stopping):
+        await parts.driver.loaded()
         _settle_memory()
         log.info("worker_started")
         await stopping.wait()
@@ -136,21 +141,26 @@ async def _working(parts: "Platform", stopping: asyncio.Event) -> AsyncGenerator
         parts.runs.begin_hand_over()
         task.cancel()
 
+    async def begin_at_once() -> None:
+        await parts.driver.is_loaded.wait()
+        parts.runs.begin_runs_with(worker)
+
     worker = QueueWorker(
         parts.direct_url,
         parts.database,
         parts.driver.drive,
-        name=parts.driver.worker,
+        name=parts.worker,
         concurrency=parts.settings.max_runs_per_worker,
     )
-    parts.runs.begin_runs_with(worker)
     task = spawn(worker.run(grace_s=WORKER_GRACE_S), name="queue worker")
     stopper = spawn(stop_in_time(), name="stop the worker in time")
+    beginner = spawn(begin_at_once(), name="begin runs with their acceptance")
     try:
         yield
     finally:
         stopping.set()
-        await asyncio.wait({task, stopper})
+        beginner.cancel()
+        await asyncio.wait({task, stopper, beginner})
 
 
 class _Server(uvicorn.Server):
@@ -207,7 +217,8 @@ class Platform:
     runs: RunService
     events: EventLog
     restore_points: RestorePoints
-    driver: RunDriver
+    driver: LateDriver
+    worker: str
     metrics: Metrics
     direct_url: str
 
@@ -217,11 +228,10 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
     """Open everything: database (migrated), checkpoints, sandbox engine, model."""
     async with AsyncExitStack() as stack:
         url, direct_url = await _database_addresses(settings, stack)
-        await asyncio.to_thread(upgrade, direct_url)
+        await complete_aside(direct_url)
         database = Database(url, settings.database)
         stack.push_async_callback(database.close)
-        checkpoints = CheckpointService(url, direct_url, settings.database)
-        await checkpoints.setup()
+        checkpoints = CheckpointService(url, settings.database)
         await checkpoints.open()
         stack.push_async_callback(checkpoints.close)
         signals = RunSignals(direct_url)
@@ -246,19 +256,21 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             template=load_template(settings.sandbox.templates_dir, settings.sandbox.template),
             preview_url=lambda label, port: preview_url(settings.server, label, port),
         )
-        driver = RunDriver(
-            surroundings=surroundings,
-            runs=runs,
-            events=events,
-            checkpoints=checkpoints,
-            restore_points=restore_points,
-            agent=Agent(compact_above_tokens=compaction_threshold(settings.model)),
-            model=make_model(settings.model),
-            fallback=make_fallback(settings),
-            tools=all_tools(search_provider=_search_provider(settings)),
-            max_iterations=settings.model.max_iterations,
-            worker=f"{socket.gethostname()}:{os.getpid()}",
-        )
+        worker = f"{socket.gethostname()}:{os.getpid()}"
+
+        def load_driver() -> "RunDriver":
+            from stackwright.worker import make_driver  # noqa: PLC0415
+
+            return make_driver(
+                settings,
+                surroundings=surroundings,
+                runs=runs,
+                events=events,
+                checkpoints=checkpoints,
+                restore_points=restore_points,
+                worker=worker,
+            )
+
         yield Platform(
             settings=settings,
             database=database,
@@ -268,14 +280,15 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             runs=runs,
             events=events,
             restore_points=restore_points,
-            driver=driver,
+            driver=LateDriver(load_driver),
+            worker=worker,
             metrics=metrics,
             direct_url=direct_url,
         )
 
 
-def api_services(parts: Platform, stopping: asyncio.Event) -> ApiServices:
-    """The ports of the API, filled."""
+def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) -> ApiServices:
+    """The ports of the API, filled. A process that works too gets ready for it when somebody comes."""
     shared = parts.surroundings
     return ApiServices(
         runs=parts.runs,
@@ -295,6 +308,7 @@ def api_services(parts: Platform, stopping: asyncio.Event) -> ApiServices:
             service.port for service in shared.template.services if service.name == PREVIEW_SERVICE
         ),
         stopping=stopping,
+        visited=parts.driver.expect if is_working else None,
     )
 
 
@@ -370,19 +384,6 @@ def engine_config(settings: SandboxSettings) -> EngineConfig:
     )
 
 
-def _search_provider(settings: Settings) -> SearchProvider | None:
-    key = settings.search_api_key.get_secret_value() if settings.search_api_key else ""
-    match settings.search_provider:
-        case "tavily" if key:
-            return Tavily(key)
-        case "brave" if key:
-            return Brave(key)
-        case "searxng" if settings.search_url:
-            return SearXNG(settings.search_url)
-        case _:
-            return None
-
-
 def _readings(parts: Platform) -> Readings:
     database = parts.settings.database
     return Readings(
@@ -416,7 +417,7 @@ def probes(parts: Platform) -> Mapping[str, Probe]:
 
     async def agent() -> PartHealth:
         model = parts.settings.model
-        return PartHealth("ok", {"provider": model.provider, "model": parts.driver.model.name})
+        return PartHealth("ok", {"provider": model.provider, "model": model.plain_name})
 
     return {
         "database": database,

@@ -76,5 +76,5 @@ def create_app(services: ApiServices) -> FastAPI:
             allow_headers=["Content-Type", "Idempotency-Key", "Last-Event-ID"],
             expose_headers=["X-Run-Id", "X-Project-Id", "Retry-After"],
         )
-    app.add_middleware(Guard, server=services.server, preview=preview)
+    app.add_middleware(Guard, server=services.server, preview=preview, visited=services.visited)
     return app

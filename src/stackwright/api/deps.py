@@ -205,6 +205,8 @@ class ApiServices:
     metrics: RenderMetrics
     public_ports: frozenset[int]
     stopping: asyncio.Event
+    visited: Callable[[], None] | None = None
+    """Called with each request that somebody may follow with a message."""
 
 
 def services_of(request: Request) -> ApiServices:

@@ -27,6 +27,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_OVERHEAD_BYTES = 16_384
 WORST_JSON_ESCAPE = 6
 """A one-byte character may be spelled with six: `\\u0041`."""
+WATCHED = frozenset({"/health", "/livez", "/readyz", "/metrics", "/api/version"})
+"""What programs ask again and again, whether somebody is there or not."""
 DRAIN_BYTES = 16_000_000
 DRAIN_S = 2.0
 
@@ -72,8 +74,17 @@ def console_origins(server: ServerSettings) -> tuple[str, ...]:
 class Guard:
     """The outermost of our layers."""
 
-    def __init__(self, app: ASGIApp, *, server: ServerSettings, preview: ServePreview) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        server: ServerSettings,
+        preview: ServePreview,
+        visited: Callable[[], None] | None = None,
+    ) -> None:
+        """`visited` hears of requests to the platform, except for those that only watch it."""
         self._app = app
+        self._visited = visited
         self._domain = preview_domain(server)
         self._origins = known_origins(server)
         self._preview = preview
@@ -110,6 +121,8 @@ class Guard:
             await _drain(receive)
             answer = problem_of(BodyTooLarge(self._max_body))
         else:
+            if self._visited is not None and scope["path"] not in WATCHED:
+                self._visited()
             with killpoints.work():
                 await self._app(scope, self._counted(receive), send)
             return

@@ -87,20 +87,17 @@ _Row = tuple[str, str | None, Jsonb, Jsonb]
 MayWait = Callable[[Checkpoint], bool]
 """Whether what led to a checkpoint can be done again without harm, if it should get lost."""
 LONGEST_WAIT_S = 0.05
+STRICT = JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
+"""Only the safe built-in types are read back, and never a pickle: what LANGGRAPH_STRICT_MSGPACK=true
+does, without depending on the environment."""
 
 
 class StepSaver(AsyncPostgresSaver):
     """One run's saver, for one thread. With a fence, nothing is written once the run is another
     worker's: the fence's error is raised instead."""
 
-    def __init__(
-        self,
-        pool: Pool,
-        serde: JsonPlusSerializer,
-        fence: Fence | None,
-        may_wait: MayWait | None = None,
-    ) -> None:
-        super().__init__(pool, serde=serde)
+    def __init__(self, pool: Pool, fence: Fence | None, may_wait: MayWait | None = None) -> None:
+        super().__init__(pool, serde=STRICT)
         self._pool = pool
         self._fence = fence
         self._may_wait = may_wait

@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 
 from stackwright.cli.client import fail
+from stackwright.core.loading import to_stay
 from stackwright.core.settings import Settings, load_settings
 
 RECORD = "server.json"
@@ -31,8 +32,9 @@ LOOK_EVERY_S = 0.1
 
 def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> NoReturn:
     """Serve until told to stop."""
-    # Loaded late: this is the whole platform.
-    from stackwright.main import run, serve  # noqa: PLC0415
+    with to_stay():
+        # Loaded late: this is the whole platform.
+        from stackwright.main import run, serve  # noqa: PLC0415
 
     given = {"host": host, "port": port}
     settings = load_settings({name: value for name, value in given.items() if value is not None})
@@ -45,8 +47,9 @@ def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> NoRe
 
 def work_here() -> NoReturn:
     """Work on runs until told to stop."""
-    # Loaded late: this is the whole platform.
-    from stackwright.main import run, work  # noqa: PLC0415
+    with to_stay():
+        # Loaded late: this is the whole platform.
+        from stackwright.main import run, work  # noqa: PLC0415
 
     run(work(load_settings()))
     _end()
@@ -67,19 +70,19 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def migrate_database() -> None:
     """Apply what is missing, to the embedded database or to the given one."""
-    # Loaded late: Alembic and SQLAlchemy are slow.
+    # Loaded late: Alembic, SQLAlchemy and LangGraph are slow.
     from stackwright.db.address import addresses  # noqa: PLC0415
     from stackwright.db.embedded import EmbeddedPostgres  # noqa: PLC0415
-    from stackwright.db.migrate import upgrade  # noqa: PLC0415
+    from stackwright.tables import complete  # noqa: PLC0415
 
     settings = load_settings().database
     given = addresses(settings)
     if given is not None:
-        upgrade(given[1])
+        complete(given[1])
     else:
         embedded = EmbeddedPostgres(settings.data_dir)
         try:
-            upgrade(embedded.start())
+            complete(embedded.start())
         finally:
             embedded.stop()
     typer.echo("The database is up to date.")

@@ -32,6 +32,11 @@ class ModelSettings(_Group):
     summarization: bool
     summarization_threshold_tokens: int
 
+    @property
+    def plain_name(self) -> str:
+        """As its maker calls it."""
+        return "offline" if self.provider == "offline" else self.name.removeprefix("anthropic:")
+
 
 class DatabaseSettings(_Group):
     """Where PostgreSQL is; `url` None means the embedded server."""

@@ -15,6 +15,12 @@ _LOCK = 0x5357_0001
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
+def is_current(url: str) -> bool:
+    """Whether nothing is missing. Blocks."""
+    with psycopg.connect(libpq_address(url), autocommit=True, connect_timeout=10) as connection:
+        return _revision(connection) == HEAD
+
+
 def upgrade(url: str) -> bool:
     """Apply the missing migrations and say whether there were any. Blocks; needs a direct address.
 

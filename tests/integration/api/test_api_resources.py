@@ -232,3 +232,17 @@ async def test_metrics_are_served_as_prometheus_reads_them(client: httpx.AsyncCl
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain; version=")
     assert "# TYPE stackwright_sandboxes_given_total counter" in answer.text
+
+
+async def test_what_only_watches_the_platform_is_no_visit() -> None:
+    visits: list[None] = []
+    async with (
+        running(visited=lambda: visits.append(None)) as served,
+        httpx.AsyncClient(base_url=served.url, timeout=10) as visitor,
+    ):
+        for path in ("/health", "/livez", "/readyz", "/metrics", "/api/version"):
+            assert (await visitor.get(path)).status_code == 200
+        assert not visits
+        for path in ("/", "/users/local/projects", "/nowhere"):
+            await visitor.get(path)
+        assert len(visits) == 3

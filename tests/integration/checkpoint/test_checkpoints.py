@@ -3,12 +3,13 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import pytest
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.graph import END, START, StateGraph
 
-from stackwright.checkpoint.saver import LONGEST_WAIT_S
-from stackwright.checkpoint.service import CheckpointService, strict_serializer
+from stackwright.checkpoint import tables
+from stackwright.checkpoint.saver import LONGEST_WAIT_S, STRICT
+from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.ids import new_id
-from stackwright.core.settings import DatabaseSettings
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import LeaseLost
@@ -44,12 +45,15 @@ def config(thread: str) -> Any:
     return {"configurable": {"thread_id": thread}}
 
 
-async def test_many_who_set_the_tables_up_at_once_all_succeed(
-    database_url: str, database_settings: DatabaseSettings
-) -> None:
-    services = [CheckpointService(database_url, database_url, database_settings) for _ in range(4)]
+async def test_many_who_set_the_tables_up_at_once_all_succeed(database_url: str) -> None:
+    assert not await tables.are_current(database_url)
     async with asyncio.timeout(30):
-        await asyncio.gather(*(service.setup() for service in services))
+        await asyncio.gather(*(tables.set_up(database_url) for _ in range(4)))
+    assert await tables.are_current(database_url)
+
+
+def test_the_code_knows_the_newest_of_langgraphs_migrations() -> None:
+    assert len(AsyncPostgresSaver.MIGRATIONS) - 1 == tables.NEWEST
 
 
 async def test_a_conversation_goes_on_with_another_saver(checkpoints: CheckpointService) -> None:
@@ -165,7 +169,7 @@ async def test_a_conversation_is_read_and_written_once_the_database_is_back(
 
 
 def test_unknown_types_are_not_brought_to_life() -> None:
-    serializer = strict_serializer()
+    serializer = STRICT
     kept = serializer.dumps_typed({"plain": [1, "two"], "odd": Smuggled("rm -rf /")})
     read = serializer.loads_typed(kept)
     assert read["plain"] == [1, "two"]

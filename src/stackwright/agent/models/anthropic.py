@@ -49,7 +49,7 @@ class AnthropicModel:
 
     @property
     def name(self) -> str:
-        return self._settings.name.removeprefix("anthropic:")
+        return self._settings.plain_name
 
     async def aclose(self) -> None:
         await self._client.close()

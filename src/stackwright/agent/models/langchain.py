@@ -114,7 +114,7 @@ class LangChainModel:
 
     @property
     def name(self) -> str:
-        return self._settings.name
+        return self._settings.plain_name
 
     async def stream(
         self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]

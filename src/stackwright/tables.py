@@ -1,0 +1,39 @@
+"""All tables of the platform: its own and LangGraph's.
+
+`python -m stackwright.tables` brings the database up to date whose address it reads.
+"""
+
+import asyncio
+import subprocess
+import sys
+
+from stackwright.checkpoint import tables as checkpoints
+from stackwright.db.migrate import is_current, upgrade
+
+
+def complete(direct_url: str) -> None:
+    """Apply what is missing. Blocks; processes that start together take turns."""
+    upgrade(direct_url)
+    asyncio.run(checkpoints.set_up(direct_url))
+
+
+async def complete_aside(direct_url: str) -> None:
+    """In a process of its own, if anything is missing: this one would keep what it loads for that.
+
+    Ends this program when it fails."""
+    is_complete = await asyncio.to_thread(is_current, direct_url)
+    if is_complete and await checkpoints.are_current(direct_url):
+        return
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", __name__),
+        stdin=subprocess.PIPE,  # not as an argument: those can be read by everybody
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    told, _ = await process.communicate(direct_url.encode())
+    if process.returncode:
+        raise SystemExit(f"The database could not be migrated.\n{told.decode(errors='replace')}")
+
+
+if __name__ == "__main__":
+    complete(sys.stdin.read())

@@ -1,0 +1,56 @@
+"""The part of the composition root that only runs need: the agent, its model and its tools.
+
+With LangGraph and a model's SDK it is half of a process's memory and of its start, so it is loaded
+when work is expected: see `runs.late_driver`.
+"""
+
+from stackwright.agent.models.factory import compaction_threshold, make_fallback, make_model
+from stackwright.agent.stream import Agent
+from stackwright.checkpoint.service import CheckpointService
+from stackwright.core.settings import Settings
+from stackwright.projects.restore_points import RestorePoints
+from stackwright.runs.driver import RunDriver
+from stackwright.runs.events_log import EventLog
+from stackwright.runs.scene import Surroundings
+from stackwright.runs.service import RunService
+from stackwright.tools.registry import all_tools
+from stackwright.tools.web.search import Brave, SearchProvider, SearXNG, Tavily
+
+
+def make_driver(
+    settings: Settings,
+    *,
+    surroundings: Surroundings,
+    runs: RunService,
+    events: EventLog,
+    checkpoints: CheckpointService,
+    restore_points: RestorePoints,
+    worker: str,
+) -> RunDriver:
+    """Makes no connection. `worker` is what the rows of its runs say."""
+    return RunDriver(
+        surroundings=surroundings,
+        runs=runs,
+        events=events,
+        checkpoints=checkpoints,
+        restore_points=restore_points,
+        agent=Agent(compact_above_tokens=compaction_threshold(settings.model)),
+        model=make_model(settings.model),
+        fallback=make_fallback(settings),
+        tools=all_tools(search_provider=_search_provider(settings)),
+        max_iterations=settings.model.max_iterations,
+        worker=worker,
+    )
+
+
+def _search_provider(settings: Settings) -> SearchProvider | None:
+    key = settings.search_api_key.get_secret_value() if settings.search_api_key else ""
+    match settings.search_provider:
+        case "tavily" if key:
+            return Tavily(key)
+        case "brave" if key:
+            return Brave(key)
+        case "searxng" if settings.search_url:
+            return SearXNG(settings.search_url)
+        case _:
+            return None
