@@ -11,13 +11,18 @@ from psycopg.rows import dict_row
 from psycopg_pool import PoolTimeout
 
 from stackwright.core.errors import DatabaseUnavailable
-from stackwright.core.postgres import Fence, make_pool
+from stackwright.core.postgres import Fence, fetch, make_pool
 from stackwright.core.settings import DatabaseSettings
 
 if TYPE_CHECKING:
     from stackwright.checkpoint.saver import MayWait, StepSaver
 
 _TIMEOUT_S = 10.0
+_FORGET = """
+WITH blobs AS (DELETE FROM checkpoint_blobs WHERE thread_id = %(thread)s),
+    writes AS (DELETE FROM checkpoint_writes WHERE thread_id = %(thread)s)
+DELETE FROM checkpoints WHERE thread_id = %(thread)s
+"""
 
 
 class CheckpointService:
@@ -57,5 +62,5 @@ class CheckpointService:
         return StepSaver(self._pool, fence, may_wait)
 
     async def forget(self, thread_id: str) -> None:
-        """Delete everything of a thread."""
-        await self.saver_for_run().adelete_thread(thread_id)
+        """Delete everything of a thread. Raises DatabaseUnavailable."""
+        await fetch(self._pool, _FORGET, {"thread": thread_id})

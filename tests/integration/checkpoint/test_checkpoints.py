@@ -2,6 +2,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+import psycopg
 import pytest
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.graph import END, START, StateGraph
@@ -56,7 +57,9 @@ def test_the_code_knows_the_newest_of_langgraphs_migrations() -> None:
     assert len(AsyncPostgresSaver.MIGRATIONS) - 1 == tables.NEWEST
 
 
-async def test_a_conversation_goes_on_with_another_saver(checkpoints: CheckpointService) -> None:
+async def test_a_conversation_goes_on_with_another_saver(
+    checkpoints: CheckpointService, database_url: str
+) -> None:
     await checkpoints.check_health()
     thread = new_id()
     first = counting_graph(checkpoints.saver_for_run())
@@ -66,6 +69,12 @@ async def test_a_conversation_goes_on_with_another_saver(checkpoints: Checkpoint
     await checkpoints.forget(thread)
     third = counting_graph(checkpoints.saver_for_run())
     assert (await third.aget_state(config(thread))).values == {}
+    async with await psycopg.AsyncConnection.connect(database_url) as connection:
+        for table in ("checkpoints", "checkpoint_blobs", "checkpoint_writes"):
+            left = await connection.execute(
+                f"SELECT FROM {table} WHERE thread_id = %s".encode(), (thread,)
+            )
+            assert left.rowcount == 0
 
 
 async def test_a_worker_that_lost_its_run_writes_no_checkpoint(
