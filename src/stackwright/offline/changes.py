@@ -6,6 +6,7 @@ from typing import Final
 
 from stackwright.offline import capabilities, prepare, rewording
 from stackwright.offline.edits import Rename
+from stackwright.offline.listings import plain_listing, two_requests
 from stackwright.offline.requests import RULES, Session, choice, title
 from stackwright.scaffold.spec import AppSpec
 
@@ -52,6 +53,7 @@ def read_change(text: str, spec: AppSpec) -> Change:
     """Apply what `text` asks for to `spec`. Never raises; an empty change carries a refusal."""
     session = Session(spec)
     clean = _LEAD.sub(r"\1 ", rewording.one_sentence(prepare.plain(text).strip()))
+    clean = two_requests(clean)
     if not clean or _ANSWER.match(_POLITE.sub("", clean)) or _ANSWER.match(clean):
         return Change(
             spec, (), (), (f"This message asks for no change that I understand. {ABILITIES}",)
@@ -69,7 +71,7 @@ def read_change(text: str, spec: AppSpec) -> Change:
 
 def _read_clause(session: Session, clause: str) -> None:
     asked = rewording.plain_request(_POLITE.sub("", clause))
-    words = _WANT.sub("add ", asked).strip()
+    words = plain_listing(_WANT.sub("add ", asked).strip())
     if not words:
         return
     if capabilities.needs_model(words) and not re.match(

@@ -256,6 +256,8 @@ def _add_to(session: Session, entity: EntitySpec | None, what: str) -> bool:
     drafts = [(g, _draft_of(g, entity.name)) for _, g in split_groups(what)]
     if any(d is None or (not d.sure and len(g.split()) > 5) for g, d in drafts):
         return False
+    if any(_names_kind_of_record(session.spec, group) for group, _ in drafts):
+        return False
     for group, draft in drafts:
         assert draft is not None
         target = lookup.find_entity(session.spec, draft.name) if read_noun(group) else None
@@ -266,6 +268,14 @@ def _add_to(session: Session, entity: EntitySpec | None, what: str) -> bool:
         else:
             session.apply(edits.add_field(session.spec, current, draft))
     return True
+
+
+def _names_kind_of_record(spec: AppSpec, group: str) -> bool:
+    """'tags to tasks home' is no field's name: the message was not understood."""
+    return any(
+        re.search(rf"\bto (?:the )?{re.escape(kind.label_plural)}\b", group, re.IGNORECASE)
+        for kind in spec.entities
+    )
 
 
 def _draft_of(group: str, owner: str) -> FieldDraft | None:
