@@ -4,11 +4,14 @@
 """
 
 import asyncio
+import logging
 import subprocess
 import sys
 
 from stackwright.checkpoint import tables as checkpoints
 from stackwright.db.migrate import is_current, upgrade
+
+log = logging.getLogger(__name__)
 
 
 def complete(direct_url: str) -> None:
@@ -32,7 +35,10 @@ async def complete_aside(direct_url: str) -> None:
     )
     told, _ = await process.communicate(direct_url.encode())
     if process.returncode:
-        raise SystemExit(f"The database could not be migrated.\n{told.decode(errors='replace')}")
+        output = told.decode(errors="replace").strip()
+        log.error("migration_failed", extra={"output": output})
+        last = output.splitlines()[-1] if output else f"exit code {process.returncode}"
+        raise SystemExit(f"The database could not be migrated: {last}")
 
 
 if __name__ == "__main__":
