@@ -57,7 +57,7 @@ def plain_listing(request: str) -> str:
 
 
 def _with_values(field: str, entity: str, values: list[str]) -> str | None:
-    if any(len(value.split()) > _MAX_WORDS for value in values):
+    if not values or any(len(value.split()) > _MAX_WORDS for value in values):
         return None
     if len(values) == 1:
         return f"add {field} ({values[0]}) to {entity}"
