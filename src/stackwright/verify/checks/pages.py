@@ -17,6 +17,8 @@ from stackwright.verify.routes import Route, filled, routes
 ORIGIN = f"http://localhost:{FRONTEND_PORT}"
 MANY = 6
 """From so many pages on, a second browser page pays for itself."""
+_UNPARSED = ("Invalid or unexpected token", "Unexpected end of input")
+"""What Chromium says of a script that was cut off."""
 _LIST_FILES = (
     "find pages app src/pages src/app -type f "
     r"\( -name '*.tsx' -o -name '*.jsx' -o -name '*.ts' -o -name '*.js' \) 2>/dev/null"
@@ -47,8 +49,13 @@ async def pages_load(subject: Subject) -> Verdict:
 
 
 async def look_at(subject: Subject, path: str, route: str) -> _Looked:
-    """Visit one address and keep its picture under the name of its route."""
+    """Visit one address and keep its picture under the name of its route.
+
+    A script that does not parse is asked for again: now and then the development server hands out one
+    that it is still writing. What is wrong in the app itself is as wrong the second time."""
     visit = await subject.browser.visit(ORIGIN + path)
+    if any(sign in problem for problem in visit.problems for sign in _UNPARSED):
+        visit = await subject.browser.visit(ORIGIN + path)
     screenshot = None
     if visit.png is not None:
         screenshot = await subject.keep(visit.png, route, visit.width, visit.height)
