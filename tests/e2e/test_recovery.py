@@ -63,7 +63,8 @@ def test_two_chats_at_once_on_one_project_are_both_kept_in_order(platform: Platf
                 ("add a label to records", "add a condition (mint, good, poor) to records"),
             )
         )
-    assert [last(events, "agent_complete")["status"] for events in both] == ["verified"] * 2
+    statuses = [last(events, "agent_complete")["status"] for events in both]
+    assert statuses == ["verified"] * 2, [last(events, "verification_report") for events in both]
     with platform.client() as client:
         spec = client.get(f"/api/projects/{project}/files/.stackwright/app.json").text
     assert '"label"' in spec
