@@ -1,6 +1,4 @@
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -8,7 +6,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from fixtures.postgres import create_database, drop_database
 from stackwright.db.migrate import CHECKOUT, HEAD, upgrade
 
 pytestmark = pytest.mark.integration
@@ -18,13 +15,6 @@ def config(url: str) -> Config:
     made = Config(CHECKOUT / "alembic.ini")
     made.attributes["url"] = url
     return made
-
-
-@pytest.fixture
-def empty_database(postgres_server: str) -> Iterator[str]:
-    name = f"stackwright_empty_{uuid4().hex[:8]}"
-    yield create_database(postgres_server, name, template="template0")
-    drop_database(postgres_server, name)
 
 
 def test_the_code_knows_the_newest_revision() -> None:

@@ -1,23 +1,13 @@
 import asyncio
-from collections.abc import Iterator
-from uuid import uuid4
 
 import psycopg
 import pytest
 
-from fixtures.postgres import create_database, drop_database
 from stackwright.checkpoint import tables as checkpoints
 from stackwright.db.migrate import is_current
 from stackwright.tables import complete_aside
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def empty_database(postgres_server: str) -> Iterator[str]:
-    name = f"stackwright_bare_{uuid4().hex[:8]}"
-    yield create_database(postgres_server, name, template="template0")
-    drop_database(postgres_server, name)
 
 
 async def test_platforms_that_start_together_find_all_tables(empty_database: str) -> None:
