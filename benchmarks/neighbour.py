@@ -7,8 +7,6 @@ import time
 from collections.abc import Generator
 from typing import Any
 
-import aiohttp
-
 from benchmarks.figures import summary
 from benchmarks.options import Options, progress
 from stackwright.core.errors import PlatformError
@@ -17,6 +15,7 @@ from stackwright.engine.supervisor import EngineSupervisor
 from stackwright.main import engine_config
 from stackwright.sandbox import client
 from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 
 COMMANDS, QUICK_COMMANDS = 200, 10
 SETTLE_S = 4.0
@@ -55,16 +54,14 @@ async def _with_engine(options: Options) -> dict[str, Any]:
     endpoint = Endpoint(running.api_key, running.api_url, running.sandbox_url)
     count = QUICK_COMMANDS if options.is_quick else COMMANDS
     try:
-        async with aiohttp.ClientSession() as http:
+        async with SandboxHttp() as http:
             rows = [await _beside(bomb, endpoint, http, count) for bomb in BOMBS]
     finally:
         await supervisor.stop()
     return {"unit": "ms", "neighbours_command": rows}
 
 
-async def _beside(
-    bomb: str, endpoint: Endpoint, http: aiohttp.ClientSession, count: int
-) -> dict[str, Any]:
+async def _beside(bomb: str, endpoint: Endpoint, http: SandboxHttp, count: int) -> dict[str, Any]:
     progress(f"beside a bomb of {bomb}")
     calm = await client.create("base", {"bench": "calm"}, endpoint, http, 300)
     bombed = await client.create("base", {"bench": "bombed"}, endpoint, http, 300)
@@ -102,7 +99,7 @@ def _explode(bomb: str, sandbox_id: str, endpoint: Endpoint) -> None:
 
 
 async def _run(bomb: str, sandbox_id: str, endpoint: Endpoint) -> None:
-    async with aiohttp.ClientSession() as http:
+    async with SandboxHttp() as http:
         sandbox = await client.connect(sandbox_id, endpoint, http, 300)
         with contextlib.suppress(PlatformError):  # it is killed in the end
             await sandbox.run(bomb, cwd="/home/user")

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-import aiohttp
-
 from chaos.script import EFFECTS, LOG
 from chaos.talking import Client
 from chaos.world import Lane
 from stackwright.core.events import TERMINAL_TYPES
 from stackwright.sandbox import client as sandboxes
 from stackwright.sandbox.base import WORKSPACE_ROOT
+from stackwright.sandbox.http import SandboxHttp
 
 LOOK = (
     f"cat {LOG} 2>/dev/null; echo --; cd {WORKSPACE_ROOT} 2>/dev/null || exit 0; "
@@ -115,7 +114,7 @@ async def _look_into_sandbox(
     found = await sandboxes.listed({"project_id": project}, lane.endpoint)
     effects: Counter[str] = Counter()
     files: list[tuple[str, str]] = []
-    async with aiohttp.ClientSession(auto_decompress=False) as http:
+    async with SandboxHttp() as http:
         for one in found:
             sandbox = await sandboxes.connect(one.id, lane.endpoint, http, 60)
             seen = await sandbox.run(LOOK, cwd="/")

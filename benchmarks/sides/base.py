@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import aiohttp
-
 from benchmarks.conversation import Conversation
 from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.prompting import system_prompt
@@ -17,6 +15,7 @@ from stackwright.main import engine_config
 from stackwright.sandbox import client
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
 from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.tools.registry import all_tools
 
 TOOLS = all_tools(search_provider=None)
@@ -88,7 +87,7 @@ async def bare_tools(conditions: Conditions) -> AsyncGenerator[BareTools]:
         running = await supervisor.start()
         stack.push_async_callback(supervisor.stop)
         endpoint = Endpoint(running.api_key, running.api_url, running.sandbox_url)
-        http = await stack.enter_async_context(aiohttp.ClientSession())
+        http = await stack.enter_async_context(SandboxHttp())
         sandboxes: list[Sandbox] = []
         for seat in range(conditions.seats):
             sandbox = await client.create("base", {"seat": str(seat)}, endpoint, http, 600)

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import uvicorn
 import uvloop
 
@@ -55,6 +54,7 @@ from stackwright.runs.scene import Surroundings
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import RunService
 from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.registry import SandboxRegistry
 from stackwright.sandbox.services import PREVIEW_SERVICE
@@ -340,13 +340,7 @@ async def _sandboxes(
     stack: AsyncExitStack,
 ) -> SandboxManager:
     endpoint = await _engine(settings, stack)
-    http = await stack.enter_async_context(
-        aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-        )
-    )
+    http = await stack.enter_async_context(SandboxHttp())
     manager = SandboxManager(
         settings, endpoint, cache=cache, http=http, registry=registry, metrics=metrics
     )

@@ -4,36 +4,26 @@ The application is a stranger's: it has an origin of its own, sees nothing of th
 its public ports are reached. Bodies stream both ways; WebSocket upgrades pass (hot reload needs them).
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
-from urllib.parse import quote
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-import aiohttp
-from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect
-from yarl import URL
 
 from stackwright.api.deps import ApiServices
 from stackwright.api.guards import console_origins
-from stackwright.api.preview_headers import request_headers, response_headers
 from stackwright.api.preview_host import PreviewHost
-from stackwright.api.preview_pages import Refusal, is_navigation, refuse
+from stackwright.api.preview_pages import Refusal, refuse
 from stackwright.api.preview_targets import Target, Targets
-from stackwright.api.racing import until_first
 from stackwright.api.waking import Waker
 from stackwright.core.errors import PlatformError
-from stackwright.sandbox.base import PortAddress
+
+if TYPE_CHECKING:
+    from stackwright.api.preview_relay import PreviewRelay
 
 log = logging.getLogger(__name__)
 
-CONNECT_TIMEOUT_S = 5.0
-SILENCE_TIMEOUT_S = 300.0
-CLOSE_TRY_AGAIN = 1013
-CLOSE_GOING_AWAY = 1001
-SENDABLE_CLOSE_CODES = frozenset({1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000)})
 BLOCKED_PATHS = ("/_next/mcp",)
 """Next's development server lets tools look into the application here; visitors may not."""
 
@@ -46,20 +36,15 @@ class PreviewProxy:
         self._targets = Targets(services)
         self._waker = waker
         self._framed_by = console_origins(services.server)
-        self._http: aiohttp.ClientSession | None = None
+        self._relay: PreviewRelay | None = None
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
-        async with aiohttp.ClientSession(
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            connector=aiohttp.TCPConnector(limit=0),
-            timeout=aiohttp.ClientTimeout(
-                total=None, sock_connect=CONNECT_TIMEOUT_S, sock_read=SILENCE_TIMEOUT_S
-            ),
-        ) as self._http:
+        try:
             yield
-        self._http = None
+        finally:
+            if self._relay is not None:
+                await self._relay.aclose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, host: PreviewHost) -> None:
         try:
@@ -73,155 +58,21 @@ class PreviewProxy:
         elif host.port not in self._ports or scope["path"].startswith(BLOCKED_PATHS):
             await refuse(Refusal.CLOSED_PORT, scope, receive, send)
         elif (address := target.address(host.port)) is None:
-            self._wake(target)
-            await refuse(Refusal.STARTING, scope, receive, send)
+            await self._wake(target, scope, receive, send)
         elif scope["type"] == "websocket":
-            await self._socket(scope, receive, send, host, address)
-        else:
-            await self._request(scope, receive, send, host, target, address)
+            await self._carrier.socket(scope, receive, send, host.port, address)
+        elif not await self._carrier.request(scope, receive, send, host.port, address):
+            await self._wake(target, scope, receive, send)
 
-    def _wake(self, target: Target) -> None:
+    async def _wake(self, target: Target, scope: Scope, receive: Receive, send: Send) -> None:
         self._waker.visited(target.project.user_id, target.project.id)
+        await refuse(Refusal.STARTING, scope, receive, send)
 
     @property
-    def _client(self) -> aiohttp.ClientSession:
-        assert self._http is not None, "the proxy is not open"
-        return self._http
+    def _carrier(self) -> "PreviewRelay":
+        if self._relay is None:
+            # Loaded late, like the sandboxes' own HTTP client.
+            from stackwright.api.preview_relay import PreviewRelay  # noqa: PLC0415
 
-    async def _request(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        host: PreviewHost,
-        target: Target,
-        address: PortAddress,
-    ) -> None:
-        visitor = Headers(scope=scope)
-        body = _Body(receive, is_empty=_has_no_body(visitor))
-        try:
-            answer = await self._client.request(
-                scope["method"],
-                _url_of(scope, address),
-                headers=request_headers(scope, host.port, address),
-                data=None if body.is_empty else body.chunks(),
-                allow_redirects=False,
-                skip_auto_headers=("User-Agent", "Content-Type", "Accept-Encoding", "Accept"),
-            )
-        except (aiohttp.ClientError, TimeoutError):
-            self._wake(target)
-            await refuse(Refusal.STARTING, scope, receive, send)
-            return
-        async with answer:
-            if answer.status == 502 and is_navigation(scope["method"], visitor):
-                self._wake(target)
-                await refuse(Refusal.STARTING, scope, receive, send)
-            else:
-                await self._answer(answer, send, body, visitor)
-
-    async def _answer(
-        self, answer: aiohttp.ClientResponse, send: Send, body: "_Body", visitor: Mapping[str, str]
-    ) -> None:
-        headers = response_headers(
-            answer.raw_headers, self._framed_by, is_browser="sec-fetch-mode" in visitor
-        )
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await until_first("preview", _relay(answer, send), body.until_left())
-
-    async def _socket(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        host: PreviewHost,
-        address: PortAddress,
-    ) -> None:
-        visitor = WebSocket(scope, receive, send)
-        try:
-            app = await self._client.ws_connect(
-                _url_of(scope, address),
-                headers=request_headers(scope, host.port, address),
-                protocols=scope.get("subprotocols") or (),
-                max_msg_size=0,
-            )
-        except (aiohttp.ClientError, TimeoutError):
-            await visitor.close(CLOSE_TRY_AGAIN)
-            return
-        async with app:
-            await visitor.accept(subprotocol=app.protocol)
-            await until_first("preview-socket", _to_app(visitor, app), _to_visitor(app, visitor))
-
-
-class _Body:
-    """The request's body as it arrives; afterwards, whether the visitor has left."""
-
-    def __init__(self, receive: Receive, *, is_empty: bool) -> None:
-        self._receive = receive
-        self.is_empty = is_empty
-        self._read = asyncio.Event()
-        self._left = asyncio.Event()
-        if is_empty:
-            self._read.set()
-
-    async def chunks(self) -> AsyncGenerator[bytes]:
-        try:
-            while True:
-                message = await self._receive()
-                if message["type"] == "http.disconnect":
-                    self._left.set()
-                    raise aiohttp.ClientConnectionError("the visitor left")
-                if message.get("body"):
-                    yield message["body"]
-                if not message.get("more_body"):
-                    return
-        finally:
-            self._read.set()
-
-    async def until_left(self) -> None:
-        await self._read.wait()
-        while not self._left.is_set():
-            if (await self._receive())["type"] == "http.disconnect":
-                self._left.set()
-
-
-def _url_of(scope: Scope, address: PortAddress) -> URL:
-    """The address inside, spelled exactly as the visitor spelled it."""
-    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
-    query: bytes = scope["query_string"]
-    spelled = (path + b"?" + query if query else path).decode("latin-1")
-    return URL(address.url.rstrip("/") + spelled, encoded=True)
-
-
-def _has_no_body(headers: Headers) -> bool:
-    return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
-
-
-async def _relay(answer: aiohttp.ClientResponse, send: Send) -> None:
-    try:
-        async for chunk in answer.content.iter_any():
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    except (aiohttp.ClientError, TimeoutError) as error:
-        # The answer stays incomplete, and the server cuts the connection: the visitor must notice.
-        log.info("preview_answer_cut", extra={"error": repr(error)})
-        return
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _to_app(visitor: WebSocket, app: aiohttp.ClientWebSocketResponse) -> None:
-    with suppress(aiohttp.ClientError):
-        while (message := await visitor.receive())["type"] != "websocket.disconnect":
-            if message.get("text") is not None:
-                await app.send_str(message["text"])
-            else:
-                await app.send_bytes(message["bytes"])
-
-
-async def _to_visitor(app: aiohttp.ClientWebSocketResponse, visitor: WebSocket) -> None:
-    with suppress(WebSocketDisconnect):
-        async for message in app:
-            if message.type is aiohttp.WSMsgType.TEXT:
-                await visitor.send_text(message.data)
-            elif message.type is aiohttp.WSMsgType.BINARY:
-                await visitor.send_bytes(message.data)
-        code = app.close_code
-        await visitor.close(code if code in SENDABLE_CLOSE_CODES else CLOSE_GOING_AWAY)
+            self._relay = PreviewRelay(self._framed_by)
+        return self._relay

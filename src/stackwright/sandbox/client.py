@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-import aiohttp
 import e2b
 
 from stackwright.core.errors import SandboxUnavailable
@@ -31,12 +30,12 @@ from stackwright.sandbox.base import (
     SandboxGone,
 )
 from stackwright.sandbox.failures import FAILURES, translated
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.output import BoundedText
 from stackwright.sandbox.sdk_versions import (
     FILES_ONLY,
     WITHOUT_RETAINED_OUTPUT,
 )
-from stackwright.sandbox.transfer import download, upload
 
 REQUEST_TIMEOUT_S = 30.0
 """Told with each call: else the SDK would wait for an answer as long as for the making of the sandbox."""
@@ -45,8 +44,6 @@ FILES_PORT = 49983
 """Where a sandbox's own agent serves its files."""
 CREATE_TIMEOUT_S = 600.0
 """The first sandbox of a template may have to build it."""
-_NOT_FOUND = b"The sandbox was not found"
-"""In the answer of every engine's router for a sandbox that is dead or unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class E2BSandbox:
     """Implements the sandbox port. `http` is shared by all sandboxes of the process."""
 
     def __init__(
-        self, raw: e2b.AsyncSandbox, endpoint: Endpoint, http: aiohttp.ClientSession, timeout_s: int
+        self, raw: e2b.AsyncSandbox, endpoint: Endpoint, http: SandboxHttp, timeout_s: int
     ) -> None:
         self._raw = raw
         self._endpoint = endpoint
@@ -91,14 +88,14 @@ class E2BSandbox:
     async def read(self, path: str, *, max_bytes: int = 50_000_000) -> bytes:
         url, headers = self._raw.download_url(path), self.address(FILES_PORT).headers
         with self._suspecting():
-            return await download(self._http, url, headers, path, max_bytes=max_bytes)
+            return await self._http.opened.download(url, headers, path, max_bytes=max_bytes)
 
     async def write(self, files: Mapping[str, bytes]) -> None:
         if files:
             # Not signed for one path: the names in the form say where each file goes.
             url, headers = self._raw.upload_url(""), self.address(FILES_PORT).headers
             with self._suspecting():
-                await upload(self._http, url, headers, files)
+                await self._http.opened.upload(url, headers, files)
 
     async def remove(self, paths: Sequence[str]) -> None:
         for path in paths:
@@ -220,24 +217,15 @@ class E2BSandbox:
         max_bytes: int = 2_000_000,
     ) -> HttpAnswer:
         address = self.address(port)
-        try:
-            async with self._http.request(
+        with self._suspecting():
+            return await self._http.opened.ask(
                 method,
                 address.url + path,
-                headers={**(headers or {}), **address.headers},
-                data=body,
-                timeout=aiohttp.ClientTimeout(total=timeout_s),
-                allow_redirects=False,
-            ) as response:
-                content = await response.content.read(max_bytes)
-                while len(content) < max_bytes and (more := await response.content.read(65536)):
-                    content += more
-                if response.status == 502 and _NOT_FOUND in content:
-                    self.is_suspect = True
-                    raise SandboxGone("The sandbox is not there any more; it will be rebuilt.")
-                return HttpAnswer(response.status, dict(response.headers), content[:max_bytes])
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return HttpAnswer(502, {}, f"no answer ({type(error).__name__})".encode())
+                {**(headers or {}), **address.headers},
+                body,
+                timeout_s=timeout_s,
+                max_bytes=max_bytes,
+            )
 
     def address(self, port: int) -> PortAddress:
         if self._endpoint.sandbox_url is None:
@@ -295,7 +283,7 @@ def _let_go(starting: asyncio.Task[Any]) -> None:
 
 
 async def connect(
-    sandbox_id: str, endpoint: Endpoint, http: aiohttp.ClientSession, timeout_s: int
+    sandbox_id: str, endpoint: Endpoint, http: SandboxHttp, timeout_s: int
 ) -> E2BSandbox:
     """The sandbox with this id, resumed if it was paused. Raises SandboxGone."""
     with translated(sandbox_id):
@@ -309,7 +297,7 @@ async def create(
     template: str,
     metadata: Mapping[str, str],
     endpoint: Endpoint,
-    http: aiohttp.ClientSession,
+    http: SandboxHttp,
     timeout_s: int,
 ) -> E2BSandbox:
     """A new sandbox that is paused, not killed, when its time runs out."""

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import aiohttp
-
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import ProjectId, SandboxId, UserId
 from stackwright.core.metrics import Metrics
@@ -20,6 +18,7 @@ from stackwright.core.settings import SandboxSettings
 from stackwright.sandbox import client
 from stackwright.sandbox.base import EngineFull, SandboxGone
 from stackwright.sandbox.client import E2BSandbox, Endpoint, Listed
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.registry import Owner, SandboxRegistry
 from stackwright.sandbox.retrying import persistently
 
@@ -50,7 +49,7 @@ class Fleet:
 
     settings: SandboxSettings
     endpoint: Endpoint
-    http: aiohttp.ClientSession
+    http: SandboxHttp
     registry: SandboxRegistry
     metrics: Metrics
 

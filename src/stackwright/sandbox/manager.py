@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-import aiohttp
-
 from stackwright.core.cache import Cache
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, UserId
@@ -27,6 +25,7 @@ from stackwright.sandbox.base import Sandbox, SandboxGone, SandboxProvider
 from stackwright.sandbox.cleaning import Cleaner
 from stackwright.sandbox.client import E2BSandbox, Endpoint
 from stackwright.sandbox.fleet import Fleet, Kept, answers
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.registry import Owner, SandboxRegistry
 from stackwright.sandbox.room import Room
 
@@ -58,7 +57,7 @@ class SandboxManager:
         endpoint: Endpoint,
         *,
         cache: Cache,
-        http: aiohttp.ClientSession,
+        http: SandboxHttp,
         registry: SandboxRegistry,
         metrics: Metrics,
     ) -> None:

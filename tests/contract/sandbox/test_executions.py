@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from fixtures.engine import engine_sandbox
@@ -18,6 +17,7 @@ from stackwright.sandbox.executions import (
     look_up,
     run_recorded,
 )
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.testing.memory_sandbox import MemorySandbox
 
 pytestmark = pytest.mark.integration
@@ -39,7 +39,7 @@ async def test_a_command_that_ended_is_found_with_its_code_and_output(tmp_path: 
 
 
 async def test_a_program_left_in_the_background_holds_nobody_up(
-    endpoint: Endpoint, http: aiohttp.ClientSession
+    endpoint: Endpoint, http: SandboxHttp
 ) -> None:
     command = "sleep 60 & echo ready; exit 3"
     async with engine_sandbox(endpoint, http) as sandbox:
@@ -58,7 +58,7 @@ async def test_a_killed_command_is_not_taken_for_one_that_ended(tmp_path: Path) 
 
 
 async def test_a_command_outlives_its_caller_and_runs_once(
-    endpoint: Endpoint, http: aiohttp.ClientSession
+    endpoint: Endpoint, http: SandboxHttp
 ) -> None:
     command = "echo begun >>$HOME/effects; while [ ! -e $HOME/go ]; do sleep 0.05; done; echo done"
     name = execution_id(RUN, "toolu_2")
@@ -83,7 +83,7 @@ async def test_a_command_outlives_its_caller_and_runs_once(
 
 
 async def test_a_command_that_two_begin_runs_once_and_both_get_its_result(
-    endpoint: Endpoint, http: aiohttp.ClientSession
+    endpoint: Endpoint, http: SandboxHttp
 ) -> None:
     command = "echo begun >>$HOME/effects; sleep 0.5; echo done; exit 250"
     async with engine_sandbox(endpoint, http) as sandbox:
@@ -98,7 +98,7 @@ async def test_a_command_that_two_begin_runs_once_and_both_get_its_result(
 
 
 async def test_all_processes_of_a_run_are_ended_and_no_others(
-    endpoint: Endpoint, http: aiohttp.ClientSession
+    endpoint: Endpoint, http: SandboxHttp
 ) -> None:
     async with engine_sandbox(endpoint, http) as sandbox:
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from fixtures.engine import engine_sandbox
@@ -13,6 +12,7 @@ from stackwright.core.errors import SandboxUnavailable
 from stackwright.sandbox import client
 from stackwright.sandbox.base import Sandbox, SandboxFileMissing, SandboxGone
 from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.testing.memory_sandbox import MemorySandbox
 
 pytestmark = pytest.mark.integration
@@ -27,7 +27,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def sandbox(
-    kind: str, endpoint: Endpoint, http: aiohttp.ClientSession, tmp_path: Path
+    kind: str, endpoint: Endpoint, http: SandboxHttp, tmp_path: Path
 ) -> AsyncIterator[Sandbox]:
     if kind == "memory":
         memory = MemorySandbox(tmp_path)
@@ -173,7 +173,7 @@ async def test_a_dead_sandbox_says_so_in_every_way(
 
 
 async def test_a_started_process_outlives_the_connection(
-    endpoint: Endpoint, http: aiohttp.ClientSession
+    endpoint: Endpoint, http: SandboxHttp
 ) -> None:
     async with engine_sandbox(endpoint, http) as first:
         pid = await first.start("echo $$ >/home/user/pid; exec sleep 76")
@@ -181,16 +181,14 @@ async def test_a_started_process_outlives_the_connection(
         assert (await again.run(f"kill -0 {pid}")).exit_code == 0
 
 
-async def test_a_file_that_is_too_big_is_not_read(
-    endpoint: Endpoint, http: aiohttp.ClientSession
-) -> None:
+async def test_a_file_that_is_too_big_is_not_read(endpoint: Endpoint, http: SandboxHttp) -> None:
     async with engine_sandbox(endpoint, http) as sandbox:
         await sandbox.write({"/home/user/big": b"x" * 2000})
         with pytest.raises(SandboxUnavailable, match="1000 bytes"):
             await sandbox.read("/home/user/big", max_bytes=1000)
 
 
-async def test_an_engine_that_is_not_there_is_unavailable(http: aiohttp.ClientSession) -> None:
+async def test_an_engine_that_is_not_there_is_unavailable(http: SandboxHttp) -> None:
     nowhere = Endpoint("e2b_" + "2" * 40, "http://127.0.0.1:9", "http://127.0.0.1:9")
     with pytest.raises(SandboxUnavailable):
         await client.create("base", {}, nowhere, http, 60)

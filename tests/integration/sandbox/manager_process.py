@@ -10,8 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
 from fixtures.sandbox_managers import sandbox_settings
 from stackwright.cache.memory import MemoryCache
 from stackwright.core.errors import SandboxLimitReached
@@ -22,13 +20,14 @@ from stackwright.db.engine import Database
 from stackwright.db.locks import AdvisoryLocks
 from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.manager import SandboxManager
 
 
 async def main(task: dict[str, Any]) -> None:
     settings = load_settings({"database_url": task["database"]}).database
     locks, database = AdvisoryLocks(task["database"]), Database(task["database"], settings)
-    async with aiohttp.ClientSession() as http:
+    async with SandboxHttp() as http:
         manager = SandboxManager(
             sandbox_settings(Path(task["folder"]), **task["limits"]),
             Endpoint(**task["endpoint"]),

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
 import pytest
 from aiohttp import web
 
 from stackwright.sandbox import client
 from stackwright.sandbox.base import EngineFull, EngineRefused
 from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 
 pytestmark = pytest.mark.integration
 
@@ -55,13 +55,13 @@ async def cloud() -> AsyncIterator[Cloud]:
     await runner.cleanup()
 
 
-async def create(cloud: Cloud, http: aiohttp.ClientSession) -> client.E2BSandbox:
+async def create(cloud: Cloud, http: SandboxHttp) -> client.E2BSandbox:
     endpoint = Endpoint("e2b_" + "5" * 40, api_url=cloud.url)
     return await client.create("my-template", {"user_id": "ann"}, endpoint, http, 500)
 
 
 async def test_a_creation_names_template_owner_and_lifetime_and_asks_to_be_paused(
-    cloud: Cloud, http: aiohttp.ClientSession
+    cloud: Cloud, http: SandboxHttp
 ) -> None:
     sandbox = await create(cloud, http)
     body = cloud.bodies[0]
@@ -75,7 +75,7 @@ async def test_a_creation_names_template_owner_and_lifetime_and_asks_to_be_pause
 
 
 async def test_without_a_given_address_a_port_has_a_host_name_of_its_own(
-    cloud: Cloud, http: aiohttp.ClientSession
+    cloud: Cloud, http: SandboxHttp
 ) -> None:
     address = (await create(cloud, http)).address(3000)
     assert address.url == f"https://3000-{CREATED['sandboxID']}.e2b.example"
@@ -83,7 +83,7 @@ async def test_without_a_given_address_a_port_has_a_host_name_of_its_own(
 
 
 async def test_the_clouds_own_limit_is_a_429_and_its_refusals_are_told(
-    cloud: Cloud, http: aiohttp.ClientSession
+    cloud: Cloud, http: SandboxHttp
 ) -> None:
     cloud.status, cloud.answer = 429, {"code": 429, "message": "too many sandboxes"}
     with pytest.raises(EngineFull) as full:

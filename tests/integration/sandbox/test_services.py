@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 
-import aiohttp
 import pytest
 
 from fixtures.waiting import until
@@ -10,6 +9,7 @@ from stackwright.core.events import Event, PreviewReady, ServiceLog
 from stackwright.sandbox import client
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, ServiceFailed
 from stackwright.sandbox.client import E2BSandbox, Endpoint
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import STATE_DIR, SandboxServices
 from stackwright.sandbox.template import Ready, ServiceSpec
 
@@ -40,7 +40,7 @@ FRONTEND = ServiceSpec(
 
 
 @pytest.fixture
-async def sandbox(endpoint: Endpoint, http: aiohttp.ClientSession) -> AsyncIterator[E2BSandbox]:
+async def sandbox(endpoint: Endpoint, http: SandboxHttp) -> AsyncIterator[E2BSandbox]:
     made = await client.create("base", {"test": "services"}, endpoint, http, 300)
     await made.write({SERVER: SOURCE})
     yield made
@@ -155,7 +155,7 @@ async def test_services_start_again_after_the_sandbox_was_paused(
     make: Callable[..., SandboxServices],
     sandbox: E2BSandbox,
     endpoint: Endpoint,
-    http: aiohttp.ClientSession,
+    http: SandboxHttp,
 ) -> None:
     services = make(BACKEND)
     await services.start("backend")

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 
 from fixtures.engine import ROOT
@@ -10,6 +9,7 @@ from stackwright.core.events import Screenshot
 from stackwright.sandbox import client
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
 from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Ready, ServiceSpec
 from stackwright.verify.browser import Browser, Browsers
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-async def sandbox(endpoint: Endpoint, http: aiohttp.ClientSession) -> AsyncIterator[Sandbox]:
+async def sandbox(endpoint: Endpoint, http: SandboxHttp) -> AsyncIterator[Sandbox]:
     made = await client.create("base", {"test": "api"}, endpoint, http, 300)
     source = (ROOT / "tests/data/foreign_api.py").read_bytes()
     await made.write({f"{WORKSPACE_ROOT}/backend/api.py": source})

@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-import aiohttp
 import pytest
 from aiohttp import web
 
@@ -14,6 +13,7 @@ from fixtures.waiting import until
 from stackwright.sandbox import client
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.verify.browser import Browser, BrowserFailed, Browsers
 from stackwright.verify.visit import Visit
 
@@ -37,7 +37,7 @@ Open = Callable[[str], Awaitable[Visit]]
 
 
 @pytest.fixture
-async def sandbox(endpoint: Endpoint, http: aiohttp.ClientSession) -> AsyncIterator[Sandbox]:
+async def sandbox(endpoint: Endpoint, http: SandboxHttp) -> AsyncIterator[Sandbox]:
     made = await client.create("base", {"test": "browser"}, endpoint, http, 300)
     pages = {f"/home/user/web/{name}.html": text.encode() for name, text in PAGES.items()}
     await made.write(pages)

@@ -10,7 +10,7 @@ from stackwright.core.ids import RunId
 from stackwright.runs.driver import RunDriver
 from stackwright.runs.late_driver import LateDriver
 
-HEAVY = {"anthropic", "langchain_core", "langgraph", "alembic"}
+HEAVY = {"aiohttp", "anthropic", "langchain_core", "langgraph", "alembic"}
 
 
 class Recorded:
