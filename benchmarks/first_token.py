@@ -1,6 +1,11 @@
-"""How much later the first token arrives because the platform stands between client and model."""
+"""How much later the first token arrives because the platform stands between client and model.
+
+Against a bare loop that asks the same model with the same prompt through the same SDK, a lean graph
+and `create_agent`, each in one process; and over HTTP, from the POST to the event at the client.
+"""
 
 import asyncio
+import gc
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -11,48 +16,84 @@ import uvloop
 
 from benchmarks.conversation import Conversation, warm_up
 from benchmarks.figures import summary
-from benchmarks.options import Options
+from benchmarks.model_server import model_server
+from benchmarks.options import Options, progress
 from benchmarks.served import Served, chat, client, converse, served
+from benchmarks.sides.base import Conditions, Side
+from benchmarks.steps import SIDES
+from stackwright.db.embedded import EmbeddedPostgres
+from stackwright.testing.platform_process import share_template_layers
 
 REPETITIONS = 60
 NEW_PROJECTS = 15
 PAUSE_S = 0.05
-"""Nobody answers in the moment in which a run ends: its last work is not in the next one's way."""
+"""Nobody answers in the moment in which a run ends: its last work is not in the next one's way. What
+comes after a pause meets cold caches, so every side has it."""
+FLOOR = "bare loop"
 
 
 def measure_first_token(options: Options) -> dict[str, Any]:
-    """From the POST to the first token at the client, in milliseconds, and without the platform."""
+    """Milliseconds until the first token; `added` is what the bare loop does not take."""
     count, new = (5, 2) if options.is_quick else (REPETITIONS, NEW_PROJECTS)
+    taken = _in_process(options, count)
     with (
-        served(options.data_dir, seats=new + 1) as platform,
+        served(options.data_dir / "served", seats=new + 1) as platform,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        return runner.run(_measured(platform, count, new))
+        taken |= runner.run(_over_http(platform, count, new))
+    return {"rows": [_row(case, each, taken[FLOOR]) for case, each in taken.items()]}
 
 
-async def _measured(platform: Served, count: int, new: int) -> dict[str, Any]:
+def _in_process(options: Options, count: int) -> dict[str, list[float]]:
+    embedded = EmbeddedPostgres(options.data_dir / "postgres")
+    database_url = embedded.start()
+    taken: dict[str, list[float]] = {}
+    try:
+        with model_server() as model:
+            for name in SIDES:
+                progress(name)
+                conditions = Conditions(
+                    data_dir=options.data_dir / name.replace(" ", "-"),
+                    model_url=model.url,
+                    database_url=database_url,
+                    seats=1,
+                    steps=3,
+                )
+                share_template_layers(conditions.data_dir)
+                with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                    taken[name] = runner.run(_of_side(name, conditions, count))
+    finally:
+        embedded.delete()
+    return taken
+
+
+async def _of_side(name: str, conditions: Conditions, count: int) -> list[float]:
+    async with SIDES[name](conditions) as side:
+        await side.converse(0, warm_up(f"{name[0]}-warm"))
+        gc.collect()
+        gc.freeze()  # as `stackwright serve` does
+        return [await _heard_ms(side, Conversation(run=f"{name[0]}-{n}")) for n in range(count)]
+
+
+async def _heard_ms(side: Side, conversation: Conversation) -> float:
+    heard: list[float] = []
+    await asyncio.sleep(PAUSE_S)
+    began = time.monotonic()
+    await side.converse(0, conversation, lambda: heard.append(time.monotonic()))
+    return (heard[0] - began) * 1000
+
+
+async def _over_http(platform: Served, count: int, new: int) -> dict[str, list[float]]:
     async with client(platform) as http:
         await converse(http, "known", warm_up("warm"))
-        direct = [await _direct_ms(http, platform) for _ in range(count)]
-        known = [await _through_platform_ms(http, "known", n) for n in range(count)]
-        fresh = [await _through_platform_ms(http, f"new-{n}", n) for n in range(new)]
-    return {"rows": [_row("known project", known, direct), _row("new project", fresh, direct)]}
+        known = [await _answered_ms(http, "known", n) for n in range(count)]
+        fresh = [await _answered_ms(http, f"new-{n}", n) for n in range(new)]
+    return {"served, known project": known, "served, new project": fresh}
 
 
-def _row(case: str, through: Sequence[float], direct: Sequence[float]) -> dict[str, Any]:
-    ours, floor = summary(through), summary(direct)
-    return {
-        "case": case,
-        "direct_ms_p50": floor["p50"],
-        "platform_ms_p50": ours["p50"],
-        "platform_ms_p95": ours["p95"],
-        "added_ms_p50": round(ours["p50"] - floor["p50"], 3),
-        "added_ms_p95": round(ours["p95"] - floor["p95"], 3),
-    }
-
-
-async def _through_platform_ms(http: aiohttp.ClientSession, project: str, number: int) -> float:
+async def _answered_ms(http: aiohttp.ClientSession, project: str, number: int) -> float:
     conversation = Conversation(run=f"{project}-{number}")
+    await asyncio.sleep(PAUSE_S)
     began = time.monotonic()
     first = 0.0
     # Read to the end: the next message of the project would otherwise queue behind this run.
@@ -60,17 +101,15 @@ async def _through_platform_ms(http: aiohttp.ClientSession, project: str, number
         async for frame in frames:
             if frame.type == "agent_thinking" and not first:
                 first = frame.at
-    await asyncio.sleep(PAUSE_S)
     return (first - began) * 1000
 
 
-async def _direct_ms(http: aiohttp.ClientSession, platform: Served) -> float:
-    message = {"role": "user", "content": Conversation(run="direct").message}
-    began = time.monotonic()
-    async with http.post(
-        f"{platform.model.url}/v1/messages", json={"messages": [message], "tools": []}
-    ) as response:
-        async for line in response.content:
-            if b"text_delta" in line:
-                return (time.monotonic() - began) * 1000
-    raise AssertionError("the model said nothing")
+def _row(case: str, taken: Sequence[float], floor: Sequence[float]) -> dict[str, Any]:
+    ours, least = summary(taken), summary(floor)
+    return {
+        "case": case,
+        "ms_p50": ours["p50"],
+        "ms_p95": ours["p95"],
+        "added_ms_p50": round(ours["p50"] - least["p50"], 3),
+        "added_ms_p95": round(ours["p95"] - least["p95"], 3),
+    }

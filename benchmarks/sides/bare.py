@@ -6,9 +6,9 @@ from contextlib import aclosing, asynccontextmanager
 import orjson
 
 from benchmarks.conversation import Conversation
-from benchmarks.sides.base import SYSTEM, TOOLS, BareTools, Conditions, bare_tools
+from benchmarks.sides.base import SYSTEM, TOOLS, BareTools, Conditions, Heard, bare_tools
 from stackwright.agent.models.anthropic import AnthropicModel
-from stackwright.agent.models.base import Message, ModelTurn
+from stackwright.agent.models.base import Message, ModelTurn, TextDelta
 
 SCHEMAS = tuple(tool.schema() for tool in TOOLS)
 
@@ -20,10 +20,12 @@ class BareLoop:
         self._model = model
         self._tools = tools
 
-    async def converse(self, seat: int, conversation: Conversation) -> None:
+    async def converse(
+        self, seat: int, conversation: Conversation, heard: Heard = lambda: None
+    ) -> None:
         history = [first_message(conversation)]
         for _ in range(conversation.steps + 1):
-            history.append(await ask(self._model, history))
+            history.append(await ask(self._model, history, heard))
             if not history[-1].tool_calls:
                 return
             history.append(await answered(self._tools, seat, history[-1]))
@@ -33,11 +35,13 @@ def first_message(conversation: Conversation) -> Message:
     return Message("user", ({"type": "text", "text": conversation.message},))
 
 
-async def ask(model: AnthropicModel, history: Sequence[Message]) -> Message:
+async def ask(model: AnthropicModel, history: Sequence[Message], heard: Heard) -> Message:
     """The model's next message, streamed and put together."""
     async with aclosing(model.stream(history, system=SYSTEM, tools=SCHEMAS)) as events:
         async for event in events:
-            if isinstance(event, ModelTurn):
+            if isinstance(event, TextDelta):
+                heard()
+            elif isinstance(event, ModelTurn):
                 return _with_arguments(event)
     raise AssertionError("the stream ended without a message")
 

@@ -1,6 +1,6 @@
 """What every side of the comparison is, and what the three that are not the platform share."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +22,16 @@ TOOLS = all_tools(search_provider=None)
 SYSTEM = system_prompt("")
 
 
+Heard = Callable[[], None]
+
+
 class Side(Protocol):
     """An open agent. `seat` tells apart what runs at the same time: it has a sandbox of its own."""
 
-    async def converse(self, seat: int, conversation: Conversation) -> None:
-        """Hold the conversation to its end."""
+    async def converse(
+        self, seat: int, conversation: Conversation, heard: Heard = lambda: None
+    ) -> None:
+        """Hold the conversation to its end; `heard` is called with each piece of text that comes."""
         ...
 
 

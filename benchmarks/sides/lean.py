@@ -15,7 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.conversation import Conversation
 from benchmarks.sides.bare import answered, ask, first_message
-from benchmarks.sides.base import BareTools, Conditions, bare_tools
+from benchmarks.sides.base import BareTools, Conditions, Heard, bare_tools
 from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.models.base import Message
 from stackwright.agent.state import FullStackAgentState, messages_of, packed
@@ -35,6 +35,7 @@ class _Parts(TypedDict):
     model: AnthropicModel
     tools: BareTools
     seat: int
+    heard: Heard
 
 
 class LeanGraph:
@@ -46,7 +47,9 @@ class LeanGraph:
         self._pool = pool
         self._graph = _graph()
 
-    async def converse(self, seat: int, conversation: Conversation) -> None:
+    async def converse(
+        self, seat: int, conversation: Conversation, heard: Heard = lambda: None
+    ) -> None:
         graph = self._graph.copy(update={"checkpointer": AsyncPostgresSaver(self._pool)})
         stream = graph.astream(
             {"messages": [packed(first_message(conversation))]},
@@ -54,7 +57,7 @@ class LeanGraph:
                 "configurable": {"thread_id": conversation.run},
                 "recursion_limit": 2 * conversation.steps + 10,
             },
-            context=_Parts(model=self._model, tools=self._tools, seat=seat),
+            context=_Parts(model=self._model, tools=self._tools, seat=seat, heard=heard),
             stream_mode=[],
             durability="sync",
         )
@@ -75,7 +78,7 @@ def _graph() -> CompiledStateGraph[Any, Any, Any, Any]:
 
 
 async def _call_model(state: _State, runtime: Runtime[_Parts]) -> dict[str, Any]:
-    message = await ask(runtime.context["model"], _history(state))
+    message = await ask(runtime.context["model"], _history(state), runtime.context["heard"])
     return {"messages": [packed(message)]}
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, redirect_stderr
 
 from benchmarks.conversation import Conversation
-from benchmarks.sides.base import Conditions
+from benchmarks.sides.base import Conditions, Heard
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.logging import configure_logging
 from stackwright.core.tasks import spawn
@@ -22,7 +22,9 @@ class OurPlatform:
     def __init__(self, parts: Platform) -> None:
         self._parts = parts
 
-    async def converse(self, seat: int, conversation: Conversation) -> None:
+    async def converse(
+        self, seat: int, conversation: Conversation, heard: Heard = lambda: None
+    ) -> None:
         project = ProjectId(f"bench-{seat}")
         accepted = await self._parts.runs.accept(
             user_id=USER, project_id=project, message=conversation.message
@@ -30,6 +32,8 @@ class OurPlatform:
         kind = ""
         async for event in self._parts.events.tail(USER, project, accepted.run_id):
             kind = event.type
+            if kind == "agent_thinking":
+                heard()
         assert kind == "agent_complete", f"{conversation.run} ended with {kind}"
 
 

@@ -11,7 +11,7 @@ from langchain_core.tools import StructuredTool
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from benchmarks.conversation import Conversation
-from benchmarks.sides.base import SYSTEM, TOOLS, BareTools, Conditions, bare_tools
+from benchmarks.sides.base import SYSTEM, TOOLS, BareTools, Conditions, Heard, bare_tools
 from benchmarks.sides.lean import checkpoint_pool
 
 
@@ -21,7 +21,9 @@ class StockAgent:
     def __init__(self, agent: Any) -> None:
         self._agent = agent
 
-    async def converse(self, seat: int, conversation: Conversation) -> None:
+    async def converse(
+        self, seat: int, conversation: Conversation, heard: Heard = lambda: None
+    ) -> None:
         stream = self._agent.astream(
             {"messages": [{"role": "user", "content": conversation.message}]},
             {
@@ -31,8 +33,9 @@ class StockAgent:
             stream_mode="messages",
             durability="sync",
         )
-        async for _ in stream:
-            pass
+        async for chunk, _ in stream:
+            if chunk.text:
+                heard()
 
 
 def _callable(tools: BareTools, name: str) -> Callable[..., Awaitable[str]]:
