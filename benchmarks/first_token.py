@@ -29,6 +29,8 @@ NEW_PROJECTS = 15
 PAUSE_S = 0.05
 """Nobody answers in the moment in which a run ends: its last work is not in the next one's way. What
 comes after a pause meets cold caches, so every side has it."""
+ROOM = 5
+"""For runs: a platform that has none left does not begin a run with its acceptance."""
 FLOOR = "bare loop"
 
 
@@ -56,7 +58,7 @@ def _in_process(options: Options, count: int) -> dict[str, list[float]]:
                     data_dir=options.data_dir / name.replace(" ", "-"),
                     model_url=model.url,
                     database_url=database_url,
-                    seats=1,
+                    seats=ROOM,
                     steps=3,
                 )
                 share_template_layers(conditions.data_dir)
