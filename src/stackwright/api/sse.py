@@ -104,8 +104,12 @@ class EventStream(Response):
     async def _pump(self, send: Send) -> None:
         async with aclosing(self._pages) as pages:
             async for page in pages:
-                for chunk in _chunks(page, named=self._named):
-                    await self._send(send, chunk)
+                await self._send_page(send, page)
+                del page  # a quiet stream keeps nothing of what it has sent
+
+    async def _send_page(self, send: Send, page: Sequence[StoredEvent]) -> None:
+        for chunk in _chunks(page, named=self._named):
+            await self._send(send, chunk)
 
     async def _beat(self, send: Send) -> None:
         """A comment after silent seconds. Ends when the connection is old, when the client has taken

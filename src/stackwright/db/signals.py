@@ -28,8 +28,8 @@ _HEALTH_CHECK_S = 30.0
 
 
 class Growth:
-    """How long the log of a run is, as far as one reader heard. `changed` is set by what is news;
-    the reader clears it."""
+    """How long the log of a run is, as far as one reader heard. Every quiet stream holds one, so it
+    does without an `asyncio.Event` and its queue of waiters."""
 
     def __init__(self, teller: str) -> None:
         self.teller = teller
@@ -37,16 +37,35 @@ class Growth:
         self.last_seq = 0
         self.is_unsure = True
         """Whether something may have been missed: then only a look into the log tells."""
-        self.changed = asyncio.Event()
+        self._is_news = False
+        self._reader: asyncio.Future[None] | None = None
 
     def hear(self, last_seq: int) -> None:
         if last_seq > self.last_seq:
             self.last_seq = last_seq
-            self.changed.set()
+            self._tell()
 
     def doubt(self) -> None:
         self.is_unsure = True
-        self.changed.set()
+        self._tell()
+
+    def forget_news(self) -> None:
+        """The reader is about to look: only what comes from now on is news."""
+        self._is_news = False
+
+    async def news(self) -> None:
+        """Return when there is something new. For one reader at a time."""
+        if not self._is_news:
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+
+    def _tell(self) -> None:
+        self._is_news = True
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
 
 
 class RunSignals:

@@ -3,7 +3,6 @@
 Only what follows a reader's place without a gap is handed over; everything else it reads itself.
 """
 
-from collections import deque
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
@@ -20,7 +19,7 @@ class Follower:
 
     def __init__(self, growth: Growth) -> None:
         self.growth = growth
-        self._fresh: deque[StoredEvent] = deque()
+        self._fresh: list[StoredEvent] = []
 
     def offer(self, events: Sequence[StoredEvent]) -> None:
         if len(self._fresh) + len(events) > MOST_WAITING:
@@ -30,13 +29,12 @@ class Follower:
 
     def take_after(self, seq: int) -> list[StoredEvent]:
         """What directly follows position `seq`; nothing if something in between is missing."""
-        while self._fresh and self._fresh[0].seq <= seq:
-            self._fresh.popleft()
-        if not self._fresh or self._fresh[0].seq != seq + 1:
+        fresh = [event for event in self._fresh if event.seq > seq]
+        if not fresh or fresh[0].seq != seq + 1:
+            self._fresh = fresh
             return []
-        taken = list(self._fresh)
-        self._fresh.clear()
-        return taken
+        self._fresh = []
+        return fresh
 
 
 class Followers:

@@ -76,7 +76,7 @@ class EventLog:
             # The first look is into the database, which knows whose run it is.
             growth, is_first = follower.growth, True
             while True:
-                growth.changed.clear()
+                growth.forget_news()
                 page: Sequence[StoredEvent] = follower.take_after(after_seq)
                 if not page and (growth.is_unsure or growth.last_seq > after_seq):
                     growth.is_unsure = False
@@ -130,7 +130,7 @@ class EventLog:
         connected = self._signals.is_connected
         try:
             async with asyncio.timeout(LOOK_AGAIN_S if connected else LOOK_AGAIN_WITHOUT_LISTEN_S):
-                await growth.changed.wait()
+                await growth.news()
         except TimeoutError:
             growth.is_unsure = True
 
