@@ -66,7 +66,8 @@ class PreviewProxy:
 
     async def _wake(self, target: Target, scope: Scope, receive: Receive, send: Send) -> None:
         self._waker.visited(target.project.user_id, target.project.id)
-        await refuse(Refusal.STARTING, scope, receive, send)
+        reason = self._waker.failure(target.project.id)
+        await refuse(Refusal.STARTING, scope, receive, send, reason=reason)
 
     @property
     def _carrier(self) -> "PreviewRelay":

@@ -1,6 +1,6 @@
 """What a visitor sees while there is no application to show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from html import escape
 
@@ -74,19 +74,28 @@ def is_navigation(method: str, headers: Headers) -> bool:
     return method == "GET" and "text/html" in headers.get("accept", "")
 
 
-async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer in the application's place: people get a page, programs a problem."""
+async def refuse(
+    refusal: Refusal, scope: Scope, receive: Receive, send: Send, *, reason: str | None = None
+) -> None:
+    """Answer in the application's place: people get a page, programs a problem. `reason` is the
+    sentence that says why, where the platform knows more."""
+    told = refusal.value if reason is None else _explained(refusal.value, reason)
     if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1013 if refusal.value.retries else 1008})
+        await send({"type": "websocket.close", "code": 1013 if told.retries else 1008})
         return
     if is_navigation(scope["method"], Headers(scope=scope)):
-        answer = _page(refusal.value)
+        answer = _page(told)
     else:
-        answer = problem(refusal.value.status, refusal.value.code, refusal.value.text)
-    if refusal.value.retries:
+        answer = problem(told.status, told.code, told.text)
+    if told.retries:
         answer.headers["Retry-After"] = str(RETRY_S)
     answer.headers["Cache-Control"] = "no-store"
     await answer(scope, receive, send)
+
+
+def _explained(refusal: _Refusal, reason: str) -> _Refusal:
+    end = " This page tries again by itself." if refusal.retries else ""
+    return replace(refusal, title="The app could not be started", text=reason + end)
 
 
 def _page(refusal: _Refusal) -> Response:

@@ -1,4 +1,6 @@
-"""Waking applications in the background: one at a time per project, and none after the end."""
+"""Waking applications in the background: one at a time per project, and none after the end.
+
+Why an application did not wake is kept for a while, for who waits for it."""
 
 import asyncio
 import logging
@@ -14,6 +16,8 @@ from stackwright.core.tasks import spawn
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER_S = 20.0
+TOLD_FOR_S = 60.0
+"""Longer than until the next try has failed too; then somebody else may have woken it."""
 
 
 class Waker:
@@ -23,6 +27,7 @@ class Waker:
         self._apps = apps
         self._tasks: dict[ProjectId, asyncio.Task[None]] = {}
         self._tried_at: dict[ProjectId, float] = {}
+        self._failures: dict[ProjectId, tuple[float, str]] = {}
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
@@ -39,8 +44,16 @@ class Waker:
         """Somebody found the application asleep. Tried again only after a while."""
         now = time.monotonic()
         self._tried_at = {i: at for i, at in self._tried_at.items() if now - at < AGAIN_AFTER_S}
+        self._failures = {
+            i: failed for i, failed in self._failures.items() if now - failed[0] < TOLD_FOR_S
+        }
         if project_id not in self._tried_at:
             self.changed(user_id, project_id)
+
+    def failure(self, project_id: ProjectId) -> str | None:
+        """The sentence that says why the last try failed; None: it did not, or that is long ago."""
+        _, sentence = self._failures.get(project_id, (0.0, None))
+        return sentence
 
     def changed(self, user_id: UserId, project_id: ProjectId) -> None:
         """The durable workspace is another than the one that runs."""
@@ -59,6 +72,9 @@ class Waker:
             await self._apps.wake(user_id, project_id)
         except PlatformError as error:
             log.warning("app_not_woken", extra={"project_id": project_id, "error": str(error)})
+            self._failures[project_id] = (time.monotonic(), str(error))
+        else:
+            self._failures.pop(project_id, None)
 
     def _forget(self, project_id: ProjectId, done: asyncio.Task[None]) -> None:
         if self._tasks.get(project_id) is done:

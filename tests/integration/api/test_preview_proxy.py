@@ -8,6 +8,8 @@ import pytest
 from aiohttp import web
 
 from fixtures.api_twins import Running, running
+from fixtures.waiting import until
+from stackwright.core.errors import SandboxUnavailable
 from stackwright.sandbox.base import PortAddress
 
 pytestmark = pytest.mark.integration
@@ -239,6 +241,21 @@ async def test_a_sleeping_app_is_woken_once_and_the_page_tries_again_by_itself(
     data = await visitor.get("/api/todos")
     assert (data.status_code, data.json()["code"]) == (503, "preview_starting")
     assert data.headers["retry-after"] == "2"
+
+
+async def test_a_visitor_is_told_why_the_app_did_not_wake(
+    visitor: httpx.AsyncClient, shown: Running
+) -> None:
+    del shown.twin.addresses["todo"]
+    shown.twin.wake_error = SandboxUnavailable("The engine has <no> room.")
+
+    async def is_told() -> bool:
+        page = await visitor.get("/", headers={"Accept": "text/html"})
+        assert (page.status_code, page.headers["retry-after"]) == (503, "2")
+        return "The engine has &lt;no&gt; room. This page tries again by itself." in page.text
+
+    await until(is_told)
+    assert "The engine has <no> room." in (await visitor.get("/api/todos")).json()["detail"]
 
 
 async def test_a_closed_port_shows_people_a_page_that_waits_and_programs_the_502(

@@ -1,5 +1,6 @@
 import asyncio
 
+from fixtures.waiting import until
 from stackwright.api.waking import Waker
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import ProjectId, UserId
@@ -47,6 +48,16 @@ class BrokenApps(SlowApps):
         raise SandboxUnavailable("no engine")
 
 
+class MendedApps(SlowApps):
+    """The first try fails."""
+
+    async def wake(self, user_id: UserId, project_id: ProjectId) -> None:
+        if self.started == 0:
+            self.started += 1
+            raise SandboxUnavailable("no engine")
+        await super().wake(user_id, project_id)
+
+
 async def test_many_visitors_wake_an_application_once() -> None:
     apps = SlowApps()
     waker = Waker(apps)
@@ -89,3 +100,23 @@ async def test_an_application_that_cannot_wake_is_no_disaster() -> None:
         waker.visited(ANN, TODO)
         waker.changed(ANN, TODO)
         await apps.until(started=2, ended=0)
+
+
+async def test_why_an_application_did_not_wake_is_known_until_it_wakes() -> None:
+    apps = MendedApps()
+    waker = Waker(apps)
+
+    async def is_told() -> bool:
+        return waker.failure(TODO) is not None
+
+    async def is_forgotten() -> bool:
+        return waker.failure(TODO) is None
+
+    async with waker.opened():
+        waker.visited(ANN, TODO)
+        await until(is_told)
+        waker.changed(ANN, TODO)
+        await apps.until(started=2, ended=0)
+        assert waker.failure(TODO) == "no engine"
+        apps.may_end.set()
+        await until(is_forgotten)
