@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 HELP = """\
 Build full-stack web applications from a sentence, and prove that they work.
 
-Exit codes: 0 verified (or done) · 1 the platform refused or is out of reach · 2 wrong usage ·
-3 built, but not verified · 4 the run failed · 5 the agent asks something · 130 cancelled.
+Exit codes: 0 verified (or done) · 1 the platform refused or is out of reach · 2 wrong usage
+or settings · 3 built, but not verified · 4 the run failed · 5 the agent asks something · 130 cancelled.
 """
 
 app = typer.Typer(

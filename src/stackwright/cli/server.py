@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 
 from stackwright.cli.client import fail
+from stackwright.cli.sandbox_findings import refuse_unusable, usable_settings
 from stackwright.core.loading import to_stay
 from stackwright.core.settings import Settings, load_settings
 
@@ -32,12 +33,12 @@ LOOK_EVERY_S = 0.1
 
 def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> NoReturn:
     """Serve until told to stop."""
+    given = {"host": host, "port": port}
+    settings = usable_settings({name: value for name, value in given.items() if value is not None})
     with to_stay():
         # Loaded late: this is the whole platform.
         from stackwright.main import run, serve  # noqa: PLC0415
 
-    given = {"host": host, "port": port}
-    settings = load_settings({name: value for name, value in given.items() if value is not None})
     # While it starts and closes, SIGTERM ends it like Ctrl-C: in order.
     signal.signal(signal.SIGTERM, _interrupt)
     with _recorded(settings), contextlib.suppress(KeyboardInterrupt):
@@ -47,11 +48,12 @@ def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> NoRe
 
 def work_here() -> NoReturn:
     """Work on runs until told to stop."""
+    settings = usable_settings()
     with to_stay():
         # Loaded late: this is the whole platform.
         from stackwright.main import run, work  # noqa: PLC0415
 
-    run(work(load_settings()))
+    run(work(settings))
     _end()
 
 
@@ -96,6 +98,7 @@ def find_or_start(*, may_start: bool, quiet: bool) -> str:
         return url
     if not may_start:
         fail(f"No platform answers at {url}. Start it with: stackwright serve")
+    refuse_unusable(settings)
     _start(settings, url, Console(stderr=True, quiet=quiet))
     return url
 
@@ -205,9 +208,11 @@ def _last_lines(path: Path, count: int) -> str:
 
 def prepare_template() -> int:
     """Build the layers of the local engine's template, with progress; quick when they are there."""
-    sandbox = load_settings().sandbox
+    settings = load_settings()
+    sandbox = settings.sandbox
     if sandbox.engine != "local":
         return 0
+    refuse_unusable(settings)
     command = (
         *(sys.executable, "-m", "stackwright.engine", "build"),
         *("--data-dir", str(sandbox.data_dir), "--templates-dir", str(sandbox.templates_dir)),

@@ -3,6 +3,16 @@
 Rendered as RFC 9457 problem+json by one handler in `api`. A bug is not one of these: it flies.
 """
 
+from collections.abc import Sequence
+
+
+class WrongSettings(Exception):
+    """Told to who starts the platform: it cannot work as it is set up. One line for each setting;
+    no secrets in them."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("\n".join(sentences))
+
 
 class PlatformError(Exception):
     """Something we can tell the caller. `code` is stable for clients; the text is for people."""

@@ -10,8 +10,24 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from stackwright.core.errors import WrongSettings
+from stackwright.core.setting_rules import (
+    PostgresAddress,
+    RedisAddress,
+    WebAddress,
+    sentences,
+)
 
 
 class _Group(BaseModel):
@@ -111,20 +127,27 @@ class Settings(BaseSettings):
     """All variables, as named in the environment or in `.env`."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, case_sensitive=False
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        case_sensitive=False,
+        hide_input_in_errors=True,
     )
 
     # Model
     anthropic_api_key: SecretStr | None = Field(
         default=None, description="Key for Claude. Unset: the offline builder works instead."
     )
-    anthropic_base_url: str | None = Field(
+    anthropic_base_url: WebAddress | None = Field(
         default=None, description="Another address of the Anthropic Messages API."
     )
     openai_api_key: SecretStr | None = Field(
         default=None, description="Key for OpenAI-compatible models (with DEFAULT_MODEL=openai:…)."
     )
-    openai_base_url: str | None = Field(default=None, description="An OpenAI-compatible endpoint.")
+    openai_base_url: WebAddress | None = Field(
+        default=None, description="An OpenAI-compatible endpoint."
+    )
     default_model: str = Field(
         default="claude-sonnet-5-5",
         description="Model name; `provider:name` picks another LangChain provider; `offline` forces the offline builder.",
@@ -161,11 +184,11 @@ class Settings(BaseSettings):
     langchain_tracing_v2: bool = Field(default=False, description="Send traces to LangSmith.")
 
     # Database
-    database_url: SecretStr | None = Field(
+    database_url: PostgresAddress | None = Field(
         default=None,
         description="PostgreSQL address. Unset: an embedded PostgreSQL in STACKWRIGHT_DATA_DIR.",
     )
-    direct_database_url: SecretStr | None = Field(
+    direct_database_url: PostgresAddress | None = Field(
         default=None, description="Address that bypasses PgBouncer: migrations, queue, LISTEN."
     )
     ssl_mode: str | None = Field(default=None, description="sslmode added to the database address.")
@@ -182,10 +205,10 @@ class Settings(BaseSettings):
     checkpoint_pool_max: int = Field(
         default=20, ge=1, description="Most connections of the checkpoint pool."
     )
-    test_database_url: SecretStr | None = Field(
+    test_database_url: PostgresAddress | None = Field(
         default=None, description="Database for the tests. Unset: an embedded PostgreSQL."
     )
-    redis_url: SecretStr | None = Field(
+    redis_url: RedisAddress | None = Field(
         default=None, description="Redis: sandbox-id cache and quicker wake-ups. Unset: in-process."
     )
 
@@ -200,10 +223,10 @@ class Settings(BaseSettings):
     e2b_api_key: SecretStr | None = Field(
         default=None, description="Key for E2B or an E2B-compatible engine."
     )
-    e2b_api_url: str | None = Field(
+    e2b_api_url: WebAddress | None = Field(
         default=None, description="Control-plane address of a self-hosted E2B-compatible engine."
     )
-    e2b_sandbox_url: str | None = Field(
+    e2b_sandbox_url: WebAddress | None = Field(
         default=None, description="Data-plane address of a self-hosted E2B-compatible engine."
     )
     e2b_domain: str | None = Field(
@@ -241,12 +264,12 @@ class Settings(BaseSettings):
         default=None, description="Who answers search_web. Unset: the agent works without."
     )
     search_api_key: SecretStr | None = Field(default=None, description="Key for Tavily or Brave.")
-    search_url: str | None = Field(default=None, description="Address of a SearXNG server.")
+    search_url: WebAddress | None = Field(default=None, description="Address of a SearXNG server.")
 
     # Server
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
-    public_url: str | None = Field(
+    public_url: WebAddress | None = Field(
         default=None, description="Address people use, when a proxy stands in front."
     )
     preview_domain: str | None = Field(
@@ -336,7 +359,7 @@ class Settings(BaseSettings):
     def _known_level(cls, value: str) -> str:
         level = value.upper()
         if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
-            raise ValueError("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
+            raise ValueError("must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
         return level
 
     @model_validator(mode="after")
@@ -451,8 +474,12 @@ class Settings(BaseSettings):
 
 
 def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
-    """Read the environment once. `overrides` come from the command line and win."""
-    return Settings(**(overrides or {}))
+    """Read the environment once. `overrides` come from the command line and win. Raises WrongSettings."""
+    try:
+        return Settings(**(overrides or {}))
+    except ValidationError as error:
+        annotations = {name: field.annotation for name, field in Settings.model_fields.items()}
+        raise WrongSettings(sentences(error, annotations)) from None
 
 
 def minimal_environment() -> dict[str, str]:

@@ -2,15 +2,14 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from stackwright.core.setting_rules import POSTGRES_SCHEMES
 from stackwright.core.settings import DatabaseSettings
-
-_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg", "postgresql+asyncpg")
 
 
 def libpq_address(url: str, *, ssl_mode: str | None = None) -> str:
     """`url` as psycopg takes it, whichever PostgreSQL dialect it names. Raises ValueError."""
     parts = urlsplit(url)
-    if parts.scheme not in _SCHEMES:
+    if parts.scheme not in POSTGRES_SCHEMES:
         raise ValueError("DATABASE_URL must be a postgresql:// address.")
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     if ssl_mode is not None:

@@ -72,6 +72,11 @@ def find_template(templates_dir: Path | None, name: str) -> Template | None:
     return Template(BASE, Path()) if name == BASE else None
 
 
+def template_names(templates_dir: Path) -> list[str]:
+    """Of all templates that there are, sorted."""
+    return sorted({BASE, *(path.parent.name for path in templates_dir.glob("*/template.json"))})
+
+
 def load_template(folder: Path) -> Template:
     path = folder / "template.json"
     try:

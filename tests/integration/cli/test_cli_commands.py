@@ -24,6 +24,8 @@ from stackwright.core.events import (
 )
 from stackwright.db.restore_points import RestorePointRecord
 
+SOURCES = Path(__file__).parents[3] / "src"
+
 pytestmark = pytest.mark.integration
 
 
@@ -227,6 +229,44 @@ async def test_another_program_at_the_port_is_not_taken_for_a_platform(tmp_path:
     assert "Another program answers" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("serve",),
+        ("worker",),
+        ("build", "A library"),
+        ("projects",),
+        ("doctor", "--json"),
+        ("prepare",),
+        ("template", "show"),
+        ("migrate",),
+        ("stop",),
+    ],
+)
+def test_wrong_settings_are_a_line_each_and_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    environment = {"SANDBOX_ENGINE": "docker", "E2B_API_URL": "localhost:3000"}
+    done = run_here(tmp_path, environment, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    first, second = done.stderr.splitlines()
+    assert first.startswith("SANDBOX_ENGINE must be")
+    assert second.startswith("E2B_API_URL must be")
+
+
+@pytest.mark.parametrize("arguments", [("serve",), ("worker",), ("build", "A library")])
+def test_nothing_starts_with_a_template_that_is_not_there(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    environment = {
+        "E2B_TEMPLATE_ID": "nope",
+        "PORT": str(free_port()),
+        "STACKWRIGHT_DATA_DIR": str(tmp_path),
+    }
+    done = run_here(tmp_path, environment, *arguments)
+    assert done.returncode == 2
+    assert "There are: base, next-fast-mongo-pre-v2." in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_help_lists_the_commands_without_loading_the_platform() -> None:
     code = (
         "import sys\n"
@@ -249,7 +289,7 @@ def run_here(
     return subprocess.run(
         [sys.executable, "-m", "stackwright", *arguments],
         cwd=folder,
-        env=environment,
+        env={"PYTHONPATH": str(SOURCES), **environment},
         capture_output=True,
         text=True,
         check=False,
