@@ -1,9 +1,11 @@
 """What a program inside a sandbox may not do, tried by real programs inside real sandboxes."""
 
+import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -97,6 +99,40 @@ async def test_only_its_own_processes_are_visible(sandbox: AsyncSandbox) -> None
     pids = (await output(sandbox, "ls /proc | grep -E '^[0-9]+$' | wc -l")).strip()
     assert int(pids) < 12
     assert "No such process" in await output(sandbox, "kill -0 99999")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pkill -KILL python",
+        "pkill -KILL -f '[p]ython'",
+        "pkill -KILL -f '[m]ain|[s]tackwright'",
+        "killall -KILL python3 python3.$(python3 -c 'import sys; print(sys.version_info.minor)')",
+        "kill -KILL $(pidof python3)",
+    ],
+)
+async def test_programs_that_end_others_by_name_leave_the_agent(
+    sandbox: AsyncSandbox, command: str
+) -> None:
+    mark = await sandbox.commands.run("exec sleep 4321", background=True)
+    with suppress(CommandExitException):
+        await sandbox.commands.run(command)
+    assert mark.pid in [process.pid for process in await sandbox.commands.list()]
+    assert (await sandbox.commands.run("cat /proc/2/comm /proc/2/cmdline")).stdout == "envd\nenvd\0"
+
+
+async def test_the_agent_stays_when_all_are_told_to_end(sandbox: AsyncSandbox) -> None:
+    mark = await sandbox.commands.run("exec sleep 4321", background=True)
+    for name in ("HUP", "INT", "TERM"):
+        await sandbox.commands.run(f"trap '' {name}; kill -{name} -1")
+    with pytest.raises(CommandExitException):
+        await mark.wait()
+
+
+async def test_the_programs_of_the_agent_end_by_signals_as_others_do(sandbox: AsyncSandbox) -> None:
+    for name in ("TERM", "INT", "HUP"):
+        status = await output(sandbox, f"bash -c 'kill -{name} $$; echo no'; echo $?")
+        assert status.splitlines()[-1] == str(128 + getattr(signal, f"SIG{name}"))
 
 
 async def test_privileges_and_namespaces_cannot_be_gained(sandbox: AsyncSandbox) -> None:

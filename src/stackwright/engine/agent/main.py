@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import resource
+import signal
 import socket
 import sys
 from typing import Any, NamedTuple
@@ -22,7 +23,10 @@ from stackwright.engine.agent.server import Agent
 EGRESS_SOCKET = "/run/engine/egress.sock"
 START_LOG = ".start.log"
 BACKLOG = 256
-_PR_SET_DUMPABLE = 4
+NAME = b"envd"
+"""What the agent is called among the processes, as in E2B: programs end every `python` they find."""
+_PR_SET_DUMPABLE, _PR_SET_NAME = 4, 15
+_libc = ctypes.CDLL(None)
 
 
 class Boot(NamedTuple):
@@ -45,7 +49,10 @@ class Boot(NamedTuple):
 def main() -> None:
     boot = Boot.parsed(sys.stdin.readline())
     os.umask(0o022)
-    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    _take_name()
+    _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _stay)  # not SIG_IGN, which the programs it starts would inherit
     for name, value in boot.limits.items():
         _lower_limit(getattr(resource, f"RLIMIT_{name}"), value)
     sys.exit(asyncio.run(_run(boot)))
@@ -93,6 +100,21 @@ async def _run_script(script: str, service: ProcessService, *, output: str | Non
             start_new_session=True,
         )
     return await process.wait()
+
+
+def _take_name() -> None:
+    """In place of the interpreter's own, and of its command line."""
+    _libc.prctl(_PR_SET_NAME, NAME, 0, 0, 0)
+    with open("/proc/self/stat", "rb") as file:
+        start, end = map(int, file.read().rpartition(b")")[2].split()[45:47])
+    if end - start <= len(NAME):
+        return
+    # the kernel shows a command line that does not end with a zero up to its first one
+    ctypes.memmove(start, NAME.ljust(end - start - 1, b"\0") + b"\n", end - start)
+
+
+def _stay(number: int, frame: object) -> None:
+    """Whoever tells all processes to end does not mean the agent: in E2B it is another user's."""
 
 
 def _lower_limit(limit: int, value: int) -> None:
