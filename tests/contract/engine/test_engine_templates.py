@@ -60,6 +60,21 @@ async def test_a_template_is_built_once_and_shared_read_only(tmp_path: Path) -> 
         assert await one.files.read("renamed/built") == "changed"
 
 
+async def test_whatever_lies_where_start_logs_it_runs_and_the_sandbox_too(tmp_path: Path) -> None:
+    template(tmp_path / "templates/small", start="echo said; date +%N > started")
+    with running_engine(
+        tmp_path / "data", with_bun=False, templates_dir=str(tmp_path / "templates")
+    ) as engine:
+        sandbox = await AsyncSandbox.create("small", **engine.options)
+        for change in ("mkfifo .start.log", "mkdir .start.log", "ln -s missing/log .start.log"):
+            await sandbox.commands.run(
+                f"until test -s started; do sleep 0.01; done; rm -r .start.log started; {change}"
+            )
+            await sandbox.pause(keep_memory=False)
+            await sandbox.connect()
+        await sandbox.commands.run("until test -s started; do sleep 0.01; done", timeout=20)
+
+
 async def test_a_failing_step_tells_its_last_lines_and_leaves_no_layer(tmp_path: Path) -> None:
     template(
         tmp_path / "templates/broken",

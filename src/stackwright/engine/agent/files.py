@@ -44,7 +44,7 @@ class FileRoutes:
         path = users.resolve(request.query.get("path", ""), users.get_user(_username(request)))
         if not os.path.exists(path):
             raise HttpError(404, f"path '{path}' does not exist")
-        with _opened(path, "rb", os.O_RDONLY, (stat.S_IFREG,)) as file:
+        with open_at_once(path, "rb", os.O_RDONLY, (stat.S_IFREG,)) as file:
             await _send(file, path, request, responder)
 
     async def post(self, request: Request, responder: Responder) -> None:
@@ -192,7 +192,7 @@ def _replacing(path: str) -> Generator[IO[bytes]]:
     old_bytes = _size_of(path)
     is_long = old_bytes is not None and old_bytes >= LONG_BYTES
     flags = os.O_WRONLY | os.O_CREAT | (0 if is_long else os.O_TRUNC)
-    with _opened(path, "wb", flags, (stat.S_IFREG, stat.S_IFCHR)) as file:
+    with open_at_once(path, "wb", flags, (stat.S_IFREG, stat.S_IFCHR)) as file:
         descriptor = file.fileno()
         if old_bytes is None:
             # E2B's agent sets owner and mode of a new file; watchers count on the event
@@ -212,8 +212,9 @@ def _size_of(path: str) -> int | None:
         return None
 
 
-def _opened(path: str, mode: str, flags: int, kinds: tuple[int, ...]) -> IO[bytes]:
-    """Without waiting: whoever opens a pipe would wait for its other end, and the agent with them."""
+def open_at_once(path: str, mode: str, flags: int, kinds: tuple[int, ...]) -> IO[bytes]:
+    """Whoever opens a pipe would wait for its other end, and the agent with them. Raises HttpError
+    for what is of another kind, and OSError."""
     refusal = HttpError(400, f"path '{path}' is not a regular file")
     try:
         descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)

@@ -8,13 +8,15 @@ import os
 import resource
 import signal
 import socket
+import stat
 import sys
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.agent import users
+from stackwright.engine.agent.files import open_at_once
 from stackwright.engine.agent.filesystem_service import FilesystemService
-from stackwright.engine.agent.http1 import BLOCK_BYTES
+from stackwright.engine.agent.http1 import BLOCK_BYTES, HttpError
 from stackwright.engine.agent.network import serve_port, start_proxy
 from stackwright.engine.agent.process_service import ProcessService
 from stackwright.engine.agent.processes import Processes
@@ -87,9 +89,7 @@ async def _run(boot: Boot) -> int:
 async def _run_script(script: str, service: ProcessService, *, output: str | None) -> int:
     user = users.get_user(users.DEFAULT_USER)
     with contextlib.ExitStack() as stack:
-        target = None
-        if output is not None:
-            target = stack.enter_context(open(output, "ab"))  # noqa: ASYNC230 - once, at boot
+        target = None if output is None else stack.enter_context(_log(output))
         process = await asyncio.create_subprocess_exec(
             *("/bin/bash", "-leo", "pipefail", "-c", script),
             cwd=user.pw_dir,
@@ -100,6 +100,15 @@ async def _run_script(script: str, service: ProcessService, *, output: str | Non
             start_new_session=True,
         )
     return await process.wait()
+
+
+def _log(path: str) -> IO[bytes]:
+    """Nowhere, if programs have put something at its path that is no file."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    try:
+        return open_at_once(path, "ab", flags, (stat.S_IFREG,))
+    except (OSError, HttpError):
+        return open(os.devnull, "ab")
 
 
 def _take_name() -> None:
