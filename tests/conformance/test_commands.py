@@ -78,6 +78,17 @@ async def test_a_timeout_kills_the_whole_process_group(sandbox: Any) -> None:
     await until(none_left)
 
 
+async def test_a_timeout_also_ends_what_still_writes_after_its_command(sandbox: Any) -> None:
+    writer = "while echo still; do sleep 0.05; done; : 7655"
+    with pytest.raises(TimeoutException):
+        await sandbox.commands.run(f"bash -c '{writer}' & echo started", timeout=0.5)
+
+    async def none_left() -> bool:
+        return (await sandbox.commands.run("pgrep -fc '[:] 7655' || true")).stdout == "0\n"
+
+    await until(none_left)
+
+
 async def test_a_background_command_is_waited_for(sandbox: Any) -> None:
     command = await sandbox.commands.run("echo started; echo done", background=True)
     assert command.pid > 0

@@ -160,9 +160,9 @@ class Processes:
         await _exited(popen.pid)
         status = popen.wait()
         process.buried.set()
+        await _drained(process, pumps)
         if process.deadline is not None:
             process.deadline.cancel()
-        await _drained(process, pumps)
         if process.input is not None:
             process.input.close()
             process.input = None
