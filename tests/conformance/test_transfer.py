@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import hashlib
 import io
 import os
@@ -115,6 +116,18 @@ async def test_several_files_may_be_compressed(sandbox: Any, folder: str) -> Non
     assert len(await sandbox.files.write_files(files, gzip=True)) == 3
     for n in range(3):
         assert await sandbox.files.read(f"{folder}/{n}") == f"text {n}"
+
+
+async def test_a_packed_upload_that_is_cut_off_is_refused(sandbox: Any, folder: str) -> None:
+    whole = gzip.compress(os.urandom(MEGABYTE)) + gzip.compress(b"end")
+    headers = {"Content-Type": "application/octet-stream", "Content-Encoding": "gzip"}
+    async with httpx.AsyncClient(headers=headers) as client:
+        url = sandbox.upload_url(folder)
+        assert (await client.post(url, content=whole)).status_code == 200
+        assert (await sandbox.files.get_info(folder)).size == MEGABYTE + 3
+        for size in (0, 5, MEGABYTE // 2, len(whole) - 1):
+            answer = await client.post(url, content=whole[:size])
+            assert (answer.status_code, "too early" in answer.text) == (400, True)
 
 
 @pytest.mark.parametrize(

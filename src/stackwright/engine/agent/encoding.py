@@ -1,6 +1,34 @@
-"""Accept-Encoding and Range, as far as `/files` honours them."""
+"""Content-Encoding, Accept-Encoding and Range, as far as `/files` honours them."""
 
-from stackwright.engine.agent.http1 import HttpError
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator
+
+from stackwright.engine.agent.http1 import BLOCK_BYTES, HttpError
+
+_GZIP = 31
+"""What zlib calls it."""
+
+
+async def unpacked(blocks: AsyncIterator[bytes | bytearray]) -> AsyncGenerator[bytes, None]:
+    """The content of one gzip member after another, in blocks that are never large however well it
+    was packed. Raises 400 for what is none, and when it ends too early."""
+    member = zlib.decompressobj(_GZIP)
+    async for block in blocks:
+        left: bytes | bytearray = block
+        while left:
+            if member.eof:
+                member = zlib.decompressobj(_GZIP)
+            try:
+                plain = member.decompress(left, BLOCK_BYTES)
+            except zlib.error as error:
+                raise HttpError(400, f"the body is not gzip: {error}") from error
+            left = member.unconsumed_tail or member.unused_data
+            if plain:
+                yield plain
+    if rest := member.flush():
+        yield rest
+    if not member.eof:
+        raise HttpError(400, "the gzip body ends too early")
 
 
 def chosen_encoding(accept: str) -> str:

@@ -14,7 +14,12 @@ from contextlib import ExitStack, aclosing, contextmanager
 from typing import IO, Any
 
 from stackwright.engine.agent import users
-from stackwright.engine.agent.encoding import accepts_identity, byte_range, chosen_encoding
+from stackwright.engine.agent.encoding import (
+    accepts_identity,
+    byte_range,
+    chosen_encoding,
+    unpacked,
+)
 from stackwright.engine.agent.entries import METADATA_PREFIX, read_metadata, write_metadata
 from stackwright.engine.agent.http1 import (
     HttpError,
@@ -152,19 +157,12 @@ async def _decoded(
     encoding = request.headers.get("content-encoding", "identity")
     if encoding not in ("identity", "gzip"):
         raise HttpError(400, f"unsupported content encoding: {encoding}")
-    unpacker = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
     body = request.body
     is_long = body.left >= LONG_BYTES
     async with aclosing(long_blocks(body, connection) if is_long else body.blocks()) as blocks:
-        async for block in blocks:
-            try:
-                plain = unpacker.decompress(block) if unpacker else block
-            except zlib.error as error:
-                raise HttpError(400, f"the body is not gzip: {error}") from error
-            if plain:
-                yield plain
-    if unpacker and (rest := unpacker.flush()):
-        yield rest
+        async for block in unpacked(blocks) if encoding == "gzip" else blocks:
+            if block:
+                yield block
 
 
 def _metadata(request: Request) -> dict[str, str]:

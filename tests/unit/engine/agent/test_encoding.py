@@ -1,7 +1,18 @@
+import gzip
+import os
+from collections.abc import AsyncIterator
+
 import pytest
 
-from stackwright.engine.agent.encoding import byte_range, chosen_encoding
-from stackwright.engine.agent.http1 import HttpError
+from stackwright.engine.agent.encoding import byte_range, chosen_encoding, unpacked
+from stackwright.engine.agent.http1 import BLOCK_BYTES, HttpError
+
+PACKED = gzip.compress(b"first, ") + gzip.compress(b"") + gzip.compress(b"second")
+
+
+async def in_blocks(data: bytes, size: int) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
 
 
 @pytest.mark.parametrize(
@@ -48,3 +59,35 @@ def test_a_range_outside_the_file_is_refused() -> None:
     with pytest.raises(HttpError) as refusal:
         byte_range("bytes=10-", 10)
     assert refusal.value.status == 416
+
+
+@pytest.mark.parametrize("size", [1, 7, len(gzip.compress(b"first, ")), 4096])
+async def test_the_members_of_a_packed_body_follow_each_other(size: int) -> None:
+    assert b"".join([p async for p in unpacked(in_blocks(PACKED, size))]) == b"first, second"
+
+
+@pytest.mark.parametrize("is_noise", [False, True])
+async def test_no_block_is_large_however_well_it_was_packed(is_noise: bool) -> None:
+    content = os.urandom(3 * BLOCK_BYTES) if is_noise else b"0" * 30_000_000
+    blocks = [plain async for plain in unpacked(in_blocks(gzip.compress(content), 1 << 20))]
+    assert max(map(len, blocks)) <= BLOCK_BYTES
+    assert b"".join(blocks) == content
+
+
+BROKEN = {
+    "empty": (b"", "ends too early"),
+    "without its last byte": (PACKED[:-1], "ends too early"),
+    "without its sums": (PACKED[:-8], "ends too early"),
+    "within a member": (PACKED[:-20], "ends too early"),
+    "plain": (b"plain", "is not gzip"),
+    "plain at its end": (PACKED + b"plain", "is not gzip"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+async def test_a_body_that_is_not_wholly_packed_is_refused(name: str) -> None:
+    packed, told = BROKEN[name]
+    with pytest.raises(HttpError, match=told) as refusal:
+        async for _ in unpacked(in_blocks(packed, 16)):
+            pass
+    assert refusal.value.status == 400
