@@ -1,7 +1,9 @@
 import io
 import os
 from typing import Any
+from urllib.parse import quote
 
+import httpx
 import pytest
 from e2b import FileType, InvalidArgumentException, NotFoundException
 
@@ -13,6 +15,32 @@ async def test_text_comes_back_as_it_was_written(sandbox: Any, folder: str) -> N
     assert (info.name, info.path) == ("today.txt", f"{folder}/deep/er/today.txt")
     assert info.type == FileType.FILE
     assert await sandbox.files.read(f"{folder}/deep/er/today.txt") == "grüße ☃\r\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["back\\slash", "p%22q", "a;b", " lead", "ünï ☃", "+plus&=#?", "'", "dots..", "a:b", "[id]"],
+)
+async def test_any_name_is_the_files_own(sandbox: Any, folder: str, name: str) -> None:
+    files = [{"path": f"{folder}/{each}", "data": each} for each in (name, "another")]
+    for together in (True, False):
+        if together:
+            await sandbox.files.write_files(files)
+        else:
+            await sandbox.files.write(**files[0])
+        assert name in [entry.name for entry in await sandbox.files.list(folder)]
+        assert await sandbox.files.read(f"{folder}/{name}") == name
+        await sandbox.files.remove(f"{folder}/{name}")
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\r\nX-Evil: 1", 'q"q', 'a"; filename="z', "\x7f\x01"])
+async def test_no_name_ends_the_header_that_tells_it(sandbox: Any, folder: str, name: str) -> None:
+    await sandbox.files.write(f"{folder}/{name}", "content")
+    assert await sandbox.files.read(f"{folder}/{name}") == "content"
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(sandbox.download_url(f"{folder}/{name}"))
+    assert answer.headers["content-disposition"] == f"inline; filename*=UTF-8''{quote(name)}"
+    assert "x-evil" not in answer.headers
 
 
 async def test_relative_paths_start_at_home(sandbox: Any, folder: str) -> None:

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import ExitStack, aclosing, contextmanager
 from typing import IO, Any
+from urllib.parse import quote
 
 from stackwright.engine.agent import users
 from stackwright.engine.agent.encoding import (
@@ -92,11 +93,10 @@ def _username(request: Request) -> str:
 async def _send(file: IO[bytes], path: str, request: Request, responder: Responder) -> None:
     status = os.fstat(file.fileno())
     size = status.st_size or _size_of_unsized(file)
-    name = os.path.basename(path).replace('"', "")
     modified = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(status.st_mtime))
     headers: dict[str, str | int] = {
         "Vary": "Accept-Encoding",
-        "Content-Disposition": f'inline; filename="{name}"',
+        "Content-Disposition": f"inline; {_filename(os.path.basename(path))}",
         "Content-Type": mimetypes.guess_type(path)[0] or "application/octet-stream",
         "Last-Modified": modified,
     }
@@ -112,6 +112,13 @@ async def _send(file: IO[bytes], path: str, request: Request, responder: Respond
         await _send_gzipped(file, headers, responder)
     else:
         await _send_plain(file, 0, size, 200, headers, responder)
+
+
+def _filename(name: str) -> str:
+    """The parameter that holds it, whatever is in it (RFC 8187)."""
+    if name.isascii() and name.isprintable() and not {'"', "\\"}.intersection(name):
+        return f'filename="{name}"'
+    return f"filename*=UTF-8''{quote(os.fsencode(name), safe='')}"
 
 
 def _size_of_unsized(file: IO[bytes]) -> int:

@@ -9,6 +9,8 @@ from stackwright.engine.agent.http1 import HttpError
 Block = bytes | bytearray
 MAX_PART_HEAD_BYTES = 16 * 1024
 _PARAMETER = re.compile(r'[;\s](name|filename)="((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(r'\\([()<>@,;:\\"/\[\]?=])')
+"""What a backslash stands before as an escape, in Go and so in E2B; before all else it is itself."""
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 
 
@@ -99,5 +101,4 @@ class _Scanner:
 def _start(head: bytes) -> PartStart:
     text = head.decode("utf-8", "replace")
     values = dict[str, str](_PARAMETER.findall(text))
-    filename = values.get("filename", "").replace('\\"', '"').replace("%22", '"')
-    return PartStart(values.get("name", ""), filename)
+    return PartStart(values.get("name", ""), _ESCAPED.sub(r"\1", values.get("filename", "")))

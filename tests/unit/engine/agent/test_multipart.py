@@ -33,6 +33,21 @@ async def test_parts_are_the_same_however_the_body_is_cut(size: int) -> None:
     assert contents == [("file", 'a "b".txt', b"one\r\n--not the end"), ("note", "", b"")]
 
 
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        (r"back\\slash", r"back\slash"),
+        (r"a \"b\"", 'a "b"'),
+        (r"a\b\c", r"a\b\c"),
+        (r"p%22q", "p%22q"),
+    ],
+)
+async def test_a_name_is_read_as_go_reads_it(sent: str, name: str) -> None:
+    head = f'Content-Disposition: form-data; name="file"; filename="{sent}"'.encode()
+    body = b"--B\r\n" + head + b"\r\n\r\nx\r\n--B--\r\n"
+    assert await anext(parts(in_blocks(body, 4096), b"B")) == PartStart("file", name)
+
+
 @pytest.mark.parametrize("cut", range(len(DELIMITER) + 1))
 async def test_a_delimiter_in_two_blocks_is_found(cut: int) -> None:
     almost = b"x" * 100 + DELIMITER[:-1] + DELIMITER[:-1]
