@@ -1,4 +1,4 @@
-"""`GET|POST /files`: whole files in and out, with ranges, gzip and signed addresses."""
+"""`GET|HEAD|POST /files`: whole files in and out, with ranges, gzip and signed addresses."""
 
 import asyncio
 import ctypes
@@ -100,6 +100,9 @@ async def _send(file: IO[bytes], path: str, request: Request, responder: Respond
         "Content-Type": mimetypes.guess_type(path)[0] or "application/octet-stream",
         "Last-Modified": modified,
     }
+    if request.method == "HEAD":
+        await responder.head(200, {**headers, "Content-Length": size, "Accept-Ranges": "bytes"})
+        return
     accept = request.headers.get("accept-encoding", "")
     wanted = byte_range(request.headers.get("range", ""), size)
     if wanted is not None:

@@ -242,9 +242,14 @@ def head_bytes(status: int, headers: Mapping[str, str | int]) -> bytes:
 class Responder:
     """Writes one response. After `started`, an error can only end the connection."""
 
-    def __init__(self, writer: asyncio.StreamWriter, *, keep_alive: bool = False) -> None:
+    def __init__(
+        self, writer: asyncio.StreamWriter, *, keep_alive: bool = False, with_body: bool = True
+    ) -> None:
         self.writer = writer
         self.keep_alive = keep_alive
+        self.with_body = with_body
+        self.headers: Mapping[str, str] = {}
+        """Of whatever is answered."""
         self.started = False
 
     async def send_json(
@@ -268,7 +273,8 @@ class Responder:
     ) -> None:
         """The head, and with it the first bytes of a body the caller goes on writing."""
         self.started = True
-        self.writer.write(head_bytes(status, {**headers, **self._connection()}) + payload)
+        every = {**headers, **self.headers, **self._connection()}
+        self.writer.write(head_bytes(status, every) + (payload if self.with_body else b""))
         await self.writer.drain()
 
     async def start_chunks(self, status: int, headers: Mapping[str, str | int]) -> None:

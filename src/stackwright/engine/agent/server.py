@@ -22,6 +22,10 @@ from stackwright.engine.agent.shapes import check
 from stackwright.engine.agent.signatures import equal_secrets
 
 NO_SPACE_ERRNOS = (27, 28, 122)
+ANY_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}
+"""Pages of any origin may call the agent, as E2B's, if they have what a call needs: its token or
+signature. Nothing is said to a browser by cookies."""
+ANY_CALL = {"Access-Control-Allow-Methods": "GET, HEAD, POST", "Access-Control-Max-Age": "7200"}
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +63,7 @@ class Agent:
         try:
             request = await read_request(reader)
             if request is not None:
+                responder.headers = ANY_ORIGIN if "origin" in request.headers else {}
                 await self._answer(request, responder)
         except HttpError as error:
             await _fail(responder, error.status, error.message)
@@ -82,10 +87,13 @@ class Agent:
         match request.method, request.path:
             case "GET", "/health":
                 await responder.empty()
-            case "GET", "/files":
+            case "GET" | "HEAD", "/files":
                 await self._files.get(request, responder)
             case "POST", "/files":
                 await self._files.post(request, responder)
+            case "OPTIONS", _:
+                asked = request.headers.get("access-control-request-headers", "")
+                await responder.head(204, {**ANY_CALL, "Access-Control-Allow-Headers": asked})
             case _:
                 self._authorize(request)
                 await self._answer_authorized(request, responder)

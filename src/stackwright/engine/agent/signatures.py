@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from stackwright.engine.agent.http1 import HttpError
 
-OPERATIONS = {"GET": "read", "POST": "write"}
+OPERATIONS = {"GET": "read", "HEAD": "read", "POST": "write"}
 
 
 def is_signed_with(token: str, method: str, query: Mapping[str, str]) -> bool:
