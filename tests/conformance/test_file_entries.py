@@ -31,6 +31,16 @@ async def test_folders_are_listed_to_the_depth_asked_for(
     ]
 
 
+@pytest.mark.parametrize("mode", ["000", "444"])
+async def test_a_closed_folder_hides_no_other(sandbox: Any, tree: str, mode: str) -> None:
+    await sandbox.commands.run(f"chmod {mode} {tree}/one")
+    names = [entry.name for entry in await sandbox.files.list(tree, depth=2)]
+    assert names == ["file.txt", "one", "two", "inner", "other"]
+    with pytest.raises(SandboxException, match="Permission denied"):
+        await sandbox.files.list(f"{tree}/one")
+    await sandbox.commands.run(f"chmod 755 {tree}/one")
+
+
 async def test_an_empty_folder_is_an_empty_list(sandbox: Any, tree: str) -> None:
     assert await sandbox.files.list(f"{tree}/one/inner") == []
 

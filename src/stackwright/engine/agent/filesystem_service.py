@@ -1,6 +1,7 @@
 """`filesystem.Filesystem` of E2B's wire API. All paths are those of the sandbox."""
 
 import asyncio
+import contextlib
 import errno
 import os
 from collections import deque
@@ -152,7 +153,8 @@ def _stat_failure(path: str, error: OSError) -> RpcError:
 
 
 def _walk(folder: str, shown_as: str, depth: int) -> Iterator[dict[str, Any]]:
-    """Each folder before what is in it, in the order of names."""
+    """Each folder before what is in it, in the order of names. Folders below that are closed to us,
+    or removed meanwhile, hide nothing but what is in them."""
     pending = [(folder, shown_as, iter(sorted(os.listdir(folder))))]
     while pending:
         inside, shown_inside, names = pending[-1]
@@ -165,10 +167,15 @@ def _walk(folder: str, shown_as: str, depth: int) -> Iterator[dict[str, Any]]:
             entry = describe(path)
         except RpcError:
             continue  # removed meanwhile
+        except PermissionError:
+            if inside == folder:
+                raise
+            continue
         yield entry | {"path": readable(shown)}
         is_folder = entry["type"] == "FILE_TYPE_DIRECTORY" and not os.path.islink(path)
         if len(pending) < depth and is_folder:
-            pending.append((path, shown, iter(sorted(os.listdir(path)))))
+            with contextlib.suppress(OSError):
+                pending.append((path, shown, iter(sorted(os.listdir(path)))))
 
 
 def _rename(source: str, destination: str) -> None:
