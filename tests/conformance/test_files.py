@@ -2,10 +2,11 @@ import io
 import os
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import httpx
 import pytest
-from e2b import FileType, InvalidArgumentException, NotFoundException
+from e2b import FileType, InvalidArgumentException, NotFoundException, SandboxException
 
 from conformance.sdk import Sdk
 
@@ -118,6 +119,24 @@ async def test_files_and_folders_are_renamed(sandbox: Any, folder: str) -> None:
     assert await sandbox.files.read(f"{folder}/out/new.txt") == "content"
     with pytest.raises(NotFoundException):
         await sandbox.files.rename(f"{folder}/nothing", f"{folder}/x")
+
+
+@pytest.mark.parametrize("other", ["/home/user", "/tmp"])
+async def test_only_an_empty_folder_is_replaced_by_another(
+    sandbox: Any, folder: str, other: str
+) -> None:
+    """Whether or not both lie on one file system."""
+    target = f"{other}/{uuid4().hex}"
+    await sandbox.files.write(f"{folder}/mine", "x")
+    await sandbox.files.write(f"{target}/kept", "y")
+    for source in (folder, f"{folder}/mine"):
+        with pytest.raises(SandboxException, match="error renaming"):
+            await sandbox.files.rename(source, target)
+    assert [entry.name for entry in await sandbox.files.list(target)] == ["kept"]
+    await sandbox.files.remove(f"{target}/kept")
+    await sandbox.files.rename(folder, target)
+    assert await sandbox.files.read(f"{target}/mine") == "x"
+    assert not await sandbox.files.exists(folder)
 
 
 async def test_files_and_folders_are_removed(sandbox: Any, folder: str) -> None:

@@ -185,6 +185,17 @@ def _rename(source: str, destination: str) -> None:
         # overlayfs does not rename a folder that comes from a template layer
         if error.errno != errno.EXDEV:
             raise
+        _make_way(source, destination)
         import shutil  # noqa: PLC0415 (only for this)
 
         shutil.move(source, destination)
+
+
+def _make_way(source: str, destination: str) -> None:
+    """As renaming would: a folder takes the place of an empty one and of nothing else. Moved to a
+    folder, what is copied would come to lie in it."""
+    if not os.path.isdir(destination):
+        return
+    if os.path.islink(source) or not os.path.isdir(source):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), destination)
+    os.rmdir(destination)
