@@ -23,6 +23,7 @@ async def serve(reader, writer):
                 break
             writer.write(bytes([0x81, len(data) + 5]) + b"echo:" + data)
     elif head.startswith("GET /stream"):
+        writer.write(b"HTTP/1.1 103 Early Hints\\r\\n\\r\\n")
         writer.write(b"HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n")
         for n in range(3):
             writer.write(b"2\\r\\n%d\\n\\r\\n" % n)

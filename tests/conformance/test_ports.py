@@ -1,6 +1,8 @@
 """Ports inside a sandbox, reached from outside by header or by host name."""
 
+import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -55,6 +57,22 @@ async def test_bodies_and_streams_pass_unchanged_over_one_connection(
             body = b"x" * size
             assert (await client.post("/", content=body, headers=to(server))).content == body
             assert (await client.get("/stream", headers=to(server))).text == "0\n1\n2\n"
+
+
+@pytest.mark.parametrize(("path", "body"), [("/stream", "0\n1\n2\n"), ("/a", "/a for localhost")])
+async def test_a_client_of_the_old_protocol_gets_what_it_understands(
+    engine: EngineProcess, server: Any, path: str, body: str
+) -> None:
+    address = urlsplit(engine.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    lines = [f"GET {path} HTTP/1.0", *(f"{name}: {value}" for name, value in to(server).items())]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    answer = (await asyncio.wait_for(reader.read(), 20)).decode()
+    writer.close()
+    head, _, told = answer.partition("\r\n\r\n")
+    assert head.split()[1] == "200"
+    assert "transfer-encoding" not in head.lower()
+    assert told == body
 
 
 async def test_a_websocket_reaches_the_program(engine: EngineProcess, server: Any) -> None:

@@ -19,12 +19,19 @@ from stackwright.engine.splicing import TakesNoMore, is_worth_splicing, splice_b
 MAX_ANNOUNCEMENTS = 8
 """Of heads with a status below 200 before an answer."""
 SWITCHING = "101"
+NO_HOST = "localhost"
+OLD = "HTTP/1.0"
+"""Its clients know neither chunks nor heads before the answer; the end of the connection is that of a
+body."""
 _STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5]\d\d)(?: [^\r\n\0]*)?")
 _OWN_HEADERS = {"connection", "keep-alive", "proxy-connection"}
 
 
 def head_for_program(request: Request, host: str | None) -> bytes:
-    """The head as the program gets it: for one exchange, and with another `host` if there is one."""
+    """The head as the program gets it: for one exchange, and with another `host` if there is one.
+    HTTP/1.1 wants one, HTTP/1.0 did not."""
+    if host is None and "host" not in request.headers:
+        host = NO_HOST
     dropped = {"connection"} if host is None else {"connection", "host"}
     kept = [line for line in request.header_lines if line.partition(":")[0].lower() not in dropped]
     kept += [] if host is None else [f"Host: {host}"]
@@ -82,7 +89,7 @@ async def _upload(
         if is_worth_splicing(body, client, program):
             await splice_body(body, client, program, toll)
         else:
-            await _copy_body(body, program, toll)
+            await _copy_body(body, program, toll, in_chunks=body.chunked)
         return await request.reader.read(1)
     except TakesNoMore:
         return None
@@ -113,10 +120,12 @@ async def _relay(
         body.until_close, body.finished = True, False
     keeps = request.keeps_connection and request.body.finished and not body.until_close
     keeps = keeps and not request.wants_upgrade
-    kept = [line for line in lines if line.partition(":")[0].lower() not in _OWN_HEADERS]
+    in_chunks = body.chunked and request.version != OLD
+    dropped = _OWN_HEADERS | {"transfer-encoding"} if request.version == OLD else _OWN_HEADERS
+    kept = [line for line in lines if line.partition(":")[0].lower() not in dropped]
     kept += [] if keeps else ["Connection: close"]
     writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
-    await _copy_body(body, writer, toll)
+    await _copy_body(body, writer, toll, in_chunks=in_chunks)
     return keeps
 
 
@@ -137,19 +146,22 @@ async def _answer_head(
         Headers.parsed(lines[1:])
         if found[1] == SWITCHING and not request.wants_upgrade:
             raise HttpError(502, "nobody asked for another protocol")
-        writer.write(raw)
-        await writer.drain()
+        if request.version != OLD or found[1] == SWITCHING:
+            writer.write(raw)
+            await writer.drain()
         if found[1] == SWITCHING:
             return found[1], lines
     raise HttpError(502, "too many heads before the answer")
 
 
-async def _copy_body(body: Body, writer: asyncio.StreamWriter, toll: Toll) -> None:
+async def _copy_body(
+    body: Body, writer: asyncio.StreamWriter, toll: Toll, *, in_chunks: bool
+) -> None:
     async for block in body.blocks():
-        writer.write(b"%x\r\n%b\r\n" % (len(block), block) if body.chunked else block)
+        writer.write(b"%x\r\n%b\r\n" % (len(block), block) if in_chunks else block)
         await writer.drain()
         await toll(len(block))
-    if body.chunked:
+    if in_chunks:
         writer.write(b"0\r\n\r\n")
     await writer.drain()
 
