@@ -7,6 +7,8 @@ from stackwright.engine.agent.http1 import BLOCK_BYTES, HttpError
 
 _GZIP = 31
 """What zlib calls it."""
+_LONGEST_OFFSET = 19
+"""In digits, of the largest that 64 bits hold: some clients ask for all up to that."""
 
 
 async def unpacked(blocks: AsyncIterator[bytes | bytearray]) -> AsyncGenerator[bytes, None]:
@@ -69,13 +71,16 @@ def _weights(accept: str) -> dict[str, float]:
 
 
 def byte_range(header: str, size: int) -> tuple[int, int] | None:
-    """Start and end (exclusive) of the single range asked for; None for the whole file."""
+    """Start and end (exclusive) of the single range asked for; None for the whole file, also of an
+    empty one: some clients always ask for a range. Raises 416."""
     unit, _, wanted = header.partition("=")
     first, dash, last = wanted.strip().partition("-")
     if unit.strip() != "bytes" or not dash or "," in wanted:
         return None
-    if not (first + last).isdecimal():
+    if not (first + last).isdecimal() or not size:
         return None
+    if max(len(first), len(last)) > _LONGEST_OFFSET:
+        raise HttpError(416, "the range is no part of any file")
     start = int(first) if first else max(0, size - int(last))
     end = min(size, int(last) + 1) if first and last else size
     if start >= size or start >= end:

@@ -46,6 +46,8 @@ def test_nothing_acceptable_is_refused() -> None:
         ("bytes=5-", (5, 10)),
         ("bytes=-3", (7, 10)),
         ("bytes=2-99", (2, 10)),
+        (f"bytes=2-{2**63 - 1}", (2, 10)),
+        (f"bytes=-{2**63 - 1}", (0, 10)),
         ("bytes=0-1,3-4", None),
         ("lines=1-2", None),
         ("bytes=a-b", None),
@@ -55,10 +57,15 @@ def test_one_range_is_honoured(header: str, expected: tuple[int, int] | None) ->
     assert byte_range(header, 10) == expected
 
 
-def test_a_range_outside_the_file_is_refused() -> None:
+@pytest.mark.parametrize("asked", ["10-", "5-2", "-0", f"0-{'9' * 5000}", f"-{'9' * 5000}"])
+def test_a_range_outside_the_file_is_refused(asked: str) -> None:
     with pytest.raises(HttpError) as refusal:
-        byte_range("bytes=10-", 10)
+        byte_range(f"bytes={asked}", 10)
     assert refusal.value.status == 416
+
+
+def test_an_empty_file_is_whole_whatever_range_is_asked_for() -> None:
+    assert [byte_range(f"bytes={asked}", 0) for asked in ("0-", "0-9", "-3")] == [None] * 3
 
 
 @pytest.mark.parametrize("size", [1, 7, len(gzip.compress(b"first, ")), 4096])
