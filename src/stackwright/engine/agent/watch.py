@@ -5,7 +5,7 @@ import contextlib
 import ctypes
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from stackwright.engine.agent.entries import describe, readable
@@ -13,7 +13,7 @@ from stackwright.engine.agent.errors import RpcError
 
 MAX_WATCHED_FOLDERS = 8192
 _CREATE, _MODIFY, _ATTRIB, _DELETE = 0x100, 0x2, 0x4, 0x200
-_MOVED_FROM, _MOVED_TO, _IGNORED = 0x40, 0x80, 0x8000
+_MOVED_FROM, _MOVED_TO, _IGNORED, _IS_FOLDER = 0x40, 0x80, 0x8000, 0x40000000
 _MASK = _CREATE | _MODIFY | _ATTRIB | _DELETE | _MOVED_FROM | _MOVED_TO
 _TYPES = (
     (_CREATE | _MOVED_TO, "CREATE"),
@@ -71,17 +71,35 @@ class Watch:
             buffer = os.read(self._fd, 65536)
         except OSError:
             return
-        offset = 0
-        while offset < len(buffer):
-            descriptor, mask, _, size = _EVENT.unpack_from(buffer, offset)
-            offset += _EVENT.size
-            name = os.fsdecode(buffer[offset : offset + size].rstrip(b"\0"))
-            offset += size
+        moved, moved_cookie = "", 0
+        for descriptor, mask, cookie, name in _events(buffer):
             if mask & _IGNORED:
                 self._folders.pop(descriptor, None)
-            folder = self._folders.get(descriptor)
-            if folder is not None and name:
-                self._tell_all(os.path.join(folder, name), mask)
+            # a folder that stays below the root says where it is now in the event that follows
+            if moved and not (
+                cookie == moved_cookie and _is_real_folder(self._at(descriptor, name))
+            ):
+                self._forget(moved)
+            moved, path = "", self._at(descriptor, name)
+            if not path:
+                continue
+            if mask & _MOVED_FROM and mask & _IS_FOLDER:
+                moved, moved_cookie = path, cookie
+            self._tell_all(path, mask)
+        if moved:
+            self._forget(moved)
+
+    def _at(self, descriptor: int, name: str) -> str:
+        """Empty when it is not watched any more, or the event is of the folder itself."""
+        folder = self._folders.get(descriptor)
+        return os.path.join(folder, name) if folder is not None and name else ""
+
+    def _forget(self, root: str) -> None:
+        """What moved away, and the folders in it."""
+        for descriptor, folder in list(self._folders.items()):
+            if folder == root or folder.startswith(f"{root}/"):
+                _libc.inotify_rm_watch(self._fd, descriptor)
+                del self._folders[descriptor]
 
     def _tell_all(self, path: str, mask: int) -> None:
         for bits, kind in _TYPES:
@@ -99,6 +117,16 @@ class Watch:
             with contextlib.suppress(RpcError):
                 event["entry"] = describe(path)
         self._report(event)
+
+
+def _events(buffer: bytes) -> Iterator[tuple[int, int, int, str]]:
+    """Descriptor, mask, cookie and name of each."""
+    offset = 0
+    while offset < len(buffer):
+        descriptor, mask, cookie, size = _EVENT.unpack_from(buffer, offset)
+        offset += _EVENT.size
+        yield descriptor, mask, cookie, os.fsdecode(buffer[offset : offset + size].rstrip(b"\0"))
+        offset += size
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
