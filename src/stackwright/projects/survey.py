@@ -4,6 +4,7 @@ What comes back is hostile: sizes, types and paths are checked before use.
 """
 
 import json
+import posixpath
 import shlex
 from dataclasses import dataclass
 
@@ -22,48 +23,87 @@ MARKER = "/home/user/.stackwright-workspace"
 MAX_FILES = 20_000
 SURVEY_TIMEOUT_S = 60.0
 MAX_SURVEY_BYTES = 16_000_000
+MAX_NAMED = 5
 
 _SCRIPT = """
 import hashlib, json, os, stat, sys
 root, marker, folders, names, suffixes, most, largest = json.loads(sys.argv[1])
-files, skipped = {}, []
+files, skipped, closed, found = {}, [], [], []
 def walk(folder, prefix):
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            path = prefix + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in folders:
-                    walk(entry.path, path + "/")
-                continue
-            if entry.name in names or entry.name.endswith(tuple(suffixes)):
-                continue
-            found = entry.stat(follow_symlinks=False)
-            if not stat.S_ISREG(found.st_mode) or found.st_size > largest:
-                skipped.append(path)
-                continue
-            with open(entry.path, "rb") as file:
-                files[path] = hashlib.sha256(file.read()).hexdigest()
-            if len(files) > most:
-                sys.exit("too many files")
+    try:
+        entries = list(os.scandir(folder))
+    except FileNotFoundError:
+        return
+    except OSError:
+        closed.append(prefix)
+        return
+    for entry in entries:
+        path = prefix + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in folders:
+                walk(entry.path, path + "/")
+        elif entry.name not in names and not entry.name.endswith(tuple(suffixes)):
+            found.append((len(entries), path, entry))
 os.makedirs(root, exist_ok=True)
 walk(root, "")
+found.sort(key=lambda each: each[:2])
+for _, path, entry in found[:most]:
+    try:
+        status = entry.stat(follow_symlinks=False)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > largest:
+            skipped.append(path)
+            continue
+        with open(entry.path, "rb") as file:
+            files[path] = hashlib.sha256(file.read()).hexdigest()
+    except FileNotFoundError:
+        pass
+    except OSError:
+        skipped.append(path)
 try:
     with open(marker) as file:
         mark = file.read(300)
 except FileNotFoundError:
     mark = ""
-json.dump({"files": files, "skipped": skipped, "mark": mark}, sys.stdout)
+beyond = sorted({os.path.dirname(path) for _, path, _ in found[most:]})
+told = {"files": files, "skipped": skipped, "closed": closed, "beyond": beyond, "mark": mark}
+json.dump(told, sys.stdout)
 """
+"""The fullest folders come last: what a tool poured out is beyond the limit, not what people wrote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Digests by path. `left_alone`: links, special and oversized files, names we do not take.
-    `mark` is what `MARKER` holds."""
+    """Digests by path. `mark` is what `MARKER` holds."""
 
     files: dict[str, str]
     left_alone: frozenset[str]
+    """Links, special, oversized and unreadable files, names we do not take."""
+    closed: tuple[str, ...]
+    """Folders that cannot be looked into, each with a slash at its end."""
+    beyond: tuple[str, ...]
+    """Folders with files beyond the limit; which of them is not told."""
     mark: str
+
+    def leaves_alone(self, path: str) -> bool:
+        """Whether nothing is known of the path, so that neither side is changed."""
+        return (
+            path in self.left_alone
+            or path.startswith(self.closed)
+            or (path not in self.files and posixpath.dirname(path) in self.beyond)
+        )
+
+    def not_kept(self) -> str:
+        """A sentence on what is in the sandbox and nowhere else; empty if there is nothing."""
+        files, folders = sorted(self.left_alone), [*self.closed, *(f"{b}/" for b in self.beyond)]
+        if not files and not folders:
+            return ""
+        named = ", ".join([*folders, *files][:MAX_NAMED])
+        rest = len(files) + len(folders) - MAX_NAMED
+        return (
+            f"Not kept outside of the sandbox: {named}{f' and {rest} more' if rest > 0 else ''}. "
+            f"Links, closed files, those over {MAX_FILE_BYTES // 1_000_000} MB and more than "
+            f"{MAX_FILES:,} stay only there."
+        )
 
 
 async def survey(sandbox: Sandbox) -> Survey:
@@ -95,7 +135,10 @@ async def survey(sandbox: Sandbox) -> Survey:
 def _read(answer: str) -> Survey:
     try:
         told = json.loads(answer)
-        files, skipped, mark = dict(told["files"]), list(told["skipped"]), str(told["mark"])
+        files, mark = dict(told["files"]), str(told["mark"])
+        skipped, closed, beyond = (
+            [str(path) for path in told[name]] for name in ("skipped", "closed", "beyond")
+        )
     except (ValueError, TypeError, KeyError) as error:
         raise SandboxUnavailable("The sandbox's list of files cannot be read.") from error
     clean = {
@@ -104,7 +147,7 @@ def _read(answer: str) -> Survey:
         if isinstance(path, str) and _is_clean(path)
     }
     strange = {str(path) for path in files if path not in clean}
-    return Survey(clean, frozenset(strange | {str(path) for path in skipped}), mark)
+    return Survey(clean, frozenset(strange.union(skipped)), tuple(closed), tuple(beyond), mark)
 
 
 def _is_clean(path: str) -> bool:

@@ -7,12 +7,13 @@ goes into the sandbox, anything else was done by a command and is recorded.
 
 import asyncio
 import logging
+import shlex
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stackwright.core.events import FileChanged
+from stackwright.core.events import FileChanged, StateChanged
 from stackwright.core.ids import ProjectId, SandboxId, UserId
 from stackwright.core.postgres import Fence, patiently
 from stackwright.db.engine import Database
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 READS_AT_ONCE = 16
 WRITE_CHUNK_BYTES = 8_000_000
+SCRIPTS_AT_ONCE = 100
 MAX_COUNTED_BYTES = 1_000_000
 
 
@@ -64,6 +66,7 @@ class ProjectWorkspace:
         self._contents = FileContentRepository(database.fetch)
         self._turn = asyncio.Lock()
         self._marks: dict[SandboxId, int] = {}
+        self._told_not_kept = ""
 
     async def read(self, path: str) -> bytes:
         checked_path(path)
@@ -105,6 +108,7 @@ class ProjectWorkspace:
         version, known = await patiently(
             lambda: self._contents.look(self._user_id, self._project_id)
         )
+        self._tell_not_kept(seen.not_kept())
         is_first = version == 0
         marked = 0 if is_first else self._version_in(seen.mark)
         found = _compare(known, seen, marked)
@@ -119,6 +123,12 @@ class ProjectWorkspace:
         if brought or mark != marked:
             await self._write(sandbox, brought, mark)
         return recorded
+
+    def _tell_not_kept(self, sentence: str) -> None:
+        """Once, and again when it is about something else."""
+        if sentence and sentence != self._told_not_kept:
+            self._emit(StateChanged(state="not_kept", detail=sentence))
+        self._told_not_kept = sentence
 
     async def _brought(self, found: _Difference) -> dict[str, bytes | None]:
         contents = await patiently(
@@ -148,7 +158,8 @@ class ProjectWorkspace:
     async def _write(
         self, sandbox: Sandbox, changes: Mapping[str, bytes | None], mark: int | None
     ) -> None:
-        """Removals first: a file may become a folder. The mark last: it says that all is there."""
+        """Removals first: a file may become a folder. The mark last: it says that all is there.
+        Modes are not kept; what begins like a script can be run."""
         removed = [_absolute(path) for path, content in changes.items() if content is None]
         if removed:
             await sandbox.remove(removed)
@@ -159,6 +170,10 @@ class ProjectWorkspace:
             written[MARKER] = f"{self._project_id} {mark}".encode()
         for chunk in _chunks(written):
             await sandbox.write(chunk)
+        scripts = [path for path, content in written.items() if content.startswith(b"#!")]
+        for at in range(0, len(scripts), SCRIPTS_AT_ONCE):
+            some = shlex.join(scripts[at : at + SCRIPTS_AT_ONCE])
+            await sandbox.run(f"chmod -f +x -- {some} || true", cwd="/")
         if mark is not None:
             self._marks[sandbox.id] = mark
 
@@ -174,7 +189,9 @@ def _compare(known: Mapping[str, FileRecord], seen: Survey, version: int | None)
     to_remove: list[str] = []
     to_record: list[str] = []
     to_forget: list[str] = []
-    for path in sorted({*known, *seen.files} - seen.left_alone):
+    for path in sorted({*known, *seen.files}):
+        if seen.leaves_alone(path):
+            continue
         file, there = known.get(path), seen.files.get(path)
         wanted = None if file is None else file.sha256
         if wanted == there:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.engine import engine_sandbox
 from stackwright.core.errors import InvalidPath
-from stackwright.core.events import Event
+from stackwright.core.events import Event, StateChanged
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database
 from stackwright.db.signals import RunSignals
@@ -14,7 +15,9 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectService
 from stackwright.projects.workspace import ProjectWorkspace
 from stackwright.runs.service import RunService
-from stackwright.sandbox.base import WORKSPACE_ROOT, SandboxGone
+from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxGone
+from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 from stackwright.testing.memory_sandbox import MemorySandbox
 
 pytestmark = pytest.mark.integration
@@ -45,7 +48,7 @@ async def project(database: Database) -> ProjectId:
 class Bench:
     """A workspace whose sandbox can be swapped, with what it emitted."""
 
-    def __init__(self, database: Database, project: ProjectId, sandbox: MemorySandbox) -> None:
+    def __init__(self, database: Database, project: ProjectId, sandbox: Sandbox) -> None:
         self.events: list[Event] = []
         self.sandbox = sandbox
         self.files = ProjectWorkspace(
@@ -56,7 +59,7 @@ class Bench:
             emit=self.events.append,
         )
 
-    async def _current(self) -> MemorySandbox:
+    async def _current(self) -> Sandbox:
         return self.sandbox
 
     async def contents(self) -> dict[str, bytes]:
@@ -132,6 +135,19 @@ async def test_a_new_sandbox_becomes_byte_equal_with_the_durable_copy(
     assert await in_sandbox(bench.sandbox) == files == await bench.contents()
 
 
+async def test_a_script_can_be_run_in_a_new_sandbox_too(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    await bench.files.apply({"bin/it's $x.sh": b"#!/bin/sh\necho ran", "data.txt": b"plain"})
+    for sandbox in (bench.sandbox, make_sandbox()):
+        await bench.files.lay_out(sandbox)
+        assert (
+            await sandbox.run("bin/it*.sh; test -x data.txt || echo kept")
+        ).stdout == "ran\nkept\n"
+
+
 async def test_a_write_is_kept_when_the_sandbox_dies_before_it_gets_it(
     database: Database, project: ProjectId, make_sandbox: Make
 ) -> None:
@@ -170,6 +186,62 @@ async def test_strange_files_of_a_sandbox_are_left_alone(
     assert await bench.files.lay_out(bench.sandbox) == ["fine"]
     assert await bench.files.capture() == []
     assert await bench.contents() == {"fine": b"ok\n"}
+
+
+async def test_closed_files_and_folders_are_neither_forgotten_nor_in_the_way(
+    database: Database, project: ProjectId, endpoint: Endpoint, http: SandboxHttp
+) -> None:
+    async with engine_sandbox(endpoint, http) as sandbox:
+        bench = Bench(database, project, sandbox)
+        await bench.files.lay_out(sandbox)
+        kept = {"secret.key": b"k", "private/a/b.txt": b"b", "privateer.txt": b"p", "main.py": b"m"}
+        await bench.files.apply(kept)
+        bench.events.clear()
+        await sandbox.run("chmod 000 secret.key private; echo -n M > main.py; rm privateer.txt")
+        assert sorted(await bench.files.capture()) == ["main.py", "privateer.txt"]
+        assert await bench.files.capture() == []
+        del kept["privateer.txt"]
+        assert await bench.contents() == {**kept, "main.py": b"M"}
+        told = [event.detail for event in bench.events if isinstance(event, StateChanged)]
+        assert len(told) == 1
+        assert "private/, secret.key." in told[0]
+        await sandbox.run("chmod 700 private; chmod 600 secret.key; rm secret.key")
+        assert await bench.files.capture() == ["secret.key"]
+
+
+async def test_files_beyond_the_limit_are_left_alone_and_what_people_write_comes_first(
+    database: Database,
+    project: ProjectId,
+    make_sandbox: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    await bench.files.apply({"src/main.py": b"1", "poured/000.csv": b"", "poured/zzz.csv": b"z"})
+    monkeypatch.setattr("stackwright.projects.survey.MAX_FILES", 10)
+    await bench.sandbox.run("cd poured && touch $(seq 100 140); cd ../src; echo -n 2 > main.py")
+    await bench.files.capture()
+    contents = await bench.contents()
+    assert len(contents) == 11, "ten, and one that was there before"
+    assert contents["src/main.py"] == b"2"
+    assert contents["poured/zzz.csv"] == b"z"
+    assert ["poured/" in event.detail for event in bench.events if event.type == "state"] == [True]
+    await bench.sandbox.run("rm -r poured")
+    await bench.files.capture()
+    assert await bench.contents() == {"src/main.py": b"2"}
+
+
+async def test_files_that_vanish_meanwhile_do_not_stop_a_capture(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    pid = await bench.sandbox.start(
+        "while :; do mkdir j; touch j/$(seq -s ' j/' 300); rm -r j; done", cwd=WORKSPACE_ROOT
+    )
+    for _ in range(10):
+        await bench.files.capture()
+    await bench.sandbox.kill(pid)
 
 
 async def test_an_unsafe_path_changes_nothing(
