@@ -143,8 +143,10 @@ class Scene:
         lease = self._claimed.lease
         present = await self._shared.sandboxes.get(lease.user_id, lease.project_id)
         if present is not stage.sandbox:
-            self.emit(StateChanged(state="rebuilding", detail="The sandbox died and is rebuilt."))
-            self.prepare()
+            if self._made() is stage:  # else another tool call has begun to replace it
+                detail = "The sandbox died and is rebuilt."
+                self.emit(StateChanged(state="rebuilding", detail=detail))
+                self.prepare()
             stage = await self._prepared()
         return stage
 
@@ -156,12 +158,17 @@ class Scene:
             self.prepare()
         return await asyncio.shield(self._preparing)
 
-    def service_pids(self) -> Mapping[str, int]:
-        """Of the app's services, as they were last seen."""
+    def _made(self) -> Stage | None:
+        """What the preparation made, if it is over and did not fail."""
         preparing = self._preparing
         if preparing is None or not preparing.done() or preparing.cancelled():
-            return {}
-        return {} if preparing.exception() is not None else preparing.result().services.pids
+            return None
+        return None if preparing.exception() is not None else preparing.result()
+
+    def service_pids(self) -> Mapping[str, int]:
+        """Of the app's services, as they were last seen."""
+        made = self._made()
+        return {} if made is None else made.services.pids
 
     async def sandbox(self) -> Sandbox:
         return (await self.stage()).sandbox

@@ -1,0 +1,96 @@
+"""What a run acts on, over a real engine: its sandbox may die under it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from fixtures.sandbox_managers import ANN, Managers
+from stackwright.core.events import Event, StateChanged
+from stackwright.core.ids import ProjectId, new_id
+from stackwright.db.signals import RunSignals
+from stackwright.projects.service import ProjectService
+from stackwright.runs.scene import Scene, Surroundings
+from stackwright.runs.screenshots import ScreenshotStore
+from stackwright.runs.service import RunService
+from stackwright.sandbox import client
+from stackwright.sandbox.manager import SandboxManager
+from stackwright.sandbox.template import load_template
+from stackwright.verify.browser import Browsers
+
+pytestmark = pytest.mark.integration
+
+
+class Played:
+    """One run's scene, what it told and the manager that it uses."""
+
+    def __init__(self, manager: SandboxManager, project: ProjectId) -> None:
+        self.manager = manager
+        self.project = project
+        self.told: list[Event] = []
+        self.scene: Scene
+        self.hand_over: Callable[[], Awaitable[object]]
+
+    def states(self) -> list[str]:
+        return [event.state for event in self.told if isinstance(event, StateChanged)]
+
+
+@pytest.fixture
+async def played(managers: Managers, signals: RunSignals, tmp_path: Path) -> AsyncIterator[Played]:
+    runs = RunService(managers.database, signals)
+    one = Played(managers(), ProjectId(new_id()))
+    accepted = await runs.accept(user_id=ANN, project_id=one.project, message="go")
+    claimed = await runs.claim(accepted.run_id, worker="w")
+    assert claimed is not None
+    surroundings = Surroundings(
+        database=managers.database,
+        sandboxes=one.manager,
+        projects=ProjectService(managers.database),
+        screenshots=ScreenshotStore(managers.database),
+        browsers=Browsers(),
+        template=load_template(tmp_path, "base"),
+        preview_url=lambda _label, _port: "",
+    )
+    one.scene = Scene(surroundings, claimed, one.told.append)
+    one.scene.prepare()
+    one.hand_over = lambda: runs.hand_over(claimed.lease)
+    yield one
+    await one.scene.close()
+
+
+@pytest.fixture
+async def died(played: Played, managers: Managers) -> Played:
+    """One whose sandbox is dead, as the next tool call will find out."""
+    stage = await played.scene.stage()
+    await client.kill(stage.sandbox.id, managers.endpoint)
+    assert not await stage.sandbox.is_alive()
+    with pytest.raises(Exception, match="sandbox"):
+        await stage.sandbox.run("true")
+    played.told.clear()
+    return played
+
+
+async def test_tool_calls_that_find_the_sandbox_dead_together_have_it_rebuilt_once(
+    died: Played,
+) -> None:
+    stages = await asyncio.gather(*(died.scene.stage() for _ in range(4)))
+    assert len({id(stage) for stage in stages}) == 1
+    assert (await stages[0].sandbox.run("echo here")).stdout == "here\n"
+    assert died.states() == ["rebuilding", "preparing"]
+
+
+@pytest.mark.parametrize("turns", [0, 3, 30])
+async def test_a_run_that_ends_while_its_sandbox_is_rebuilt_lets_it_go(
+    died: Played, managers: Managers, turns: int
+) -> None:
+    asking = [asyncio.create_task(died.scene.stage()) for _ in range(4)]
+    for _ in range(turns):
+        await asyncio.sleep(0.005)
+    for each in asking:
+        each.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
+    await died.scene.close()
+    await died.hand_over()
+    async with managers.registry().if_unused((ANN, died.project)) as is_unused:
+        assert is_unused
