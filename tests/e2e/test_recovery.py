@@ -71,6 +71,29 @@ def test_two_chats_at_once_on_one_project_are_both_kept_in_order(platform: Platf
     assert '"condition"' in spec
 
 
+def test_stop_while_the_app_is_verified_ends_the_run_and_its_checks(platform: Platform) -> None:
+    project = "halted"
+    stream = platform.events(project, "a list of kites with color")
+    started = next(event for event in stream if event.get("name") == "frontend-types")
+    run = started["run_id"]
+    with platform.client() as client:
+        client.post(f"/api/projects/{project}/runs/{run}/cancel").raise_for_status()
+    kinds = [event["type"] for event in stream]
+    assert kinds[-1] == "agent_cancelled"
+    assert "verification_report" not in kinds
+    mark = f"STACKWRIGHT_RUN={run}".encode()
+    assert not [pid for pid in sandbox_processes(platform) if mark in environment_of(pid)]
+    with platform.client() as client:
+        assert client.get(f"/api/projects/{project}/versions").json()["versions"]
+
+
+def environment_of(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
 def test_a_reader_that_comes_back_gets_the_rest_of_the_stream(platform: Platform) -> None:
     project = "reader"
     stream = platform.events(project, "a guest book with messages")

@@ -1,10 +1,11 @@
 """Drives the graph for one run, until the model has ended and the harness agrees."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from langgraph.types import Command, Interrupt
 
+from stackwright.agent.cancelling import RunCancelled, or_cancelled
 from stackwright.agent.graph import Graph, Scope, build_graph
 from stackwright.agent.model_choice import ModelChoice
 from stackwright.agent.policies.base import Policy
@@ -93,7 +94,12 @@ class Agent:
             if outcome.ending != "finished":
                 return outcome
             is_steered = await work.control.is_steered(outcome.steering)
-            feedback = None if is_steered else await work.before_finish()
+            try:
+                feedback = (
+                    None if is_steered else await or_cancelled(work.before_finish(), work.control)
+                )
+            except RunCancelled:
+                return replace(outcome, ending="cancelled")
             if feedback is None and not is_steered:
                 return outcome
             round_number += 1

@@ -1,6 +1,6 @@
 """What a run hands to the agent, and what the agent hands back."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -71,7 +71,7 @@ class AgentWork:
     """Of the app's services that run, by name, as far as they were looked at."""
     told: Told | None = None
     """None: nobody worked on the run before."""
-    before_finish: Callable[[], Awaitable[str | None]]
+    before_finish: Callable[[], Coroutine[Any, Any, str | None]]
     """Called when the model wants to end. None lets it end; a text goes back to the model."""
 
 

@@ -29,7 +29,7 @@ from stackwright.projects.workspace import ProjectWorkspace
 from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.sandbox.base import Sandbox
-from stackwright.sandbox.executions import end_processes
+from stackwright.sandbox.executions import RUN_VARIABLE, end_processes
 from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Template
@@ -234,6 +234,7 @@ class Scene:
             browsers=self._shared.browsers,
             emit=self.emit,
             keep=self._keep,
+            marks={RUN_VARIABLE: lease.run_id},
         )
         self._stack.push_async_callback(gate.aclose)
         return Stage(sandbox, services, gate)

@@ -1,7 +1,7 @@
 """Everything that one run of the agent needs, in memory: files, ledger, control, recorded events."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -107,6 +107,8 @@ class AgentWorld:
     executed: list[str] = field(default_factory=list[str])
     feedback: list[str] = field(default_factory=list[str])
     """Texts that `before_finish` gives back, one each time; then None."""
+    before_finish: Callable[[], Coroutine[Any, Any, str | None]] | None = None
+    """Instead."""
     extra_tools: list[Tool[Any]] = field(default_factory=list[Tool[Any]])
     service_pids: dict[str, int] = field(default_factory=dict[str, int])
     on_event: Callable[[Event], None] | None = None
@@ -138,7 +140,7 @@ class AgentWorld:
             max_iterations=max_iterations,
             service_pids=lambda: self.service_pids,
             told=None if run_id is None else self._told(),
-            before_finish=self._before_finish,
+            before_finish=self.before_finish or self._before_finish,
         )
 
     def _told(self) -> Told:

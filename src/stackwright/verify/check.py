@@ -1,10 +1,10 @@
 """What a check is: a name, what must hold before it, and a look at the app that ends in a verdict."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from stackwright.core.events import Screenshot
-from stackwright.sandbox.base import CommandResult, Sandbox
+from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, Sandbox
 from stackwright.tools.base import ServiceControl
 from stackwright.tools.budget import cut_middle
 from stackwright.verify.browser import Browser
@@ -25,6 +25,20 @@ class Subject:
     services: ServiceControl
     browser: Browser
     keep: KeepScreenshot
+    marks: Mapping[str, str] = field(default_factory=dict[str, str])
+    """In the environment of all commands: whoever stops the gate ends them by it."""
+
+    async def run(
+        self,
+        command: str,
+        *,
+        cwd: str = WORKSPACE_ROOT,
+        envs: Mapping[str, str] | None = None,
+        timeout_s: float,
+    ) -> CommandResult:
+        """As `Sandbox.run`."""
+        marked = {**self.marks, **(envs or {})}
+        return await self.sandbox.run(command, cwd=cwd, envs=marked, timeout_s=timeout_s)
 
 
 @dataclass(frozen=True, slots=True)

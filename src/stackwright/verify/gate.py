@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -38,9 +38,12 @@ class Gate:
         browsers: Browsers,
         emit: Callable[[Event], None],
         keep: KeepScreenshot,
+        marks: Mapping[str, str] | None = None,
         checks: Sequence[Check] = CHECKS,
     ) -> None:
-        self._subject = Subject(sandbox, services, Browser(sandbox, browsers), keep)
+        """`marks` are in the environment of what the checks run in the sandbox."""
+        browser = Browser(sandbox, browsers)
+        self._subject = Subject(sandbox, services, browser, keep, marks or {})
         self._emit = emit
         self._checks = checks
 

@@ -67,6 +67,21 @@ async def test_stop_while_tools_run_answers_every_call(
     assert "Cancelled by the person" in cancelled["content"]
 
 
+async def test_stop_while_the_harness_judges_is_not_overheard(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    async def verify() -> str | None:
+        world.control.cancel()
+        await asyncio.Event().wait()
+
+    world.before_finish = verify
+    server.script(say("Done."), say("Going on."))
+    outcome = await agent.run(world.work("go"))
+    assert (outcome.ending, outcome.text) == ("cancelled", "Done.")
+    world.before_finish, world.control = None, type(world.control)()
+    assert (await agent.run(world.work("go on"))).text == "Going on."
+
+
 class CrashingSaver(InMemorySaver):
     """Loses the process after a number of stored checkpoints."""
 

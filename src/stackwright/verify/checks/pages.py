@@ -34,7 +34,7 @@ class _Looked:
 
 async def pages_load(subject: Subject) -> Verdict:
     """Pages of a single record are opened with a real one: existing, or made for the moment."""
-    listed = await subject.sandbox.run(_LIST_FILES, cwd=FRONTEND, timeout_s=10)
+    listed = await subject.run(_LIST_FILES, cwd=FRONTEND, timeout_s=10)
     found = routes(listed.stdout.splitlines())
     if not found:
         return failed("The frontend has no pages.")

@@ -19,7 +19,7 @@ async def services_start(subject: Subject) -> Verdict:
 
 async def contract_tests(subject: Subject) -> Verdict:
     """The backend's tests, in a database of their own."""
-    result = await subject.sandbox.run(
+    result = await subject.run(
         "python -m pytest tests -q --no-header --tb=short --color=no -p no:cacheprovider",
         cwd=BACKEND,
         envs={"MONGODB_DB": f"test_{secrets.token_hex(6)}"},

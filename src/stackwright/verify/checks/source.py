@@ -31,7 +31,7 @@ _CLIENT_TOOL = "tools/generate_client.py"
 
 
 async def python_parses(subject: Subject) -> Verdict:
-    result = await subject.sandbox.run(f"python -I -c {shlex.quote(_PARSE)}", timeout_s=30)
+    result = await subject.run(f"python -I -c {shlex.quote(_PARSE)}", timeout_s=30)
     return judged(result, result.stdout)
 
 
@@ -41,19 +41,17 @@ async def python_lint(subject: Subject) -> Verdict:
         "command -v ruff >/dev/null || { echo 'ruff is not installed'; exit 0; }; "
         "ruff check --output-format=concise --no-cache --quiet ."
     )
-    result = await subject.sandbox.run(command, cwd=BACKEND, timeout_s=30)
+    result = await subject.run(command, cwd=BACKEND, timeout_s=30)
     return judged(result, result.stdout)
 
 
 async def backend_imports(subject: Subject) -> Verdict:
-    result = await subject.sandbox.run(
-        f"python -c {shlex.quote(_IMPORT)}", cwd=BACKEND, timeout_s=60
-    )
+    result = await subject.run(f"python -c {shlex.quote(_IMPORT)}", cwd=BACKEND, timeout_s=60)
     return judged(result, result.stdout)
 
 
 async def client_in_step(subject: Subject) -> Verdict:
-    result = await subject.sandbox.run(
+    result = await subject.run(
         f"test -f {_CLIENT_TOOL} || exit 3; {_PATIENT} python {_CLIENT_TOOL} --check", timeout_s=60
     )
     if result.exit_code == 3:
@@ -72,7 +70,7 @@ that may be gone since."""
 
 async def frontend_types(subject: Subject) -> Verdict:
     folder = "/home/user/.stackwright/types"
-    result = await subject.sandbox.run(
+    result = await subject.run(
         f"mkdir -p {folder} && cat >{folder}/tsconfig.json <<'END'\n{_TYPES_CONFIG}\nEND\n"
         f"node_modules/.bin/tsc --noEmit --pretty false -p {folder}",
         cwd=FRONTEND,
@@ -87,5 +85,5 @@ async def frontend_lint(subject: Subject) -> Verdict:
         "test -x node_modules/.bin/oxlint || { echo 'oxlint is not installed'; exit 0; }; "
         f"{_PATIENT} node_modules/.bin/oxlint --quiet --format=unix"
     )
-    result = await subject.sandbox.run(command, cwd=FRONTEND, timeout_s=60)
+    result = await subject.run(command, cwd=FRONTEND, timeout_s=60)
     return judged(result, "oxlint is not installed" if "not installed" in result.stdout else "")
