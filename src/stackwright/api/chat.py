@@ -111,7 +111,7 @@ async def _user_of(services: ApiServices, project: ProjectId, named: str | None)
 async def _place(
     services: ApiServices, owned: Owned, place: str | None, current: RunRecord | None
 ) -> tuple[RunRecord | None, int]:
-    """The run to stream and after which seq. A run read to its end gives way to the current one."""
+    """The run to stream and after which seq. A run read to its end gives way to the one after it."""
     if place is None:
         return current, 0
     if place.isascii() and place.isdigit():
@@ -120,7 +120,7 @@ async def _place(
     run = await services.runs.get(owned.user_id, owned.project_id, run_id)
     if not run.is_ended or seq < run.last_seq:
         return run, seq
-    return current, 0
+    return await services.runs.find_next(owned.user_id, owned.project_id, run.number), 0
 
 
 def _stream(

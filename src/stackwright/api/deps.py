@@ -60,6 +60,10 @@ class Runs(Protocol):
 
     async def find_current(self, user_id: UserId, project_id: ProjectId) -> RunRecord | None: ...
 
+    async def find_next(
+        self, user_id: UserId, project_id: ProjectId, number: int
+    ) -> RunRecord | None: ...
+
     async def history(
         self, user_id: UserId, project_id: ProjectId, *, limit: int = 50, before: int | None = None
     ) -> Sequence[MessageRecord]: ...

@@ -7,7 +7,7 @@ from typing import Self
 
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Fetch
-from stackwright.db.run_records import Lease, LeaseLost
+from stackwright.db.run_records import ENDED, Lease, LeaseLost
 
 EVENTS_CHANNEL = "stackwright_run_events"
 """NOTIFY channel; the payload names who wrote and the runs whose logs have grown:
@@ -104,6 +104,11 @@ WHERE e.run_id = %(run_id)s AND r.user_id = %(user_id)s AND r.project_id = %(pro
 ORDER BY e.seq LIMIT %(limit)s
 """
 
+_MAY_GROW = """
+SELECT 1 FROM runs WHERE id = %(run_id)s AND user_id = %(user_id)s AND project_id = %(project_id)s
+    AND (status <> ALL(%(ended)s) OR last_seq > %(after)s)
+"""
+
 
 class RunEventRepository:
     def __init__(self, fetch: Fetch, *, writer: str = "") -> None:
@@ -172,6 +177,19 @@ class RunEventRepository:
             EventRecord(seq, type_, data.encode(), created_at)
             for seq, type_, data, created_at in await self._fetch(_READ, values)
         ]
+
+    async def may_grow(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after: int
+    ) -> bool:
+        """Whether there are events with a higher seq, or there may be. Not for another's run."""
+        values = {
+            "run_id": run_id,
+            "user_id": user_id,
+            "project_id": project_id,
+            "after": after,
+            "ended": list(ENDED),
+        }
+        return bool(await self._fetch(_MAY_GROW, values))
 
 
 def _values(batches: Sequence[Batch], *, durable: bool) -> dict[str, object]:

@@ -87,6 +87,16 @@ class RunRepository:
         row = (await self._transaction.execute(query.order_by(rank, Run.number).limit(1))).first()
         return None if row is None else _record(row)
 
+    async def find_next(
+        self, user_id: UserId, project_id: ProjectId, number: int
+    ) -> RunRecord | None:
+        """The first run after the one with this number, ended or not."""
+        query = select(*_COLUMNS).where(
+            Run.project_id == project_id, Run.user_id == user_id, Run.number > number
+        )
+        row = (await self._transaction.execute(query.order_by(Run.number).limit(1))).first()
+        return None if row is None else _record(row)
+
     async def count_by_status(self, user_id: UserId, project_id: ProjectId) -> dict[str, int]:
         query = select(Run.status, func.count().label("runs")).where(
             Run.project_id == project_id, Run.user_id == user_id

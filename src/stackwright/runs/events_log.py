@@ -71,15 +71,17 @@ class EventLog:
     async def follow(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after_seq: int = 0
     ) -> AsyncGenerator[Sequence[StoredEvent], None]:
-        """The same by the page, as many events as there are at a time."""
+        """The same by the page, as many events as there are at a time. Ends also when the run is
+        deleted, and when `after_seq` is past the end of one that ended."""
         with self._followers.follow(run_id) as follower:
             # The first look is into the database, which knows whose run it is.
             growth, is_first = follower.growth, True
             while True:
+                has_looked = False
                 growth.forget_news()
                 page: Sequence[StoredEvent] = follower.take_after(after_seq)
                 if not page and (growth.is_unsure or growth.last_seq > after_seq):
-                    growth.is_unsure = False
+                    growth.is_unsure, has_looked = False, True
                     page = await self._patient_page(user_id, project_id, run_id, after_seq)
                     growth.is_unsure |= len(page) == PAGE
                 if page:
@@ -87,12 +89,12 @@ class EventLog:
                     after_seq = page[-1].seq
                     if page[-1].is_terminal:
                         return
-                elif is_first and await self._is_past_the_end(
-                    user_id, project_id, run_id, after_seq
-                ):
-                    return
-                else:
+                elif not has_looked or await self._may_grow(user_id, project_id, run_id, after_seq):
                     await self._wait(growth)
+                else:
+                    if is_first:
+                        await self._check_owned(user_id, project_id, run_id)
+                    return
                 is_first = False
 
     async def read(
@@ -110,12 +112,19 @@ class EventLog:
         )
         return [_stored(run_id, project_id, record) for record in found]
 
-    async def _is_past_the_end(
+    async def _may_grow(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, seq: int
     ) -> bool:
+        """Whether the log can have anything after `seq`: not once the run has ended, or is deleted."""
+        repository = RunEventRepository(self._database.fetch)
+        try:
+            return await repository.may_grow(user_id, project_id, run_id, after=seq)
+        except DatabaseUnavailable:
+            return True
+
+    async def _check_owned(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> None:
         async with self._database.transaction() as transaction:
-            run = await RunRepository(transaction).get_owned(user_id, project_id, run_id)
-        return run.is_ended and run.last_seq <= seq
+            await RunRepository(transaction).get_owned(user_id, project_id, run_id)
 
     async def _patient_page(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, after_seq: int

@@ -162,6 +162,14 @@ class RunService:
             await ProjectRepository(transaction).get_owned(project_id, user_id)
             return await RunRepository(transaction).find_current(user_id, project_id)
 
+    async def find_next(
+        self, user_id: UserId, project_id: ProjectId, number: int
+    ) -> RunRecord | None:
+        """The run after the one with this number: what its reader goes on with."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
+            return await RunRepository(transaction).find_next(user_id, project_id, number)
+
     async def history(
         self,
         user_id: UserId,

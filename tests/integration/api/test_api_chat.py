@@ -89,6 +89,19 @@ async def test_who_has_read_a_run_to_its_end_is_given_the_next_one(
         assert stream.headers["x-run-id"] == second
 
 
+async def test_the_next_run_is_given_also_when_it_has_ended_meanwhile(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    first = await accepted(api)
+    await api.twin.emit(first, END)
+    second = await accepted(api)
+    await api.twin.emit(second, END)
+    headers = {"Last-Event-ID": f"{first}:3"}
+    answer = await client.get("/api/projects/todo/chat", headers=headers)
+    assert answer.headers["x-run-id"] == second
+    assert [event["seq"] for event in frames(answer.text)] == [1, 2, 3]
+
+
 async def test_leaving_ends_the_stream_and_not_the_run(
     api: Running, client: httpx.AsyncClient
 ) -> None:

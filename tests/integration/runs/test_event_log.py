@@ -17,6 +17,7 @@ from stackwright.core.events import (
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database, Transaction
 from stackwright.db.run_records import Lease, LeaseLost, Totals
+from stackwright.projects.service import ProjectService
 from stackwright.runs.event_records import StoredEvent
 from stackwright.runs.events_log import EventLog
 from stackwright.runs.recorder import DbToolLedger
@@ -227,3 +228,27 @@ async def test_waiting_for_a_run_that_is_not_there_fails_at_once(
 ) -> None:
     with pytest.raises(RunNotFound):
         await tailed(log, replace(lease, run_id=RunId(new_id())))
+
+
+async def test_readers_of_a_deleted_run_are_let_go(
+    log: EventLog, lease: Lease, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stackwright.runs.events_log.LOOK_AGAIN_S", 0.05)
+    await write_state(log, lease, "seen")
+    stream = log.tail(lease.user_id, lease.project_id, lease.run_id, after_seq=2)
+    async with aclosing(stream) as events:
+        assert (await anext(events)).type == "state"
+        await ProjectService(database).delete(lease.user_id, lease.project_id)
+        assert [event async for event in events] == []
+
+
+async def test_who_asks_for_more_than_there_will_be_is_let_go_at_the_end(
+    log: EventLog, lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stackwright.runs.events_log.LOOK_AGAIN_S", 0.05)
+    reader = asyncio.create_task(tailed(log, lease, 9999))
+    await write_state(log, lease, "seen")
+    assert not reader.done()
+    async with log.writer(lease) as writer:
+        await writer.finish(complete(lease), totals=Totals())
+    assert await reader == []
