@@ -16,6 +16,9 @@ from stackwright.engine.config import Limits
 MOUNT = Path("/sys/fs/cgroup")
 PARENT, PLATFORM = "stackwright", "stackwright-platform"
 KINDS = ("pids", "memory", "cpu")
+FREEZER = "unified"
+"""Version 2 beside version 1, as systemd mounts it: it limits nothing, and what it froze can be ended,
+unlike what version 1 froze."""
 REMOVAL_TRIES, REMOVAL_PAUSE_S = 100, 0.05
 _OPTIONAL = ("memory.memsw.limit_in_bytes", "memory.kmem.tcp.limit_in_bytes", "memory.swap.max")
 _TCP_PART = 8
@@ -52,8 +55,10 @@ class Cgroups:
         usable = [kind for kind in KINDS if _prepare(mount / kind)]
         if "cpu" in usable:
             _write(mount / "cpu" / PARENT / "cpu.shares", _for_all(_SHARES))
-        pairs = tuple((mount / kind / PARENT, values[kind]) for kind in usable)
-        return cls(pairs, tuple(usable))
+        pairs = [(mount / kind / PARENT, values[kind]) for kind in usable]
+        if _prepare(mount / FREEZER):
+            pairs.append((mount / FREEZER / PARENT, {}))
+        return cls(tuple(pairs), tuple(usable))
 
     @classmethod
     def _unified(cls, limits: Limits, mount: Path, own: Path) -> "Cgroups":

@@ -191,10 +191,10 @@ class Sandboxes:
         async with sandbox.lock:
             self._check_present(sandbox)
             machine = sandbox.machine if sandbox.is_running else None
-            if machine is not None:
-                machine.freeze()
-            reached("snapshot.frozen")
             try:
+                if machine is not None and not await machine.freeze():
+                    raise Conflict("the sandbox's programs do not stand still for a snapshot")
+                reached("snapshot.frozen")
                 return await self._snapshots.take(
                     sandbox.record, sandbox.folder / "upper", name=name, listed=listed
                 )
@@ -328,10 +328,10 @@ class Sandboxes:
             raise Conflict(f'Sandbox "{sandbox.record.id}" is already paused')
         sandbox.record.state = "paused"
         reached("pause.begin")
-        if keep_memory and sandbox.machine is not None:
+        machine = sandbox.machine
+        if keep_memory and machine is not None and await machine.freeze():
             sandbox.record.pause_mode = "memory"
-            sandbox.machine.freeze()
-            sandbox.machine.drop_connections()
+            machine.drop_connections()
             reached("pause.frozen")
         else:
             sandbox.record.pause_mode = "filesystem"

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import errno
 import json
-import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from stackwright.engine.agent.network import OPEN
 from stackwright.engine.egress import EgressProxy
 from stackwright.engine.errors import EngineBusy
 from stackwright.engine.network_rules import NetworkRules
-from stackwright.engine.processes import Handle, children, handle, signal_all
+from stackwright.engine.processes import Handle, children, handle
+from stackwright.engine.standstill import Standstill
 
 AGENT_PORT = 49983
 AGENT_TIMEOUT_S = 5.0
@@ -48,6 +48,7 @@ class Machine:
         self._stem = stem
         self._proxy = proxy
         self.group = group
+        self._standstill = Standstill(group, self.pids_inside)
         self._said = b""
         self._belongings = belongings
         self._outer = handle(process.pid)
@@ -150,15 +151,12 @@ class Machine:
         """Whether programs started from now on, and the agent, may write files."""
         await self.ask_agent("/disk", {"writable": is_writable})
 
-    def freeze(self) -> None:
-        """Stop every process inside, newly started ones too."""
-        seen: set[int] = set()
-        while fresh := set(self.pids_inside()) - seen:
-            signal_all(fresh, signal.SIGSTOP)
-            seen |= fresh
+    async def freeze(self) -> bool:
+        """Whether every process inside stands still, newly started ones too. Thaw it in any case."""
+        return await self._standstill.begin()
 
     def thaw(self) -> None:
-        signal_all(self.pids_inside(), signal.SIGCONT)
+        self._standstill.end()
 
     async def stop(self) -> None:
         """End the whole tree; returns when it is gone. Harmless when it already is."""

@@ -26,6 +26,14 @@ def start_time(pid: int) -> str:
         return ""
 
 
+def is_stopped(pid: int) -> bool:
+    """By a signal or a terminal, or because it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "TZX"
+    except OSError:
+        return True
+
+
 def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):

@@ -100,6 +100,13 @@ def test_version_2_enables_each_kind_below(tmp_path: Path) -> None:
     assert files["memory.swap.max"] == "0"
 
 
+def test_version_2_beside_version_1_freezes_and_limits_nothing(hierarchy: Path) -> None:
+    (hierarchy / "unified").mkdir()
+    groups = Cgroups.detect(LIMITS, mount=hierarchy)
+    assert groups.kinds == ("pids", "memory")
+    assert groups.hierarchies[-1] == (hierarchy / "unified" / PARENT, {})
+
+
 def test_a_group_that_systemd_delegated_is_used(tmp_path: Path) -> None:
     """The mount itself belongs to root; below it one group is ours."""
     (tmp_path / "cgroup.controllers").touch()
