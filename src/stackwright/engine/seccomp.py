@@ -17,6 +17,8 @@ _LARGEST_SEGMENT = 1 << 16
 """Of shared memory, whose number the kernel limits to 4096: where nothing else does."""
 _X32_BIT = 0x40000000
 _NEW_NAMESPACES = 0x7E020080
+_CLONE_FILES, _CLONE_THREAD = 0x400, 0x10000
+_CLOSE_RANGE, _CLOSE_RANGE_UNSHARE = 436, 2
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 # unix, both internets, and netlink for the names of network interfaces. Others load kernel modules,
 # and some (vsock) know no network namespaces: they lead to the host.
@@ -129,8 +131,22 @@ def _assemble(machine: _Machine, *, memory_is_limited: bool) -> bytes:
         unknown,
         # clone3 hides its flags behind a pointer; refused as unknown, libc falls back to clone
         *_on(_CLONE3, unknown),
+        # the descriptors of a process are counted once for all of its threads
         *_on(
-            machine.clone, _op(_LOAD, _ARG0), _jump(_ANY_BIT, _NEW_NAMESPACES, 0, 1), refuse, allow
+            machine.clone,
+            _op(_LOAD, _ARG0),
+            _jump(_ANY_BIT, _NEW_NAMESPACES, 2, 0),
+            _jump(_ANY_BIT, _CLONE_THREAD, 0, 2),
+            _jump(_ANY_BIT, _CLONE_FILES, 1, 0),
+            refuse,
+            allow,
+        ),
+        *_on(
+            _CLOSE_RANGE,
+            _op(_LOAD, _ARG2),
+            _jump(_ANY_BIT, _CLOSE_RANGE_UNSHARE, 0, 1),
+            unknown,
+            allow,
         ),
         *_on(machine.ioctl, _op(_LOAD, _ARG1), *_if_one_of((_TIOCSTI, _TIOCLINUX), refuse, allow)),
         *_on(

@@ -19,6 +19,7 @@ _IN_MEMORY = ("/memfd:", "/dev/shm/", "/tmp/", "/SYSV", "/dev/zero")  # noqa: S1
 _MEMORY_FOLDERS = ("tmp", "dev/shm", "run")
 _MEMORY_PER_FILE, _LEAST_PER_FILE = 1024, 512
 SUM_TIMEOUT_S = 60.0
+_ENDED = "Z"
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,43 @@ class ProcessUse:
 
 def of_process(pid: int) -> ProcessUse | None:
     """None when the process is gone."""
-    folder = f"/proc/{pid}"
-    try:
-        fields = Path(folder, "stat").read_text().rpartition(")")[2].split()
-    except OSError:
+    fields = _fields(pid)
+    if fields is None:
         return None
+    living = pid
+    if fields[0] == _ENDED:
+        living = _living(pid)
+        fields = _fields(living) or fields
     return ProcessUse(
         resident_bytes=max(0, int(fields[21])) * _PAGE_BYTES,
-        written_bytes=_written(folder),
-        descriptors=_descriptors(folder),
+        written_bytes=_written(f"/proc/{pid}"),
+        descriptors=_descriptors(f"/proc/{living}"),
         is_runnable=fields[0] == "R",
     )
+
+
+def _living(pid: int) -> int:
+    """One of its threads, as a rule the first. Where that has ended, the kernel shows nothing there of
+    the memory and the descriptors with which the others go on."""
+    for thread in (pid, *_threads(pid)):
+        fields = _fields(thread)
+        if fields is not None and fields[0] != _ENDED:
+            return thread
+    return pid
+
+
+def _threads(pid: int) -> list[int]:
+    try:
+        return [int(thread.name) for thread in Path(f"/proc/{pid}/task").iterdir()]
+    except OSError:
+        return []
+
+
+def _fields(pid: int) -> list[str] | None:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
 
 
 def _written(folder: str) -> int | None:
@@ -69,7 +96,7 @@ def _descriptors(folder: str) -> int:
 def proportional_bytes(pid: int) -> int:
     """Memory of a process, with a share of what it has in common with others."""
     with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        text = Path(f"/proc/{_living(pid)}/smaps_rollup").read_text()
         return int(text.partition("\nPss:")[2].split()[0]) * 1024
     return 0
 

@@ -74,6 +74,20 @@ tell([call(0x40000000 + 101, 0, 0, 0, 0), call(0x40000000 + 272, 0x10000000), ca
     assert found == ["ENOSYS", "ENOSYS", "ENOSYS"]
 
 
+async def test_threads_have_no_descriptors_of_their_own(sandbox: AsyncSandbox) -> None:
+    """They would be in no count. Threads as libraries start them are not meant."""
+    found = await attack(
+        sandbox,
+        """
+import threading
+threading.Thread(target=lambda: None).start()
+THREAD, OTHERS = 0x10000, 0x900
+tell([call(56, THREAD | OTHERS, 0, 0, 0, 0), call(436, 3, 2**32 - 1, 2), call(436, 5000, 6000, 0)])
+""",
+    )
+    assert found == ["EPERM", "ENOSYS", 0]
+
+
 async def test_no_socket_knows_ways_around_the_network(sandbox: AsyncSandbox) -> None:
     """A vsock socket reaches the host of a virtual machine from every network namespace."""
     found = await attack(
