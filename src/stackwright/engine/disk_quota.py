@@ -43,6 +43,7 @@ class DiskQuota:
         self._written: dict[int, int] = {}
         self._measured = 0
         self._counted = 0
+        self._hidden = 0
         self._used_at_last_look = 0
         self._disk_used_before: int | None = None
         self._measure_at = 0.0
@@ -88,10 +89,12 @@ class DiskQuota:
 
     async def measure(self, pids: Sequence[int], disk: DiskUse) -> None:
         began, counted = time.monotonic(), self._counted
-        self._is_measuring, self._disk_used_before = True, disk.used_bytes
+        before, self._disk_used_before = self._disk_used_before, disk.used_bytes
+        filled = 0 if before is None else disk.used_bytes - before
+        self._is_measuring = True
         try:
             enough = sys.maxsize if self.is_full else ENOUGH * self._limit
-            found = await usage.of_files(self._upper, pids, disk.bytes_per_file, enough)
+            found, are_others = await usage.of_files(self._upper, pids, disk.bytes_per_file, enough)
         finally:
             self._is_measuring = False
             if self._is_closed:
@@ -99,7 +102,11 @@ class DiskQuota:
             took = time.monotonic() - began
             pause_s = max(LEAST_MEASURE_PAUSE_S, MEASURE_REST_FACTOR * took)
             self._measure_at = time.monotonic() + min(pause_s, MOST_MEASURE_PAUSE_S)
-        self._measured = found
+        appeared = found - (self._measured - self._hidden)
+        # written, not to be seen, and the disk has filled by it
+        hidden = self._hidden + min(counted, filled) - max(0, appeared)
+        self._hidden = max(0, hidden) if are_others else 0
+        self._measured = found + self._hidden
         self._counted -= counted
 
     def fill(self) -> None:

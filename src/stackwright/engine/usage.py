@@ -8,15 +8,14 @@ import contextlib
 import errno
 import os
 import signal
-import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stackwright.engine import kept_files
+
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_IN_MEMORY = ("/memfd:", "/dev/shm/", "/tmp/", "/SYSV", "/dev/zero")  # noqa: S108 - names only
-_MEMORY_FOLDERS = ("tmp", "dev/shm", "run")
 _MEMORY_PER_FILE, _LEAST_PER_FILE = 1024, 512
 SUM_TIMEOUT_S = 60.0
 _ENDED = "Z"
@@ -112,7 +111,7 @@ def in_memory_files(init_pid: int) -> int:
     """Bytes in the file systems that a sandbox has in memory. They are mounts, so no program can put
     something else in their place."""
     found = 0
-    for folder in _MEMORY_FOLDERS:
+    for folder in kept_files.MEMORY_FOLDERS:
         with contextlib.suppress(OSError):
             status = os.statvfs(f"/proc/{init_pid}/root/{folder}")
             found += (status.f_blocks - status.f_bfree) * status.f_frsize
@@ -151,13 +150,15 @@ def of_disk(folder: Path) -> DiskUse:
 
 
 async def of_files(
-    folder: int, pids: Iterable[int], bytes_per_file: int, enough: int = sys.maxsize
-) -> int:
+    folder: int, pids: Sequence[int], bytes_per_file: int, enough: int = sys.maxsize
+) -> tuple[int, bool]:
     """Bytes on disk below an open folder, with its number of files, and in files that these processes
-    keep open after deletion. Counting ends at `enough` bytes: who makes files faster than they can be
-    read is not waited for. OSError when nothing can be found out."""
+    keep after deletion; and whether they keep others too, of an unknown size. Counting ends at `enough`
+    bytes: who makes files faster than they can be read is not waited for. OSError when nothing can be
+    found out."""
     found = await _summed(folder, bytes_per_file, enough)
-    return found + await asyncio.to_thread(_deleted_but_open, list(pids))
+    kept, are_others = await asyncio.to_thread(kept_files.of_processes, list(map(_living, pids)))
+    return found + kept, are_others
 
 
 _SUM_UP = """
@@ -196,23 +197,6 @@ async def _summed(folder: int, bytes_per_file: int, enough: int) -> int:
     if not output:
         raise OSError(errno.EIO, "the files of a sandbox could not be summed up")
     return int(output)
-
-
-def _deleted_but_open(pids: Iterable[int]) -> int:
-    sizes: dict[tuple[int, int], int] = {}
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            for link in Path(f"/proc/{pid}/fd").iterdir():
-                _add_if_deleted(link, sizes)
-    return sum(sizes.values())
-
-
-def _add_if_deleted(link: Path, sizes: dict[tuple[int, int], int]) -> None:
-    with contextlib.suppress(OSError):
-        found = link.stat()
-        is_kept = found.st_nlink == 0 and stat.S_ISREG(found.st_mode)
-        if is_kept and not str(link.readlink()).startswith(_IN_MEMORY):
-            sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
 
 
 def biggest(pids: Iterable[int], size: Callable[[int], int]) -> int:

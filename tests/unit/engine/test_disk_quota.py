@@ -1,6 +1,7 @@
 """One sandbox's disk, with real files and pretended writes."""
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -143,3 +144,29 @@ async def test_what_was_full_begins_full_when_it_is_booted_again(
         assert again.verdict(is_measured=True) == "free again"
     with closing(DiskQuota(upper, LIMIT)) as once_more:
         assert not once_more.is_full
+
+
+async def test_what_was_written_and_cannot_be_seen_counts_as_far_as_the_disk_filled(
+    quota: DiskQuota, upper: Path
+) -> None:
+    def disk(used_bytes: int) -> DiskUse:
+        return DiskUse(used_bytes, 1 << 40, 0)
+
+    left, right = socket.socketpair()
+    with left, right, (upper / "gone").open("w+b") as file:
+        await quota.measure([os.getpid()], disk(0))
+        (upper / "gone").unlink()
+        socket.send_fds(left, [b"x"], [file.fileno()])
+        quota.count({1: use(8 * MB)})
+        await quota.measure([os.getpid()], disk(8 * MB))
+        assert quota.used_bytes >= 8 * MB, "eight were hidden"
+        quota.count({1: use(16 * MB)})
+        await quota.measure([os.getpid()], disk(8 * MB))
+        assert 8 * MB <= quota.used_bytes < 9 * MB, "written over, since the disk did not fill"
+        fill(upper, "seen", 4 * MB)
+        quota.count({1: use(20 * MB)})
+        await quota.measure([os.getpid()], disk(12 * MB))
+        assert 12 * MB <= quota.used_bytes < 13 * MB
+        socket.recv_fds(right, 1, 1)
+    await quota.measure([os.getpid()], disk(12 * MB))
+    assert quota.used_bytes < 5 * MB
