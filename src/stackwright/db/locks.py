@@ -148,13 +148,19 @@ class AdvisoryLocks:
             await self._release(name, shared=shared)
 
     async def _release(self, name: str, *, shared: bool) -> None:
+        """Once begun it is done to the end, also when who had the lock is cancelled meanwhile."""
+        await asyncio.shield(spawn(self._unlock(name, shared=shared), name="give lock back"))
+
+    async def _unlock(self, name: str, *, shared: bool) -> None:
         how = "pg_advisory_unlock_shared" if shared else "pg_advisory_unlock"
-        has_it = self._forget(name, shared=shared)
+        has_it, session = self._forget(name, shared=shared), self._connection
         try:
-            if has_it and self._connection is not None:
-                await self._connection.execute(f"SELECT {how}(%s)", (_number(name),))
+            if has_it and session is not None:
+                await session.execute(f"SELECT {how}(%s)", (_number(name),))
         except (psycopg.OperationalError, OSError) as error:
             log.warning("lock_connection_lost", extra={"error": str(error)})
+            if session is not None:
+                await session.close()  # who does not know what it has ends it
         finally:
             self._uncount(name, shared=shared)
 

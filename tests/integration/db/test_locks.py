@@ -11,6 +11,7 @@ import pytest
 from fixtures.waiting import until
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import new_id
+from stackwright.core.tasks import spawn
 from stackwright.db.locks import AdvisoryLocks
 
 pytestmark = pytest.mark.integration
@@ -96,6 +97,37 @@ async def test_who_is_cancelled_while_waiting_or_taking_leaves_nothing_behind(
             return taken
 
     await until(is_free)
+
+
+async def test_who_is_cancelled_while_giving_back_leaves_nothing_behind(
+    process: Callable[[], AdvisoryLocks],
+) -> None:
+    one, other = process(), process()
+    names = [new_id() for _ in range(12)]
+
+    async def hold(name: str, entered: asyncio.Event, leave: asyncio.Event) -> None:
+        async with one.exclusive(name, limit_s=30):
+            entered.set()
+            await leave.wait()
+
+    for turns, name in enumerate(names):
+        entered, leave = asyncio.Event(), asyncio.Event()
+        holding = spawn(hold(name, entered, leave), name="hold")
+        await entered.wait()
+        busy = [spawn(one.keep(new_id()), name="keep") for _ in range(5)]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        leave.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        holding.cancel()
+        await asyncio.wait({holding, *busy})
+
+    async def all_are_free() -> bool:
+        async with AsyncExitStack() as stack:
+            return all([await stack.enter_async_context(other.if_free(name)) for name in names])
+
+    await until(all_are_free)
 
 
 async def test_the_lead_passes_on_when_its_holder_dies(
