@@ -89,6 +89,9 @@ class Nursery:
             # No error of the engine's: programs inside can leave files that do not boot again.
             log.warning("sandbox_boot_failed", extra={"sandbox_id": record.id, "why": str(error)})
             raise BootError(str(error)) from error
+        except OSError as error:
+            log.warning("sandbox_boot_failed", extra={"sandbox_id": record.id, "why": str(error)})
+            raise BootError(f"its files cannot be used: {error.strerror}") from error
 
     async def end(self, newborn: Newborn) -> None:
         """What nobody will have."""

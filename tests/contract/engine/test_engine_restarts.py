@@ -73,6 +73,22 @@ async def test_a_sandbox_that_kills_itself_can_be_connected_again(
     assert (await again.commands.run("echo alive")).stdout == "alive\n"
 
 
+async def test_a_sandbox_whose_files_are_damaged_is_said_not_to_start(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    await sandbox.pause(keep_memory=False)
+    upper = engine.data_dir / "sandboxes" / sandbox.sandbox_id / "upper"
+    upper.rename(upper.with_name("lost"))
+    upper.write_text("no folder")
+    for _ in range(2):
+        with pytest.raises(SandboxException, match="500: its files cannot be used"):
+            await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
+    upper.unlink()
+    upper.with_name("lost").rename(upper)
+    again = await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
+    assert (await again.commands.run("echo alive")).stdout == "alive\n"
+
+
 async def test_a_full_engine_says_so(tmp_path: Path) -> None:
     with running_engine(tmp_path / "data", limits={"max_sandboxes": 1}) as small:
         await AsyncSandbox.create("base", **small.options)
