@@ -33,9 +33,10 @@ def _memory_devices(first_pid: int) -> set[int]:
         found = {os.fstat(memory).st_dev}
     finally:
         os.close(memory)
-    for folder in MEMORY_FOLDERS:
-        with contextlib.suppress(OSError):
-            found.add(Path(f"/proc/{first_pid}/root/{folder}").stat().st_dev)
+    root = Path(f"/proc/{first_pid}/root")
+    with contextlib.suppress(OSError):
+        on_disk = root.stat().st_dev
+        found |= {(root / folder).stat().st_dev for folder in MEMORY_FOLDERS} - {on_disk}
     return found
 
 

@@ -80,18 +80,24 @@ async def test_files_count_below_folders_and_when_deleted_but_open(on_disk: Path
         "f.write(os.urandom(1 << 20)); f.flush(); os.unlink(f.name); print('x', flush=True); "
         "sys.stdin.read()"
     )
+
+    async def taken(pids: list[int], bytes_per_file: int, enough: int = sys.maxsize) -> int:
+        found, are_others = await usage.of_files(folder, pids, bytes_per_file, enough)
+        assert not are_others
+        return found
+
     try:
         with _running(program) as process:
-            assert await usage.of_files(folder, [], 0) >= 2 << 20
-            assert await usage.of_files(folder, [process.pid], 0) >= 3 << 20
+            assert await taken([], 0) >= 2 << 20
+            assert await taken([process.pid], 0) >= 3 << 20
         (on_disk / "deep").rename(on_disk / "moved")
-        plain = await usage.of_files(folder, [], 0)
+        plain = await taken([], 0)
         assert plain >= 2 << 20
         # two files in two folders, in one
-        assert await usage.of_files(folder, [], 1000) == plain + 5000
+        assert await taken([], 1000) == plain + 5000
         os.link(on_disk / "moved" / "file", on_disk / "moved" / "second name")
-        assert await usage.of_files(folder, [], 1000) == plain + 5000
-        assert 1 << 20 <= await usage.of_files(folder, [], 0, enough=1 << 20) < plain
+        assert await taken([], 1000) == plain + 5000
+        assert 1 << 20 <= await taken([], 0, enough=1 << 20) < plain
     finally:
         os.close(folder)
         hidden.chmod(0o700)
