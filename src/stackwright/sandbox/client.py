@@ -29,7 +29,7 @@ from stackwright.sandbox.base import (
     SandboxFileMissing,
     SandboxGone,
 )
-from stackwright.sandbox.failures import FAILURES, translated
+from stackwright.sandbox.failures import FAILURES, asked, translated
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.output import BoundedText
 from stackwright.sandbox.sdk_versions import (
@@ -39,6 +39,8 @@ from stackwright.sandbox.sdk_versions import (
 
 REQUEST_TIMEOUT_S = 30.0
 """Told with each call: else the SDK would wait for an answer as long as for the making of the sandbox."""
+CONTROL_TIMEOUT_S = 60.0
+"""For each call of the control API but the making of a sandbox, whatever the SDK is told."""
 HEALTH_TIMEOUT_S = 5.0
 FILES_PORT = 49983
 """Where a sandbox's own agent serves its files."""
@@ -242,8 +244,9 @@ class E2BSandbox:
             return False
 
     async def keep_alive(self) -> None:
-        with self._guarded("timeout"):
-            await self._raw.set_timeout(self._timeout_s, request_timeout=REQUEST_TIMEOUT_S)
+        with self._suspecting():
+            async with asked("timeout", limit_s=CONTROL_TIMEOUT_S):
+                await self._raw.set_timeout(self._timeout_s, request_timeout=REQUEST_TIMEOUT_S)
 
     @contextmanager
     def _guarded(self, what: str) -> Generator[None]:
@@ -286,7 +289,7 @@ async def connect(
     sandbox_id: str, endpoint: Endpoint, http: SandboxHttp, timeout_s: int
 ) -> E2BSandbox:
     """The sandbox with this id, resumed if it was paused. Raises SandboxGone."""
-    with translated(sandbox_id):
+    async with asked(sandbox_id, limit_s=CONTROL_TIMEOUT_S):
         raw = await e2b.AsyncSandbox.connect(
             sandbox_id, timeout=timeout_s, request_timeout=REQUEST_TIMEOUT_S, **endpoint.options()
         )
@@ -303,7 +306,7 @@ async def create(
     """A new sandbox that is paused, not killed, when its time runs out."""
     on_timeout: Any = {"on_timeout": {"action": "pause", **FILES_ONLY}}
     try:
-        with translated(template):
+        async with asked(template, limit_s=CREATE_TIMEOUT_S):
             raw = await e2b.AsyncSandbox.create(
                 template,
                 timeout=timeout_s,
@@ -340,7 +343,7 @@ class Listed:
 async def listed(metadata: Mapping[str, str], endpoint: Endpoint) -> Sequence[Listed]:
     """Running and paused sandboxes with this metadata, newest first."""
     found: list[Listed] = []
-    with translated("list"):
+    async with asked("list", limit_s=CONTROL_TIMEOUT_S):
         pages = e2b.AsyncSandbox.list(
             query=e2b.SandboxQuery(metadata=dict(metadata)), limit=100, **endpoint.options()
         )
@@ -351,7 +354,7 @@ async def listed(metadata: Mapping[str, str], endpoint: Endpoint) -> Sequence[Li
 
 async def look(sandbox_id: str, endpoint: Endpoint) -> Listed:
     """The sandbox with this id, as it is; nothing is resumed. Raises SandboxGone."""
-    with translated(sandbox_id):
+    async with asked(sandbox_id, limit_s=CONTROL_TIMEOUT_S):
         raw: Any = e2b.AsyncSandbox
         info = await raw.get_info(
             sandbox_id, request_timeout=REQUEST_TIMEOUT_S, **endpoint.options()
@@ -367,13 +370,13 @@ def _as_listed(info: e2b.SandboxInfo) -> Listed:
 
 async def pause(sandbox_id: str, endpoint: Endpoint) -> None:
     """Stop its processes and keep its disk."""
-    with translated(sandbox_id):
+    async with asked(sandbox_id, limit_s=CONTROL_TIMEOUT_S):
         raw: Any = e2b.AsyncSandbox
         await raw.pause(sandbox_id, **FILES_ONLY, **endpoint.options())
 
 
 async def kill(sandbox_id: str, endpoint: Endpoint) -> None:
-    with translated(sandbox_id):
+    async with asked(sandbox_id, limit_s=CONTROL_TIMEOUT_S):
         raw: Any = e2b.AsyncSandbox
         await raw.kill(sandbox_id, **endpoint.options())
 

@@ -1,8 +1,9 @@
 """The SDK's errors as ours. Which of them may pass by themselves is decided here."""
 
+import asyncio
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 
 import e2b
 import httpx
@@ -41,10 +42,27 @@ def translated(what: str) -> Generator[None]:
         raise EngineFull(
             "The sandbox engine has reached a limit of its own. Try again soon."
         ) from error
+    except TimeoutError as error:
+        raise SandboxUnavailable("The sandbox engine did not answer in time.") from error
     except FAILURES as error:
         sentence = f"The sandbox could not do that: {str(error)[:500]}"
         raise (EngineRefused if _is_refusal(error) else SandboxUnavailable)(sentence) from error
     reached("sandbox.call.after")
+
+
+@asynccontextmanager
+async def asked(what: str, *, limit_s: float) -> AsyncGenerator[None]:
+    """For calls of the control API: as `translated`, and ended in time. The SDK may wait twice as
+    long as it is told, and falls over answers that are not the API's."""
+    try:
+        with translated(what):
+            async with asyncio.timeout(limit_s):
+                yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EngineRefused(
+            "What is at the sandbox engine's address does not answer like the E2B API: "
+            "check E2B_API_URL."
+        ) from error
 
 
 def _is_refusal(error: Exception) -> bool:

@@ -1,11 +1,14 @@
 """Which of the engine's errors may pass by themselves."""
 
+import asyncio
+import json
+
 import e2b
 import pytest
 
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.sandbox.base import EngineFull, EngineRefused, SandboxFileMissing, SandboxGone
-from stackwright.sandbox.failures import translated
+from stackwright.sandbox.failures import asked, translated
 
 
 @pytest.mark.parametrize(
@@ -30,3 +33,25 @@ def test_errors_of_the_sdk_become_ours(error: Exception, ours: type[Exception]) 
         raise error
     assert type(told.value) is ours
     assert told.value.__cause__ is error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        json.JSONDecodeError("Expecting value", "<html>", 0),
+        KeyError("sandboxID"),
+        TypeError("string indices must be integers"),
+    ],
+)
+async def test_an_answer_that_is_not_the_apis_is_told_with_what_to_check(error: Exception) -> None:
+    with pytest.raises(EngineRefused, match="check E2B_API_URL") as told:
+        async with asked("list", limit_s=60):
+            raise error
+    assert told.value.__cause__ is error
+
+
+async def test_an_engine_that_does_not_answer_in_time_is_unavailable() -> None:
+    with pytest.raises(SandboxUnavailable, match="in time") as told:
+        async with asked("list", limit_s=0.01):
+            await asyncio.Event().wait()
+    assert type(told.value) is SandboxUnavailable
