@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -71,22 +71,27 @@ class SandboxManager:
         self._held: dict[Owner, _Held] = {}
         self._uses: Counter[Owner] = Counter()
         self._locks: WeakValueDictionary[Owner, asyncio.Lock] = WeakValueDictionary()
-        self._upkeep: asyncio.Task[None] | None = None
+        self._upkeep: set[asyncio.Task[None]] = set()
         self._leads = False
         self._counting = asyncio.Lock()
         self._counts = (0, 0)
         self._counted_at = float("-inf")
 
     def start(self) -> None:
-        """Begin renewing sandboxes in use and, on one process of all, cleaning up."""
-        self._upkeep = spawn(self._keep_up(), name="sandbox upkeep")
+        """Begin renewing sandboxes in use and, on one process of all, cleaning up: two tasks, since
+        cleaning takes as long as the engine does."""
+        self._upkeep = {
+            spawn(self._repeat(self._renew), name="sandbox renewals"),
+            spawn(self._repeat(self._clean), name="sandbox cleaning"),
+        }
 
     async def aclose(self) -> None:
         """Stop the upkeep; sandboxes stay as they are and are found again."""
-        if self._upkeep is not None:
-            self._upkeep.cancel()
-            await asyncio.wait({self._upkeep})
-            self._upkeep = None
+        ending, self._upkeep = self._upkeep, set()
+        for task in ending:
+            task.cancel()
+        if ending:
+            await asyncio.wait(ending)
 
     async def get(self, user_id: UserId, project_id: ProjectId) -> Sandbox:
         owner = (user_id, project_id)
@@ -160,8 +165,12 @@ class SandboxManager:
             return self._counts
 
     async def tend(self) -> None:
-        """One round of upkeep: renew what is in use here; if it is our turn, clean up for all."""
+        """One round of all upkeep, for who did not `start()` it."""
         await self._renew()
+        await self._clean()
+
+    async def _clean(self) -> None:
+        """If it is our turn, clean up for all."""
         leads = await self._registry.keep_lead()
         if leads != self._leads:
             self._leads = leads
@@ -169,36 +178,45 @@ class SandboxManager:
         if leads:
             await self._cleaner.clean()
 
-    async def _keep_up(self) -> None:
-        shortest_s = min(self._settings.idle_timeout_s, self._settings.timeout_s)
+    async def _repeat(self, upkeep: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
-                await self.tend()
-            except PlatformError as error:
-                log.warning("sandbox_upkeep_failed", extra={"error": str(error)})
+                await upkeep()
+            except (PlatformError, TimeoutError) as error:
+                log.warning("sandbox_upkeep_failed", extra={"error": repr(error)})
             except Exception:  # without upkeep, sandboxes in use would be paused under their runs
                 log.exception("sandbox_upkeep_bug")
-            await asyncio.sleep(min(LONGEST_ROUND_S, max(shortest_s / 3, 1.0)))
+            await asyncio.sleep(self._round_s)
+
+    @property
+    def _round_s(self) -> float:
+        shortest_s = min(self._settings.idle_timeout_s, self._settings.timeout_s)
+        return min(LONGEST_ROUND_S, max(shortest_s / 3, 1.0))
 
     async def _renew(self) -> None:
-        """Keep sandboxes alive that are used here or were lately, and tell the registry of the uses."""
+        """Keep sandboxes alive that are used here or were lately, and tell the registry of the uses.
+        One that hangs holds up no other for longer than a round."""
         for owner, held in list(self._held.items()):
             if self._uses[owner]:
                 held.used_at = time.monotonic()
-            if time.monotonic() - held.used_at >= self._settings.idle_timeout_s:
+            elif time.monotonic() - held.used_at >= self._settings.idle_timeout_s:
                 self._forget(owner)
-                continue
-            try:
-                await held.sandbox.keep_alive()
-            except SandboxGone:
-                self._drop(owner, held)
-            except PlatformError as error:
-                log.warning("sandbox_not_renewed", extra={"error": str(error)})
+        await asyncio.gather(*(self._keep_alive(*each) for each in self._held.items()))
         used = {o: h for o, h in self._held.items() if h.used_at > h.touched_at}
         if used:
-            await self._registry.touch(used.keys())
+            async with asyncio.timeout(self._round_s):
+                await self._registry.touch(used.keys())
             for held in used.values():
                 held.touched_at = held.used_at
+
+    async def _keep_alive(self, owner: Owner, held: _Held) -> None:
+        try:
+            async with asyncio.timeout(self._round_s):
+                await held.sandbox.keep_alive()
+        except SandboxGone:
+            self._drop(owner, held)
+        except (PlatformError, TimeoutError) as error:
+            log.warning("sandbox_not_renewed", extra={"error": repr(error)})
 
     async def _in_hand(self, owner: Owner) -> E2BSandbox | None:
         held = self._held.get(owner)
