@@ -5,6 +5,7 @@ import pytest
 from e2b import (
     NotFoundException,
     SandboxException,
+    SandboxNotFoundException,
     SandboxState,
     TimeoutException,
 )
@@ -93,6 +94,34 @@ async def test_a_pause_without_memory_keeps_files_only(own: Any) -> None:
     assert await again.commands.list() == []
     assert await again.files.read("kept.txt") == "kept"
     assert await again.files.read(BOOT_ID) != boot_id
+
+
+async def test_a_paused_sandbox_gets_its_time_when_it_is_resumed(sdk: Sdk, own: Any) -> None:
+    await own.pause()
+    with pytest.raises(SandboxNotFoundException):
+        await own.set_timeout(100)
+
+
+async def test_a_template_has_the_default_tag(sdk: Sdk) -> None:
+    assert (await (await sdk.create("base:default")).commands.run("echo here")).stdout == "here\n"
+
+
+async def test_a_sandbox_whose_agent_is_silent_is_started_again_from_its_disk(
+    sdk: Sdk, own: Any
+) -> None:
+    await own.files.write("kept.txt", "kept")
+    await own.commands.run("(sleep 0.5; kill -STOP $(pidof envd)) >/dev/null 2>&1 &")
+
+    async def is_silent() -> bool:
+        try:
+            await own.is_running(request_timeout=1)
+        except TimeoutException:
+            return True
+        return False
+
+    await until(is_silent)
+    again = await sdk.connect(own.sandbox_id)
+    assert await again.files.read("kept.txt") == "kept"
 
 
 async def test_a_pause_by_id(sdk: Sdk, own: Any) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from e2b import SandboxQuery, SandboxState
+from e2b import SandboxException, SandboxQuery, SandboxState
 
 from conformance.sdk import Sdk
 
@@ -73,3 +73,25 @@ async def test_a_list_grows_at_its_newest_end_only(sdk: Sdk, label: dict[str, st
             assert found[: len(seen)] == seen
             seen = found
     await making
+
+
+async def test_what_ends_between_two_pages_hides_no_other(sdk: Sdk, label: dict[str, str]) -> None:
+    created = [(await sdk.create(metadata=label)).sandbox_id for _ in range(5)]
+    pages, seen = sdk.pages(query=SandboxQuery(metadata=label), limit=2), list[str]()
+    while pages.has_next:
+        for info in await pages.next_items():
+            seen.append(info.sandbox_id)
+            await sdk.call("kill", info.sandbox_id)
+    assert seen == created[::-1]
+
+
+async def test_an_empty_value_is_one_like_others(sdk: Sdk, label: dict[str, str]) -> None:
+    empty = await sdk.create(metadata=label | {"owner": ""})
+    await sdk.create(metadata=label | {"owner": "ann"})
+    query = SandboxQuery(metadata=label | {"owner": ""})
+    assert await ids(sdk.pages(query=query)) == [empty.sandbox_id]
+
+
+async def test_a_page_has_a_hundred_at_most(sdk: Sdk) -> None:
+    with pytest.raises(SandboxException, match="400"):
+        await sdk.pages(limit=101).next_items()

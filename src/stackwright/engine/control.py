@@ -1,7 +1,9 @@
 """The control API: what E2B's SDK sends to create, find and end sandboxes."""
 
 import asyncio
+import errno
 import hmac
+import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -21,10 +23,13 @@ from stackwright.engine.metrics import Meter
 from stackwright.engine.network_rules import EGRESS_FIELDS, NetworkRules, refuse_unkept
 from stackwright.engine.records import DEFAULT_TIMEOUT_S, Record, new_sandbox_id
 from stackwright.engine.snapshot_api import SnapshotApi
-from stackwright.engine.snapshots import Snapshots
+from stackwright.engine.snapshots import DEFAULT_TAG, Snapshots
 from stackwright.engine.templates import TemplateError
 
+log = logging.getLogger(__name__)
+
 IDEMPOTENCY_KEPT_S = 600.0
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 Action = Callable[[Sandbox, Request, dict[str, Any]], Awaitable[Answer]]
 
@@ -76,6 +81,12 @@ class ControlApi:
                 headers = {"Retry-After": str(error.retry_after_s)}
         except HttpError as error:
             status, value, headers = error.status, problem(error.status, error.message), {}
+        except (ConnectionError, TimeoutError):
+            raise  # of the client's own connection
+        except OSError as error:
+            log.exception("request_failed")
+            status = 507 if error.errno in _NO_SPACE else 500
+            value, headers = problem(status, error.strerror or "the host refuses it"), {}
         # refused before its body was read: the client must not send the next request after it
         responder.keep_alive = responder.keep_alive and request.body.finished
         if value is None:
@@ -136,7 +147,8 @@ class ControlApi:
         for unsupported in ("volumeMounts", "iam", "sidecars"):
             if body.get(unsupported):
                 raise BadRequest(f"{unsupported} is not supported by this engine")
-        name = typed(body, "templateID", str) or ""
+        # templates of E2B have tags; those of this engine have the default one
+        name = (typed(body, "templateID", str) or "").removesuffix(f":{DEFAULT_TAG}")
         template = await self._find_template(name)
         if template is not None:
             return await self._create_from(name, template, body)
@@ -197,9 +209,9 @@ class ControlApi:
     def _list(self, query: dict[str, str]) -> Answer:
         records = [s.record for s in self._sandboxes.all() if _matches(s.record, query)]
         newest_first = query.get("order", "desc") != "asc"
-        records.sort(key=lambda record: (record.started_at, record.id), reverse=newest_first)
         memory_mb = self._limits.memory_mb
-        return page([record.listed_view(memory_mb=memory_mb) for record in records], query)
+        views = (((r.started_at, r.id), r.listed_view(memory_mb=memory_mb)) for r in records)
+        return page(views, query, newest_first=newest_first)
 
     async def _detail(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del request, body
@@ -289,7 +301,10 @@ async def _settled(creation: Awaitable[Answer]) -> Answer:
 def _matches(record: Record, query: dict[str, str]) -> bool:
     states = query.get("state", "running,paused").split(",")
     # the SDK quotes keys and values once before it encodes the query
-    wanted = {unquote(k): unquote(v) for k, v in parse_qsl(query.get("metadata", ""))}
+    wanted = {
+        unquote(k): unquote(v)
+        for k, v in parse_qsl(query.get("metadata", ""), keep_blank_values=True)
+    }
     if record.state not in states or not wanted.items() <= record.metadata.items():
         return False
     if query.get("template") not in (None, record.template):

@@ -205,8 +205,11 @@ class Sandboxes:
     async def set_lifetime(
         self, sandbox: Sandbox, seconds: float, *, only_longer: bool = False
     ) -> None:
+        """Raises NotFound also for a paused one: that gets its time when it is resumed."""
         async with sandbox.lock:
             self._check_present(sandbox)
+            if not sandbox.is_running:
+                raise NotFound(f'Sandbox "{sandbox.record.id}" is not running')
             if only_longer:
                 sandbox.live_at_least_for(seconds)
             else:
@@ -360,12 +363,7 @@ class Sandboxes:
 
 async def _answers(machine: Machine | None) -> bool:
     """False when its end is only not noticed yet."""
-    if machine is None or not machine.is_alive:
-        return False
-    connection = await machine.connect(AGENT_PORT)
-    if connection is not None:
-        connection[1].close()
-    return connection is not None
+    return machine is not None and machine.is_alive and await machine.is_answering()
 
 
 def _kill_orphan(record: Record) -> None:

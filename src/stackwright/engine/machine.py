@@ -20,6 +20,8 @@ from stackwright.engine.standstill import Standstill
 
 AGENT_PORT = 49983
 AGENT_TIMEOUT_S = 5.0
+AGENT_SILENCE_S = 10.0
+"""An agent that says nothing for so long is stopped or hangs; a full host only slows it."""
 DIAL_TRIES, DIAL_PAUSE_S = 20, 0.05
 KEPT_LOG_BYTES, READ_BYTES, READ_PAUSE_S = 800, 65536, 0.05
 
@@ -126,21 +128,30 @@ class Machine:
 
     async def ask_agent(self, path: str, body: dict[str, Any]) -> bool:
         """Whether the agent did what is posted to `path`, in reasonable time."""
-        try:
-            connection = await self.connect(AGENT_PORT)
-        except EngineBusy:
-            return False
-        if connection is None:
-            return False
-        reader, writer = connection
         payload = json.dumps(body).encode()
         head = (
             f"POST {path} HTTP/1.1\r\nHost: agent\r\nX-Access-Token: {self._token}\r\n"
             f"Content-Length: {len(payload)}\r\nConnection: close\r\n\r\n"
         )
         try:
-            async with asyncio.timeout(AGENT_TIMEOUT_S):
-                writer.write(head.encode() + payload)
+            return await self._asked(head.encode() + payload, AGENT_TIMEOUT_S)
+        except EngineBusy:
+            return False
+
+    async def is_answering(self) -> bool:
+        """Whether the agent answers; a socket takes connections also while it stands still. Raises
+        EngineBusy."""
+        head = b"GET /health HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n"
+        return await self._asked(head, AGENT_SILENCE_S)
+
+    async def _asked(self, request: bytes, timeout_s: float) -> bool:
+        connection = await self.connect(AGENT_PORT)
+        if connection is None:
+            return False
+        reader, writer = connection
+        try:
+            async with asyncio.timeout(timeout_s):
+                writer.write(request)
                 return (await reader.readline()).startswith(b"HTTP/1.1 2")
         except (OSError, TimeoutError, ValueError):
             return False

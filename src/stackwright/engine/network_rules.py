@@ -111,7 +111,7 @@ def _check_mask(mask: object) -> None:
 
 def _check_ports(ports: object) -> None:
     values = cast(list[object], ports) if isinstance(ports, list) else []
-    if ports and not (values and all(isinstance(port, int) for port in values)):
+    if ports and not (values and all(type(port) is int and 0 < port < 65536 for port in values)):
         raise BadRequest(f"network.httpsPorts {ports!r} is no list of ports")
 
 

@@ -167,7 +167,7 @@ class Router:
         except ApiError:
             await responder.send_json(502, about | {"message": "The sandbox was not found"})
             return None
-        if upstream is not None and port in sandbox.record.network.get("httpsPorts", ()):
+        if upstream is not None and port in (sandbox.record.network.get("httpsPorts") or ()):
             upstream = await _encrypted(upstream)
         if upstream is None:
             text = "The sandbox is running but port is not open"

@@ -38,7 +38,7 @@ class SnapshotApi:
         if reference := query.get("name"):
             name, tag = parse_reference(reference)
             found = [snapshot for snapshot in found if snapshot.is_called(name, tag)]
-        return page([snapshot.view() for snapshot in found], query)
+        return page((((s.created_at, s.id), s.view()) for s in found), query)
 
     async def delete(self, reference: str) -> Answer:
         self._snapshots.delete(reference)

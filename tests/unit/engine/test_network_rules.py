@@ -92,3 +92,11 @@ def test_what_this_engine_does_not_do_may_not_be_asked_for(network: dict[str, An
 )
 def test_host_patterns(name: str, pattern: str, expected: bool) -> None:
     assert matches_host(name, pattern) is expected
+
+
+@pytest.mark.parametrize("ports", [[True], [0], [65536], ["443"], 443])
+def test_ports_are_numbers_of_ports(ports: object) -> None:
+    with pytest.raises(BadRequest, match="httpsPorts"):
+        rules(httpsPorts=ports)
+    rules(httpsPorts=[443])
+    rules(httpsPorts=None)
