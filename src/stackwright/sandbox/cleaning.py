@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from stackwright.core.errors import SandboxUnavailable
 from stackwright.sandbox.fleet import Fleet, Kept, PauseCause
 from stackwright.sandbox.registry import Owner, Row
 
@@ -32,12 +33,16 @@ class Cleaner:
         await self._correct_rows(rows, by_owner)
         projects = await self.fleet.registry.existing(by_owner.keys())
         for owner, sandboxes in by_owner.items():
-            if owner not in projects:
-                await self._kill_orphans(owner)
-            elif len(sandboxes) > 1:
-                await self._kill_duplicates(owner)
-            elif sandboxes[0].is_running:
-                await self._retire(sandboxes[0], rows.get(owner))
+            try:
+                if owner not in projects:
+                    await self._kill_orphans(owner)
+                elif len(sandboxes) > 1:
+                    await self._kill_duplicates(owner)
+                elif sandboxes[0].is_running:
+                    await self._retire(sandboxes[0], rows.get(owner))
+            except SandboxUnavailable as error:  # of this one; the others have their turn
+                about = {"project_id": owner[1], "why": str(error)}
+                log.warning("sandbox_not_cleaned", extra=about)
 
     async def _correct_rows(
         self, rows: Mapping[Owner, Row], by_owner: Mapping[Owner, Sequence[Kept]]

@@ -64,22 +64,26 @@ class Fleet:
         return sorted(found, key=lambda one: not one.is_running)
 
     async def find(self, sandbox_id: str) -> Kept | None:
-        """The sandbox with this id if it is there and ours. The id may come from anywhere."""
+        """The sandbox with this id if it is there and ours. The id may come from anywhere, so whatever
+        the engine says against it is a no."""
         if _SANE_ID.match(sandbox_id) is None:
             return None
         try:
-            seen = await persistently(lambda: client.look(sandbox_id, self.endpoint), self.metrics)
-        except SandboxGone:
+            seen = await client.look(sandbox_id, self.endpoint)
+        except SandboxUnavailable:
             return None
         marks = await self._marks()
         return _kept(seen) if marks.items() <= seen.metadata.items() else None
 
-    async def connect(self, kept: Kept) -> E2BSandbox | None:
-        """It, running and answering; resumed if it was paused. None when it is not there any more."""
+    async def connect(self, kept: Kept, *, may_restart: bool = True) -> E2BSandbox | None:
+        """It, running and answering; resumed if it was paused. None when it is not there any more, or
+        when it is silent and may not be restarted."""
         try:
             sandbox = await self._connect(kept.id)
             if await answers(sandbox):
                 return sandbox
+            if not may_restart:
+                return None
             # It is said to run and does not answer: start it again from its disk.
             log.warning("sandbox_rebooted", extra={"sandbox_id": kept.id})
             await client.pause(kept.id, self.endpoint)

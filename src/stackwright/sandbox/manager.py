@@ -103,15 +103,21 @@ class SandboxManager:
                 return await self._obtain(owner)
 
     async def find(self, user_id: UserId, project_id: ProjectId) -> Sandbox | None:
-        """The project's running sandbox; a paused one stays paused."""
+        """The project's running sandbox; a paused one stays paused, and a silent one is left to who
+        works with it."""
         owner = (user_id, project_id)
-        async with self._lock(owner), aclosing(self._sought(owner)) as sought:
+        async with self._lock(owner):
             in_hand = await self._in_hand(owner)
             if in_hand is not None:
                 return in_hand
-            async for kept, source in sought:
-                if kept.is_running and (sandbox := await self._fleet.connect(kept)) is not None:
-                    return await self._hold(owner, sandbox, source, age_s=kept.age_s)
+            # Shared, so that nobody pauses it between our look and the connection, which would resume it.
+            async with self._registry.using(owner), aclosing(self._sought(owner)) as sought:
+                async for kept, source in sought:
+                    if not kept.is_running:
+                        continue
+                    sandbox = await self._fleet.connect(kept, may_restart=False)
+                    if sandbox is not None:
+                        return await self._hold(owner, sandbox, source, age_s=kept.age_s)
         return None
 
     async def end(self, user_id: UserId, project_id: ProjectId) -> None:
@@ -257,6 +263,7 @@ class SandboxManager:
             else:
                 log.warning("sandbox_cache_entry_dropped", extra={"project_id": owner[1]})
                 await self._cache.delete(_key(owner))
+                cached = None
         for kept in await self._fleet.of(owner):
             if kept.id != cached:
                 yield kept, "list"

@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
 
-from fixtures.faulty_engine import FaultyEngine, faulty_engine, no_fault
+from fixtures.faulty_engine import FaultyEngine, failure, faulty_engine, no_fault
 from fixtures.sandbox_managers import ANN, Managers
 from fixtures.waiting import until
+from stackwright.cache.memory import MemoryCache
+from stackwright.sandbox import client
 from stackwright.sandbox.base import Sandbox
 
 pytestmark = pytest.mark.integration
@@ -79,3 +82,49 @@ async def test_a_sandbox_whose_renewal_was_refused_is_renewed_in_the_next_round(
         faulty.asked.clear()
         await manager.tend()
         assert times(faulty, used, "timeout") == 1
+
+
+async def test_one_that_cannot_be_ended_does_not_keep_others_from_being_paused(
+    managers: Managers, faulty: FaultyEngine
+) -> None:
+    mine, ours = await managers.project(), await managers.registry().installation()
+    marks = {"platform": "stackwright", "installation": ours, "user_id": ANN, "project_id": "gone"}
+    await client.create("base", marks, managers.endpoint, managers.http, 60)
+    await managers().get(ANN, mine)
+    faulty.fault = deletions_fail
+    await managers(endpoint=faulty.endpoint, idle_timeout_s=0).tend()
+    assert "DELETE" in {method for method, _ in faulty.asked}
+    assert await managers.running() == 1
+    assert (await managers.row(ANN, mine)).sandbox_state == "paused"
+
+
+async def deletions_fail(request: web.Request) -> web.Response | None:
+    return failure(500) if request.method == "DELETE" else None
+
+
+async def test_a_sandbox_is_not_paused_while_a_visitor_connects_to_it(
+    managers: Managers, faulty: FaultyEngine
+) -> None:
+    mine, cleaner = await managers.project(), managers(idle_timeout_s=0)
+    await managers().get(ANN, mine)
+
+    async def clean_up_first(request: web.Request) -> web.Response | None:
+        if request.path.endswith("/connect"):
+            await cleaner.tend()
+            assert await managers.running() == 1
+        return None
+
+    faulty.fault = clean_up_first
+    assert await managers(endpoint=faulty.endpoint).find(ANN, mine) is not None
+    await cleaner.tend()
+    assert await managers.running() == 0
+
+
+async def test_what_the_engine_says_against_a_remembered_sandbox_is_a_no(
+    managers: Managers, faulty: FaultyEngine
+) -> None:
+    mine, cache = await managers.project(), MemoryCache()
+    given = await managers(cache).get(ANN, mine)
+    faulty.refuse("GET", f"/sandboxes/{given.id}", status=400)
+    assert (await managers(cache, endpoint=faulty.endpoint).get(ANN, mine)).id == given.id
+    assert await managers.running() == 1
