@@ -98,9 +98,11 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
     steering = [user_text(text) for _, text in begun.steering]
     steered = {"steering": [*known_steering, *(n for n, _ in begun.steering)]} if steering else {}
     heard = [*steering, *wrap_up_note(begun.model_calls, work.max_iterations)]
-    taker = TurnTaker(scope.choice, work.emit, scope.retry)
     start = state.get("summary_until") or 0
-    history = (*scope.reading.messages_of(state, start), *heard)
+    messages = scope.reading.messages_of(state)
+    used_ids = {call["id"] for message in messages for call in message.tool_calls}
+    taker = TurnTaker(scope.choice, work.emit, scope.retry, used_ids)
+    history = (*messages[start:], *heard)
     known = Conversation(history, state.get("summary") or "", start)
 
     async def turn() -> Command[Next]:

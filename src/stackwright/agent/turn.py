@@ -4,11 +4,12 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from stackwright.agent.call_names import CallNames
 from stackwright.agent.model_choice import ModelChoice
 from stackwright.agent.models.base import (
     CONTEXT_OVERFLOW,
@@ -87,10 +88,18 @@ class FinishedTurn:
 class TurnTaker:
     """Asks a model until a message ends properly."""
 
-    def __init__(self, choice: ModelChoice, emit: Emit, retry: RetryRule) -> None:
+    def __init__(
+        self,
+        choice: ModelChoice,
+        emit: Emit,
+        retry: RetryRule,
+        used_ids: Set[str] = frozenset(),
+    ) -> None:
+        """`used_ids`: of the conversation's calls, also of those that requests leave out."""
         self._choice = choice
         self._emit = emit
         self._retry = retry
+        self._used_ids = used_ids
         self.progress = TurnProgress()
 
     async def take(self, request_for: RequestFor, tools: Mapping[str, Tool[Any]]) -> FinishedTurn:
@@ -197,11 +206,12 @@ class TurnTaker:
     async def _stream_once(self, request: TurnRequest) -> ModelTurn:
         reached("model.request")
         model = self._choice.model
+        names = CallNames(self._used_ids)
         stream = model.stream(request.messages, system=request.system, tools=request.tools)
         async with aclosing(stream) as events:
             async for event in events:
                 reached("model.event")
-                match event:
+                match names.renamed(event):
                     case TextDelta(text, kind):
                         self.progress.was_streamed = True
                         if kind == "text":
@@ -210,8 +220,8 @@ class TurnTaker:
                     case ToolCallDelta(tool_id, tool_name, delta):
                         self.progress.was_streamed = True
                         self._emit(ToolArgsDelta(tool_id=tool_id, tool_name=tool_name, delta=delta))
-                    case ModelTurn():
-                        return event
+                    case ModelTurn() as turn:
+                        return turn
         raise ModelFailed(
             "The model's answer ended without an end.", code="model_cut_off", is_retryable=True
         )

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from stackwright.agent.models.anthropic import AnthropicModel
-from stackwright.agent.models.base import Message, ModelFailed
+from stackwright.agent.models.base import ModelFailed
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.stream import Agent
 from stackwright.agent.turn import RetryRule
 from stackwright.core.settings import ModelSettings
 from stackwright.testing.agent_world import AgentWorld
-from stackwright.testing.script import Call, Turn, call, faulty, say, think, together
+from stackwright.testing.script import call, faulty, say, think, together
 from stackwright.testing.scripted_model import ScriptedModel
 
 pytestmark = pytest.mark.integration
@@ -124,19 +124,3 @@ async def test_a_wrong_key_is_told_and_not_hidden_by_the_fallback(
         await agent.run(world.work("hi"))
     assert caught.value.code == "model_auth"
     assert second.requests == []
-
-
-async def test_a_provider_that_repeats_its_ids_gets_unique_ones(
-    second: ScriptedModel, fallback: LangChainModel
-) -> None:
-    used = {"type": "tool_use", "id": "call_1", "name": "t", "input": {}}
-    answer = {"type": "tool_result", "tool_use_id": "call_1", "content": "ok"}
-    second.script(say("first"), Turn((Call("t", "{}", tool_id="call_1"),)))
-    history = [
-        Message("user", ({"type": "text", "text": "hi"},)),
-        Message("assistant", (used,)),
-        Message("user", (answer,)),
-    ]
-    turn = [e async for e in fallback.stream(history, system="s", tools=())][-1]
-    assert turn.calls[0].tool_id != "call_1"
-    assert turn.content[-1]["id"] == turn.calls[0].tool_id

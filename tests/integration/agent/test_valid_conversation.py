@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
-from stackwright.agent.models.base import ModelFailed
+from stackwright.agent.models.base import ChatModel, ModelFailed
+from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.stream import Agent
 from stackwright.core.events import Event
+from stackwright.core.settings import ModelSettings
 from stackwright.testing.agent_world import AgentWorld, HandControl
-from stackwright.testing.script import Turn, call, faulty, say, think, together
+from stackwright.testing.script import Call, Turn, call, faulty, say, think, together
 from stackwright.testing.scripted_model import ScriptedModel
 
 pytestmark = pytest.mark.integration
@@ -209,3 +211,37 @@ async def test_after_a_message_instead_of_an_answer(
     assert outcome.ending == "waiting_input"
     await talk_on(world, agent)
     check(server, world)
+
+
+@pytest.mark.parametrize("provider", ["anthropic", "langchain"])
+async def test_calls_that_a_provider_names_badly_leave_a_conversation_that_every_provider_takes(
+    server: ScriptedModel,
+    agent: Agent,
+    model_settings: ModelSettings,
+    model: ChatModel,
+    provider: str,
+) -> None:
+    if provider == "langchain":
+        changed = {"provider": provider, "name": "openai:gpt-4.1"}
+        address = {"base_url": f"{server.url}/v1"}
+        world = AgentWorld(LangChainModel(model_settings.model_copy(update=changed | address)))
+    else:
+        world = AgentWorld(model)
+    server.script(
+        Turn((Call("write_file", '{"path": "a.py", "content": "1"}', "toolu_1"),)),
+        Turn((Call("write_file", '{"path": "b.py", "content": "2"}', "toolu_1"),)),
+        Turn((Call("write_file", '{"path": "c.py", "content": "3"}', "call:1/ü"),)),
+        Turn((Call("bad name!", "{}"),)),
+        Turn((Call("a" * 80, "{}"),)),
+        say("Three are there."),
+    )
+    outcome = await agent.run(world.work("write three files"))
+    assert outcome.text == "Three are there."
+    assert world.files == {"a.py": "1", "b.py": "2", "c.py": "3"}
+    assert [event.tool_name for event in world.of("tool_refused")] == ["invalid_tool"] * 2
+    told = {event.tool_id for event in world.of("tool_args_delta")}
+    shown = {event.tool_id for event in (*world.of("tool_start"), *world.of("tool_refused"))}
+    assert told == shown
+    assert len(shown) == 5
+    world.model = model
+    assert (await agent.run(world.work("and now?"))).ending == "finished"

@@ -70,6 +70,7 @@ class TokenUsage:
 class ModelTurn:
     """Last event of a stream: the message ended properly.
 
+    Each tool call has an id of its own in this message; ids and names are the provider's.
     `calls` holds each tool call's raw JSON text as streamed, in order: the stream gate parses it
     strictly; nobody else does.
     """

@@ -1,7 +1,6 @@
 """Any other LangChain provider or OpenAI-compatible endpoint, by `init_chat_model`."""
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -37,7 +36,6 @@ _STOP = {
 
 CONTENT_SILENCE_S = 120.0
 _OVERFLOW = ("context_length", "context length", "context window", "contextoverflow")
-_ID = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 
 
 @dataclass(slots=True)
@@ -51,8 +49,6 @@ class _Call:
 class _Answer:
     """What arrived so far."""
 
-    used_ids: frozenset[str] = frozenset()
-    """Ids of the calls before this message."""
     text: list[str] = field(default_factory=list[str])
     calls: dict[int, _Call] = field(default_factory=dict[int, _Call])
     stop: str | None = None
@@ -78,11 +74,9 @@ class _Answer:
         return ToolCallDelta(call.tool_id, call.name, piece)
 
     def _unique(self, given: str) -> str:
-        """The provider's id if it may stand for this call alone, in every provider's eyes: some
-        send none, or the same one in each message."""
-        taken = self.used_ids.union(call.tool_id for call in self.calls.values())
-        is_usable = _ID.fullmatch(given) and given not in taken
-        return given if is_usable else f"call_{new_id()}"
+        """The provider's id if it stands for this call alone: some send none."""
+        is_taken = any(call.tool_id == given for call in self.calls.values())
+        return given if given and not is_taken else f"call_{new_id()}"
 
     def turn(self, model: str) -> ModelTurn:
         if self.stop is None:
@@ -119,7 +113,7 @@ class LangChainModel:
     async def stream(
         self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
     ) -> AsyncGenerator[ModelEvent]:
-        answer = _Answer(frozenset(call["id"] for m in messages for call in m.tool_calls))
+        answer = _Answer()
         model = self._bound(tools)
         clock = asyncio.get_running_loop().time
         try:

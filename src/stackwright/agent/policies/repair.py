@@ -2,11 +2,14 @@
 
 After a crash or a cancel: every tool_use gets a result, orphan results go, empty text and thinking
 that nothing follows go, neighbours of one role are merged, and the person speaks first and last.
+Calls whose id was used before, or whose id or name is ill-formed, get others.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 
+from stackwright.agent.call_names import is_sound_id, sound_name
 from stackwright.agent.models.base import ContentBlock, Message
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.policies.thinking import THINKING, without_thinking
@@ -25,7 +28,7 @@ def repaired(messages: Sequence[Message]) -> tuple[Message, ...]:
     it is: a long conversation passes here at each turn."""
     out: list[Message] = []
     open_ids: list[str] = []
-    for message in _merged(_without_empty(messages)):
+    for message in _well_named(_merged(_without_empty(messages))):
         if message.role == "user":
             blocks = _results_first(message.content, open_ids)
             open_ids = []
@@ -72,6 +75,42 @@ def _merged(messages: Sequence[Message]) -> list[Message]:
         follows_its_like = out and out[-1].role == message.role
         _append(out, without_thinking(message) if follows_its_like else message)
     return out
+
+
+def _well_named(messages: Sequence[Message]) -> list[Message]:
+    """New ids follow from the conversation alone: each request says the same, which is cached."""
+    used: set[str] = set()
+    out: list[Message] = []
+    renamed: dict[str, list[str]] = {}
+    """Ids of the calls before a message, in order: two may have shared one."""
+    for message in messages:
+        blocks: list[ContentBlock] = []
+        answered, renamed = renamed, {}
+        for block in message.content:
+            if block["type"] == "tool_use":
+                tool_id = _free_id(block["id"], used)
+                used.add(tool_id)
+                renamed.setdefault(block["id"], []).append(tool_id)
+                blocks.append(_changed(block, id=tool_id, name=sound_name(block["name"])))
+            elif block["type"] == "tool_result" and answered.get(block["tool_use_id"]):
+                tool_id = answered[block["tool_use_id"]].pop(0)
+                blocks.append(_changed(block, tool_use_id=tool_id))
+            else:
+                blocks.append(block)
+        is_same = all(new is old for new, old in zip(blocks, message.content, strict=True))
+        out.append(message if is_same else replace(message, content=tuple(blocks)))
+    return out
+
+
+def _free_id(tool_id: str, used: set[str]) -> str:
+    if is_sound_id(tool_id) and tool_id not in used:
+        return tool_id
+    return next(name for n in count(len(used)) if (name := f"call_{n}") not in used)
+
+
+def _changed(block: ContentBlock, **fields: str) -> ContentBlock:
+    """The same object if nothing changes."""
+    return block if fields.items() <= block.items() else {**block, **fields}
 
 
 def _append(out: list[Message], message: Message) -> None:

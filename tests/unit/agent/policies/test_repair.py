@@ -15,8 +15,8 @@ def text(words: str) -> dict[str, Any]:
     return {"type": "text", "text": words}
 
 
-def use(tool_id: str) -> dict[str, Any]:
-    return {"type": "tool_use", "id": tool_id, "name": "t", "input": {}}
+def use(tool_id: str, name: str = "t") -> dict[str, Any]:
+    return {"type": "tool_use", "id": tool_id, "name": name, "input": {}}
 
 
 def result(tool_id: str) -> dict[str, Any]:
@@ -52,6 +52,27 @@ def test_a_dangling_call_is_answered_before_the_next_words() -> None:
     accept(made)
 
 
+def test_calls_that_share_an_id_or_have_an_ill_one_keep_their_own_results() -> None:
+    def told(tool_id: str, words: str) -> dict[str, Any]:
+        return {**result(tool_id), "content": words}
+
+    made = repaired(
+        [
+            Message("user", (text("hi"),)),
+            Message("assistant", (use("a"), use("call:1/ü"), use("a"))),
+            Message("user", (told("a", "1"), told("call:1/ü", "2"), told("a", "3"))),
+            Message("assistant", (use("a"), use("", "bad name!"), use("call_1"))),
+            Message("user", (told("a", "4"), told("", "5"), told("call_1", "6"))),
+        ]
+    )
+    accept(made)
+    calls = [c["id"] for m in made for c in m.tool_calls]
+    answers = {b["tool_use_id"]: b["content"] for m in made for b in m.content if "content" in b}
+    assert calls[0] == "a"
+    assert [answers[tool_id] for tool_id in calls] == list("123456")
+    assert repaired(made) == made
+
+
 BLOCKS = st.one_of(
     st.sampled_from(["", "  ", "words"]).map(text),
     st.sampled_from("abc").map(result),
@@ -67,7 +88,9 @@ def conversations(draw: st.DrawFn) -> list[Message]:
         if draw(st.booleans()):
             out.append(Message("user", tuple(draw(st.lists(BLOCKS, min_size=1, max_size=3)))))
             continue
-        calls = [use(f"{number}{i}") for i in range(draw(st.integers(0, 2)))]
+        ids = st.sampled_from([f"{number}a", f"{number}b", "a", "", "ü"])
+        names = st.sampled_from(["t", "t t", "x" * 200])
+        calls = [use(draw(ids), draw(names)) for _ in range(draw(st.integers(0, 2)))]
         said = draw(st.lists(SPOKEN, max_size=1))
         thought = draw(st.lists(st.just(THOUGHT), max_size=1))
         if thought or said or calls:
