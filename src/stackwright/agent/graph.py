@@ -5,6 +5,7 @@ A question to the person waits in a small node of its own, so that an answer rep
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from langgraph.checkpoint.base import Checkpoint
@@ -139,17 +140,20 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
 async def _taken(
     talk: Conversation, scope: Scope, taker: TurnTaker
 ) -> tuple[Conversation, FinishedTurn]:
-    """The model's message, and the conversation that it answers: shortened once if need be."""
+    """The model's message, and the conversation that it answers: shortened until it fits."""
     tools = by_name(scope.work.tools)
     talk = await scope.compactor.compacted(talk, taker)
-    try:
-        return talk, await taker.take(lambda model: _request(talk, scope, model), tools)
-    except ModelFailed as error:
-        if error.code != CONTEXT_OVERFLOW:
-            raise
-    taker.too_long()
-    shorter = await scope.compactor.shortened(talk, taker)
-    return shorter, await taker.take(lambda model: _request(shorter, scope, model), tools)
+    is_shortest = False
+    while True:
+        request_for = partial(_request, talk, scope)
+        try:
+            return talk, await taker.take(request_for, tools)
+        except ModelFailed as error:
+            if error.code != CONTEXT_OVERFLOW or is_shortest:
+                raise
+        taker.too_long()
+        longer, talk = talk, await scope.compactor.shortened(talk, taker)
+        is_shortest = talk is longer
 
 
 def _request(talk: Conversation, scope: Scope, model: str) -> TurnRequest:

@@ -72,6 +72,8 @@ class ScriptedModel:
     requests: list[Request] = field(default_factory=list[Request])
     refusals: list[str] = field(default_factory=list[str])
     """Sentences of the requests that broke a rule of the API."""
+    window_tokens: int = 200_000
+    """A request of more is too long for the model; four bytes count as a token."""
     connections: int = 0
     """How many were opened so far."""
     _scripts: list[Script] = field(default_factory=list[Script])
@@ -163,10 +165,14 @@ class ScriptedModel:
             self.refusals.append(str(error))
             await out.whole(400, error_body("invalid_request_error", str(error)))
             return True
+        tokens = len(raw) // 4
+        if tokens > self.window_tokens:
+            sentence = f"prompt is too long: {tokens} tokens > {self.window_tokens} maximum"
+            await out.whole(400, error_body("invalid_request_error", sentence))
+            return True
         turn, fault = self._next(Request(body), FAULTS)
         if fault is not None:
             return await self._play(fault, out)
-        tokens = len(raw) // 4
         if body.get("stream"):
             await out.stream(200, anthropic_stream(turn, body, tokens))
         else:

@@ -65,3 +65,21 @@ async def test_two_hundred_turns_fit_into_five_megabytes_and_stay_whole_though_r
     asked = [m.text for m in kept if m.role == "user" and m.text]
     assert asked == [f"Please write note {number}." for number in range(TURNS)]
     assert sum(m.role == "assistant" for m in kept) == TURNS * STEPS_A_TURN
+
+
+async def test_a_model_with_a_small_window_goes_on_with_a_conversation_of_a_large_one(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    server.script(*(say("word " * 6000) for _ in range(20)))
+    for number in range(20):
+        await agent.run(world.work(f"Tell me {number}."))
+    server.window_tokens = 16_000
+    server.script(say("Much was told."), when="Summarise the conversation")
+    server.script(say("Here."), when="Summary of the conversation")
+    assert (await agent.run(world.work("And now?"))).ending == "finished"
+    assert server.requests[-1].first_text.startswith("Summary of the conversation")
+    asked_before = len(server.requests)
+    world.events.clear()
+    assert (await agent.run(world.work("And then?"))).ending == "finished"
+    assert len(server.requests) == asked_before + 1
+    assert not [event for event in world.of("state") if event.state == "compacting"]

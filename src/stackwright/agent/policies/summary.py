@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from stackwright.agent.models.base import ContentBlock, Message
+from stackwright.agent.models.base import CONTEXT_OVERFLOW, ContentBlock, Message, ModelFailed
 from stackwright.agent.policies.compaction import (
+    CHARACTERS_PER_TOKEN,
     cut_index,
     estimated_tokens,
     with_old_results_cleared,
@@ -25,7 +26,9 @@ _VERBATIM = "\n\nThe person's last message before this point, word for word:\n\n
 _RESULT_CHARS = 500
 _TEXT_CHARS = 20_000
 _COVERED_CHARS = 200_000
-"""What is summarised at once is cut to this: it must fit into a request itself."""
+"""What is summarised at once is cut to this at most: it must fit into a request itself."""
+_LEAST_COVERED_CHARS = 2000
+_NO_SUMMARY = "(It was too long to be summarised. Read the files for what exists.)"
 _LAST_WORDS_CHARS = 8000
 WORTH_SUMMARISING_TOKENS = 500
 
@@ -84,13 +87,26 @@ async def _cut(talk: Conversation, most_tokens: int, summariser: Summariser) -> 
     covered = replace(talk, messages=talk.messages[:index]).sent()
     if index == 0 or estimated_tokens(covered) < WORTH_SUMMARISING_TOKENS:
         return talk
-    told = _within("\n\n".join(_told(message) for message in covered), _COVERED_CHARS)
-    summary = await summariser.summary_of(f"{_TASK}\n\n{told}")
+    told = "\n\n".join(_told(message) for message in covered)
+    summary = await _summarised(told, most_tokens * CHARACTERS_PER_TOKEN, summariser)
     if talk.messages[index].role == "assistant":
         earlier = talk.summary.partition(_VERBATIM)[2]
         words = _last_words(talk.messages[:index]) or earlier
         summary += _VERBATIM + _within(words, _LAST_WORDS_CHARS)
     return Conversation(talk.messages[index:], summary, talk.start + index)
+
+
+async def _summarised(told: str, most_chars: int, summariser: Summariser) -> str:
+    """Of as much as the model takes. The conversation goes on even if it takes nothing."""
+    most_chars = min(most_chars, _COVERED_CHARS)
+    while most_chars >= _LEAST_COVERED_CHARS:
+        try:
+            return await summariser.summary_of(f"{_TASK}\n\n{_within(told, most_chars)}")
+        except ModelFailed as error:
+            if error.code != CONTEXT_OVERFLOW:
+                raise
+        most_chars //= 2
+    return _NO_SUMMARY
 
 
 def _last_words(messages: Sequence[Message]) -> str:

@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from stackwright.agent.models.base import Message
+from stackwright.agent.models.base import CONTEXT_OVERFLOW, Message, ModelFailed
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.policies.compaction import (
     CLEAR_AT_ONCE,
@@ -30,11 +30,14 @@ def steps(count: int, output: str) -> list[Message]:
 class Secretary:
     """Summarises everything as "So far.", and remembers what it was given."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_chars: int = 1_000_000) -> None:
         self.read: list[str] = []
+        self.most_chars = most_chars
 
     async def summary_of(self, text: str) -> str:
         self.read.append(text)
+        if len(text) > self.most_chars:
+            raise ModelFailed("Too long.", code=CONTEXT_OVERFLOW, is_retryable=False)
         return "So far."
 
 
@@ -109,3 +112,21 @@ async def test_what_is_summarised_at_once_is_bounded() -> None:
     history = (*(said("long " * 50_000) for _ in range(10)), said("now"))
     await Compactor(threshold_tokens=1000).compacted(Conversation(history), secretary)
     assert len(secretary.read[0]) < 210_000
+
+
+async def test_what_is_summarised_is_less_than_half_of_what_the_model_refused() -> None:
+    history = (*(said("word " * 2000) for _ in range(8)), said("now"))
+    secretary = Secretary()
+    await Compactor(None).shortened(Conversation(history), secretary)
+    assert len(secretary.read[0]) < 42_000
+
+
+async def test_a_summary_that_is_too_long_too_is_made_of_less_and_at_last_left_out() -> None:
+    history = (*(said("word " * 2000) for _ in range(8)), said("now"))
+    patient, helpless = Secretary(most_chars=12_000), Secretary(most_chars=0)
+    made = await Compactor(None).shortened(Conversation(history), patient)
+    assert made.summary.startswith("So far.")
+    assert len(patient.read) == 3
+    cut = await Compactor(None).shortened(Conversation(history), helpless)
+    assert cut.start == made.start
+    assert "too long to be summarised" in cut.summary
