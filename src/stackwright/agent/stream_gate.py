@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from stackwright.agent.models.base import ModelTurn, RawToolCall
 from stackwright.tools.base import Arguments, Tool
 
+MAX_DEPTH = 100
+"""Levels of an argument: what is nested deeper can be neither checked nor stored."""
 CUT_OFF = (
     "This call was not executed: your message was cut off before it was complete. "
     "Repeat it in smaller pieces (for example one file per call)."
@@ -92,7 +94,20 @@ def _strict_object(call: RawToolCall) -> Mapping[str, Any]:
         raise ValueError(f"no valid JSON ({error})") from error
     if not isinstance(value, dict):
         raise ValueError("no JSON object")
+    if not _is_within(value, MAX_DEPTH):
+        raise ValueError("nested too deeply")
     return cast("dict[str, Any]", value)
+
+
+def _is_within(value: Any, levels: int) -> bool:
+    match value:
+        case dict():
+            parts = list(cast("dict[str, Any]", value).values())
+        case list():
+            parts = cast("list[Any]", value)
+        case _:
+            return True
+    return levels > 0 and all(_is_within(part, levels - 1) for part in parts)
 
 
 def _no_constant(name: str) -> float:

@@ -45,6 +45,7 @@ def test_no_call_of_a_message_that_did_not_end_for_tools_may_run(stop_reason: st
         SOUND + SOUND,
         '{"path": "a.py", "content": "a\nb"}',
         "[" * 100_000,
+        '{"path": "a.py", "content": ' + "[" * 400 + "]" * 400 + "}",
     ],
 )
 def test_what_is_no_strict_json_object_is_refused_and_asked_for_again(text: str) -> None:
