@@ -73,10 +73,8 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What a run's row says about it from its end on."""
+    """What a run's row says about it from its end on, beside what its log tells."""
 
-    usage: dict[str, Any] | None = None
-    cost_usd: float | None = None
     error: dict[str, Any] | None = None
     report: dict[str, Any] | None = None
 

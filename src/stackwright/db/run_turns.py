@@ -39,11 +39,23 @@ ORDER BY i.id
 """
 
 
+# The log knows what each of the run's workers used.
 _END = """
-WITH run AS (
+WITH used AS (
+    SELECT sum((data->>'cost_usd')::double precision) AS cost_usd,
+        json_build_object(
+            'input_tokens', coalesce(sum((data->>'input_tokens')::bigint), 0),
+            'output_tokens', coalesce(sum((data->>'output_tokens')::bigint), 0),
+            'cache_read_tokens', coalesce(sum((data->>'cache_read_tokens')::bigint), 0),
+            'cache_write_tokens', coalesce(sum((data->>'cache_write_tokens')::bigint), 0),
+            'model_calls', count(*)
+        ) AS usage
+    FROM run_events WHERE run_id = %(run_id)s AND type = 'usage'
+), run AS (
     UPDATE runs SET status = %(status)s, ended_at = now(), lease_token = NULL,
-        usage = %(usage)s::json, cost_usd = %(cost_usd)s, error = %(error)s::json,
+        usage = used.usage, cost_usd = used.cost_usd, error = %(error)s::json,
         report = %(report)s::json
+    FROM used
     WHERE id = %(run_id)s AND user_id = %(user_id)s
         AND status = 'running' AND lease_token = %(token)s
     RETURNING id, project_id
@@ -88,14 +100,12 @@ class RunTurnRepository:
     async def end(
         self, lease: Lease, summary: RunSummary, totals: Totals, *, status: RunStatus
     ) -> None:
-        """The run's ending, and the run as a message of the conversation. Raises LeaseLost."""
+        """The run's ending with what it used, and the run as a message of the conversation. Raises LeaseLost."""
         values = {
             "run_id": lease.run_id,
             "user_id": lease.user_id,
             "token": lease.token,
             "status": status,
-            "usage": _json(totals.usage),
-            "cost_usd": totals.cost_usd,
             "error": _json(totals.error),
             "report": _json(totals.report),
             "message_id": new_id(),

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -257,7 +257,7 @@ class RunDriver:
         control.let_go()
         ending = RunError(message=sentence, error_type=code, timestamp=_now())
         error = {"code": code, "message": sentence}
-        totals = replace(_totals(scene), error=error)
+        totals = _totals(scene, error)
         await patiently(lambda: writer.finish(ending, totals=totals))
 
 
@@ -294,17 +294,9 @@ class _Judge:
         return f"{FEEDBACK_PREFIX}The app is not verified yet. {described(report)}{hint}"
 
 
-def _totals(scene: Scene) -> Totals:
-    usage = {
-        "input_tokens": sum(u.input_tokens for u in scene.usage),
-        "output_tokens": sum(u.output_tokens for u in scene.usage),
-        "cache_read_tokens": sum(u.cache_read_tokens for u in scene.usage),
-        "cache_write_tokens": sum(u.cache_write_tokens for u in scene.usage),
-        "model_calls": len(scene.usage),
-    }
-    costs = [u.cost_usd for u in scene.usage if u.cost_usd is not None]
+def _totals(scene: Scene, error: dict[str, Any] | None = None) -> Totals:
     report = scene.report.model_dump(mode="json") if scene.report is not None else None
-    return Totals(usage=usage, cost_usd=sum(costs) if costs else None, report=report)
+    return Totals(error=error, report=report)
 
 
 def _now() -> str:

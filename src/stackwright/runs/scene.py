@@ -17,7 +17,6 @@ from stackwright.core.events import (
     PreviewReady,
     Screenshot,
     StateChanged,
-    Usage,
     VerificationReport,
 )
 from stackwright.core.postgres import patiently
@@ -91,7 +90,6 @@ class Scene:
         self.refused: PlatformError | None = None
         """Why the last who asked for the sandbox did not get it."""
         self.preview_url: str | None = None
-        self.usage: list[Usage] = []
         lease = claimed.lease
         self.files = ProjectWorkspace(
             database=surroundings.database,
@@ -117,8 +115,6 @@ class Scene:
                 self.preview_url = url
             case VerificationReport():
                 self.report = event
-            case Usage():
-                self.usage.append(event)
             case _:
                 pass
         self._write(event)

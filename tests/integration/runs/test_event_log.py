@@ -13,6 +13,7 @@ from stackwright.core.events import (
     StateChanged,
     ToolComplete,
     ToolStart,
+    Usage,
 )
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database, Transaction
@@ -97,6 +98,28 @@ async def test_the_ending_status_message_and_terminal_event_come_together_or_not
     said = (await service.history(lease.user_id, lease.project_id))[-1]
     assert (said.role, said.content, said.status) == ("assistant", "It is done.\0", "verified")
     assert (await service.state(lease.user_id, lease.project_id)).last_report == run.report
+
+
+async def test_the_totals_of_a_run_count_what_each_of_its_workers_used(
+    service: RunService, log: EventLog, lease: Lease
+) -> None:
+    async with log.writer(lease) as writer:
+        writer.emit(Usage(model="m", input_tokens=10, output_tokens=1, cost_usd=0.5))
+    newer = await service.claim(lease.run_id, worker="w2")
+    assert newer is not None
+    async with log.writer(newer.lease) as writer:
+        writer.emit(Usage(model="m", input_tokens=20, output_tokens=2, cost_usd=0.25))
+        writer.emit(Usage(model="unknown", input_tokens=4, output_tokens=4, cache_read_tokens=8))
+        await writer.finish(complete(lease))
+    run = await service.get(lease.user_id, lease.project_id, lease.run_id)
+    assert run.cost_usd == 0.75
+    assert run.usage == {
+        "input_tokens": 34,
+        "output_tokens": 7,
+        "cache_read_tokens": 8,
+        "cache_write_tokens": 0,
+        "model_calls": 3,
+    }
 
 
 async def test_an_older_worker_writes_nothing_any_more(

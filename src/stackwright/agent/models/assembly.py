@@ -81,7 +81,10 @@ class TurnAssembly:
         if self._has_started:
             raise _bad_stream("the message started twice")
         self._has_started = True
-        self._model = message.get("model") or self._model
+        named = message.get("model")
+        # The database must be able to read the name in a usage event.
+        if isinstance(named, str) and named.isprintable():
+            self._model = named or self._model
         self._count(message.get("usage"))
 
     def _start_block(self, index: int, block: Mapping[str, Any]) -> Iterator[ModelEvent]:
