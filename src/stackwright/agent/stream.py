@@ -170,11 +170,11 @@ def _outcome(state: _State) -> AgentOutcome:
         return AgentOutcome("waiting_input", question=asked["question"], fields=fields)
     messages = messages_of(state.values, -1)
     text = messages[-1].text if messages and messages[-1].role == "assistant" else ""
+    read = tuple(state.values.get("steering") or ())
     match state.values.get("stopped"):
         case "cancelled":
-            return AgentOutcome("cancelled", text=text)
+            return AgentOutcome("cancelled", text=text, steering=read)
         case "iterations":
-            return AgentOutcome("iterations", text=text)
+            return AgentOutcome("iterations", text=text, steering=read)
         case _:
-            read = tuple(state.values.get("steering") or ())
             return AgentOutcome("finished", text=text, steering=read)

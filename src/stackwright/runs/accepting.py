@@ -122,7 +122,7 @@ async def _take_in(
     current = await RunRepository(transaction).find_current(user, project)
     if current is not None and current.status == "waiting_input":
         return await answer_run(transaction, current, message, {"text": message})
-    if current is not None and current.status == "running" and on_busy == "steer":
+    if current is not None and _is_steerable(current) and on_busy == "steer":
         steered = await _steer(transaction, current, message)
         if steered is not None:
             return steered
@@ -165,6 +165,11 @@ async def answer_run(
     await RunRepository(transaction).answer(run.user_id, run.id, answers)
     await JobRepository(transaction).add(run.user_id, run.project_id, run.id)
     return AcceptedRun(run_id=run.id, project_id=run.project_id, first_seq=run.last_seq + 1)
+
+
+def _is_steerable(run: RunRecord) -> bool:
+    """One that is being stopped hears nothing more: what is said then is about what comes next."""
+    return run.status == "running" and run.cancel_cause is None
 
 
 async def _steer(transaction: Transaction, run: RunRecord, message: str) -> AcceptedRun | None:

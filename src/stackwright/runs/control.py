@@ -54,6 +54,8 @@ class LeaseControl:
         self._cancelled = asyncio.Event()
         self._cause: str | None = None
         self._steering: Sequence[tuple[int, str]] = ()
+        self.read_steering: Sequence[int] | None = None
+        """The steering messages that the conversation holds, as far as this worker was told."""
 
     @property
     def is_cancelled(self) -> bool:
@@ -78,6 +80,7 @@ class LeaseControl:
         if not is_informed or self._wanted.is_set():
             await self._look()
         self._model_calls += 1
+        self.read_steering = tuple(known_steering)
         known = set(known_steering)
         return TurnStart(self._model_calls, [one for one in self._steering if one[0] not in known])
 

@@ -132,18 +132,19 @@ class RunDriver:
         try:
             outcome = await self.agent.run(self._agent_work(claimed, control, saver, scene, tools))
             if outcome.ending == "finished" and scene.refused is not None:
+                control.read_steering = outcome.steering
                 raise scene.refused  # the model was told, and could do nothing about it
             await self._end(claimed, control, scene, writer, outcome)
         except LeaseLost:
             raise
         except PlatformError as error:
             log.warning("run_failed", extra={"code": error.code, "error": str(error)})
-            await self._fail(control, scene, writer, str(error), error.code)
+            await self._fail(claimed.lease, control, scene, writer, str(error), error.code)
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("run_bug", extra={"reference": reference})
             sentence = f"Something went wrong inside the platform (reference {reference}). Your files are safe; send the message again."
-            await self._fail(control, scene, writer, sentence, "internal")
+            await self._fail(claimed.lease, control, scene, writer, sentence, "internal")
         finally:
             await scene.close()
 
@@ -201,7 +202,6 @@ class RunDriver:
         await self._make_restore_point(claimed, scene, writer, status)
         project_id = claimed.lease.project_id
         ending: Terminal
-        also = None
         if outcome.ending == "cancelled":
             cause = control.cancel_cause or "user"
             ending = AgentCancelled(timestamp=_now(), project_id=project_id, cause=cause)
@@ -212,7 +212,7 @@ class RunDriver:
                 status=status,
                 preview_url=scene.preview_url,
             )
-            also = partial(self.runs.queue_unread, claimed.lease, outcome.steering)
+        also = partial(self.runs.queue_unread, claimed.lease, outcome.steering)
         totals = _totals(scene)
         control.let_go()
         await patiently(lambda: writer.finish(ending, totals=totals, also=also))
@@ -248,6 +248,7 @@ class RunDriver:
 
     async def _fail(
         self,
+        lease: Lease,
         control: LeaseControl,
         scene: Scene,
         writer: RunEventWriter,
@@ -258,7 +259,9 @@ class RunDriver:
         ending = RunError(message=sentence, error_type=code, timestamp=_now())
         error = {"code": code, "message": sentence}
         totals = _totals(scene, error)
-        await patiently(lambda: writer.finish(ending, totals=totals))
+        read = control.read_steering
+        also = None if read is None else partial(self.runs.queue_unread, lease, read)
+        await patiently(lambda: writer.finish(ending, totals=totals, also=also))
 
 
 class _Judge:

@@ -175,6 +175,15 @@ async def test_steering_during_the_last_answer_gets_an_answer_too(
     assert (outcome.text, outcome.steering) == ("Blue.", (0,))
 
 
+async def test_what_steered_a_run_to_its_limit_is_not_unread(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    world.control.steering[:] = ["make it blue"]
+    server.script(*(call("write_file", path=f"{n}.py", content="") for n in range(5)))
+    outcome = await agent.run(world.work("loop", max_iterations=3))
+    assert (outcome.ending, outcome.steering) == ("iterations", (0,))
+
+
 async def test_steering_is_read_at_the_next_tool_boundary(
     server: ScriptedModel, agent: Agent, world: AgentWorld
 ) -> None:

@@ -109,6 +109,18 @@ def test_a_cancelled_run_leaves_no_process_behind(fleet: Fleet) -> None:
     assert "sleep" not in last(left, "tool_complete")["output_preview"]
 
 
+def test_what_is_said_after_stop_is_the_next_run(fleet: Fleet) -> None:
+    watch = Watch(fleet.apis[0], "instead", "endless")
+    watch.until("tool_output", "begun")
+    with fleet.apis[1].client() as client:
+        client.post(f"/api/projects/instead/runs/{watch.run_id}/cancel").raise_for_status()
+        body = {"message": "hello instead", "user_id": "ann", "on_busy": "steer"}
+        with client.stream("POST", "/api/projects/instead/chat", json=body) as stream:
+            assert stream.headers["x-run-id"] != watch.run_id
+            assert '"type":"agent_complete"' in stream.read().decode()
+    assert kinds(watch.end())[-1] == "agent_cancelled"
+
+
 def test_a_steering_message_reaches_the_run_at_another_worker(fleet: Fleet) -> None:
     watch = Watch(fleet.apis[0], "steered", "steps")
     watch.until("tool_complete")

@@ -221,6 +221,19 @@ async def test_steering_that_comes_too_late_is_the_next_run(
     assert late.run_id not in (first.run_id, second.id)
 
 
+async def test_what_is_said_to_a_run_that_is_being_stopped_is_the_next_run(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    first = await service.accept(user_id=user, project_id=project, message="go")
+    assert await service.claim(first.run_id, worker="w") is not None
+    await service.cancel(user, project, first.run_id)
+    then = await service.accept(
+        user_id=user, project_id=project, message="do that", on_busy="steer"
+    )
+    second, _ = await service.list_of(user, project)
+    assert (then.run_id, second.id, second.input) == (second.id, second.id, "do that")
+
+
 async def test_the_fourth_worker_finds_the_run_given_up(
     service: RunService, log: EventLog, user: UserId, project: ProjectId
 ) -> None:
