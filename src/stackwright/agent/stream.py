@@ -108,8 +108,9 @@ class Agent:
 
 
 def _first_input(work: AgentWork, position: _Position) -> Any:
-    if position.is_waiting and work.answer is not None:
-        return Command(resume=dict(work.answer))
+    if position.is_waiting and work.answer is not None and _is_answered(position.state, work):
+        # by its id: a map of answers is what LangGraph may take the answer itself for
+        return Command(resume={position.state.interrupts[0].id: dict(work.answer)})
     if position.round is not None or work.message is None:
         return None
     work.emit(PhaseChanged(phase="planning"))
@@ -121,6 +122,12 @@ def _first_input(work: AgentWork, position: _Position) -> Any:
         "steering": [],
         "current_phase": "planning",
     }
+
+
+def _is_answered(state: _State, work: AgentWork) -> bool:
+    """Whether the answer is to the question that waits. A worker may have died after the next question
+    was stored and before the run waited for its answer."""
+    return work.answered in {"", state.interrupts[0].id}
 
 
 def _config(work: AgentWork, round_number: int | None = None) -> Any:
@@ -167,7 +174,12 @@ def _outcome(state: _State) -> AgentOutcome:
     if state.interrupts:
         asked = state.interrupts[0].value
         fields = tuple(FormField.model_validate(field) for field in asked["fields"])
-        return AgentOutcome("waiting_input", question=asked["question"], fields=fields)
+        return AgentOutcome(
+            "waiting_input",
+            question=asked["question"],
+            question_id=state.interrupts[0].id,
+            fields=fields,
+        )
     messages = messages_of(state.values, -1)
     text = messages[-1].text if messages and messages[-1].role == "assistant" else ""
     read = tuple(state.values.get("steering") or ())

@@ -53,6 +53,8 @@ class AgentWork:
     thread_id: str
     message: str | None
     answer: Mapping[str, Any] | None
+    answered: str
+    """The `question_id` that the answer is to; empty: the one that waits."""
     saver: Any
     """A LangGraph checkpoint saver of this run's own (`checkpoint.service`)."""
     model: ChatModel
@@ -82,6 +84,7 @@ class AgentOutcome:
     ending: Literal["finished", "iterations", "waiting_input", "cancelled"]
     text: str = ""
     question: str = ""
+    question_id: str = ""
     fields: tuple[FormField, ...] = ()
     steering: tuple[int, ...] = ()
     """Numbers of the steering messages that the agent read."""

@@ -132,11 +132,12 @@ class RunRepository:
         )
 
     async def answer(self, user_id: UserId, run_id: RunId, answer: dict[str, Any]) -> None:
-        """Put a run that waited for the person back into the queue."""
+        """Put a run that waited for the person back into the queue. The question stays: it says what the
+        answer is to."""
         await self._transaction.execute(
             update(Run)
             .where(Run.id == run_id, Run.user_id == user_id, Run.status == "waiting_input")
-            .values(answer=answer, interrupt=None, status="queued")
+            .values(answer=answer, status="queued")
         )
 
     async def request_cancel(self, user_id: UserId, run_id: RunId, *, cause: str) -> None:

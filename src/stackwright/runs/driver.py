@@ -164,6 +164,7 @@ class RunDriver:
             thread_id=claimed.project.thread_id,
             message=run.input,
             answer=run.answer,
+            answered=(run.interrupt or {}).get("id", ""),
             saver=saver,
             model=self.model,
             fallback=self.fallback,
@@ -190,7 +191,7 @@ class RunDriver:
         if outcome.ending == "waiting_input":
             question = UserInputRequired(question=outcome.question, fields=outcome.fields)
             control.let_go()
-            await patiently(lambda: writer.suspend(question))
+            await patiently(lambda: writer.suspend(question, question_id=outcome.question_id))
             return
         if outcome.ending == "cancelled":
             await scene.end_commands()

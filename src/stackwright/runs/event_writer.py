@@ -127,15 +127,15 @@ class RunEventWriter:
         known = await read_told(self._database.fetch, lease.user_id, lease.project_id, lease.run_id)
         return summarise([*known, *((event.type, event.data) for event in batch.events)])
 
-    async def suspend(self, event: UserInputRequired) -> int:
+    async def suspend(self, event: UserInputRequired, *, question_id: str = "") -> int:
         """Let the run wait for the person, in one transaction with the question."""
         await self.flush()
         async with self.turn:
-            await self._remembering(lambda: self._suspend(event))
+            await self._remembering(lambda: self._suspend(event, question_id))
         return self._seq
 
-    async def _suspend(self, event: UserInputRequired) -> None:
-        interrupt = event.model_dump(mode="json", exclude={"type"})
+    async def _suspend(self, event: UserInputRequired, question_id: str) -> None:
+        interrupt = {**event.model_dump(mode="json", exclude={"type"}), "id": question_id}
         with self._last_batch(event) as batch:
             async with self._database.transaction() as transaction:
                 at = await self._written_by(within(transaction), batch)

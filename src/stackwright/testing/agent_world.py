@@ -119,6 +119,7 @@ class AgentWorld:
         *,
         run_id: str | None = None,
         answer: Mapping[str, Any] | None = None,
+        answered: str = "",
         max_iterations: int = 25,
     ) -> AgentWork:
         """A `run_id` names a run that an earlier work began."""
@@ -128,6 +129,7 @@ class AgentWorld:
             thread_id="p1",
             message=message,
             answer=answer,
+            answered=answered,
             saver=self.saver,
             model=self.model,
             fallback=self.fallback,

@@ -153,6 +153,39 @@ async def test_a_question_waits_for_the_person_and_the_answer_repeats_no_tool(
     assert "blue" in server.requests[-1].messages[-1]["content"][-1]["text"]
 
 
+async def test_an_answer_is_to_its_question_alone(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    server.script(
+        together(
+            call("ask_user_tool", question="Which colour?"),
+            call("ask_user_tool", question="Drop the data?"),
+        ),
+        call("ask_user_tool", question="Really?"),
+        say("Kept."),
+    )
+    first = await agent.run(world.work("paint", run_id="r1"))
+    blue = {"a" * 32: "blue"}
+    given = world.work("paint", run_id="r1", answer=blue, answered=first.question_id)
+    second = await agent.run(given)
+    assert second.question == "Drop the data?"
+    # the worker died before the run waited: the next one has the same answer
+    again = await agent.run(given)
+    assert (again.question, again.question_id) == ("Drop the data?", second.question_id)
+    no = {"answer": "no"}
+    third = await agent.run(
+        world.work("paint", run_id="r1", answer=no, answered=second.question_id)
+    )
+    assert third.question == "Really?"
+    told = server.requests[-1].messages[-1]["content"][-1]["text"]
+    assert f"Which colour?\n{'a' * 32}: blue" in told
+    assert "Drop the data?\nanswer: no" in told
+    stale = world.work("paint", run_id="r1", answer=no, answered=second.question_id)
+    assert (await agent.run(stale)).question == "Really?"
+    last = world.work("paint", run_id="r1", answer=no, answered=third.question_id)
+    assert (await agent.run(last)).text == "Kept."
+
+
 async def test_a_new_message_instead_of_an_answer_is_understood(
     server: ScriptedModel, agent: Agent, world: AgentWorld
 ) -> None:

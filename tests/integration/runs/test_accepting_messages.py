@@ -168,9 +168,9 @@ async def test_a_message_to_a_waiting_run_is_its_answer(
     claimed = await service.claim(first.run_id, worker="w")
     assert claimed is not None
     async with log.writer(claimed.lease) as writer:
-        await writer.suspend(UserInputRequired(question="Which colour?"))
+        await writer.suspend(UserInputRequired(question="Which colour?"), question_id="q1")
     waiting = await service.get(user, project, first.run_id)
-    assert waiting.interrupt == {"question": "Which colour?", "fields": []}
+    assert waiting.interrupt == {"question": "Which colour?", "fields": [], "id": "q1"}
     answered = await service.accept(user_id=user, project_id=project, message="blue")
     assert (answered.run_id, answered.first_seq) == (first.run_id, 4)
     again = await service.claim(first.run_id, worker="w")
