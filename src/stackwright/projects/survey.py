@@ -7,6 +7,7 @@ import json
 import posixpath
 import shlex
 from dataclasses import dataclass
+from itertools import accumulate
 
 from stackwright.core.errors import InvalidPath, SandboxUnavailable
 from stackwright.projects.paths import (
@@ -14,6 +15,7 @@ from stackwright.projects.paths import (
     IGNORED_NAMES,
     IGNORED_SUFFIXES,
     MAX_FILE_BYTES,
+    MAX_PATH_CHARS,
     checked_path,
 )
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
@@ -27,7 +29,7 @@ MAX_NAMED = 5
 
 _SCRIPT = """
 import hashlib, json, os, stat, sys
-root, marker, folders, names, suffixes, most, largest = json.loads(sys.argv[1])
+root, marker, folders, names, suffixes, most, largest, longest = json.loads(sys.argv[1])
 files, skipped, closed, found = {}, [], [], []
 def walk(folder, prefix):
     try:
@@ -40,7 +42,9 @@ def walk(folder, prefix):
     for entry in entries:
         path = prefix + entry.name
         if entry.is_dir(follow_symlinks=False):
-            if entry.name not in folders:
+            if len(path) > longest:
+                closed.append(path + "/")
+            elif entry.name not in folders:
                 walk(entry.path, path + "/")
         elif entry.name not in names and not entry.name.endswith(tuple(suffixes)):
             found.append((len(entries), path, entry))
@@ -60,9 +64,10 @@ for _, path, entry in found[:most]:
     except OSError:
         skipped.append(path)
 try:
-    with open(marker) as file:
+    os.chmod(marker, 0o644)
+    with open(marker, errors="replace") as file:
         mark = file.read(300)
-except FileNotFoundError:
+except OSError:
     mark = ""
 beyond = sorted({os.path.dirname(path) for _, path, _ in found[most:]})
 told = {"files": files, "skipped": skipped, "closed": closed, "beyond": beyond, "mark": mark}
@@ -79,15 +84,16 @@ class Survey:
     left_alone: frozenset[str]
     """Links, special, oversized and unreadable files, names we do not take."""
     closed: tuple[str, ...]
-    """Folders that cannot be looked into, each with a slash at its end."""
+    """Folders that cannot be looked into or lie too deep, each with a slash at its end."""
     beyond: tuple[str, ...]
     """Folders with files beyond the limit; which of them is not told."""
     mark: str
 
     def leaves_alone(self, path: str) -> bool:
         """Whether nothing is known of the path, so that neither side is changed."""
+        above = accumulate(path.split("/"), "{}/{}".format)
         return (
-            path in self.left_alone
+            not self.left_alone.isdisjoint(above)  # below a link it is not gone either
             or path.startswith(self.closed)
             or (path not in self.files and posixpath.dirname(path) in self.beyond)
         )
@@ -117,6 +123,7 @@ async def survey(sandbox: Sandbox) -> Survey:
             IGNORED_SUFFIXES,
             MAX_FILES,
             MAX_FILE_BYTES,
+            MAX_PATH_CHARS,
         ]
     )
     result = await sandbox.run(

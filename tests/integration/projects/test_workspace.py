@@ -1,79 +1,19 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
-from fixtures.engine import engine_sandbox
+from fixtures.workspace_bench import USER, Bench, Make, in_sandbox, put
 from stackwright.core.errors import InvalidPath
-from stackwright.core.events import Event, StateChanged
-from stackwright.core.ids import ProjectId, RunId, UserId, new_id
+from stackwright.core.ids import ProjectId, RunId
 from stackwright.db.engine import Database
 from stackwright.db.signals import RunSignals
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectService
-from stackwright.projects.workspace import ProjectWorkspace
 from stackwright.runs.service import RunService
-from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxGone
-from stackwright.sandbox.client import Endpoint
-from stackwright.sandbox.http import SandboxHttp
-from stackwright.testing.memory_sandbox import MemorySandbox
+from stackwright.sandbox.base import SandboxGone
 
 pytestmark = pytest.mark.integration
-
-USER = UserId("ann")
-Make = Callable[[], MemorySandbox]
-
-
-@pytest.fixture
-async def make_sandbox(tmp_path: Path) -> AsyncIterator[Make]:
-    made: list[MemorySandbox] = []
-
-    def make() -> MemorySandbox:
-        made.append(MemorySandbox(tmp_path))
-        return made[-1]
-
-    yield make
-    for sandbox in made:
-        await sandbox.end()
-
-
-@pytest.fixture
-async def project(database: Database) -> ProjectId:
-    created = await ProjectService(database).create(USER, ProjectId(new_id()), name="shop")
-    return created.id
-
-
-class Bench:
-    """A workspace whose sandbox can be swapped, with what it emitted."""
-
-    def __init__(self, database: Database, project: ProjectId, sandbox: Sandbox) -> None:
-        self.events: list[Event] = []
-        self.sandbox = sandbox
-        self.files = ProjectWorkspace(
-            database=database,
-            user_id=USER,
-            project_id=project,
-            sandbox=self._current,
-            emit=self.events.append,
-        )
-
-    async def _current(self) -> Sandbox:
-        return self.sandbox
-
-    async def contents(self) -> dict[str, bytes]:
-        return {file.path: await self.files.read(file.path) for file in await self.files.list()}
-
-
-async def in_sandbox(sandbox: MemorySandbox) -> dict[str, bytes]:
-    entries = await sandbox.list(WORKSPACE_ROOT, depth=99)
-    files = [entry.path for entry in entries if not entry.is_dir]
-    return {path.removeprefix(WORKSPACE_ROOT + "/"): await sandbox.read(path) for path in files}
-
-
-async def put(sandbox: MemorySandbox, **files: bytes) -> None:
-    await sandbox.write({f"{WORKSPACE_ROOT}/{path}": content for path, content in files.items()})
 
 
 async def test_a_projects_first_sandbox_gives_it_its_files_and_tells_nobody(
@@ -173,75 +113,6 @@ async def test_a_sandbox_known_before_keeps_its_commands_changes_and_takes_durab
     assert await again.files.lay_out(first.sandbox) == ["b.txt"]
     expected = {"a.txt": b"2", "b.txt": b"3"}
     assert await in_sandbox(first.sandbox) == expected == await again.contents()
-
-
-async def test_strange_files_of_a_sandbox_are_left_alone(
-    database: Database, project: ProjectId, make_sandbox: Make
-) -> None:
-    bench = Bench(database, project, make_sandbox())
-    await bench.sandbox.run(
-        "ln -s /etc/passwd link; mkfifo pipe; touch $'new\\nline' $'back\\\\slash' $'\\xff';"
-        " truncate -s 6000000 large; echo ok > fine"
-    )
-    assert await bench.files.lay_out(bench.sandbox) == ["fine"]
-    assert await bench.files.capture() == []
-    assert await bench.contents() == {"fine": b"ok\n"}
-
-
-async def test_closed_files_and_folders_are_neither_forgotten_nor_in_the_way(
-    database: Database, project: ProjectId, endpoint: Endpoint, http: SandboxHttp
-) -> None:
-    async with engine_sandbox(endpoint, http) as sandbox:
-        bench = Bench(database, project, sandbox)
-        await bench.files.lay_out(sandbox)
-        kept = {"secret.key": b"k", "private/a/b.txt": b"b", "privateer.txt": b"p", "main.py": b"m"}
-        await bench.files.apply(kept)
-        bench.events.clear()
-        await sandbox.run("chmod 000 secret.key private; echo -n M > main.py; rm privateer.txt")
-        assert sorted(await bench.files.capture()) == ["main.py", "privateer.txt"]
-        assert await bench.files.capture() == []
-        del kept["privateer.txt"]
-        assert await bench.contents() == {**kept, "main.py": b"M"}
-        told = [event.detail for event in bench.events if isinstance(event, StateChanged)]
-        assert len(told) == 1
-        assert "private/, secret.key." in told[0]
-        await sandbox.run("chmod 700 private; chmod 600 secret.key; rm secret.key")
-        assert await bench.files.capture() == ["secret.key"]
-
-
-async def test_files_beyond_the_limit_are_left_alone_and_what_people_write_comes_first(
-    database: Database,
-    project: ProjectId,
-    make_sandbox: Make,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    bench = Bench(database, project, make_sandbox())
-    await bench.files.lay_out(bench.sandbox)
-    await bench.files.apply({"src/main.py": b"1", "poured/000.csv": b"", "poured/zzz.csv": b"z"})
-    monkeypatch.setattr("stackwright.projects.survey.MAX_FILES", 10)
-    await bench.sandbox.run("cd poured && touch $(seq 100 140); cd ../src; echo -n 2 > main.py")
-    await bench.files.capture()
-    contents = await bench.contents()
-    assert len(contents) == 11, "ten, and one that was there before"
-    assert contents["src/main.py"] == b"2"
-    assert contents["poured/zzz.csv"] == b"z"
-    assert ["poured/" in event.detail for event in bench.events if event.type == "state"] == [True]
-    await bench.sandbox.run("rm -r poured")
-    await bench.files.capture()
-    assert await bench.contents() == {"src/main.py": b"2"}
-
-
-async def test_files_that_vanish_meanwhile_do_not_stop_a_capture(
-    database: Database, project: ProjectId, make_sandbox: Make
-) -> None:
-    bench = Bench(database, project, make_sandbox())
-    await bench.files.lay_out(bench.sandbox)
-    pid = await bench.sandbox.start(
-        "while :; do mkdir j; touch j/$(seq -s ' j/' 300); rm -r j; done", cwd=WORKSPACE_ROOT
-    )
-    for _ in range(10):
-        await bench.files.capture()
-    await bench.sandbox.kill(pid)
 
 
 async def test_an_unsafe_path_changes_nothing(
