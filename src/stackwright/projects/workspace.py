@@ -11,17 +11,20 @@ import shlex
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.events import FileChanged, StateChanged
 from stackwright.core.ids import ProjectId, SandboxId, UserId
 from stackwright.core.postgres import Fence, patiently
 from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileChange, FileRecord
+from stackwright.projects.make_way import make_way
 from stackwright.projects.paths import checked_kept_path, checked_path
 from stackwright.projects.survey import MARKER, Survey, survey
-from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing
+from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing, SandboxGone
 from stackwright.tools.base import Emit, WorkspaceFile, WorkspaceFiles
 
 log = logging.getLogger(__name__)
@@ -162,14 +165,14 @@ class ProjectWorkspace:
         Modes are not kept; what begins like a script can be run."""
         removed = [_absolute(path) for path, content in changes.items() if content is None]
         if removed:
-            await sandbox.remove(removed)
+            await _insist(sandbox, removed, partial(sandbox.remove, removed))
         written = {
             _absolute(path): content for path, content in changes.items() if content is not None
         }
         if mark is not None:
             written[MARKER] = f"{self._project_id} {mark}".encode()
         for chunk in _chunks(written):
-            await sandbox.write(chunk)
+            await _insist(sandbox, list(chunk), partial(sandbox.write, chunk))
         scripts = [path for path, content in written.items() if content.startswith(b"#!")]
         for at in range(0, len(scripts), SCRIPTS_AT_ONCE):
             some = shlex.join(scripts[at : at + SCRIPTS_AT_ONCE])
@@ -220,6 +223,19 @@ async def _read_all(sandbox: Sandbox, paths: Iterable[str]) -> dict[str, bytes]:
         for path in paths:
             group.create_task(read(path))
     return contents
+
+
+async def _insist(
+    sandbox: Sandbox, paths: Sequence[str], attempt: Callable[[], Awaitable[None]]
+) -> None:
+    """Else a file that a command closed would stop every later run of the project."""
+    try:
+        await attempt()
+    except SandboxGone:
+        raise
+    except SandboxUnavailable:
+        await make_way(sandbox, paths)
+        await attempt()
 
 
 def _chunks(files: Mapping[str, bytes]) -> Iterable[dict[str, bytes]]:

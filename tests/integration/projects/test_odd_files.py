@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.engine import engine_sandbox
-from fixtures.workspace_bench import Bench, Make
+from fixtures.workspace_bench import Bench, Make, in_sandbox
 from stackwright.core.events import StateChanged
 from stackwright.core.ids import ProjectId
 from stackwright.db.engine import Database
@@ -108,7 +108,7 @@ async def test_folders_deeper_than_any_path_are_left_alone(
         assert [e.state for e in bench.events if isinstance(e, StateChanged)] == ["not_kept"]
 
 
-@pytest.mark.parametrize("damage", ["chmod 000 {}", r"printf '\xff' > {}"])
+@pytest.mark.parametrize("damage", ["chmod 000 {}", "rm {0}; mkdir {0}", r"printf '\xff' > {}"])
 async def test_a_damaged_mark_is_made_anew(
     database: Database, project: ProjectId, endpoint: Endpoint, http: SandboxHttp, damage: str
 ) -> None:
@@ -120,3 +120,41 @@ async def test_a_damaged_mark_is_made_anew(
         await bench.files.capture()
         await sandbox.run("echo -n 2 > a.txt")
         assert await bench.files.capture() == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "chmod 444 main.py",
+        "chmod 555 src src/a",
+        "rm main.py; mkdir -p main.py/x; echo y > main.py/x/y.py",
+        "rm -r src; echo s > src",
+    ],
+)
+async def test_another_version_reaches_a_sandbox_whose_files_were_closed_or_became_folders(
+    database: Database, project: ProjectId, endpoint: Endpoint, http: SandboxHttp, change: str
+) -> None:
+    async with engine_sandbox(endpoint, http) as sandbox:
+        bench = Bench(database, project, sandbox)
+        await bench.files.lay_out(sandbox)
+        former = {"main.py": b"1", "src/a/b.py": b"1", "src/a/c.py": b"1"}
+        await bench.files.apply(former)
+        await bench.sandbox.run(f"echo 2 > main.py; rm src/a/b.py; {change}; touch src/a/d.py")
+        await bench.files.capture()
+        assert await bench.contents() != former
+        await bench.replace_outside(former)
+        assert await bench.files.lay_out(sandbox) == []
+        assert await in_sandbox(sandbox) == former == await bench.contents()
+
+
+async def test_a_closed_file_can_be_written(
+    database: Database, project: ProjectId, endpoint: Endpoint, http: SandboxHttp
+) -> None:
+    async with engine_sandbox(endpoint, http) as sandbox:
+        bench = Bench(database, project, sandbox)
+        await bench.files.lay_out(sandbox)
+        await bench.files.apply({"src/main.py": b"1"})
+        await sandbox.run("chmod 000 src/main.py src")
+        await bench.files.apply({"src/main.py": b"2"})
+        assert await in_sandbox(sandbox) == {"src/main.py": b"2"}
+        assert await bench.files.capture() == []
