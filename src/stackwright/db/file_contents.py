@@ -25,6 +25,22 @@ WHERE p.id = %(project_id)s AND p.user_id = %(user_id)s
 ORDER BY f.path
 """
 
+# A path that is there already is in nobody's way.
+_IN_THE_WAY = """
+SELECT new.path, f.path
+FROM projects p
+CROSS JOIN unnest(%(paths)s::text[]) AS new(path)
+JOIN project_files f ON f.project_id = p.id AND f.sha256 IS NOT NULL
+    AND (starts_with(f.path, new.path || '/') OR starts_with(new.path, f.path || '/'))
+WHERE p.id = %(project_id)s AND p.user_id = %(user_id)s
+    AND NOT f.path = ANY(%(removed)s::text[])
+    AND NOT EXISTS (
+        SELECT FROM project_files g
+        WHERE g.project_id = p.id AND g.path = new.path AND g.sha256 IS NOT NULL
+    )
+LIMIT 1
+"""
+
 # The update of the project is the proof of ownership and the lock between writers. Blobs go in by
 # digest: two writers of the same blobs must not wait for each other. `former` may be older than the
 # lock, so only the conflicting row itself decides whether a file changes.
@@ -92,6 +108,19 @@ class FileContentRepository:
             if path is not None
         }
         return rows[0][0], files
+
+    async def find_in_the_way(
+        self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, bytes | None]
+    ) -> tuple[str, str] | None:
+        """A path to write, and a file that lies below it or where it needs a folder."""
+        values = {
+            "project_id": project_id,
+            "user_id": user_id,
+            "paths": [path for path, content in changes.items() if content is not None],
+            "removed": [path for path, content in changes.items() if content is None],
+        }
+        rows = await self._fetch(_IN_THE_WAY, values)
+        return (rows[0][0], rows[0][1]) if rows else None
 
     async def write(
         self,

@@ -1,6 +1,8 @@
 """Which paths a workspace may hold, and which of a sandbox's files are not its business."""
 
 import re
+from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import PurePosixPath
 
 from stackwright.core.errors import InvalidPath
@@ -38,6 +40,19 @@ class GeneratedPath(InvalidPath):
         )
 
 
+class PathTaken(InvalidPath):
+    """One of both paths would have to be a file and a folder."""
+
+    def __init__(self, path: str, other: str) -> None:
+        super().__init__(path)
+        file, below = sorted((path, other))
+        sentence = (
+            f"{path[:200]!r} cannot be written: {file[:200]!r} cannot be a file and the folder of "
+            f"{below[:200]!r}. Delete or move the other one first."
+        )
+        self.args = (sentence,)
+
+
 def checked_path(path: str) -> str:
     """`path` if it is a clean relative path of the workspace. Raises InvalidPath."""
     is_clean = (
@@ -58,6 +73,15 @@ def checked_kept_path(path: str) -> str:
     if is_ignored(checked_path(path)):
         raise GeneratedPath(path)
     return path
+
+
+def check_apart(paths: Iterable[str]) -> None:
+    """Raises PathTaken if one of the paths is a folder of another."""
+    files = set(paths)
+    for path in files:
+        for folder in accumulate(path.split("/")[:-1], "{}/{}".format):
+            if folder in files:
+                raise PathTaken(path, folder)
 
 
 def is_ignored(path: str) -> bool:

@@ -22,7 +22,7 @@ from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileChange, FileRecord
 from stackwright.projects.make_way import make_way
-from stackwright.projects.paths import checked_kept_path, checked_path
+from stackwright.projects.paths import PathTaken, check_apart, checked_kept_path, checked_path
 from stackwright.projects.survey import MARKER, Survey, survey
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing, SandboxGone
 from stackwright.tools.base import Emit, WorkspaceFile, WorkspaceFiles
@@ -86,13 +86,23 @@ class ProjectWorkspace:
     async def apply(self, changes: Mapping[str, bytes | None]) -> Sequence[str]:
         for path in changes:
             checked_kept_path(path)
+        check_apart(path for path, content in changes.items() if content is not None)
         async with self._turn:
+            await self._check_free(changes)
             version, changed = await self._record(changes)
         # Outside the turn: getting a sandbox may lay it out, which takes a turn itself.
         sandbox = await self._sandbox()
         async with self._turn:
             await self._write(sandbox, changes, self._mark_after(sandbox, version))
         return changed
+
+    async def _check_free(self, changes: Mapping[str, bytes | None]) -> None:
+        """Raises PathTaken: no sandbox could ever be given both files."""
+        taken = await patiently(
+            lambda: self._contents.find_in_the_way(self._user_id, self._project_id, changes)
+        )
+        if taken is not None:
+            raise PathTaken(*taken)
 
     async def capture(self) -> Sequence[str]:
         return await self.lay_out(await self._sandbox())

@@ -93,6 +93,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "read": lambda r, v: r.read(STRANGER, v.project, "a.txt"),
         "read_many": lambda r, v: r.read_many(STRANGER, v.project, ["a.txt"]),
         "look": lambda r, v: r.look(STRANGER, v.project),
+        "find_in_the_way": lambda r, v: r.find_in_the_way(STRANGER, v.project, {"a.txt/b": b"x"}),
         "write": lambda r, v: r.write(STRANGER, v.project, {"a.txt": b"x"}),
     },
     RunRepository: {

@@ -4,6 +4,7 @@ import pytest
 
 from fixtures.engine import engine_sandbox
 from fixtures.workspace_bench import Bench, Make, in_sandbox
+from stackwright.core.errors import InvalidPath
 from stackwright.core.events import StateChanged
 from stackwright.core.ids import ProjectId
 from stackwright.db.engine import Database
@@ -158,3 +159,32 @@ async def test_a_closed_file_can_be_written(
         await bench.files.apply({"src/main.py": b"2"})
         assert await in_sandbox(sandbox) == {"src/main.py": b"2"}
         assert await bench.files.capture() == []
+
+
+@pytest.mark.parametrize(
+    ("there", "written"),
+    [
+        ({"src": b"s"}, {"src/a/b.py": b"b"}),
+        ({"src/a/b.py": b"b"}, {"src": b"s"}),
+        ({}, {"src": b"s", "src/a/b.py": b"b"}),
+    ],
+)
+async def test_a_file_cannot_be_written_where_a_folder_is_nor_below_a_file(
+    database: Database,
+    project: ProjectId,
+    endpoint: Endpoint,
+    http: SandboxHttp,
+    there: dict[str, bytes],
+    written: dict[str, bytes],
+) -> None:
+    async with engine_sandbox(endpoint, http) as sandbox:
+        bench = Bench(database, project, sandbox)
+        await bench.files.lay_out(sandbox)
+        there = {"src.py": b"x", "sr": b"x", **there}
+        await bench.files.apply(there)
+        with pytest.raises(InvalidPath, match="'src' cannot be a file and the folder of 'src/a/b"):
+            await bench.files.apply(written)
+        assert await bench.contents() == await in_sandbox(sandbox) == there
+        instead = dict([written.popitem()])
+        await bench.files.apply({**dict.fromkeys(there), **instead})
+        assert await bench.contents() == await in_sandbox(sandbox) == instead
