@@ -101,6 +101,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "list_of": lambda r, v: r.list_of(STRANGER, v.project, limit=9),
         "find_current": lambda r, v: r.find_current(STRANGER, v.project),
         "count_by_status": lambda r, v: r.count_by_status(STRANGER, v.project),
+        "find_next": lambda r, v: r.find_next(STRANGER, v.project, 0),
         "find_last_report": lambda r, v: r.find_last_report(STRANGER, v.project),
         "answer": lambda r, v: r.answer(STRANGER, v.run, {"text": "x"}),
         "request_cancel": lambda r, v: r.request_cancel(STRANGER, v.run, cause="x"),
@@ -111,6 +112,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "wait_for_input": lambda r, v: r.wait_for_input(v.forged, {}),
     },
     RunEventRepository: {
+        "may_grow": lambda r, v: r.may_grow(STRANGER, v.project, v.run, after=0),
         "append": lambda r, v: r.append(Batch.of(v.forged, 2, EVENT), durable=True),
         "append_all": lambda r, v: r.append_all([Batch.of(v.forged, 2, EVENT)], durable=True),
         "append_unclaimed": lambda r, v: r.append_unclaimed(STRANGER, v.run, EVENT, base=2),
