@@ -1,6 +1,8 @@
 """All commands. Imports stand inside them, so that `--help` answers at once."""
 # ruff: noqa: PLC0415
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -183,7 +185,10 @@ def doctor(json: Json = False) -> None:
     """What this machine can do, and the exact fix for what it cannot."""
     from stackwright.cli.doctor import examine
 
-    raise typer.Exit(examine(as_json=json))
+    code = examine(as_json=json)
+    sys.stdout.flush()
+    # Not by the interpreter's ending: a thread of E2B's client that wakes up in it aborts the process.
+    os._exit(code)
 
 
 @app.command()
