@@ -160,7 +160,7 @@ async def test_who_computes_for_long_gives_way_until_it_rests(
     switches = _idle_switches(sandbox)
     if not switches:
         assert "No control groups" in engine.data_dir.with_suffix(".log").read_text()
-        [pid] = host_processes("spin.py")
+        [pid] = await eventually(lambda: host_processes("spin.py"))
         switches = [Path(f"/proc/{pid}/autogroup")]
     [switch] = switches
     gives, rests = ("1", "0") if switch.name == "cpu.idle" else ("19", "0")
