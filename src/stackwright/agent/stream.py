@@ -20,6 +20,7 @@ from stackwright.agent.state import FullStackAgentState, Reading, messages_of, p
 from stackwright.agent.turn import RetryRule
 from stackwright.agent.work import AgentOutcome, AgentWork
 from stackwright.core.events import FormField, PhaseChanged
+from stackwright.core.ids import RunId
 
 RECURSION_LIMIT = 5000
 INTERRUPT = "__interrupt__"
@@ -82,7 +83,9 @@ class Agent:
             reading=Reading(),
         )
         # Of a run that nobody worked on before, the thread holds nothing: three queries less.
-        position = _NOWHERE if work.told is None else await _position(graph, work)
+        position = _NOWHERE
+        if work.told is not None:
+            position = await _position(graph, work.thread_id, work.run_id)
         if work.told is not None and not position.is_waiting:
             retell(messages_of(position.state.values), work.message, work.told, work.emit)
         round_number = position.round or 0
@@ -105,6 +108,13 @@ class Agent:
             round_number += 1
             said = [] if feedback is None else [packed(user_text(feedback))]
             given = {"messages": said, "stopped": ""}
+
+    async def closed(self, saver: Any, thread_id: str, run_id: RunId) -> AgentOutcome:
+        """Of a run that is not to go on: cancelled where it stands."""
+        graph = self._graph.copy(update={"checkpointer": saver})
+        position = await _position(graph, thread_id, run_id)
+        steering = position.state.values.get("steering") or ()
+        return AgentOutcome("cancelled", steering=tuple(steering))
 
 
 def _first_input(work: AgentWork, position: _Position) -> Any:
@@ -130,14 +140,8 @@ def _is_answered(state: _State, work: AgentWork) -> bool:
     return work.answered in {"", state.interrupts[0].id}
 
 
-def _config(work: AgentWork, round_number: int | None = None) -> Any:
-    config: dict[str, Any] = {
-        "configurable": {"thread_id": work.thread_id},
-        "recursion_limit": RECURSION_LIMIT,
-    }
-    if round_number is not None:
-        config["metadata"] = {"run_id": f"{work.run_id}:{round_number}"}
-    return config
+def _config(thread_id: str) -> Any:
+    return {"configurable": {"thread_id": thread_id}, "recursion_limit": RECURSION_LIMIT}
 
 
 async def _drive(
@@ -148,7 +152,7 @@ async def _drive(
     interrupts: tuple[Interrupt, ...] = ()
     async for chunk in graph.astream(
         given,
-        _config(work, round_number),
+        _config(work.thread_id) | {"metadata": {"run_id": f"{work.run_id}:{round_number}"}},
         context=scope,
         stream_mode="values",
         durability="sync",
@@ -158,11 +162,11 @@ async def _drive(
     return _State(cast("FullStackAgentState", values), interrupts)
 
 
-async def _position(graph: Graph, work: AgentWork) -> _Position:
-    snapshot = await graph.aget_state(_config(work))
+async def _position(graph: Graph, thread_id: str, run_id: RunId) -> _Position:
+    snapshot = await graph.aget_state(_config(thread_id))
     written_by = str((snapshot.metadata or {}).get("run_id", ""))
-    run_id, _, number = written_by.rpartition(":")
-    if run_id != work.run_id or not number.isdigit():
+    writer, _, number = written_by.rpartition(":")
+    if writer != run_id or not number.isdigit():
         return _NOWHERE
     values = cast("FullStackAgentState", snapshot.values)
     # Not `next`: it is empty when a step's results are stored and its checkpoint is not.
@@ -171,6 +175,7 @@ async def _position(graph: Graph, work: AgentWork) -> _Position:
 
 
 def _outcome(state: _State) -> AgentOutcome:
+    read = tuple(state.values.get("steering") or ())
     if state.interrupts:
         asked = state.interrupts[0].value
         fields = tuple(FormField.model_validate(field) for field in asked["fields"])
@@ -179,10 +184,10 @@ def _outcome(state: _State) -> AgentOutcome:
             question=asked["question"],
             question_id=state.interrupts[0].id,
             fields=fields,
+            steering=read,
         )
     messages = messages_of(state.values, -1)
     text = messages[-1].text if messages and messages[-1].role == "assistant" else ""
-    read = tuple(state.values.get("steering") or ())
     match state.values.get("stopped"):
         case "cancelled":
             return AgentOutcome("cancelled", text=text, steering=read)

@@ -14,7 +14,7 @@ TASK = "stackwright.run"
 _DEFER = text(
     """
 SELECT procrastinate_defer_jobs_v1(ARRAY[
-    ROW(:queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL)
+    ROW(:queue, :task, :priority, :lock, NULL, CAST(:args AS jsonb), NULL)
 ]::procrastinate_job_to_defer_v1[])
 """
 )
@@ -57,11 +57,15 @@ class JobRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def add(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> None:
-        """A job that runs after this transaction commits, and after every earlier one of the project."""
+    async def add(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, comes_next: bool = False
+    ) -> None:
+        """A job that runs after this transaction commits, and after every earlier one of the project;
+        or else before all that nobody has begun."""
         values = {
             "queue": QUEUE,
             "task": TASK,
+            "priority": int(comes_next),
             "lock": project_id,
             "args": dump_json({"run_id": run_id, "user_id": user_id}),
         }

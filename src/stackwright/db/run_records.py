@@ -26,6 +26,14 @@ class LeaseLost(Exception):
     """Another worker has the run now, or it ended: stop at once and write nothing more."""
 
 
+class RunStopped(Exception):
+    """The person has stopped the run: it cannot wait for them any more."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     id: RunId

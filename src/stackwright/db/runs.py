@@ -14,7 +14,7 @@ from stackwright.core.errors import RunNotFound
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Transaction
 from stackwright.db.models import Run
-from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunStatus
+from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunStatus, RunStopped
 from stackwright.db.signals import CONTROL_CHANNEL
 
 LIVE = ("running", "waiting_input", "queued")
@@ -140,8 +140,16 @@ class RunRepository:
             .values(answer=answer, status="queued")
         )
 
+    async def close_waiting(self, user_id: UserId, run_id: RunId, *, cause: str) -> None:
+        """Put a run that waits for the person back into the queue, for a worker to end it."""
+        await self._transaction.execute(
+            update(Run)
+            .where(Run.id == run_id, Run.user_id == user_id, Run.status == "waiting_input")
+            .values(cancel_cause=cause, status="queued")
+        )
+
     async def request_cancel(self, user_id: UserId, run_id: RunId, *, cause: str) -> None:
-        """Ask the worker of a running run to stop. The first cause stays."""
+        """Ask the worker of a run, or the next one, to end it. The first cause stays."""
         await self._transaction.execute(
             update(Run)
             .where(Run.id == run_id, Run.user_id == user_id)
@@ -202,15 +210,18 @@ class RunRepository:
         )
 
     async def wait_for_input(self, lease: Lease, interrupt: dict[str, Any]) -> None:
-        await self._update_leased(
+        """Raises RunStopped when the person stopped the run in the meantime, and LeaseLost."""
+        row = await self._update_leased(
             lease,
-            Run.id,
+            Run.cancel_cause,
             status="waiting_input",
             interrupt=interrupt,
             answer=None,
             attempts=0,
             lease_token=None,
         )
+        if row.cancel_cause is not None:
+            raise RunStopped(row.cancel_cause)
 
     async def _update_leased(self, lease: Lease, wanted: Any, **values: Any) -> Row[Any]:
         changed = await self._transaction.execute(

@@ -26,6 +26,10 @@ class HandOver(Exception):
     """The worker stops and the run is between two steps: another worker goes on with it."""
 
 
+class ComesLater(Exception):
+    """Another run of the project is to be closed first; its job is before this one."""
+
+
 class LeaseControl:
     """Implements agent.work.RunControl for a leased run. `keep` must run beside the work."""
 

@@ -6,8 +6,8 @@ The harness ends the run: its status comes from the gate's report, never from th
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from stackwright.agent.graph import may_wait
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.state import DELTA_CHANNELS
 from stackwright.agent.stream import Agent
-from stackwright.agent.work import FEEDBACK_PREFIX, AgentOutcome, AgentWork
+from stackwright.agent.work import AgentOutcome, AgentWork
 from stackwright.checkpoint.saver import StepSaver
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.errors import DatabaseUnavailable, PlatformError
@@ -34,24 +34,21 @@ from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
 from stackwright.core.postgres import patiently
 from stackwright.db.fencing import lease_fence
-from stackwright.db.run_records import Lease, LeaseLost, Totals
+from stackwright.db.run_records import Lease, LeaseLost, RunStopped, Totals
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.control import HandOver, LeaseControl
 from stackwright.runs.event_writer import RunEventWriter, Terminal
 from stackwright.runs.events_log import EventLog
+from stackwright.runs.judge import Judge
 from stackwright.runs.recorder import DbToolLedger
 from stackwright.runs.retelling import ToolsTold
 from stackwright.runs.scene import Scene, Surroundings
-from stackwright.runs.service import RunService
+from stackwright.runs.service import RunInterrupted, RunService
 from stackwright.tools.base import Tool
-from stackwright.tools.verify import described
-from stackwright.verify.report import failure_signature
 
 log = logging.getLogger(__name__)
 
-MAX_REPAIRS = 3
-"""Times a failing gate goes back to the model within one run."""
 HAND_OVER_LIMIT_S = 1.5
 
 
@@ -123,14 +120,19 @@ class RunDriver:
         tools = ToolsTold(writer.emit)
         if claimed.is_resumed:
             await patiently(lambda: tools.read(self.events, lease))
-        if tools.is_begun:
-            writer.emit(AgentResumed(attempt=lease.attempt))
-        else:
-            writer.emit(AgentStart(timestamp=_now(), project_id=lease.project_id))
         scene = Scene(self.surroundings, claimed, tools)
-        scene.prepare()
         try:
-            outcome = await self.agent.run(self._agent_work(claimed, control, saver, scene, tools))
+            if claimed.is_to_close:
+                outcome = await self.agent.closed(saver, claimed.project.thread_id, lease.run_id)
+                tools.complete_open()
+            else:
+                if tools.is_begun:
+                    writer.emit(AgentResumed(attempt=lease.attempt))
+                else:
+                    writer.emit(AgentStart(timestamp=_now(), project_id=lease.project_id))
+                scene.prepare()
+                work = self._agent_work(claimed, control, saver, scene, tools)
+                outcome = await self.agent.run(work)
             if outcome.ending == "finished" and scene.refused is not None:
                 control.read_steering = outcome.steering
                 raise scene.refused  # the model was told, and could do nothing about it
@@ -157,7 +159,7 @@ class RunDriver:
         tools: ToolsTold,
     ) -> AgentWork:
         run, lease = claimed.run, claimed.lease
-        judge = _Judge(scene, partial(self._look_for_changes, claimed, scene))
+        judge = Judge(scene, partial(self._look_for_changes, claimed, scene))
         return AgentWork(
             project_id=lease.project_id,
             run_id=lease.run_id,
@@ -191,8 +193,11 @@ class RunDriver:
         if outcome.ending == "waiting_input":
             question = UserInputRequired(question=outcome.question, fields=outcome.fields)
             control.let_go()
-            await patiently(lambda: writer.suspend(question, question_id=outcome.question_id))
-            return
+            try:
+                await patiently(lambda: writer.suspend(question, question_id=outcome.question_id))
+                return
+            except RunStopped:
+                outcome = replace(outcome, ending="cancelled")
         if outcome.ending == "cancelled":
             await scene.end_commands()
         if outcome.ending == "iterations":
@@ -203,8 +208,11 @@ class RunDriver:
         await self._make_restore_point(claimed, scene, writer, status)
         project_id = claimed.lease.project_id
         ending: Terminal
+        if claimed.is_given_up and claimed.run.cancel_cause is None:
+            control.read_steering = outcome.steering
+            raise RunInterrupted
         if outcome.ending == "cancelled":
-            cause = control.cancel_cause or "user"
+            cause = control.cancel_cause or claimed.run.cancel_cause or "user"
             ending = AgentCancelled(timestamp=_now(), project_id=project_id, cause=cause)
         else:
             ending = AgentComplete(
@@ -263,39 +271,6 @@ class RunDriver:
         read = control.read_steering
         also = None if read is None else partial(self.runs.queue_unread, lease, read)
         await patiently(lambda: writer.finish(ending, totals=totals, also=also))
-
-
-class _Judge:
-    """Decides whether the model may end: the gate's word, with a bounded number of repairs."""
-
-    def __init__(self, scene: Scene, look_for_changes: Callable[[], Awaitable[None]]) -> None:
-        self._scene = scene
-        self._look_for_changes = look_for_changes
-        self._signatures: list[str] = []
-
-    async def feedback(self) -> str | None:
-        scene = self._scene
-        await self._look_for_changes()
-        if not scene.has_app or (not scene.has_changed and scene.report is None):
-            return None
-        report = scene.report
-        if report is None:
-            report = await (await scene.stage()).gate.verify(full=True)
-        elif self._signatures and not scene.was_touched:
-            return None
-        if report.status == "verified":
-            return None
-        signature = failure_signature(report)
-        self._signatures.append(signature)
-        if len(self._signatures) > MAX_REPAIRS or self._signatures.count(signature) > 2:
-            return None
-        scene.was_touched = False
-        hint = (
-            "\nThe same checks failed before: read the output again and try another approach."
-            if self._signatures.count(signature) > 1
-            else ""
-        )
-        return f"{FEEDBACK_PREFIX}The app is not verified yet. {described(report)}{hint}"
 
 
 def _totals(scene: Scene, error: dict[str, Any] | None = None) -> Totals:

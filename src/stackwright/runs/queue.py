@@ -28,7 +28,7 @@ from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.jobs import QUEUE, TASK, adopt_runs, database_time_s, rescue_jobs
 from stackwright.runs.claimed import ClaimedRun
-from stackwright.runs.control import HandOver
+from stackwright.runs.control import ComesLater, HandOver
 from stackwright.runs.patient_jobs import PatientJobs, Place
 
 log = logging.getLogger(__name__)
@@ -189,14 +189,14 @@ class Patience:
 
 
 class _Again(procrastinate.BaseRetryStrategy):
-    """Every job goes back to the queue, at once when its worker stops. The run counts its own attempts
-    and ends itself after the third (RunService.claim)."""
+    """Every job goes back to the queue, at once when its worker stops or another comes first. The run
+    counts its own attempts: after the third it is only closed (RunService.claim)."""
 
     def get_retry_decision(
         self, *, exception: BaseException, job: Job
     ) -> procrastinate.RetryDecision:
         del job
-        was_given_back = isinstance(exception, asyncio.CancelledError | HandOver)
+        was_given_back = isinstance(exception, asyncio.CancelledError | HandOver | ComesLater)
         return procrastinate.RetryDecision(
             retry_in={"seconds": 0 if was_given_back else FAILED_PAUSE_S}
         )

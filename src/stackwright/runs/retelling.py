@@ -7,13 +7,16 @@ from stackwright.runs.event_writer import PAGE
 from stackwright.runs.events_log import EventLog
 from stackwright.tools.base import Emit
 
+LEFT = "The run ended before this call did. Whether it took effect is unknown."
+
 
 class ToolsTold:
     """An `Emit` that drops the second start and the second completion of a call."""
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
-        self._told: set[tuple[str, str]] = set()
+        self._told: dict[tuple[str, str], str] = {}
+        """Names of the calls, by what was told of which."""
         self._is_begun = False
 
     @property
@@ -35,7 +38,7 @@ class ToolsTold:
         while True:
             page = await events.read(lease.user_id, lease.project_id, lease.run_id, after_seq=after)
             self._told |= {
-                (event.type, event.field("tool_id"))
+                (event.type, event.field("tool_id")): event.field("tool_name")
                 for event in page
                 if event.type in {"tool_start", "tool_complete", "tool_refused"}
             }
@@ -49,5 +52,15 @@ class ToolsTold:
             told = (event.type, event.tool_id)
             if told in self._told:
                 return
-            self._told.add(told)
+            self._told[told] = event.tool_name
         self._emit(event)
+
+    def complete_open(self) -> None:
+        """Tell of each call that readers saw begin, and not end, that nobody goes on with it."""
+        for (kind, tool_id), name in list(self._told.items()):
+            if kind == "tool_start":
+                self(
+                    ToolComplete(
+                        tool_name=name, tool_id=tool_id, output_preview=LEFT, outcome="cancelled"
+                    )
+                )

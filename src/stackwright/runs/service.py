@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from stackwright.core.errors import Conflict
-from stackwright.core.events import (
-    AgentCancelled,
-    RunError,
-)
+from stackwright.core.errors import Conflict, PlatformError
+from stackwright.core.events import AgentCancelled, RunError
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.core.postgres import patiently
 from stackwright.db.accepting import AcceptingRepository
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.files import FileRepository
+from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRecord, MessageRepository
 from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.run_records import Lease, RunRecord
@@ -34,14 +32,15 @@ from stackwright.runs.accepting import (
     append_unclaimed,
     queue_run,
 )
-from stackwright.runs.claimed import ClaimedRun
-from stackwright.runs.control import LEASE, LeaseControl
+from stackwright.runs.claimed import MAX_ATTEMPTS, ClaimedRun
+from stackwright.runs.control import LEASE, ComesLater, LeaseControl
 from stackwright.runs.event_writer import Terminal, status_after, write_assistant_message
 from stackwright.runs.queue import QueueWorker
 
 log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 3
+MAX_CLOSINGS = 2
+"""Workers that may die of closing a run that others died of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +124,16 @@ class RunService:
             return await answer_run(transaction, run, text, answers)
 
     async def cancel(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> RunRecord:
-        """Stop a run. One without a worker ends at once, a running one within about two seconds,
+        """Stop a run. One that nobody began ends at once, another by a worker within about two seconds,
         an ended one stays as it is. Returns the run as it is now."""
         async with self._database.transaction() as transaction:
             runs = RunRepository(transaction)
             run = await runs.get_owned(user_id, project_id, run_id, lock=True)
-            if run.status in {"queued", "waiting_input"}:
+            if run.is_unbegun:
                 await end_unclaimed(transaction, run, cause="user")
-            elif run.status == "running":
+            elif run.status == "waiting_input":
+                await _have_closed(transaction, run, cause="user")
+            elif not run.is_ended:
                 await runs.request_cancel(user_id, run_id, cause="user")
             return await runs.get_owned(user_id, project_id, run_id)
 
@@ -202,12 +203,18 @@ class RunService:
 
     async def claim(self, run_id: RunId, *, worker: str) -> ClaimedRun | None:
         """Take a run that the queue gave out. None: there is nothing to do (it ended, or it waits for
-        the person). A run whose third worker died ends here with `run_interrupted`. While the
-        database is away, it waits."""
+        the person). One whose third worker died is only given out to be closed. While the database
+        is away, it waits. Raises ComesLater when an earlier run of the project waits for the person:
+        then that one is closed first."""
         token = new_id()
-        return await patiently(lambda: self._claim(run_id, token=token, worker=worker))
+        claimed = await patiently(lambda: self._claim(run_id, token=token, worker=worker))
+        if isinstance(claimed, ComesLater):
+            raise claimed
+        return claimed
 
-    async def _claim(self, run_id: RunId, *, token: str, worker: str) -> ClaimedRun | None:
+    async def _claim(
+        self, run_id: RunId, *, token: str, worker: str
+    ) -> ClaimedRun | ComesLater | None:
         """May be repeated with the same token: an attempt counts once."""
         claimed = await AcceptingRepository(self._database.fetch).claim(
             run_id, token=token, worker=worker, duration=LEASE, max_attempts=MAX_ATTEMPTS
@@ -219,13 +226,14 @@ class RunService:
             run = await runs.lock_for_claim(run_id)
             if run is None or run.status not in {"queued", "running"}:
                 return None
-            if run.attempts >= MAX_ATTEMPTS:
+            if waiting := await runs.list_waiting(run.user_id, run.project_id):
+                for earlier in waiting:
+                    await _have_closed(transaction, earlier, cause="superseded")
+                    log.info("run_superseded", extra={"run_id": earlier.id})
+                return ComesLater()
+            if run.attempts >= MAX_ATTEMPTS + MAX_CLOSINGS:
                 await _end_unclaimed(transaction, run, _interrupted())
                 return None
-            for waiting in await runs.list_waiting(run.user_id, run.project_id):
-                await end_unclaimed(transaction, waiting, cause="superseded")
-                run_id_ended = waiting.id
-                log.info("run_superseded", extra={"run_id": run_id_ended})
             lease = await runs.lease(run, token=token, worker=worker, duration=LEASE)
             projects = ProjectRepository(transaction)
             project = await projects.get_owned(run.project_id, run.user_id)
@@ -258,8 +266,17 @@ class RunService:
         )
 
 
+class RunInterrupted(PlatformError):
+    code = "run_interrupted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The run was interrupted {MAX_ATTEMPTS} times and was given up; send it again."
+        )
+
+
 async def end_unclaimed(transaction: Transaction, run: RunRecord, *, cause: str) -> None:
-    """Cancel a locked run that has no worker."""
+    """Cancel a locked run that no worker ever had."""
     await _end_unclaimed(transaction, run, _cancelled(run, cause))
 
 
@@ -268,8 +285,16 @@ async def _end_unclaimed(transaction: Transaction, run: RunRecord, event: Termin
     await append_unclaimed(transaction, run.user_id, run.id, [event], base=run.last_seq)
     status = status_after(event)
     await write_assistant_message(transaction, run.user_id, run.project_id, run.id, status=status)
-    error = event.model_dump(exclude={"type"}) if isinstance(event, RunError) else None
+    is_error = isinstance(event, RunError)
+    error = {"code": event.error_type, "message": event.message} if is_error else None
     await RunRepository(transaction).end_unclaimed(run.user_id, run.id, status=status, error=error)
+
+
+async def _have_closed(transaction: Transaction, waiting: RunRecord, *, cause: str) -> None:
+    """Cancel a locked run that waits for the person: by a worker, who clears up what it began."""
+    await RunRepository(transaction).close_waiting(waiting.user_id, waiting.id, cause=cause)
+    jobs = JobRepository(transaction)
+    await jobs.add(waiting.user_id, waiting.project_id, waiting.id, comes_next=True)
 
 
 def _cancelled(run: RunRecord, cause: str) -> AgentCancelled:
@@ -277,11 +302,8 @@ def _cancelled(run: RunRecord, cause: str) -> AgentCancelled:
 
 
 def _interrupted() -> RunError:
-    return RunError(
-        message=f"The run was interrupted {MAX_ATTEMPTS} times and was given up; send it again.",
-        error_type="run_interrupted",
-        timestamp=_now(),
-    )
+    error = RunInterrupted()
+    return RunError(message=str(error), error_type=error.code, timestamp=_now())
 
 
 def _now() -> str:

@@ -105,6 +105,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "find_last_report": lambda r, v: r.find_last_report(STRANGER, v.project),
         "answer": lambda r, v: r.answer(STRANGER, v.run, {"text": "x"}),
         "request_cancel": lambda r, v: r.request_cancel(STRANGER, v.run, cause="x"),
+        "close_waiting": lambda r, v: r.close_waiting(STRANGER, v.run, cause="x"),
         "end_unclaimed": lambda r, v: r.end_unclaimed(STRANGER, v.run, status="cancelled"),
         "list_unbegun": lambda r, v: r.list_unbegun(STRANGER, v.project),
         "list_waiting": lambda r, v: r.list_waiting(STRANGER, v.project),

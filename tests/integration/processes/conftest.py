@@ -32,6 +32,12 @@ SCRIPTS = {
         [("run_command", {"command": "pgrep -ax sleep || true"})],
         "That runs.",
     ],
+    "linger": [
+        [("run_command", {"command": "setsid sleep 4000 >/dev/null 2>&1 & echo begun"})],
+        [("run_command", {"command": "sleep 3"}), ("ask_user_tool", {"question": "Which colour?"})],
+        [("run_command", {"command": "pgrep -ax sleep || true"})],
+        "That runs.",
+    ],
     "steps": [*([("run_command", {"command": f"sleep 0.3; echo {n}"})] for n in range(12)), "Ok."],
     "ask": [[("ask_user_tool", {"question": "Which colour?"})], "Thank you."],
 }

@@ -105,8 +105,33 @@ def test_a_cancelled_run_leaves_no_process_behind(fleet: Fleet) -> None:
             client.post(f"/api/projects/cancelled/runs/{watch.run_id}/cancel").raise_for_status()
     events = watch.end()
     assert kinds(events)[-1] == "agent_cancelled"
-    left = fleet.apis[0].chat("cancelled", "look what runs")
-    assert "sleep" not in last(left, "tool_complete")["output_preview"]
+    assert "sleep" not in what_runs(fleet, "cancelled")
+
+
+def what_runs(fleet: Fleet, project: str) -> str:
+    """The programs that are left in the sandbox, by the scripts' next command."""
+    left = fleet.apis[0].chat(project, "look what runs")
+    return last(left, "tool_complete")["output_preview"]
+
+
+def test_a_run_that_waits_is_stopped_with_its_programs_and_loses_nothing_said(
+    fleet: Fleet,
+) -> None:
+    watch = Watch(fleet.apis[0], "lingering", "linger")
+    eventually(lambda: kinds(list(watch.events)).count("tool_start") > 1)
+    with fleet.apis[1].client() as client:
+        body = {"message": "blue, I think", "user_id": "ann", "on_busy": "steer"}
+        with client.stream("POST", "/api/projects/lingering/chat", json=body) as stream:
+            assert stream.headers["x-run-id"] == watch.run_id
+            watch.until("user_input_required")
+            url = "/api/projects/lingering/runs"
+            client.post(f"{url}/{watch.run_id}/cancel").raise_for_status()
+        assert kinds(watch.end())[-1] == "agent_cancelled"
+        eventually(lambda: client.get(url).json()["runs"][0]["ended_at"] is not None)
+        following = client.get(url).json()["runs"][0]
+        told = client.get(f"{url}/{following['id']}/events").json()["events"]
+    assert following["input"] == "blue, I think"
+    assert "sleep" not in last(told, "tool_complete")["output_preview"]
 
 
 def test_what_is_said_after_stop_is_the_next_run(fleet: Fleet) -> None:
@@ -184,4 +209,5 @@ def test_a_run_that_loses_three_workers_ends_and_the_project_goes_on(
     events = watch.end()
     victim.start()
     assert (events[-1]["type"], events[-1]["error_type"]) == ("error", "run_interrupted")
-    assert kinds(fleet.apis[1].chat("poison", "hello"))[-1] == "agent_complete"
+    assert last(events, "tool_complete")["outcome"] == "cancelled"
+    assert "sleep" not in what_runs(fleet, "poison")

@@ -15,11 +15,13 @@ from stackwright.core.errors import (
     RunNotFound,
     UserNotFound,
 )
-from stackwright.core.events import AgentComplete, UserInputRequired
+from stackwright.core.events import AgentCancelled, AgentComplete, UserInputRequired
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.accepting import AcceptingRepository
 from stackwright.db.engine import Database
+from stackwright.db.run_records import RunStopped
 from stackwright.projects.service import ProjectService
+from stackwright.runs.control import ComesLater
 from stackwright.runs.events_log import EventLog
 from stackwright.runs.service import RunService
 
@@ -161,24 +163,98 @@ async def test_a_running_run_is_told_to_stop_and_stays_so(
     assert control.cancel_cause == "user"
 
 
-async def test_a_message_to_a_waiting_run_is_its_answer(
-    service: RunService, log: EventLog, user: UserId, project: ProjectId
+async def test_a_run_that_was_handed_over_is_stopped_by_its_next_worker(
+    service: RunService, user: UserId, project: ProjectId
 ) -> None:
-    first = await service.accept(user_id=user, project_id=project, message="go")
-    claimed = await service.claim(first.run_id, worker="w")
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    claimed = await service.claim(run_id, worker="w")
+    assert claimed is not None
+    await service.hand_over(claimed.lease)
+    assert (await service.cancel(user, project, run_id)).status == "queued"
+    again = await service.claim(run_id, worker="w2")
+    assert again is not None
+    assert again.is_to_close
+    assert again.run.cancel_cause == "user"
+
+
+async def waiting_run(
+    service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> RunId:
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    claimed = await service.claim(run_id, worker="w")
     assert claimed is not None
     async with log.writer(claimed.lease) as writer:
         await writer.suspend(UserInputRequired(question="Which colour?"), question_id="q1")
-    waiting = await service.get(user, project, first.run_id)
+    return run_id
+
+
+async def test_a_stopped_run_that_waited_takes_no_answer_and_is_closed_by_a_worker(
+    service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    run_id = await waiting_run(service, log, user, project)
+    await service.cancel(user, project, run_id)
+    with pytest.raises(Conflict):
+        await service.answer(user, project, run_id, {"colour": "red"})
+    then = await service.accept(user_id=user, project_id=project, message="blue")
+    assert then.run_id != run_id
+    claimed = await service.claim(run_id, worker="w")
+    assert claimed is not None
+    assert claimed.is_to_close
+
+
+async def test_a_run_that_waits_is_closed_before_the_next_one_begins(
+    service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    first = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    claimed = await service.claim(first, worker="w")
+    assert claimed is not None
+    then = await service.accept(user_id=user, project_id=project, message="and then")
+    async with log.writer(claimed.lease) as writer:
+        await writer.suspend(UserInputRequired(question="Which colour?"))
+    with pytest.raises(ComesLater):
+        await service.claim(then.run_id, worker="w")
+    closing = await service.claim(first, worker="w")
+    assert closing is not None
+    assert (closing.is_to_close, closing.run.cancel_cause) == (True, "superseded")
+    async with log.writer(closing.lease) as writer:
+        await writer.finish(AgentCancelled(timestamp="t", project_id=project, cause="superseded"))
+    begun = await service.claim(then.run_id, worker="w")
+    assert begun is not None
+    assert not begun.is_to_close
+
+
+async def test_a_run_that_was_stopped_asks_nothing_any_more(
+    service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
+    claimed = await service.claim(run_id, worker="w")
+    assert claimed is not None
+    await service.cancel(user, project, run_id)
+    async with log.writer(claimed.lease) as writer:
+        with pytest.raises(RunStopped):
+            await writer.suspend(UserInputRequired(question="Which colour?"), question_id="q1")
+        await writer.finish(AgentCancelled(timestamp="t", project_id=project, cause="user"))
+    assert await types(log, user, project, run_id) == [
+        "user_message",
+        "run_queued",
+        "agent_cancelled",
+    ]
+
+
+async def test_a_message_to_a_waiting_run_is_its_answer(
+    service: RunService, log: EventLog, user: UserId, project: ProjectId
+) -> None:
+    run_id = await waiting_run(service, log, user, project)
+    waiting = await service.get(user, project, run_id)
     assert waiting.interrupt == {"question": "Which colour?", "fields": [], "id": "q1"}
     answered = await service.accept(user_id=user, project_id=project, message="blue")
-    assert (answered.run_id, answered.first_seq) == (first.run_id, 4)
-    again = await service.claim(first.run_id, worker="w")
+    assert (answered.run_id, answered.first_seq) == (run_id, 4)
+    again = await service.claim(run_id, worker="w")
     assert again is not None
     assert again.run.answer == {"text": "blue"}
     assert again.lease.last_seq == 5
     with pytest.raises(Conflict):
-        await service.answer(user, project, first.run_id, {"colour": "red"})
+        await service.answer(user, project, run_id, {"colour": "red"})
 
 
 async def test_steering_reaches_the_running_run_until_its_conversation_has_it(
@@ -234,20 +310,21 @@ async def test_what_is_said_to_a_run_that_is_being_stopped_is_the_next_run(
     assert (then.run_id, second.id, second.input) == (second.id, second.id, "do that")
 
 
-async def test_the_fourth_worker_finds_the_run_given_up(
+async def test_the_fourth_worker_only_closes_the_run_and_the_sixth_finds_it_ended(
     service: RunService, log: EventLog, user: UserId, project: ProjectId
 ) -> None:
     run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
-    for attempt in (1, 2, 3):
+    for attempt in (1, 2, 3, 4, 5):
         claimed = await service.claim(run_id, worker=f"w{attempt}")
         assert claimed is not None
         assert claimed.lease.attempt == attempt
         assert claimed.is_resumed is (attempt > 1)
-    assert await service.claim(run_id, worker="w4") is None
+        assert claimed.is_to_close is (attempt > 3)
+    assert await service.claim(run_id, worker="w6") is None
     run = await service.get(user, project, run_id)
     assert run.status == "failed"
     assert run.error is not None
-    assert run.error["error_type"] == "run_interrupted"
+    assert run.error["code"] == "run_interrupted"
     assert (await types(log, user, project, run_id))[-1] == "error"
 
 
