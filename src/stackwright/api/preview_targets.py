@@ -1,5 +1,6 @@
 """Which running application a preview label means."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from stackwright.sandbox.base import PortAddress, Sandbox
 TRUSTED_FOR_S = 2.0
 """A page loads dozens of files: the answer for its label is kept that long."""
 MAX_KEPT = 1000
+FIND_LIMIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ class Targets:
         return target
 
     async def _find_sandbox(self, project: ProjectRecord) -> Sandbox | None:
+        """Visitors of a project wait for each other's looks, so each waits only for so long."""
         try:
-            return await self._services.sandboxes.find(project.user_id, project.id)
-        except SandboxUnavailable:
+            async with asyncio.timeout(FIND_LIMIT_S):
+                return await self._services.sandboxes.find(project.user_id, project.id)
+        except (SandboxUnavailable, TimeoutError):
             return None

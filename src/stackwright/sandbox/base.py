@@ -29,6 +29,12 @@ class EngineRefused(SandboxUnavailable):
     code = "sandbox_refused"
 
 
+class EngineFailed(SandboxUnavailable):
+    """The engine broke over what we asked. It may be the fault of the sandbox that it was about."""
+
+    code = "sandbox_engine_failed"
+
+
 class EngineFull(SandboxUnavailable):
     """The engine gives no more sandboxes now: its own limit, not ours."""
 

@@ -101,9 +101,7 @@ class Cleaner:
             if cause is None:
                 return
             self.forget(one.owner)
-            state = await self.fleet.pause(one, cause)
-            if state is not None:
-                await registry.note(one.owner, state, one.id if state == "paused" else None)
+            await self.fleet.pause(one, cause)
 
     def _due(self, one: Kept, row: Row) -> PauseCause | None:
         limits = self.fleet.settings

@@ -4,13 +4,20 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from http import HTTPStatus
 
 import e2b
 import httpx
 
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.killpoints import reached
-from stackwright.sandbox.base import EngineFull, EngineRefused, SandboxFileMissing, SandboxGone
+from stackwright.sandbox.base import (
+    EngineFailed,
+    EngineFull,
+    EngineRefused,
+    SandboxFileMissing,
+    SandboxGone,
+)
 from stackwright.sandbox.sdk_versions import BUSY_ERRORS, NOT_RUNNING_ERRORS
 
 FAILURES = (
@@ -23,7 +30,8 @@ _MAY_PASS = frozenset({408, 409, 425, 429})
 
 @contextmanager
 def translated(what: str) -> Generator[None]:
-    """Raises SandboxFileMissing, SandboxGone, EngineRefused, EngineFull, SandboxUnavailable."""
+    """Raises SandboxFileMissing, SandboxGone, EngineRefused, EngineFailed, EngineFull,
+    SandboxUnavailable."""
     reached("sandbox.call.before")
     try:
         yield
@@ -46,7 +54,7 @@ def translated(what: str) -> Generator[None]:
         raise SandboxUnavailable("The sandbox engine did not answer in time.") from error
     except FAILURES as error:
         sentence = f"The sandbox could not do that: {str(error)[:500]}"
-        raise (EngineRefused if _is_refusal(error) else SandboxUnavailable)(sentence) from error
+        raise _kind_of(error)(sentence) from error
     reached("sandbox.call.after")
 
 
@@ -65,11 +73,15 @@ async def asked(what: str, *, limit_s: float) -> AsyncGenerator[None]:
         ) from error
 
 
-def _is_refusal(error: Exception) -> bool:
-    """Whether asking again would get the same answer."""
+def _kind_of(error: Exception) -> type[SandboxUnavailable]:
+    """EngineRefused: asking again would get the same answer."""
     if isinstance(error, e2b.InvalidArgumentException):
-        return True
+        return EngineRefused
     status: int | None = getattr(error, "status_code", None)
     if status is None and (told := _STATUS.match(str(error))) is not None:
         status = int(told[1])  # older SDKs tell it in the text only
-    return status is not None and 400 <= status < 500 and status not in _MAY_PASS
+    if status is None or status in _MAY_PASS:
+        return SandboxUnavailable
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return EngineFailed
+    return EngineRefused if status < HTTPStatus.INTERNAL_SERVER_ERROR else SandboxUnavailable

@@ -20,7 +20,7 @@ from stackwright.sandbox.base import EngineFull, SandboxGone
 from stackwright.sandbox.client import E2BSandbox, Endpoint, Listed
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.registry import Owner, SandboxRegistry
-from stackwright.sandbox.retrying import persistently
+from stackwright.sandbox.retrying import MAX_TRIES, persistently
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """All methods raise SandboxUnavailable when the engine stays away, EngineRefused and EngineFull."""
+    """All methods raise SandboxUnavailable when the engine stays away, EngineRefused, EngineFailed and
+    EngineFull."""
 
     settings: SandboxSettings
     endpoint: Endpoint
@@ -53,9 +54,9 @@ class Fleet:
     registry: SandboxRegistry
     metrics: Metrics
 
-    async def all(self) -> Sequence[Kept]:
+    async def all(self, *, tries: int = MAX_TRIES) -> Sequence[Kept]:
         """Running and paused ones, oldest first."""
-        return await self._listed(await self._marks())
+        return await self._listed(await self._marks(), tries=tries)
 
     async def of(self, owner: Owner) -> Sequence[Kept]:
         """The owner's: running ones first, then the oldest."""
@@ -108,18 +109,20 @@ class Fleet:
         log.info("sandbox_created", extra={"sandbox_id": made.id, "project_id": owner[1]})
         return made
 
-    async def pause(self, kept: Kept, cause: PauseCause) -> Literal["paused", "killed"] | None:
-        """Stop it and keep its disk. What it is afterwards; None: it would not stop."""
+    async def pause(self, kept: Kept, cause: PauseCause) -> bool:
+        """Stop it, keep its disk and note it in the row. False: it would not stop."""
         try:
             await client.pause(kept.id, self.endpoint)
         except SandboxGone:
-            return "killed"
+            await self.registry.note(kept.owner, "killed", None)
+            return True
         except SandboxUnavailable as error:
             log.warning("sandbox_pause_failed", extra={"sandbox_id": kept.id, "why": str(error)})
-            return None
+            return False
         self.metrics.sandbox_stopped("pause", cause)
         log.info("sandbox_paused", extra={"sandbox_id": kept.id, "cause": cause})
-        return "paused"
+        await self.registry.note(kept.owner, "paused", kept.id)
+        return True
 
     async def kill(self, sandbox_id: SandboxId, cause: KillCause) -> None:
         """End it with all its data; one that is gone is no error."""
@@ -136,8 +139,10 @@ class Fleet:
             lambda: client.connect(sandbox_id, self.endpoint, self.http, timeout_s), self.metrics
         )
 
-    async def _listed(self, marks: dict[str, str]) -> list[Kept]:
-        found = await persistently(lambda: client.listed(marks, self.endpoint), self.metrics)
+    async def _listed(self, marks: dict[str, str], *, tries: int = MAX_TRIES) -> list[Kept]:
+        found = await persistently(
+            lambda: client.listed(marks, self.endpoint), self.metrics, tries=tries
+        )
         ours = [_kept(one) for one in found if marks.items() <= one.metadata.items()]
         return sorted(ours, key=lambda one: (-one.age_s, one.id))
 

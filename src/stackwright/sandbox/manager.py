@@ -21,7 +21,13 @@ from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.metrics import Metrics, SandboxSource
 from stackwright.core.settings import SandboxSettings
 from stackwright.core.tasks import spawn
-from stackwright.sandbox.base import Sandbox, SandboxGone, SandboxProvider
+from stackwright.sandbox.base import (
+    EngineFailed,
+    EngineRefused,
+    Sandbox,
+    SandboxGone,
+    SandboxProvider,
+)
 from stackwright.sandbox.cleaning import Cleaner
 from stackwright.sandbox.client import E2BSandbox, Endpoint
 from stackwright.sandbox.fleet import Fleet, Kept, answers
@@ -164,7 +170,7 @@ class SandboxManager:
         """The list of a hundred sandboxes takes as long to read as a step of a run."""
         async with self._counting:
             if time.monotonic() - self._counted_at >= COUNTED_FOR_S:
-                found = await self._fleet.all()
+                found = await self._fleet.all(tries=1)
                 running = sum(one.is_running for one in found)
                 self._counts = running, len(found) - running
                 self._counted_at = time.monotonic()
@@ -241,11 +247,7 @@ class SandboxManager:
     async def _obtain(self, owner: Owner) -> E2BSandbox:
         async with aclosing(self._sought(owner)) as sought:
             async for kept, source in sought:
-                sandbox = (
-                    await self._fleet.connect(kept)
-                    if kept.is_running
-                    else await self._resumed(owner, kept)
-                )
+                sandbox = await self._working(owner, kept)
                 if sandbox is not None:
                     age_s = kept.age_s if kept.is_running else 0.0
                     return await self._hold(owner, sandbox, source, age_s=age_s)
@@ -267,6 +269,16 @@ class SandboxManager:
         for kept in await self._fleet.of(owner):
             if kept.id != cached:
                 yield kept, "list"
+
+    async def _working(self, owner: Owner, kept: Kept) -> E2BSandbox | None:
+        """None when it is gone, or broken: the engine, which makes others, cannot give this one."""
+        try:
+            if kept.is_running:
+                return await self._fleet.connect(kept)
+            return await self._resumed(owner, kept)
+        except (EngineFailed, EngineRefused) as error:
+            log.warning("sandbox_broken", extra={"sandbox_id": kept.id, "why": str(error)})
+            return None
 
     async def _resumed(self, owner: Owner, kept: Kept) -> E2BSandbox | None:
         started = time.monotonic()

@@ -27,8 +27,10 @@ LONGEST_PAUSE_S = 5.0
 _backoff = wait_exponential_jitter(multiplier=0.2, max=LONGEST_PAUSE_S, jitter=0.2)
 
 
-async def persistently(attempt: Callable[[], Awaitable[T]], metrics: Metrics) -> T:
-    """Try again with growing, jittered pauses while the engine is unavailable.
+async def persistently(
+    attempt: Callable[[], Awaitable[T]], metrics: Metrics, *, tries: int = MAX_TRIES
+) -> T:
+    """Try up to so many times with growing, jittered pauses while the engine is unavailable.
 
     The SDK has then already waited as long as the engine's Retry-After asked. What will not change
     by itself is not tried again: a refusal, a sandbox that is gone."""
@@ -49,14 +51,14 @@ async def persistently(attempt: Callable[[], Awaitable[T]], metrics: Metrics) ->
             metrics.engine_failed(error.code)
             raise
 
-    tries = AsyncRetrying(
+    retrying = AsyncRetrying(
         retry=retry_if_exception(_may_pass),
         wait=_backoff,
-        stop=stop_after_attempt(MAX_TRIES) | stop_after_delay(PATIENCE_S),
+        stop=stop_after_attempt(tries) | stop_after_delay(PATIENCE_S),
         before_sleep=note,
         reraise=True,
     )
-    return await tries(counted)
+    return await retrying(counted)
 
 
 def _may_pass(error: BaseException) -> bool:

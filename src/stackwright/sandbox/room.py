@@ -7,7 +7,7 @@ the same user, never those of others and never one that somebody works in.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from stackwright.core.errors import DatabaseUnavailable, SandboxLimitReached, TooManyKeptSandboxes
@@ -61,10 +61,11 @@ class Room:
         excess = max(too_many_mine, len(taken) + 1 - limits.max_total)
         if excess <= 0:
             return
-        paused = await self._pause_idle([running[o] for o in mine if o in running], excess)
+        candidates = [running[o] for o in mine if o in running]
+        paused = await self._pause_idle(candidates, excess)
         if paused >= excess:
             return
-        if paused < too_many_mine:
+        if too_many_mine == excess:
             metrics.sandbox_refused("user")
             raise SandboxLimitReached(limits.max_per_user, "this user")
         metrics.sandbox_refused("total")
@@ -78,21 +79,18 @@ class Room:
             raise TooManyKeptSandboxes(most)
 
     async def _pause_idle(self, candidates: Collection[Kept], wanted: int) -> int:
-        """Pause up to `wanted` of them, the longest unused first; how many it were."""
+        """Pause so many of them, the longest unused first, or none; how many it were."""
         idle_s = {row.owner: row.idle_s or 0.0 for row in await self.fleet.registry.rows()}
-        paused = 0
-        for one in sorted(candidates, key=lambda one: -idle_s.get(one.owner, 0.0)):
-            if paused < wanted and await self._pause_if_unused(one):
-                paused += 1
-        return paused
+        unused: list[Kept] = []
+        async with AsyncExitStack() as unused_meanwhile:
+            for one in sorted(candidates, key=lambda one: -idle_s.get(one.owner, 0.0)):
+                looking = self.fleet.registry.if_unused(one.owner)
+                if await unused_meanwhile.enter_async_context(looking):
+                    unused.append(one)
+                if len(unused) == wanted:
+                    return sum([await self._pause(one) for one in unused])
+        return 0
 
-    async def _pause_if_unused(self, one: Kept) -> bool:
-        registry = self.fleet.registry
-        async with registry.if_unused(one.owner) as is_unused:
-            if not is_unused:
-                return False
-            self.forget(one.owner)
-            state = await self.fleet.pause(one, "room")
-            if state is not None:
-                await registry.note(one.owner, state, one.id if state == "paused" else None)
-            return state is not None
+    async def _pause(self, one: Kept) -> bool:
+        self.forget(one.owner)
+        return await self.fleet.pause(one, "room")

@@ -243,6 +243,15 @@ async def test_a_sleeping_app_is_woken_once_and_the_page_tries_again_by_itself(
     assert data.headers["retry-after"] == "2"
 
 
+async def test_visitors_wait_only_so_long_for_an_engine_that_hangs(
+    visitor: httpx.AsyncClient, shown: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stackwright.api.preview_targets.FIND_LIMIT_S", 0.1)
+    shown.twin.engine_answers = False
+    pages = await asyncio.gather(*(visitor.get("/api/todos") for _ in range(20)))
+    assert {page.json()["code"] for page in pages} == {"preview_starting"}
+
+
 async def test_a_visitor_is_told_why_the_app_did_not_wake(
     visitor: httpx.AsyncClient, shown: Running
 ) -> None:

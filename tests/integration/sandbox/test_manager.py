@@ -109,6 +109,16 @@ async def test_a_sandbox_in_use_is_never_taken_and_the_limit_is_said(
     assert await manager.get(ANN, await managers.project())
 
 
+async def test_who_is_refused_has_nothing_paused_for_it(managers: Managers) -> None:
+    idle, used, more = [await managers.project() for _ in range(3)]
+    manager = managers()
+    await manager.get(ANN, idle)
+    async with manager.in_use(ANN, used):
+        with pytest.raises(SandboxLimitReached, match="this server"):
+            await managers(max_total=1).get(ANN, more)
+        assert await managers.running() == 2
+
+
 async def test_the_limit_of_the_server_spares_other_users(
     managers: Managers, endpoint: Endpoint
 ) -> None:

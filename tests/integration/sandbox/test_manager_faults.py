@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from fixtures.engine_process import running_engine
 from fixtures.sandbox_managers import ANN, Managers
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.tasks import spawn
-from stackwright.sandbox import client
+from stackwright.sandbox import client, retrying
 from stackwright.sandbox.base import EngineRefused, SandboxGone
 from stackwright.sandbox.client import Endpoint
 from stackwright.testing.fault_proxy import FaultProxy
@@ -51,6 +52,34 @@ async def test_an_engine_that_stays_away_is_said_after_a_bounded_time(managers: 
         assert told.value.status == 503
         assert told.value.retry_after_s
     assert 'engine_failures_total{code="sandbox_unavailable"} 5.0' in managers.counted(manager)
+
+
+async def test_health_asks_an_engine_that_is_away_only_once(managers: Managers) -> None:
+    async with proxied(managers) as proxy:
+        url = f"http://127.0.0.1:{proxy.port}"
+        manager = managers(endpoint=replace(managers.endpoint, api_url=url, sandbox_url=url))
+        await proxy.refuse()
+        with pytest.raises(SandboxUnavailable):
+            await manager.counts()
+    assert 'engine_failures_total{code="sandbox_unavailable"} 1.0' in managers.counted(manager)
+
+
+async def test_a_sandbox_that_cannot_be_started_again_is_replaced(
+    managers: Managers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrying, "PATIENCE_S", 1.0)  # the real one is longer than a test
+    mine = await managers.project()
+    with running_engine(tmp_path / "engine", may_complain=True) as engine:
+        manager = managers(endpoint=Endpoint(**engine.options))
+        broken = await manager.get(ANN, mine)
+        await client.pause(broken.id, Endpoint(**engine.options))
+        disk = tmp_path / "engine" / "sandboxes" / broken.id / "upper"
+        shutil.rmtree(disk)
+        disk.touch()
+        given = await managers(endpoint=Endpoint(**engine.options)).get(ANN, mine)
+        assert given.id != broken.id
+        assert (await given.run("true", cwd="/")).exit_code == 0
+        assert (await managers.row(ANN, mine)).active_sandbox_id == given.id
 
 
 async def test_a_wrong_key_and_an_unknown_template_are_not_tried_again(managers: Managers) -> None:
