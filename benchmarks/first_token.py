@@ -74,7 +74,12 @@ async def _of_side(name: str, conditions: Conditions, count: int) -> list[float]
         await side.converse(0, warm_up(f"{name[0]}-warm"))
         gc.collect()
         gc.freeze()  # as `stackwright serve` does
-        return [await _heard_ms(side, Conversation(run=f"{name[0]}-{n}")) for n in range(count)]
+        return [await _heard_ms(side, _answer(f"{name[0]}-{n}")) for n in range(count)]
+
+
+def _answer(run: str) -> Conversation:
+    """Of a model that writes at its pace: the rest of its answer is not in its first word's way."""
+    return Conversation(run=run, tokens=3, rate=20)
 
 
 async def _heard_ms(side: Side, conversation: Conversation) -> float:
@@ -94,7 +99,7 @@ async def _over_http(platform: Served, count: int, new: int) -> dict[str, list[f
 
 
 async def _answered_ms(http: aiohttp.ClientSession, project: str, number: int) -> float:
-    conversation = Conversation(run=f"{project}-{number}")
+    conversation = _answer(f"{project}-{number}")
     await asyncio.sleep(PAUSE_S)
     began = time.monotonic()
     first = 0.0

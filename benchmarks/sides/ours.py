@@ -30,10 +30,14 @@ class OurPlatform:
             user_id=USER, project_id=project, message=conversation.message
         )
         kind = ""
-        async for event in self._parts.events.tail(USER, project, accepted.run_id):
-            kind = event.type
-            if kind == "agent_thinking":
-                heard()
+        pages = self._parts.events.follow(
+            USER, project, accepted.run_id, known=accepted.begins_with
+        )
+        async for page in pages:
+            for event in page:
+                kind = event.type
+                if kind == "agent_thinking":
+                    heard()
         assert kind == "agent_complete", f"{conversation.run} ended with {kind}"
 
 

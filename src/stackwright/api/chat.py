@@ -1,5 +1,6 @@
 """Talk to a project: post a message and watch, or only watch."""
 
+from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -22,6 +23,7 @@ from stackwright.core.errors import BadInput
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.core.killpoints import reached
 from stackwright.db.run_records import RunRecord
+from stackwright.runs.event_records import StoredEvent
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["chat"])
 
@@ -72,7 +74,14 @@ async def post_message(
     )
     reached("http.accepted")
     owned = Owned(user, project)
-    return _stream(services, owned, accepted.run_id, accepted.first_seq - 1, named=named)
+    pages = services.events.follow(
+        user,
+        project,
+        accepted.run_id,
+        after_seq=accepted.first_seq - 1,
+        known=accepted.begins_with,
+    )
+    return _stream(services, owned, accepted.run_id, pages, named=named)
 
 
 @router.get(
@@ -99,7 +108,8 @@ async def attach(
     run, after_seq = await _place(services, owned, place, current)
     if run is None:
         return Response(status_code=204)
-    return _stream(services, owned, run.id, after_seq, named=named)
+    pages = services.events.follow(owned.user_id, owned.project_id, run.id, after_seq=after_seq)
+    return _stream(services, owned, run.id, pages, named=named)
 
 
 async def _user_of(services: ApiServices, project: ProjectId, named: str | None) -> UserId:
@@ -124,9 +134,13 @@ async def _place(
 
 
 def _stream(
-    services: ApiServices, owned: Owned, run_id: RunId, after_seq: int, *, named: bool
+    services: ApiServices,
+    owned: Owned,
+    run_id: RunId,
+    pages: AsyncGenerator[Sequence[StoredEvent], None],
+    *,
+    named: bool,
 ) -> EventStream:
-    pages = services.events.follow(owned.user_id, owned.project_id, run_id, after_seq=after_seq)
     return EventStream(
         pages,
         stopping=services.stopping,

@@ -75,7 +75,13 @@ class Events(Protocol):
     """Read the event log of a run."""
 
     def follow(
-        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after_seq: int = 0
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        run_id: RunId,
+        *,
+        after_seq: int = 0,
+        known: Sequence[StoredEvent] = (),
     ) -> AsyncGenerator[Sequence[StoredEvent], None]: ...
 
     async def read(

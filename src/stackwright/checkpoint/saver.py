@@ -3,13 +3,13 @@
 The stock saver writes a step's results first and its checkpoint after them, each in a transaction
 of several statements. Here the results wait in memory for the checkpoint that follows at once, and
 everything goes out as one statement that also asks the fence. A checkpoint that may wait joins the
-next one, unless that does not come soon. The tables and what is in them are the stock saver's:
-reading is left to it. While the database is away, both wait.
+next one, unless that does not come soon. The tables and what is in them are the stock saver's, and
+so is the query that reads them. While the database is away, both wait.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 import orjson
 from langchain_core.runnables import RunnableConfig
@@ -29,12 +29,9 @@ from langgraph.checkpoint.serde.types import _DeltaSnapshot  # pyright: ignore[r
 from psycopg.types.json import Jsonb
 
 from stackwright.checkpoint import chain
-from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.killpoints import reached
-from stackwright.core.postgres import LOST, Fence, Pool, fetch, patiently
+from stackwright.core.postgres import Fence, Pool, fetch, patiently
 from stackwright.core.tasks import spawn
-
-T = TypeVar("T")
 
 _FENCED = "WITH fence AS ({fence}), "
 _OPEN = "WITH fence AS (SELECT 1), "
@@ -74,6 +71,14 @@ RETURNING true
 """
 
 _ONLY_WRITES = "SELECT true FROM fence"
+
+_READ = f"""{AsyncPostgresSaver.SELECT_SQL}
+WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s AND checkpoint_id = coalesce(
+    %(target)s::text,
+    (SELECT max(checkpoint_id) FROM checkpoints
+     WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s)
+)
+"""  # noqa: S608 (only the library's constant)
 
 _Key = tuple[str, str, int]
 """checkpoint_id, task_id, idx"""
@@ -143,13 +148,7 @@ class StepSaver(AsyncPostgresSaver):
             self._write_soon()
         else:
             await self.settle()
-        return {
-            "configurable": {
-                "thread_id": place["thread_id"],
-                "checkpoint_ns": place["checkpoint_ns"],
-                "checkpoint_id": checkpoint["id"],
-            }
-        }
+        return _at(place, checkpoint["id"])
 
     async def aput_writes(
         self,
@@ -205,9 +204,22 @@ class StepSaver(AsyncPostgresSaver):
         place = config.get("configurable", {})
         asked = (place["thread_id"], place.get("checkpoint_ns", ""), place.get("checkpoint_id"))
         if asked not in self._tuples:
-            stock = super().aget_tuple
-            self._tuples[asked] = await _read_patiently(lambda: stock(config))
+            values = {**_thread(config), "target": place.get("checkpoint_id")}
+            rows = await patiently(lambda: fetch(self._pool, _READ, values, binary=True))
+            self._tuples[asked] = self._tuple_of(rows[0]) if rows else None
         return self._tuples[asked]
+
+    def _tuple_of(self, row: Mapping[str, Any]) -> CheckpointTuple:
+        stored: Checkpoint = row["checkpoint"]
+        parent: str | None = row["parent_checkpoint_id"]
+        values = {**stored["channel_values"], **self._load_blobs(row["channel_values"])}
+        return CheckpointTuple(
+            config=_at(row, row["checkpoint_id"]),
+            checkpoint={**stored, "channel_values": values},
+            metadata=row["metadata"],
+            parent_config=_at(row, parent) if parent else None,
+            pending_writes=self._load_writes(row["pending_writes"]),
+        )
 
     async def aget_delta_channel_history(
         self, *, config: RunnableConfig, channels: Sequence[str]
@@ -286,18 +298,18 @@ class StepSaver(AsyncPostgresSaver):
         self._histories.clear()
 
 
-async def _read_patiently(read: Callable[[], Awaitable[T]]) -> T:
-    async def attempt() -> T:
-        try:
-            return await read()
-        except LOST as error:
-            raise DatabaseUnavailable from error
-
-    return await patiently(attempt)
-
-
 def _json(value: object) -> Jsonb:
     return Jsonb(value, orjson.dumps)
+
+
+def _at(place: Mapping[str, Any], checkpoint_id: str) -> RunnableConfig:
+    return {
+        "configurable": {
+            "thread_id": place["thread_id"],
+            "checkpoint_ns": place["checkpoint_ns"],
+            "checkpoint_id": checkpoint_id,
+        }
+    }
 
 
 def _thread(config: RunnableConfig) -> dict[str, str]:

@@ -59,7 +59,7 @@ WITH person AS (
     INSERT INTO run_events (run_id, seq, type, data)
     SELECT run.id, 1, 'user_message', %(user_message)s::json FROM run
     UNION ALL
-    SELECT run.id, 2, 'run_queued', json_build_object('type', 'run_queued', 'position', ahead)
+    SELECT run.id, 2, 'run_queued', format(%(run_queued)s, ahead)::json
     FROM run, start
 ), request AS (
     INSERT INTO idempotency_keys (user_id, key, fingerprint, run_id, first_seq)
@@ -73,7 +73,7 @@ WITH person AS (
     FROM run, start
     RETURNING id
 )
-SELECT job.id, start.is_now, {", ".join(f"run.{name}" for name in _RUN_COLUMNS)},
+SELECT job.id, start.is_now, start.ahead, {", ".join(f"run.{name}" for name in _RUN_COLUMNS)},
     {", ".join(f"project.{name}" for name in _PROJECT_COLUMNS)}
 FROM job, start, run, project
 """  # noqa: S608 (names of our own columns)
@@ -101,12 +101,14 @@ FROM claimed JOIN before ON before.id = claimed.id JOIN projects p ON p.id = bef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRun:
-    """`user_message` is the event as the log keeps it; `key` the idempotency key, if one was given."""
+    """`user_message` is the event as the log keeps it, and so is `run_queued`, but for its number;
+    `key` is the idempotency key, if one was given."""
 
     run_id: RunId
     message_id: str
     message: str
     user_message: str
+    run_queued: str
     project_name: str
     email: str | None
     key: str | None
@@ -133,10 +135,12 @@ Claim = tuple[Lease, RunRecord, ProjectRecord]
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """The queue's job for the run; and the claim of who offered to begin it, if nothing is before it."""
+    """The queue's job for the run; the claim of who offered to begin it, if nothing is before it; and
+    how many runs are before it."""
 
     job_id: int
     claim: Claim | None
+    ahead: int
 
 
 class AcceptingRepository:
@@ -157,13 +161,12 @@ class AcceptingRepository:
             return None
         if not rows:
             return None
-        ((job_id, is_begun, *row),) = rows
+        ((job_id, is_begun, ahead, *row),) = rows
         if offer is None or not is_begun:
-            return TakenIn(job_id, None)
+            return TakenIn(job_id, None, ahead)
         lease, run, project = _claim(row, offer.token, attempt=1)
-        return TakenIn(
-            job_id, (lease, replace(run, status="queued", attempts=0, started_at=None), project)
-        )
+        before = replace(run, status="queued", attempts=0, started_at=None)
+        return TakenIn(job_id, (lease, before, project), ahead)
 
     async def claim(
         self, run_id: RunId, *, token: str, worker: str, duration: timedelta, max_attempts: int
@@ -212,6 +215,7 @@ def _values(user_id: UserId, project_id: ProjectId, new: NewRun) -> Mapping[str,
         "message_id": new.message_id,
         "content": new.message.encode(),
         "user_message": new.user_message,
+        "run_queued": new.run_queued,
         "key": new.key,
         "fingerprint": new.fingerprint,
         "steers": new.steers,

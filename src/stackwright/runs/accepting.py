@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from stackwright.core.errors import BadInput, IdempotencyMismatch, InvalidId
@@ -20,10 +20,12 @@ from stackwright.db.run_inbox import RunInboxRepository
 from stackwright.db.run_records import RunRecord
 from stackwright.db.runs import RunRepository
 from stackwright.db.users import UserRepository
-from stackwright.runs.event_records import encode
+from stackwright.runs.event_records import StoredEvent, encode
 
 MAX_NAME_CHARS = 80
 
+_RUN_QUEUED = encode(RunQueued(position=0)).data.replace("0", "%s")
+"""The event, but for its number."""
 OnBusy = Literal["queue", "steer"]
 
 
@@ -36,6 +38,8 @@ class AcceptedRun:
     first_seq: int
     replayed: bool = False
     """The same request was accepted before; nothing was done this time."""
+    begins_with: Sequence[StoredEvent] = ()
+    """Of a run that this process has begun: the first events of its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ async def accept_new(
         message_id=message_id,
         message=said.text,
         user_message=encode(UserMessage(message_id=message_id, text=said.text)).data,
+        run_queued=_RUN_QUEUED,
         project_name=_name_from(said.text),
         email=said.email,
         key=said.key,
@@ -78,7 +83,21 @@ async def accept_new(
     taken = await AcceptingRepository(fetch).take_in(said.user, said.project, new, offer)
     if taken is None:
         return None
-    return AcceptedRun(run_id=run_id, project_id=said.project, first_seq=1), taken
+    accepted = AcceptedRun(run_id=run_id, project_id=said.project, first_seq=1)
+    if taken.claim is not None:
+        accepted = replace(accepted, begins_with=_first_events(new, said.project, taken))
+    return accepted, taken
+
+
+def _first_events(new: NewRun, project: ProjectId, taken: TakenIn) -> Sequence[StoredEvent]:
+    """As the statement has just written them."""
+    assert taken.claim is not None
+    _, run, _ = taken.claim
+    told = (("user_message", new.user_message), ("run_queued", new.run_queued % taken.ahead))
+    return [
+        StoredEvent(new.run_id, project, seq, kind, data.encode(), run.created_at)
+        for seq, (kind, data) in enumerate(told, 1)
+    ]
 
 
 async def accept_special(transaction: Transaction, said: Said) -> AcceptedRun:

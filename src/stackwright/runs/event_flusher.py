@@ -27,7 +27,7 @@ BATCH_S = 0.05
 SPARED = 5
 """Batches that need not keep that distance after a pause: a run begins with several events, and the
 first token must not wait behind them."""
-GATHER_S = 0.0005
+GATHER_S = 0.0
 """Between something to watch and its writing, at least: what is emitted together is written together."""
 LEISURE_S = 0.02
 """The same for other events. A run begins with several, which are not to be in the way of its first

@@ -3,6 +3,7 @@
 Only what follows a reader's place without a gap is handed over; everything else it reads itself.
 """
 
+from collections import OrderedDict
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
@@ -12,6 +13,10 @@ from stackwright.runs.event_records import StoredEvent
 
 MOST_WAITING = 500
 """Events kept for a reader that is slower than the run; it reads the rest from the database."""
+
+
+MOST_REMEMBERED = 1000
+"""Runs of this process of which it is known how far they came."""
 
 
 class Follower:
@@ -45,6 +50,11 @@ class Followers:
         self._signals = signals
         self._writer = writer
         self._present: dict[RunId, set[Follower]] = {}
+        self._delivered: OrderedDict[RunId, int] = OrderedDict()
+
+    def has_delivered(self, run_id: RunId, *, after: int) -> bool:
+        """Whether this process has written anything after position `after`."""
+        return self._delivered.get(run_id, 0) > after
 
     @contextmanager
     def follow(self, run_id: RunId) -> Generator[Follower, None, None]:
@@ -61,6 +71,10 @@ class Followers:
 
     def deliver(self, run_id: RunId, events: Sequence[StoredEvent], last_seq: int) -> None:
         """Tell the run's readers what was committed up to `last_seq`. Without events they look."""
+        self._delivered[run_id] = last_seq
+        self._delivered.move_to_end(run_id)
+        if len(self._delivered) > MOST_REMEMBERED:
+            self._delivered.popitem(last=False)
         for follower in self._present.get(run_id, ()):
             if events:
                 follower.offer(events)

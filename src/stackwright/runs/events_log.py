@@ -69,13 +69,25 @@ class EventLog:
                     yield event
 
     async def follow(
-        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after_seq: int = 0
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        run_id: RunId,
+        *,
+        after_seq: int = 0,
+        known: Sequence[StoredEvent] = (),
     ) -> AsyncGenerator[Sequence[StoredEvent], None]:
         """The same by the page, as many events as there are at a time. Ends also when the run is
-        deleted, and when `after_seq` is past the end of one that ended."""
+        deleted, and when `after_seq` is past the end of one that ended.
+
+        `known` are the events with which the log of a run begins that this process has just begun
+        for the same user: they need not be looked up."""
         with self._followers.follow(run_id) as follower:
             # The first look is into the database, which knows whose run it is.
             growth, is_first = follower.growth, True
+            if known and not self._followers.has_delivered(run_id, after=known[-1].seq):
+                follower.offer(known)
+                growth.is_unsure = False
             while True:
                 has_looked = False
                 growth.forget_news()

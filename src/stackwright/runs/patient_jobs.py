@@ -6,6 +6,7 @@ Procrastinate's own worker stops at the first lost connection, and breaks its jo
 import asyncio
 import datetime
 import logging
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager, suppress
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 LEAVING_LIMIT_S = 0.5
 """For each last word of a worker that leaves. What it cannot say, others find out."""
+POLL_S = 1.0
+"""How often to look for jobs besides being notified: for retries, whose time comes silently."""
 MOST_BEGUN = 4
 """A worker with so many runs begins none at once: the queue spreads what comes over all workers."""
 
@@ -68,6 +71,11 @@ class PatientJobs(JobManager):
         self._leaving = asyncio.Event()
         self._tell: NotificationCallback | None = None
         self._told = 0
+        """How often the worker was told that there is something in the queue."""
+        self._seen = -1
+        """Of these, what the last look was about."""
+        self._looked_at = -math.inf
+        self._gave_begun = False
 
     def leave(self) -> None:
         """From now on an absent database is not waited for."""
@@ -103,12 +111,20 @@ class PatientJobs(JobManager):
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         """None also when the database is away. What the worker is told of during a look that finds
-        nothing, it forgets: then this looks again."""
+        nothing, it forgets: then this looks again. After a run that was begun when it was accepted
+        there is nothing to look for, unless somebody told."""
+        clock = asyncio.get_running_loop().time
+        is_told_of_it, self._gave_begun = self._gave_begun, False
         while not self._begun:
-            told = self._told
+            if is_told_of_it and self._seen == self._told and clock() < self._looked_at + POLL_S:
+                return None
+            self._seen, self._looked_at = self._told, clock()
             job = await self._fetch_once(queues, worker_id)
-            if job is not None or told == self._told or self._leaving.is_set():
+            if job is not None or self._leaving.is_set():
                 return job
+            if self._seen == self._told and not self._begun:
+                return None
+        self._gave_begun = True
         begun, self._claims[_ids(begun)[0]] = self._begun.popleft()
         return begun
 
@@ -152,7 +168,9 @@ class PatientJobs(JobManager):
         )
         self._known.add(job_id)
         self._begun.append((job, claimed))
-        await self._pass_on(channel="", notification={"type": "job_inserted", "job_id": job_id})
+        if self._tell is not None:
+            inserted: JobInserted = {"type": "job_inserted", "job_id": job_id}
+            await self._tell(channel="", notification=inserted)
 
     async def _pass_on(self, *, channel: str, notification: Notification) -> None:
         self._told += 1

@@ -29,7 +29,7 @@ from stackwright.db.engine import Database
 from stackwright.db.jobs import QUEUE, TASK, adopt_runs, database_time_s, rescue_jobs
 from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.control import ComesLater, HandOver
-from stackwright.runs.patient_jobs import PatientJobs, Place
+from stackwright.runs.patient_jobs import POLL_S, PatientJobs, Place
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,6 @@ ORPHANED_AFTER_S, ORPHANS_EVERY = 30.0, 20
 """A live run that has no job for so long gets one; who rescues looks for such every so many times."""
 PRUNED_AFTER_S = 86_400.0
 """Procrastinate must not forget workers before `db.jobs` does."""
-POLL_S = 1.0
-"""How often to look for jobs besides being notified: for retries, whose time comes silently."""
 RESTART_S = 0.5
 
 FAILED_PAUSE_S = 1

@@ -93,9 +93,6 @@ class RunService:
         if accepted is None:
             async with self._database.transaction() as transaction:
                 accepted = await accept_special(transaction, said)
-        log.info(
-            "run_accepted", extra={"run_id": accepted.run_id, "project_id": accepted.project_id}
-        )
         return accepted
 
     async def _accept_new(self, said: Said) -> AcceptedRun | None:

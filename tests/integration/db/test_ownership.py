@@ -41,6 +41,7 @@ NEW_RUN = NewRun(
     message_id="new",
     message="x",
     user_message='{"type":"user_message","message_id":"new","text":"x"}',
+    run_queued='{"type":"run_queued","position":%s}',
     project_name="x",
     email=None,
     key=None,

@@ -1,17 +1,22 @@
 """What a process accepts, its own worker begins without the queue; and nothing is lost on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import aclosing, asynccontextmanager
 
 import pytest
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 
 from fixtures.queue_workers import HeldWork, Person, working
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import RunId
 from stackwright.db.engine import Database, Rows
+from stackwright.db.signals import RunSignals
 from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.queue import QueueWorker, RunJob
+from stackwright.runs.service import RunService
+from stackwright.testing.absent_database import absent
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("empty_queue")]
 
@@ -55,6 +60,55 @@ async def test_a_message_begins_with_the_statement_that_accepts_it(
         assert held.begun_at_once == [run_id]
     assert await person.attempts(run_id) == 1
     assert await statuses(database) == []
+
+
+async def test_what_the_log_begins_with_is_known_without_a_look(
+    database_url: str, database: Database, person: Person
+) -> None:
+    held = HeldWork(person.service, person.log)
+    async with own_worker(database_url, database, person, held):
+        accepted = await person.service.accept(
+            user_id=person.user, project_id=person.project, message="go"
+        )
+        run_id, known = accepted.run_id, accepted.begins_with
+        assert list(known) == await person.log.read(person.user, person.project, run_id)
+        following = person.log.follow(person.user, person.project, run_id, known=known)
+        async with aclosing(following) as pages:
+            async with absent(database_url):
+                assert await anext(pages) == list(known)
+            held.may_end.set()
+            assert [event.type for event in await anext(pages)] == ["agent_complete"]
+        late = person.log.follow(person.user, person.project, run_id, known=known)
+        async with aclosing(late) as pages:
+            assert len(await anext(pages)) == len(known) + 1
+
+
+async def test_the_queue_is_not_looked_at_for_a_run_that_is_begun_already(
+    database_url: str, database: Database, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stackwright.runs.patient_jobs.POLL_S", 60)
+    looks: list[int] = []
+    stock = JobManager.fetch_job
+
+    async def counted(jobs: JobManager, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        looks.append(worker_id)
+        return await stock(jobs, queues, worker_id)
+
+    monkeypatch.setattr(JobManager, "fetch_job", counted)
+    held = HeldWork(person.service, person.log)
+    async with own_worker(database_url, database, person, held):
+        before = len(looks)
+        await person.send("go")
+        await held.has_taken_up(1)
+        await asyncio.sleep(0.1)
+        assert len(looks) == before
+        waiting = person.with_new_project()
+        accepted = await RunService(database, RunSignals(database_url)).accept(
+            user_id=waiting.user, project_id=waiting.project, message="from another process"
+        )
+        await asyncio.wait_for(held.has_taken_up(2), 10)
+        assert held.taken_up[1] == accepted.run_id
+        held.may_end.set()
 
 
 async def test_the_next_message_of_a_project_waits_in_the_queue(
