@@ -40,7 +40,7 @@ def _union(old: list[str], new: list[str]) -> list[str]:
 
 
 MESSAGES: DeltaChannel[list[str]] = DeltaChannel(_append, snapshot_frequency=SNAPSHOT_EVERY)
-DELTA_CHANNELS = ("messages",)
+CONVERSATION = "messages"
 
 
 class FullStackAgentState(TypedDict, total=False):

@@ -41,7 +41,7 @@ WITH RECURSIVE chain (id, parent, depth, snapshot) AS (
     SELECT min(id) AS least, array_agg(id ORDER BY depth DESC) FILTER (WHERE depth > 0) AS ids
     FROM chain
 ), oldest AS (SELECT * FROM chain ORDER BY depth DESC LIMIT 1)
-SELECT NULL::text[] AS ids, w.checkpoint_id, w.task_path, w.task_id, w.idx, w.type, w.blob
+SELECT NULL::text[] AS ids, w.checkpoint_id AS source, w.task_path, w.task_id, w.idx, w.type, w.blob
 FROM checkpoint_writes w
 WHERE w.thread_id = %(thread)s AND w.checkpoint_ns = %(namespace)s AND w.channel = %(channel)s
     AND w.checkpoint_id >= (SELECT least FROM way)
@@ -80,13 +80,13 @@ def history(
 ) -> DeltaChannelHistory:
     """What `READ` found, oldest first. Raises IncompleteThread."""
     beginning = next((row for row in rows if row["ids"] is not None), None)
-    if beginning is None or (beginning["checkpoint_id"] and beginning["blob"] is None):
+    if beginning is None or (beginning["source"] and beginning["blob"] is None):
         raise IncompleteThread
     place = {checkpoint_id: place for place, checkpoint_id in enumerate(beginning["ids"])}
-    written = [row for row in rows if row["checkpoint_id"] in place and row["ids"] is None]
+    written = [row for row in rows if row["source"] in place and row["ids"] is None]
     written.sort(
         key=lambda row: (
-            place[row["checkpoint_id"]],
+            place[row["source"]],
             writes_sort_key(row["task_path"], row["task_id"], row["idx"]),
         )
     )

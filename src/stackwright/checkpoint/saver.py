@@ -9,7 +9,8 @@ so is the query that reads them. While the database is away, both wait.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from contextlib import suppress
+from typing import Any
 
 import orjson
 from langchain_core.runnables import RunnableConfig
@@ -79,6 +80,8 @@ WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s AND checkpoint_id
      WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s)
 )
 """  # noqa: S608 (only the library's constant)
+
+_READ_NEWEST = f"SELECT * FROM ({chain.READ}) AS told FULL JOIN ({_READ}) AS newest ON false"  # noqa: S608
 
 _Key = tuple[str, str, int]
 """checkpoint_id, task_id, idx"""
@@ -170,22 +173,20 @@ class StepSaver(AsyncPostgresSaver):
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):
             await self.settle()
 
-    def read_ahead(self, thread_id: str, channels: Sequence[str]) -> None:
-        """Begin to read what a graph asks for first: the thread's newest checkpoint, and the channels."""
-        place = cast("RunnableConfig", {"configurable": {"thread_id": thread_id}})
-        self._reading = spawn(self._read_newest(place, channels), name="read ahead")
+    def read_ahead(self, thread_id: str, channel: str) -> None:
+        """Begin to read what a graph asks for first: the thread's newest checkpoint, and the channel."""
+        self._reading = spawn(self._read_newest(thread_id, channel), name="read ahead")
 
-    async def _read_newest(self, place: RunnableConfig, channels: Sequence[str]) -> None:
-        """What fails is read again by who asks for it, and fails there."""
-        both = asyncio.gather(
-            self._read_tuple(place),
-            asyncio.gather(*(self._history(place, None, channel) for channel in channels)),
-            return_exceptions=True,
-        )
-        newest, histories = await both
-        if isinstance(newest, CheckpointTuple) and isinstance(histories, list):
-            for channel, history in zip(channels, histories, strict=True):
-                self._histories[newest.checkpoint["id"], channel] = history
+    async def _read_newest(self, thread_id: str, channel: str) -> None:
+        values = {"thread": thread_id, "namespace": "", "target": None, "channel": channel}
+        rows = await patiently(lambda: fetch(self._pool, _READ_NEWEST, values, binary=True))
+        newest = next((row for row in rows if row["thread_id"] is not None), None)
+        self._tuples[thread_id, "", None] = None if newest is None else self._tuple_of(newest)
+        if newest is not None:
+            told = [row for row in rows if row is not newest]
+            with suppress(chain.IncompleteThread):  # who asks for it is told
+                history = chain.history(told, channel, self.serde)
+                self._histories[newest["checkpoint_id"], channel] = history
 
     async def _until_read(self) -> None:
         if self._reading is not None:

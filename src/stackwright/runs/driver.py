@@ -14,7 +14,7 @@ from typing import Any
 
 from stackwright.agent.graph import may_wait
 from stackwright.agent.models.base import ChatModel
-from stackwright.agent.state import DELTA_CHANNELS
+from stackwright.agent.state import CONVERSATION
 from stackwright.agent.stream import Agent
 from stackwright.agent.work import AgentOutcome, AgentWork
 from stackwright.checkpoint.saver import StepSaver
@@ -83,7 +83,7 @@ class RunDriver:
     async def _drive_claimed(self, claimed: ClaimedRun) -> None:
         control = self.runs.control_for(claimed)
         saver = self.checkpoints.saver_for_run(lease_fence(claimed.lease), may_wait)
-        saver.read_ahead(claimed.project.thread_id, DELTA_CHANNELS)
+        saver.read_ahead(claimed.project.thread_id, CONVERSATION)
         try:
             async with asyncio.TaskGroup() as group, self.events.writer(claimed.lease) as writer:
                 group.create_task(control.keep(), name="lease")
