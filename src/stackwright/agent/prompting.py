@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -23,5 +23,10 @@ def system_prompt(project_notes: str) -> str:
 
 def fingerprint(system: str, tools: Sequence[Tool[Any]]) -> str:
     """Twelve hex digits that change with the prompt and with the tools."""
+    return _fingerprint(system, tuple(tools))
+
+
+@lru_cache(maxsize=100)
+def _fingerprint(system: str, tools: tuple[Tool[Any], ...]) -> str:
     told = orjson.dumps([system, [tool.schema() for tool in tools]])
     return hashlib.sha256(told).hexdigest()[:12]

@@ -219,7 +219,8 @@ class ApiServices:
     """Called with each request that somebody may follow with a message."""
 
 
-def services_of(request: Request) -> ApiServices:
+async def services_of(request: Request) -> ApiServices:
+    """Async like every dependency here: FastAPI calls others in a thread, which takes longer than they."""
     return request.app.state.services
 
 

@@ -78,7 +78,7 @@ class HealthBoard:
         return self._known
 
 
-def _board_of(request: Request) -> HealthBoard:
+async def _board_of(request: Request) -> HealthBoard:
     return request.app.state.health
 
 

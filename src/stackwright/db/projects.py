@@ -1,7 +1,7 @@
 """Projects, always through their owner."""
 
+import base64
 import secrets
-import string
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,8 +15,7 @@ from stackwright.db.engine import Transaction
 from stackwright.db.models import Project
 
 SandboxState = Literal["running", "paused", "killed", "none"]
-_LABEL_ALPHABET = string.ascii_lowercase + string.digits
-_LABEL_LENGTH = 26
+_LABEL_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,4 +133,4 @@ def _record(row: Any) -> ProjectRecord:
 
 def new_label() -> str:
     """An unguessable host name label for the previews of a project."""
-    return "".join(secrets.choice(_LABEL_ALPHABET) for _ in range(_LABEL_LENGTH))
+    return base64.b32encode(secrets.token_bytes(_LABEL_BYTES)).decode().rstrip("=").lower()
