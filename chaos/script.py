@@ -1,4 +1,5 @@
-"""The conversation under which everything is broken: writes, edits, and commands whose effects count."""
+"""The conversation under which everything is broken: writes, edits, a question to the person, and commands
+whose effects count."""
 
 from collections.abc import Mapping
 
@@ -37,6 +38,7 @@ SCRIPT = Script(
             call("write_file", path="poem.txt", content="Größe und ☃\n"),
         ),
         effect("first", "echo made by a command > notes/made.txt"),
+        together(say("One question."), call("ask_user_tool", question="May I go on?")),
         call("write_file", path="scratch.txt", content="soon gone\n"),
         together(
             call("edit_file", path="notes/one.txt", old_text="one", new_text="one, edited"),

@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -12,6 +13,7 @@ import aiohttp
 from stackwright.core.events import TERMINAL_TYPES
 
 RETRY_S = 0.1
+ANSWER = {"answers": {"text": "Yes."}}
 
 
 class Refused(Exception):
@@ -84,12 +86,26 @@ class Client:
             async for frame_id, data in frames:
                 talk.last_id = frame_id
                 talk.frames.append(data)
+                if json.loads(data)["type"] == "user_input_required":
+                    await self._answer(talk)
 
     async def get(self, path: str) -> Any:
         async with self.http.get(self.address() + path) as answer:
             if answer.status != 200:
                 raise Refused(answer.status, await answer.text())
             return await answer.json()
+
+    async def _answer(self, talk: Conversation) -> None:
+        """Answer the question of the run, unless somebody has, or an answer of ours was not heard of."""
+        path = f"/api/projects/{talk.project}/runs/{talk.run_id}/answer"
+        while True:
+            with suppress(aiohttp.ClientError, ConnectionError):
+                async with self.http.post(self.address() + path, json=ANSWER) as answer:
+                    if answer.status in {HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT}:
+                        return
+                    if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                        raise Refused(answer.status, await answer.text())
+            await asyncio.sleep(RETRY_S)
 
     async def _frames(self, talk: Conversation) -> AsyncGenerator[tuple[str, bytes]]:
         url = f"{self.address()}/api/projects/{talk.project}/chat"
