@@ -113,7 +113,7 @@ class ProjectService:
             return await contents.read(user_id, project_id, path)
 
     async def download(self, user_id: UserId, project_id: ProjectId) -> bytes:
-        """All files as a zip archive; equal workspaces give equal bytes."""
+        """All files as a zip archive, scripts executable; equal workspaces give equal bytes."""
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id)
             files = await FileRepository(transaction).list_of(user_id, project_id)
@@ -128,6 +128,7 @@ def _zipped(contents: Mapping[str, bytes]) -> bytes:
         for path in sorted(contents):
             info = zipfile.ZipInfo(path, date_time=_ZIP_EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
+            is_script = contents[path].startswith(b"#!")
+            info.external_attr = (0o755 if is_script else 0o644) << 16
             file.writestr(info, contents[path])
     return archive.getvalue()

@@ -1,4 +1,6 @@
 import asyncio
+import io
+import zipfile
 from hashlib import sha256
 
 import pytest
@@ -204,3 +206,15 @@ async def test_a_download_of_equal_files_is_equal(
     service = ProjectService(database)
     digests = {sha256(await service.download(USER, project)).digest() for _ in range(2)}
     assert len(digests) == 1
+
+
+async def test_scripts_of_a_download_can_be_run(
+    database: Database, project: ProjectId, make_sandbox: Make
+) -> None:
+    bench = Bench(database, project, make_sandbox())
+    await bench.files.lay_out(bench.sandbox)
+    await bench.files.apply({"run.sh": b"#!/bin/sh\necho ran", "data.txt": b"plain"})
+    archive = io.BytesIO(await ProjectService(database).download(USER, project))
+    with zipfile.ZipFile(archive) as files:
+        modes = {one.filename: one.external_attr >> 16 for one in files.infolist()}
+    assert modes == {"run.sh": 0o755, "data.txt": 0o644}
