@@ -10,6 +10,7 @@ from pathlib import Path
 
 _NOT_COPIED = ("user.overlay.origin", "user.overlay.impure", "user.overlay.uuid")
 """The kernel's notes about the layers that lay below; in a layer of its own they mean nothing."""
+_LONGEST_PATH_BYTES = 4095
 
 
 def copy_layer(source: Path, target: Path) -> None:
@@ -25,29 +26,36 @@ class _LayerCopy:
         self._copies: dict[tuple[int, int], Path] = {}
 
     def run(self) -> None:
-        """One folder is open for each level, so that however deep they lie each is opened once."""
-        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-        opened = [os.open(self._source, flags)]
+        """Of both sides one folder is open for each level: however deep they lie, each is opened once
+        and no path is too long."""
+        self._target.mkdir()
+        opened = [_open_folder(self._source), _open_folder(self._target)]
         try:
-            pending = [(self._target, self._begin_folder(opened[0], self._target))]
+            found = self._begin_folder(opened[0], opened[1], self._target)
+            pending: list[tuple[Path | None, list[str]]] = [(self._target, found)]
             while pending:
-                made, below = pending[-1]
+                folder, made = opened[-2:]
+                path, below = pending[-1]
                 if below:
                     name = below.pop()
-                    opened.append(_open(opened[-1], name, os.O_DIRECTORY))
-                    pending.append((made / name, self._begin_folder(opened[-1], made / name)))
+                    path = _below(path, name)
+                    (_entry(made) / name).mkdir()
+                    opened.append(_open(folder, name, os.O_DIRECTORY))
+                    opened.append(_open_folder(_entry(made) / name))
+                    pending.append((path, self._begin_folder(opened[-2], opened[-1], path)))
                 else:
                     # last: a folder may forbid writing, and each entry made in it changes its time
-                    _copy_status(made, os.fstat(opened[-1]))
-                    os.close(opened.pop())
+                    _copy_status(made, os.fstat(folder))
                     pending.pop()
+                    os.close(opened.pop())
+                    os.close(opened.pop())
         finally:
-            for folder in opened:
-                os.close(folder)
+            for descriptor in opened:
+                os.close(descriptor)
 
-    def _begin_folder(self, folder: int, made: Path) -> list[str]:
-        """Make it and all in it but the folders, whose names are returned."""
-        made.mkdir()
+    def _begin_folder(self, folder: int, made: int, path: Path | None) -> list[str]:
+        """Copy all in it but the folders, whose names are returned. `path` is where the copy lies; None:
+        deeper than any path goes, where a hard link becomes a copy."""
         _copy_attributes(folder, made)
         below: list[str] = []
         with os.scandir(folder) as entries:
@@ -55,10 +63,12 @@ class _LayerCopy:
                 if entry.is_dir(follow_symlinks=False):
                     below.append(entry.name)
                 else:
-                    self._copy_entry(folder, entry, made)
+                    self._copy_entry(folder, entry, _entry(made), path)
         return below
 
-    def _copy_entry(self, folder: int, entry: os.DirEntry[str], made: Path) -> None:
+    def _copy_entry(
+        self, folder: int, entry: os.DirEntry[str], made: Path, path: Path | None
+    ) -> None:
         name, target = entry.name, made / entry.name
         status = entry.stat(follow_symlinks=False)
         identity = status.st_dev, status.st_ino
@@ -72,7 +82,24 @@ class _LayerCopy:
         else:
             os.mknod(target, status.st_mode, status.st_rdev)
         _copy_status(target, status)
-        self._copies[identity] = target
+        if (copy := _below(path, name)) is not None:
+            self._copies[identity] = copy
+
+
+def _below(path: Path | None, name: str) -> Path | None:
+    """None when it is too long for the kernel."""
+    if path is None or len(os.fsencode(path)) + 1 + len(os.fsencode(name)) > _LONGEST_PATH_BYTES:
+        return None
+    return path / name
+
+
+def _entry(folder: int) -> Path:
+    """A short path to an open folder."""
+    return Path(f"/proc/self/fd/{folder}")
+
+
+def _open_folder(path: Path) -> int:
+    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
 def _open(folder: int, name: str, flags: int) -> int:
@@ -123,15 +150,17 @@ def _copy_data(source: int, copy: int) -> None:
     os.ftruncate(copy, size)
 
 
-def _copy_attributes(source: int, target: Path) -> None:
+def _copy_attributes(source: int, target: Path | int) -> None:
     for name in os.listxattr(source):
         if name.startswith("user.") and name not in _NOT_COPIED:
             os.setxattr(target, name, os.getxattr(source, name))
 
 
-def _copy_status(target: Path, status: os.stat_result) -> None:
+def _copy_status(target: Path | int, status: os.stat_result) -> None:
+    """Of a path, or of an open folder."""
+    is_open = isinstance(target, int)
     if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
-        os.chown(target, status.st_uid, status.st_gid, follow_symlinks=False)
+        os.chown(target, status.st_uid, status.st_gid, follow_symlinks=is_open)
     if not stat.S_ISLNK(status.st_mode):
-        target.chmod(stat.S_IMODE(status.st_mode))
-    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns), follow_symlinks=False)
+        os.chmod(target, stat.S_IMODE(status.st_mode))  # noqa: PTH101 (a descriptor has no method)
+    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns), follow_symlinks=is_open)

@@ -176,12 +176,15 @@ class Sandboxes:
     async def kill(self, sandbox: Sandbox) -> None:
         async with sandbox.lock:
             self._check_present(sandbox)
-            del self._all[sandbox.record.id]
-            reached("kill.begin")
-            await self._stop(sandbox)
-            reached("kill.stopped")
-            self._discard(sandbox)
-            reached("kill.committed")
+            await self._kill(sandbox)
+
+    async def _kill(self, sandbox: Sandbox) -> None:
+        del self._all[sandbox.record.id]
+        reached("kill.begin")
+        await self._stop(sandbox)
+        reached("kill.stopped")
+        self._discard(sandbox)
+        reached("kill.committed")
         await self._snapshots.collect(self.records())
 
     async def take_snapshot(
@@ -267,12 +270,16 @@ class Sandboxes:
             sandbox.save()
 
     async def _expire(self, sandbox: Sandbox) -> None:
-        with contextlib.suppress(NotFound, Conflict):
-            if sandbox.record.auto_pause:
-                await self.pause(sandbox, keep_memory=sandbox.record.auto_pause_memory)
-            else:
-                await self.kill(sandbox)
-            log.info("sandbox_expired", extra={"sandbox_id": sandbox.record.id})
+        async with sandbox.lock:
+            with contextlib.suppress(NotFound, Conflict):
+                self._check_present(sandbox)
+                if sandbox.record.state != "running" or sandbox.lifetime.left_s:
+                    return  # somebody was quicker, and paused or prolonged it
+                if sandbox.record.auto_pause:
+                    await self._pause(sandbox, keep_memory=sandbox.record.auto_pause_memory)
+                else:
+                    await self._kill(sandbox)
+                log.info("sandbox_expired", extra={"sandbox_id": sandbox.record.id})
 
     def _adopt(self, newborn: Newborn) -> Sandbox:
         """Into the list, at its newest end: who has seen a sandbox there has seen all older ones.

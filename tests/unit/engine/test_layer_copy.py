@@ -1,5 +1,6 @@
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 from stackwright.engine.layer_copy import copy_layer
@@ -61,3 +62,33 @@ def test_a_whiteout_stays_one(tmp_path: Path) -> None:
     copy_layer(tmp_path / "upper", tmp_path / "copy")
     assert stat.S_ISCHR((tmp_path / "copy/gone").stat().st_mode)
     assert (tmp_path / "copy/gone").stat().st_rdev == 0
+
+
+def descend(root: Path, levels: int, *, makes: bool = False) -> int:
+    """The descriptor of a folder so many levels down."""
+    at = os.open(root, os.O_RDONLY)
+    for _ in range(levels):
+        if makes:
+            os.mkdir("d", dir_fd=at)
+        below = os.open("d", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    return at
+
+
+def test_folders_deeper_than_any_path_are_copied(tmp_path: Path) -> None:
+    source, copy = tmp_path / "upper", tmp_path / "copy"
+    source.mkdir()
+    (source / "file").write_text("x")
+    try:
+        deep = descend(source, 3000, makes=True)
+        os.link(source / "file", "linked", dst_dir_fd=deep)
+        os.link(source / "file", "again", dst_dir_fd=deep)
+        os.close(deep)
+        copy_layer(source, copy)
+        deep = descend(copy, 3000)
+        assert {entry.name for entry in os.scandir(deep)} == {"again", "linked"}
+        assert os.stat("linked", dir_fd=deep).st_size == 1
+        os.close(deep)
+    finally:
+        subprocess.run(["rm", "-rf", source, copy], check=True)
