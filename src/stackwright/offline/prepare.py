@@ -71,6 +71,13 @@ _HEADED_AND = re.compile(
     rf"\b({_HEADS})(?:{_INTRO}) ({_AND_LIST})|\b((?:{_HEADS}))(?<=s) ({_AND_LIST})", re.IGNORECASE
 )
 _NOUN_IS = re.compile(rf"\b([\w-]+){_INTRO} ({_OR_LIST})", re.IGNORECASE)
+_OWNER = re.compile(
+    r"\b(?:an?|the|our|my|this) (?:[\w-]+ ){0,2}[\w-]+'s (?=([\w-]+))", re.IGNORECASE
+)
+_OR_NOT = re.compile(
+    r"(?:(?<=, )|(?<=: )|(?<=and )|(?<=with )|(?<=each ))"
+    r"([a-z-]+) or (?:not|un\1|in\1|not \1)\b"
+)
 _PAREN = re.compile(r"([\w-]+)\s*\(\s*([^()]{1,300})\)")
 
 
@@ -123,7 +130,9 @@ def rewrite(sentence: str) -> str:
     """One sentence with choices, questions and shared heads in their plain form."""
     words = sentence.split(" ")
     sentence = " ".join(_respell(w) for w in words if w)
-    return re.sub(r"\s+", " ", _enumerate(plain_questions(sentence))).strip()
+    sentence = _OWNER.sub(lambda m: "" if is_plural(m[1].lower()) else m[0], sentence)
+    sentence = _OR_NOT.sub(r"\1", plain_questions(sentence))
+    return re.sub(r"\s+", " ", _enumerate(sentence)).strip()
 
 
 def _respell(word: str) -> str:
