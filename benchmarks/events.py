@@ -3,6 +3,7 @@ client's socket. Beside it, what others take for reading the stream alone."""
 
 import asyncio
 import os
+from dataclasses import replace
 from typing import Any
 
 import uvloop
@@ -19,14 +20,13 @@ from stackwright.db.embedded import EmbeddedPostgres
 
 AT_FULL_SPEED = 40_000
 PACED_RUNS, PACED_RATE, PACED_S = 10, 50, 20
-CONTROL_RUNS = 20
 
 
 def measure_events(options: Options) -> dict[str, Any]:
     """Microseconds of the processor for each event; the cost of the run around them is taken off."""
     share = 10 if options.is_quick else 1
     with (
-        served(options.data_dir, seats=CONTROL_RUNS) as platform,
+        served(options.data_dir, seats=PACED_RUNS) as platform,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         rows = runner.run(_platform_rows(platform, share))
@@ -34,49 +34,40 @@ def measure_events(options: Options) -> dict[str, Any]:
 
 
 async def _platform_rows(platform: Served, share: int) -> list[dict[str, Any]]:
-    paced_tokens = PACED_RATE * PACED_S // share
+    """Of each case, and of runs that take as long and say next to nothing: their cost is taken off."""
+    whole = Conversation(run="whole", tokens=AT_FULL_SPEED // share)
+    paced = Conversation(run="paced", tokens=PACED_RATE * PACED_S // share, rate=PACED_RATE)
+    silent = Conversation(run="silent", thinks_s=PACED_S / share)
+    cases = (
+        ("one run at full speed", 1, whole, Conversation(run="short")),
+        (f"{PACED_RUNS} runs of {PACED_RATE} events/s", PACED_RUNS, paced, silent),
+    )
+    rows: list[dict[str, Any]] = []
     async with client(platform) as http:
-        await converse_all(http, _conversations("warm", CONTROL_RUNS, 1), at_once=5)
-        before = platform.costs()
-        await converse_all(http, _conversations("control", CONTROL_RUNS, 1))
-        run = platform.costs().since(before)
-        rows: list[dict[str, Any]] = []
-        for case, runs, tokens, rate in (
-            ("platform, one run at full speed", 1, AT_FULL_SPEED // share, 0),
-            (
-                f"platform, {PACED_RUNS} runs of {PACED_RATE} events/s",
-                *(PACED_RUNS, paced_tokens, PACED_RATE),
-            ),
-        ):
+        warm = {f"ev-{n}": Conversation(run=f"warm-{n}") for n in range(PACED_RUNS)}
+        await converse_all(http, warm, at_once=5)
+        for case, runs, like, unlike in cases:
             progress(case)
-            before = platform.costs()
-            frames = await _watched(http, runs, Conversation(run="", tokens=tokens, rate=rate))
-            spent = platform.costs().since(before)
-            events = runs * tokens
-            around = runs / CONTROL_RUNS
+            around, _ = await _spent(platform, http, runs, unlike)
+            spent, frames = await _spent(platform, http, runs, like)
+            events = runs * like.tokens
             rows.append(
                 {
-                    "case": case,
+                    "case": f"platform, {case}",
                     "events": events,
                     "frames_at_client": frames,
-                    "cpu_us_an_event": _us(spent.own - around * run.own, events),
-                    "postgres_cpu_us_an_event": _us(spent.postgres - around * run.postgres, events),
+                    "cpu_us_an_event": _us(spent.own - around.own, events),
+                    "postgres_cpu_us_an_event": _us(spent.postgres - around.postgres, events),
                 }
             )
-        return rows
+    return rows
 
 
-def _conversations(name: str, count: int, tokens: int) -> dict[str, Conversation]:
-    return {f"ev-{n}": Conversation(run=f"{name}-{n}", tokens=tokens) for n in range(count)}
-
-
-async def _watched(http: Any, runs: int, like: Conversation) -> int:
-    """Hold conversations like this one; how many frames came. Fails when a piece was lost."""
+async def _spent(platform: Served, http: Any, runs: int, like: Conversation) -> tuple[Costs, int]:
+    """What so many conversations at once cost, and how many frames came. Fails when a piece was lost."""
 
     async def hold(number: int) -> int:
-        conversation = Conversation(
-            run=f"paced{like.rate}-{number}", tokens=like.tokens, rate=like.rate
-        )
+        conversation = replace(like, run=f"{like.run}-{number}")
         frames = pieces = 0
         async for frame in chat(http, f"ev-{number}", conversation):
             frames += 1
@@ -84,9 +75,10 @@ async def _watched(http: Any, runs: int, like: Conversation) -> int:
         assert pieces == like.tokens, f"{like.tokens - pieces} pieces of the text were lost"
         return frames
 
+    before = platform.costs()
     async with asyncio.TaskGroup() as group:
         holding = [group.create_task(hold(number)) for number in range(runs)]
-    return sum(task.result() for task in holding)
+    return platform.costs().since(before), sum(task.result() for task in holding)
 
 
 def _rows_of_others(options: Options, tokens: int) -> list[dict[str, Any]]:
