@@ -4,10 +4,12 @@ BIN := $(VENV)/bin
 OLDEST_SDK := 2.45.1
 OLDEST_VENV := .venv-oldest-sdk
 
+# Tests that look at how long others must wait, or keep many processes busy themselves.
+ALONE := tests/contract/engine tests/integration/engine_attacks tests/integration/processes
+
 # Tests keep what they build (template layers) in the checkout, never in your data directory.
 TEST_DATA := $(CURDIR)/.stackwright-data
 test setup-dev integration conformance e2e chaos chaos-quick bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
-test integration conformance: export STACKWRIGHT_TEST_ENGINE = $(TEST_DATA)/engine
 
 .PHONY: help run test check format lint types imports unit integration conformance e2e chaos chaos-quick bench lock setup setup-dev doctor clean
 help:  ## List the targets
@@ -43,7 +45,8 @@ unit:
 	@$(BIN)/pytest tests/unit -q
 
 integration:  ## Contract and integration tests: real PostgreSQL, Redis, engine, Chromium
-	@$(BIN)/pytest tests/contract tests/integration -q
+	@$(BIN)/pytest tests/contract tests/integration -q -n 2 --dist loadfile $(ALONE:%=--ignore=%)
+	@$(BIN)/pytest $(ALONE) -q
 
 conformance: setup-dev  ## The engine against the e2b SDK, the newest and the oldest supported
 	@scripts/setup-oldest-sdk $(OLDEST_VENV) $(VENV) $(OLDEST_SDK)

@@ -86,7 +86,7 @@ class Agent:
         position = _NOWHERE
         if work.told is not None:
             position = await _position(graph, work.thread_id, work.run_id)
-        if work.told is not None and not position.is_waiting:
+        if work.told is not None and not (position.is_waiting and work.told.is_just_answered):
             retell(messages_of(position.state.values), work.message, work.told, work.emit)
         round_number = position.round or 0
         given, state = _first_input(work, position), position.state

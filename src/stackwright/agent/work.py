@@ -20,10 +20,13 @@ class TurnStart:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Ids of the tool calls whose start, or whose refusal, the readers of a run know."""
+    """What the readers of a run know of it: ids of the tool calls whose start, or whose refusal, they
+    saw."""
 
     started: Collection[str]
     refused: Collection[str] = ()
+    is_just_answered: bool = False
+    """Whether the last that they saw was the person's answer: what led to its question they know."""
 
 
 class RunControl(Protocol):

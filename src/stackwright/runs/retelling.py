@@ -7,6 +7,7 @@ from stackwright.runs.event_writer import PAGE
 from stackwright.runs.events_log import EventLog
 from stackwright.tools.base import Emit
 
+ANSWER_TYPES = frozenset({"user_message", "run_queued"})
 LEFT = "The run ended before this call did. Whether it took effect is unknown."
 
 
@@ -18,6 +19,7 @@ class ToolsTold:
         self._told: dict[tuple[str, str], str] = {}
         """Names of the calls, by what was told of which."""
         self._is_begun = False
+        self._is_just_answered = False
 
     @property
     def is_begun(self) -> bool:
@@ -26,8 +28,9 @@ class ToolsTold:
 
     @property
     def known(self) -> Told:
-        """The calls that readers know of."""
-        return Told(self._of("tool_start"), self._of("tool_refused"))
+        """What readers know."""
+        told = self._of("tool_start"), self._of("tool_refused")
+        return Told(*told, is_just_answered=self._is_just_answered)
 
     def _of(self, kind: str) -> frozenset[str]:
         return frozenset(tool_id for told, tool_id in self._told if told == kind)
@@ -43,6 +46,11 @@ class ToolsTold:
                 if event.type in {"tool_start", "tool_complete", "tool_refused"}
             }
             self._is_begun |= any(event.type == "agent_start" for event in page)
+            for event in page:
+                if event.type == "user_input_required":
+                    self._is_just_answered = True
+                elif event.type not in ANSWER_TYPES:
+                    self._is_just_answered = False
             if len(page) < PAGE:
                 return
             after = page[-1].seq

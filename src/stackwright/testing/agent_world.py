@@ -141,13 +141,15 @@ class AgentWorld:
             system_notes=self.notes,
             max_iterations=max_iterations,
             service_pids=lambda: self.service_pids,
-            told=None if run_id is None else self._told(),
+            told=None if run_id is None else self._told(is_just_answered=answer is not None),
             before_finish=self.before_finish or self._before_finish,
         )
 
-    def _told(self) -> Told:
-        started, refused = self.of("tool_start"), self.of("tool_refused")
-        return Told([event.tool_id for event in started], [event.tool_id for event in refused])
+    def _told(self, *, is_just_answered: bool) -> Told:
+        started, refused = (
+            [event.tool_id for event in self.of(kind)] for kind in ("tool_start", "tool_refused")
+        )
+        return Told(started, refused, is_just_answered)
 
     def kinds(self) -> list[str]:
         return [event.type for event in self.events]

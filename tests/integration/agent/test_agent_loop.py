@@ -153,6 +153,27 @@ async def test_a_question_waits_for_the_person_and_the_answer_repeats_no_tool(
     assert "blue" in server.requests[-1].messages[-1]["content"][-1]["text"]
 
 
+async def test_a_question_of_which_the_log_lost_the_call_is_told_again(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    server.script(together(say("One question."), call("ask_user_tool", question="Which colour?")))
+    await agent.run(world.work("paint", run_id="r1"))
+    world.events.clear()  # its worker died before they were written
+    waiting = await agent.run(world.work("paint", run_id="r1"))
+    assert waiting.question == "Which colour?"
+    assert world.kinds() == ["message_reset", "agent_thinking", "tool_start", "tool_complete"]
+
+
+async def test_after_an_answer_nothing_is_told_again(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    server.script(call("ask_user_tool", question="Which colour?"), say("Blue it is."))
+    await agent.run(world.work("paint", run_id="r1"))
+    world.events.clear()
+    await agent.run(world.work("paint", run_id="r1", answer={"answer": "blue"}))
+    assert not {"message_reset", "tool_start"} & set(world.kinds())
+
+
 async def test_an_answer_is_to_its_question_alone(
     server: ScriptedModel, agent: Agent, world: AgentWorld
 ) -> None:

@@ -86,7 +86,8 @@ async def test_what_the_log_begins_with_is_known_without_a_look(
 async def test_the_queue_is_not_looked_at_for_a_run_that_is_begun_already(
     database_url: str, database: Database, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.patient_jobs.POLL_S", 60)
+    for module in ("queue", "patient_jobs"):
+        monkeypatch.setattr(f"stackwright.runs.{module}.POLL_S", 60)
     looks: list[int] = []
     stock = JobManager.fetch_job
 
@@ -97,11 +98,13 @@ async def test_the_queue_is_not_looked_at_for_a_run_that_is_begun_already(
     monkeypatch.setattr(JobManager, "fetch_job", counted)
     held = HeldWork(person.service, person.log)
     async with own_worker(database_url, database, person, held):
-        before = len(looks)
+        async with asyncio.timeout(10):
+            while len(looks) < 2:  # noqa: ASYNC110 (at its start, and when it listens)
+                await asyncio.sleep(0.01)
         await person.send("go")
         await held.has_taken_up(1)
         await asyncio.sleep(0.1)
-        assert len(looks) == before
+        assert len(looks) == 2
         waiting = person.with_new_project()
         accepted = await RunService(database, RunSignals(database_url)).accept(
             user_id=waiting.user, project_id=waiting.project, message="from another process"

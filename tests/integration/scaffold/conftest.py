@@ -1,8 +1,6 @@
 """The engine, a browser and the to-do application, shared by the tests of this folder."""
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +12,9 @@ from fixtures.generated_application import Application, application, running_eng
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[dict[str, Any]]:
-    """With STACKWRIGHT_TEST_ENGINE naming a folder, the built template is kept between runs."""
-    kept = os.environ.get("STACKWRIGHT_TEST_ENGINE")
-    folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="scaffold-test-"))
-    with running_engine(folder / "data") as options:
+def engine(engine_folder: Path) -> Iterator[dict[str, Any]]:
+    with running_engine(engine_folder) as options:
         yield options
-    if not kept:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
