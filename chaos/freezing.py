@@ -22,7 +22,7 @@ async def lose_database(stage: Stage, talk: Conversation, target: Target) -> boo
     victim = stage.lane.worker(**target.settings(kill_signal=signal.SIGSTOP))
     async with asyncio.TaskGroup() as group:
         reading = group.create_task(stage.client.follow(talk, limit_s=LIMIT_S))
-        was_frozen = await _frozen(victim, reading)
+        was_frozen = await frozen(victim, reading)
         if was_frozen:
             async with absent(stage.lane.database_url):
                 victim.send(signal.SIGCONT)
@@ -38,7 +38,7 @@ async def overtake(stage: Stage, talk: Conversation, target: Target) -> bool:
     victim = stage.lane.worker(**target.settings(kill_signal=signal.SIGSTOP))
     async with asyncio.TaskGroup() as group:
         reading = group.create_task(stage.client.follow(talk, limit_s=LIMIT_S))
-        was_frozen = await _frozen(victim, reading)
+        was_frozen = await frozen(victim, reading)
         if was_frozen:
             stage.lane.worker()
     victim.send(signal.SIGCONT)
@@ -50,7 +50,8 @@ class AttemptCounted(Exception):
     """A run was charged with an attempt that no worker died of."""
 
 
-async def _frozen(victim: Process, reading: asyncio.Task[None]) -> bool:
+async def frozen(victim: Process, reading: asyncio.Task[None]) -> bool:
+    """Wait until it stands still, or until it ends; whether it stands still."""
     while not (victim.is_frozen or reading.done()):
         await asyncio.sleep(0.01)
     await last_points(victim)

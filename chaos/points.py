@@ -89,7 +89,9 @@ class Stage:
         await self.lane.kill_all(but=self.api)
         return outcome, names
 
-    async def struck(self, strike: "Strike", number: int, wanted: Outcome) -> Struck:
+    async def struck(
+        self, strike: "Strike", number: int, wanted: Outcome, judge: "Judge"
+    ) -> Struck:
         """One run with one stroke. Whatever goes wrong is a fault of the result, never an error."""
         talk = Conversation(new_id(), MESSAGE, key=new_id())
         log = self.lane.folder / f"{new_id()}.points"
@@ -104,7 +106,7 @@ class Stage:
             return Struck(number, _name_in(log, number), (told,))
         finally:
             await self.lane.kill_all(but=self.api)
-        faults = (*differences(wanted, outcome), *talk.faults())
+        faults = (*judge(wanted, outcome), *talk.faults())
         return Struck(number, _name_in(log, number), faults, outcome.repeated_effects)
 
     async def _go_on(self, talk: Conversation) -> None:
@@ -136,6 +138,8 @@ class Target:
 Strike = Callable[[Stage, Conversation, Target], Awaitable[bool]]
 """Has the conversation happen, and something happen to a process at the target. Whether it did; then
 a worker must live."""
+Judge = Callable[[Outcome, Outcome], Sequence[str]]
+"""What is wrong, given what an undisturbed run leaves and what this one has left."""
 
 
 async def at_each_point(
@@ -147,6 +151,7 @@ async def at_each_point(
     *,
     sample: Sample,
     lanes: int,
+    judge: Judge = differences,
 ) -> Row:
     """Count a struck run for each point that a clean run passes in a process of this role. `lanes`
     platforms work side by side."""
@@ -160,7 +165,7 @@ async def at_each_point(
         async with world.lane() as lane:
             stage = Stage(lane, http, await lane.api())
             while waiting:
-                struck = await stage.struck(strike, waiting.pop(), wanted)
+                struck = await stage.struck(strike, waiting.pop(), wanted, judge)
                 if not struck.name:
                     missed += 1
                     continue

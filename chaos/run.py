@@ -20,7 +20,7 @@ from pathlib import Path
 
 import aiohttp
 
-from chaos import clients, freezing, killing, losses, restarts
+from chaos import clients, freezing, killing, losses, restarts, stopping
 from chaos.points import Role, Sample, Strike, at_each_point
 from chaos.rows import HEAD, Row, findings, renewed
 from chaos.world import World, world
@@ -65,6 +65,7 @@ def scenarios(scale: Scale) -> dict[str, Scenario]:
     """By the names that `--only` takes."""
     return {
         **{name: _striking(scale, *strike) for name, strike in STRIKES.items()},
+        "stop": partial(stopping.stops, sample=scale.points, lanes=scale.lanes),
         "postgres": partial(
             losses.postgres_restarts, runs=scale.postgres_runs, every_s=scale.postgres_every_s
         ),
