@@ -55,7 +55,7 @@ class Stopping:
 
 
 async def _cancel(stage: Stage, talk: Conversation) -> None:
-    while not talk.run_id:  # noqa: ASYNC110 (its first event may be on the way)
+    while not talk.run_id:  # its first event may be on the way
         await asyncio.sleep(0.01)
     path = f"/api/projects/{talk.project}/runs/{talk.run_id}/cancel"
     async with stage.http.post(stage.api.url + path) as answer:
