@@ -186,7 +186,8 @@ class Scene:
         )
 
     async def end_commands(self) -> None:
-        """Kill what this run's commands left in the sandbox, also those of an earlier worker."""
+        """Kill what this run's commands left in the sandbox, also those of an earlier worker, and keep
+        what they wrote."""
         lease = self._claimed.lease
         if not self._claimed.is_resumed and (self._preparing is None or not self._preparing.done()):
             return
@@ -195,6 +196,7 @@ class Scene:
                 sandbox = await self._shared.sandboxes.find(lease.user_id, lease.project_id)
                 if sandbox is not None:
                     await end_processes(sandbox, lease.run_id)
+                    await self.files.lay_out(sandbox)
         except (TimeoutError, PlatformError) as error:
             log.warning("commands_not_ended", extra={"error": str(error)})
 

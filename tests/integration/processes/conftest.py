@@ -22,7 +22,7 @@ COUNTED = (
     " echo begun $(wc -l <$HOME/effects) times"
 )
 """Six seconds of work that tells how often it was begun."""
-ENDLESS = "echo begun; sleep 1000 & setsid sleep 2000 & (sleep 3000; true)"
+ENDLESS = "echo made > made.txt; echo begun; sleep 1000 & setsid sleep 2000 & (sleep 3000; true)"
 
 SCRIPTS = {
     "hello": ["Hello."],

@@ -105,6 +105,11 @@ def test_a_cancelled_run_leaves_no_process_behind(fleet: Fleet) -> None:
             client.post(f"/api/projects/cancelled/runs/{watch.run_id}/cancel").raise_for_status()
     events = watch.end()
     assert kinds(events)[-1] == "agent_cancelled"
+    with fleet.apis[1].client() as client:
+        files = client.get("/api/projects/cancelled/files").json()["files"]
+        versions = client.get("/api/projects/cancelled/versions").json()["versions"]
+    assert [file["path"] for file in files] == ["made.txt"]  # the command's, up to its end
+    assert len(versions) == 1
     assert "sleep" not in what_runs(fleet, "cancelled")
 
 
