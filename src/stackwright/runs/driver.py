@@ -38,7 +38,7 @@ from stackwright.db.run_records import Lease, LeaseLost, RunStopped, Totals
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.control import HandOver, LeaseControl
-from stackwright.runs.event_writer import RunEventWriter, Terminal
+from stackwright.runs.event_writer import RunEventWriter, Terminal, status_after
 from stackwright.runs.events_log import EventLog
 from stackwright.runs.judge import Judge
 from stackwright.runs.recorder import DbToolLedger
@@ -225,6 +225,7 @@ class RunDriver:
         totals = _totals(scene)
         control.let_go()
         await patiently(lambda: writer.finish(ending, totals=totals, also=also))
+        log.info("run_ended", extra={"status": status_after(ending)})
 
     async def _look_for_changes(self, claimed: ClaimedRun, scene: Scene) -> None:
         """What the run's former workers changed counts too."""
