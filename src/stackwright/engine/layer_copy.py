@@ -11,6 +11,7 @@ from pathlib import Path
 _NOT_COPIED = ("user.overlay.origin", "user.overlay.impure", "user.overlay.uuid")
 """The kernel's notes about the layers that lay below; in a layer of its own they mean nothing."""
 _LONGEST_PATH_BYTES = 4095
+_ENTER = stat.S_IRUSR | stat.S_IXUSR
 
 
 def copy_layer(source: Path, target: Path) -> None:
@@ -24,6 +25,8 @@ class _LayerCopy:
         self._source = source
         self._target = target
         self._copies: dict[tuple[int, int], Path] = {}
+        self._closed: dict[int, int] = {}
+        """Modes of open folders that their owner may not enter, as they are to be again."""
 
     def run(self) -> None:
         """Of both sides one folder is open for each level: however deep they lie, each is opened once
@@ -31,6 +34,7 @@ class _LayerCopy:
         self._target.mkdir()
         opened = [_open_folder(self._source), _open_folder(self._target)]
         try:
+            self._open_up(opened[0])
             found = self._begin_folder(opened[0], opened[1], self._target)
             pending: list[tuple[Path | None, list[str]]] = [(self._target, found)]
             while pending:
@@ -41,9 +45,11 @@ class _LayerCopy:
                     path = _below(path, name)
                     (_entry(made) / name).mkdir()
                     opened.append(_open(folder, name, os.O_DIRECTORY))
+                    self._open_up(opened[-1])
                     opened.append(_open_folder(_entry(made) / name))
                     pending.append((path, self._begin_folder(opened[-2], opened[-1], path)))
                 else:
+                    self._close_up(folder)
                     # last: a folder may forbid writing, and each entry made in it changes its time
                     _copy_status(made, os.fstat(folder))
                     pending.pop()
@@ -51,7 +57,19 @@ class _LayerCopy:
                     os.close(opened.pop())
         finally:
             for descriptor in opened:
+                self._close_up(descriptor)
                 os.close(descriptor)
+
+    def _open_up(self, folder: int) -> None:
+        """Let its owner enter it while it is copied: nobody looks meanwhile."""
+        mode = stat.S_IMODE(os.fstat(folder).st_mode)
+        if mode & _ENTER != _ENTER:
+            self._closed[folder] = mode
+            os.fchmod(folder, mode | _ENTER)
+
+    def _close_up(self, folder: int) -> None:
+        if (mode := self._closed.pop(folder, None)) is not None:
+            os.fchmod(folder, mode)
 
     def _begin_folder(self, folder: int, made: int, path: Path | None) -> list[str]:
         """Copy all in it but the folders, whose names are returned. `path` is where the copy lies; None:
