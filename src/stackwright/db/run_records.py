@@ -29,10 +29,6 @@ class LeaseLost(Exception):
 class RunStopped(Exception):
     """The person has stopped the run: it cannot wait for them any more."""
 
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:

@@ -221,7 +221,7 @@ class RunRepository:
             lease_token=None,
         )
         if row.cancel_cause is not None:
-            raise RunStopped(row.cancel_cause)
+            raise RunStopped(lease.run_id)
 
     async def _update_leased(self, lease: Lease, wanted: Any, **values: Any) -> Row[Any]:
         changed = await self._transaction.execute(

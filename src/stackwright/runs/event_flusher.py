@@ -27,10 +27,8 @@ BATCH_S = 0.05
 SPARED = 5
 """Batches that need not keep that distance after a pause: a run begins with several events, and the
 first token must not wait behind them."""
-GATHER_S = 0.0
-"""Between something to watch and its writing, at least: what is emitted together is written together."""
 LEISURE_S = 0.02
-"""The same for other events. A run begins with several, which are not to be in the way of its first
+"""Between an event that nobody watches as it comes and its writing. A run begins with several, which are not to be in the way of its first
 token; and what a tool tells at its start and its end is mostly written together."""
 
 
@@ -62,8 +60,9 @@ class EventFlusher:
                 await asyncio.wait([task])
 
     def wake(self, writer: RunEventWriter, *, is_urgent: bool) -> None:
-        """The writer has something to write; urgent is what somebody watches."""
-        wait_s = GATHER_S if is_urgent else LEISURE_S
+        """The writer has something to write; urgent is what somebody watches: it is written with
+        what is emitted before the loop comes to it."""
+        wait_s = 0.0 if is_urgent else LEISURE_S
         due = max(writer.due, asyncio.get_running_loop().time() + wait_s)
         if due < self._dirty.get(writer, float("inf")):
             self._dirty[writer] = due
