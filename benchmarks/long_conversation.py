@@ -29,7 +29,7 @@ from stackwright.core.settings import DatabaseSettings, load_settings
 from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.engine import Database
 from stackwright.db.migrate import upgrade
-from stackwright.db.signals import RunSignals
+from stackwright.db.notifications import RunSignals
 from stackwright.runs.service import RunService
 from stackwright.testing.agent_world import AgentWorld
 from stackwright.testing.request_rules import check_messages_request

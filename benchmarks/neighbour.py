@@ -11,7 +11,7 @@ from benchmarks.figures import summary
 from benchmarks.options import Options, progress
 from stackwright.core.errors import PlatformError
 from stackwright.core.settings import load_settings
-from stackwright.engine.supervisor import EngineSupervisor
+from stackwright.engine.host.supervisor import EngineSupervisor
 from stackwright.main import engine_config
 from stackwright.sandbox import client
 from stackwright.sandbox.client import Endpoint

@@ -18,7 +18,7 @@ from benchmarks.figures import summary
 from benchmarks.next_build import measure_next_build
 from benchmarks.options import Options, progress
 from stackwright.core.settings import load_settings
-from stackwright.engine.supervisor import EngineSupervisor
+from stackwright.engine.host.supervisor import EngineSupervisor
 from stackwright.main import engine_config
 
 CREATIONS, COMMANDS, TRANSFERS = 30, 100, 7

@@ -10,7 +10,7 @@ from benchmarks.conversation import Conversation
 from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.prompting import system_prompt
 from stackwright.core.settings import Settings, load_settings
-from stackwright.engine.supervisor import EngineSupervisor
+from stackwright.engine.host.supervisor import EngineSupervisor
 from stackwright.main import engine_config
 from stackwright.sandbox import client
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox

@@ -11,7 +11,7 @@ from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.logging import configure_logging
 from stackwright.core.tasks import spawn
 from stackwright.main import Platform, platform
-from stackwright.runs.queue import QueueWorker
+from stackwright.runs.queue.worker import QueueWorker
 
 USER = UserId("bench")
 

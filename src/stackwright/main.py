@@ -21,8 +21,8 @@ import uvloop
 
 from stackwright import __version__
 from stackwright.api.app import create_app
-from stackwright.api.connections import ApiConnection
 from stackwright.api.deps import ApiServices, PartHealth, Probe
+from stackwright.api.http_protocol import ApiConnection
 from stackwright.api.preview_host import preview_url
 from stackwright.cache.memory import MemoryCache
 from stackwright.checkpoint.service import CheckpointService
@@ -34,23 +34,23 @@ from stackwright.core.metrics import Metrics
 from stackwright.core.settings import SandboxSettings, Settings
 from stackwright.core.tasks import spawn
 from stackwright.db.address import addresses
+from stackwright.db.advisory_locks import AdvisoryLocks
 from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.engine import Database
-from stackwright.db.locks import AdvisoryLocks
+from stackwright.db.notifications import RunSignals
 from stackwright.db.readiness import await_server
-from stackwright.db.signals import RunSignals
 from stackwright.engine.config import EngineConfig, Limits
-from stackwright.engine.supervisor import EngineSupervisor, new_api_key
+from stackwright.engine.host.supervisor import EngineSupervisor, new_api_key
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.projects.service import ProjectService
-from stackwright.runs.apps import ProjectApps
-from stackwright.runs.events_log import EventLog
-from stackwright.runs.late_driver import LateDriver
-from stackwright.runs.queue import QueueWorker
-from stackwright.runs.queued import QueuedMessages
-from stackwright.runs.readings import Readings
-from stackwright.runs.scene import Surroundings
+from stackwright.runs.context import Surroundings
+from stackwright.runs.events.log import EventLog
+from stackwright.runs.lazy_driver import LateDriver
+from stackwright.runs.metrics import Readings
+from stackwright.runs.pending_messages import QueuedMessages
+from stackwright.runs.preview_apps import ProjectApps
+from stackwright.runs.queue.worker import QueueWorker
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import RunService
 from stackwright.sandbox.client import Endpoint

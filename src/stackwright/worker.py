@@ -9,9 +9,9 @@ from stackwright.agent.stream import Agent
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.settings import Settings
 from stackwright.projects.restore_points import RestorePoints
+from stackwright.runs.context import Surroundings
 from stackwright.runs.driver import RunDriver
-from stackwright.runs.events_log import EventLog
-from stackwright.runs.scene import Surroundings
+from stackwright.runs.events.log import EventLog
 from stackwright.runs.service import RunService
 from stackwright.tools.registry import all_tools
 from stackwright.tools.web.search import Brave, SearchProvider, SearXNG, Tavily

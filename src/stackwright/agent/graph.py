@@ -14,7 +14,8 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
-from stackwright.agent.cancelling import RunCancelled, or_cancelled
+from stackwright.agent.cancellation import RunCancelled, or_cancelled
+from stackwright.agent.contract import FEEDBACK_PREFIX, AgentWork
 from stackwright.agent.model_choice import ModelChoice
 from stackwright.agent.models.base import CONTEXT_OVERFLOW, ContentBlock, Message, ModelFailed
 from stackwright.agent.phases import open_steps, phase_of
@@ -31,7 +32,6 @@ from stackwright.agent.state import (
 from stackwright.agent.stream_gate import SoundCall, check_call
 from stackwright.agent.tool_runner import ToolResult, run_calls
 from stackwright.agent.turn import FinishedTurn, RetryRule, TurnTaker
-from stackwright.agent.work import FEEDBACK_PREFIX, AgentWork
 from stackwright.core.events import PhaseChanged
 from stackwright.tools.base import Tool
 

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from langgraph.types import Command, Interrupt
 
-from stackwright.agent.cancelling import RunCancelled, or_cancelled
+from stackwright.agent.cancellation import RunCancelled, or_cancelled
+from stackwright.agent.contract import AgentOutcome, AgentWork
 from stackwright.agent.graph import Graph, Scope, build_graph
 from stackwright.agent.model_choice import ModelChoice
 from stackwright.agent.policies.base import Policy
@@ -15,10 +16,9 @@ from stackwright.agent.policies.repair import RepairHistory
 from stackwright.agent.policies.summary import Compactor
 from stackwright.agent.policies.thinking import OwnThinking
 from stackwright.agent.prompting import fingerprint, system_prompt
-from stackwright.agent.retelling import retell
+from stackwright.agent.replay import retell
 from stackwright.agent.state import FullStackAgentState, Reading, messages_of, packed, user_text
 from stackwright.agent.turn import RetryRule
-from stackwright.agent.work import AgentOutcome, AgentWork
 from stackwright.core.events import FormField, PhaseChanged
 from stackwright.core.ids import RunId
 

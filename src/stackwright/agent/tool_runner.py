@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stackwright.agent.cancelling import RunCancelled, or_cancelled
+from stackwright.agent.cancellation import RunCancelled, or_cancelled
+from stackwright.agent.contract import AgentWork
 from stackwright.agent.models.base import ContentBlock
 from stackwright.agent.stream_gate import SoundCall
-from stackwright.agent.work import AgentWork
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import ToolComplete, ToolStart
 from stackwright.core.killpoints import reached

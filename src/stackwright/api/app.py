@@ -19,10 +19,10 @@ from stackwright.api import (
     users,
     versions,
 )
+from stackwright.api.app_waker import Waker
 from stackwright.api.deps import ApiServices
-from stackwright.api.guards import Guard
+from stackwright.api.middleware import Guard
 from stackwright.api.preview import PreviewProxy
-from stackwright.api.waking import Waker
 
 DESCRIPTION = """\
 A sentence becomes a running, verified application. `POST …/chat` starts a run and streams it.

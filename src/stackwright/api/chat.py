@@ -23,7 +23,7 @@ from stackwright.core.errors import BadInput
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.core.killpoints import reached
 from stackwright.db.run_records import RunRecord
-from stackwright.runs.event_records import StoredEvent
+from stackwright.runs.events.records import StoredEvent
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["chat"])
 

@@ -20,11 +20,11 @@ from stackwright.db.restore_points import RestorePointRecord
 from stackwright.db.run_records import RunRecord
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectPage, ProjectService
-from stackwright.runs.accepting import AcceptedRun, OnBusy
-from stackwright.runs.event_records import StoredEvent
-from stackwright.runs.events_log import EventLog
-from stackwright.runs.queued import QueuedMessages
+from stackwright.runs.events.log import EventLog
+from stackwright.runs.events.records import StoredEvent
+from stackwright.runs.pending_messages import QueuedMessages
 from stackwright.runs.service import ProjectState, RunService
+from stackwright.runs.submission import AcceptedRun, OnBusy
 from stackwright.sandbox.base import SandboxProvider
 from stackwright.tools.base import WorkspaceFile
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
+from stackwright.api.app_waker import Waker
 from stackwright.api.deps import ApiServices
-from stackwright.api.guards import console_origins
+from stackwright.api.middleware import console_origins
 from stackwright.api.preview_host import PreviewHost
 from stackwright.api.preview_pages import Refusal, refuse
 from stackwright.api.preview_targets import Target, Targets
-from stackwright.api.waking import Waker
 from stackwright.core.errors import PlatformError
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from yarl import URL
 
+from stackwright.api.concurrency import until_first
 from stackwright.api.preview_headers import request_headers, response_headers
 from stackwright.api.preview_pages import is_navigation
-from stackwright.api.racing import until_first
 from stackwright.sandbox.base import PortAddress
 
 log = logging.getLogger(__name__)

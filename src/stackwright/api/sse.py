@@ -13,11 +13,11 @@ from contextlib import aclosing, suppress
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from stackwright.api.racing import until_first
+from stackwright.api.concurrency import until_first
 from stackwright.core.errors import BadInput
 from stackwright.core.ids import RunId
 from stackwright.core.killpoints import reached
-from stackwright.runs.event_records import StoredEvent
+from stackwright.runs.events.records import StoredEvent
 
 log = logging.getLogger(__name__)
 

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request
 
+from stackwright.api.app_waker import Waker
 from stackwright.api.deps import OwnedProject, Services
 from stackwright.api.runs import Before, Limit
 from stackwright.api.schemas import RestoreRequest, VersionList, VersionOut, version_out
-from stackwright.api.waking import Waker
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["versions"])
 

@@ -13,8 +13,8 @@ from rich.text import Text
 from stackwright.cli.sandbox_findings import named_things
 from stackwright.core.errors import DatabaseUnavailable, PlatformError
 from stackwright.core.settings import Settings, load_settings
-from stackwright.engine.doctor import diagnose
-from stackwright.engine.findings import Finding
+from stackwright.engine.host.doctor import diagnose
+from stackwright.engine.host.findings import Finding
 
 E2B_LIMIT_S = 10.0
 NO_SANDBOX = {"stackwright": "doctor"}

@@ -5,8 +5,8 @@ from typing import Any
 
 from stackwright.core.errors import WrongSettings
 from stackwright.core.settings import Settings, load_settings
-from stackwright.engine.findings import Finding
-from stackwright.engine.templates import TemplateError, find_template, template_names
+from stackwright.engine.host.findings import Finding
+from stackwright.engine.templates.spec import TemplateError, find_template, template_names
 
 
 def usable_settings(overrides: Mapping[str, Any] | None = None) -> Settings:

@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from stackwright.core.settings import load_settings
-from stackwright.engine.templates import ALWAYS_EXCLUDED, TemplateError, find_template
+from stackwright.engine.templates.spec import ALWAYS_EXCLUDED, TemplateError, find_template
 from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.cloud_template import CloudTemplate
 

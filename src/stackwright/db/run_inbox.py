@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from stackwright.core.ids import RunId, UserId
 from stackwright.db.engine import Transaction
 from stackwright.db.models import Run, RunInbox
-from stackwright.db.signals import CONTROL_CHANNEL
+from stackwright.db.notifications import CONTROL_CHANNEL
 
 
 class RunInboxRepository:

@@ -14,8 +14,8 @@ from stackwright.core.errors import RunNotFound
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Transaction
 from stackwright.db.models import Run
+from stackwright.db.notifications import CONTROL_CHANNEL
 from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunStatus, RunStopped
-from stackwright.db.signals import CONTROL_CHANNEL
 
 LIVE = ("running", "waiting_input", "queued")
 

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from stackwright.engine import doctor, logs
-from stackwright.engine.builder import BuildFailed
 from stackwright.engine.config import ConfigError, EngineConfig, parse_config
+from stackwright.engine.host import doctor, logs
+from stackwright.engine.isolation.toolchain import ToolMissing
 from stackwright.engine.server import NotCapable, serve, workshop
-from stackwright.engine.templates import TemplateError
-from stackwright.engine.toolchain import ToolMissing
+from stackwright.engine.templates.builder import BuildFailed
+from stackwright.engine.templates.spec import TemplateError
 
 
 def main() -> int:

@@ -16,19 +16,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stackwright.core import killpoints
-from stackwright.engine import doctor, rootfs, toolchain
-from stackwright.engine.agent.http1 import BLOCK_BYTES
-from stackwright.engine.builder import Builder
+from stackwright.engine.api.sandboxes import ControlApi
 from stackwright.engine.config import EngineConfig
-from stackwright.engine.control import ControlApi
-from stackwright.engine.egress import EgressPolicy
-from stackwright.engine.identities import Identities
-from stackwright.engine.launcher import Launcher
-from stackwright.engine.lifecycle import Sandboxes
-from stackwright.engine.nursery import Nursery
-from stackwright.engine.router import Router
-from stackwright.engine.snapshots import Snapshots
-from stackwright.engine.watchdog import Watchdog
+from stackwright.engine.host import doctor
+from stackwright.engine.http.router import Router
+from stackwright.engine.http1 import BLOCK_BYTES
+from stackwright.engine.isolation import rootfs, toolchain
+from stackwright.engine.isolation.launcher import Launcher
+from stackwright.engine.isolation.uid_pool import Identities
+from stackwright.engine.limits.watchdog import Watchdog
+from stackwright.engine.network.egress_proxy import EgressPolicy
+from stackwright.engine.sandboxes.registry import Sandboxes
+from stackwright.engine.sandboxes.warm_pool import Nursery
+from stackwright.engine.templates.builder import Builder
+from stackwright.engine.templates.snapshots import Snapshots
 
 HOST = "127.0.0.1"
 SOCKETS_PREFIX = "stackwright-engine-"

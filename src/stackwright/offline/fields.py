@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from stackwright.offline import lexicon, units
-from stackwright.offline.drafts import FieldDraft
+from stackwright.offline.draft import FieldDraft
 from stackwright.offline.words import ascii_words, singular_word, snake, word_set
 from stackwright.scaffold.spec import FieldType
 

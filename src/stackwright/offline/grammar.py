@@ -7,12 +7,14 @@ group continues: a list that was closed by "and" takes no further members.
 import re
 from dataclasses import replace
 
-from stackwright.offline import capabilities, doings, lexicon
-from stackwright.offline.activities import occasion
-from stackwright.offline.deeds import Deed, read_deed
-from stackwright.offline.drafts import EntityDraft
+from stackwright.offline import clause_relations, lexicon, unsupported
+from stackwright.offline.clauses import Deed, read_deed
+from stackwright.offline.draft import EntityDraft
+from stackwright.offline.event_nouns import occasion
 from stackwright.offline.fields import is_attribute, read_field
-from stackwright.offline.groups import (
+from stackwright.offline.items import Context, Items
+from stackwright.offline.nouns import read_noun
+from stackwright.offline.phrases import (
     FINITE,
     LINK,
     PREP,
@@ -24,9 +26,7 @@ from stackwright.offline.groups import (
     split_groups,
     target_and_rest,
 )
-from stackwright.offline.items import Context, Items
-from stackwright.offline.nouns import read_noun
-from stackwright.offline.openings import STRONG
+from stackwright.offline.sentence_patterns import STRONG
 
 _PRONOUN = re.compile(
     r"^(?:it|they|each(?: one| of them)?|every one|both|these|those|all of them|each record|each entry|every record|every entry|them|that|which|who|the following)?(?: also)?$",
@@ -100,12 +100,12 @@ class Grammar(Items):
 
     def _read_group(self, group: str) -> None:
         group = _NOTED.sub("", group)
-        if not group or capabilities.is_built_in(group):
+        if not group or unsupported.is_built_in(group):
             return
         deed = read_deed(group)
         if deed is not None and deed.event and self._do(deed):
             return
-        if capabilities.needs_model(group) and not re.match(r"^(?:an? |the )?<", group):
+        if unsupported.needs_model(group) and not re.match(r"^(?:an? |the )?<", group):
             self.app.ignored.append(group)
             return
         if (deed is not None and self._do(deed)) or self._read_parenthesis(group):
@@ -267,7 +267,7 @@ class Grammar(Items):
         if re.fullmatch(r"they|who|which|that|it", deed.who, re.IGNORECASE):
             spoken_of = self._stack[-1].owner or self.focus
             deed = replace(deed, who=spoken_of.name.replace("_", " ") if spoken_of else "we")
-        holder, details = doings.tell(self.app, deed)
+        holder, details = clause_relations.tell(self.app, deed)
         if holder is None:
             return True
         holder.weak = False
@@ -286,7 +286,7 @@ class Grammar(Items):
             return
         self.app.plenty.add((one.name, other.name))
         if (other.name, one.name) in self.app.plenty and not self._connected(one, other):
-            doings.connect(self.app, one, other)
+            clause_relations.connect(self.app, one, other)
 
     def _connected(self, one: EntityDraft, other: EntityDraft) -> bool:
         return any(

@@ -5,15 +5,15 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from stackwright.offline import lexicon
-from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
+from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.fields import is_attribute, read_field
-from stackwright.offline.groups import (
+from stackwright.offline.nouns import Noun, read_noun
+from stackwright.offline.phrases import (
     PREP,
     read_sure,
     relation,
     target_and_rest,
 )
-from stackwright.offline.nouns import Noun, read_noun
 from stackwright.offline.words import UNCOUNTABLE, label, singular, snake
 
 _ACT = re.compile(

@@ -1,7 +1,7 @@
 """Relations that a text leaves unsaid: fields named like a kind, events between people and things."""
 
 from stackwright.offline import lexicon
-from stackwright.offline.drafts import AppDraft, EntityDraft, FieldDraft
+from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.words import label, singular_word, snake, word_set
 
 

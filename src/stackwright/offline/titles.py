@@ -3,7 +3,7 @@
 import re
 
 from stackwright.offline import lexicon
-from stackwright.offline.drafts import AppDraft, FieldDraft
+from stackwright.offline.draft import AppDraft, FieldDraft
 from stackwright.offline.words import plural, title_case, word_set
 
 _TITLES = (

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from stackwright.offline.drafts import FieldDraft
+from stackwright.offline.draft import FieldDraft
 from stackwright.offline.words import word_set
 from stackwright.scaffold.spec import FieldType
 

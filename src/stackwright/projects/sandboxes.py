@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import SandboxId
+from stackwright.db.advisory_locks import AdvisoryLocks
 from stackwright.db.engine import Database
-from stackwright.db.locks import AdvisoryLocks
 from stackwright.db.sandboxes import SandboxRecord, SandboxRepository
 from stackwright.sandbox.registry import Owner, Row, SandboxRegistry, SandboxState
 

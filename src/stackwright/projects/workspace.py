@@ -21,9 +21,9 @@ from stackwright.core.postgres import Fence, patiently
 from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileChange, FileRecord
-from stackwright.projects.make_way import make_way
+from stackwright.projects.clearing import make_way
 from stackwright.projects.paths import PathTaken, check_apart, checked_kept_path, checked_path
-from stackwright.projects.survey import MARKER, Survey, survey
+from stackwright.projects.scan import MARKER, Survey, survey
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing, SandboxGone
 from stackwright.tools.base import Emit, WorkspaceFile, WorkspaceFiles
 

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from stackwright.agent.contract import AgentOutcome, AgentWork
 from stackwright.agent.graph import may_wait
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.state import CONVERSATION
 from stackwright.agent.stream import Agent
-from stackwright.agent.work import AgentOutcome, AgentWork
 from stackwright.checkpoint.saver import StepSaver
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.errors import DatabaseUnavailable, PlatformError
@@ -37,14 +37,14 @@ from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import Lease, LeaseLost, RunStopped, Totals
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.claimed import ClaimedRun
-from stackwright.runs.control import HandOver, LeaseControl
-from stackwright.runs.event_writer import RunEventWriter, Terminal, status_after
-from stackwright.runs.events_log import EventLog
-from stackwright.runs.judge import Judge
-from stackwright.runs.recorder import DbToolLedger
-from stackwright.runs.retelling import ToolsTold
-from stackwright.runs.scene import Scene, Surroundings
+from stackwright.runs.completion import Judge
+from stackwright.runs.context import Scene, Surroundings
+from stackwright.runs.events.dedup import ToolsTold
+from stackwright.runs.events.log import EventLog
+from stackwright.runs.events.writer import RunEventWriter, Terminal, status_after
+from stackwright.runs.lease import HandOver, LeaseControl
 from stackwright.runs.service import RunInterrupted, RunService
+from stackwright.runs.tool_ledger import DbToolLedger
 from stackwright.tools.base import Tool
 
 log = logging.getLogger(__name__)

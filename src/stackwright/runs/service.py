@@ -12,17 +12,21 @@ from stackwright.core.errors import Conflict, PlatformError
 from stackwright.core.events import AgentCancelled, RunError
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.core.postgres import patiently
-from stackwright.db.accepting import AcceptingRepository
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.files import FileRepository
 from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRecord, MessageRepository
+from stackwright.db.notifications import RunSignals
 from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.run_records import Lease, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
-from stackwright.db.signals import RunSignals
-from stackwright.runs.accepting import (
+from stackwright.db.submission import AcceptingRepository
+from stackwright.runs.claimed import MAX_ATTEMPTS, ClaimedRun
+from stackwright.runs.events.writer import Terminal, status_after, write_assistant_message
+from stackwright.runs.lease import LEASE, ComesLater, LeaseControl
+from stackwright.runs.queue.worker import QueueWorker
+from stackwright.runs.submission import (
     AcceptedRun,
     OnBusy,
     Said,
@@ -32,10 +36,6 @@ from stackwright.runs.accepting import (
     append_unclaimed,
     queue_run,
 )
-from stackwright.runs.claimed import MAX_ATTEMPTS, ClaimedRun
-from stackwright.runs.control import LEASE, ComesLater, LeaseControl
-from stackwright.runs.event_writer import Terminal, status_after, write_assistant_message
-from stackwright.runs.queue import QueueWorker
 
 log = logging.getLogger(__name__)
 

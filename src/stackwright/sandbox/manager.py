@@ -28,12 +28,12 @@ from stackwright.sandbox.base import (
     SandboxGone,
     SandboxProvider,
 )
-from stackwright.sandbox.cleaning import Cleaner
+from stackwright.sandbox.capacity import Room
 from stackwright.sandbox.client import E2BSandbox, Endpoint
-from stackwright.sandbox.fleet import Fleet, Kept, answers
 from stackwright.sandbox.http import SandboxHttp
+from stackwright.sandbox.provider import Fleet, Kept, answers
+from stackwright.sandbox.reaper import Cleaner
 from stackwright.sandbox.registry import Owner, SandboxRegistry
-from stackwright.sandbox.room import Room
 
 log = logging.getLogger(__name__)
 

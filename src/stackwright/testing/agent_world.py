@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import Field
 
+from stackwright.agent.contract import AgentWork, RunControl, Told, TurnStart
 from stackwright.agent.models.base import ChatModel
-from stackwright.agent.work import AgentWork, RunControl, Told, TurnStart
 from stackwright.core.events import Event, FormField
 from stackwright.core.ids import ProjectId, RunId, new_id
 from stackwright.tools.base import (

@@ -17,7 +17,7 @@ from e2b import (
 )
 
 from fixtures.engine_process import EngineProcess, running_engine
-from stackwright.engine.processes import start_time
+from stackwright.engine.process_tree.host_processes import start_time
 
 pytestmark = pytest.mark.integration
 

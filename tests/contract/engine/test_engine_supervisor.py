@@ -10,8 +10,8 @@ import pytest
 from e2b import AsyncSandbox, SandboxException, SandboxState
 
 from stackwright.engine.config import EngineConfig
-from stackwright.engine.sharing import EngineEndpoint
-from stackwright.engine.supervisor import EngineNotStarted, EngineSupervisor, new_api_key
+from stackwright.engine.host.shared_engine import EngineEndpoint
+from stackwright.engine.host.supervisor import EngineNotStarted, EngineSupervisor, new_api_key
 
 pytestmark = pytest.mark.integration
 
@@ -89,7 +89,7 @@ async def test_one_of_the_users_left_starts_an_engine_that_dies(tmp_path: Path) 
 async def test_an_engine_that_cannot_start_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.engine.supervisor.LEAVING_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("stackwright.engine.host.supervisor.LEAVING_TIMEOUT_S", 0.1)
     (tmp_path / "data").mkdir()
     with (tmp_path / "data" / "engine.lock").open("ab") as foreign:
         fcntl.flock(foreign, fcntl.LOCK_EX)

@@ -10,7 +10,7 @@ from stackwright.api.sse import EventStream
 from stackwright.api.wire import EVENT_MODELS
 from stackwright.core.events import AgentComplete, AgentStart, AgentThinking
 from stackwright.core.ids import ProjectId, RunId, UserId
-from stackwright.runs.event_records import StoredEvent
+from stackwright.runs.events.records import StoredEvent
 
 pytestmark = pytest.mark.integration
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fixtures.api_twins import Running
-from stackwright.api import connections
+from stackwright.api import http_protocol
 
 pytestmark = pytest.mark.integration
 
@@ -52,7 +52,7 @@ async def test_a_head_without_end_is_refused(api: Running, line: bytes) -> None:
 async def test_half_a_head_holds_no_connection(
     api: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "HEAD_S", 0.3)
+    monkeypatch.setattr(http_protocol, "HEAD_S", 0.3)
     async with connected(api) as (reader, writer):
         assert await _answer_to(writer, reader) == b"HTTP/1.1 200 OK"
         writer.write(b"GET /health HTTP/1.1\r\nX: ")
@@ -64,9 +64,9 @@ async def test_half_a_head_holds_no_connection(
 async def test_a_long_body_and_many_requests_are_no_long_head(
     api: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "HEAD_S", 0.3)
+    monkeypatch.setattr(http_protocol, "HEAD_S", 0.3)
     async with connected(api) as (reader, writer):
-        for _ in range(2 * connections.MAX_HEAD_BYTES // len(WHOLE)):
+        for _ in range(2 * http_protocol.MAX_HEAD_BYTES // len(WHOLE)):
             assert await _answer_to(writer, reader) == b"HTTP/1.1 200 OK"
         writer.write(
             b"POST /api/projects/todo/chat HTTP/1.1\r\nHost: localhost\r\n"

@@ -13,8 +13,8 @@ from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.ids import new_id
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
+from stackwright.db.notifications import RunSignals
 from stackwright.db.run_records import LeaseLost
-from stackwright.db.signals import RunSignals
 from stackwright.runs.service import RunService
 from stackwright.testing.absent_database import absent, cut_off
 

@@ -12,7 +12,7 @@ from fixtures.waiting import until
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import new_id
 from stackwright.core.tasks import spawn
-from stackwright.db.locks import AdvisoryLocks
+from stackwright.db.advisory_locks import AdvisoryLocks
 
 pytestmark = pytest.mark.integration
 
@@ -165,8 +165,8 @@ async def test_what_is_held_is_taken_again_after_the_connection_broke(
 async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_does_not(
     process: Callable[[], AdvisoryLocks], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.db.locks.SILENCE_S", 1)
-    monkeypatch.setattr("stackwright.db.locks.BEAT_S", 0.2)
+    monkeypatch.setattr("stackwright.db.advisory_locks.SILENCE_S", 1)
+    monkeypatch.setattr("stackwright.db.advisory_locks.BEAT_S", 0.2)
     waiting, other, name, second = process(), process(), new_id(), new_id()
     program = (
         "import asyncio, os, signal\n"

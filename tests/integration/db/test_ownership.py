@@ -10,13 +10,13 @@ import pytest
 
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, RunId, SandboxId, UserId, new_id
-from stackwright.db.accepting import AcceptingRepository, NewRun, Offer
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository, WorkerJobRepository
 from stackwright.db.messages import MessageRepository
+from stackwright.db.notifications import RunSignals
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRepository
 from stackwright.db.run_events import Batch, NewEvent, RunEventRepository
@@ -25,7 +25,7 @@ from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunSummary, 
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.sandboxes import SandboxRepository
-from stackwright.db.signals import RunSignals
+from stackwright.db.submission import AcceptingRepository, NewRun, Offer
 from stackwright.db.tool_executions import ToolExecutionRepository
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.service import RunService

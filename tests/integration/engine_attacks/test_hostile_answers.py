@@ -11,7 +11,7 @@ from e2b import AsyncSandbox, TimeoutException
 from fixtures.attack import eventually
 from fixtures.engine_process import EngineProcess
 from fixtures.raw_http import ask, connected
-from stackwright.engine.allowance import PER_SECOND, SAVED
+from stackwright.engine.network.traffic_budget import PER_SECOND, SAVED
 
 FORGED = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged"
 NO_HTTP = {

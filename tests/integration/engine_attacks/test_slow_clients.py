@@ -14,8 +14,8 @@ from fixtures.engine_process import EngineProcess, running_engine, sandbox_of
 from fixtures.folders import folder_of_many_files
 from fixtures.ordinary_user import engine_of_ordinary_user
 from fixtures.raw_http import ask, connected
-from stackwright.engine.allowance import PER_SECOND, SAVED, VISIT_PRICE
 from stackwright.engine.config import Limits
+from stackwright.engine.network.traffic_budget import PER_SECOND, SAVED, VISIT_PRICE
 
 HEAD_S, IDLE_S = 1.0, 2.0
 VISITS = Limits().visits

@@ -9,7 +9,7 @@ from e2b import AsyncSandbox
 
 from fixtures.attack import attack, eventually, host_processes
 from fixtures.engine_process import KEY, EngineProcess
-from stackwright.engine.processes import children
+from stackwright.engine.process_tree.host_processes import children
 
 
 async def test_no_process_shows_an_environment_of_the_engine(

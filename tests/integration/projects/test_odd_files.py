@@ -8,7 +8,7 @@ from stackwright.core.errors import InvalidPath
 from stackwright.core.events import StateChanged
 from stackwright.core.ids import ProjectId
 from stackwright.db.engine import Database
-from stackwright.projects.survey import MARKER
+from stackwright.projects.scan import MARKER
 from stackwright.sandbox.base import WORKSPACE_ROOT
 from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.http import SandboxHttp
@@ -59,7 +59,7 @@ async def test_files_beyond_the_limit_are_left_alone_and_what_people_write_comes
     bench = Bench(database, project, make_sandbox())
     await bench.files.lay_out(bench.sandbox)
     await bench.files.apply({"src/main.py": b"1", "poured/000.csv": b"", "poured/zzz.csv": b"z"})
-    monkeypatch.setattr("stackwright.projects.survey.MAX_FILES", 10)
+    monkeypatch.setattr("stackwright.projects.scan.MAX_FILES", 10)
     await bench.sandbox.run("cd poured && touch $(seq 100 140); cd ../src; echo -n 2 > main.py")
     await bench.files.capture()
     contents = await bench.contents()

@@ -9,7 +9,7 @@ from fixtures.workspace_bench import USER, Bench, Make, in_sandbox, put
 from stackwright.core.errors import InvalidPath
 from stackwright.core.ids import ProjectId, RunId
 from stackwright.db.engine import Database
-from stackwright.db.signals import RunSignals
+from stackwright.db.notifications import RunSignals
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectService
 from stackwright.runs.service import RunService

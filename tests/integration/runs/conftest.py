@@ -6,8 +6,8 @@ import pytest_asyncio
 from fixtures.queue_workers import Person
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.db.engine import Database
-from stackwright.db.signals import RunSignals
-from stackwright.runs.events_log import EventLog
+from stackwright.db.notifications import RunSignals
+from stackwright.runs.events.log import EventLog
 from stackwright.runs.service import RunService
 
 

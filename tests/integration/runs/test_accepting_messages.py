@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stackwright.agent.work import TurnStart
+from stackwright.agent.contract import TurnStart
 from stackwright.core.errors import (
     BadInput,
     Conflict,
@@ -17,12 +17,12 @@ from stackwright.core.errors import (
 )
 from stackwright.core.events import AgentCancelled, AgentComplete, UserInputRequired
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
-from stackwright.db.accepting import AcceptingRepository
 from stackwright.db.engine import Database
 from stackwright.db.run_records import RunStopped
+from stackwright.db.submission import AcceptingRepository
 from stackwright.projects.service import ProjectService
-from stackwright.runs.control import ComesLater
-from stackwright.runs.events_log import EventLog
+from stackwright.runs.events.log import EventLog
+from stackwright.runs.lease import ComesLater
 from stackwright.runs.service import RunService
 
 pytestmark = pytest.mark.integration

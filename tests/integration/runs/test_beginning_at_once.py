@@ -12,9 +12,9 @@ from fixtures.queue_workers import HeldWork, Person, working
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import RunId
 from stackwright.db.engine import Database, Rows
-from stackwright.db.signals import RunSignals
+from stackwright.db.notifications import RunSignals
 from stackwright.runs.claimed import ClaimedRun
-from stackwright.runs.queue import QueueWorker, RunJob
+from stackwright.runs.queue.worker import QueueWorker, RunJob
 from stackwright.runs.service import RunService
 from stackwright.testing.absent_database import absent
 

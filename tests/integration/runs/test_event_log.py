@@ -19,10 +19,10 @@ from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database, Transaction
 from stackwright.db.run_records import Lease, LeaseLost, Totals
 from stackwright.projects.service import ProjectService
-from stackwright.runs.event_records import StoredEvent
-from stackwright.runs.events_log import EventLog
-from stackwright.runs.recorder import DbToolLedger
+from stackwright.runs.events.log import EventLog
+from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.service import RunService
+from stackwright.runs.tool_ledger import DbToolLedger
 
 pytestmark = pytest.mark.integration
 
@@ -159,7 +159,7 @@ async def test_a_run_that_ends_does_not_seem_lost_to_who_keeps_its_lease(
     project: ProjectId,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.control.RENEW_S", 0.001)
+    monkeypatch.setattr("stackwright.runs.lease.RENEW_S", 0.001)
     accepted = await service.accept(user_id=user, project_id=project, message="go")
     claimed = await service.claim(accepted.run_id, worker="w")
     assert claimed is not None
@@ -204,7 +204,7 @@ async def test_what_a_crash_of_the_database_forgot_is_written_again(
 async def test_what_is_written_for_long_without_the_disk_waits_for_it_now_and_then(
     log: EventLog, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.event_writer.MAX_UNSURE", 3)
+    monkeypatch.setattr("stackwright.runs.events.writer.MAX_UNSURE", 3)
     async with log.writer(lease) as writer:
         waited: list[bool] = []
         for _ in range(8):
@@ -256,7 +256,7 @@ async def test_waiting_for_a_run_that_is_not_there_fails_at_once(
 async def test_readers_of_a_deleted_run_are_let_go(
     log: EventLog, lease: Lease, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.events_log.LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("stackwright.runs.events.log.LOOK_AGAIN_S", 0.05)
     await write_state(log, lease, "seen")
     stream = log.tail(lease.user_id, lease.project_id, lease.run_id, after_seq=2)
     async with aclosing(stream) as events:
@@ -268,7 +268,7 @@ async def test_readers_of_a_deleted_run_are_let_go(
 async def test_who_asks_for_more_than_there_will_be_is_let_go_at_the_end(
     log: EventLog, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.events_log.LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("stackwright.runs.events.log.LOOK_AGAIN_S", 0.05)
     reader = asyncio.create_task(tailed(log, lease, 9999))
     await write_state(log, lease, "seen")
     assert not reader.done()

@@ -12,11 +12,11 @@ from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import AgentComplete, AgentThinking, StateChanged, Usage
 from stackwright.core.ids import UserId, new_id
 from stackwright.db.engine import Database
+from stackwright.db.notifications import RunSignals
 from stackwright.db.run_records import Lease, LeaseLost
-from stackwright.db.signals import RunSignals
-from stackwright.runs.event_records import StoredEvent
-from stackwright.runs.event_writer import MAX_BATCH
-from stackwright.runs.events_log import EventLog
+from stackwright.runs.events.log import EventLog
+from stackwright.runs.events.records import StoredEvent
+from stackwright.runs.events.writer import MAX_BATCH
 from stackwright.runs.service import RunService
 
 pytestmark = pytest.mark.integration
@@ -171,8 +171,8 @@ async def test_events_wait_while_the_database_is_away_and_come_once(
     user: UserId,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.event_flusher.RETRY_S", 0.05)
-    monkeypatch.setattr("stackwright.runs.event_writer.RETRY_S", 0.05)
+    monkeypatch.setattr("stackwright.runs.events.flusher.RETRY_S", 0.05)
+    monkeypatch.setattr("stackwright.runs.events.writer.RETRY_S", 0.05)
     lease = await leased(service, user)
     async with log.writer(lease) as writer:
         watched.fails = lambda statement, _: "INSERT INTO run_events" in statement

@@ -15,7 +15,7 @@ from stackwright.core.ids import ProjectId, RunId
 from stackwright.core.settings import load_settings
 from stackwright.db.engine import STATEMENT_CONNECTIONS, Database
 from stackwright.runs.claimed import ClaimedRun
-from stackwright.runs.queue import HEARTBEAT_S, SILENCE_S, QueueWorker
+from stackwright.runs.queue.worker import HEARTBEAT_S, SILENCE_S, QueueWorker
 from stackwright.testing.absent_database import absent, cut_off
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("empty_queue")]
@@ -86,7 +86,7 @@ async def test_a_stopped_worker_hands_its_run_over_without_counting_an_attempt(
 async def test_a_message_sent_at_the_end_of_a_run_is_taken_up_at_once(
     database_url: str, database: Database, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.queue.POLL_S", 60)
+    monkeypatch.setattr("stackwright.runs.queue.worker.POLL_S", 60)
     work = HeldWork(person.service, person.log, rest_s=0.2)
     work.may_end.set()
     async with working(database_url, database, work):
@@ -98,7 +98,7 @@ async def test_a_message_sent_at_the_end_of_a_run_is_taken_up_at_once(
 async def test_a_message_sent_before_its_worker_listens_is_taken_up_at_once(
     database_url: str, database: Database, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.queue.POLL_S", 60)
+    monkeypatch.setattr("stackwright.runs.queue.worker.POLL_S", 60)
     stock = PsycopgConnector._get_standalone_connection
     is_sent = asyncio.Event()
 

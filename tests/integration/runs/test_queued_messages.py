@@ -5,8 +5,8 @@ import pytest
 from stackwright.core.errors import BadInput, Conflict, ProjectNotFound
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.db.engine import Database
-from stackwright.runs.events_log import EventLog
-from stackwright.runs.queued import QueuedMessages
+from stackwright.runs.events.log import EventLog
+from stackwright.runs.pending_messages import QueuedMessages
 from stackwright.runs.service import RunService
 
 pytestmark = pytest.mark.integration

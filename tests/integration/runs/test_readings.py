@@ -7,8 +7,8 @@ from stackwright.core.ids import ProjectId, new_id
 from stackwright.core.metrics import Metrics
 from stackwright.core.settings import load_settings
 from stackwright.db.engine import Database
-from stackwright.db.signals import RunSignals
-from stackwright.runs.readings import Readings
+from stackwright.db.notifications import RunSignals
+from stackwright.runs.metrics import Readings
 from stackwright.runs.service import RunService
 
 pytestmark = pytest.mark.integration

@@ -1,4 +1,4 @@
-from stackwright.agent.work import Told
+from stackwright.agent.contract import Told
 from stackwright.core.events import (
     AgentStart,
     AgentThinking,
@@ -11,8 +11,8 @@ from stackwright.core.events import (
 )
 from stackwright.core.ids import new_id
 from stackwright.db.run_records import Lease
-from stackwright.runs.events_log import EventLog
-from stackwright.runs.retelling import ToolsTold
+from stackwright.runs.events.dedup import ToolsTold
+from stackwright.runs.events.log import EventLog
 from stackwright.runs.service import RunService
 
 START = ToolStart(tool_name="t", tool_id="a", tool_args={})

@@ -16,8 +16,8 @@ from stackwright.core.errors import SandboxLimitReached
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.metrics import Metrics
 from stackwright.core.settings import load_settings
+from stackwright.db.advisory_locks import AdvisoryLocks
 from stackwright.db.engine import Database
-from stackwright.db.locks import AdvisoryLocks
 from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.http import SandboxHttp

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from stackwright.engine.templates import ALWAYS_EXCLUDED, load_template
+from stackwright.engine.templates.spec import ALWAYS_EXCLUDED, load_template
 from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.cloud_template import CloudTemplate
 

@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.sandbox_managers import ANN, BOB, Managers
 from stackwright.core.ids import ProjectId, UserId, new_id
-from stackwright.db.signals import RunSignals
+from stackwright.db.notifications import RunSignals
 from stackwright.projects.service import ProjectService
 from stackwright.runs.service import RunService
 from stackwright.sandbox import client

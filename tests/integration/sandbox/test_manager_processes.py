@@ -20,9 +20,9 @@ from stackwright.core.errors import SandboxLimitReached
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.metrics import Metrics
 from stackwright.projects.sandboxes import ProjectSandboxes
-from stackwright.sandbox.fleet import Fleet
+from stackwright.sandbox.capacity import Room
+from stackwright.sandbox.provider import Fleet
 from stackwright.sandbox.registry import Owner
-from stackwright.sandbox.room import Room
 
 pytestmark = pytest.mark.integration
 

@@ -9,9 +9,9 @@ import pytest
 from fixtures.sandbox_managers import ANN, Managers
 from stackwright.core.events import Event, StateChanged
 from stackwright.core.ids import ProjectId, new_id
-from stackwright.db.signals import RunSignals
+from stackwright.db.notifications import RunSignals
 from stackwright.projects.service import ProjectService
-from stackwright.runs.scene import Scene, Surroundings
+from stackwright.runs.context import Scene, Surroundings
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import RunService
 from stackwright.sandbox import client

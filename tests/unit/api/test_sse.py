@@ -5,7 +5,7 @@ import pytest
 from stackwright.api.sse import frame, read_event_id
 from stackwright.core.errors import BadInput
 from stackwright.core.ids import ProjectId, RunId
-from stackwright.runs.event_records import StoredEvent
+from stackwright.runs.events.records import StoredEvent
 
 EVENT = StoredEvent(
     RunId("run-1"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from pydantic import ValidationError
 
+from stackwright.agent.contract import FEEDBACK_PREFIX
 from stackwright.agent.models.base import (
     ChatModel,
     ContentBlock,
@@ -23,9 +24,8 @@ from stackwright.agent.models.base import (
     TokenUsage,
     ToolCallDelta,
 )
-from stackwright.agent.work import FEEDBACK_PREFIX
-from stackwright.offline.changes import Change, read_change
-from stackwright.offline.reading import NotAnApplication, Reading, read_app
+from stackwright.offline.edits.reader import Change, read_change
+from stackwright.offline.reader import NotAnApplication, Reading, read_app
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec
 
 NEEDS_KEY = (

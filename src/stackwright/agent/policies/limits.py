@@ -1,7 +1,7 @@
 """Tells the model in time that its calls run out."""
 
+from stackwright.agent.contract import FEEDBACK_PREFIX
 from stackwright.agent.models.base import Message
-from stackwright.agent.work import FEEDBACK_PREFIX
 
 WRAP_UP_BEFORE = 2
 

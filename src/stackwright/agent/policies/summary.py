@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from stackwright.agent.contract import FEEDBACK_PREFIX
 from stackwright.agent.models.base import CONTEXT_OVERFLOW, ContentBlock, Message, ModelFailed
 from stackwright.agent.policies.compaction import (
     CHARACTERS_PER_TOKEN,
@@ -14,7 +15,6 @@ from stackwright.agent.policies.compaction import (
     estimated_tokens,
     with_old_results_cleared,
 )
-from stackwright.agent.work import FEEDBACK_PREFIX
 
 _TASK = (
     "Summarise the conversation so far for your own later use: what the person wants, what was "

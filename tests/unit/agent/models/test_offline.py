@@ -3,9 +3,9 @@ from typing import Any
 
 import orjson
 
+from stackwright.agent.contract import FEEDBACK_PREFIX
 from stackwright.agent.models.base import Message, ModelTurn, TextDelta
 from stackwright.agent.models.offline import NEEDS_KEY, OfflineModel
-from stackwright.agent.work import FEEDBACK_PREFIX
 from stackwright.scaffold.spec import AppSpec
 
 TODO = "Create a todo app with FastAPI and Next.js"

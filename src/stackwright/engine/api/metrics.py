@@ -1,0 +1,62 @@
+"""CPU, memory and disk of a sandbox, measured from outside."""
+
+import contextlib
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from stackwright.engine.record import iso, now
+from stackwright.engine.sandboxes.registry import Sandbox
+
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+class Meter:
+    """Remembers the last sample of each sandbox: CPU is a difference."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[float, float]] = {}
+
+    def sample(self, sandbox: Sandbox, memory_mb: int) -> dict[str, Any]:
+        pids = sandbox.machine.pids_inside() if sandbox.machine else []
+        cpu_s = sum(_cpu_s(pid) for pid in pids)
+        disk = shutil.disk_usage(sandbox.folder)
+        moment = now()
+        return {
+            "timestamp": iso(moment),
+            "timestampUnix": int(moment),
+            "cpuCount": os.cpu_count() or 1,
+            "cpuUsedPct": self._cpu_percent(sandbox.record.id, cpu_s),
+            "memUsed": sum(_resident_bytes(pid) for pid in pids),
+            "memTotal": memory_mb << 20,
+            "memCache": 0,
+            "diskUsed": disk.used,
+            "diskTotal": disk.total,
+        }
+
+    def _cpu_percent(self, sandbox_id: str, cpu_s: float) -> float:
+        at = time.monotonic()
+        before_at, before_s = self._last.get(sandbox_id, (at, cpu_s))
+        self._last[sandbox_id] = at, cpu_s
+        if at <= before_at or cpu_s < before_s:
+            return 0.0
+        return round(100 * (cpu_s - before_s) / (at - before_at), 2)
+
+
+def _cpu_s(pid: int) -> float:
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+    return 0.0
+
+
+def _resident_bytes(pid: int) -> int:
+    """Resident minus shared pages: shared ones would count once per process."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/statm").read_text().split()
+        resident, shared = int(fields[1]), int(fields[2])
+        return max(0, resident - shared) * _PAGE_BYTES
+    return 0

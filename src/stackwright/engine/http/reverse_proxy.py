@@ -1,0 +1,170 @@
+"""One request of a client and the answer of a program inside, framed anew between the two."""
+
+import asyncio
+import re
+
+from stackwright.engine.http.zero_copy import TakesNoMore, is_worth_splicing, splice_body
+from stackwright.engine.http1 import (
+    Body,
+    Headers,
+    HttpError,
+    Request,
+    Responder,
+    Toll,
+    read_head,
+    splice_both,
+)
+from stackwright.engine.process_tree.tree import Connection
+
+MAX_ANNOUNCEMENTS = 8
+"""Of heads with a status below 200 before an answer."""
+SWITCHING = "101"
+NO_HOST = "localhost"
+OLD = "HTTP/1.0"
+"""Its clients know neither chunks nor heads before the answer; the end of the connection is that of a
+body."""
+_STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5]\d\d)(?: [^\r\n\0]*)?")
+_OWN_HEADERS = {"connection", "keep-alive", "proxy-connection"}
+
+
+def head_for_program(request: Request, host: str | None) -> bytes:
+    """The head as the program gets it: for one exchange, and with another `host` if there is one.
+    HTTP/1.1 wants one, HTTP/1.0 did not."""
+    if host is None and "host" not in request.headers:
+        host = NO_HOST
+    dropped = {"connection"} if host is None else {"connection", "host"}
+    kept = [line for line in request.header_lines if line.partition(":")[0].lower() not in dropped]
+    kept += [] if host is None else [f"Host: {host}"]
+    kept.append("Connection: Upgrade" if request.wants_upgrade else "Connection: close")
+    line = f"{request.method} {request.target} HTTP/1.1"
+    return "\r\n".join([line, *kept, "", ""]).encode("latin-1")
+
+
+async def exchange(
+    request: Request, writer: asyncio.StreamWriter, upstream: Connection, toll: Toll
+) -> bytes | None:
+    """Send the body, relay the answer, and notice a client that leaves meanwhile."""
+    loop = asyncio.get_running_loop()
+    reading = loop.create_task(_upload(request, writer, upstream[1], toll))
+    relaying = loop.create_task(_relay(request, writer, upstream[0], toll))
+    try:
+        await asyncio.wait({reading, relaying}, return_when=asyncio.FIRST_COMPLETED)
+        if not relaying.done() and reading.result() == b"":
+            return None  # the client left
+        keeps = await relaying
+        if keeps is None:
+            await _join(request, writer, upstream, reading, toll)
+            return None
+    finally:
+        for task in (reading, relaying):
+            task.cancel()
+        await asyncio.wait({reading, relaying})
+    if not keeps:
+        return None
+    return b"" if reading.cancelled() else reading.result() or None
+
+
+async def _join(
+    request: Request,
+    writer: asyncio.StreamWriter,
+    upstream: Connection,
+    reading: asyncio.Task[bytes | None],
+    toll: Toll,
+) -> None:
+    """The program has agreed to another protocol: from here on the two speak it."""
+    reading.cancel()
+    await asyncio.wait({reading})
+    if not reading.cancelled() and (ahead := reading.result()):
+        upstream[1].write(ahead)
+    await splice_both((request.reader, writer), upstream, toll)
+
+
+async def _upload(
+    request: Request, client: asyncio.StreamWriter, program: asyncio.StreamWriter, toll: Toll
+) -> bytes | None:
+    """Pass the body on, then wait for what the client sends next: nothing means it is gone.
+    None: the sandbox takes no more; what it answered, or that it ended, is for `_relay`."""
+    body = request.body
+    try:
+        if is_worth_splicing(body, client, program):
+            await splice_body(body, client, program, toll)
+        else:
+            await _copy_body(body, program, toll, in_chunks=body.chunked)
+        return await request.reader.read(1)
+    except TakesNoMore:
+        return None
+    except OSError:
+        return None if program.is_closing() else b""
+
+
+async def _relay(
+    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader, toll: Toll
+) -> bool | None:
+    """Relay one answer. True when the client's connection can carry another request, None when it
+    carries another protocol now. Raises HttpError for what is no answer: what is not understood here
+    might be understood otherwise by the client."""
+    try:
+        found = await _answer_head(request, writer, reader)
+        if found is None:
+            await tell(Responder(writer), 502, "the program closed the connection")
+            return False
+        status, lines = found
+        if status == SWITCHING:
+            return None
+        headers = Headers.parsed(lines[1:])
+        is_empty = request.method == "HEAD" or status in ("204", "304")
+        body = Body(reader, headers, empty=is_empty)
+    except HttpError as error:
+        raise HttpError(502, f"the program's answer is no HTTP: {error.message}") from error
+    if not is_empty and not body.chunked and "content-length" not in headers:
+        body.until_close, body.finished = True, False
+    keeps = request.keeps_connection and request.body.finished and not body.until_close
+    keeps = keeps and not request.wants_upgrade
+    in_chunks = body.chunked and request.version != OLD
+    dropped = _OWN_HEADERS | {"transfer-encoding"} if request.version == OLD else _OWN_HEADERS
+    kept = [line for line in lines if line.partition(":")[0].lower() not in dropped]
+    kept += [] if keeps else ["Connection: close"]
+    writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
+    await _copy_body(body, writer, toll, in_chunks=in_chunks)
+    return keeps
+
+
+async def _answer_head(
+    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader
+) -> tuple[str, list[str]] | None:
+    """Status and lines of the answer's head; what announces it is passed on. None: there is none."""
+    for _ in range(1 + MAX_ANNOUNCEMENTS):
+        raw = await read_head(reader)
+        if raw is None:
+            return None
+        lines = raw[:-4].decode("latin-1").split("\r\n")
+        found = _STATUS_LINE.fullmatch(lines[0])
+        if found is None:
+            raise HttpError(502, "malformed status line")
+        if not found[1].startswith("1"):
+            return found[1], lines
+        Headers.parsed(lines[1:])
+        if found[1] == SWITCHING and not request.wants_upgrade:
+            raise HttpError(502, "nobody asked for another protocol")
+        if request.version != OLD or found[1] == SWITCHING:
+            writer.write(raw)
+            await writer.drain()
+        if found[1] == SWITCHING:
+            return found[1], lines
+    raise HttpError(502, "too many heads before the answer")
+
+
+async def _copy_body(
+    body: Body, writer: asyncio.StreamWriter, toll: Toll, *, in_chunks: bool
+) -> None:
+    async for block in body.blocks():
+        writer.write(b"%x\r\n%b\r\n" % (len(block), block) if in_chunks else block)
+        await writer.drain()
+        await toll(len(block))
+    if in_chunks:
+        writer.write(b"0\r\n\r\n")
+    await writer.drain()
+
+
+async def tell(responder: Responder, status: int, message: str) -> None:
+    await responder.send_json(status, {"code": status, "message": message})

@@ -1,0 +1,214 @@
+"""Where sandboxes come up: in `<data>/starting`, until one rename makes them somebody's.
+
+So a sandbox is in the list whole or not at all, whenever the engine ends. Of the templates used last
+some are booted before anybody asks, and wait here.
+"""
+
+import asyncio
+import json
+import logging
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stackwright.core.killpoints import reached
+from stackwright.engine.errors import BootError
+from stackwright.engine.files import erase_leftover
+from stackwright.engine.isolation.launcher import Blueprint, BootFailed, Launcher
+from stackwright.engine.limits import usage
+from stackwright.engine.process_tree.tree import Machine
+from stackwright.engine.record import Record, new_sandbox_id
+
+MAX_WARM_TEMPLATES = 2
+MIN_FREE_MB = 1024
+QUIET_S = 0.15
+"""How long nobody may have asked for a sandbox before one is booted ahead."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Newborn:
+    """A booted sandbox that nobody has yet."""
+
+    record: Record
+    folder: Path
+    machine: Machine
+
+
+class Nursery:
+    """Boots sandboxes; `warm` wait ready of each of the templates used last."""
+
+    def __init__(self, *, data_dir: Path, skeleton: Path, launcher: Launcher, warm: int) -> None:
+        self._data_dir = data_dir
+        self._skeleton = skeleton
+        self._launcher = launcher
+        self._warm = warm
+        self._folder = data_dir / "starting"
+        self._patterns: dict[str, Record] = {}
+        self._ready: dict[str, list[Newborn]] = {}
+        self._coming: dict[str, asyncio.Event] = {}
+        self._births = 0
+        self._last_birth = 0.0
+        self._changed = asyncio.Event()
+        self._is_closed = False
+
+    def restore(self) -> None:
+        """Erase what an interrupted engine was booting."""
+        self._folder.mkdir(exist_ok=True)
+        for folder in self._folder.iterdir():
+            erase_leftover(folder)
+
+    async def bear(self, record: Record) -> Newborn:
+        """A booted sandbox for this record; one that waited brings its own id and token.
+        Raises BootError and leaves nothing behind."""
+        self._births += 1
+        try:
+            return await self._take_ready(record) or await self._boot_new(record)
+        finally:
+            self._births -= 1
+            self._last_birth = time.monotonic()
+            self._remember(record)
+
+    async def boot(self, record: Record, folder: Path) -> Machine:
+        """Boot the sandbox whose files are in `folder`. Raises BootError."""
+        blueprint = Blueprint(
+            sandbox_id=record.id,
+            folder=folder,
+            layers=(*(self._data_dir / layer for layer in record.layers), self._skeleton),
+            token=record.token,
+            env=_environment(record),
+            start=record.start,
+            network=record.network_rules,
+        )
+        try:
+            return await self._launcher.boot(blueprint)
+        except BootFailed as error:
+            # No error of the engine's: programs inside can leave files that do not boot again.
+            log.warning("sandbox_boot_failed", extra={"sandbox_id": record.id, "why": str(error)})
+            raise BootError(str(error)) from error
+        except OSError as error:
+            log.warning("sandbox_boot_failed", extra={"sandbox_id": record.id, "why": str(error)})
+            raise BootError(f"its files cannot be used: {error.strerror}") from error
+
+    async def end(self, newborn: Newborn) -> None:
+        """What nobody will have."""
+        await newborn.machine.stop()
+        await asyncio.to_thread(erase_leftover, newborn.folder)
+
+    async def keep_warm(self) -> None:
+        """Until `close`: boot ahead what is missing, while nobody waits for a sandbox."""
+        while not self._is_closed:
+            await self._changed.wait()
+            self._changed.clear()
+            for newborn in list(self._unwanted()):
+                await self.end(newborn)
+            while not self._is_closed and (pattern := self._missing()) is not None:
+                quiet_for = time.monotonic() - self._last_birth
+                if self._births or quiet_for < QUIET_S:
+                    await asyncio.sleep(QUIET_S - min(quiet_for, QUIET_S / 2))
+                else:
+                    await self._boot_ahead(pattern)
+        for newborn in list(self._unwanted()):
+            await self.end(newborn)
+
+    def close(self) -> None:
+        """Make `keep_warm` end, and with it what waits."""
+        self._is_closed = True
+        self._patterns.clear()
+        self._changed.set()
+
+    async def _boot_new(self, record: Record) -> Newborn:
+        folder = self._folder / record.id
+        folder.mkdir()
+        reached("create.folder")
+        try:
+            machine = await self.boot(record, folder)
+        except BaseException:
+            await asyncio.to_thread(erase_leftover, folder)
+            raise
+        reached("create.booted")
+        return Newborn(record, folder, machine)
+
+    async def _take_ready(self, record: Record) -> Newborn | None:
+        is_plain = not record.envs and not record.network and record.allow_internet is None
+        if record.start is not None and not is_plain:
+            return None  # what the template starts should have seen them
+        while (newborn := await self._next_ready(_key(record))) is not None:
+            if not newborn.machine.is_alive:
+                await self.end(newborn)
+                continue
+            own = replace(record, id=newborn.record.id, token=newborn.record.token)
+            newborn.machine.set_network_rules(own.network_rules)
+            if own.envs and not await newborn.machine.ask_agent("/init", {"envVars": own.envs}):
+                await self.end(newborn)
+                continue
+            reached("create.taken")
+            return replace(newborn, record=own)
+        return None
+
+    async def _next_ready(self, key: str) -> Newborn | None:
+        """One that waits, or that is coming up already and nobody else takes."""
+        if not self._ready.get(key) and (coming := self._coming.pop(key, None)) is not None:
+            await coming.wait()
+        waiting = self._ready.get(key)
+        return waiting.pop() if waiting else None
+
+    def _remember(self, record: Record) -> None:
+        """Keep sandboxes like this one ready from now on."""
+        is_of_template = all(layer.startswith("layers/") for layer in record.layers)
+        if self._warm == 0 or self._is_closed or not is_of_template:
+            return
+        key = _key(record)
+        self._patterns.pop(key, None)
+        self._patterns[key] = record
+        while len(self._patterns) > MAX_WARM_TEMPLATES:
+            del self._patterns[next(iter(self._patterns))]
+        self._changed.set()
+
+    def _missing(self) -> Record | None:
+        """Like what to boot next; the template used last comes first."""
+        if usage.free_memory_mb() < MIN_FREE_MB:
+            return None
+        for key, pattern in reversed(self._patterns.items()):
+            if len(self._ready.get(key, ())) < self._warm:
+                return pattern
+        return None
+
+    async def _boot_ahead(self, pattern: Record) -> None:
+        record = replace(
+            pattern,
+            id=new_sandbox_id(),
+            token=secrets.token_urlsafe(24),
+            metadata={},
+            envs={},
+            network={},
+            allow_internet=None,
+        )
+        key = _key(pattern)
+        done = self._coming[key] = asyncio.Event()
+        try:
+            newborn = await self._boot_new(record)
+            self._ready.setdefault(key, []).append(newborn)
+        except BootError:
+            self._patterns.pop(key, None)
+        finally:
+            self._coming.pop(key, None)
+            done.set()
+
+    def _unwanted(self) -> Iterator[Newborn]:
+        for key in self._ready.keys() - self._patterns.keys():
+            yield from self._ready.pop(key)
+
+
+def _environment(record: Record) -> dict[str, str]:
+    own = {"E2B_SANDBOX_ID": record.id, "E2B_TEMPLATE_ID": record.template}
+    return record.template_env | own | record.envs
+
+
+def _key(record: Record) -> str:
+    """Equal for records whose sandboxes are alike until somebody gets them."""
+    same = [record.template, record.layers, record.template_env, record.start]
+    return json.dumps(same, sort_keys=True)

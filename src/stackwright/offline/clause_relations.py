@@ -1,0 +1,170 @@
+"""Turns deeds into relations and into records of events: 'students enroll in courses' -> enrollments."""
+
+import re
+
+from stackwright.offline import lexicon
+from stackwright.offline.clauses import Deed
+from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
+from stackwright.offline.fields import infer, is_attribute, read_field
+from stackwright.offline.nouns import Noun, read_noun
+from stackwright.offline.verbs import JOINING, MAKING, RECORDING
+from stackwright.offline.words import label, plural, singular_word
+
+_PARTS = re.compile(
+    r"\s+(?=(?:with|per|for|to|from|by|at|on|in|between|under|until|during|through|across)\s)",
+    re.IGNORECASE,
+)
+_AMOUNTS = lexicon.COUNTED | {"time", "mileage", "weight", "temperature"}
+_NOTHING = frozenset(["nobody", "somebody", "anybody", "everybody", "something", "anything"])
+
+
+def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
+    """Note a deed in `app`. The kind that its details belong to, and those details."""
+    actor = _actor(app, deed)
+    thing = read_noun(deed.what)
+    if thing is None or thing.name in lexicon.USERS | _NOTHING:
+        return actor, ""
+    parts = [p.strip(" ,") for p in _PARTS.split(f" {deed.rest}") if p.strip(" ,")]
+    details = [p for p in parts if p.lower().startswith("with ")]
+    others = [p for p in parts if p not in details and " " in p]
+    if deed.event and thing.head in lexicon.LINKS - {"shift"}:
+        holder = app.entity(thing.name)
+        if actor is not None:
+            holder.refer(actor.name)
+    elif deed.event and (actor is not None or _kinds(app, others) or deed.event == "loan"):
+        target = app.entity(thing.name)
+        holder = _event(app, deed.event, actor, target)
+    elif deed.verb in RECORDING and thing.many and thing.head in _AMOUNTS:
+        holder = _amounts(app, actor, thing)
+    else:
+        holder = _plain(app, deed, actor, thing)
+    for part in others:
+        _take_part(app, holder, part)
+    return holder, ", ".join(d[5:] for d in details)
+
+
+def connect(app: AppDraft, one: EntityDraft, other: EntityDraft) -> EntityDraft:
+    """Records that connect many of `one` with many of `other`, in place of a reference."""
+    for a, b in ((one, other), (other, one)):
+        a.given = {n: f for n, f in a.given.items() if f.target != b.name}
+        a.parent = None if a.parent == b.name else a.parent
+    link = app.entity(f"{one.name}_{other.name}")
+    for end in (one, other):
+        link.refer(end.name, required=True)
+    link.event = True
+    return link
+
+
+def _event(app: AppDraft, name: str, actor: EntityDraft | None, target: EntityDraft) -> EntityDraft:
+    family = app.find(name)
+    holder = family or app.entity(name)
+    holder.event = holder.event or family is None
+    for end in (actor, target):
+        if end is not None and end is not holder:
+            holder.refer(end.name, required=True)
+    return holder
+
+
+def _plain(app: AppDraft, deed: Deed, actor: EntityDraft | None, thing: Noun) -> EntityDraft:
+    known = app.find(thing.name)
+    attribute = is_attribute(thing.head) and thing.name not in lexicon.FIELDS_OF
+    if known is None and attribute and actor is not None:
+        actor.put(infer(thing.name))
+        return actor
+    if known is None and thing.head in lexicon.PLACES and not thing.many and actor is not None:
+        return actor
+    target = known or app.entity(thing.name)
+    if actor is None or actor is target:
+        return target
+    last = thing.name.split("_")[-1]
+    makes = deed.verb in MAKING or last in lexicon.LINKS | lexicon.PARTS
+    inside = deed.located or deed.verb in JOINING or last in lexicon.GROUPERS | lexicon.PARTIES
+    if inside and not makes and not target.refers_to(actor.name):
+        actor.refer(target.name)
+    elif not actor.refers_to(target.name):
+        target.refer(actor.name)
+    return target
+
+
+def _amounts(app: AppDraft, actor: EntityDraft | None, thing: Noun) -> EntityDraft:
+    """'employees log hours': entries with a number of hours and a date."""
+    holder = app.entity("time_entry" if thing.head in ("hour", "time") else f"{thing.name}_entry")
+    if actor is not None:
+        holder.refer(actor.name, required=True)
+    many = plural(thing.name)
+    holder.put(FieldDraft(many, "number", True, minimum=0) if thing.head == "hour" else infer(many))
+    holder.put(infer("date"))
+    return holder
+
+
+def _actor(app: AppDraft, deed: Deed) -> EntityDraft | None:
+    noun = read_noun(deed.who)
+    if noun is None or (noun.name in lexicon.USERS and noun.name not in app.entities):
+        return None
+    one = re.match(r"(?:an?|our|my|the)\b", deed.who, re.IGNORECASE)
+    users = (
+        (deed.able or (one and not noun.many))
+        and deed.verb in RECORDING
+        and not deed.what.lower().startswith("their ")
+    )
+    if users and app.find(noun.name) is None:
+        if app.place is None and noun.head in lexicon.PLACES:
+            app.place = noun.phrase
+        return None
+    place = noun.head in lexicon.PLACES | lexicon.CONTAINERS and not noun.many
+    if place and app.find(noun.name) is None:
+        if app.place is None and noun.head in lexicon.PLACES:
+            app.place = noun.phrase
+        return None
+    return app.entity(noun.name)
+
+
+def _kinds(app: AppDraft, parts: list[str]) -> bool:
+    nouns = [read_noun(p.split(" ", 1)[1]) for p in parts]
+    return any(n and (n.many or app.find(n.name)) and not is_attribute(n.head) for n in nouns)
+
+
+def _take_part(app: AppDraft, holder: EntityDraft, part: str) -> None:
+    word, _, phrase = part.partition(" ")
+    noun = read_noun(phrase)
+    if noun is None or noun.name in lexicon.USERS | _NOTHING or noun.head in lexicon.CONTAINERS:
+        return
+    known = app.find(noun.name)
+    if known is None and is_attribute(noun.head) and noun.head not in lexicon.GROUPERS:
+        draft = read_field(phrase)
+        if draft is not None and not noun.many and word not in ("per", "by"):
+            holder.put(draft)
+        return
+    if known is None and noun.head in lexicon.PLACES and not noun.many:
+        return
+    if known is not None or noun.many or noun.single or word == "per":
+        holder.refer((known or app.entity(noun.name)).name)
+
+
+def merge_events(app: AppDraft, families: tuple[frozenset[str], ...]) -> None:
+    """An event that only a verb implied gives way to one of its family that is named."""
+    for implied in [e for e in app.entities.values() if e.event]:
+        if any(f.type != "reference" for f in implied.given.values()):
+            continue
+        for other in app.entities.values():
+            last = singular_word(other.name.split("_")[-1])
+            if not other.event and any({implied.name, last} <= f for f in families):
+                for draft in implied.given.values():
+                    if draft.target and draft.target != other.name:
+                        other.refer(draft.target)
+                del app.entities[implied.name]
+                break
+
+
+def explain(app: AppDraft, names: set[str]) -> list[str]:
+    """Plain sentences on the records that connect two kinds."""
+    said: list[str] = []
+    for entity in app.entities.values():
+        ends = [f.target for f in entity.given.values() if f.target in names]
+        if entity.event and len(ends) > 1 and entity.name in names:
+            one, other = (label(plural(str(e))) for e in ends[:2])
+            said.append(
+                f"{one} and {other.lower()} can be connected many times:"
+                f" each connection is one of the {label(plural(entity.name)).lower()}."
+            )
+    return said

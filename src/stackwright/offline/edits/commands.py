@@ -1,0 +1,318 @@
+"""The requests a follow-up can make: their wording, and the edits that fulfil them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from stackwright.offline.draft import FieldDraft
+from stackwright.offline.edits import entities, fields, lookup
+from stackwright.offline.edits.fields import Edit, Rename
+from stackwright.offline.fields import read_field
+from stackwright.offline.nouns import read_noun
+from stackwright.offline.phrases import split_groups
+from stackwright.scaffold.spec import AppSpec, EntitySpec
+
+
+@dataclass
+class Session:
+    spec: AppSpec
+    operations: list[str] = field(default_factory=list[str])
+    renames: list[Rename] = field(default_factory=list[Rename])
+    refused: list[str] = field(default_factory=list[str])
+    focus: str | None = None
+
+    def apply(self, edit: Edit) -> None:
+        """Take one edit over; a later clause speaks of the same entity."""
+        self.spec = edit.spec
+        (self.operations if edit.done else self.refused).append(edit.sentence)
+        self.renames.extend(edit.renames)
+        self.focus = edit.entity or self.focus
+
+    @property
+    def has_removed(self) -> bool:
+        """Whether the last edit took something away."""
+        return bool(self.operations) and self.operations[-1].startswith("Removed ")
+
+    def entity(self, phrase: str | None) -> EntitySpec | None:
+        """The entity a phrase names; without a phrase the one spoken of, or the main one."""
+        if phrase and phrase.strip().lower() not in (
+            "it",
+            "them",
+            "they",
+            "this",
+            "the app",
+            "app",
+            "that",
+        ):
+            return lookup.find_entity(self.spec, phrase)
+        return lookup.find_entity(self.spec, self.focus) if self.focus else self.spec.entities[0]
+
+
+_Rule = tuple[re.Pattern[str], Callable[["Session", re.Match[str]], bool]]
+
+
+def _text(words: str) -> str:
+    return words.replace("\u2423", " ").strip(" \"'.,")
+
+
+def title(session: Session, found: re.Match[str]) -> bool:
+    session.apply(entities.retitle(session.spec, _text(found.group("new"))))
+    return True
+
+
+def _rename(session: Session, found: re.Match[str]) -> bool:
+    old, new = _text(found.group("old")), _text(found.group("new"))
+    where = _text(found.groupdict().get("entity") or "")
+    if re.fullmatch(
+        r"(?:the |this |my )?(?:app|application|title|site|website|project|app'?s? (?:title|name)|name of the app)",
+        old,
+        re.IGNORECASE,
+    ):
+        session.apply(entities.retitle(session.spec, new))
+        return True
+    of = re.match(r"^(.*?)\s+(?:of|in|on|for|from)\s+(.*)$", old, re.IGNORECASE)
+    if not where and of and lookup.find_entity(session.spec, of.group(2)):
+        old, where = of.group(1), of.group(2)
+    kind = read_field(f"it ({new})")
+    renames = found.group(0).lower().startswith("rename")
+    if kind is not None and kind.sure and kind.name == "it" and not renames:
+        return _change_type(session, old, where, new)
+    entity = lookup.find_entity(session.spec, old)
+    if entity is not None and not where:
+        session.apply(entities.rename_entity(session.spec, entity, new))
+        return True
+    owner, attribute = lookup.find_field(
+        session.spec, old, session.entity(where) if where else None, session.focus
+    )
+    if owner is None or attribute is None:
+        session.refused.append(f'There is no "{old}" to rename.')
+        return True
+    session.apply(fields.rename_field(session.spec, owner, attribute, new))
+    return True
+
+
+def _change_type(session: Session, name: str, where: str, kind: str) -> bool:
+    """'change price to whole number' gives a type, not a name."""
+    owner, attribute = lookup.find_field(
+        session.spec, name, session.entity(where) if where else None, session.focus
+    )
+    draft = read_field(f"{attribute.name.replace('_', ' ')} ({kind})") if attribute else None
+    if owner is None or attribute is None or draft is None or attribute.type == "reference":
+        return False
+    session.apply(fields.retype(session.spec, owner, attribute, draft))
+    return True
+
+
+def _remove(session: Session, found: re.Match[str]) -> bool:
+    where = _text(found.groupdict().get("entity") or "")
+    if found.group("what").lower() in ("it", "them") and session.has_removed:
+        return True
+    for _, group in split_groups(found.group("what")):
+        name = re.sub(
+            r"^(?:the|all|every|any)\s+|\s+(?:fields?|columns?|attributes?|propert(?:y|ies)|resources?|entit(?:y|ies)|tables?|section|pages?)$",
+            "",
+            _text(group),
+            flags=re.IGNORECASE,
+        )
+        entity = lookup.find_entity(session.spec, name) if not where else None
+        if entity is not None:
+            session.apply(entities.remove_entity(session.spec, entity))
+            continue
+        owner, attribute = lookup.find_field(
+            session.spec, name, session.entity(where) if where else None, session.focus
+        )
+        if owner is None or attribute is None:
+            session.refused.append(f'There is no "{name}" to remove.')
+        else:
+            session.apply(fields.remove_field(session.spec, owner, attribute))
+    return True
+
+
+def _require(session: Session, found: re.Match[str]) -> bool:
+    is_required = not re.search(r"optional|not|n't", found.group("flag"), re.IGNORECASE)
+    where = found.groupdict().get("entity")
+    for _, group in split_groups(found.group("what")):
+        name = re.sub(r"\s+fields?$", "", _text(group))
+        owner, attribute = lookup.find_field(
+            session.spec, name, session.entity(where) if where else None, session.focus
+        )
+        if owner is None or attribute is None:
+            session.refused.append(f'There is no field "{name}".')
+        else:
+            session.apply(fields.require(session.spec, owner, attribute, is_required=is_required))
+    return True
+
+
+def _filter(session: Session, found: re.Match[str]) -> bool:
+    where = found.groupdict().get("entity")
+    for _, group in split_groups(found.group("what")):
+        name = _text(group)
+        owner, attribute = lookup.find_field(
+            session.spec, name, session.entity(where) if where else None, session.focus
+        )
+        if owner is None or attribute is None:
+            session.refused.append(f'There is no field "{name}" to filter by.')
+        else:
+            session.apply(fields.add_filter(session.spec, owner, attribute))
+    return True
+
+
+def _relate(session: Session, found: re.Match[str]) -> bool:
+    one, other = (
+        session.entity(_text(found.group("one"))),
+        session.entity(_text(found.group("other"))),
+    )
+    if (
+        one is None
+        and other is not None
+        and lookup.find_field(session.spec, _text(found.group("one")), None, None)[0]
+    ):
+        return False
+    if one is None or other is None:
+        missing = found.group("one") if one is None else found.group("other")
+        session.refused.append(f'There is no "{_text(missing)}" to relate.')
+        return True
+    session.apply(entities.relate(session.spec, one, other))
+    return True
+
+
+def choice(session: Session, found: re.Match[str]) -> bool:
+    owner, attribute = lookup.find_field(
+        session.spec,
+        _text(found.group("field")),
+        session.entity(found.groupdict().get("entity"))
+        if found.groupdict().get("entity")
+        else None,
+        session.focus,
+    )
+    if owner is None or attribute is None or attribute.type != "enum":
+        return False
+    values = [_text(g) for _, g in split_groups(_text(found.group("values")))]
+    if any(
+        len(v.split()) > 3 or v.lower() in ("required", "optional", "mandatory") for v in values
+    ):
+        return False
+    session.apply(fields.add_choices(session.spec, owner, attribute, values))
+    return True
+
+
+def _retype(session: Session, found: re.Match[str]) -> bool:
+    phrase = _text(found.group("what"))
+    owner, attribute = lookup.find_field(session.spec, phrase, None, session.focus)
+    draft = read_field(
+        f"{attribute.name.replace('_', ' ')} {found.group('kind')}" if attribute else phrase
+    )
+    if (
+        owner is None
+        or attribute is None
+        or draft is None
+        or not draft.sure
+        or attribute.type == "reference"
+    ):
+        return False
+    if draft.name != attribute.name:
+        return False
+    session.apply(fields.retype(session.spec, owner, attribute, draft))
+    return True
+
+
+def _have(session: Session, found: re.Match[str]) -> bool:
+    entity = lookup.find_entity(session.spec, _text(found.group("entity")))
+    return entity is not None and _add_to(session, entity, found.group("what"))
+
+
+def _add(session: Session, found: re.Match[str]) -> bool:
+    what, where = found.group("what"), found.groupdict().get("entity")
+    if where:
+        names = [_text(g) for _, g in split_groups(where)]
+        targets = [lookup.find_entity(session.spec, n) for n in names]
+        if any(t is None for t in targets):
+            return False
+        if len(targets) == 1 and targets[0] and entities.names_kind(what):
+            return _add_kind(session, f"{what} for {targets[0].label_plural.lower()}")
+        return all(_add_to(session, t, what) for t in targets if t is not None)
+    return _add_kind(session, what) or _add_to(session, session.entity(None), what)
+
+
+def _add_kind(session: Session, what: str) -> bool:
+    """'add comments', 'add suppliers with name and phone', 'add a supplier resource'."""
+    edit = entities.add_entities(session.spec, what)
+    if edit is None:
+        return False
+    session.apply(edit)
+    return True
+
+
+def _add_to(session: Session, entity: EntitySpec | None, what: str) -> bool:
+    if entity is None:
+        return False
+    what = re.sub(
+        r"^(?:fields?|columns?|attributes?)\s*(?:for|called|named|:)\s*",
+        "",
+        re.sub(r"^(?:an?|the|new)\s+(?=(?:new\s+)?(?:field|column|attribute)s?\b)", "", what),
+        flags=re.IGNORECASE,
+    )
+    drafts = [(g, _draft_of(g, entity.name)) for _, g in split_groups(what)]
+    if any(d is None or (not d.sure and len(g.split()) > 5) for g, d in drafts):
+        return False
+    if any(_names_kind_of_record(session.spec, group) for group, _ in drafts):
+        return False
+    for group, draft in drafts:
+        assert draft is not None
+        target = lookup.find_entity(session.spec, draft.name) if read_noun(group) else None
+        current = lookup.find_entity(session.spec, entity.name) or entity
+        points = draft.type in ("string", "tags", "text")
+        if target is not None and target.name != entity.name and points:
+            session.apply(entities.relate(session.spec, current, target))
+        else:
+            session.apply(fields.add_field(session.spec, current, draft))
+    return True
+
+
+def _names_kind_of_record(spec: AppSpec, group: str) -> bool:
+    """'tags to tasks home' is no field's name: the message was not understood."""
+    return any(
+        re.search(rf"\bto (?:the )?{re.escape(kind.label_plural)}\b", group, re.IGNORECASE)
+        for kind in spec.entities
+    )
+
+
+def _draft_of(group: str, owner: str) -> FieldDraft | None:
+    words = re.sub(r"\b(?:field|column|attribute|option|checkbox)\b", "", group)
+    return read_field(words if len(group.split()) > 1 else group, owner)
+
+
+def _rule(pattern: str, act: Callable[[Session, re.Match[str]], bool]) -> _Rule:
+    return re.compile(pattern, re.IGNORECASE), act
+
+
+_APP = r"(?:the |this |my )?(?:app(?:lication)?|site|website|project|tool)(?:'s)?"
+
+
+RULES: Final[tuple[_Rule, ...]] = (
+    _rule(rf"(?:call|name) (?:it|{_APP}) (?P<new>.{{1,80}})$", title),
+    _rule(rf"(?:change|set|update|make|rename) (?:the )?(?:app'?s? )?(?:title|name|heading)(?: of {_APP})? (?:to|into|as|be) (?P<new>.{{1,80}})$", title),
+    _rule(r"(?:the )?(?:app'?s? )?title (?:should be|is now|must be|becomes) (?P<new>.{1,80})$", title),
+    _rule(r"(?:rename|turn|change(?: the name of)?) (?:the )?(?:field |column )?(?P<old>.+?)(?: field| column)?(?: (?:in|on|of|for|from) (?:the )?(?P<entity>[\w -]+?))? (?:to|into|as|=>|->) (?:the name )?(?P<new>(?!(?:be )?(?:required|optional|mandatory|an? )\b)[^<]{1,60})$", _rename),
+    _rule(r"(?:call|name) (?:the )?(?P<old>.+?) (?P<new>\"[^\"]+\"|\w+)(?: instead)?$", _rename),
+    _rule(r"(?:rename|replace) (?:the )?(?P<old>.+?) (?:with|by) (?P<new>[^<]{1,60})$", _rename),
+    _rule(r"(?:remove|delete|drop|get rid of|take away|take out|eliminate) (?P<what>.+?)(?: (?:from|of|in|on) (?:the |all |each |every )?(?P<entity>[\w -]+))?$", _remove),
+    _rule(r"(?:we |i )?(?:do not|don't|no longer) (?:need|want) (?P<what>.+?)(?: (?:from|of|in|on|for) (?:the |all |each )?(?P<entity>[\w -]+?))?(?: any ?more| any longer)?$", _remove),
+    _rule(r"(?:make|mark|set) (?:the )?(?P<what>.+?)(?: (?:in|on|of|for) (?:the |each |every )?(?P<entity>[\w -]+?))? (?:as |to )?(?P<flag>required|mandatory|compulsory|obligatory|optional|not required|non-required)$", _require),
+    _rule(r"(?:the )?(?P<what>[\w -]+?)(?: (?:in|on|of|for) (?:the |each |every )?(?P<entity>[\w -]+?))? (?:should be|must be|is|are|needs to be|has to be) (?P<flag>required|mandatory|optional|not required)$", _require),
+    _rule(r"(?:add|create|include|let (?:me|us|users)|allow(?: (?:me|us|users))?(?: to)?|i want to|make it possible to)?\s*(?:an? |the )?filter(?:s|ing)? (?P<entity>(?!by|for|on)[\w -]+?)? ?(?:by|for|on) (?:the |their |its )?(?P<what>[^<]+)$", _filter),
+    _rule(r"add (?:an? )?(?P<what>[\w -]+?) filter(?: (?:to|on|for) (?:the )?(?P<entity>[\w -]+))?$", _filter),
+    _rule(r"make (?:the )?(?P<entity>[\w -]+) filterable by (?:the )?(?P<what>[^<]+)$", _filter),
+    _rule(r"(?:add|include|allow) (?:an? |the )?(?:new )?(?:choices?|options?|values?)? ?(?P<values>.+?) (?:to|as (?:an? )?(?:choices?|options?|values?) (?:to|for|of)|for) (?:the )?(?P<field>[\w ]+?)(?: (?:of|in|on) (?:the )?(?P<entity>[\w -]+))?(?: choices| options| values)?$", choice),
+    _rule(r"(?:the )?(?P<field>[\w ]+?)(?: (?:of|in|on|for) (?:the |an? |each )?(?P<entity>[\w -]+?))? (?:can|could|may|might|should) (?:also |sometimes )?be (?:an? )?(?P<values>[^<]+)$", choice),
+    _rule(r"add (?:an? |the )?(?:new )?(?P<field>[\w ]+?) (?P<values>\"[^\"]+\")$", choice),
+    _rule(r"(?:link|connect|relate|attach|assign|tie) (?:the |each |every )?(?P<one>[\w -]+?) (?:to|with) (?:an? |the |their |each )?(?P<other>[\w -]+)$", _relate),
+    _rule(r"(?:let |make )?(?:an? |the |each |every )?(?P<one>[\w -]+?) (?:should |must |can |now |to )*(?:belongs?|be assigned|is assigned|are assigned|refers?|be linked|points?) to (?:an? |the |one |some )?(?P<other>[\w -]+)$", _relate),
+    _rule(r"(?:change|make|turn|convert|set) (?:the )?(?:type of )?(?:the )?(?P<what>[\w ]+?)(?: field)? (?:to be |to |into |be )?(?:an? )?(?P<kind><[^>]*>|(?:in (?:euros?|dollars?|pounds|minutes|hours|kg|days))|\(.*\)|(?:from )?\d+ ?(?:-|to) ?\d+)$", _retype),
+    _rule(r"(?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)??) (?:should |must |can |could |will |may |also |now )*(?:have|has|need|needs|get|gets|include|includes|carry) (?:also |to have )?(?P<what>.+)$", _have),
+    _rule(r"(?:give|let) (?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)??) (?:have )?(?P<what>(?:an? |the |optional |required ).+)$", _have),
+    _rule(r"(?:for|on|in|to) (?:the |each |every |all )?(?P<entity>[\w -]+?),? (?:please )?(?:add|track|record|store|include|show) (?P<what>.+)$", _add),
+    _rule(r"(?:add|include|introduce|append|insert|put|attach|track|record|store|show) (?P<what>.+) (?:to|for|on|in|into|of) (?:the |each |every |all |my |our )?(?P<entity>[\w-]+(?: [\w-]+)?(?:(?:,| and) [\w-]+)*)$", _add),
+    _rule(r"(?:add|include|introduce|create|insert|track|record|store) (?P<what>.+)$", _add),
+)  # fmt: skip

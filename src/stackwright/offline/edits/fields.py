@@ -1,0 +1,266 @@
+"""Single edits of a specification. Each keeps it valid and says in a sentence what it did."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stackwright.offline.draft import EntityDraft, FieldDraft
+from stackwright.offline.fields import infer
+from stackwright.offline.spec_builder import entity_spec
+from stackwright.offline.words import label, snake
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+
+_FILTERABLE = ("enum", "boolean", "reference", "tags", "date", "string")
+
+
+@dataclass(frozen=True)
+class Rename:
+    """A name that changed, so that stored records can follow. Fields are None for an entity."""
+
+    entity_old: str
+    entity_new: str
+    field_old: str | None = None
+    field_new: str | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The specification after one edit. `done` is False when the sentence says why nothing changed."""
+
+    spec: AppSpec
+    sentence: str
+    done: bool = True
+    entity: str | None = None
+    renames: tuple[Rename, ...] = ()
+
+
+def rename_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, phrase: str) -> Edit:
+    """Give a field another name; its type stays."""
+    name = snake(phrase)
+    if attribute.type == "reference" and name:
+        name = name.removesuffix("_id") + "_id"
+    if not name or any(f.name == name for f in entity.fields):
+        return Edit(
+            spec, f'{entity.label_plural} cannot have another field "{phrase}".', done=False
+        )
+    renamed = attribute.model_copy(update={"name": name, "label": label(name.removesuffix("_id"))})
+    made = [
+        _with_field(e, attribute.name, renamed)
+        if e.name == entity.name
+        else _factor(e, entity.name, attribute.name, name)
+        for e in spec.entities
+    ]
+    sentence = (
+        f'"{attribute.label}" of {entity.label_plural.lower()} is now called "{renamed.label}".'
+    )
+    return Edit(
+        checked(spec, made),
+        sentence,
+        entity=entity.name,
+        renames=(Rename(entity.name, entity.name, attribute.name, name),),
+    )
+
+
+def _factor(entity: EntitySpec, child: str, old: str, new: str) -> EntitySpec:
+    fields = tuple(
+        f.model_copy(update={"computed": f.computed.model_copy(update={"factors": tuple(new if x == old else x for x in f.computed.factors)})})
+        if f.computed is not None and f.computed.child == child
+        else f
+        for f in entity.fields
+    )  # fmt: skip
+    return entity.model_copy(update={"fields": fields})
+
+
+def _with_field(entity: EntitySpec, old: str, new: FieldSpec) -> EntitySpec:
+    return entity.model_copy(
+        update={
+            "fields": tuple(new if f.name == old else f for f in entity.fields),
+            "filters": tuple(new.name if n == old else n for n in entity.filters),
+            "title_field": new.name if entity.title_field == old else entity.title_field,
+        }
+    )
+
+
+def remove_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edit:
+    """Take a field away; another becomes the title when it was the title."""
+    rest = [f for f in entity.fields if f.name != attribute.name]
+    if not rest:
+        return Edit(
+            spec,
+            f'"{attribute.label}" is the only field of {entity.label_plural.lower()}; it stays.',
+            done=False,
+        )
+    still_owned = any(f.target == entity.parent for f in rest)
+    rebuilt = rebuild(entity, rest, parent=entity.parent if still_owned else None)
+    made = [
+        rebuilt if e.name == entity.name else _without_factor(e, entity.name, attribute.name)
+        for e in spec.entities
+    ]
+    return Edit(
+        checked(spec, made),
+        f'Removed "{attribute.label}" from {entity.label_plural.lower()}.',
+        entity=entity.name,
+    )
+
+
+def _without_factor(entity: EntitySpec, child: str, gone: str) -> EntitySpec:
+    fields = tuple(
+        f.model_copy(update={"computed": None}) if f.computed is not None and f.computed.child == child and gone in f.computed.factors else f
+        for f in entity.fields
+    )  # fmt: skip
+    return entity.model_copy(update={"fields": fields})
+
+
+def rebuild(entity: EntitySpec, fields: Iterable[FieldSpec], *, parent: str | None) -> EntitySpec:
+    kept = list(fields)
+    names = {f.name for f in kept}
+    title = entity.title_field
+    if title not in names:
+        drafts = {
+            f.name: FieldDraft(f.name, f.type, target=f.target, choices=f.choices) for f in kept
+        }
+        title = entity_spec(EntityDraft(entity.name, drafts)).title_field
+        if title not in names:
+            title = kept[0].name
+    return entity.model_copy(
+        update={
+            "fields": tuple(kept),
+            "title_field": title,
+            "parent": parent,
+            "filters": tuple(f for f in entity.filters if f in names),
+        }
+    )
+
+
+def add_field(spec: AppSpec, entity: EntitySpec, draft: FieldDraft) -> Edit:
+    """Add a field. One that exists is completed by new choices, or left as it is."""
+    known = next((f for f in entity.fields if f.name == draft.name), None)
+    if known is not None:
+        if draft.choices and draft.choices != known.choices:
+            return retype(spec, entity, known, draft)
+        return Edit(
+            spec,
+            f'{entity.label_plural} already have "{known.label}".',
+            done=False,
+            entity=entity.name,
+        )
+    if len(entity.fields) >= 40:
+        return Edit(spec, f"{entity.label_plural} cannot have more than 40 fields.", done=False)
+    new = _as_spec(draft)
+    filters = (
+        (*entity.filters, new.name)
+        if new.type in ("enum", "boolean", "reference")
+        else entity.filters
+    )
+    made = entity.model_copy(update={"fields": (*entity.fields, new), "filters": filters})
+    return Edit(
+        _replaced(spec, made),
+        f'Added "{new.label}" ({_kind(new)}) to {entity.label_plural.lower()}.',
+        entity=entity.name,
+    )
+
+
+def _as_spec(draft: FieldDraft) -> FieldSpec:
+    holder = EntityDraft("holder", {"name": infer("name"), draft.name: draft})
+    made = entity_spec(holder)
+    return next((f for f in made.fields if f.name == draft.name), made.fields[-1])
+
+
+def _kind(attribute: FieldSpec) -> str:
+    if attribute.choices:
+        return ", ".join(attribute.choices)
+    words = {
+        "boolean": "yes or no",
+        "integer": "whole number",
+        "string": "text",
+        "text": "long text",
+        "datetime": "date and time",
+    }
+    return words.get(attribute.type, attribute.type) + (
+        f", {attribute.unit}" if attribute.unit else ""
+    )
+
+
+def retype(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, draft: FieldDraft) -> Edit:
+    """Give a field the type, choices, unit or range of `draft`."""
+    draft.required = attribute.required
+    new = _as_spec(draft).model_copy(
+        update={"name": attribute.name, "label": attribute.label, "required": attribute.required}
+    )
+    made = _with_field(entity, attribute.name, new)
+    if new.type in ("enum", "boolean") and new.name not in made.filters:
+        made = made.model_copy(update={"filters": (*made.filters, new.name)})
+    return Edit(
+        _replaced(spec, made),
+        f'"{attribute.label}" of {entity.label_plural.lower()} is now: {_kind(new)}.',
+        entity=entity.name,
+    )
+
+
+def add_choices(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, values: list[str]) -> Edit:
+    """Let an enumeration have more values."""
+    known = {c.lower() for c in attribute.choices}
+    fresh = tuple(v for v in dict.fromkeys(values) if v and v.lower() not in known)
+    if not fresh:
+        return Edit(spec, f'"{attribute.label}" already has this choice.', done=False)
+    made = _with_field(
+        entity, attribute.name, attribute.model_copy(update={"choices": attribute.choices + fresh})
+    )
+    return Edit(
+        _replaced(spec, made),
+        f'"{attribute.label}" can now also be {", ".join(fresh)}.',
+        entity=entity.name,
+    )
+
+
+def require(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, *, is_required: bool) -> Edit:
+    """Make a field required or optional."""
+    owned = attribute.type == "reference" and attribute.target == entity.parent
+    if attribute.computed is not None or attribute.type == "boolean" or (owned and not is_required):
+        return Edit(
+            spec,
+            f'"{attribute.label}" of {entity.label_plural.lower()} cannot be changed in this way.',
+            done=False,
+        )
+    on_delete = attribute.on_delete
+    if attribute.type == "reference" and not owned:
+        on_delete = "restrict" if is_required else "unlink"
+    made = _with_field(
+        entity,
+        attribute.name,
+        attribute.model_copy(update={"required": is_required, "on_delete": on_delete}),
+    )
+    return Edit(
+        _replaced(spec, made),
+        f'"{attribute.label}" of {entity.label_plural.lower()} is now {"required" if is_required else "optional"}.',
+        entity=entity.name,
+    )
+
+
+def add_filter(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edit:
+    """Let the list page filter by a field."""
+    if attribute.name in entity.filters:
+        return Edit(
+            spec,
+            f'{entity.label_plural} can already be filtered by "{attribute.label}".',
+            done=False,
+        )
+    if attribute.type not in _FILTERABLE:
+        return Edit(
+            spec, f'{entity.label_plural} cannot be filtered by "{attribute.label}".', done=False
+        )
+    made = entity.model_copy(update={"filters": (*entity.filters, attribute.name)})
+    return Edit(
+        _replaced(spec, made),
+        f'{entity.label_plural} can now be filtered by "{attribute.label}".',
+        entity=entity.name,
+    )
+
+
+def _replaced(spec: AppSpec, entity: EntitySpec) -> AppSpec:
+    return checked(spec, [entity if e.name == entity.name else e for e in spec.entities])
+
+
+def checked(spec: AppSpec, entities: list[EntitySpec]) -> AppSpec:
+    return AppSpec.model_validate(
+        spec.model_dump() | {"entities": [e.model_dump() for e in entities]}
+    )

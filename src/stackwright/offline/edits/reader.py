@@ -1,0 +1,99 @@
+"""Reads a follow-up message as changes to an existing specification, without a model."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from stackwright.offline import normalise, unsupported
+from stackwright.offline.edits import paraphrases
+from stackwright.offline.edits.commands import RULES, Session, choice, title
+from stackwright.offline.edits.fields import Rename
+from stackwright.offline.edits.lists import plain_listing, two_requests
+from stackwright.scaffold.spec import AppSpec
+
+__all__ = ["Change", "Rename", "read_change"]
+
+ABILITIES: Final = (
+    "Without a model key I can add, rename or remove a field or a kind of record, change the title,"
+    " add a filter, a status or choices, make a field required or optional, and relate two kinds of"
+    " record."
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The new specification, what was done to reach it, and what could not be done."""
+
+    spec: AppSpec
+    operations: tuple[str, ...]
+    renames: tuple[Rename, ...]
+    refused: tuple[str, ...]
+
+
+_VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|kick|throw|scrap|each|every)"
+_CLAUSE = re.compile(
+    rf"(?:[.;!\n]\s*|,?\s*\b(?:and then|then|and also|also|and)\s+(?:please\s+)?(?={_VERBS}\b)|,\s*(?={_VERBS}\b))",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(r"\b((?:for|on|in) (?:each|every|the|all) [\w -]{1,40}),\s*", re.IGNORECASE)
+_POLITE = re.compile(
+    r"^(?:(?:oh|ah|hmm?|well|actually|sorry|by the way|btw|one more thing|hi|hello|hey|please|ok|okay|now|great|nice|thanks|thank you|cool|perfect|so|and|also|then|could you|can you|would you|will you|i'd like(?: you)? to|i would like(?: you)? to|i want(?: you)? to|we want to|we need to|i need to|let's|you should|kindly|just)\b[\s,!.]*)+",
+    re.IGNORECASE,
+)
+_WANT = re.compile(
+    r"^(?:i|we) (?:also )?(?:want|need|would like)\s+|^(?:there should be|it needs|it should have|we should have|give me)\s+",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"^(?:what|why|how|who|when|where|is|are|does|do|did)\b|^(?:hi|hello|hey|thanks|thank you)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def read_change(text: str, spec: AppSpec) -> Change:
+    """Apply what `text` asks for to `spec`. Never raises; an empty change carries a refusal."""
+    session = Session(spec)
+    clean = _LEAD.sub(r"\1 ", paraphrases.one_sentence(normalise.plain(text).strip()))
+    clean = two_requests(clean)
+    if not clean or _ANSWER.match(_POLITE.sub("", clean)) or _ANSWER.match(clean):
+        return Change(
+            spec, (), (), (f"This message asks for no change that I understand. {ABILITIES}",)
+        )
+    quoted = re.sub(r'"([^"\n]{1,60})"', lambda m: '"' + m[1].replace(" ", "\u2423") + '"', clean)
+    for clause in _CLAUSE.split(" ".join(quoted.split("\n"))):
+        words = clause.strip(" ,.;")
+        if words:
+            _read_clause(session, words)
+    if not session.operations and not session.refused:
+        session.refused.append(f"I found no change in this message. {ABILITIES}")
+    refused = tuple(dict.fromkeys(session.refused))
+    return Change(session.spec, tuple(session.operations), tuple(session.renames), refused)
+
+
+def _read_clause(session: Session, clause: str) -> None:
+    asked = paraphrases.plain_request(_POLITE.sub("", clause))
+    words = plain_listing(_WANT.sub("add ", asked).strip())
+    if not words:
+        return
+    if unsupported.needs_model(words) and not re.match(
+        r"^(?:rename|remove|delete|drop|call|change the (?:title|name))", words, re.IGNORECASE
+    ):
+        session.refused.append(f'"{_shown(words)}" needs a model key.')
+        return
+    added = re.sub(r"^(?:add|include|create|insert|put)\s+", "", words, flags=re.IGNORECASE)
+    if added != words and unsupported.is_built_in(added):
+        session.refused.append(f'"{_shown(added)}": every application has this already.')
+        return
+    if added != words and (unsupported.needs_model(added) or unsupported.asks_for_records(added)):
+        session.refused.append(f'"{_shown(words)}" needs a model key.')
+        return
+    plain = normalise.rewrite(words)
+    for pattern, act in RULES:
+        found = pattern.match(words if act in (title, choice) else plain)
+        if found and act(session, found):
+            return
+    session.refused.append(f'I cannot do "{_shown(words)}" without a model key. {ABILITIES}')
+
+
+def _shown(words: str) -> str:
+    return words.replace("\u2423", " ").replace("<", "(").replace(">", ")").replace("|", ", ")[:120]

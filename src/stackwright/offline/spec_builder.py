@@ -1,0 +1,228 @@
+"""From drafts to a valid `AppSpec`: natural fields, relations, totals, titles, filters."""
+
+from stackwright.offline import lexicon
+from stackwright.offline.clause_relations import merge_events
+from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft, plural_label
+from stackwright.offline.fields import infer
+from stackwright.offline.relations import break_cycles, known_relations, place_implied, refer_fields
+from stackwright.offline.titles import title_field, title_of
+from stackwright.offline.verbs import FAMILIES
+from stackwright.offline.words import label, plural, word_set
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, SumOf
+
+MAX_ENTITIES = 12
+_RESERVED = {"id", "created_at", "updated_at", "_id"}
+
+
+def to_spec(app: AppDraft, description: str) -> AppSpec:
+    """The finished specification. The draft must hold an entity or a field."""
+    _drop_noise(app)
+    merge_events(app, FAMILIES)
+    _adopt_orphans(app)
+    place_implied(app)
+    _drop_excess(app)
+    _share_names(app)
+    for entity in app.entities.values():
+        _fill(app, entity)
+    for entity in app.entities.values():
+        refer_fields(app, entity)
+    for entity in app.entities.values():
+        known_relations(app, entity)
+    break_cycles(app)
+    for entity in app.entities.values():
+        _total(app, entity)
+    done = tuple(entity_spec(entity) for entity in app.entities.values())
+    return AppSpec(title=title_of(app), description=description[:500], entities=done)
+
+
+def _drop_noise(app: AppDraft) -> None:
+    """'My grandmother left us …' names no kind of record beside those that were described."""
+    described = any(e.given for e in app.entities.values())
+    targets = {f.target for e in app.entities.values() for f in e.given.values()}
+    for entity in list(app.entities.values()):
+        known = entity.name.split("_")[-1] in lexicon.FIELDS_OF
+        if described and entity.weak and not (entity.given or known or entity.name in targets):
+            del app.entities[entity.name]
+
+
+def _adopt_orphans(app: AppDraft) -> None:
+    if not app.orphans:
+        return
+    solid = [e for e in app.entities.values() if not e.weak]
+    if app.implied and not any(e.parent is None for e in solid):
+        owner = app.entity(app.implied)
+        for entity in [e for e in app.entities.values() if e.weak and e is not owner]:
+            if all(
+                f.target != entity.name for e in app.entities.values() for f in e.given.values()
+            ):
+                del app.entities[entity.name]
+                owner.put(infer(entity.name))
+    else:
+        owner = next(iter(solid or app.entities.values()), None) or app.entity(
+            app.implied or "entry"
+        )
+    for draft in app.orphans:
+        owner.put(draft)
+    app.orphans = []
+
+
+def _drop_excess(app: AppDraft) -> None:
+    for name in list(app.entities)[MAX_ENTITIES:]:
+        del app.entities[name]
+    for entity in app.entities.values():
+        gone = [n for n, f in entity.given.items() if f.target and f.target not in app.entities]
+        for name in gone:
+            del entity.given[name]
+        if entity.parent not in app.entities:
+            entity.parent = None
+
+
+def _share_names(app: AppDraft) -> None:
+    """Two names with one plural are one kind."""
+    seen: dict[str, str] = {}
+    for name in list(app.entities):
+        many = plural(name)
+        if many in seen:
+            del app.entities[name]
+        seen.setdefault(many, name)
+    _drop_excess(app)
+
+
+def _fill(app: AppDraft, entity: EntityDraft) -> None:
+    own = [f for f in entity.given.values() if f.type != "reference"]
+    last = entity.name.split("_")[-1]
+    named = lexicon.FIELDS_OF.get(entity.name) or (
+        None if entity.event else lexicon.FIELDS_OF.get(last)
+    )
+    if entity.name.split("_")[0] in lexicon.MONEY_HEADS and last in ("item", "line", "position"):
+        named = "description amount"
+    usual = (named or "name notes").split()
+    if not own:
+        if (
+            not entity.name.startswith("app")
+            and usual == ["name", "notes"]
+            and last in lexicon.PARTIES
+        ):
+            usual = ["name", "email", "phone"]
+        if entity.event and usual == ["name", "notes"]:
+            usual = ["date", "notes"]
+        for word in usual:
+            if not word.startswith("~") and (draft := _usual(word, entity.name)):
+                entity.put(draft)
+    else:
+        _top_up(entity, own, usual)
+    if not _title_candidates(entity) and _needs_title(entity):
+        entity.given = {"name": infer("name")} | entity.given
+
+
+_OF_A_LIFE = word_set(
+    "birthday birth birthdate dob expiry expires founded bought purchase purchased acquired joined hired"
+)
+"""Dates of a thing that lasts and so has a name; a thing with any other date may be known by it."""
+
+
+def _top_up(entity: EntityDraft, own: list[FieldDraft], usual: list[str]) -> None:
+    """Records need something to be called by; a kind told with one or two details has the usual ones."""
+    if any(_is_title_like(f) for f in own):
+        return
+    first = _usual(usual[0], entity.name)
+    known = usual != ["name", "notes"]
+    dated = any(
+        f.type in ("date", "datetime") and not _OF_A_LIFE & set(f.name.split("_")) for f in own
+    )
+    if first and first.type in ("string", "text") and (known or not dated):
+        entity.given = {first.name: first} | entity.given
+    if known and len(own) <= 2:
+        for word in usual:
+            draft = None if word.startswith("~") else _usual(word, entity.name)
+            if draft and draft.name not in entity.given:
+                entity.put(draft)
+
+
+_TITLE_ENDS = word_set(
+    "name title number code subject plate model address question word term headline label "
+    "summary description reason topic campaign"
+)
+
+
+def _is_title_like(draft: FieldDraft) -> bool:
+    return draft.type in ("string", "text") and draft.name.split("_")[-1] in _TITLE_ENDS
+
+
+def _usual(word: str, owner: str) -> FieldDraft | None:
+    draft = infer(word, owner)
+    if draft.name in ("instruction", "value"):
+        draft.type = "text" if draft.name == "instruction" else draft.type
+    return draft
+
+
+def _title_candidates(entity: EntityDraft) -> list[FieldDraft]:
+    return [f for f in entity.given.values() if f.type in ("string", "email", "phone")]
+
+
+def _needs_title(entity: EntityDraft) -> bool:
+    return not any(f.type in ("text", "date", "datetime") for f in entity.given.values())
+
+
+def _total(app: AppDraft, entity: EntityDraft) -> None:
+    """A stated total over child records that have amounts is computed from them."""
+    total = next(
+        (
+            f
+            for n, f in entity.given.items()
+            if n in ("total", "total_price", "total_amount", "total_cost", "subtotal", "sum")
+        ),
+        None,
+    )
+    if total is None:
+        return
+    for child in app.entities.values():
+        if child.parent != entity.name:
+            continue
+        numbers = {n: f for n, f in child.given.items() if f.type in ("integer", "number", "money")}
+        price = next((n for n, f in numbers.items() if f.type == "money"), None)
+        count = next(
+            (
+                n
+                for n in numbers
+                if n.split("_")[0] in ("quantity", "qty", "amount", "count", "hours") and n != price
+            ),
+            None,
+        )
+        if price:
+            total.type, total.unit = "money", total.unit or numbers[price].unit
+            total.computed = SumOf(child=child.name, factors=(count, price) if count else (price,))
+            total.required = False
+            return
+
+
+def entity_spec(entity: EntityDraft) -> EntitySpec:
+    """One finished entity: a title, required flags and filters chosen."""
+    drafts = [f for f in entity.given.values() if f.name not in _RESERVED][:30]
+    if not drafts:
+        drafts = [infer("name")]
+    title = title_field(drafts)
+    fields = tuple(_field_spec(f, is_title=f is title, entity=entity) for f in drafts)
+    filters = tuple(
+        f.name
+        for f in fields
+        if f.type in ("enum", "boolean", "reference") and f.name != title.name
+    )
+    parent = entity.parent if any(f.target == entity.parent for f in fields) else None
+    return EntitySpec(
+        name=entity.name, plural=plural(entity.name), label=label(entity.name), label_plural=plural_label(entity.name),
+        fields=fields, title_field=title.name, parent=parent, filters=filters,
+    )  # fmt: skip
+
+
+def _field_spec(draft: FieldDraft, *, is_title: bool, entity: EntityDraft) -> FieldSpec:
+    owned = draft.type == "reference" and draft.target == entity.parent
+    required = draft.required if draft.required is not None else is_title or owned
+    computed = draft.computed is not None
+    return FieldSpec(
+        name=draft.name[:60], label=draft.label[:80], type=draft.type, required=(required or owned) and not computed and draft.type != "boolean",
+        choices=draft.choices, default=draft.default if draft.default in draft.choices else None, unit=draft.unit,
+        minimum=draft.minimum, maximum=draft.maximum, target=draft.target,
+        on_delete="cascade" if owned else ("restrict" if required else "unlink") if draft.type == "reference" else "restrict",
+        computed=draft.computed,
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""The person's hands on a run in progress, and the worker's hold on it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from stackwright.agent.contract import TurnStart
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.postgres import patiently
+from stackwright.db.engine import Database
+from stackwright.db.notifications import RunSignals
+from stackwright.db.run_records import Lease, LeaseLost
+from stackwright.db.run_turns import RunTurnRepository
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=15)
+RENEW_S = 2.0
+FIRST_LOOK_S = 0.1
+"""After a run begins, for what the person wanted in the moment before its signals were heard."""
+
+
+class HandOver(Exception):
+    """The worker stops and the run is between two steps: another worker goes on with it."""
+
+
+class ComesLater(Exception):
+    """Another run of the project is to be closed first; its job is before this one."""
+
+
+class LeaseControl:
+    """Implements agent.work.RunControl for a leased run. `keep` must run beside the work."""
+
+    def __init__(
+        self,
+        database: Database,
+        signals: RunSignals,
+        lease: Lease,
+        *,
+        model_calls: int,
+        is_new: bool,
+        stopping: asyncio.Event,
+    ) -> None:
+        """`model_calls` were made by earlier workers. Nobody can have steered a run that `is_new`.
+        `stopping` is set when the worker is to give its runs back."""
+        self._signals = signals
+        self._lease = lease
+        self._turns = RunTurnRepository(database.fetch)
+        self._model_calls = model_calls
+        self._stopping = stopping
+        self._is_between_steps = False
+        self._is_ending = False
+        self._is_new = is_new
+        self._is_kept = False
+        self._wanted = asyncio.Event()
+        self._cancelled = asyncio.Event()
+        self._cause: str | None = None
+        self._steering: Sequence[tuple[int, str]] = ()
+        self.read_steering: Sequence[int] | None = None
+        """The steering messages that the conversation holds, as far as this worker was told."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    @property
+    def cancel_cause(self) -> str | None:
+        """Why the run is to stop, once it is."""
+        return self._cause
+
+    async def wait_cancelled(self) -> None:
+        await self._cancelled.wait()
+
+    async def begin_turn(self, known_steering: Sequence[int]) -> TurnStart:
+        """Asks the database only when there is news, or when nobody would tell. When this worker
+        stops it does not return: the run is handed over here."""
+        if self._stopping.is_set():
+            self._is_between_steps = True
+            self._wanted.set()
+            await asyncio.Event().wait()
+        is_informed = self._is_kept and self._signals.is_connected
+        if not is_informed or self._wanted.is_set():
+            await self._look()
+        self._model_calls += 1
+        self.read_steering = tuple(known_steering)
+        known = set(known_steering)
+        return TurnStart(self._model_calls, [one for one in self._steering if one[0] not in known])
+
+    async def is_steered(self, known_steering: Sequence[int]) -> bool:
+        return bool(await patiently(lambda: self._turns.list_unread(self._lease, known_steering)))
+
+    def let_go(self) -> None:
+        """The run ends now: its lease need not be kept any more, nor its loss be told."""
+        self._is_ending = True
+        self._wanted.set()
+
+    async def keep(self) -> None:
+        """Renew the lease and watch for the person's wishes until `let_go`. Raises LeaseLost, and
+        HandOver at the first step's end after the worker was told to stop.
+
+        While the database is away nobody else can take the run, so it goes on."""
+        with self._signals.control_of(self._lease.run_id) as wanted:
+            self._wanted = wanted
+            if self._is_new:
+                self._is_kept = True
+                await self._until_wanted(FIRST_LOOK_S)
+            while not (self._is_between_steps or self._is_ending):
+                wanted.clear()
+                await self._keep_once()
+                self._is_kept = True
+                await self._until_wanted(RENEW_S)
+        if self._is_between_steps:
+            raise HandOver
+
+    async def _keep_once(self) -> None:
+        try:
+            await self._look()
+        except LeaseLost:
+            if not self._is_ending:
+                raise
+
+    async def _until_wanted(self, longest_s: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(longest_s):
+                await self._wanted.wait()
+
+    async def _look(self) -> None:
+        try:
+            wishes = await self._turns.renew(self._lease, duration=LEASE)
+        except DatabaseUnavailable:
+            log.warning("lease_not_renewed", extra={"run_id": self._lease.run_id})
+            return
+        self._steering = wishes.steering
+        if wishes.cancel_cause is not None and self._cause is None:
+            self._cause = wishes.cancel_cause
+            self._cancelled.set()

@@ -1,0 +1,59 @@
+"""A project's running application outside of runs: woken for a visitor, forgotten with its project."""
+
+import asyncio
+
+from stackwright.checkpoint.service import CheckpointService
+from stackwright.core.events import Event
+from stackwright.core.ids import ProjectId, UserId
+from stackwright.db.projects import ProjectRecord
+from stackwright.projects.workspace import ProjectWorkspace
+from stackwright.runs.context import Surroundings
+from stackwright.runs.service import RunService
+from stackwright.sandbox.services import SandboxServices
+
+
+class ProjectApps:
+    """Implements the API's port for running applications."""
+
+    def __init__(
+        self, surroundings: Surroundings, runs: RunService, checkpoints: CheckpointService
+    ) -> None:
+        self._shared = surroundings
+        self._runs = runs
+        self._checkpoints = checkpoints
+        self._waking: dict[ProjectId, asyncio.Lock] = {}
+
+    async def wake(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Bring the sandbox to the durable workspace and start the services of the app.
+
+        Does nothing while a run works on the project: the run has the sandbox in hand."""
+        async with self._waking.setdefault(project_id, asyncio.Lock()):
+            current = await self._runs.find_current(user_id, project_id)
+            if current is not None and current.status == "running":
+                return
+            project = await self._shared.projects.get(user_id, project_id)
+            async with self._shared.sandboxes.in_use(user_id, project_id) as sandbox:
+                workspace = ProjectWorkspace(
+                    database=self._shared.database,
+                    user_id=user_id,
+                    project_id=project_id,
+                    sandbox=lambda: self._shared.sandboxes.get(user_id, project_id),
+                    emit=_unheard,
+                )
+                await workspace.lay_out(sandbox)
+                services = SandboxServices(
+                    sandbox,
+                    self._shared.template.services,
+                    emit=_unheard,
+                    preview_url=lambda port: self._shared.preview_url(project.preview_label, port),
+                )
+                await services.ensure_all()
+
+    async def forget(self, project: ProjectRecord) -> None:
+        """End the sandbox of a deleted project and forget its conversation."""
+        await self._shared.sandboxes.end(project.user_id, project.id)
+        await self._checkpoints.forget(project.thread_id)
+
+
+def _unheard(_event: Event) -> None:
+    """Outside of a run there is no log to write to."""

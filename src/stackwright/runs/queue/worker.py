@@ -1,0 +1,200 @@
+"""The worker: takes accepted runs off the queue, one per project at a time, in order.
+
+Jobs are put there by `db.jobs` inside the accepting transaction. A job whose worker falls silent is
+given back after seconds; who may work on the run is decided by the lease, not by the queue.
+"""
+
+import asyncio
+import itertools
+import json
+import logging
+import math
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate.connector import Notify
+from procrastinate.exceptions import ConnectorException
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job, JobInserted
+
+from stackwright.core import killpoints
+from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.ids import RunId
+from stackwright.core.postgres import Pool
+from stackwright.core.tasks import spawn
+from stackwright.db.engine import Database
+from stackwright.db.jobs import QUEUE, TASK, adopt_runs, database_time_s, rescue_jobs
+from stackwright.runs.claimed import ClaimedRun
+from stackwright.runs.lease import ComesLater, HandOver
+from stackwright.runs.queue.job_manager import POLL_S, PatientJobs, Place
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 1.0
+SILENCE_S = 3.5
+"""A worker without a heartbeat for so long is taken for dead."""
+RESCUE_EVERY_S = 0.5
+ORPHANED_AFTER_S, ORPHANS_EVERY = 30.0, 20
+"""A live run that has no job for so long gets one; who rescues looks for such every so many times."""
+PRUNED_AFTER_S = 86_400.0
+"""Procrastinate must not forget workers before `db.jobs` does."""
+RESTART_S = 0.5
+
+FAILED_PAUSE_S = 1
+
+RunJob = Callable[[RunId, ClaimedRun | None], Awaitable[None]]
+
+
+class QueueWorker:
+    """Calls `run_job` for each run that is due, up to `concurrency` at once; with its claim if it was
+    begun when it was accepted.
+
+    `run_job` returns when there is nothing more to do for the run; when it raises, or when the
+    worker stops, the job goes back to the queue."""
+
+    def __init__(
+        self,
+        direct_url: str,
+        database: Database,
+        run_job: RunJob,
+        *,
+        name: str,
+        concurrency: int = 10,
+    ) -> None:
+        """`name` is what the rows of its runs say."""
+        self._direct_url = direct_url
+        self._database = database
+        self._run_job = run_job
+        self._name = name
+        self._concurrency = concurrency
+        self._jobs: PatientJobs | None = None
+
+    def place(self) -> AbstractContextManager[Place | None]:
+        """For a run that this process accepts during the block. None: it shall wait in the queue."""
+        return nullcontext() if self._jobs is None else self._jobs.place()
+
+    async def run(self, *, grace_s: float = 5.0) -> None:
+        """Work until cancelled. Then running jobs get `grace_s` to end before they are cancelled
+        and handed over. While the database is away, they wait and go on."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._rescue_forever(), name="queue-rescue")
+            group.create_task(self._work_forever(grace_s), name="queue-worker")
+
+    async def _work_forever(self, grace_s: float) -> None:
+        while True:
+            try:
+                await self._work(grace_s)
+                log.warning("queue_worker_stopped")
+            except (ConnectorException, psycopg.Error, OSError) as error:
+                log.warning("queue_worker_lost", extra={"error": str(error)})
+            await asyncio.sleep(RESTART_S)
+
+    async def _work(self, grace_s: float) -> None:
+        app, jobs = self._app()
+        self._jobs = jobs
+        async with app.open_async():
+            working = spawn(
+                app.run_worker_async(
+                    queues=[QUEUE],
+                    concurrency=self._concurrency,
+                    install_signal_handlers=False,
+                    listen_notify=True,
+                    fetch_job_polling_interval=POLL_S,
+                    update_heartbeat_interval=HEARTBEAT_S,
+                    stalled_worker_timeout=PRUNED_AFTER_S,
+                    shutdown_graceful_timeout=grace_s,
+                ),
+                name="procrastinate",
+            )
+            try:
+                await asyncio.shield(working)
+            except asyncio.CancelledError:
+                jobs.leave()
+                working.cancel()
+                await asyncio.wait({working})
+                raise
+
+    def _app(self) -> tuple[procrastinate.App, PatientJobs]:
+        connector = _Connector(
+            conninfo=self._direct_url,
+            min_size=1,
+            max_size=4,
+            kwargs={"prepare_threshold": None, "connect_timeout": 10},
+            pool_factory=Pool,
+        )
+        app = procrastinate.App(connector=connector)
+        app.job_manager = jobs = PatientJobs(
+            connector, self._database, name=self._name, concurrency=self._concurrency
+        )
+
+        @app.task(name=TASK, queue=QUEUE, retry=_Again(), pass_context=True)
+        async def _(context: JobContext, run_id: str, user_id: str) -> None:
+            with killpoints.work():
+                killpoints.reached("job.taken")
+                await self._run_job(RunId(run_id), jobs.claim_of(context.job.id))
+                killpoints.reached("job.done")
+
+        return app, jobs
+
+    async def _rescue_forever(self) -> None:
+        patience = Patience()
+        for looks in itertools.count():
+            try:
+                if patience.is_over(await database_time_s(self._database.fetch)):
+                    await self._rescue(orphans=looks % ORPHANS_EVERY == 0)
+            except DatabaseUnavailable:
+                log.warning("rescue_skipped")
+            await asyncio.sleep(RESCUE_EVERY_S)
+
+    async def _rescue(self, *, orphans: bool) -> None:
+        fetch = self._database.fetch
+        if rescued := await rescue_jobs(fetch, silence_s=SILENCE_S):
+            log.warning("jobs_rescued", extra={"count": rescued})
+        if orphans and (adopted := await adopt_runs(fetch, silence_s=ORPHANED_AFTER_S)):
+            log.error("runs_had_no_job", extra={"count": adopted})
+
+
+class _Connector(procrastinate.PsycopgConnector):
+    """Has the worker look once more as soon as it listens: of what came between its first look and
+    that, or while the listening connection was lost, nobody was told."""
+
+    async def _loop_notify(self, on_notification: Notify, *arguments: Any, **options: Any) -> None:
+        notification: JobInserted = {"type": "job_inserted", "job_id": 0}
+        await on_notification(channel="", payload=json.dumps(notification))
+        await super()._loop_notify(on_notification, *arguments, **options)
+
+
+class Patience:
+    """Who was cut off from the database, or stood still, must not think the same of others: first
+    they have the time to be heard again, and so has this worker.
+
+    Reads the clock that silence is measured by, which also goes on while the whole machine sleeps, and may
+    be set back."""
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+        self._until = -math.inf
+
+    def is_over(self, now: float) -> bool:
+        """At a look at the time `now`, in seconds: whether silent workers may be taken for dead."""
+        if self._last is not None and abs(now - self._last) > SILENCE_S / 2:
+            self._until = now + SILENCE_S
+        self._last = now
+        return now > self._until
+
+
+class _Again(procrastinate.BaseRetryStrategy):
+    """Every job goes back to the queue, at once when its worker stops or another comes first. The run
+    counts its own attempts: after the third it is only closed (RunService.claim)."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: Job
+    ) -> procrastinate.RetryDecision:
+        del job
+        was_given_back = isinstance(exception, asyncio.CancelledError | HandOver | ComesLater)
+        return procrastinate.RetryDecision(
+            retry_in={"seconds": 0 if was_given_back else FAILED_PAUSE_S}
+        )

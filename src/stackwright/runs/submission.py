@@ -1,0 +1,240 @@
+"""Taking a person's message in: a new run, an answer to a question, or steering."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from stackwright.core.errors import BadInput, IdempotencyMismatch, InvalidId
+from stackwright.core.events import Event, RunQueued, UserMessage
+from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id
+from stackwright.db.engine import Fetch, Transaction, within
+from stackwright.db.idempotency import IdempotencyRepository
+from stackwright.db.jobs import JobRepository
+from stackwright.db.messages import MessageRepository
+from stackwright.db.projects import ProjectRepository
+from stackwright.db.run_events import RunEventRepository
+from stackwright.db.run_inbox import RunInboxRepository
+from stackwright.db.run_records import RunRecord
+from stackwright.db.runs import RunRepository
+from stackwright.db.submission import AcceptingRepository, NewRun, Offer, TakenIn
+from stackwright.db.users import UserRepository
+from stackwright.runs.events.records import StoredEvent, encode
+
+MAX_NAME_CHARS = 80
+
+_RUN_QUEUED = encode(RunQueued(position=0)).data.replace("0", "%s")
+"""The event, but for its number."""
+OnBusy = Literal["queue", "steer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedRun:
+    """The run that works on a message. Its answer begins at `first_seq` of the run's event log."""
+
+    run_id: RunId
+    project_id: ProjectId
+    first_seq: int
+    replayed: bool = False
+    """The same request was accepted before; nothing was done this time."""
+    begins_with: Sequence[StoredEvent] = ()
+    """Of a run that this process has begun: the first events of its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person sent, as it came."""
+
+    user: UserId
+    project: ProjectId
+    text: str
+    email: str | None
+    key: str | None
+    on_busy: OnBusy
+
+    def check(self) -> None:
+        """Raises InvalidId, BadInput."""
+        _check_ids(self.user, self.project)
+        check_text(self.text)
+
+    @property
+    def fingerprint(self) -> str:
+        return _fingerprint(self.project, self.text, self.on_busy)
+
+
+async def accept_new(
+    fetch: Fetch, said: Said, offer: Offer | None
+) -> tuple[AcceptedRun, TakenIn] | None:
+    """The usual case, a message that becomes a run. None: it is a special one."""
+    run_id, message_id = RunId(new_id()), new_id()
+    new = NewRun(
+        run_id=run_id,
+        message_id=message_id,
+        message=said.text,
+        user_message=encode(UserMessage(message_id=message_id, text=said.text)).data,
+        run_queued=_RUN_QUEUED,
+        project_name=_name_from(said.text),
+        email=said.email,
+        key=said.key,
+        fingerprint=said.fingerprint,
+        steers=said.on_busy == "steer",
+    )
+    taken = await AcceptingRepository(fetch).take_in(said.user, said.project, new, offer)
+    if taken is None:
+        return None
+    accepted = AcceptedRun(run_id=run_id, project_id=said.project, first_seq=1)
+    if taken.claim is not None:
+        accepted = replace(accepted, begins_with=_first_events(new, said.project, taken))
+    return accepted, taken
+
+
+def _first_events(new: NewRun, project: ProjectId, taken: TakenIn) -> Sequence[StoredEvent]:
+    """As the statement has just written them."""
+    assert taken.claim is not None
+    _, run, _ = taken.claim
+    told = (("user_message", new.user_message), ("run_queued", new.run_queued % taken.ahead))
+    return [
+        StoredEvent(new.run_id, project, seq, kind, data.encode(), run.created_at)
+        for seq, (kind, data) in enumerate(told, 1)
+    ]
+
+
+async def accept_special(transaction: Transaction, said: Said) -> AcceptedRun:
+    """A repeated request, an answer, steering, or what raises an error; or a new run after all."""
+    await UserRepository(transaction).ensure(said.user, email=said.email)
+    if said.key is not None:
+        known = await _find_known(transaction, said.user, said.key, said.fingerprint)
+        if known is not None:
+            return known
+    projects = ProjectRepository(transaction)
+    await projects.ensure(said.project, said.user, name=_name_from(said.text))
+    accepted = await _take_in(transaction, said.user, said.project, said.text, said.on_busy)
+    await projects.touch(said.project, said.user)
+    if said.key is not None:
+        await IdempotencyRepository(transaction).add(
+            said.user,
+            said.key,
+            fingerprint=said.fingerprint,
+            run_id=accepted.run_id,
+            first_seq=accepted.first_seq,
+        )
+    return accepted
+
+
+async def _find_known(
+    transaction: Transaction, user: UserId, key: str, fingerprint: str
+) -> AcceptedRun | None:
+    known = await IdempotencyRepository(transaction).find(user, key)
+    if known is None:
+        return None
+    if known.fingerprint != fingerprint:
+        raise IdempotencyMismatch(key)
+    return AcceptedRun(
+        run_id=known.run_id, project_id=known.project_id, first_seq=known.first_seq, replayed=True
+    )
+
+
+async def _take_in(
+    transaction: Transaction, user: UserId, project: ProjectId, message: str, on_busy: OnBusy
+) -> AcceptedRun:
+    current = await RunRepository(transaction).find_current(user, project)
+    if current is not None and current.status == "waiting_input":
+        return await answer_run(transaction, current, message, {"text": message})
+    if current is not None and _is_steerable(current) and on_busy == "steer":
+        steered = await _steer(transaction, current, message)
+        if steered is not None:
+            return steered
+    return await queue_run(transaction, user, project, message)
+
+
+async def queue_run(
+    transaction: Transaction,
+    user: UserId,
+    project: ProjectId,
+    message: str,
+    *,
+    message_id: str | None = None,
+) -> AcceptedRun:
+    """A new run; for a message that is in the history already, with its id."""
+    runs = RunRepository(transaction)
+    counts = await runs.count_by_status(user, project)
+    run_id = RunId(new_id())
+    await runs.add(user, project, run_id, message=message)
+    messages = MessageRepository(transaction)
+    if message_id is None:
+        message_id = await messages.add(user, project, run_id, role="user", content=message)
+    else:
+        await messages.move(user, project, message_id, run_id)
+    ahead = counts.get("running", 0) + counts.get("queued", 0)
+    first = [UserMessage(message_id=message_id, text=message), RunQueued(position=ahead)]
+    await append_unclaimed(transaction, user, run_id, first, base=0)
+    await JobRepository(transaction).add(user, project, run_id)
+    return AcceptedRun(run_id=run_id, project_id=project, first_seq=1)
+
+
+async def answer_run(
+    transaction: Transaction, run: RunRecord, text: str, answers: dict[str, Any]
+) -> AcceptedRun:
+    message_id = await MessageRepository(transaction).add(
+        run.user_id, run.project_id, run.id, role="user", content=text
+    )
+    events = [UserMessage(message_id=message_id, text=text), RunQueued(position=0)]
+    await append_unclaimed(transaction, run.user_id, run.id, events, base=run.last_seq)
+    await RunRepository(transaction).answer(run.user_id, run.id, answers)
+    await JobRepository(transaction).add(run.user_id, run.project_id, run.id)
+    return AcceptedRun(run_id=run.id, project_id=run.project_id, first_seq=run.last_seq + 1)
+
+
+def _is_steerable(run: RunRecord) -> bool:
+    """One that is being stopped hears nothing more: what is said then is about what comes next."""
+    return run.status == "running" and run.cancel_cause is None
+
+
+async def _steer(transaction: Transaction, run: RunRecord, message: str) -> AcceptedRun | None:
+    message_id = new_id()
+    inbox = RunInboxRepository(transaction)
+    if not await inbox.add(run.user_id, run.id, message_id=message_id, message=message):
+        return None
+    await MessageRepository(transaction).add(
+        run.user_id,
+        run.project_id,
+        run.id,
+        role="user",
+        content=message,
+        message_id=message_id,
+    )
+    return AcceptedRun(run_id=run.id, project_id=run.project_id, first_seq=run.last_seq + 1)
+
+
+async def append_unclaimed(
+    transaction: Transaction, user: UserId, run_id: RunId, events: Sequence[Event], *, base: int
+) -> None:
+    """Add to the log of a run no worker holds; the caller has it locked."""
+    encoded = [encode(event) for event in events]
+    await RunEventRepository(within(transaction)).append_unclaimed(user, run_id, encoded, base=base)
+
+
+def _check_ids(user: UserId, project: ProjectId) -> None:
+    if not is_sane_id(user):
+        raise InvalidId("user", user)
+    if not is_sane_id(project):
+        raise InvalidId("project", project)
+
+
+def check_text(message: str) -> None:
+    """Raises BadInput for what cannot be a message."""
+    if not message.strip():
+        raise BadInput("The message is empty; say what to build or to change.")
+    if "\0" in message or any("\ud800" <= character <= "\udfff" for character in message):
+        raise BadInput("The message holds a NUL or a half character; send plain text.")
+
+
+def _fingerprint(project: ProjectId, message: str, on_busy: OnBusy) -> str:
+    body = json.dumps([project, message, on_busy])
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _name_from(message: str) -> str:
+    name = " ".join(message.split())
+    return name if len(name) <= MAX_NAME_CHARS else name[: MAX_NAME_CHARS - 1].rstrip() + "…"

@@ -1,0 +1,118 @@
+"""What one process does for all: project rows follow the engine, idle sandboxes are paused, stray ones
+killed.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from stackwright.core.errors import SandboxUnavailable
+from stackwright.sandbox.provider import Fleet, Kept, PauseCause
+from stackwright.sandbox.registry import Owner, Row
+
+log = logging.getLogger(__name__)
+
+QUIET_BEFORE_RECYCLING_S = 60.0
+"""A sandbox above its age limit is left alone while somebody uses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaner:
+    fleet: Fleet
+    forget: Callable[[Owner], None]
+    """Called for a sandbox that was put away."""
+
+    async def clean(self) -> None:
+        """One round. Rows are read before the engine is asked: a row that changes meanwhile is
+        left alone (`correct`)."""
+        rows = {row.owner: row for row in await self.fleet.registry.rows()}
+        by_owner: defaultdict[Owner, list[Kept]] = defaultdict(list)
+        for one in await self.fleet.all():
+            by_owner[one.owner].append(one)
+        await self._correct_rows(rows, by_owner)
+        projects = await self.fleet.registry.existing(by_owner.keys())
+        for owner, sandboxes in by_owner.items():
+            try:
+                if owner not in projects:
+                    await self._kill_orphans(owner)
+                elif len(sandboxes) > 1:
+                    await self._kill_duplicates(owner)
+                elif sandboxes[0].is_running:
+                    await self._retire(sandboxes[0], rows.get(owner))
+            except SandboxUnavailable as error:  # of this one; the others have their turn
+                about = {"project_id": owner[1], "why": str(error)}
+                log.warning("sandbox_not_cleaned", extra=about)
+
+    async def _correct_rows(
+        self, rows: Mapping[Owner, Row], by_owner: Mapping[Owner, Sequence[Kept]]
+    ) -> None:
+        registry = self.fleet.registry
+        for owner, row in rows.items():
+            found = _meant(row, by_owner.get(owner, ()))
+            state = "killed" if found is None else "running" if found.is_running else "paused"
+            sandbox_id = None if found is None else found.id
+            if (state, sandbox_id) == (row.state, row.sandbox_id):
+                continue
+            if await registry.correct(row, state, sandbox_id):
+                log.info("sandbox_row_corrected", extra={"project_id": owner[1], "state": state})
+        for owner in by_owner.keys() - rows.keys():
+            await self._enter(owner)
+
+    async def _enter(self, owner: Owner) -> None:
+        """The engine has a sandbox and the row knows of none: its process died in between. The engine is
+        asked again, since rows come first."""
+        row = await self.fleet.registry.find_row(owner)
+        if row is None or row.state in {"running", "paused"}:
+            return
+        for found in (await self.fleet.of(owner))[:1]:
+            state = "running" if found.is_running else "paused"
+            await self.fleet.registry.correct(row, state, found.id)
+
+    async def _kill_orphans(self, owner: Owner) -> None:
+        """The project was deleted, or its sandbox was made for somebody who never had it."""
+        async with self.fleet.registry.if_unused(owner) as is_unused:
+            if not is_unused or await self.fleet.registry.existing([owner]):
+                return
+            for stray in await self.fleet.of(owner):
+                await self.fleet.kill(stray.id, "orphan")
+            self.forget(owner)
+
+    async def _kill_duplicates(self, owner: Owner) -> None:
+        """Of several sandboxes the one in the project row stays, else the oldest running one."""
+        async with self.fleet.registry.if_unused(owner) as is_unused:
+            sandboxes = await self.fleet.of(owner) if is_unused else ()
+            row = await self.fleet.registry.find_row(owner) if sandboxes else None
+            if row is None:
+                return
+            meant = _meant(row, sandboxes)
+            for other in sandboxes:
+                if other is not meant:
+                    await self.fleet.kill(other.id, "duplicate")
+
+    async def _retire(self, one: Kept, row: Row | None) -> None:
+        """Pause what nobody used for long, or what is old and quiet."""
+        if row is None or self._due(one, row) is None:
+            return
+        registry = self.fleet.registry
+        async with registry.if_unused(one.owner) as is_unused:
+            row = await registry.find_row(one.owner) if is_unused else None
+            cause = None if row is None else self._due(one, row)
+            if cause is None:
+                return
+            self.forget(one.owner)
+            await self.fleet.pause(one, cause)
+
+    def _due(self, one: Kept, row: Row) -> PauseCause | None:
+        limits = self.fleet.settings
+        idle_s = row.idle_s if row.idle_s is not None else one.age_s
+        if idle_s >= limits.idle_timeout_s:
+            return "idle"
+        is_old = one.age_s >= limits.max_age_s
+        return "age" if is_old and idle_s >= QUIET_BEFORE_RECYCLING_S else None
+
+
+def _meant(row: Row, sandboxes: Sequence[Kept]) -> Kept | None:
+    """Which of the owner's sandboxes the row is about."""
+    ranked = sorted(sandboxes, key=lambda one: (one.id != row.sandbox_id, not one.is_running))
+    return ranked[0] if ranked else None
