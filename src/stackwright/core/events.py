@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from stackwright.core.wishes import Wish, WishKind, WishState
+
 Phase = Literal["planning", "backend", "frontend", "integration"]
 CheckStatus = Literal["verified", "partly", "unverified"]
 
@@ -226,14 +228,81 @@ class Screenshot(BaseModel):
     height: int
 
 
+class WishProof(BaseModel):
+    """What the proof saw of one wish."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    text: str
+    kind: WishKind
+    quotes: tuple[str, ...] = ()
+    state: WishState
+    reason: str = ""
+    seconds: float = 0.0
+    witnesses: tuple[str, ...] = Field(default=(), description="Tests that tried it.")
+    pictures: tuple[Screenshot, ...] = Field(default=(), description="One per step, in order.")
+    replay: str | None = Field(default=None, description="Where the recording can be fetched.")
+
+
+class Regression(BaseModel):
+    """A wish that an earlier run proved and that fails now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wish_id: str
+    text: str
+    broken_by: str = Field(description="The run after which it failed first.")
+    reason: str = ""
+
+
+class MachineState(BaseModel):
+    """How busy the machine was during a proof, and what was tried again because of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pressure: float = Field(description="Percent of the time in which work waited for a processor.")
+    repeated: tuple[str, ...] = Field(default=(), description="Checks that were tried again alone.")
+    too_slow: tuple[str, ...] = Field(
+        default=(), description="Checks that timed out again: the machine's fault, not the app's."
+    )
+
+
 class VerificationReport(_Event):
     """What the gate saw. The last one before the terminal event is the run's report."""
 
     type: Literal["verification_report"] = "verification_report"
     status: CheckStatus
+    sentence: str = Field(default="", description="The ending in words, composed by the harness.")
     checks: tuple[CheckSummary, ...]
+    wishes: tuple[WishProof, ...] = ()
+    not_understood: tuple[str, ...] = Field(
+        default=(), description="Words of the message that are in no wish."
+    )
+    regressions: tuple[Regression, ...] = ()
+    weakened: tuple[str, ...] = Field(
+        default=(), description="Tests that this run deleted, skipped or made assert less."
+    )
+    machine: MachineState | None = None
     screenshots: tuple[Screenshot, ...] = ()
     seconds: float = 0.0
+
+
+class WishesSet(_Event):
+    """The wishes that the agent read out of the message, and the words that are in none of them.
+
+    Comes before the first change of a run that changes something; again when the list is corrected."""
+
+    type: Literal["wishes_set"] = "wishes_set"
+    wishes: tuple[Wish, ...]
+    not_understood: tuple[str, ...] = ()
+
+
+class WishChanged(_Event):
+    """A wish got another state or another wording, with the reason in it."""
+
+    type: Literal["wish_changed"] = "wish_changed"
+    wish: Wish
 
 
 class VersionCreated(_Event):
@@ -319,6 +388,8 @@ Event = Annotated[
     | CheckStarted
     | CheckResult
     | VerificationReport
+    | WishesSet
+    | WishChanged
     | VersionCreated
     | UserInputRequired
     | BudgetWarning

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from stackwright.core.events import Event, FormField, PlanStep, Screenshot, VerificationReport
 from stackwright.core.ids import ProjectId, RunId
+from stackwright.core.wishes import Wish, WishList, WitnessBelief
 from stackwright.sandbox.base import Sandbox, ServiceStatus
 
 Emit = Callable[[Event], None]
@@ -126,6 +127,27 @@ class Verifier(Protocol):
     async def look(self, route: str) -> Screenshot:
         """Load one route of the app in the browser and keep a picture. Raises ToolFailed."""
         ...
+
+
+class WishBook(Protocol):
+    """The project's wishes as tools and the gate see them; kept with the project by the run."""
+
+    async def read(self) -> WishList: ...
+
+    async def set(self, wishes: Sequence[Wish], not_understood: Sequence[str]) -> None:
+        """Replace what this run wished for; wishes of earlier runs stay. Emits `wishes_set`."""
+        ...
+
+    async def change(self, wish: Wish) -> None:
+        """Store one wish anew: its state after a proof, or another wording. Emits `wish_changed`
+        when something differs."""
+        ...
+
+    async def beliefs(self) -> Mapping[str, WitnessBelief]:
+        """What is known of witnesses, by hash."""
+        ...
+
+    async def believe(self, belief: WitnessBelief) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
