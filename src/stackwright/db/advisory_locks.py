@@ -152,11 +152,10 @@ class AdvisoryLocks:
         await asyncio.shield(spawn(self._unlock(name, shared=shared), name="give lock back"))
 
     async def _unlock(self, name: str, *, shared: bool) -> None:
-        how = "pg_advisory_unlock_shared" if shared else "pg_advisory_unlock"
         has_it, session = self._forget(name, shared=shared), self._connection
         try:
             if has_it and session is not None:
-                await session.execute(f"SELECT {how}(%s)", (_number(name),))
+                await _give_back(session, name, shared=shared)
         except (psycopg.OperationalError, OSError) as error:
             log.warning("lock_connection_lost", extra={"error": str(error)})
             if session is not None:
@@ -183,19 +182,34 @@ class AdvisoryLocks:
         session = await psycopg.AsyncConnection.connect(
             self._url, autocommit=True, connect_timeout=10, prepare_threshold=None
         )
-        await session.execute(_END_IN_SILENCE, (f"{SILENCE_S}s",))
-        for name, shared in list(self._taken.elements()):
-            if not await _take(session, name, shared=shared):
-                log.warning("lock_lost", extra={"lock": name})
-                self._forget(name, shared=shared)
+        try:
+            await session.execute(_END_IN_SILENCE, (f"{SILENCE_S}s",))
+            await self._take_again(session)
+        except BaseException:
+            await session.close()
+            raise
         return session
+
+    async def _take_again(self, session: psycopg.AsyncConnection) -> None:
+        """Give a new session what is held. A lock that is released meanwhile is given back here: its
+        release only knows the session before."""
+        has: Counter[tuple[str, bool]] = Counter()
+        while has != self._taken:
+            for name, shared in (self._taken - has).elements():
+                if await _take(session, name, shared=shared):
+                    has[name, shared] += 1
+                else:
+                    log.warning("lock_lost", extra={"lock": name})
+                    self._forget(name, shared=shared)
+            for name, shared in (has - self._taken).elements():
+                await _give_back(session, name, shared=shared)
+                has[name, shared] -= 1
 
     def _forget(self, name: str, *, shared: bool) -> bool:
         """Whether the session had it."""
-        if not self._taken[name, shared]:
-            return False
-        self._taken[name, shared] -= 1
-        return True
+        had_it = self._taken[name, shared] > 0
+        self._taken -= Counter({(name, shared): 1})  # drops an entry that reaches zero
+        return had_it
 
     def _count(self, name: str, *, shared: bool) -> None:
         if shared:
@@ -217,6 +231,11 @@ async def _take(session: psycopg.AsyncConnection, name: str, *, shared: bool) ->
     found = await session.execute(f"SELECT {how}(%s)", (_number(name),))
     row = await found.fetchone()
     return row is not None and bool(row[0])
+
+
+async def _give_back(session: psycopg.AsyncConnection, name: str, *, shared: bool) -> None:
+    how = "pg_advisory_unlock_shared" if shared else "pg_advisory_unlock"
+    await session.execute(f"SELECT {how}(%s)", (_number(name),))
 
 
 def _number(name: str) -> int:

@@ -1,18 +1,25 @@
 """Locks between processes; every AdvisoryLocks object stands for a process."""
 
 import asyncio
+import gc
 import sys
+import weakref
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
+import psycopg.conninfo
 import pytest
 
 from fixtures.waiting import until
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import new_id
 from stackwright.core.tasks import spawn
+from stackwright.db.address import libpq_address
 from stackwright.db.advisory_locks import AdvisoryLocks
+from stackwright.testing.fault_proxy import GOOD, FaultProxy, Wire
 
 pytestmark = pytest.mark.integration
 
@@ -162,6 +169,53 @@ async def test_what_is_held_is_taken_again_after_the_connection_broke(
             assert taken
 
 
+async def test_a_lock_released_while_the_connection_is_replaced_is_free(
+    process: Callable[[], AdvisoryLocks], database_url: str
+) -> None:
+    names = [new_id() for _ in range(3)]
+    async with FaultProxy(_socket_of(database_url)) as proxy:
+        locks = AdvisoryLocks(_through(proxy, database_url))
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(locks.aclose)
+            held = [AsyncExitStack() for _ in names]
+            for hold, name in zip(held, names, strict=True):
+                await hold.enter_async_context(locks.exclusive(name, limit_s=5))
+            before = await _lock_holders(database_url)
+            proxy.wire = Wire(latency_s=0.2)
+            await proxy.reset_all()
+            replacing = spawn(locks.keep(new_id()), name="keep")
+
+            async def has_taken_one_again() -> bool:
+                return bool(await _lock_holders(database_url) - before)
+
+            await until(has_taken_one_again)
+            await held[0].aclose()
+            proxy.wire = GOOD
+            await replacing
+            async with process().if_free(names[0]) as is_free:
+                assert is_free
+            for hold in held[1:]:
+                await hold.aclose()
+
+
+class Name(str):
+    """A string that can be referred to weakly."""
+
+
+async def test_nothing_stays_of_a_name_that_nobody_holds(
+    process: Callable[[], AdvisoryLocks],
+) -> None:
+    locks, name = process(), Name(new_id())
+    async with locks.exclusive(name, limit_s=5):
+        pass
+    async with locks.shared(name, limit_s=5), locks.shared(name, limit_s=5):
+        pass
+    seen = weakref.ref(name)
+    del name
+    gc.collect()
+    assert seen() is None
+
+
 async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_does_not(
     process: Callable[[], AdvisoryLocks], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +224,7 @@ async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_
     waiting, other, name, second = process(), process(), new_id(), new_id()
     program = (
         "import asyncio, os, signal\n"
-        "from stackwright.db import locks\n"
+        "from stackwright.db import advisory_locks as locks\n"
         "locks.SILENCE_S, locks.BEAT_S = 1, 0.2\n"
         "async def hold():\n"
         f"    async with locks.AdvisoryLocks({database_url!r}).exclusive({name!r}, limit_s=9):\n"
@@ -192,7 +246,8 @@ async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_
             async with other.if_free(second) as taken:
                 assert not taken
     finally:
-        frozen.kill()
+        with suppress(ProcessLookupError):
+            frozen.kill()
         await frozen.wait()
 
 
@@ -202,6 +257,27 @@ async def test_a_database_that_is_away_is_said(unused_tcp_port: int) -> None:
         async with locks.if_free("name"):
             pass
     assert not await locks.keep("name")
+
+
+def _socket_of(database_url: str) -> Path | tuple[str, int]:
+    info = psycopg.conninfo.conninfo_to_dict(libpq_address(database_url))
+    host, port = str(info["host"]), int(info.get("port") or 5432)
+    return Path(host) / f".s.PGSQL.{port}" if host.startswith("/") else (host, port)
+
+
+def _through(proxy: FaultProxy, database_url: str) -> str:
+    info = psycopg.conninfo.conninfo_to_dict(libpq_address(database_url))
+    return "postgresql:///?" + urlencode({**info, "host": proxy.host, "port": proxy.port})
+
+
+async def _lock_holders(database_url: str) -> set[int]:
+    """The server processes that hold advisory locks in this database."""
+    async with await psycopg.AsyncConnection.connect(database_url) as connection:
+        found = await connection.execute(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return {row[0] for row in await found.fetchall()}
 
 
 def break_connections(database_url: str) -> None:
