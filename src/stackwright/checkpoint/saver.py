@@ -169,7 +169,7 @@ class StepSaver(AsyncPostgresSaver):
             place = WRITES_IDX_MAP.get(channel, index)
             kind, blob = self.serde.dumps_typed(value)
             row = (checkpoint_id, task_id, task_path, place, channel, kind, blob)
-            self._results[checkpoint_id, task_id, place] = row
+            self._results[_key(row)] = row
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):
             await self.settle()
 
@@ -267,16 +267,31 @@ class StepSaver(AsyncPostgresSaver):
             self._error = error
 
     async def _write(self) -> None:
-        results, blobs, rows = list(self._results.values()), self._blobs, self._rows
+        """Write what waits. It leaves memory only when it is stored: all of it can be written twice."""
+        results, blobs, rows = list(self._results.values()), self._blobs[:], self._rows[:]
+        snapshot = self._snapshot
         if not (results or rows):
             return
-        self._results, self._blobs, self._rows = {}, [], []
-        snapshot, self._snapshot = self._snapshot, None
-        place = _thread(self._place)
+        reached("checkpoint.before")
+        written = await self._send(results, blobs, rows)
+        reached("checkpoint.after")
+        if not written:
+            assert self._fence is not None, "only a fence keeps a checkpoint out"
+            raise self._fence.error
+        for row in results:
+            if self._results.get(_key(row)) is row:
+                del self._results[_key(row)]
+        del self._blobs[: len(blobs)], self._rows[: len(rows)]
+        if snapshot is not None:
+            await self._prune(snapshot)
+
+    async def _send(
+        self, results: Sequence[_Result], blobs: Sequence[_Blob], rows: Sequence[_Row]
+    ) -> list[Any]:
         names = ("w_checkpoint", "w_task", "w_path", "w_idx", "w_channel", "w_type", "w_blob")
         values = {
             **_columns(names, results),
-            **place,
+            **_thread(self._place),
             **({} if self._fence is None else self._fence.values),
         }
         statement = self._writes_statement
@@ -284,19 +299,23 @@ class StepSaver(AsyncPostgresSaver):
             statement = self._put_statement
             values |= _columns(("b_channel", "b_version", "b_type", "b_blob"), blobs)
             values |= _columns(("c_id", "c_parent", "c_checkpoint", "c_metadata"), rows)
-        reached("checkpoint.before")
-        written = await patiently(lambda: fetch(self._pool, statement, values))
-        reached("checkpoint.after")
-        if not written:
-            assert self._fence is not None, "only a fence keeps a checkpoint out"
-            raise self._fence.error
-        if snapshot is not None:
-            values = {**place, "snapshot": snapshot}
-            await patiently(lambda: fetch(self._pool, chain.PRUNE, values))
+        return await patiently(lambda: fetch(self._pool, statement, values))
+
+    async def _prune(self, snapshot: str) -> None:
+        """Delete what is older than a stored snapshot."""
+        values = {**_thread(self._place), "snapshot": snapshot}
+        await patiently(lambda: fetch(self._pool, chain.PRUNE, values))
+        if self._snapshot == snapshot:
+            self._snapshot = None
 
     def _forget_what_was_read(self) -> None:
         self._tuples.clear()
         self._histories.clear()
+
+
+def _key(result: _Result) -> _Key:
+    checkpoint_id, task_id, _, place, *_ = result
+    return checkpoint_id, task_id, place
 
 
 def _json(value: object) -> Jsonb:

@@ -7,6 +7,7 @@ import pytest
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.graph import END, START, StateGraph
 
+from fixtures.waiting import until
 from stackwright.checkpoint import tables
 from stackwright.checkpoint.saver import LONGEST_WAIT_S, STRICT
 from stackwright.checkpoint.service import CheckpointService
@@ -140,6 +141,33 @@ async def test_a_checkpoint_does_not_wait_for_long(
     await saver.settle()
     assert written == [2, 3]
     assert (await graph.aget_state(config(thread))).values == {"count": 5}
+
+
+async def test_a_write_that_was_cancelled_is_made_up_for(
+    checkpoints: CheckpointService, database: Database, database_url: str
+) -> None:
+    thread = new_id()
+    saver = checkpoints.saver_for_run()
+    graph = counting_graph(saver)
+
+    async def is_held_up() -> bool:
+        waiting = (
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %(table)s::regclass"
+        )
+        return (await database.fetch(waiting, {"table": "checkpoints"}))[0][0] > 0
+
+    async with await psycopg.AsyncConnection.connect(database_url) as other:
+        await other.execute("LOCK TABLE checkpoints IN SHARE MODE")
+        running = asyncio.create_task(
+            graph.ainvoke({"count": 4}, config(thread), durability="sync")
+        )
+        await until(is_held_up)
+        running.cancel()
+        await asyncio.wait({running})
+    assert await stored(database, thread) == 0
+    await saver.settle()
+    assert await stored(database, thread) == 1
+    assert (await graph.ainvoke(None, config(thread), durability="sync")) == {"count": 5}
 
 
 async def test_a_waiting_checkpoint_that_cannot_be_written_stops_the_next_one(
