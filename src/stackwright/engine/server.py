@@ -11,13 +11,15 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Generator
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
 from stackwright.core import killpoints
 from stackwright.engine.api.sandboxes import ControlApi
 from stackwright.engine.config import EngineConfig
+from stackwright.engine.files import write_json
 from stackwright.engine.host import doctor
 from stackwright.engine.http.router import Router
 from stackwright.engine.http1 import BLOCK_BYTES
@@ -34,6 +36,7 @@ from stackwright.engine.templates.snapshots import Snapshots
 HOST = "127.0.0.1"
 SOCKETS_PREFIX = "stackwright-engine-"
 BACKLOG = 512
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 MAX_DESCRIPTORS = 1 << 20
 
 log = logging.getLogger(__name__)
@@ -145,15 +148,30 @@ async def _serve(
         backlog=BACKLOG,
     )
     async with asyncio.TaskGroup() as group:
-        reaping = group.create_task(sandboxes.reap_forever())
-        group.create_task(nursery.keep_warm())
-        watching = group.create_task(watchdog.watch_forever())
+        reaping = group.create_task(keep_going(sandboxes.reap_forever))
+        group.create_task(keep_going(nursery.keep_warm))
+        watching = group.create_task(keep_going(watchdog.watch_forever))
         announce(f"http://{HOST}:{server.sockets[0].getsockname()[1]}")
         await stop.wait()
         server.close()
         reaping.cancel()
         nursery.close()
         watching.cancel()
+
+
+async def keep_going(work: Callable[[], Awaitable[None]]) -> None:
+    """Run until it returns, and again after each error: a full disk must not end the engine."""
+    pause_s = FIRST_PAUSE_S
+    while True:
+        began = time.monotonic()
+        try:
+            return await work()
+        except Exception:
+            if time.monotonic() - began > LONGEST_PAUSE_S:
+                pause_s = FIRST_PAUSE_S
+            log.exception("engine_task_failed", extra={"retry_in_s": pause_s})
+        await asyncio.sleep(pause_s)
+        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
 
 @contextlib.contextmanager
@@ -166,19 +184,24 @@ def _only_engine_of(data_dir: Path) -> Generator[None, None, None]:
         except OSError as error:
             raise NotCapable(f"Another sandbox engine already uses {data_dir}; stop it.") from error
         _remove_sockets_of(note)
-        note.write_text(json.dumps({"pid": os.getpid()}))
+        write_json(note, {"pid": os.getpid()})
         try:
             yield
         finally:
-            note.unlink()
+            note.unlink(missing_ok=True)
 
 
 def _remove_sockets_of(note: Path) -> None:
     """An engine that was killed left its note and its sockets' folder."""
-    if note.exists():
-        pid = json.loads(note.read_text())["pid"]
-        for folder in Path(tempfile.gettempdir()).glob(f"{SOCKETS_PREFIX}{pid}-*"):
-            shutil.rmtree(folder, ignore_errors=True)
+    try:
+        pid = int(json.loads(note.read_text())["pid"])
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, TypeError, KeyError):
+        log.warning("engine_note_unreadable", extra={"file": str(note)})
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{SOCKETS_PREFIX}{pid}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _allow_many_descriptors() -> None:

@@ -3,9 +3,10 @@ import json
 from pathlib import Path
 
 import pytest
-from e2b import AsyncSandbox, SandboxInfo, SandboxQuery
+from e2b import AsyncSandbox, SandboxException, SandboxInfo, SandboxQuery
 
 from fixtures.engine_process import EngineProcess, running_engine
+from fixtures.waiting import until
 from stackwright.engine.config import PACKAGE_REGISTRIES
 
 pytestmark = pytest.mark.integration
@@ -59,6 +60,22 @@ async def test_sandboxes_booted_ahead_share_no_secret_and_keep_network_rules(
         records = (engine.data_dir / "sandboxes").glob("*/meta.json")
         tokens = [json.loads(record.read_text())["token"] for record in records]
         assert len(set(tokens)) == len(tokens) == 2
+
+
+async def test_an_engine_whose_disk_refuses_new_folders_goes_on(tmp_path: Path) -> None:
+    with running_engine(tmp_path / "data", warm_pool=1, may_complain=True) as engine:
+        folder, aside = engine.data_dir / "starting", engine.data_dir / "aside"
+        folder.rename(aside)
+        with pytest.raises(SandboxException):
+            await AsyncSandbox.create("base", **engine.options)
+        await until(lambda: _said(engine, "warm_sandbox_not_booted"))
+        aside.rename(folder)
+        sandbox = await AsyncSandbox.create("base", **engine.options)
+        assert (await sandbox.commands.run("echo here")).stdout == "here\n"
+
+
+async def _said(engine: EngineProcess, what: str) -> bool:
+    return what in engine.data_dir.with_suffix(".log").read_text()
 
 
 async def listed(engine: EngineProcess) -> list[SandboxInfo]:

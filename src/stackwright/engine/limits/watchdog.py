@@ -87,20 +87,26 @@ class Watchdog:
     async def watch_forever(self) -> None:
         while True:
             began = time.monotonic()
-            disk = await _aside(lambda: usage.of_disk(self._data_dir))
-            for watched in list(self._watched.values()):
-                if not watched.machine.is_alive:
-                    del self._watched[watched.machine]
-                    watched.quota.close()
-                    continue
-                try:
-                    await self._look_at(watched, disk)
-                except OSError as error:
-                    log.warning("watchdog_failed", extra={"why": str(error)})
-            self._keep_disk_free(disk)
-            if "memory" not in self._kinds:
-                await self._keep_memory_free()
+            try:
+                await self._look_at_all()
+            except OSError as error:
+                log.warning("watchdog_failed", extra={"why": str(error)})
             await asyncio.sleep(max(PERIOD_S, REST_FACTOR * (time.monotonic() - began)))
+
+    async def _look_at_all(self) -> None:
+        disk = await _aside(lambda: usage.of_disk(self._data_dir))
+        for watched in list(self._watched.values()):
+            if not watched.machine.is_alive:
+                del self._watched[watched.machine]
+                watched.quota.close()
+                continue
+            try:
+                await self._look_at(watched, disk)
+            except OSError as error:
+                log.warning("watchdog_failed", extra={"why": str(error)})
+        self._keep_disk_free(disk)
+        if "memory" not in self._kinds:
+            await self._keep_memory_free()
 
     async def _look_at(self, watched: Watched, disk: DiskUse) -> None:
         pids, uses, killed = await _aside(lambda: self._inspect(watched))

@@ -192,7 +192,8 @@ class Nursery:
         try:
             newborn = await self._boot_new(record)
             self._ready.setdefault(key, []).append(newborn)
-        except BootError:
+        except (BootError, OSError) as error:
+            log.warning("warm_sandbox_not_booted", extra={"why": str(error)})
             self._patterns.pop(key, None)
         finally:
             self._coming.pop(key, None)
