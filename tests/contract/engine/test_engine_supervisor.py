@@ -9,9 +9,14 @@ import httpx
 import pytest
 from e2b import AsyncSandbox, SandboxException, SandboxState
 
+from fixtures.waiting import until
 from stackwright.engine.config import EngineConfig
-from stackwright.engine.host.shared_engine import EngineEndpoint
-from stackwright.engine.host.supervisor import EngineNotStarted, EngineSupervisor, new_api_key
+from stackwright.engine.host.supervisor import (
+    EngineEndpoint,
+    EngineNotStarted,
+    EngineSupervisor,
+    new_api_key,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -49,40 +54,39 @@ async def test_an_engine_that_dies_comes_back_at_the_same_address(tmp_path: Path
     assert supervisor.pid is None
 
 
-async def test_a_second_platform_uses_the_engine_that_runs_and_keeps_it(tmp_path: Path) -> None:
+async def test_a_second_platform_uses_the_engine_of_the_first(tmp_path: Path) -> None:
     first = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
     second = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
     endpoint = await first.start()
     try:
-        sandbox = await AsyncSandbox.create("base", timeout=600, **options(endpoint))
         assert await second.start() == endpoint
         assert second.pid is None
-        await first.stop()
+        await second.stop()
+        sandbox = await AsyncSandbox.create("base", timeout=600, **options(endpoint))
         await sandbox.commands.run("true")
     finally:
-        await first.stop()
         await second.stop()
+        await first.stop()
     assert not (tmp_path / "data" / "engine.json").exists()
 
 
-async def test_one_of_the_users_left_starts_an_engine_that_dies(tmp_path: Path) -> None:
+async def test_when_the_owner_leaves_another_platform_starts_the_engine_at_its_address(
+    tmp_path: Path,
+) -> None:
     first = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
     second = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
     endpoint = await first.start()
     try:
         await second.start()
-        pid = first.pid
-        assert pid is not None
+        sandbox = await AsyncSandbox.create("base", timeout=600, **options(endpoint))
+        await sandbox.files.write("kept.txt", "kept")
         await first.stop()
-        os.kill(pid, signal.SIGKILL)
-        deadline = time.monotonic() + 20
-        while second.pid is None:
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.05)
-        third = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
-        assert await third.start() == endpoint
-        await third.stop()
+        await until(lambda: _answers(endpoint))
+        assert second.pid is not None
+        again = await AsyncSandbox.connect(sandbox.sandbox_id, **options(endpoint))
+        assert await again.files.read("kept.txt") == "kept"
     finally:
+        await first.stop()
         await second.stop()
 
 
@@ -97,3 +101,45 @@ async def test_an_engine_that_cannot_start_says_why(
         with pytest.raises(EngineNotStarted, match="Another sandbox engine already uses"):
             await supervisor.start()
         await supervisor.stop()
+
+
+@pytest.mark.parametrize("note", ["", "{", "[]", '{"pid": null}'])
+async def test_a_broken_note_of_an_earlier_engine_does_not_prevent_a_start(
+    tmp_path: Path, note: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "engine.json").write_text(note)
+    supervisor = EngineSupervisor(EngineConfig(tmp_path / "data", new_api_key()))
+    await supervisor.start()
+    await supervisor.stop()
+
+
+async def test_an_engine_that_cannot_be_started_again_is_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    data_dir = tmp_path / "data"
+    supervisor = EngineSupervisor(EngineConfig(data_dir, new_api_key()))
+    endpoint = await supervisor.start()
+    try:
+        assert supervisor.pid is not None
+        data_dir.rename(tmp_path / "aside")
+        data_dir.touch()  # every file the supervisor needs is refused, as by a full disk
+        os.kill(supervisor.pid, signal.SIGKILL)
+        await until(lambda: _was_refused(caplog))
+        data_dir.unlink()
+        (tmp_path / "aside").rename(data_dir)
+        await until(lambda: _answers(endpoint), within_s=30)
+    finally:
+        await supervisor.stop()
+
+
+async def _was_refused(caplog: pytest.LogCaptureFixture) -> bool:
+    return "sandbox_engine_not_started" in caplog.messages
+
+
+async def _answers(endpoint: EngineEndpoint) -> bool:
+    async with httpx.AsyncClient() as client:
+        try:
+            return (await client.get(f"{endpoint.api_url}/health")).is_success
+        except httpx.HTTPError:
+            return False

@@ -1,32 +1,33 @@
 """Keeps one engine process alive beside the platform's processes, always at the same address.
 
-Whoever starts first on a data folder starts the engine, the others use it too; when it dies, one of
-those who are left starts it again.
+Of the processes that use a data folder one is the owner: the holder of `owner.lock`. It starts the
+engine and restarts it when it dies; the others use the address it wrote to `address.json`. When
+the owner ends, its engine ends too, and one of the others becomes the owner.
 """
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import logging
-import os
 import secrets
 import shutil
-import signal
+import socket
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import IO
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import EngineConfig
-from stackwright.engine.host.shared_engine import EngineEndpoint, Share, is_free
+from stackwright.engine.files import write_json
 
 START_TIMEOUT_S = 60.0
-STOP_TIMEOUT_S = 3.0
-"""How long the last user waits for the engine to end; it goes on ending by itself."""
+STOP_TIMEOUT_S = 6.0
 LEAVING_TIMEOUT_S = 20.0
-"""How long a new user waits for an engine that is about to end."""
-LOOK_EVERY_S = 0.25
+"""How long a new engine waits for the one before it, whose owner died, to end."""
+LOOK_EVERY_S = 0.1
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 STEADY_AFTER_S = 30.0
 LOG_NAME = "engine.log"
@@ -42,9 +43,22 @@ class EngineNotStarted(Exception):
     """The engine ended before it served; the text is its own explanation."""
 
 
+@dataclass(frozen=True)
+class EngineEndpoint:
+    """What the E2B SDK needs as options to use this engine."""
+
+    api_url: str
+    sandbox_url: str
+    api_key: str
+
+    @property
+    def port(self) -> int:
+        return int(self.api_url.rpartition(":")[2])
+
+
 class EngineSupervisor:
-    """Uses the data folder's engine, starting it where none runs and again when it dies; the port and
-    the key stay. The settings of the process that starts it count.
+    """Uses the data folder's engine: as its owner, or at the address of another process's engine. The
+    owner's settings count; the port and the key stay the same over restarts.
 
     `start` once, then `stop` once. The engine gets no environment but PATH and PYTHONPATH, and logs to
     `<data_dir>/engine.log`.
@@ -52,93 +66,137 @@ class EngineSupervisor:
 
     def __init__(self, config: EngineConfig) -> None:
         self._config = config
-        self._share = Share(config.data_dir)
-        self._pid: int | None = None
+        self._address = config.data_dir / "address.json"
+        self._lock: IO[bytes] | None = None
+        self._process: asyncio.subprocess.Process | None = None
         self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The engine's process id, if this process is its owner."""
+        return None if self._process is None else self._process.pid
 
     async def start(self) -> EngineEndpoint:
         """Returns when the engine serves. Raises EngineNotStarted with the doctor's sentence."""
         try:
-            endpoint = await self._join_or_launch()
+            endpoint = await self._find_or_launch()
         except BaseException:
-            self._share.leave()
+            self._release()
             raise
         self._watching = spawn(self._keep_alive(), name="sandbox engine supervisor")
         return endpoint
 
     async def stop(self) -> None:
-        """Let the engine go. The last user's leaving ends it; its sandboxes stay on disk."""
+        """End the engine if this process owns it; its sandboxes stay on disk."""
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.wait({self._watching})
             self._watching = None
-        if self._share.leave():
+        process, self._process = self._process, None
+        if process is not None:
+            assert process.stdin is not None
+            process.stdin.close()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(STOP_TIMEOUT_S), self._share.alone():
-                    await self._share.until_ended(STOP_TIMEOUT_S)
-        if self._pid is not None:
-            _reap(self._pid)
-            self._pid = None
-
-    @property
-    def pid(self) -> int | None:
-        """Of the engine, while this process is the one that started it."""
-        return self._pid
+                async with asyncio.timeout(STOP_TIMEOUT_S):
+                    await process.wait()
+            await _end(process)
+        self._release()
 
     async def _keep_alive(self) -> None:
+        """Wait to become the owner; as the owner, restart the engine whenever it ends."""
         pause_s = FIRST_PAUSE_S
         while True:
-            started = time.monotonic()
-            await self._until_it_dies()
-            if time.monotonic() - started > STEADY_AFTER_S:
-                pause_s = FIRST_PAUSE_S
-            log.error("sandbox_engine_died", extra={"restart_in_s": pause_s})
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+            began = time.monotonic()
             try:
-                await self._join_or_launch()
+                await self._until_owner()
+                if self._process is None:
+                    await self._launch()
+                await self._until_ended()
+                log.error("sandbox_engine_died", extra={"restart_in_s": pause_s})
             except EngineNotStarted as error:
                 log.error("sandbox_engine_not_started", extra={"why": str(error)})  # noqa: TRY400
+            except Exception:  # a full disk, for example: log it and try again later
+                log.exception("sandbox_engine_not_started", extra={"retry_in_s": pause_s})
+            if time.monotonic() - began > STEADY_AFTER_S:
+                pause_s = FIRST_PAUSE_S
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
-    async def _until_it_dies(self) -> None:
-        while self._share.join() is not None:  # noqa: ASYNC110 (another process is waited for)
+    async def _until_owner(self) -> None:
+        while not self._becomes_owner():  # noqa: ASYNC110 (another process is waited for)
             await asyncio.sleep(LOOK_EVERY_S)
-        if self._pid is not None:
-            _reap(self._pid)
-            self._pid = None
 
-    async def _join_or_launch(self) -> EngineEndpoint:
-        async with self._share.alone():
-            running = self._share.join()
-            if running is not None:
-                return running
-            await self._share.until_ended(LEAVING_TIMEOUT_S)
-            endpoint = await self._launch(self._as_before())
-            self._share.record(endpoint)
-            return endpoint
+    async def _until_ended(self) -> None:
+        assert self._process is not None
+        await self._process.wait()
+        self._process = None
 
-    def _as_before(self) -> EngineConfig:
-        """With the port and the key that other users of a dead engine know."""
-        known = self._share.recorded()
-        if known is None or not is_free(known.port):
-            return self._config
-        return replace(self._config, port=known.port, api_key=known.api_key)
+    async def _find_or_launch(self) -> EngineEndpoint:
+        self._config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self._becomes_owner():
+            endpoint = self._recorded()
+            if endpoint is not None and await _is_served(endpoint.port):
+                return endpoint
+            if time.monotonic() > deadline:
+                raise EngineNotStarted("another process owns the sandbox engine, which is silent")
+            await asyncio.sleep(LOOK_EVERY_S)
+        return await self._launch()
 
-    async def _launch(self, config: EngineConfig) -> EngineEndpoint:
+    async def _launch(self) -> EngineEndpoint:
+        await self._until_predecessor_ended()
+        known = self._recorded()
+        config = self._config
+        if known is not None and _is_free(known.port):
+            config = replace(config, port=known.port, api_key=known.api_key)
         await asyncio.to_thread(_prepare_log, config.data_dir)
         log_path = config.data_dir / LOG_NAME
-        with log_path.open("ab") as errors, self._share.fresh_input() as standard_input:
+        with log_path.open("ab") as errors:
             from_byte = errors.tell()
-            self._pid, answer = await asyncio.to_thread(_spawn, standard_input, errors.fileno())
+            process = await _spawn(errors)
         try:
-            self._share.say(config.to_json())
-            async with asyncio.timeout(START_TIMEOUT_S):
-                api_url = await asyncio.to_thread(_said_when_ready, answer)
-        except (TimeoutError, ValueError, OSError) as error:
-            await asyncio.to_thread(_kill, self._pid)
-            self._pid = None
+            endpoint = await _endpoint_when_ready(process, config)
+            if endpoint != known:
+                write_json(self._address, asdict(endpoint))
+        except (TimeoutError, ValueError, ConnectionError) as error:
+            await _end(process)
             raise EngineNotStarted(await asyncio.to_thread(_said, log_path, from_byte)) from error
-        return EngineEndpoint(api_url, api_url, config.api_key)
+        except BaseException:
+            await _end(process)
+            raise
+        self._process = process
+        return endpoint
+
+    def _recorded(self) -> EngineEndpoint | None:
+        """Where the engine is, or was when it ran last."""
+        try:
+            return EngineEndpoint(**json.loads(self._address.read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def _becomes_owner(self) -> bool:
+        """True if this process is the owner, now or already before."""
+        if self._lock is None:
+            lock = (self._config.data_dir / "owner.lock").open("ab")
+            if not _is_locked_now(lock):
+                lock.close()
+                return False
+            self._lock = lock
+        return True
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    async def _until_predecessor_ended(self) -> None:
+        """An engine whose owner was killed needs a moment to end; it holds `engine.lock` until then."""
+        deadline = time.monotonic() + LEAVING_TIMEOUT_S
+        while time.monotonic() < deadline:
+            with (self._config.data_dir / "engine.lock").open("ab") as lock:
+                if _is_locked_now(lock):
+                    return
+            await asyncio.sleep(LOOK_EVERY_S)
 
 
 def new_api_key() -> str:
@@ -146,40 +204,61 @@ def new_api_key() -> str:
     return f"e2b_{secrets.token_hex(20)}"
 
 
-def _spawn(standard_input: int, errors: int) -> tuple[int, int]:
-    """The engine's pid, and where its standard output is read. Not a `subprocess`: it may outlive
-    this process, when others use it."""
-    answer, said = os.pipe()
+async def _spawn(errors: IO[bytes]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "stackwright.engine", "serve"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=errors,
+        env={"PATH": _search_path(), "PYTHONPATH": str(_SOURCES)},
+        start_new_session=True,
+    )
+
+
+async def _endpoint_when_ready(
+    process: asyncio.subprocess.Process, config: EngineConfig
+) -> EngineEndpoint:
+    """Raises TimeoutError, ValueError or ConnectionError when the engine does not start."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(config.to_json().encode() + b"\n")
+    await process.stdin.drain()
+    async with asyncio.timeout(START_TIMEOUT_S):
+        said = await process.stdout.readline()
+    api_url = str(json.loads(said)["api_url"])
+    return EngineEndpoint(api_url, api_url, config.api_key)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
+
+
+async def _is_served(port: int) -> bool:
     try:
-        pid = os.posix_spawn(
-            sys.executable,
-            (sys.executable, "-m", "stackwright.engine", "serve"),
-            {"PATH": _search_path(), "PYTHONPATH": str(_SOURCES)},
-            file_actions=[
-                (os.POSIX_SPAWN_DUP2, standard_input, 0),
-                (os.POSIX_SPAWN_DUP2, said, 1),
-                (os.POSIX_SPAWN_DUP2, errors, 2),
-            ],
-            setsid=True,
-        )
-    finally:
-        os.close(said)
-    return pid, answer
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
-def _said_when_ready(answer: int) -> str:
-    with open(answer, "rb") as output:
-        return str(json.loads(output.readline())["api_url"])
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, contextlib.suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
-def _kill(pid: int) -> None:
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-
-
-def _reap(pid: int) -> None:
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
+def _is_locked_now(file: IO[bytes]) -> bool:
+    """True if this call took the lock, false if another process holds it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _search_path() -> str:
