@@ -1,4 +1,6 @@
-"""Changing parts of files with the edit engine."""
+"""Changing parts of files with the edit engine, in a thread: a large file takes a second."""
+
+import asyncio
 
 from pydantic import Field
 
@@ -59,7 +61,7 @@ async def _edit(path: str, edits: list[Edit], context: ToolContext, *, is_smart:
         raise ToolFailed(f"No file {path!r}; list_files shows what there is.")
     refuse_stale(context, path, before)
     try:
-        after = edited(path, before, edits, is_smart=is_smart)
+        after = await asyncio.to_thread(edited, path, before, edits, is_smart=is_smart)
     except EditRefused as error:
         raise ToolFailed(str(error)) from error
     refuse_unlocked(path, before, after)

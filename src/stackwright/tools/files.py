@@ -1,5 +1,6 @@
 """Reading and writing files of the workspace."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 
@@ -64,7 +65,9 @@ async def find_bytes(context: ToolContext, path: str) -> bytes | None:
 async def read_file(arguments: ReadFile, context: ToolContext) -> str:
     content = await _existing(context, arguments.path)
     context.seen[arguments.path] = digest(content)
-    return shown(arguments.path, content, first=arguments.first_line, max_lines=arguments.max_lines)
+    return await asyncio.to_thread(
+        shown, arguments.path, content, first=arguments.first_line, max_lines=arguments.max_lines
+    )
 
 
 async def batch_read_files(arguments: BatchReadFiles, context: ToolContext) -> str:
@@ -76,7 +79,8 @@ async def batch_read_files(arguments: BatchReadFiles, context: ToolContext) -> s
             parts.append(f"== {path}\n(no such file)")
             continue
         context.seen[path] = digest(content)
-        parts.append(f"== {path}\n{shown(path, content, budget=budget)}")
+        text = await asyncio.to_thread(shown, path, content, budget=budget)
+        parts.append(f"== {path}\n{text}")
     return "\n\n".join(parts)
 
 
@@ -138,7 +142,7 @@ async def write_all(contents: Mapping[str, str], context: ToolContext) -> str:
         before = await find_bytes(context, path)
         refuse_stale(context, path, before)
         try:
-            content = written(path, before, text)
+            content = await asyncio.to_thread(written, path, before, text)
         except EditRefused as error:
             raise ToolFailed(str(error)) from error
         refuse_unlocked(path, before, content)

@@ -43,6 +43,6 @@ def refuse_unlocked(path: str, before: bytes | None, after: bytes) -> None:
 def _dependencies(content: bytes) -> list[object]:
     try:
         package = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [package.get(name) or {} for name in _DEPENDENCIES] if isinstance(package, dict) else []

@@ -1,5 +1,6 @@
 import pytest
 
+from fixtures.loop_gaps import watched_loop
 from fixtures.tool_bench import Bench
 from stackwright.core.errors import InvalidPath
 from stackwright.sandbox.base import WORKSPACE_ROOT
@@ -53,6 +54,19 @@ async def test_several_edits_of_a_file_are_all_made_or_none(bench: Bench) -> Non
 
     await bench.call("smart_edit_file", path="a.ts", edits=[good])
     assert bench.files.contents["a.ts"] == b"const a = 10;\r\nconst b = 2;\r\n"
+
+
+async def test_the_loop_goes_on_during_the_edit_of_a_large_file(bench: Bench) -> None:
+    bench.files.contents["a.txt"] = b"a\r\nb\n" * 45_000
+
+    async with watched_loop() as gaps:
+        await bench.call(
+            "edit_file", path="a.txt", old_text="a\n", new_text="c\nd\n", replace_all=True
+        )
+
+    assert bench.files.contents["a.txt"] == b"c\r\nd\r\nb\n" * 45_000
+    assert len(gaps) >= 5
+    assert max(gaps) < 1
 
 
 async def test_a_file_that_changed_since_it_was_read_must_be_read_again(bench: Bench) -> None:

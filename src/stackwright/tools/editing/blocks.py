@@ -1,15 +1,15 @@
 """Whole lines of a file that a quotation means although it is not exact, in tiers of tolerance."""
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from stackwright.tools.editing.alignment import BoundedMatcher, TooMuchWork, WorkLimit
 from stackwright.tools.editing.text import split_ending, split_lines
 
 MAX_BLOCKS = 11
 """More places than are ever named; two are already too many."""
 MAX_SIMILAR_CANDIDATES = 200
+MAX_SIMILARITY_STEPS = 3_000_000
 SIMILARITY = 0.93
 SIMILARITY_LEAD = 0.05
 """How much better the best block must be than the next."""
@@ -67,17 +67,16 @@ def _windows(
     lines: Sequence[Line], wanted: Sequence[str], key: Callable[[str], Hashable]
 ) -> list[Sequence[Line]]:
     """The first places, up to MAX_BLOCKS, where the lines' keys are those of `wanted`."""
-    have = [key(line.body) for line in lines]
+    # One character for each key that is wanted: finding the lines is then finding a text.
     keys = [key(body) for body in wanted]
-    counts = Counter(have)
-    rarest = min(range(len(keys)), key=lambda at: counts[keys[at]])
+    letters = {each: chr(number) for number, each in enumerate(dict.fromkeys(keys), 1)}
+    text = "".join(letters.get(key(line.body), "\0") for line in lines)
+    sought = "".join(letters[each] for each in keys)
     windows: list[Sequence[Line]] = []
-    for position, each in enumerate(have):
-        start = position - rarest
-        if each == keys[rarest] and start >= 0 and have[start : start + len(keys)] == keys:
-            windows.append(lines[start : start + len(keys)])
-            if len(windows) == MAX_BLOCKS:
-                break
+    start = text.find(sought)
+    while start >= 0 and len(windows) < MAX_BLOCKS:
+        windows.append(lines[start : start + len(keys)])
+        start = text.find(sought, start + 1)
     return windows
 
 
@@ -145,40 +144,46 @@ def _moved(lines: Sequence[str], remove: str, add: str) -> str | None:
 def _similar(lines: Sequence[Line], wanted: Sequence[str]) -> list[Block]:
     if len(wanted) < MIN_SIMILAR_LINES:
         return []
-    scored: list[tuple[float, Sequence[Line]]] = []
     have = [line.body.rstrip() for line in lines]
     first, last = wanted[0].rstrip(), wanted[-1].rstrip()
-    for index in range(len(lines) - len(wanted) + 1):
-        if have[index] != first or have[index + len(wanted) - 1] != last:
-            continue
-        window = lines[index : index + len(wanted)]
-        scored.append((_similarity([line.body for line in window], wanted), window))
-        if len(scored) > MAX_SIMILAR_CANDIDATES:
-            return []
+    starts = [
+        index
+        for index in range(len(lines) - len(wanted) + 1)
+        if have[index] == first and have[index + len(wanted) - 1] == last
+    ]
+    if len(starts) > MAX_SIMILAR_CANDIDATES:
+        return []
+    limit = WorkLimit(MAX_SIMILARITY_STEPS)
+    windows = [lines[start : start + len(wanted)] for start in starts]
+    try:
+        scored = [(_similarity(window, wanted, limit), window) for window in windows]
+    except TooMuchWork:
+        return []
     best = max((score for score, _ in scored), default=0.0)
     if best < SIMILARITY:
         return []
     return [_block(window) for score, window in scored if score > best - SIMILARITY_LEAD]
 
 
-def _similarity(mine: Sequence[str], theirs: Sequence[str]) -> float:
+def _similarity(window: Sequence[Line], theirs: Sequence[str], limit: WorkLimit) -> float:
     """Share of the characters that agree, line by line; 0 when too few lines are equal, or when
     an indentation differs: the new text would then stand at a depth nobody checked."""
-    pairs = list(zip(mine, theirs, strict=True))
+    limit.spend(len(theirs))
+    pairs = [(line.body, their) for line, their in zip(window, theirs, strict=True)]
     unequal = [pair for pair in pairs if pair[0].rstrip() != pair[1].rstrip()]
     if len(unequal) > len(pairs) * (1 - MIN_EQUAL_SHARE):
         return 0.0
     if any(_indent(a) != _indent(b) for a, b in unequal):
         return 0.0
     total = sum(len(a) + len(b) for a, b in pairs)
-    lost = sum((len(a) + len(b)) * (1 - _ratio(a, b)) for a, b in unequal)
+    lost = sum((len(a) + len(b)) * (1 - _ratio(a, b, limit)) for a, b in unequal)
     return 1 - lost / total if total else 0.0
 
 
-def _ratio(one: str, other: str) -> float:
+def _ratio(one: str, other: str, limit: WorkLimit) -> float:
     if max(len(one), len(other)) > MAX_COMPARED_CHARS:
         return 0.0
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return BoundedMatcher(one, other, limit).ratio()
 
 
 def _block(window: Sequence[Line], old: str | None = None, new: str | None = None) -> Block:

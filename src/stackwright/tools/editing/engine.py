@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stackwright.tools.editing.guards import refuse_broken_syntax, refuse_placeholders
-from stackwright.tools.editing.matching import EditRefused, find_every_place, find_place
+from stackwright.tools.editing.matching import (
+    MAX_EDITED_CHARS,
+    EditRefused,
+    find_place,
+    replaced_everywhere,
+)
 from stackwright.tools.editing.text import SourceText, decode, is_binary
 
 
@@ -25,6 +30,10 @@ def edited(path: str, content: bytes, edits: Sequence[Edit], *, is_smart: bool) 
     """The file's bytes after all edits, applied in order. Raises EditRefused."""
     if is_binary(content):
         raise EditRefused(f"{path} is a binary file; it cannot be edited as text.")
+    if len(content) > MAX_EDITED_CHARS:
+        raise EditRefused(f"{path} is too large to be edited; change it with run_command.")
+    if any(len(text) > MAX_EDITED_CHARS for edit in edits for text in (edit.old, edit.new)):
+        raise EditRefused(f"An edit of more than {MAX_EDITED_CHARS:,} characters is not made.")
     source = decode(content)
     text = source.text
     for number, edit in enumerate(edits, 1):
@@ -44,12 +53,9 @@ def _applied(path: str, text: str, edit: Edit, *, is_smart: bool) -> str:
         raise EditRefused("The edit changes nothing: old and new text are equal.")
     refuse_placeholders(path, edit.old, edit.new)
     if edit.replace_all:
-        places = find_every_place(text, edit.old, edit.new)
-    else:
-        places = [find_place(text, edit.old, edit.new, is_smart=is_smart)]
-    for place in reversed(places):
-        text = text[: place.start] + place.replacement + text[place.end :]
-    return text
+        return replaced_everywhere(text, edit.old, edit.new)
+    place = find_place(text, edit.old, edit.new, is_smart=is_smart)
+    return text[: place.start] + place.replacement + text[place.end :]
 
 
 def written(path: str, before: bytes | None, text: str) -> bytes:

@@ -17,10 +17,14 @@ from stackwright.tools.editing.text import LINE_END
 
 MAX_COMMENT_CHARS = 160
 """Longer comments explain something."""
+MAX_PARSED_CHARS = 100_000
+"""Larger files are not checked here: a parser, even in a thread, stops the event loop for 3 ms per
+thousand characters. The gate checks them in the sandbox."""
 
 _PROSE = frozenset({".md", ".mdx", ".txt", ".rst"})
 
-_COMMENT = re.compile(r"\s*(?:\{/\*|/\*+|//+|#+|<!--|--|\*)\s*(.*?)\s*(?:\*/\}?|-->)?\s*$")
+_COMMENT_BEGIN = re.compile(r"\{/\*|/\*+|//+|#+|<!--|--|\*")
+_COMMENT_END = re.compile(r"(?:\*/\}?|-->)$")
 _DOTS = r"(?:\.{3}|…)"
 _PARTS = (
     r"(?:code|file|function|class|component|content|implementation|method|style|import|logic|prop|"
@@ -67,16 +71,19 @@ def refuse_placeholders(path: str, old: str, new: str) -> None:
 
 def is_placeholder(line: str) -> bool:
     """Whether the line is a comment such as "... rest of the code unchanged"."""
-    if len(line) > MAX_COMMENT_CHARS:
+    stripped = line.strip()
+    begin = _COMMENT_BEGIN.match(stripped)
+    if begin is None or len(stripped) > MAX_COMMENT_CHARS:
         return False
-    comment = _COMMENT.match(line)
-    return comment is not None and any(p.match(comment.group(1)) for p in _PLACEHOLDERS)
+    words = _COMMENT_END.sub("", stripped[begin.end() :]).split()
+    comment = " ".join(words)
+    return any(pattern.match(comment) for pattern in _PLACEHOLDERS)
 
 
 def refuse_broken_syntax(path: str, before: str | None, after: str) -> None:
     """Raise EditRefused when the file parsed before (or is new) and would not parse after."""
     find_error = _parser_for(path)
-    if find_error is None:
+    if find_error is None or len(after) > MAX_PARSED_CHARS:
         return
     error = find_error(after)
     if error is None:

@@ -8,8 +8,10 @@ as a whole → indentation renamed level by level → high similarity with equal
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from stackwright.tools.editing import blocks
+from stackwright.tools.editing.searching import Searchable
 from stackwright.tools.editing.text import (
     LINE_END,
     ending_near,
@@ -17,9 +19,15 @@ from stackwright.tools.editing.text import (
     split_lines,
     without_last_ending,
 )
-from stackwright.tools.editing.weaving import woven
+from stackwright.tools.editing.weaving import Weaver
 
 MAX_NAMED_PLACES = 10
+MAX_EDITED_CHARS = 5_000_000
+"""Of a file before and after an edit; the workspace keeps no larger ones."""
+MAX_TOLERANT_LINES = 200_000
+"""Quotations from longer files must be exact."""
+MAX_REPLACED_PLACES = 100_000
+"""Where the old or the new text has line endings: each place is then woven by itself."""
 
 _NUMBERED = re.compile(r"\s*(\d{1,9}) ?\| ?")
 
@@ -39,12 +47,14 @@ class Place:
 
 def find_place(text: str, old: str, new: str, *, is_smart: bool) -> Place:
     """The one place that `old` means. Raises EditRefused."""
-    spans = _exact_spans(text, old)
+    _refuse_empty(old)
+    found = Searchable.of(text).spans(old, may_overlap=True)
+    spans = list(islice(found, MAX_NAMED_PLACES + 1))
     if len(spans) > 1:
         raise EditRefused(_ambiguous(text, [start for start, _ in spans]))
     if spans:
         return _exact_place(text, spans[0], old, new, is_smart=is_smart)
-    if is_smart:
+    if is_smart and line_number(text, len(text)) <= MAX_TOLERANT_LINES:
         for places in _near(text, old, new):
             if len(places) > 1:
                 raise EditRefused(_ambiguous(text, [place.start for place in places]))
@@ -53,32 +63,64 @@ def find_place(text: str, old: str, new: str, *, is_smart: bool) -> Place:
     raise EditRefused(_not_found(text, old))
 
 
-def find_every_place(text: str, old: str, new: str) -> list[Place]:
-    """Every exact occurrence, from the first to the last. Raises EditRefused when there is none."""
-    places: list[Place] = []
-    for span in _exact_spans(text, old):
-        if not places or span[0] >= places[-1].end:
-            places.append(_exact_place(text, span, old, new, is_smart=False))
-    if not places:
+def replaced_everywhere(text: str, old: str, new: str) -> str:
+    """The text with every exact occurrence replaced, from the first to the last. Raises EditRefused."""
+    _refuse_empty(old)
+    if LINE_END.search(old) is None and LINE_END.search(new) is None:
+        count = text.count(old)
+        _refuse_large(len(text) + count * (len(new) - len(old)))
+        if not count:
+            raise EditRefused(_not_found(text, old))
+        return text.replace(old, new)
+    return _woven_everywhere(text, old, new)
+
+
+def _woven_everywhere(text: str, old: str, new: str) -> str:
+    weaver, endings = Weaver(old, new), _EndingsInOrder(text)
+    parts: list[str] = []
+    size = position = 0
+    for number, (start, end) in enumerate(Searchable.of(text).spans(old, may_overlap=False)):
+        if number == MAX_REPLACED_PLACES:
+            raise EditRefused(
+                f"The text stands in more than {MAX_REPLACED_PLACES:,} places. Quote more of its "
+                "surroundings, or change the file with run_command."
+            )
+        replacement = weaver.woven(text[start:end], endings.near(start))
+        size += len(replacement)
+        _refuse_large(size)
+        parts += text[position:start], replacement
+        position = end
+    if not parts:
         raise EditRefused(_not_found(text, old))
-    return places
+    return "".join(parts) + text[position:]
 
 
-def _exact_spans(text: str, old: str) -> list[tuple[int, int]]:
-    """Where `old` stands, overlapping places included, whatever the line endings are."""
+class _EndingsInOrder:
+    """`ending_near` for positions that only grow, in one pass over the text."""
+
+    def __init__(self, text: str) -> None:
+        self._endings = LINE_END.finditer(text)
+        self._at, self._ending = -1, "\n"
+
+    def near(self, position: int) -> str:
+        while self._at < position and (found := next(self._endings, None)) is not None:
+            self._at, self._ending = found.start(), found.group()
+        return self._ending
+
+
+def _refuse_empty(old: str) -> None:
     if not old:
         raise EditRefused(
             "The text to replace is empty. Quote the existing text, or use write_file."
         )
-    # A line ending is matched whole: never the LF of a CRLF alone.
-    parts = [re.escape(part) for part in LINE_END.split(old)]
-    finder = re.compile(r"(?:\r\n|(?<!\r)\n|\r(?!\n))".join(parts))
-    spans: list[tuple[int, int]] = []
-    position = 0
-    while found := finder.search(text, position):
-        spans.append(found.span())
-        position = found.start() + 1
-    return spans
+
+
+def _refuse_large(chars: int) -> None:
+    if chars > MAX_EDITED_CHARS:
+        raise EditRefused(
+            f"The result would have more than {MAX_EDITED_CHARS:,} characters; the workspace keeps no "
+            "such files. Nothing was changed."
+        )
 
 
 def _exact_place(text: str, span: tuple[int, int], old: str, new: str, *, is_smart: bool) -> Place:
@@ -86,7 +128,7 @@ def _exact_place(text: str, span: tuple[int, int], old: str, new: str, *, is_sma
     if is_smart and not new and old.strip() and _is_whole_lines(text, start, end):
         following = LINE_END.match(text, end)
         return Place(start, following.end() if following else end, "")
-    return Place(start, end, woven(text[start:end], old, new, ending_near(text, start)))
+    return Place(start, end, Weaver(old, new).woven(text[start:end], ending_near(text, start)))
 
 
 def _is_whole_lines(text: str, start: int, end: int) -> bool:
@@ -115,7 +157,7 @@ def _block_place(text: str, block: blocks.Block, old: str, new: str) -> Place:
     wanted = without_last_ending(block.new if block.new is not None else new)
     found = text[block.start : block.body_end]
     ending = ending_near(text, block.start)
-    return Place(block.start, block.body_end, woven(found, quoted, wanted, ending))
+    return Place(block.start, block.body_end, Weaver(quoted, wanted).woven(found, ending))
 
 
 def _unnumbered(old: str, new: str) -> tuple[str, str]:

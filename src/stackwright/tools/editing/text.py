@@ -62,10 +62,13 @@ def ending_near(text: str, position: int) -> str:
     found = LINE_END.search(text, position)
     if found is not None:
         return found.group()
-    before = LINE_END.findall(text, 0, position)
-    return before[-1] if before else "\n"
+    last = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position))
+    if last < 0:
+        return "\n"
+    return "\r\n" if text[last - 1 : last + 1] == "\r\n" else text[last]
 
 
 def line_number(text: str, position: int) -> int:
     """1-based number of the line that holds the character at `position`."""
-    return len(LINE_END.findall(text, 0, position)) + 1
+    pairs = text.count("\r\n", 0, position)
+    return text.count("\n", 0, position) + text.count("\r", 0, position) - pairs + 1

@@ -5,26 +5,41 @@ its trailing space, its spelling where the quotation was inexact.
 """
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
+from functools import cached_property
 
+from stackwright.tools.editing.alignment import BoundedMatcher, TooMuchWork, WorkLimit
 from stackwright.tools.editing.text import split_ending, split_lines
 
 MAX_ALIGNED_LINES = 3000
-"""Above this only the common beginning and end are kept; aligning costs the product of the sizes."""
+MAX_ALIGNMENT_STEPS = 3_000_000
+"""Above these only the common beginning and end are kept."""
+
+_Key = tuple[str, bool]
+_Step = tuple[str, int, int, int, int]
 
 
-def woven(found: str, old: str, new: str, ending: str) -> str:
-    """`found` is the file's text that `old` means; new lines end like their neighbours."""
-    mine, theirs, wanted = split_lines(found), split_lines(old), split_lines(new)
-    if len(mine) != len(theirs):
-        return "".join(_ended(line, ending) for line in wanted)
-    parts: list[str] = []
-    for tag, start, end, from_, to in _steps(_keys(theirs), _keys(wanted)):
-        if tag == "equal":
-            parts += mine[start:end]
-        else:
-            parts += _replaced(mine, start, end, wanted[from_:to], ending)
-    return "".join(parts)
+class Weaver:
+    """Replaces `old` by `new` at any number of places; both are compared once."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._theirs, self._wanted = split_lines(old), split_lines(new)
+
+    @cached_property
+    def _steps(self) -> list[_Step]:
+        return _steps(_keys(self._theirs), _keys(self._wanted))
+
+    def woven(self, found: str, ending: str) -> str:
+        """`found` is the file's text that `old` means; new lines end like their neighbours."""
+        mine = split_lines(found)
+        if len(mine) != len(self._theirs):
+            return "".join(_ended(line, ending) for line in self._wanted)
+        parts: list[str] = []
+        for tag, start, end, from_, to in self._steps:
+            if tag == "equal":
+                parts += mine[start:end]
+            else:
+                parts += _replaced(mine, start, end, self._wanted[from_:to], ending)
+        return "".join(parts)
 
 
 def _replaced(
@@ -45,15 +60,20 @@ def _ended(line: str, ending: str) -> str:
     return body + (ending if has_ending else "")
 
 
-def _keys(lines: Sequence[str]) -> list[tuple[str, bool]]:
+def _keys(lines: Sequence[str]) -> list[_Key]:
     return [(body, bool(end)) for body, end in map(split_ending, lines)]
 
 
-def _steps(
-    old: Sequence[tuple[str, bool]], new: Sequence[tuple[str, bool]]
-) -> list[tuple[str, int, int, int, int]]:
-    if len(old) + len(new) <= MAX_ALIGNED_LINES:
-        return list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+def _steps(old: Sequence[_Key], new: Sequence[_Key]) -> list[_Step]:
+    if len(old) + len(new) > MAX_ALIGNED_LINES:
+        return _ends_kept(old, new)
+    try:
+        return list(BoundedMatcher(old, new, WorkLimit(MAX_ALIGNMENT_STEPS)).get_opcodes())
+    except TooMuchWork:
+        return _ends_kept(old, new)
+
+
+def _ends_kept(old: Sequence[_Key], new: Sequence[_Key]) -> list[_Step]:
     shortest = min(len(old), len(new))
     head = next((n for n in range(shortest) if old[n] != new[n]), shortest)
     rest = shortest - head

@@ -1,4 +1,5 @@
 import codecs
+import re
 import time
 
 import pytest
@@ -6,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackwright.tools.editing.engine import Edit, edited, written
-from stackwright.tools.editing.matching import EditRefused
+from stackwright.tools.editing.matching import EditRefused, replaced_everywhere
+from stackwright.tools.editing.searching import with_lf
+from stackwright.tools.editing.text import ending_near
+from stackwright.tools.editing.weaving import Weaver
 
 
 def smart(content: bytes, *edits: tuple[str, str], path: str = "notes.txt") -> bytes:
@@ -74,6 +78,94 @@ def test_overlapping_occurrences_are_replaced_from_the_left() -> None:
     edit = Edit("aa", "b", replace_all=True)
 
     assert edited("a.txt", b"aaaaa", [edit], is_smart=False) == b"bba"
+
+
+@pytest.mark.parametrize(
+    ("before", "old", "new", "after"),
+    [
+        ("a " * 150_000, " ", "_", "a_" * 150_000),
+        ("name = 1\n" * 35_000, "name", "title", "title = 1\n" * 35_000),
+        ("a" * 4_000_000, "aa", "b", "b" * 2_000_000),
+        ("x\r\nx\n" * 40_000, "x\n", "y\nz\n", "y\r\nz\r\ny\nz\n" * 40_000),
+    ],
+    ids=["one line", "many lines", "overlapping", "mixed line endings"],
+)
+def test_replacing_everywhere_takes_time_in_proportion_to_the_file(
+    before: str, old: str, new: str, after: str
+) -> None:
+    began = time.monotonic()
+
+    edit = Edit(old, new, replace_all=True)
+    assert edited("a.txt", before.encode(), [edit], is_smart=False) == after.encode()
+
+    assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize(
+    ("before", "old", "new"),
+    [
+        ("\n" * 1_000_000, "\n" * 10_000 + "x", "b"),
+        ("\n" * 150_000, "\n" * 10_000 + "x", "b"),
+        ("a\nb\n" * 100_000, "a\n" * 20_000 + "b\n" * 20_000 + "b \n", "b"),
+        (
+            ("S\n" + ("q" * 190 + "w" * 200 + "\n") * 300 + "E\n") * 40,
+            "S\n"
+            + ("w" * 200 + "q" * 190 + "\n") * 150
+            + ("q" * 190 + "w" * 200 + "\n") * 150
+            + "E\n",
+            "b",
+        ),
+    ],
+    ids=["too many lines", "blank lines", "two kinds of lines", "lines that are alike"],
+)
+def test_a_quotation_that_nearly_fits_everywhere_is_refused_soon(
+    before: str, old: str, new: str
+) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(EditRefused, match="is not in the file"):
+        smart(before.encode(), (old, new))
+
+    assert time.monotonic() - began < 10
+
+
+def test_texts_too_alike_to_be_compared_are_replaced_as_a_whole() -> None:
+    new = "".join(f"}}\nu{number}\n" for number in range(750))
+    began = time.monotonic()
+
+    assert exact(b"}\n" * 1500, "}\n" * 1500, new) == new.encode()
+
+    assert time.monotonic() - began < 5
+
+
+def test_a_result_that_no_workspace_keeps_is_refused_before_it_is_made() -> None:
+    edit = Edit("a", "b" * 10_000, replace_all=True)
+
+    with pytest.raises(EditRefused, match="more than 5,000,000 characters"):
+        edited("a.txt", b"a" * 1_000_000, [edit], is_smart=False)
+
+
+ENDINGS = st.text(alphabet="ab\r\n", min_size=1, max_size=40)
+
+
+@given(text=ENDINGS, old=st.text(alphabet="ab\n", min_size=1, max_size=3), new=ENDINGS)
+def test_replacing_everywhere_is_the_same_as_replacing_the_places_one_by_one(
+    text: str, old: str, new: str
+) -> None:
+    wanted = with_lf(old)
+    parts, position = [], 0
+    finder = re.compile(r"(?:\r\n|(?<!\r)\n|\r(?!\n))".join(map(re.escape, wanted.split("\n"))))
+    for found in finder.finditer(text):
+        parts.append(text[position : found.start()])
+        parts.append(Weaver(old, new).woven(found.group(), ending_near(text, found.start())))
+        position = found.end()
+    expected = "".join(parts) + text[position:]
+
+    if not parts:
+        with pytest.raises(EditRefused):
+            replaced_everywhere(text, old, new)
+    else:
+        assert replaced_everywhere(text, old, new) == expected
 
 
 def test_an_edit_that_changes_nothing_is_refused() -> None:
