@@ -1,0 +1,90 @@
+"""Whether a witness can fail: decided from how it ended under faults and on the version before.
+
+A witness that passes whatever the app does proves nothing. The faults are those of what it uses: writes
+that are refused, and writes that are answered and not stored; for one that only reads, answers that do
+not come, queries that are not heard, pages without content.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from stackwright.core.wishes import WishKind
+from stackwright.verify.witnesses.results import AGAIN, NONE, WitnessResult
+
+FAULTS = (
+    *(NONE, "writes_refused", "writes_swallowed", "reads_refused", "queries_ignored"),
+    *("pages_emptied", "styles_dropped", AGAIN),
+)
+"""In the order in which a new witness meets them."""
+
+_IN_WORDS = {
+    "writes_refused": "every write was refused with HTTP 503",
+    "writes_swallowed": "every write was answered as if it had worked, and nothing was stored",
+    "reads_refused": "the API answered no read",
+    "queries_ignored": "the API ignored every search, filter, order and page",
+    "pages_emptied": "every page came without content",
+    "styles_dropped": "every page came without its styles",
+}
+_LATE = frozenset({"assertion", "action"})
+"""How a witness fails for a reason that is the app's: something was not as expected, or could not be
+done. Another exception is a mistake in the witness."""
+
+
+def reason_not_to_believe(results: Sequence[WitnessResult], kind: WishKind) -> str:
+    """Empty when the witness can fail. `results` are of one witness that passed without a fault."""
+    seen = {result.fault: result for result in results}
+    sound = seen[NONE]
+    again = seen.get(AGAIN)
+    if again is not None and not again.passed:
+        return f"It passed and then failed although nothing had changed: {_last_line(again.error)}"
+    if sound.writes:
+        return _blind_to(seen, "writes_refused", "writes_swallowed")
+    if reason := _blind_to(seen, *(["queries_ignored"] * bool(sound.queries))):
+        return reason
+    if kind == "look":
+        return _blind_to_all(seen, "styles_dropped", "pages_emptied")
+    if kind == "words" or not sound.reads:
+        return _blind_to_all(seen, "pages_emptied", "reads_refused")
+    return _blind_to_all(seen, "reads_refused")
+
+
+def reason_of_the_version_before(result: WitnessResult | None, *, page_was_there: bool) -> str:
+    """Empty when the witness failed on the version before this run, as it must."""
+    if result is None:
+        return ""
+    if result.passed:
+        return (
+            "It passes on the version before this run as well, so it does not show what was asked."
+        )
+    if page_was_there and "answers HTTP 404" in result.error:
+        return "On the version before it failed only because it opened an address that is none."
+    return ""
+
+
+def _blind_to(seen: Mapping[str, WitnessResult], *faults: str) -> str:
+    """Each of these faults has to be noticed."""
+    return next(
+        (reason for fault in faults if (reason := _not_noticed(seen.get(fault), fault))), ""
+    )
+
+
+def _blind_to_all(seen: Mapping[str, WitnessResult], *faults: str) -> str:
+    """One of these faults has to be noticed."""
+    reasons = [_not_noticed(seen.get(fault), fault) for fault in faults]
+    return "" if any(not reason for reason in reasons) else reasons[0]
+
+
+def _not_noticed(result: WitnessResult | None, fault: str) -> str:
+    if result is None:
+        return f"It was not tried while {_IN_WORDS[fault]}."
+    if result.passed:
+        return f"It still passed while {_IN_WORDS[fault]}: assert what a person would see then."
+    if result.kind not in _LATE:
+        return (
+            f"While {_IN_WORDS[fault]} it ended by a mistake of its own: {_last_line(result.error)}"
+        )
+    return ""
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return lines[-1].strip()[:300] if lines else "it said nothing"

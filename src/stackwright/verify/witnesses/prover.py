@@ -1,0 +1,270 @@
+"""Proves wishes: runs their witnesses, finds out whether new ones can fail, and says what was seen."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Protocol
+
+from stackwright.core.events import Screenshot, WishProof
+from stackwright.core.wishes import Wish, WishKind, WishState, WitnessBelief
+from stackwright.tools.base import WishBook
+from stackwright.verify.witnesses.belief import (
+    FAULTS,
+    reason_not_to_believe,
+    reason_of_the_version_before,
+)
+from stackwright.verify.witnesses.results import NONE, WitnessResult
+from stackwright.verify.witnesses.runner import (
+    WitnessRun,
+    WitnessRunner,
+    WitnessTarget,
+    pictures_of,
+    replay_of,
+)
+from stackwright.verify.witnesses.shape import WitnessFile, WitnessTest, read_witness, witnesses_of
+
+MAX_FILES = 60
+MAX_REASON_CHARS = 1500
+WIDTH, HEIGHT = 1280, 800
+NO_WITNESS = "No witness tries it."
+
+KeepPicture = Callable[[bytes, str, int, int], Awaitable[Screenshot]]
+"""(picture, what it shows, width, height) -> where it can be fetched."""
+KeepReplay = Callable[[bytes], Awaitable[str]]
+"""The recording -> where it can be fetched."""
+
+
+class Versions(Protocol):
+    """Switches the proof environment between this version of the app and the one before the run."""
+
+    async def start_last_version(self) -> bool: ...
+
+    async def start(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _Tried:
+    """One test: what is wrong with it, or how it ended. `folder` holds its pictures."""
+
+    file: WitnessFile
+    test: WitnessTest
+    result: WitnessResult | None = None
+    folder: str = ""
+    doubt: str = ""
+    """Why it is not believed, though it passes."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.file.path}::{self.test.name}"
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot be run; empty when it can."""
+        problems = self.file.problems or self.test.problems
+        return "; ".join(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """`remarks`: what is wrong in `acceptance/` and belongs to no wish."""
+
+    proofs: tuple[WishProof, ...]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Prover:
+    """Proves the wishes of one project once. `files` are those of its `acceptance/`, by name."""
+
+    runner: WitnessRunner
+    target: WitnessTarget
+    versions: Versions
+    book: WishBook
+    files: Mapping[str, bytes]
+    keep_picture: KeepPicture
+    keep_replay: KeepReplay
+    library_version: str
+    _tried: dict[str, _Tried] = field(default_factory=dict[str, _Tried])
+    _remarks: list[str] = field(default_factory=list[str])
+
+    async def prove(self, wishes: Sequence[Wish]) -> Proven:
+        """Every wish that is to be proven gets a proof, in order."""
+        known = {wish.id: wish for wish in wishes}
+        parsed = [read_witness(name, text) for name, text in self._witness_files()]
+        self._tried = {
+            one.id: one for file in parsed for test in file.tests if (one := _Tried(file, test)).id
+        }
+        self._remark_on(parsed, known)
+        await self._run(known)
+        proofs = [
+            await self._proof(
+                wish, [self._tried[_id(f, t)] for f, t in witnesses_of(parsed, wish.id)]
+            )
+            for wish in wishes
+        ]
+        return Proven(tuple(proofs), tuple(self._remarks))
+
+    def _witness_files(self) -> list[tuple[str, bytes]]:
+        names = sorted(n for n in self.files if n.startswith("test_") and n.endswith(".py"))
+        if len(names) > MAX_FILES:
+            self._remarks.append(f"Only the first {MAX_FILES} files of acceptance/ are run.")
+        return [(name, self.files[name]) for name in names[:MAX_FILES]]
+
+    def _remark_on(self, parsed: Sequence[WitnessFile], known: Mapping[str, Wish]) -> None:
+        for file in parsed:
+            if file.problems:
+                self._remarks.append(f"acceptance/{file.path}: {'; '.join(file.problems)}.")
+            for test in file.tests:
+                strangers = [wish for wish in test.wishes if wish not in known]
+                if not test.wishes and not file.problems:
+                    self._remarks.append(
+                        f"acceptance/{file.path}::{test.name}: {test.problems[0]}."
+                    )
+                elif strangers:
+                    named = ", ".join(strangers)
+                    self._remarks.append(
+                        f"acceptance/{file.path}::{test.name} is marked with {named}, which is no wish."
+                    )
+
+    async def _run(self, known: Mapping[str, Wish]) -> None:
+        """Run what is believed once, and what is new under every fault that says something about it."""
+        sound = [
+            one
+            for one in self._tried.values()
+            if not one.problem and any(wish in known for wish in one.test.wishes)
+        ]
+        beliefs = await self.book.beliefs()
+        hashes = {one.id: self._hash(one.file.path) for one in sound}
+        old = [one for one in sound if hashes[one.id] in beliefs]
+        new = [one for one in sound if hashes[one.id] not in beliefs]
+        for one in old:
+            one.doubt = beliefs[hashes[one.id]].reason
+        await self._run_tests(old, (NONE,))
+        under_faults = await self._run_tests(new, FAULTS)
+        if under_faults is None:
+            return
+        await self._compare_with_last_version(new, known)
+        await self._store_beliefs(new, under_faults, known, hashes)
+
+    async def _run_tests(self, tests: Sequence[_Tried], faults: Sequence[str]) -> WitnessRun | None:
+        if not tests:
+            return None
+        run = await self.runner.run(
+            self.files, [one.id for one in tests], self.target, faults=faults
+        )
+        green = run.under(NONE)
+        for one in tests:
+            one.result, one.folder = green.get(one.id), run.results_folder
+        if run.trouble:
+            self._remarks.append(run.trouble)
+        return run
+
+    async def _compare_with_last_version(
+        self, new: Sequence[_Tried], known: Mapping[str, Wish]
+    ) -> None:
+        """A witness of what was asked just now has to fail on what was there before."""
+        fresh = [
+            one
+            for one in new
+            if one.result is not None
+            and one.result.passed
+            and not any(known[wish].is_pinned for wish in one.test.wishes if wish in known)
+        ]
+        if not fresh or not await self.versions.start_last_version():
+            return
+        try:
+            run = await self.runner.run(self.files, [one.id for one in fresh], self.target)
+        finally:
+            await self.versions.start()
+        before = run.under(NONE)
+        for one in fresh:
+            one.doubt = reason_of_the_version_before(before.get(one.id), page_was_there=False)
+
+    async def _store_beliefs(
+        self,
+        new: Sequence[_Tried],
+        run: WitnessRun,
+        known: Mapping[str, Wish],
+        hashes: Mapping[str, str],
+    ) -> None:
+        """A file is believed when each of its tests is."""
+        undecided: set[str] = set()
+        for one in new:
+            if one.result is not None and one.result.passed:
+                kind: WishKind = next(known[wish].kind for wish in one.test.wishes if wish in known)
+                of_this = [result for result in run.results if result.id == one.id]
+                one.doubt = one.doubt or reason_not_to_believe(of_this, kind)
+            if one.result is None or not one.result.passed or one.doubt:
+                undecided.add(one.file.path)
+        for sha in {hashes[one.id] for one in new if one.file.path not in undecided}:
+            await self.book.believe(WitnessBelief(sha256=sha, is_believed=True))
+
+    async def _proof(self, wish: Wish, tests: Sequence[_Tried]) -> WishProof:
+        state, reason = _judged(tests) if wish.is_to_prove else (wish.state, wish.reason)
+        results = [one for one in tests if one.result is not None]
+        pictures: list[Screenshot] = []
+        replay: str | None = None
+        for one in results:
+            assert one.result is not None
+            pictures += await self._pictures(one.folder, one.result)
+            recording = await replay_of(self.runner, one.folder, one.result)
+            if recording is not None and replay is None:
+                replay = await self.keep_replay(recording)
+        return WishProof(
+            id=wish.id,
+            text=wish.text,
+            kind=wish.kind,
+            quotes=wish.quotes,
+            state=state,
+            reason=reason[:MAX_REASON_CHARS],
+            seconds=round(sum(one.result.seconds for one in results if one.result), 3),
+            witnesses=tuple(f"acceptance/{one.id}" for one in tests),
+            pictures=tuple(pictures),
+            replay=replay,
+        )
+
+    async def _pictures(self, folder: str, result: WitnessResult) -> list[Screenshot]:
+        titles = [step.text for step in result.steps if step.picture]
+        contents = await pictures_of(self.runner, folder, result)
+        return [
+            await self.keep_picture(content, title, WIDTH, HEIGHT)
+            for title, content in zip(titles, contents, strict=False)
+        ]
+
+    def _hash(self, path: str) -> str:
+        actors = self.files.get("actors.py", b"")
+        parts = (self.library_version.encode(), actors, self.files[path])
+        return sha256(b"\0".join(parts)).hexdigest()
+
+
+def _id(file: WitnessFile, test: WitnessTest) -> str:
+    return f"{file.path}::{test.name}"
+
+
+def _judged(tests: Sequence[_Tried]) -> tuple[WishState, str]:
+    """The state of a wish and the reason, from all tests that try it."""
+    if not tests:
+        return "open", NO_WITNESS
+    for one in tests:
+        if one.problem:
+            return "open", f"acceptance/{one.id}: {one.problem}."
+    for one in tests:
+        if one.result is None:
+            return "open", f"acceptance/{one.id} was not run."
+        if not one.result.passed:
+            return "failing", _failure(one)
+    for one in tests:
+        if one.doubt:
+            return "open", f"acceptance/{one.id} cannot be believed. {one.doubt}"
+    return "proven", ""
+
+
+def _failure(one: _Tried) -> str:
+    assert one.result is not None
+    steps = " → ".join(step.text for step in one.result.steps[-6:])
+    parts = [f"acceptance/{one.id} fails.", one.result.error[-900:]]
+    if steps:
+        parts.append(f"Steps: {steps}")
+    if one.result.complaints:
+        parts.append("The browser complains: " + "; ".join(one.result.complaints[:4]))
+    return "\n".join(parts)

@@ -1,0 +1,170 @@
+"""The app as one person meets it in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+from witness import settings
+from witness.actors import known_actors
+from witness.api import Api
+from witness.outbox import Mail, Outbox
+from witness.recording import SETUP_HEADER, Recording, forget_actions_of, record_actions_of
+from witness.records import Records
+
+_IS_ALIVE = """() => document.readyState === 'complete' && [...document.querySelectorAll('body *')]
+  .some(element => Object.keys(element).some(key => key.startsWith('__reactFiber$')))"""
+_HAS_REACT = "() => document.querySelector('#__next, script[src*=\"/_next/\"]') !== null"
+
+
+class World:
+    """What all people of one witness share: browser, recording, mails, patience."""
+
+    def __init__(
+        self, browser: Browser, recording: Recording, outbox: Outbox, patience_ms: float
+    ) -> None:
+        self.browser = browser
+        self.recording = recording
+        self.outbox = outbox
+        self.patience_ms = patience_ms
+        self._contexts: list[BrowserContext] = []
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        options = {"viewport": {"width": 1280, "height": 800}, **options}
+        context = self.browser.new_context(reduced_motion="reduce", **options)
+        context.set_default_timeout(self.patience_ms)
+        context.set_default_navigation_timeout(settings.LOAD_MS)
+        self.recording.watch(context)
+        record_actions_of(context, self.recording)
+        self._contexts.append(context)
+        return context
+
+    def close(self) -> None:
+        self.recording.stop_screencast()
+        for context in self._contexts:
+            forget_actions_of(context)
+            context.close()
+        self._contexts.clear()
+
+
+class App:
+    """A browser of one person, with the app's API and records at hand.
+
+    `page` is Playwright's page: everything it can do may be used."""
+
+    def __init__(self, world: World, context: BrowserContext) -> None:
+        self._world = world
+        self._context = context
+        self._page: Page | None = None
+        self.api = Api(context.request, world.recording)
+
+    @property
+    def page(self) -> Page:
+        if self._page is None or self._page.is_closed():
+            self._page = self._context.new_page()
+            self._world.recording.start_screencast(self._page)
+        return self._page
+
+    def visit(self, path: str) -> Page:
+        """Open a page of the app. A page that answers with an error fails the witness at once."""
+        answer = self.page.goto(settings.ORIGIN + path, wait_until="load")
+        status = answer.status if answer is not None else 0
+        self._world.recording.visited.append(path)
+        self._world.recording.step(f"open {path}", self.page)
+        assert answer is None or status < 400, f"{path} answers HTTP {status}."
+        self._wait_until_alive()
+        return self.page
+
+    def reload(self) -> Page:
+        """Load the page again: what was only on the screen is gone."""
+        self.page.reload(wait_until="load")
+        self._wait_until_alive()
+        self._world.recording.step("reload", self.page)
+        return self.page
+
+    def as_actor(self, name: str, **options: Any) -> App:
+        """Another person's browser, logged in as `acceptance/actors.py` says. `options` are those of
+        Playwright's `new_context`, for example `viewport` or `has_touch`."""
+        actors = known_actors()
+        assert name in actors, f"acceptance/actors.py names no {name!r}: {', '.join(actors)}."
+        person = App(self._world, self._world.new_context(**options))
+        become = actors[name].become
+        if become is not None:
+            with person._setting_up():
+                become(person)
+        return person
+
+    def records(self, name: str) -> Records:
+        """Records that the witness needs; made as this person, past the faults of the proof."""
+        headers = {SETUP_HEADER: "1"}
+        return Records(Api(self._context.request, self._world.recording, headers), name)
+
+    def field(self, label: str) -> Locator:
+        """The input with this label."""
+        return self.page.get_by_label(label).first
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name).first
+
+    def link(self, name: str) -> Locator:
+        return self.page.get_by_role("link", name=name).first
+
+    def drag(self, source: Locator, target: Locator) -> None:
+        """Drag with the mouse, in steps, as a hand does."""
+        start, end = source.bounding_box(), target.bounding_box()
+        assert start is not None, f"{source} cannot be seen."
+        assert end is not None, f"{target} cannot be seen."
+        mouse = self.page.mouse
+        mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+        mouse.down()
+        mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=12)
+        mouse.up()
+        self._world.recording.step(f"drag {source} to {target}", self.page)
+
+    def press(self, *keys: str) -> None:
+        """Press keys where the focus is: "Tab", "Enter", "Control+a"."""
+        for key in keys:
+            self.page.keyboard.press(key)
+        self._world.recording.step(f"press {' '.join(keys)}", self.page)
+
+    def upload(self, label: str, name: str, content: bytes, kind: str = "text/plain") -> None:
+        """Give a file to the input with this label."""
+        self.field(label).set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+    def mails(self) -> list[Mail]:
+        """The mails that the app has sent since the witness began, oldest first."""
+        return self._world.outbox.mails()
+
+    def wait_for_mail(self, accept: Callable[[Mail], bool]) -> Mail:
+        """The first mail that `accept` takes, when it has come."""
+        return self._world.outbox.wait_for(accept, self._world.patience_ms / 1000)
+
+    def style(self, locator: Locator, name: str) -> str:
+        """A computed style, such as `background-color`."""
+        self._world.recording.styles += 1
+        return locator.evaluate("(e, name) => getComputedStyle(e).getPropertyValue(name)", name)
+
+    def step(self, text: str) -> None:
+        """Note a step of the film strip in words."""
+        self._world.recording.step(text, self._page)
+
+    @contextmanager
+    def _setting_up(self) -> Iterator[None]:
+        """Requests of this person are no part of what is tried."""
+        self._context.set_extra_http_headers({SETUP_HEADER: "1"})
+        api, self.api = self.api, Api(
+            self._context.request, self._world.recording, {SETUP_HEADER: "1"}
+        )
+        try:
+            yield
+        finally:
+            self._context.set_extra_http_headers({})
+            self.api = api
+
+    def _wait_until_alive(self) -> None:
+        """A click on a page that React has not taken over yet does nothing."""
+        if self.page.evaluate(_HAS_REACT):
+            self.page.wait_for_function(_IS_ALIVE, timeout=settings.LOAD_MS)

@@ -1,0 +1,56 @@
+"""Faults that the proof's proxy plays, so that a witness is seen to fail when the app does not work."""
+
+from __future__ import annotations
+
+import urllib.request
+from typing import Any
+
+import pytest
+
+from witness import settings
+
+NONE, AGAIN = "none", "again"
+"""No fault. `again`: once more without one, since a witness has to say the same twice."""
+_OF_WRITES = frozenset({"writes_refused", "writes_swallowed"})
+
+_seen: dict[str, dict[str, Any]] = {}
+"""What each witness did without a fault, by its id."""
+_current = NONE
+
+
+def useful(seen: dict[str, Any]) -> frozenset[str]:
+    """The faults of what a witness uses: others could not turn it red."""
+    if seen.get("writes"):
+        return _OF_WRITES | {AGAIN}
+    reads = {"reads_refused"} if seen.get("reads") else set()
+    queries = {"queries_ignored"} if seen.get("queries") else set()
+    styles = {"styles_dropped"} if seen.get("styles") else set()
+    return frozenset({AGAIN, "pages_emptied", *reads, *queries, *styles})
+
+
+def skip_if_useless(item: pytest.Item, fault: str) -> None:
+    """A witness that fails without a fault needs none, and a fault of what it does not use says
+    nothing."""
+    if fault == NONE:
+        return
+    seen = _seen.get(item.nodeid.partition("[")[0])
+    if seen is None or fault not in useful(seen):
+        pytest.skip("this fault says nothing about this witness")
+
+
+def remember(item: pytest.Item, known: dict[str, Any], *, passed: bool) -> None:
+    if passed and known["fault"] == NONE:
+        _seen[known["id"]] = known
+
+
+def switch_to(fault: str) -> None:
+    """Tell the proxy. Without faults to play there may be no proxy to tell."""
+    global _current
+    fault = NONE if fault == AGAIN else fault
+    if not settings.FAULTS or fault == _current:
+        return
+    request = urllib.request.Request(  # noqa: S310 (an address of this machine)
+        f"{settings.ORIGIN}/__proof/fault", data=fault.encode(), method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+        _current = fault

@@ -1,0 +1,195 @@
+"""What a witness did and what the browser complained about: steps, pictures, a recording."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request
+
+MAX_STEPS = 40
+MAX_PICTURES = 12
+MAX_COMPLAINTS = 20
+MAX_FRAMES = 120
+MAX_RECORDING_BYTES = 1_500_000
+PICTURE_MS = 3000
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_ACTIONS = {
+    "click": "click",
+    "dblclick": "double-click",
+    "fill": "fill in",
+    "press": "press a key in",
+    "press_sequentially": "type into",
+    "check": "tick",
+    "uncheck": "untick",
+    "select_option": "choose in",
+    "set_input_files": "give a file to",
+    "drag_to": "drag",
+    "tap": "tap",
+    "clear": "clear",
+}
+SETUP_HEADER = "x-proof-setup"
+
+
+class Recording:
+    """One witness under one fault. Pictures and frames are files in `folder`; None keeps none."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.steps: list[dict[str, Any]] = []
+        self.complaints: list[str] = []
+        self.visited: list[str] = []
+        self.writes = 0
+        self.reads = 0
+        self.styles = 0
+        self._pictures = 0
+        self._frames: list[dict[str, Any]] = []
+        self._frame_bytes = 0
+        self._screencast: Any = None
+        self._asked: dict[str, set[str]] = {}
+        self._started = time.monotonic()
+
+    @property
+    def queries(self) -> int:
+        """Addresses of the API that were read with more than one query: those of searches, filters,
+        pages. A query that never changes says nothing."""
+        return sum(len(queries) > 1 for queries in self._asked.values())
+
+    def count(self, method: str, url: str) -> None:
+        if method in WRITES:
+            self.writes += 1
+        elif "/api/" in url:
+            self.reads += 1
+            path, _, query = url.partition("?")
+            self._asked.setdefault(path, set()).add(query)
+
+    def complain(self, text: str) -> None:
+        if len(self.complaints) < MAX_COMPLAINTS:
+            self.complaints.append(text[:500])
+
+    def step(self, text: str, page: Page | None = None) -> None:
+        """Note what was done, with a picture of the page that it was done on."""
+        if len(self.steps) < MAX_STEPS:
+            picture = self.picture(page) if page is not None else None
+            self.steps.append({"text": text[:200], "picture": picture, "at": self.seconds})
+
+    def picture(self, page: Page) -> str | None:
+        if self.folder is None or self._pictures >= MAX_PICTURES or page.is_closed():
+            return None
+        name = f"step-{self._pictures:02d}.jpg"
+        try:
+            page.screenshot(
+                path=self.folder / name,
+                type="jpeg",
+                quality=70,
+                animations="disabled",
+                caret="hide",
+                timeout=PICTURE_MS,
+            )
+        except Error:
+            return None
+        self._pictures += 1
+        return name
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen to every page of a person's browser."""
+        context.on("request", self._on_request)
+        context.on("requestfailed", self._on_failed_request)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.complain(f"script error: {error.error}"))
+        context.on("page", lambda page: page.on("dialog", self._on_dialog))
+
+    def start_screencast(self, page: Page) -> None:
+        """Record what changes on a page, in small frames, until the witness ends."""
+        if self.folder is None or self._screencast is not None:
+            return
+        with contextlib.suppress(Error):
+            session = page.context.new_cdp_session(page)
+            session.on("Page.screencastFrame", lambda frame: self._on_frame(session, frame))
+            session.send(
+                "Page.startScreencast",
+                {"format": "jpeg", "quality": 50, "maxWidth": 800, "maxHeight": 500},
+            )
+            self._screencast = session
+
+    def stop_screencast(self) -> None:
+        session, self._screencast = self._screencast, None
+        if session is not None:
+            with contextlib.suppress(Error):
+                session.send("Page.stopScreencast")
+
+    @property
+    def frames(self) -> list[dict[str, Any]]:
+        """`{"at": seconds, "jpeg": base64}`, in order."""
+        return self._frames
+
+    def _on_frame(self, session: Any, frame: dict[str, Any]) -> None:
+        if self._screencast is None:
+            return  # a frame that is acknowledged while the page closes would wait for ever
+        data = frame["data"]
+        if len(self._frames) < MAX_FRAMES and self._frame_bytes < MAX_RECORDING_BYTES:
+            self._frames.append({"at": self.seconds, "jpeg": data})
+            self._frame_bytes += len(base64.b64decode(data))
+        with contextlib.suppress(Error):
+            session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
+
+    def _on_request(self, request: Request) -> None:
+        if SETUP_HEADER not in request.headers:
+            self.count(request.method, request.url)
+
+    def _on_failed_request(self, request: Request) -> None:
+        if request.failure not in (None, "net::ERR_ABORTED"):
+            self.complain(f"{request.method} {request.url} failed: {request.failure}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complain(f"console: {message.text}")
+
+    def _on_dialog(self, dialog: Any) -> None:
+        self.step(f"the page asks: {dialog.message}")
+        dialog.accept()
+
+    @property
+    def seconds(self) -> float:
+        """Since the witness began."""
+        return round(time.monotonic() - self._started, 3)
+
+
+_recordings: dict[BrowserContext, Recording] = {}
+
+
+def record_actions_of(context: BrowserContext, recording: Recording) -> None:
+    """Let every action on this browser become a step."""
+    _recordings[context] = recording
+
+
+def forget_actions_of(context: BrowserContext) -> None:
+    _recordings.pop(context, None)
+
+
+def _recorded(action: Callable[..., Any], verb: str) -> Callable[..., Any]:
+    def act(self: Locator, *args: Any, **kwargs: Any) -> Any:
+        result = action(self, *args, **kwargs)
+        recording = _recordings.get(self.page.context)
+        if recording is not None:
+            recording.step(f"{verb} {_described(self)}", self.page)
+        return result
+
+    return act
+
+
+def _described(locator: Locator) -> str:
+    """The locator as Playwright writes it, without its own words."""
+    text = str(locator)
+    start = text.find("selector='")
+    return text[start + 10 : -2] if start >= 0 else text
+
+
+def install() -> None:
+    """Make the actions of all locators tell their recording. Called once per process."""
+    for name, verb in _ACTIONS.items():
+        setattr(Locator, name, _recorded(getattr(Locator, name), verb))

@@ -1,0 +1,77 @@
+from typing import Any
+
+import pytest
+
+from stackwright.core.wishes import WishKind
+from stackwright.verify.witnesses.belief import (
+    reason_not_to_believe,
+    reason_of_the_version_before,
+)
+from stackwright.verify.witnesses.results import WitnessResult
+
+
+def ended(fault: str, *, red: bool, kind: str = "assertion", **used: Any) -> WitnessResult:
+    outcome = "failed" if red else "passed"
+    return WitnessResult(
+        id="test_x.py::test_y",
+        fault=fault,
+        outcome=outcome,
+        kind=kind if red else "",
+        error="E   AssertionError: not there" if red else "",
+        **used,
+    )
+
+
+def doubt(*under: WitnessResult, kind: WishKind = "behaviour", **used: Any) -> str:
+    return reason_not_to_believe([ended("none", red=False, **used), *under], kind)
+
+
+def test_a_writing_witness_has_to_notice_refused_and_swallowed_writes() -> None:
+    refused, swallowed = ended("writes_refused", red=True), ended("writes_swallowed", red=True)
+    assert doubt(refused, swallowed, writes=1) == ""
+    blind = ended("writes_swallowed", red=False)
+    assert "nothing was stored" in doubt(refused, blind, writes=1)
+    assert "was not tried" in doubt(refused, writes=1)
+
+
+def test_a_mistake_of_the_witness_itself_is_not_noticing() -> None:
+    crash = ended("writes_refused", red=True, kind="error")
+    swallowed = ended("writes_swallowed", red=True)
+    assert "mistake of its own" in doubt(crash, swallowed, writes=1)
+
+
+def test_an_action_that_could_not_be_done_is_noticing() -> None:
+    refused = ended("writes_refused", red=True, kind="action")
+    assert doubt(refused, ended("writes_swallowed", red=True), writes=2) == ""
+
+
+def test_a_searching_witness_has_to_notice_that_queries_are_ignored() -> None:
+    lost = ended("reads_refused", red=True)
+    assert doubt(lost, ended("queries_ignored", red=True), reads=3, queries=1) == ""
+    assert "search" in doubt(lost, ended("queries_ignored", red=False), reads=3, queries=1)
+
+
+@pytest.mark.parametrize("kind", ["words", "look"])
+def test_words_and_looks_need_to_notice_an_empty_page(kind: WishKind) -> None:
+    assert doubt(ended("pages_emptied", red=True), kind=kind, reads=1) == ""
+    assert doubt(ended("pages_emptied", red=False), kind=kind) != ""
+
+
+def test_a_look_may_be_seen_in_the_styles() -> None:
+    styles, pages = ended("styles_dropped", red=True), ended("pages_emptied", red=False)
+    assert doubt(styles, pages, kind="look") == ""
+
+
+def test_an_answer_that_differs_the_second_time_is_none() -> None:
+    again = ended("again", red=True)
+    assert "nothing had changed" in doubt(again, ended("pages_emptied", red=True), kind="words")
+
+
+def test_a_new_witness_has_to_fail_on_the_version_before() -> None:
+    assert reason_of_the_version_before(None, page_was_there=True) == ""
+    assert reason_of_the_version_before(ended("none", red=True), page_was_there=True) == ""
+    same = reason_of_the_version_before(ended("none", red=False), page_was_there=True)
+    assert "version before" in same
+    lost = ended("none", red=True).model_copy(update={"error": "/room answers HTTP 404."})
+    assert reason_of_the_version_before(lost, page_was_there=True) != ""
+    assert reason_of_the_version_before(lost, page_was_there=False) == ""

@@ -1,0 +1,107 @@
+import pytest
+
+from stackwright.verify.witnesses.shape import MAX_BYTES, read_witness, witnesses_of
+
+SOUND = """
+import pytest
+from witness import expect
+
+
+def add(app, name):
+    app.field("Name").fill(name)
+    app.button("Save").click()
+
+
+@pytest.mark.wish("w1")
+@pytest.mark.wish("w2")
+def test_added(app):
+    page = app.visit("/rooms")
+    add(app, "Green")
+    app.reload()
+    expect(page.get_by_text("Green")).to_be_visible()
+"""
+
+
+def problems(body: str, *, wish: str = '@pytest.mark.wish("w1")', takes: str = "app") -> str:
+    indented = "\n".join(f"    {line}" for line in body.splitlines())
+    source = (
+        f"import pytest\nfrom witness import expect\n\n{wish}\ndef test_it({takes}):\n{indented}\n"
+    )
+    file = read_witness("test_it.py", source.encode())
+    (test,) = file.tests
+    return "; ".join((*file.problems, *test.problems))
+
+
+def test_a_sound_witness_has_no_problems_and_names_its_wishes() -> None:
+    file = read_witness("test_rooms.py", SOUND.encode())
+    (test,) = file.tests
+    assert (file.problems, test.problems) == ((), ())
+    assert set(test.wishes) == {"w1", "w2"}
+    assert [found.name for _, found in witnesses_of([file], "w2")] == ["test_added"]
+    assert witnesses_of([file], "w3") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'app.visit("/")\nexpect(app.page.get_by_text("Terms")).to_be_visible()',
+        'assert app.api.post("/api/rooms", {}).status == 422',
+        'answer = app.api.get("/api/rooms")\nassert answer.json()["total"] == 0',
+        'staff = app.as_actor("staff")\nassert staff.api.get("/api/members").status == 200',
+        'answer = app.api.post("/a", {})\nassert answer.status >= 400\nassert app.records("a").list() == []',
+    ],
+)
+def test_shapes_that_can_show_something(body: str) -> None:
+    assert problems(body) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('app.visit("/")', "asserts nothing"),
+        ("assert True", "nothing before"),
+        ('assert app is not None\napp.api.post("/api/rooms", {})', "nothing after"),
+        ('answer = app.api.post("/a", {})\nassert answer.status >= 400', "some status"),
+        ('answer = app.api.post("/a", {})\nassert not answer.ok', "some status"),
+    ],
+)
+def test_shapes_that_show_nothing(body: str, said: str) -> None:
+    assert said in problems(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("import os", "cannot import os"),
+        ("from subprocess import run", "cannot import subprocess"),
+        ("import urllib3", "cannot import urllib3"),
+        ("from .other import x", "cannot import other"),
+        ('open("/home/user/code/backend/main.py", "w")', "cannot use open"),
+        ("getattr(app, '_context')", "cannot use getattr"),
+        ("app._context.close()", "cannot use the private _context"),
+        ("import time\ntime.sleep(5)", "cannot use sleep"),
+        ('pytest.skip("later")', "cannot use skip"),
+    ],
+)
+def test_a_witness_reaches_for_nothing_but_the_app(body: str, said: str) -> None:
+    assert said in problems(f'{body}\napp.visit("/")\nassert app.page.title() == "x"')
+
+
+def test_marks_and_arguments_are_needed() -> None:
+    body = 'app.visit("/")\nassert app.page.title() == "x"'
+    assert "no wish" in problems(body, wish="@pytest.mark.slow")
+    assert "does not take `app`" in problems(body, takes="")
+
+
+def test_a_skipped_witness_is_none() -> None:
+    mark = '@pytest.mark.wish("w1")\n@pytest.mark.xfail'
+    assert "cannot use xfail" in problems('app.visit("/")\nassert app.page.title()', wish=mark)
+
+
+@pytest.mark.parametrize(
+    "content", [b"def test_x(:", b"\xff\xfe\x00", b"x" * (MAX_BYTES + 1), b"(" * 5000]
+)
+def test_what_cannot_be_read_is_a_problem_and_no_crash(content: bytes) -> None:
+    file = read_witness("test_x.py", content)
+    assert file.tests == ()
+    assert file.problems
