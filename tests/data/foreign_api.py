@@ -8,6 +8,8 @@ import re
 
 FAULT = os.environ.get("FAULT", "")
 STORE: dict[str, dict[int, dict]] = {"people": {}, "rooms": {}, "journal": {}, "secrets": {}}
+PROTECTED = {"protected-writes": ("POST", "PUT", "DELETE"), "protected-deletes": ("DELETE",)}
+"""Not faults: an API may want a login for them."""
 REQUIRED = {"people": ["name"], "rooms": ["label", "responsible_id"], "journal": ["text"]}
 
 
@@ -79,7 +81,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if match is None:
             return self.answer(404, {})
         name, key = match.groups()
-        if name == "secrets":
+        if name == "secrets" or self.command in PROTECTED.get(FAULT, ()):
             return self.answer(401, {"detail": "log in"})
         return self.collection(name, value) if key is None else self.item(name, key, value)
 

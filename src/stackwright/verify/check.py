@@ -71,8 +71,11 @@ def failed(detail: str) -> Verdict:
 
 
 def shortened(text: str) -> str:
-    """The beginning and the end: compilers tell the cause first, programs last."""
-    return cut_middle(text.strip(), MAX_DETAIL_CHARS - 60)
+    """The beginning and the end: compilers tell the cause first, programs last.
+
+    Half characters, which a page's console may hold, become question marks: events are UTF-8."""
+    whole = text.encode(errors="replace").decode()
+    return cut_middle(whole.strip(), MAX_DETAIL_CHARS - 60)
 
 
 def judged(result: CommandResult, detail: str = "") -> Verdict:

@@ -1,12 +1,13 @@
 """The gate: decides from what it sees, never from what the model says, whether an app is verified."""
 
 import asyncio
-import contextlib
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from stackwright.core.errors import PlatformError
 from stackwright.core.events import (
     CheckResult,
     CheckStarted,
@@ -22,6 +23,11 @@ from stackwright.verify.check import Check, KeepScreenshot, Subject, Verdict, fa
 from stackwright.verify.checks import CHECKS, SERVICES
 from stackwright.verify.checks.pages import look_at
 from stackwright.verify.report import SKIPPED, status_of
+
+BROKEN = "This check broke: that is the platform's fault, not the app's. It was logged."
+"""How the detail of a check begins that raised instead of judging the app."""
+
+log = logging.getLogger(__name__)
 
 
 class Gate:
@@ -48,16 +54,13 @@ class Gate:
         self._checks = checks
 
     async def verify(self, *, full: bool) -> VerificationReport:
-        """Raises SandboxUnavailable when the sandbox dies meanwhile."""
+        """A check that raises has failed; a dead sandbox fails the checks that needed it."""
         started = time.monotonic()
         chosen = [check for check in self._checks if full or check.is_quick]
-        try:
-            async with asyncio.TaskGroup() as group:
-                round_ = group.create_task(_Round(self._subject, self._emit, chosen).run())
-                if full:
-                    group.create_task(self._warm_up())
-        except ExceptionGroup as errors:
-            raise _innermost(errors) from errors
+        async with asyncio.TaskGroup() as group:
+            round_ = group.create_task(_Round(self._subject, self._emit, chosen).run())
+            if full:
+                group.create_task(self._warm_up())
         ended = round_.result()
         summaries = tuple(one.summary for one in ended)
         is_live = any(one.name == SERVICES and one.ok for one in summaries)
@@ -85,8 +88,12 @@ class Gate:
 
     async def _warm_up(self) -> None:
         """Start the browser while the source is checked."""
-        with contextlib.suppress(BrowserFailed):  # the check that needs it will say so
+        try:
             await self._subject.browser.warm_up()
+        except (BrowserFailed, PlatformError) as error:  # the check that needs it will say so
+            log.info("browser_not_warmed_up", extra={"why": str(error)})
+        except Exception:
+            log.exception("browser_not_warmed_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +143,18 @@ class _Round:
                 return await check.run(self._subject)
         except TimeoutError:
             return failed(f"It did not end within {check.timeout_s:.0f} s.")
+        except Exception as error:
+            log.exception("check_broke", extra={"check": check.name})
+            return failed(f"{BROKEN}\n{_told(_innermost(error))}")
+
+
+def _told(error: Exception) -> str:
+    """An error of the platform is a sentence; any other one needs its kind."""
+    return str(error) if isinstance(error, PlatformError) else f"{type(error).__name__}: {error}"
 
 
 def _innermost(error: Exception) -> Exception:
-    """The first error itself: callers know errors of the platform, not groups of them."""
+    """The first error itself, instead of the group of them that a TaskGroup raises."""
     while isinstance(error, ExceptionGroup):
         error = cast(ExceptionGroup[Exception], error).exceptions[0]
     return error

@@ -17,6 +17,7 @@ from stackwright.verify.samples import Sampler
 
 OPENAPI_PATHS = ("/api/openapi.json", "/openapi.json")
 LOGIN_WANTED = frozenset({401, 403})
+UNKNOWN_ID = "no-such-record"
 _ID_KEYS = ("id", "_id", "uuid", "slug", "key")
 
 
@@ -26,6 +27,9 @@ class ApiFault(Exception):
 
 class LoginWanted(Exception):
     """The API wants to know who asks; a check cannot say."""
+
+    def __init__(self, request: str) -> None:
+        super().__init__(f"{request} wants a login")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class AppApi:
             sent = f" with {orjson.dumps(body).decode()}" if body is not None else ""
             raise ApiFault(f"{method} {path}{sent} answers HTTP {raw.status}: {text[:500]}")
         if raw.status in LOGIN_WANTED:
-            raise LoginWanted(path)
+            raise LoginWanted(f"{method} {path}")
         return Answer(raw.status, _json(raw.body), text)
 
 
@@ -82,8 +86,11 @@ class TemporaryRecords:
     _making: set[str] = field(default_factory=set[str])
 
     async def make(self, resource: Resource) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Create a record, and what it must refer to. Returns (what was sent, what came back)."""
+        """Create a record, and what it must refer to. Returns (what was sent, what came back).
+
+        Raises LoginWanted before anything is made that could not be deleted again."""
         assert resource.create is not None
+        await self.api.ask("DELETE", resource.item_path(UNKNOWN_ID))
         self._making.add(resource.name)
         try:
             await self._make_what_it_needs(resource.create)
@@ -112,9 +119,14 @@ class TemporaryRecords:
         """Delete what is left, the newest first. Raises ApiFault when something stays behind."""
         stuck: list[str] = []
         for resource, record_id in reversed(self._made):
-            answer = await self.api.ask("DELETE", resource.item_path(record_id))
-            if not answer.ok and answer.status != 404:
-                stuck.append(f"DELETE {resource.item_path(record_id)}: {answer.text[:200]}")
+            path = resource.item_path(record_id)
+            try:
+                answer = await self.api.ask("DELETE", path)
+            except (ApiFault, LoginWanted) as error:
+                stuck.append(f"DELETE {path}: {error}")
+            else:
+                if not answer.ok and answer.status != 404:
+                    stuck.append(f"DELETE {path}: {answer.text[:200]}")
         self._made.clear()
         if stuck:
             raise ApiFault("Records of this check could not be deleted: " + "; ".join(stuck))
@@ -185,7 +197,8 @@ async def borrowed(api: AppApi) -> AsyncGenerator[Mapping[str, dict[str, Any]]]:
         for resource in api.description.resources:
             record = await _existing(api, resource)
             if record is None and resource.create is not None and resource.can_delete:
-                record = (await temporary.make(resource))[1]
+                with contextlib.suppress(LoginWanted):  # its pages are opened without a record
+                    record = (await temporary.make(resource))[1]
             if record is not None:
                 found[resource.name] = record
         yield found

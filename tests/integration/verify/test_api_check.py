@@ -15,6 +15,7 @@ from stackwright.sandbox.template import Ready, ServiceSpec
 from stackwright.verify.browser import Browser, Browsers
 from stackwright.verify.check import Subject, Verdict
 from stackwright.verify.checks.api import api_works
+from stackwright.verify.records import borrowed, read_api
 
 pytestmark = pytest.mark.integration
 
@@ -80,6 +81,18 @@ async def test_a_fault_is_found_and_told(sandbox: Sandbox, fault: str, told: str
     verdict = await checked(sandbox, fault)
     assert not verdict.ok
     assert told in verdict.detail
+
+
+@pytest.mark.parametrize("protected", ["protected-writes", "protected-deletes"])
+async def test_what_wants_a_login_is_left_alone_and_no_fault(
+    sandbox: Sandbox, protected: str
+) -> None:
+    verdict = await checked(sandbox, protected)
+    assert verdict.ok, verdict.detail
+    assert "people: wants a login, not tried" in verdict.detail
+    async with borrowed(await read_api(sandbox)) as records:
+        assert records == {}
+    assert (await sandbox.request(8000, "GET", "/people")).body == b"[]"
 
 
 async def test_a_backend_without_a_schema_fails(sandbox: Sandbox) -> None:

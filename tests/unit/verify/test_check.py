@@ -18,3 +18,7 @@ def test_a_long_detail_keeps_its_beginning_and_its_end() -> None:
     assert len(detail) <= MAX_DETAIL_CHARS
     assert detail.startswith("first")
     assert "last" in detail
+
+
+def test_half_characters_of_a_page_can_be_sent_on() -> None:
+    assert failed("console error: \udce4!").detail == "console error: ?!"

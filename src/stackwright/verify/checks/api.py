@@ -6,6 +6,7 @@ from typing import Any
 from stackwright.verify.check import Subject, Verdict, failed, passed
 from stackwright.verify.openapi import Resource, Schema, resolved
 from stackwright.verify.records import (
+    UNKNOWN_ID,
     ApiFault,
     AppApi,
     LoginWanted,
@@ -17,7 +18,6 @@ from stackwright.verify.records import (
 )
 from stackwright.verify.samples import changed
 
-UNKNOWN_ID = "no-such-record"
 LOG_LINES = 30
 
 
@@ -37,8 +37,8 @@ async def _exercise(api: AppApi) -> list[str]:
     for path in api.description.plain_gets:
         try:
             await api.ask("GET", path)
-        except LoginWanted:
-            notes.append(f"GET {path} wants a login")
+        except LoginWanted as wanted:
+            notes.append(str(wanted))
     for resource in api.description.resources:
         seen = await _exercise_resource(api, resource)
         notes.append(f"{resource.name}: {seen}")

@@ -1,0 +1,102 @@
+"""What the gate does with a check that breaks, instead of failing."""
+
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from stackwright.core.errors import SandboxUnavailable
+from stackwright.core.events import Event, VerificationReport
+from stackwright.sandbox.services import SandboxServices
+from stackwright.testing.memory_sandbox import MemorySandbox
+from stackwright.verify.browser import Browsers
+from stackwright.verify.check import Check, Subject, Verdict, passed
+from stackwright.verify.gate import BROKEN, Gate
+from stackwright.verify.records import LoginWanted
+
+
+@pytest.fixture
+async def browsers() -> AsyncIterator[Browsers]:
+    shared = Browsers()
+    yield shared
+    await shared.aclose()
+
+
+def gate_over(
+    sandbox: MemorySandbox, browsers: Browsers, *checks: Check
+) -> tuple[Gate, list[Event]]:
+    events: list[Event] = []
+    services = SandboxServices(sandbox, [], emit=events.append, preview_url=lambda _: "")
+    gate = Gate(
+        sandbox=sandbox,
+        services=services,
+        browsers=browsers,
+        emit=events.append,
+        keep=_unused,
+        checks=checks,
+    )
+    return gate, events
+
+
+async def _unused(*_: object) -> None:
+    raise AssertionError("no picture is taken")
+
+
+def breaking(error: Exception) -> Check:
+    async def run(_: Subject) -> Verdict:
+        raise error
+
+    return Check("breaks", run, is_quick=True)
+
+
+async def _passes(_: Subject) -> Verdict:
+    return passed("fine")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (LoginWanted("GET /notes"), "LoginWanted: GET /notes wants a login"),
+        (ZeroDivisionError("division by zero"), "ZeroDivisionError: division by zero"),
+        (SandboxUnavailable("The sandbox is away."), "The sandbox is away."),
+        (ExceptionGroup("of tasks", [KeyError("id")]), "KeyError: 'id'"),
+        (RecursionError("x" * 100_000), "RecursionError: xxx"),
+    ],
+)
+async def test_a_check_that_breaks_fails_by_the_platforms_fault(
+    tmp_path: Path,
+    browsers: Browsers,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    told: str,
+) -> None:
+    other_check = Check("other", _passes, is_quick=True)
+    gate, events = gate_over(MemorySandbox(tmp_path), browsers, breaking(error), other_check)
+    report = await gate.verify(full=False)
+    broken, other = report.checks
+    assert (broken.ok, other.ok) == (False, True)
+    assert broken.detail.startswith(BROKEN)
+    assert told in broken.detail
+    assert len(broken.detail) < 5000
+    assert [event.type for event in events].count("check_result") == 2
+    for event in events:
+        event.model_dump_json()
+    logged = [record for record in caplog.records if record.message == "check_broke"]
+    assert [(one.levelno, one.exc_info is not None) for one in logged] == [(logging.ERROR, True)]
+
+
+async def test_a_sandbox_that_died_fails_the_checks_and_the_warming_of_the_browser(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    async def look(subject: Subject) -> Verdict:
+        await subject.run("true", timeout_s=1)
+        return passed()
+
+    sandbox = MemorySandbox(tmp_path)
+    gate, events = gate_over(sandbox, browsers, Check("looks", look))
+    await sandbox.end()
+    report = await gate.verify(full=True)
+    assert report.status == "unverified"
+    assert "is not there any more" in report.checks[0].detail
+    assert isinstance(events[-1], VerificationReport)
