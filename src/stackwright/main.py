@@ -44,6 +44,7 @@ from stackwright.engine.host.supervisor import EngineSupervisor, new_api_key
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.projects.service import ProjectService
+from stackwright.projects.wishes import WishService
 from stackwright.runs.context import Surroundings
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.lazy_driver import LateDriver
@@ -296,6 +297,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         events=parts.events,
         projects=shared.projects,
         versions=parts.restore_points,
+        wishes=WishService(parts.database),
         screenshots=shared.screenshots,
         apps=ProjectApps(shared, parts.runs, parts.checkpoints),
         sandboxes=shared.sandboxes,

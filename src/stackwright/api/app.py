@@ -18,6 +18,7 @@ from stackwright.api import (
     runs,
     users,
     versions,
+    wishes,
 )
 from stackwright.api.app_waker import Waker
 from stackwright.api.deps import ApiServices
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     projects.router,
     files.router,
     versions.router,
+    wishes.router,
     users.router,
     health.router,
     metrics.router,

@@ -14,12 +14,14 @@ from fastapi import Depends, Path, Query, Request
 from stackwright.core.errors import InvalidId, ProjectNotFound
 from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id
 from stackwright.core.settings import ServerSettings
+from stackwright.core.wishes import Wish, WishKind, WishList
 from stackwright.db.messages import MessageRecord
 from stackwright.db.projects import ProjectRecord
 from stackwright.db.restore_points import RestorePointRecord
 from stackwright.db.run_records import RunRecord
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectPage, ProjectService
+from stackwright.projects.wishes import WishService
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.pending_messages import QueuedMessages
@@ -157,6 +159,30 @@ class Versions(Protocol):
     ) -> RestorePointRecord: ...
 
 
+class Wishes(Protocol):
+    """What the persons of projects wish for."""
+
+    async def list_of(self, user_id: UserId, project_id: ProjectId) -> WishList: ...
+
+    async def add(
+        self, user_id: UserId, project_id: ProjectId, *, text: str, kind: WishKind
+    ) -> Wish: ...
+
+    async def edit(
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        wish_id: str,
+        *,
+        text: str | None = None,
+        kind: WishKind | None = None,
+    ) -> Wish: ...
+
+    async def agree(self, user_id: UserId, project_id: ProjectId, wish_id: str) -> Wish: ...
+
+    async def strike(self, user_id: UserId, project_id: ProjectId, wish_id: str) -> None: ...
+
+
 class Screenshots(Protocol):
     """The pictures the gate kept."""
 
@@ -205,6 +231,7 @@ class ApiServices:
     events: Events
     projects: Projects
     versions: Versions
+    wishes: Wishes
     screenshots: Screenshots
     apps: Apps
     sandboxes: SandboxProvider
@@ -287,3 +314,6 @@ if TYPE_CHECKING:
 
     def _versions_proof(points: RestorePoints) -> Versions:
         return points
+
+    def _wishes_proof(service: WishService) -> Wishes:
+        return service

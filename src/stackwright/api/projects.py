@@ -71,10 +71,11 @@ async def get_history(
     messages = await services.runs.history(
         owned.user_id, owned.project_id, limit=limit, before=before
     )
+    known = await services.wishes.list_of(owned.user_id, owned.project_id)
     older = messages[0].number if len(messages) == limit else None
     return History(
         project_id=owned.project_id,
-        messages=[message_out(message) for message in messages],
+        messages=[message_out(message, known.wishes) for message in messages],
         next=older,
     )
 

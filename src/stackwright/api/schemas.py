@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from stackwright.core.errors import BadInput
 from stackwright.core.events import VerificationReport
 from stackwright.core.ids import ProjectId
 from stackwright.core.settings import ServerSettings
+from stackwright.core.wishes import MAX_TEXT_CHARS, Wish, WishKind
 from stackwright.db.messages import MessageRecord
 from stackwright.db.projects import ProjectRecord, SandboxState
 from stackwright.db.restore_points import RestorePointRecord
@@ -35,6 +37,14 @@ PlainLine = Annotated[
     PlainText,
     StringConstraints(
         min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]+$"
+    ),
+]
+
+
+WishText = Annotated[
+    PlainText,
+    StringConstraints(
+        min_length=1, max_length=MAX_TEXT_CHARS, strip_whitespace=True, pattern=r"\S"
     ),
 ]
 
@@ -86,6 +96,16 @@ class ProjectChange(_Request):
 
 class RestoreRequest(_Request):
     version: int = Field(ge=1, le=2_000_000_000)
+
+
+class NewWish(_Request):
+    text: WishText
+    kind: WishKind = "behaviour"
+
+
+class WishChange(_Request):
+    text: WishText | None = None
+    kind: WishKind | None = None
 
 
 class ProjectOut(_Answer):
@@ -159,6 +179,9 @@ class MessageOut(_Answer):
     content: str
     tool_calls: list[dict[str, Any]]
     status: str | None = Field(description="Of an assistant's message: how its run ended.")
+    wishes: tuple[Wish, ...] = Field(
+        default=(), description="Of a person's message: what was read out of it, as it stands now."
+    )
     created_at: datetime
 
 
@@ -168,6 +191,14 @@ class History(BaseModel):
     project_id: str
     messages: list[MessageOut]
     next: int | None
+
+
+class WishListOut(BaseModel):
+    project_id: str
+    wishes: tuple[Wish, ...]
+    not_understood: tuple[str, ...] = Field(
+        description="Words of the last message that changed something which are in no wish."
+    )
 
 
 class StateOut(BaseModel):
@@ -180,6 +211,8 @@ class StateOut(BaseModel):
     current_run: RunOut | None = Field(description="The run to attach to, if any is under way.")
     last_report: VerificationReport | None
     last_report_run_id: str | None
+    wishes: tuple[Wish, ...]
+    not_understood: tuple[str, ...]
     runs_by_status: dict[str, int]
     messages: int
     files: int
@@ -236,8 +269,17 @@ def run_out(run: RunRecord) -> RunOut:
     return RunOut.model_validate(run)
 
 
-def message_out(message: MessageRecord) -> MessageOut:
-    return MessageOut.model_validate(message)
+def message_out(message: MessageRecord, wishes: Sequence[Wish]) -> MessageOut:
+    """With those of the project's wishes that come from this message."""
+    shown = MessageOut.model_validate(message)
+    if message.role != "user":
+        return shown
+    mine = tuple(
+        wish
+        for wish in wishes
+        if wish.run_id == message.run_id and all(quote in message.content for quote in wish.quotes)
+    )
+    return shown.model_copy(update={"wishes": mine})
 
 
 def version_out(version: RestorePointRecord) -> VersionOut:
@@ -253,6 +295,8 @@ def state_out(state: ProjectState, server: ServerSettings) -> StateOut:
         current_run=None if state.current_run is None else run_out(state.current_run),
         last_report=None if report is None else VerificationReport.model_validate(report),
         last_report_run_id=state.last_report_run_id,
+        wishes=state.wishes.wishes,
+        not_understood=state.wishes.not_understood,
         runs_by_status=state.runs_by_status,
         messages=state.messages,
         files=state.files,

@@ -36,6 +36,9 @@ class Wish(BaseModel):
         default=False, description="It was proven by a run that ended: later runs prove it again."
     )
     broken_by: str = Field(default="", description="The run after which a pinned wish failed.")
+    is_taken_over: bool = Field(
+        default=False, description="This run's message changed a wish of an earlier one."
+    )
     is_expectation_changed: bool = Field(
         default=False, description="The agent changed what is expected; the person has not agreed."
     )
@@ -53,6 +56,7 @@ class WishList(BaseModel):
 
     wishes: tuple[Wish, ...] = ()
     not_understood: tuple[str, ...] = ()
+    next_number: int = Field(default=1, description="Of the next new wish: ids are never reused.")
 
 
 class WitnessBelief(BaseModel):

@@ -72,6 +72,20 @@ class MessageRepository:
             .values(run_id=run_id)
         )
 
+    async def list_said(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> list[str]:
+        """What the person said in one run, in order: message, answers, steering."""
+        query = (
+            select(Message.content)
+            .join(Project, Project.id == Message.project_id)
+            .where(
+                Project.id == project_id,
+                Project.user_id == user_id,
+                Message.run_id == run_id,
+                Message.role == "user",
+            )
+        )
+        return list(await self._transaction.scalars(query.order_by(Message.number)))
+
     async def edit_asked(self, run: RunRecord, content: str) -> str:
         """Change what the person asked for in a run nobody began with; the message's id."""
         changed = await self._transaction.execute(

@@ -188,8 +188,32 @@ class RestorePoint(Base):
     title: Mapped[str]
     status: Mapped[str]
     manifest: Mapped[dict[str, Any]]
+    wishes: Mapped[dict[str, Any] | None]
+    """As `ProjectWishes.wishes` was then. None: made before there were wishes."""
     created_at: Mapped[datetime] = _created()
     __table_args__ = (Index("uq_restore_points_run_id", "run_id", unique=True),)
+
+
+class ProjectWishes(Base):
+    """One row for each project that ever had a wish: few, small, and always used together."""
+
+    __tablename__ = "project_wishes"
+
+    project_id: Mapped[str] = mapped_column(
+        ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    )
+    wishes: Mapped[dict[str, Any]]
+
+
+class WitnessBeliefRow(Base):
+    __tablename__ = "witness_beliefs"
+
+    project_id: Mapped[str] = mapped_column(
+        ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    )
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    is_believed: Mapped[bool]
+    reason: Mapped[str]
 
 
 class Run(Base):
@@ -199,6 +223,8 @@ class Run(Base):
     project_id: Mapped[str] = _of_project()
     user_id: Mapped[str] = _of_user()
     number: Mapped[int] = mapped_column(Identity(), unique=True)
+    kind: Mapped[str] = mapped_column(server_default="chat")
+    """`proof`: it proves the app as it is, without a model."""
     status: Mapped[str] = mapped_column(server_default="queued")
     input: Mapped[str]
     answer: Mapped[dict[str, Any] | None]
@@ -223,6 +249,7 @@ class Run(Base):
             " 'answered', 'cancelled', 'failed')",
             name="status",
         ),
+        CheckConstraint("kind IN ('chat', 'proof')", name="kind"),
         Index(
             "uq_runs_live_per_project",
             "project_id",

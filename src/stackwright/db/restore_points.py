@@ -53,6 +53,7 @@ class RestorePointRepository:
         project_id: ProjectId,
         *,
         manifest: Mapping[str, str],
+        wishes: Mapping[str, Any] | None,
         title: str,
         status: str,
         run_id: RunId | None = None,
@@ -77,6 +78,7 @@ class RestorePointRepository:
                 title=title,
                 status=status,
                 manifest=dict(manifest),
+                wishes=wishes,
             )
             .returning(*_COLUMNS)
         )
@@ -113,19 +115,22 @@ class RestorePointRepository:
         self, user_id: UserId, project_id: ProjectId, version: int
     ) -> dict[str, str]:
         """Digests by path. Raises VersionNotFound."""
-        query = (
-            select(RestorePoint.manifest)
-            .join(Project, Project.id == RestorePoint.project_id)
-            .where(
-                RestorePoint.project_id == project_id,
-                RestorePoint.version == version,
-                Project.user_id == user_id,
-            )
-        )
-        manifest = await self._transaction.scalar(query)
-        if manifest is None:
-            raise VersionNotFound(version)
+        manifest, _ = await self.get_contents(user_id, project_id, version)
         return manifest
+
+    async def get_contents(
+        self, user_id: UserId, project_id: ProjectId, version: int
+    ) -> tuple[dict[str, str], dict[str, Any] | None]:
+        """Digests by path, and the wishes as they were. Raises VersionNotFound."""
+        query = (
+            select(RestorePoint.manifest, RestorePoint.wishes)
+            .join(Project, Project.id == RestorePoint.project_id)
+            .where(*_of(user_id, project_id), RestorePoint.version == version)
+        )
+        row = (await self._transaction.execute(query)).one_or_none()
+        if row is None:
+            raise VersionNotFound(version)
+        return row.manifest, row.wishes
 
 
 def _of(user_id: UserId, project_id: ProjectId) -> tuple[ColumnElement[bool], ...]:

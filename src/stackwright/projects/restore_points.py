@@ -1,15 +1,18 @@
 """Versions of a project's files: one after each run, and one for each return to an earlier one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from stackwright.core.errors import Conflict
 from stackwright.core.ids import ProjectId, RunId, UserId
-from stackwright.db.engine import Database, within
+from stackwright.core.wishes import WishList
+from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRecord, RestorePointRepository
 from stackwright.db.runs import RunRepository
+from stackwright.db.wishes import WishRepository
 
 MAX_TITLE_CHARS = 200
 FIRST_VERSION = 1
@@ -36,6 +39,7 @@ class RestorePoints:
                 user_id,
                 project_id,
                 manifest=manifest,
+                wishes=_stored(await WishRepository(transaction).find(user_id, project_id)),
                 title=" ".join(title.split())[:MAX_TITLE_CHARS],
                 status=status,
                 run_id=run_id,
@@ -74,7 +78,7 @@ class RestorePoints:
     async def restore(
         self, user_id: UserId, project_id: ProjectId, version: int
     ) -> RestorePointRecord:
-        """Bring the files of `version` back, as a new version; nothing is lost.
+        """Bring the files and the wishes of `version` back, as a new version; nothing is lost.
 
         The durable copy changes; a live sandbox follows at its next `lay_out`. Raises
         VersionNotFound, and Conflict while a run works on the project."""
@@ -85,13 +89,37 @@ class RestorePoints:
                 raise Conflict("A run is working on this project; cancel it or wait for its end.")
             points = RestorePointRepository(transaction)
             former = await points.get(user_id, project_id, version)
-            manifest = await points.get_manifest(user_id, project_id, version)
+            manifest, wishes = await points.get_contents(user_id, project_id, version)
             await FileRepository(transaction).replace_all(user_id, project_id, manifest)
+            wishes = await self._bring_back(transaction, user_id, project_id, wishes)
             return await points.add(
                 user_id,
                 project_id,
                 manifest=manifest,
+                wishes=wishes,
                 title=f"Back to version {version}: {former.title}"[:MAX_TITLE_CHARS],
                 status=former.status,
                 restored_from=version,
             )
+
+    @staticmethod
+    async def _bring_back(
+        transaction: Transaction,
+        user_id: UserId,
+        project_id: ProjectId,
+        stored: dict[str, Any] | None,
+    ) -> dict[str, Any] | None:
+        """The project's wishes as they are from now on. Numbers given since are not given again."""
+        rows = WishRepository(transaction)
+        present = await rows.lock(user_id, project_id)
+        if stored is None:
+            return _stored(present)
+        former = WishList.model_validate(stored)
+        number = max(former.next_number, present.next_number)
+        brought = former.model_copy(update={"next_number": number})
+        await rows.save(user_id, project_id, brought)
+        return _stored(brought)
+
+
+def _stored(wishes: WishList) -> dict[str, Any]:
+    return wishes.model_dump(mode="json")

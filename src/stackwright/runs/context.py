@@ -5,7 +5,7 @@ If the sandbox dies, the next tool call gets a new one with the workspace laid o
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
@@ -23,7 +23,9 @@ from stackwright.core.postgres import patiently
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
+from stackwright.db.messages import MessageRepository
 from stackwright.projects.service import ProjectService
+from stackwright.projects.wishes import RunWishBook
 from stackwright.projects.workspace import ProjectWorkspace
 from stackwright.runs.claimed import ClaimedRun
 from stackwright.runs.screenshots import ScreenshotStore
@@ -99,6 +101,17 @@ class Scene:
             emit=self.emit,
             fence=lease_fence(lease),
         )
+        self.wishes = RunWishBook(surroundings.database, lease, self.emit)
+
+    async def messages(self) -> Sequence[str]:
+        """What the person said in this run so far."""
+        return await patiently(self._messages)
+
+    async def _messages(self) -> Sequence[str]:
+        lease = self._claimed.lease
+        async with self._shared.database.transaction() as transaction:
+            rows = MessageRepository(transaction)
+            return await rows.list_said(lease.user_id, lease.project_id, lease.run_id)
 
     @property
     def has_app(self) -> bool:
@@ -181,6 +194,8 @@ class Scene:
             services=stage.services,
             verifier=stage.gate,
             plan=self.plan,
+            wishes=self.wishes,
+            messages=self.messages,
             seen=self.seen,
             is_same_sandbox=self._claimed.project.active_sandbox_id in (None, stage.sandbox.id),
         )

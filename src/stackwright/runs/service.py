@@ -12,6 +12,7 @@ from stackwright.core.errors import Conflict, PlatformError
 from stackwright.core.events import AgentCancelled, RunError
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.core.postgres import patiently
+from stackwright.core.wishes import WishList
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.files import FileRepository
 from stackwright.db.jobs import JobRepository
@@ -22,6 +23,7 @@ from stackwright.db.run_records import Lease, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.submission import AcceptingRepository
+from stackwright.db.wishes import WishRepository
 from stackwright.runs.claimed import MAX_ATTEMPTS, ClaimedRun
 from stackwright.runs.events.writer import Terminal, status_after, write_assistant_message
 from stackwright.runs.lease import LEASE, ComesLater, LeaseControl
@@ -51,6 +53,7 @@ class ProjectState:
     current_run: RunRecord | None
     last_report: dict[str, Any] | None
     last_report_run_id: RunId | None
+    wishes: WishList
     runs_by_status: dict[str, int]
     messages: int
     files: int
@@ -193,6 +196,7 @@ class RunService:
                 current_run=await runs.find_current(user_id, project_id),
                 last_report=None if reported is None else reported.report,
                 last_report_run_id=None if reported is None else reported.id,
+                wishes=await WishRepository(transaction).find(user_id, project_id),
                 runs_by_status=await runs.count_by_status(user_id, project_id),
                 messages=await MessageRepository(transaction).count(user_id, project_id),
                 files=await FileRepository(transaction).count(user_id, project_id),

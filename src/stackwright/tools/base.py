@@ -140,7 +140,7 @@ class WishBook(Protocol):
 
     async def change(self, wish: Wish) -> None:
         """Store one wish anew: its state after a proof, or another wording. Emits `wish_changed`
-        when something differs."""
+        when something differs. One that was struck meanwhile stays struck."""
         ...
 
     async def beliefs(self) -> Mapping[str, WitnessBelief]:
@@ -184,6 +184,9 @@ class ToolContext:
     services: ServiceControl
     verifier: Verifier
     plan: list[PlanStep]
+    wishes: WishBook
+    messages: Callable[[], Awaitable[Sequence[str]]]
+    """What the person said in this run so far: message, answers, steering."""
     seen: dict[str, str] = field(default_factory=dict[str, str])
     """sha256 of each file as the model last saw it, by path; guards edits of changed files."""
     is_same_sandbox: bool = True

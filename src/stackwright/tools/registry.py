@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stackwright.tools import ask, edit, files, scaffold, services, shell, verify
+from stackwright.tools import ask, edit, files, scaffold, services, shell, verify, wishes
 from stackwright.tools.base import Tool
 from stackwright.tools.web.search import SearchProvider, web_tools
 
@@ -11,6 +11,7 @@ def all_tools(*, search_provider: SearchProvider | None) -> tuple[Tool[Any], ...
     """The tools in the order in which the model reads them."""
     return (
         *ask.TOOLS,
+        *wishes.TOOLS,
         *scaffold.TOOLS,
         *files.TOOLS,
         *edit.TOOLS,

@@ -13,6 +13,7 @@ from stackwright.core.events import (
     Screenshot,
     VerificationReport,
 )
+from stackwright.core.wishes import Wish, WishList
 from stackwright.db.restore_points import RestorePointRecord
 
 pytestmark = pytest.mark.integration
@@ -44,6 +45,58 @@ async def test_history_tells_the_conversation_in_reading_order(
     assert older["next"] == 2
     first = (await client.get("/api/projects/todo/history?limit=1&before=2")).json()
     assert first["messages"][0]["content"] == "A todo app"
+
+
+async def test_wishes_are_listed_added_edited_agreed_to_and_struck(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    await finished_run(api)
+    base = "/api/projects/todo/wishes"
+    added = await client.post(base, json={"text": "Todos have due dates", "kind": "data"})
+    assert added.status_code == 201
+    assert added.json()["id"] == "w1"
+    edited = await client.patch(f"{base}/w1", json={"text": "Todos have a deadline"})
+    assert (edited.json()["text"], edited.json()["state"]) == ("Todos have a deadline", "open")
+    assert (await client.post(f"{base}/w1/agree")).json()["is_expectation_changed"] is False
+    listed = (await client.get(base)).json()
+    assert [wish["text"] for wish in listed["wishes"]] == ["Todos have a deadline"]
+    assert (await client.get("/api/projects/todo/state")).json()["wishes"] == listed["wishes"]
+    assert (await client.delete(f"{base}/w1")).status_code == 204
+    assert (await client.get(base)).json()["wishes"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "", {"text": "  "}, 422),
+        ("POST", "", {"text": "x" * 301}, 422),
+        ("POST", "", {"text": "x", "kind": "magic"}, 422),
+        ("POST", "", {"text": "x\0"}, 422),
+        ("PATCH", "/w9", {"text": "x"}, 404),
+        ("DELETE", "/w9", None, 404),
+        ("DELETE", "/" + "w" * 50, None, 422),
+        ("POST", "/w9/agree", None, 404),
+    ],
+)
+async def test_what_is_no_wish_is_refused(
+    api: Running, client: httpx.AsyncClient, method: str, path: str, body: object, status: int
+) -> None:
+    await finished_run(api)
+    answer = await client.request(method, f"/api/projects/todo/wishes{path}", json=body)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_history_ties_wishes_to_the_message_they_come_from(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    run_id = await finished_run(api)
+    mine = Wish(id="w1", text="Todos", kind="data", quotes=("todo app",), run_id=run_id)
+    other = mine.model_copy(update={"id": "w2", "run_id": "another"})
+    api.twin.wishes["todo"] = WishList(wishes=(mine, other))
+    asked, answered = (await client.get("/api/projects/todo/history")).json()["messages"]
+    assert [wish["id"] for wish in asked["wishes"]] == ["w1"]
+    assert answered["wishes"] == []
 
 
 async def test_state_has_what_a_client_needs_to_open_a_project(

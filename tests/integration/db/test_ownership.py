@@ -10,6 +10,7 @@ import pytest
 
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, RunId, SandboxId, UserId, new_id
+from stackwright.core.wishes import WishList, WitnessBelief
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
@@ -27,6 +28,7 @@ from stackwright.db.runs import RunRepository
 from stackwright.db.sandboxes import SandboxRepository
 from stackwright.db.submission import AcceptingRepository, NewRun, Offer
 from stackwright.db.tool_executions import ToolExecutionRepository
+from stackwright.db.wishes import WishRepository
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.service import RunService
 
@@ -34,6 +36,7 @@ pytestmark = pytest.mark.integration
 
 STRANGER = UserId("stranger")
 EVENT = [NewEvent("state", '{"type":"state"}')]
+BELIEF = WitnessBelief(sha256="a" * 64, is_believed=True)
 HOUR = timedelta(hours=1)
 OFFER = Offer(worker_id=1, worker="w", token="t", duration=timedelta(seconds=9))
 NEW_RUN = NewRun(
@@ -127,14 +130,25 @@ CALLS: dict[type, dict[str, Call]] = {
         "add": lambda r, v: r.add(STRANGER, v.project, v.run, role="user", content="x"),
         "list_of": lambda r, v: r.list_of(STRANGER, v.project, limit=9),
         "count": lambda r, v: r.count(STRANGER, v.project),
+        "list_said": lambda r, v: r.list_said(STRANGER, v.project, v.run),
         "move": lambda r, v: r.move(STRANGER, v.project, v.message, RunId("other")),
     },
     RestorePointRepository: {
-        "add": lambda r, v: r.add(STRANGER, v.project, manifest={}, title="x", status="x"),
+        "add": lambda r, v: r.add(
+            STRANGER, v.project, manifest={}, wishes=None, title="x", status="x"
+        ),
         "get": lambda r, v: r.get(STRANGER, v.project, 1),
         "find_of_run": lambda r, v: r.find_of_run(STRANGER, v.project, v.run),
         "list_of": lambda r, v: r.list_of(STRANGER, v.project, limit=9),
         "get_manifest": lambda r, v: r.get_manifest(STRANGER, v.project, 1),
+        "get_contents": lambda r, v: r.get_contents(STRANGER, v.project, 1),
+    },
+    WishRepository: {
+        "find": lambda r, v: r.find(STRANGER, v.project),
+        "lock": lambda r, v: r.lock(STRANGER, v.project),
+        "save": lambda r, v: r.save(STRANGER, v.project, WishList()),
+        "beliefs": lambda r, v: r.beliefs(STRANGER, v.project),
+        "believe": lambda r, v: r.believe(STRANGER, v.project, BELIEF),
     },
     ToolExecutionRepository: {
         "begin": lambda r, v: r.begin(v.forged, "c", "t", begun_by="x"),
@@ -173,7 +187,7 @@ BY_STATEMENT = {
     RunTurnRepository,
     ToolExecutionRepository,
 }
-EMPTY: tuple[Any, ...] = ([], {}, None, 0, False)
+EMPTY: tuple[Any, ...] = ([], {}, None, 0, False, WishList())
 
 
 @pytest.fixture

@@ -1,0 +1,156 @@
+"""Which words of a message are accounted for: finding quotes in it, and what is left beside them.
+
+Works on plain words of any language. A word that is not known counts: only what says nothing about
+an app in itself (articles, politeness, "build me") may be left over in silence.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+MAX_LEFT = 40
+MAX_LEFT_CHARS = 200
+MAX_CLAUSES = 400
+
+_WORD = re.compile(r"[^\W_]+(?:[-.'\u2019&+#/][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[;\n\u3002\uff01\uff1f]")
+_CLAUSE_END = re.compile(
+    r"[.!?](?=\s|$)|[,;:\n\u3002\uff01\uff1f\u3001\uff0c]|\b(?:and|with|plus|but|und|mit|sowie|aber|et|avec|mais|y|con|pero)\b",
+    re.IGNORECASE,
+)
+_ALIKE = ("'\u2019\u2018", '"\u201c\u201d\u201e', "-\u2010\u2011\u2013\u2014")
+"""Characters that people and models write for each other."""
+_ALIKE_CLASS = {character: f"[{re.escape(group)}]" for group in _ALIKE for character in group}
+_UNSPACED = 0x0E00
+"""From here on, scripts are usual that put no space between words."""
+
+_FILLER_WORDS = """
+    a an the this that these those some i me my mine we us our ours you your yours it its they them their
+    he him his she her is are was were be been being am do does did have has had having can could will
+    would shall should may might must i'd i'm i'll i've it's that's let's we'd we'll you'd
+    and or but so then also too as well with for of to in on at by from into about which who whom whose
+    where when if while there here what how please thanks thank hello hi hey dear kindly ok okay sorry
+    cheers just really actually maybe perhaps want wants need needs wish like love let lets help build
+    built create make makes making made add give get put write develop implement generate provide change
+    something thing things stuff simple basic quick app apps application applications web website site
+    bitte danke hallo merci bonjour svp s'il vous plaît plait gracias hola por favor grazie ciao obrigado
+    obrigada fastapi next.js nextjs mongodb typescript tailwind
+"""
+FILLER = frozenset(_FILLER_WORDS.split())
+"""Words that may stay outside of every wish. `not`, `only`, `without`, numbers and the like change what
+is wanted and are not among them; nor are verbs that take something away. The last ones name what every
+app here is made with."""
+
+
+def find_quote(messages: Iterable[str], quote: str) -> str | None:
+    """The quote as a message has it, if one has it: spacing, case and kinds of quotation marks aside,
+    and not from the middle of a word."""
+    pattern = _pattern(quote)
+    if pattern is None:
+        return None
+    for message in messages:
+        for found in pattern.finditer(message):
+            if _is_of_whole_words(message, *found.span()):
+                return found.group()
+    return None
+
+
+def nearest(messages: Iterable[str], quote: str) -> str:
+    """The part of the messages that is most like what somebody took for a quote."""
+    clauses = [text for message in messages for text in _clauses(message)][:MAX_CLAUSES]
+    wanted = quote.casefold()[:MAX_LEFT_CHARS]
+
+    def likeness(clause: str) -> float:
+        return difflib.SequenceMatcher(None, clause.casefold(), wanted, autojunk=False).ratio()
+
+    return max((clause[:MAX_LEFT_CHARS] for clause in clauses), key=likeness, default="")
+
+
+def left_over(messages: Iterable[str], quotes: Iterable[str]) -> tuple[str, ...]:
+    """The parts of the messages that are in no quote and say something."""
+    patterns = [pattern for quote in quotes if (pattern := _pattern(quote)) is not None]
+    left = [part for message in messages for part in _uncovered(message, patterns)]
+    unique = tuple(dict.fromkeys(left))
+    if len(unique) > MAX_LEFT:
+        return (*unique[: MAX_LEFT - 1], f"… and {len(unique) - MAX_LEFT + 1} more parts")
+    return unique
+
+
+def unsaid(text: str, quotes: Iterable[str]) -> tuple[str, ...]:
+    """The clauses of the quotes of which `text` says nothing: none of their words, in any form."""
+    said = _stems(_WORD.findall(text))
+    return tuple(
+        clause[:MAX_LEFT_CHARS]
+        for quote in quotes
+        for clause in _clauses(quote)
+        if (words := content_words(clause)) and said.isdisjoint(_stems(words))
+    )
+
+
+def content_words(text: str) -> list[str]:
+    """The words that say something."""
+    return [word for word in _WORD.findall(text) if not _is_filler(word)]
+
+
+def _is_filler(word: str) -> bool:
+    return word.casefold().replace("\u2019", "'") in FILLER
+
+
+def _pattern(quote: str) -> re.Pattern[str] | None:
+    words = quote.split()
+    if not any(_WORD.search(word) for word in words):
+        return None
+    parts = ("".join(_ALIKE_CLASS.get(c, re.escape(c)) for c in word) for word in words)
+    return re.compile(r"\s+".join(parts), re.IGNORECASE)
+
+
+def _is_of_whole_words(message: str, start: int, end: int) -> bool:
+    return not any(
+        0 < at < len(message)
+        and all(c.isalnum() and ord(c) < _UNSPACED for c in message[at - 1 : at + 1])
+        for at in (start, end)
+    )
+
+
+def _uncovered(message: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[str]:
+    covered = bytearray(len(message))
+    for pattern in patterns:
+        for found in pattern.finditer(message):
+            start, end = found.span()
+            if _is_of_whole_words(message, start, end):
+                covered[start:end] = b"\1" * (end - start)
+    for gap in re.finditer(rb"\0+", covered):
+        for sentence in _split(message[gap.start() : gap.end()], _SENTENCE_END):
+            words = list(_WORD.finditer(sentence))
+            telling = [word for word in words if not _is_filler(word.group())]
+            if telling:
+                part = sentence[telling[0].start() : telling[-1].end()]
+                yield " ".join(part.split())[:MAX_LEFT_CHARS]
+
+
+def _clauses(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in _split(text, _CLAUSE_END) if _WORD.search(part)]
+
+
+def _split(text: str, ends: re.Pattern[str]) -> list[str]:
+    return [part for part in ends.split(text) if part]
+
+
+def _stems(words: Iterable[str]) -> set[str]:
+    return {
+        stem for word in words for piece in _WORD_PARTS.findall(word) for stem in _stems_of(piece)
+    }
+
+
+_WORD_PARTS = re.compile(r"[^\W_]+")
+
+
+def _stems_of(word: str) -> Iterator[str]:
+    """What is the same in all forms of a word, roughly."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    if any(ord(c) >= _UNSPACED for c in plain):
+        yield from (plain[i : i + 2] for i in range(max(1, len(plain) - 1)))
+    else:
+        yield plain[:4] if len(plain) > 4 else plain.removesuffix("s")

@@ -1,0 +1,116 @@
+"""Which words of a message no wish quotes: nothing that says something is dropped in silence."""
+
+import pytest
+
+from stackwright.core.message_words import find_quote, left_over, nearest, unsaid
+
+BOOKING = (
+    "Build a booking app for meeting rooms, please. Bookings of the same room may not overlap.\n"
+    "Send e-mail reminders the day before."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("Bookings of the same room may not overlap", "Bookings of the same room may not overlap"),
+        ("bookings of the same  room", "Bookings of the same room"),
+        ("overlap. Send e-mail", "overlap.\nSend e-mail"),
+        ("e\u2013mail reminders", "e-mail reminders"),
+        ("bookings may overlap", None),
+        ("ooking", None),
+        ("room", "room"),
+        ("", None),
+        ("  . ", None),
+    ],
+)
+def test_a_quote_is_found_as_the_message_has_it(quote: str, found: str | None) -> None:
+    assert find_quote([BOOKING], quote) == found
+
+
+def test_a_quote_may_come_from_any_message_of_the_run() -> None:
+    assert find_quote([BOOKING, "and make it blue"], "make it blue") == "make it blue"
+
+
+def test_a_refused_quote_is_answered_with_the_nearest_text() -> None:
+    assert nearest([BOOKING], "bookings in one room must not overlap") == (
+        "Bookings of the same room may not overlap"
+    )
+    assert nearest([], "anything") == ""
+
+
+LEFT = [
+    ("Create a todo app with FastAPI and Next.js", ["todo app"], ()),
+    ("Make the button green", ["the button green"], ()),
+    ("Please make the button green, thanks!", ["button green"], ()),
+    ("Remove the notes field", ["the notes field"], ("Remove",)),
+    ("Bookings may not overlap", ["Bookings may", "overlap"], ("not",)),
+    ("Only staff may delete", ["staff may delete"], ("Only",)),
+    ("Show at most 20 per page", ["Show at most", "per page"], ("20",)),
+    (BOOKING, ["booking app for meeting rooms", "Send e-mail reminders the day before"],
+     ("Bookings of the same room may not overlap",)),
+    (BOOKING, ["booking app for meeting rooms", "Bookings of the same room may not overlap"],
+     ("Send e-mail reminders the day before",)),
+    (BOOKING, [], ("booking app for meeting rooms", "Bookings of the same room may not overlap",
+                   "Send e-mail reminders the day before")),
+    ("a list. a chart! a map?", ["a chart"], ("list", "map")),
+    ("a list; a chart", ["a list"], ("chart",)),
+    ("todos without dates", ["todos", "dates"], ("without",)),
+    ("I'd like a list", ["a list"], ()),
+    ("Tell me the price in €", ["the price in €"], ("Tell",)),
+    ("", [], ()),
+    ("Please, thanks!", [], ()),
+    ("Baue bitte eine Aufgabenliste mit Fälligkeiten", ["eine Aufgabenliste"],
+     ("Baue", "mit Fälligkeiten")),
+    ("Baue bitte eine Aufgabenliste mit Fälligkeiten",
+     ["Baue", "eine Aufgabenliste mit Fälligkeiten"], ()),
+    ("Les réservations ne doivent pas se chevaucher", ["Les réservations"],
+     ("ne doivent pas se chevaucher",)),
+    ("会議室の予約アプリを作って", ["予約アプリ"], ("会議室の", "を作って")),
+    ("会議室の予約アプリを作って。重複は禁止。", ["会議室の予約アプリを作って"], ("重複は禁止",)),
+    ("Создай список задач. Напоминания по почте.", ["Создай список задач"],
+     ("Напоминания по почте",)),
+    ("a cart and art", ["art"], ("cart",)),
+    ("green green", ["green"], ()),
+    ("Use (round) [brackets] * + ?", ["(round) [brackets] * + ?"], ("Use",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("message", "quotes", "left"), LEFT)
+def test_words_in_no_quote_are_left_over_but_for_filler(
+    message: str, quotes: list[str], left: tuple[str, ...]
+) -> None:
+    assert left_over([message], quotes) == left
+
+
+def test_of_several_messages_each_is_accounted_for() -> None:
+    assert left_over(["a list", "and a chart"], ["a list"]) == ("chart",)
+
+
+def test_what_is_left_over_of_a_hostile_message_is_bounded() -> None:
+    left = left_over([". ".join(f"word{n} " + "x" * 500 for n in range(500))], [])
+    assert len(left) == 40
+    assert left[-1] == "… and 461 more parts"
+    assert max(map(len, left)) <= 200
+
+
+UNSAID = [
+    ("Todos can be added", ["todo app"], ()),
+    ("Overlapping bookings of a room are refused", ["Bookings may not overlap"], ()),
+    ("Todos can be added", ["a todo app with due dates, e-mail reminders and a chart"],
+     ("due dates", "e-mail reminders", "a chart")),
+    ("The button is green", ["Make the button green"], ()),
+    ("The app works", ["e-mail reminders"], ("e-mail reminders",)),
+    ("Aufgaben haben eine Fälligkeit", ["Aufgabenliste mit Fälligkeiten"], ()),
+    ("予約は重複できない", ["重複は禁止"], ()),
+    ("予約できる", ["重複は禁止"], ("重複は禁止",)),
+    ("Every contact keeps name, phone and e-mail", ["name, phone and e-mail"], ()),
+    ("anything", ["please"], ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "quotes", "left"), UNSAID)
+def test_a_wish_says_something_of_every_clause_that_it_quotes(
+    text: str, quotes: list[str], left: tuple[str, ...]
+) -> None:
+    assert unsaid(text, quotes) == left
