@@ -25,8 +25,8 @@ _RUN = """\
 {started_at} d={folder}; [ -d "${{d%/*}}" ] || mkdir -p "${{d%/*}}"
 mkdir "$d" 2>/dev/null || {{ [ -d "$d" ] && exit {begun_before}; }}
 echo "$$ $(started_at $$)" >"$d/pid"
-exec 3> >(exec tee -p >(exec head -c {limit} >"$d/out")); out=$!
-exec 4> >(exec 3>&-; exec tee -p >(exec head -c {limit} >"$d/err") >&2); err=$!
+exec 3> >(exec tee -p >(exec head -c {limit} >"$d/out" 2>/dev/null)); out=$!
+exec 4> >(exec 3>&-; exec tee -p >(exec head -c {limit} >"$d/err" 2>/dev/null) >&2); err=$!
 bash -c {command} >&3 2>&4 3>&- 4>&-; code=$?; echo "$code" >"$d/code"; exec 3>&- 4>&-
 for round in {{1..30}}; do kill -0 $out 2>/dev/null || kill -0 $err 2>/dev/null || break; sleep 0.01; done
 exit "$code"

@@ -244,32 +244,55 @@ async def test_the_number_of_processes_is_limited(sandbox: AsyncSandbox) -> None
 async def test_a_full_disk_refuses_writes_until_something_is_deleted(
     engine: EngineProcess, sandbox: AsyncSandbox
 ) -> None:
-    with pytest.raises(CommandExitException):
+    with pytest.raises(CommandExitException) as ended:
         await sandbox.commands.run("head -c 3G /dev/zero > big", timeout=60)
+    assert "The disk of this sandbox is full" in ended.value.stderr
     used = (engine.data_dir / "sandboxes" / sandbox.sandbox_id / "upper/home/user/big").stat()
     assert used.st_blocks * 512 < 2 << 30
-
-    async def is_refused() -> bool:
-        try:
-            await sandbox.files.write("more", "more")
-        except SandboxException as error:
-            return "File too large" in str(error)
-        return False
+    assert "sandbox_disk_full" in engine.data_dir.with_suffix(".log").read_text()
+    big = b"x" * (SMALL_LIMITS["disk_mb"] << 20)
 
     async def is_accepted() -> bool:
-        return not await is_refused()
+        try:
+            await sandbox.files.write("more", big[: len(big) // 4])
+        except SandboxException as error:
+            assert "The disk of this sandbox is full" in str(error)
+            return False
+        return True
 
-    await eventually(is_refused)
-    assert "sandbox_disk_full" in engine.data_dir.with_suffix(".log").read_text()
+    assert not await is_accepted()
     await sandbox.commands.run("rm big")
     await eventually(is_accepted)
-    assert await sandbox.files.read("more") == "more"
+
+
+async def test_a_full_sandbox_has_room_for_records_and_says_why_programs_fail(
+    engine: EngineProcess, sandbox: AsyncSandbox
+) -> None:
+    with pytest.raises(CommandExitException):
+        await sandbox.commands.run("head -c 3G /dev/zero > big", timeout=60)
+    await sandbox.files.write("small", b"x" * (256 << 10))
+    with pytest.raises(CommandExitException) as refused:
+        await sandbox.commands.run("head -c 1M /dev/zero > more")
+    assert refused.value.exit_code == 1
+    assert "File too large" in refused.value.stderr
+    assert "The disk of this sandbox is full" in refused.value.stderr
+    # node and Python give their children all signals as they were at first
+    child = "head -c 1M /dev/zero > more; echo ended with $?"
+    for parent in (
+        f"node -e 'require(`child_process`).execSync(`{child}`, {{stdio: `inherit`}})'",
+        f"python3 -c 'import subprocess; subprocess.run(\"{child}\", shell=True)'",
+    ):
+        said = await sandbox.commands.run(parent)
+        assert "File too large" in said.stderr
+        assert said.stdout == "ended with 1\n"
+    recorded = "mkdir r && echo $$ > r/pid && rm big && echo $? > r/code && cat r/code"
+    assert (await sandbox.commands.run(recorded)).stdout == "0\n"
 
 
 async def test_a_full_disk_cannot_be_written_by_taking_back_the_limit(
     engine: EngineProcess, sandbox: AsyncSandbox
 ) -> None:
-    """A program may raise its own limit again, and that of the agent."""
+    """A program may raise its own limit again."""
     log = engine.data_dir.with_suffix(".log")
 
     def said(what: str) -> bool:
@@ -287,17 +310,16 @@ async def test_a_full_disk_cannot_be_written_by_taking_back_the_limit(
             timeout=60,
         )
     assert said("it grows all the same")
-    raised = "import resource as r; h = r.prlimit(2, r.RLIMIT_FSIZE)[1]; r.prlimit(2, r.RLIMIT_FSIZE, (h, h))"
     for number in range(60):
         with contextlib.suppress(SandboxException, CommandExitException):
-            await sandbox.commands.run(f"python3 -c '{raised}'", timeout=20)
-            await sandbox.files.write(f"piece-{number}", b"x" * (16 << 20))
+            raised = "ulimit -S -f $(ulimit -H -f)"
+            await sandbox.commands.run(f"{raised}; head -c 16M /dev/zero > piece-{number}")
         if said("sandbox_stopped_for_its_disk"):
             break
     assert said("sandbox_stopped_for_its_disk")
     again = await AsyncSandbox.connect(sandbox.sandbox_id, **engine.options)
     with pytest.raises(CommandExitException):
-        await again.commands.run("echo still full > more-still")
+        await again.commands.run("head -c 1M /dev/zero > more-still")
     await again.commands.run("sleep 3; rm -f big more-* piece-*", timeout=60)
     upper = engine.data_dir / "sandboxes" / sandbox.sandbox_id / "upper"
     assert sum(file.stat().st_size for file in (upper / "home/user").iterdir()) < 1 << 20

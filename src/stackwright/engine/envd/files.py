@@ -15,6 +15,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from stackwright.engine.envd import users
+from stackwright.engine.envd.disk_limit import DiskLimit
 from stackwright.engine.envd.encoding import (
     accepts_identity,
     byte_range,
@@ -42,8 +43,9 @@ _libc = ctypes.CDLL(None)
 class FileRoutes:
     """Serves `/files` for holders of the token or of a signature made with it."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, disk: DiskLimit) -> None:
         self._token = token
+        self._disk = disk
 
     async def get(self, request: Request, responder: Responder) -> None:
         self._authorize(request)
@@ -57,8 +59,10 @@ class FileRoutes:
         self._authorize(request)
         user = users.get_user(_username(request))
         metadata = _metadata(request)
+        self._disk.check(request.body.left)
         content_type = request.headers.get("content-type", "")
-        async with aclosing(_decoded(request, connection_of(responder.writer))) as blocks:
+        decoded = _decoded(request, connection_of(responder.writer), self._disk)
+        async with aclosing(decoded) as blocks:
             if content_type.startswith("application/octet-stream"):
                 written = [await _store_raw(request, blocks, user, metadata)]
             elif content_type.startswith("multipart/"):
@@ -162,7 +166,7 @@ async def _send_gzipped(
 
 
 async def _decoded(
-    request: Request, connection: asyncio.Transport
+    request: Request, connection: asyncio.Transport, disk: DiskLimit
 ) -> AsyncGenerator[bytes | bytearray, None]:
     encoding = request.headers.get("content-encoding", "identity")
     if encoding not in ("identity", "gzip"):
@@ -172,6 +176,7 @@ async def _decoded(
     async with aclosing(long_blocks(body, connection) if is_long else body.blocks()) as blocks:
         async for block in unpacked(blocks) if encoding == "gzip" else blocks:
             if block:
+                disk.take(len(block))
                 yield block
 
 

@@ -14,6 +14,7 @@ from typing import IO, Any, NamedTuple
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.envd import users
+from stackwright.engine.envd.disk_limit import DiskLimit
 from stackwright.engine.envd.files import open_at_once
 from stackwright.engine.envd.filesystem_service import FilesystemService
 from stackwright.engine.envd.port_forward import serve_port, start_proxy
@@ -61,7 +62,8 @@ def main() -> None:
 
 
 async def _run(boot: Boot) -> int:
-    service = ProcessService(Processes(), boot.envs)
+    disk = DiskLimit()
+    service = ProcessService(Processes(disk), boot.envs)
     async with await start_proxy(EGRESS_SOCKET):
         if boot.step is not None:
             return await _run_script(boot.step, service, output=None)
@@ -70,6 +72,7 @@ async def _run(boot: Boot) -> int:
             envs=boot.envs,
             processes=service,
             filesystem=FilesystemService(),
+            disk=disk,
         )
         sockets = [socket.socket(fileno=fd) for fd in (boot.agent_fd, boot.ports_fd)]
         serving = await asyncio.start_unix_server(

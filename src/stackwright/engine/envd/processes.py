@@ -12,6 +12,7 @@ import termios
 from typing import IO, Any, NamedTuple
 
 from stackwright.core.tasks import spawn
+from stackwright.engine.envd.disk_limit import DiskLimit
 from stackwright.engine.envd.errors import RpcError
 
 QUEUE_EVENTS = 64
@@ -68,6 +69,10 @@ class Process:
         self.deadline: asyncio.TimerHandle | None = None
         self.buried = asyncio.Event()
 
+    @property
+    def error_stream(self) -> str:
+        return "stderr" if self.terminal_fd is None else "pty"
+
     def subscribe(self) -> Subscriber:
         subscriber = Subscriber()
         self.subscribers.append(subscriber)
@@ -118,7 +123,8 @@ class Process:
 class Processes:
     """Starts processes and remembers how the last ones ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, disk: DiskLimit) -> None:
+        self._disk = disk
         self._live: dict[int, Process] = {}
         self._ended: dict[int, Process] = {}
 
@@ -137,7 +143,8 @@ class Processes:
 
     async def start(self, launch: Launch) -> tuple[Process, Subscriber]:
         """Started, with a subscription that misses nothing."""
-        spawned = _spawn_in_terminal(launch) if launch.size else _spawn_with_pipes(launch)
+        argv = self._disk.limited(launch.argv)
+        spawned = (_spawn_in_terminal if launch.size else _spawn_with_pipes)(launch, argv)
         process = Process(launch, spawned.popen.pid, terminal_fd=spawned.terminal_fd)
         if launch.timeout_s is not None:
             loop = asyncio.get_running_loop()
@@ -161,6 +168,8 @@ class Processes:
         status = popen.wait()
         process.buried.set()
         await _drained(process, pumps)
+        if status and self._disk.is_full:
+            await process.publish(_output(self._disk.note.encode(), process.error_stream))
         if process.deadline is not None:
             process.deadline.cancel()
         if process.input is not None:
@@ -182,10 +191,10 @@ class _Spawned(NamedTuple):
     terminal_fd: int | None = None
 
 
-def _spawn_with_pipes(launch: Launch) -> _Spawned:
+def _spawn_with_pipes(launch: Launch, argv: list[str]) -> _Spawned:
     try:
         popen = subprocess.Popen(
-            launch.argv,
+            argv,
             stdin=subprocess.PIPE if launch.with_stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -200,12 +209,12 @@ def _spawn_with_pipes(launch: Launch) -> _Spawned:
     return _Spawned(popen, {"stdout": popen.stdout, "stderr": popen.stderr}, popen.stdin)
 
 
-def _spawn_in_terminal(launch: Launch) -> _Spawned:
+def _spawn_in_terminal(launch: Launch, argv: list[str]) -> _Spawned:
     master, slave = os.openpty()
     _set_size(slave, *(launch.size or (24, 80)))
     try:
         popen = subprocess.Popen(
-            ["/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(slave), *launch.argv],
+            ["/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(slave), *argv],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -241,11 +250,15 @@ async def _pump(process: Process, source: IO[bytes], kind: str) -> None:
     )
     try:
         while block := await reader.read(READ_BYTES):
-            await process.publish({"data": {kind: base64.b64encode(block).decode()}})
+            await process.publish(_output(block, kind))
     except OSError:
         return  # a terminal ends with EIO
     finally:
         transport.close()
+
+
+def _output(block: bytes, kind: str) -> dict[str, Any]:
+    return {"data": {kind: base64.b64encode(block).decode()}}
 
 
 async def _drained(process: Process, pumps: list[asyncio.Task[None]]) -> None:

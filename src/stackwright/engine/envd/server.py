@@ -8,11 +8,11 @@ import asyncio
 import contextlib
 import logging
 import os
-import resource
 import time
 from typing import Any
 
 from stackwright.engine.envd.connect import STREAM_TYPE, StreamWriter, only_message
+from stackwright.engine.envd.disk_limit import DiskLimit
 from stackwright.engine.envd.errors import HTTP_STATUS, RpcError, from_os_error
 from stackwright.engine.envd.files import FileRoutes
 from stackwright.engine.envd.filesystem_service import FilesystemService
@@ -40,10 +40,12 @@ class Agent:
         envs: dict[str, str],
         processes: ProcessService,
         filesystem: FilesystemService,
+        disk: DiskLimit,
     ) -> None:
         self._token = token
         self._envs = envs
-        self._files = FileRoutes(token)
+        self._disk = disk
+        self._files = FileRoutes(token, disk)
         self._processes = processes
         self._streams = {
             "/process.Process/Start": processes.start,
@@ -110,7 +112,9 @@ class Agent:
                 self._envs.update(message.get("envVars") or {})
                 await responder.empty()
             case "POST", "/disk":
-                _set_writable(is_writable=(await request.body.json()).get("writable") is True)
+                message = await request.body.json()
+                check(message, request.path)
+                self._set_disk_limit(message)
                 await responder.empty()
             case "POST", path if request.headers.get("content-type", "").startswith(STREAM_TYPE):
                 await self._stream(path, request, responder)
@@ -118,6 +122,15 @@ class Agent:
                 await self._call(path, request, responder)
             case _:
                 raise HttpError(404, f"no route {request.method} {request.path}")
+
+    def _set_disk_limit(self, message: dict[str, Any]) -> None:
+        if message.get("isFull"):
+            self._disk.set_full(
+                limit_mb=message.get("limitMb") or 0,
+                reserve_bytes=message.get("reserveBytes") or 0,
+            )
+        else:
+            self._disk.set_free()
 
     def _authorize(self, request: Request) -> None:
         given = request.headers.get("x-access-token", "")
@@ -193,9 +206,3 @@ def _metrics() -> dict[str, Any]:
         "disk_used": (disk.f_blocks - disk.f_bfree) * disk.f_frsize,
         "disk_total": disk.f_blocks * disk.f_frsize,
     }
-
-
-def _set_writable(*, is_writable: bool) -> None:
-    """For this process and those it starts; the limit that cannot be raised again stays."""
-    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (hard if is_writable else 0, hard))

@@ -17,6 +17,7 @@ _WATCH: Shape = {"path": str, "recursive": bool, "includeEntry": bool}
 
 SHAPES: dict[str, Shape] = {
     "/init": {"envVars": {ANY: str}},
+    "/disk": {"isFull": bool, "limitMb": int, "reserveBytes": int},
     "/process.Process/Start": {"process": _CONFIG, "pty": _SIZE, "tag": str, "stdin": bool},
     "/process.Process/Connect": {"process": _PROCESS},
     "/process.Process/StreamInput": {"start": {"process": _PROCESS}, "data": {"input": _INPUT}},

@@ -157,6 +157,7 @@ class Launcher:
                     },
                     pass_fds=fds,
                     start_new_session=True,
+                    restore_signals=False,  # SIGXFSZ stays ignored
                 )
                 boot = self._boot_message(blueprint, [door.fileno() for door in doors])
             machine = Machine(process, blueprint.token, stem, proxy, group, undo.pop_all())

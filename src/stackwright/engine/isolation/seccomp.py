@@ -24,6 +24,7 @@ _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 # and some (vsock) know no network namespaces: they lead to the host.
 _FAMILIES = (1, 2, 10, 16)
 _SOL_SOCKET, _SO_SNDBUF, _SO_RCVBUF = 1, 7, 8
+_SIGXFSZ = 25
 
 # Numbers shared by all architectures since Linux 5.1 (asm-generic).
 _COMMON = {
@@ -55,6 +56,7 @@ class _Machine:
     shmget: int
     socket: int
     setsockopt: int
+    rt_sigaction: int
     refused: tuple[int, ...]
 
 
@@ -68,6 +70,7 @@ _MACHINES = {
         shmget=29,
         socket=41,
         setsockopt=54,
+        rt_sigaction=13,
         # ptrace syslog personality modify_ldt pivot_root chroot acct settimeofday mount umount2
         # swapon swapoff reboot iopl ioperm init_module delete_module quotactl lookup_dcookie
         # clock_settime kexec_load add_key request_key keyctl unshare vmsplice perf_event_open
@@ -88,6 +91,7 @@ _MACHINES = {
         shmget=194,
         socket=198,
         setsockopt=208,
+        rt_sigaction=134,
         # lookup_dcookie umount2 mount pivot_root chroot quotactl vmsplice acct personality
         # unshare kexec_load init_module delete_module clock_settime syslog ptrace reboot
         # settimeofday add_key request_key keyctl swapon swapoff perf_event_open fanotify_init
@@ -154,6 +158,7 @@ def _assemble(machine: _Machine, *, memory_is_limited: bool) -> bytes:
             _op(_LOAD, _ARG0),
             *_if_one_of(_FAMILIES, allow, _op(_RETURN, _REFUSE | errno.EAFNOSUPPORT)),
         ),
+        *_on(machine.rt_sigaction, *_if_it_sets(_SIGXFSZ)),
         # disk space taken without writing would escape the count; libc writes zeros instead
         *_on(machine.fallocate, _op(_RETURN, _REFUSE | errno.EOPNOTSUPP)),
     ]
@@ -186,6 +191,24 @@ def _without_unseen_memory(machine: _Machine) -> list[bytes]:
             _op(_LOAD, _ARG2),
             *_if_one_of((_SO_SNDBUF, _SO_RCVBUF), ignore, allow),
         ),
+    ]
+
+
+def _if_it_sets(number: int) -> list[bytes]:
+    """Every program ignores this signal, as the engine does that starts the first one: a write beyond
+    the limit of a file is then an error that the program can tell, and does not end it in silence."""
+    allow, ignore = _op(_RETURN, _ALLOW), _op(_RETURN, _REFUSE)
+    return [
+        _op(_LOAD, _ARG0),
+        _jump(_EQUALS, number, 1, 0),
+        allow,
+        # a call that only asks has no new action
+        _op(_LOAD, _ARG1),
+        _jump(_EQUALS, 0, 0, 2),
+        _op(_LOAD, _ARG1_HIGH),
+        _jump(_EQUALS, 0, 1, 0),
+        ignore,
+        allow,
     ]
 
 

@@ -39,6 +39,10 @@ DESCRIPTOR_BYTES = 256 << 10
 """So much memory of the kernel a socket may hold."""
 GREEDY_PART = 1 / 4
 """Of its memory limit: who uses less is not the one who empties the host's memory."""
+RESERVED_PART = 64
+"""Of the disk limit: what the files API may write into a full sandbox. Half of the growth that ends its
+programs."""
+NOTICE_S = 0.5
 _LOOKS = ThreadPoolExecutor(1, "watchdog")
 """Apart from the engine's other threads, which erasing and copying may take."""
 
@@ -82,7 +86,7 @@ class Watchdog:
         quota = DiskQuota(upper, self._limits.disk_mb << 20)
         self._watched[machine] = Watched(sandbox_id, machine, quota)
         if quota.is_full:
-            await machine.set_writable(is_writable=False)
+            await self._tell_full(machine)
 
     async def watch_forever(self) -> None:
         while True:
@@ -197,7 +201,22 @@ class Watchdog:
 
     def _shut(self, watched: Watched, why: str) -> None:
         log.warning("sandbox_disk_full", extra={**_told(watched), "why": why})
-        spawn(_keep_from_writing(watched), name=f"keep from writing {watched.sandbox_id}")
+        spawn(self._keep_from_writing(watched), name=f"keep from writing {watched.sandbox_id}")
+
+    async def _keep_from_writing(self, watched: Watched) -> None:
+        """The agent is told first, so that it can say why programs ended. They are ended twice: those
+        that started meanwhile have the limit, unless a program took it back."""
+        async with watched.turn:
+            telling = spawn(self._tell_full(watched.machine), name="tell that the disk is full")
+            await asyncio.wait({telling}, timeout=NOTICE_S)
+            await asyncio.to_thread(_end_programs, watched.machine)
+            await telling
+            await asyncio.to_thread(_end_programs, watched.machine)
+
+    async def _tell_full(self, machine: Machine) -> None:
+        limit_mb = self._limits.disk_mb
+        reserve_bytes = (limit_mb << 20) // RESERVED_PART
+        await machine.set_disk_full(limit_mb=limit_mb, reserve_bytes=reserve_bytes)
 
     def _keep_disk_free(self, disk: DiskUse) -> None:
         """The sandbox that writes most loses its processes before the host's disk is full."""
@@ -228,17 +247,9 @@ def _told(watched: Watched) -> dict[str, object]:
     return {"sandbox_id": watched.sandbox_id, "used_mb": watched.quota.used_bytes >> 20}
 
 
-async def _keep_from_writing(watched: Watched) -> None:
-    """What runs may have taken back a limit, which it cannot of what starts later."""
-    async with watched.turn:
-        await asyncio.to_thread(_end_programs, watched.machine)
-        await watched.machine.set_writable(is_writable=False)
-        await asyncio.to_thread(_end_programs, watched.machine)
-
-
 async def _open(watched: Watched) -> None:
     async with watched.turn:
-        await watched.machine.set_writable(is_writable=True)
+        await watched.machine.set_disk_free()
 
 
 def _programs(machine: Machine, pids: list[int]) -> list[int]:

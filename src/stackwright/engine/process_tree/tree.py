@@ -158,9 +158,13 @@ class Machine:
         finally:
             writer.close()
 
-    async def set_writable(self, *, is_writable: bool) -> None:
-        """Whether programs started from now on, and the agent, may write files."""
-        await self.ask_agent("/disk", {"writable": is_writable})
+    async def set_disk_full(self, *, limit_mb: int, reserve_bytes: int) -> None:
+        """Programs started from now on may write small files only, the files API the reserve."""
+        message = {"isFull": True, "limitMb": limit_mb, "reserveBytes": reserve_bytes}
+        await self.ask_agent("/disk", message)
+
+    async def set_disk_free(self) -> None:
+        await self.ask_agent("/disk", {"isFull": False})
 
     async def freeze(self) -> bool:
         """Whether every process inside stands still, newly started ones too. Thaw it in any case."""
