@@ -29,6 +29,8 @@ async def serve(reader, writer):
             writer.write(b"2\\r\\n%d\\n\\r\\n" % n)
             await writer.drain()
         writer.write(b"0\\r\\n\\r\\n")
+    elif head.startswith("GET /cut-off"):
+        writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: 1000\\r\\n\\r\\nhalf")
     elif head.startswith("POST"):
         body = await reader.readexactly(int(lines["content-length"]))
         writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n" % len(body) + body)

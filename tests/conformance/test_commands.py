@@ -182,3 +182,16 @@ async def test_programs_can_tell_the_distribution(sandbox: Any) -> None:
 async def test_sudo_runs_its_command_with_the_same_rights(sandbox: Any) -> None:
     command = "sudo -n -u root -E A=b -- sh -c 'echo $A; whoami'; sudo echo plain; sudo -v"
     assert (await sandbox.commands.run(command)).stdout == "b\nuser\nplain\n"
+
+
+async def test_there_is_a_program_called_python(sandbox: Any) -> None:
+    said = await sandbox.commands.run("python -c 'import sys; print(sys.version_info[0])'")
+    assert said.stdout == "3\n"
+
+
+async def test_a_package_installed_globally_brings_its_programs(own: Any) -> None:
+    manifest = '{"name": "hello", "version": "1.0.0", "bin": {"hello": "hello.js"}}'
+    await own.files.write("hello/package.json", manifest)
+    await own.files.write("hello/hello.js", "#!/usr/bin/env node\nconsole.log(`here`)\n")
+    await own.commands.run("npm install --global --no-audit ./hello", timeout=60)
+    assert (await own.commands.run("hello")).stdout == "here\n"

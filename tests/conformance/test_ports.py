@@ -162,3 +162,24 @@ async def test_an_early_refusal_of_a_large_upload_still_arrives(
             for target, status in ((to(sandbox, 49983), 401), (to(sandbox, 3999), 502)):
                 answer = await client.post("/files?path=a", content=body, headers=target)
                 assert answer.status_code == status
+
+
+async def test_the_proxy_for_the_way_out_is_closed_to_visitors(
+    sandbox: Any, base: httpx.AsyncClient
+) -> None:
+    async with base as client:
+        answer = await client.get("/", headers=to(sandbox, 3128))
+    assert answer.status_code == 502
+    assert answer.json()["message"] == "The sandbox is running but port is not open"
+
+
+async def test_an_answer_that_is_cut_off_ends_with_a_reset(
+    engine: EngineProcess, server: Any
+) -> None:
+    """A client that reads until the end of the connection would take a plain end for the answer's."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(engine.url).port)
+    head = "".join(f"{name}: {value}\r\n" for name, value in to(server).items())
+    writer.write(f"GET /cut-off HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode())
+    with pytest.raises(ConnectionResetError):
+        await reader.read()
+    writer.close()

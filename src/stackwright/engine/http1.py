@@ -75,6 +75,8 @@ class Headers(dict[str, str]):
             if not colon or not _TOKEN.fullmatch(name) or _LINE_BREAKS.search(value):
                 raise HttpError(400, "malformed header line")
             key, value = name.lower(), value.strip()
+            if key == "host" and key in headers:
+                raise HttpError(400, "two Host headers")
             headers[key] = f"{headers[key]}, {value}" if key in headers else value
         return headers
 
@@ -91,12 +93,14 @@ class Body:
         self.left = 0 if empty or self.chunked else content_length(headers)
         """Bytes that have not been taken, if that is known."""
         self.until_close = False
+        self.silence_s: float | None = None
+        """How long the sender may send nothing; then a read raises ConnectionError."""
         self.finished = not self.chunked and self.left == 0
 
     async def blocks(self) -> AsyncGenerator[bytes, None]:
         """The payload without framing."""
         if self.until_close:
-            while block := await self._reader.read(BLOCK_BYTES):
+            while block := await self._read(BLOCK_BYTES):
                 yield block
         elif self.chunked:
             while size := await self._chunk_size():
@@ -146,11 +150,18 @@ class Body:
 
     async def _exactly(self, count: int) -> AsyncGenerator[bytes, None]:
         while count:
-            block = await self._reader.read(min(count, BLOCK_BYTES))
+            block = await self._read(min(count, BLOCK_BYTES))
             if not block:
                 raise ConnectionError(CUT_OFF)
             count -= len(block)
             yield block
+
+    async def _read(self, count: int) -> bytes:
+        try:
+            async with asyncio.timeout(self.silence_s):
+                return await self._reader.read(count)
+        except TimeoutError as error:
+            raise ConnectionError("the rest of a body did not come") from error
 
     async def _chunk_size(self) -> int:
         found = _CHUNK_SIZE.fullmatch(await self._line())
@@ -166,7 +177,10 @@ class Body:
 
     async def _line(self) -> bytes:
         try:
-            return await self._reader.readline()
+            async with asyncio.timeout(self.silence_s):
+                return await self._reader.readline()
+        except TimeoutError as error:
+            raise ConnectionError("the rest of a body did not come") from error
         except ValueError as error:
             raise ConnectionError("a line of a chunked body is too long") from error
 

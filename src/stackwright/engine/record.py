@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from stackwright.engine.config import Limits
 from stackwright.engine.files import write_json
 from stackwright.engine.network.rules import NetworkRules
 
@@ -77,7 +78,7 @@ class Record:
             "domain": DOMAIN,
         }
 
-    def listed_view(self, *, memory_mb: int) -> dict[str, Any]:
+    def listed_view(self, limits: Limits) -> dict[str, Any]:
         return {
             "templateID": self.template,
             "alias": self.template,
@@ -86,19 +87,19 @@ class Record:
             "startedAt": iso(self.started_at),
             "endAt": iso(self.end_at),
             "cpuCount": os.cpu_count() or 1,
-            "memoryMB": memory_mb,
-            "diskSizeMB": 0,
+            "memoryMB": limits.memory_mb,
+            "diskSizeMB": limits.disk_mb,
             "metadata": self.metadata,
             "state": self.state,
             "envdVersion": ENVD_VERSION,
         }
 
-    def detail_view(self, *, memory_mb: int) -> dict[str, Any]:
+    def detail_view(self, limits: Limits) -> dict[str, Any]:
         lifecycle = {
             "autoResume": self.auto_resume,
             "onTimeout": "pause" if self.auto_pause else "kill",
         }
-        detail = self.listed_view(memory_mb=memory_mb) | {
+        detail = self.listed_view(limits) | {
             "envdAccessToken": self.token,
             "domain": DOMAIN,
             "lifecycle": lifecycle,

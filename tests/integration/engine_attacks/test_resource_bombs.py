@@ -241,6 +241,24 @@ async def test_the_number_of_processes_is_limited(sandbox: AsyncSandbox) -> None
     assert len(host_processes(marker)) <= SMALL_LIMITS["processes"]
 
 
+async def test_files_are_listed_and_removed_at_the_limit_of_processes(
+    sandbox: AsyncSandbox,
+) -> None:
+    program = (
+        f"import os, time\nfor _ in range({MANY}):\n    try: os.fork() or time.sleep(54.75)\n"
+        "    except OSError: break\nprint('all', flush=True)\ntime.sleep(54.75)"
+    )
+    await sandbox.files.write("forks.py", program)
+    full = asyncio.Event()
+    bomb = await sandbox.commands.run(
+        "exec python3 forks.py", background=True, on_stdout=lambda _: full.set()
+    )
+    await asyncio.wait_for(full.wait(), 20)
+    assert "forks.py" in {entry.name for entry in await sandbox.files.list(".")}
+    await sandbox.files.remove("forks.py")
+    await bomb.kill()
+
+
 async def test_a_full_disk_refuses_writes_until_something_is_deleted(
     engine: EngineProcess, sandbox: AsyncSandbox
 ) -> None:

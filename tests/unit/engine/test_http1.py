@@ -87,3 +87,19 @@ async def test_a_body_that_is_no_json_object_is_refused() -> None:
         request = await parsed(b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
         with pytest.raises(HttpError):
             await request.body.json()
+
+
+async def test_two_hosts_are_refused() -> None:
+    with pytest.raises(HttpError, match="two Host headers"):
+        await parsed(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: 4", b"Transfer-Encoding: chunked"])
+async def test_a_body_whose_sender_falls_silent_is_given_up(framing: bytes) -> None:
+    reader = asyncio.StreamReader()
+    reader.feed_data(b"POST / HTTP/1.1\r\n" + framing + b"\r\n\r\n")
+    request = await read_request(reader)
+    assert request is not None
+    request.body.silence_s = 0.01
+    with pytest.raises(ConnectionError, match="did not come"):
+        await request.body.read()

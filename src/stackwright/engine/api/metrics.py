@@ -2,11 +2,12 @@
 
 import contextlib
 import os
-import shutil
 import time
 from pathlib import Path
 from typing import Any
 
+from stackwright.engine.config import Limits
+from stackwright.engine.limits import usage
 from stackwright.engine.record import iso, now
 from stackwright.engine.sandboxes.registry import Sandbox
 
@@ -14,16 +15,21 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
+DISK_KEPT_S = 5.0
+"""How long a measurement of a sandbox's files is used again: it reads all of its folders."""
+
+
 class Meter:
     """Remembers the last sample of each sandbox: CPU is a difference."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._last: dict[str, tuple[float, float]] = {}
+        self._disks: dict[str, tuple[float, int]] = {}
 
-    def sample(self, sandbox: Sandbox, memory_mb: int) -> dict[str, Any]:
+    async def sample(self, sandbox: Sandbox) -> dict[str, Any]:
         pids = sandbox.machine.pids_inside() if sandbox.machine else []
         cpu_s = sum(_cpu_s(pid) for pid in pids)
-        disk = shutil.disk_usage(sandbox.folder)
         moment = now()
         return {
             "timestamp": iso(moment),
@@ -31,11 +37,26 @@ class Meter:
             "cpuCount": os.cpu_count() or 1,
             "cpuUsedPct": self._cpu_percent(sandbox.record.id, cpu_s),
             "memUsed": sum(_resident_bytes(pid) for pid in pids),
-            "memTotal": memory_mb << 20,
+            "memTotal": self._limits.memory_mb << 20,
             "memCache": 0,
-            "diskUsed": disk.used,
-            "diskTotal": disk.total,
+            "diskUsed": await self._disk_bytes(sandbox, pids),
+            "diskTotal": self._limits.disk_mb << 20,
         }
+
+    async def _disk_bytes(self, sandbox: Sandbox, pids: list[int]) -> int:
+        """What its files take, counted as for its disk limit."""
+        measured_at, used = self._disks.get(sandbox.record.id, (float("-inf"), 0))
+        if time.monotonic() - measured_at < DISK_KEPT_S:
+            return used
+        with contextlib.suppress(OSError):
+            per_file = usage.of_disk(sandbox.folder).bytes_per_file
+            upper = os.open(sandbox.folder / "upper", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                used, _ = await usage.of_files(upper, pids, per_file)
+            finally:
+                os.close(upper)
+        self._disks[sandbox.record.id] = time.monotonic(), used
+        return used
 
     def _cpu_percent(self, sandbox_id: str, cpu_s: float) -> float:
         at = time.monotonic()

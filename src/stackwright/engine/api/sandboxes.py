@@ -51,7 +51,7 @@ class ControlApi:
         self._snapshots = snapshots
         self._builder = builder
         self._limits = limits
-        self._meter = Meter()
+        self._meter = Meter(limits)
         self._creations: dict[str, tuple[float, asyncio.Task[Answer]]] = {}
         routes = SnapshotApi(sandboxes, snapshots, limits)
         self._delete_snapshot = routes.delete
@@ -113,7 +113,7 @@ class ControlApi:
             case ["templates", *rest]:
                 return await self._on_template(request, rest)
             case ["sandboxes", "metrics"] if request.method == "GET":
-                return self._many_metrics(request.query)
+                return await self._many_metrics(request.query)
             case ["sandboxes", sandbox_id, *action] if len(action) <= 1:
                 return await self._act(request, sandbox_id, "".join(action))
             case _:
@@ -209,13 +209,12 @@ class ControlApi:
     def _list(self, query: dict[str, str]) -> Answer:
         records = [s.record for s in self._sandboxes.all() if _matches(s.record, query)]
         newest_first = query.get("order", "desc") != "asc"
-        memory_mb = self._limits.memory_mb
-        views = (((r.started_at, r.id), r.listed_view(memory_mb=memory_mb)) for r in records)
+        views = (((r.started_at, r.id), r.listed_view(self._limits)) for r in records)
         return page(views, query, newest_first=newest_first)
 
     async def _detail(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del request, body
-        return 200, sandbox.record.detail_view(memory_mb=self._limits.memory_mb), {}
+        return 200, sandbox.record.detail_view(self._limits), {}
 
     async def _kill(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
         del request, body
@@ -268,12 +267,12 @@ class ControlApi:
         until = request.query.get("end")
         if until is not None and number(until, "end") < int(sandbox.record.started_at):
             return 200, [], {}
-        return 200, [self._meter.sample(sandbox, self._limits.memory_mb)], {}
+        return 200, [await self._meter.sample(sandbox)], {}
 
-    def _many_metrics(self, query: dict[str, str]) -> Answer:
+    async def _many_metrics(self, query: dict[str, str]) -> Answer:
         wanted = set(query.get("sandbox_ids", "").split(","))
         chosen = [s for s in self._sandboxes.all() if s.record.id in wanted]
-        samples = {s.record.id: self._meter.sample(s, self._limits.memory_mb) for s in chosen}
+        samples = {s.record.id: await self._meter.sample(s) for s in chosen}
         return 200, {"sandboxes": samples}, {}
 
     async def _logs(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:

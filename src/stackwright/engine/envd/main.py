@@ -10,6 +10,8 @@ import signal
 import socket
 import stat
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, NamedTuple
 
 from stackwright.core.tasks import spawn
@@ -26,6 +28,7 @@ from stackwright.engine.http1 import BLOCK_BYTES, HttpError
 EGRESS_SOCKET = "/run/engine/egress.sock"
 START_LOG = ".start.log"
 BACKLOG = 256
+THREADS = 4
 NAME = b"envd"
 """What the agent is called among the processes, as in E2B: programs end every `python` they find."""
 _PR_SET_DUMPABLE, _PR_SET_NAME = 4, 15
@@ -62,6 +65,7 @@ def main() -> None:
 
 
 async def _run(boot: Boot) -> int:
+    _start_threads()
     disk = DiskLimit()
     service = ProcessService(Processes(disk), boot.envs)
     async with await start_proxy(EGRESS_SOCKET):
@@ -87,6 +91,17 @@ async def _run(boot: Boot) -> int:
         async with serving, ports:
             await asyncio.gather(serving.serve_forever(), ports.serve_forever())
         return 0
+
+
+def _start_threads() -> None:
+    """All of them at once: at the limit of processes no thread can be started any more, and the agent
+    must still list and delete files."""
+    pool = ThreadPoolExecutor(THREADS, "agent")
+    together = threading.Barrier(THREADS + 1)
+    for _ in range(THREADS):
+        pool.submit(together.wait)
+    together.wait()
+    asyncio.get_running_loop().set_default_executor(pool)
 
 
 async def _run_script(script: str, service: ProcessService, *, output: str | None) -> int:

@@ -7,8 +7,6 @@ runs. What it loads when it starts is up to the programs before: the engine trus
 import asyncio
 import contextlib
 import logging
-import os
-import time
 from typing import Any
 
 from stackwright.engine.envd.connect import STREAM_TYPE, StreamWriter, only_message
@@ -102,8 +100,6 @@ class Agent:
 
     async def _answer_authorized(self, request: Request, responder: Responder) -> None:
         match request.method, request.path:
-            case "GET", "/metrics":
-                await responder.send_json(200, _metrics())
             case "GET", "/envs":
                 await responder.send_json(200, self._envs)
             case "POST", "/init":
@@ -189,20 +185,3 @@ async def _fail(responder: Responder, status: int, message: str) -> None:
     if not responder.started:
         with contextlib.suppress(ConnectionError):
             await responder.send_json(status, {"code": status, "message": message})
-
-
-def _metrics() -> dict[str, Any]:
-    with open("/proc/meminfo") as file:
-        lines = [line.split() for line in file]
-    memory = {line[0].rstrip(":"): int(line[1]) * 1024 for line in lines}
-    disk = os.statvfs("/")
-    return {
-        "ts": int(time.time()),
-        "cpu_count": os.cpu_count() or 1,
-        "cpu_used_pct": 0.0,
-        "mem_total": memory["MemTotal"],
-        "mem_used": memory["MemTotal"] - memory["MemAvailable"],
-        "mem_cache": memory["Cached"],
-        "disk_used": (disk.f_blocks - disk.f_bfree) * disk.f_frsize,
-        "disk_total": disk.f_blocks * disk.f_frsize,
-    }

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import socket
+import struct
 
 from stackwright.engine.http.zero_copy import TakesNoMore, is_worth_splicing, splice_body
 from stackwright.engine.http1 import (
@@ -125,7 +127,11 @@ async def _relay(
     kept = [line for line in lines if line.partition(":")[0].lower() not in dropped]
     kept += [] if keeps else ["Connection: close"]
     writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
-    await _copy_body(body, writer, toll, in_chunks=in_chunks)
+    try:
+        await _copy_body(body, writer, toll, in_chunks=in_chunks)
+    except ConnectionError:
+        reset(writer)
+        raise
     return keeps
 
 
@@ -164,6 +170,13 @@ async def _copy_body(
     if in_chunks:
         writer.write(b"0\r\n\r\n")
     await writer.drain()
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """End the client's connection so that it cannot take a part of an answer for the whole."""
+    connection: socket.socket = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 async def tell(responder: Responder, status: int, message: str) -> None:

@@ -59,6 +59,7 @@ class Router:
                 request = await self._next_request(reader, prefix)
                 if request is None:
                     break
+                request.body.silence_s = self._limits.idle_s
                 prefix = await self._answer(request, writer)
         except HttpError as error:
             is_refused = True

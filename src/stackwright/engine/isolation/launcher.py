@@ -26,7 +26,7 @@ from stackwright.engine.isolation import mount_namespace
 from stackwright.engine.isolation.bubblewrap import BUILD_CACHE_INSIDE, CommandLines, Given
 from stackwright.engine.isolation.rootfs import RootFs
 from stackwright.engine.isolation.seccomp import filter_program
-from stackwright.engine.isolation.toolchain import Toolchain
+from stackwright.engine.isolation.toolchain import USER_PREFIX, Toolchain
 from stackwright.engine.isolation.uid_pool import Identities, Identity
 from stackwright.engine.limits.watchdog import Watchdog
 from stackwright.engine.network.egress_proxy import EgressPolicy, EgressProxy
@@ -202,7 +202,7 @@ class Launcher:
         env = {"PATH": ":".join(self._toolchain.path()), "LANG": "C.UTF-8", "E2B_SANDBOX": "true"}
         for name in ("HTTP_PROXY", "HTTPS_PROXY"):
             env |= {name: proxy, name.lower(): proxy}
-        env |= {"NO_PROXY": local, "no_proxy": local}
+        env |= {"NO_PROXY": local, "no_proxy": local, "npm_config_prefix": USER_PREFIX}
         if (bundle := self._rootfs.certificates) is not None:
             names = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "npm_config_cafile")
             # not NODE_EXTRA_CA_CERTS: it adds 35 ms to every start of Node, and npm needs it not

@@ -16,9 +16,11 @@ from pathlib import Path
 from stackwright.engine.files import erase_tree
 
 BUN_INSTALL_TIMEOUT_S = 180
+USER_PREFIX = "/home/user/.local"
+"""Where `npm install --global` and `pip install --user` put programs."""
 SYSTEM_PATH = (
     *("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"),
-    "/home/user/.local/bin",
+    f"{USER_PREFIX}/bin",
 )
 TOOLS_INSIDE = Path("/opt/tools")
 _SUDO = """\
@@ -55,9 +57,13 @@ class Toolchain:
     def path(self) -> tuple[str, ...]:
         return (
             str(TOOLS_INSIDE / "bin"),
-            *(str(root / "bin") for root in self.roots if (root / "bin").is_dir()),
-            *SYSTEM_PATH,
+            *self.host_path(),
         )
+
+    def host_path(self) -> tuple[str, ...]:
+        """The folders that are the same on the host and inside."""
+        own = (str(root / "bin") for root in self.roots if (root / "bin").is_dir())
+        return (*own, *SYSTEM_PATH)
 
 
 async def detect(extra: Sequence[Path], tools: Path) -> Toolchain:
@@ -68,7 +74,9 @@ async def detect(extra: Sequence[Path], tools: Path) -> Toolchain:
         raise ToolMissing("Node.js is not on PATH; install Node.js 20.9 or newer.")
     await asyncio.to_thread(_install_sudo, tools)
     await asyncio.to_thread(_install_uv, tools)
-    return Toolchain(python, Path(node), _roots(Path(node), extra), tools)
+    found = Toolchain(python, Path(node), _roots(Path(node), extra), tools)
+    await asyncio.to_thread(link_python, found)
+    return found
 
 
 def _roots(node: Path, extra: Sequence[Path]) -> tuple[Path, ...]:
@@ -89,6 +97,15 @@ def _prefix_of(program: Path) -> Path:
 
 def _install_sudo(tools: Path) -> None:
     _place(tools / "bin" / "sudo", lambda fresh: fresh.write_text(_SUDO))
+
+
+def link_python(toolchain: Toolchain) -> None:
+    """Debian's Python has no program called `python`; E2B's sandboxes have one."""
+    link = toolchain.tools / "bin" / "python"
+    link.unlink(missing_ok=True)
+    if shutil.which("python", path=":".join(toolchain.host_path())) is None:
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(toolchain.python)
 
 
 def _install_uv(tools: Path) -> None:

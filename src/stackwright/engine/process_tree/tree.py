@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakSet
 
 from stackwright.core.tasks import spawn
-from stackwright.engine.envd.port_forward import OPEN
+from stackwright.engine.envd.port_forward import OPEN, PROXY_PORT
 from stackwright.engine.errors import EngineBusy
 from stackwright.engine.http1 import BLOCK_BYTES
 from stackwright.engine.network.egress_proxy import EgressProxy
@@ -101,8 +101,10 @@ class Machine:
         self._find_first()
 
     async def connect(self, port: int) -> Connection | None:
-        """A connection to a port inside, the agent's own included; None when nothing listens.
-        Raises EngineBusy."""
+        """A connection to a port inside, the agent's own included; None when nothing listens there that
+        visitors may reach: the proxy for the way out is for programs inside. Raises EngineBusy."""
+        if port == PROXY_PORT:
+            return None
         connection = await _dial(
             self._stem.with_suffix(".agent" if port == AGENT_PORT else ".ports")
         )
