@@ -22,7 +22,7 @@ import uvloop
 from stackwright import __version__
 from stackwright.api.app import create_app
 from stackwright.api.deps import ApiServices, PartHealth, Probe
-from stackwright.api.http_protocol import ApiConnection
+from stackwright.api.http_protocol import server_config
 from stackwright.api.preview_host import preview_url
 from stackwright.cache.memory import MemoryCache
 from stackwright.checkpoint.service import CheckpointService
@@ -90,15 +90,11 @@ async def serve(
         _settle_memory()
         stopping = asyncio.Event()
         server = _Server(
-            uvicorn.Config(
+            server_config(
                 create_app(api_services(parts, stopping, is_working=with_worker)),
                 host=settings.server.host,
                 port=settings.server.port,
-                http=ApiConnection,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=SERVER_GRACE_S,
+                grace_s=SERVER_GRACE_S,
             ),
             stopping,
             welcome(settings),

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from stackwright.api import (
     chat,
@@ -79,4 +80,8 @@ def create_app(services: ApiServices) -> FastAPI:
             expose_headers=["X-Run-Id", "X-Project-Id", "Retry-After"],
         )
     app.add_middleware(Guard, server=services.server, preview=preview, visited=services.visited)
+    if services.server.trusted_proxies:
+        app.add_middleware(
+            ProxyHeadersMiddleware, trusted_hosts=list(services.server.trusted_proxies)
+        )
     return app

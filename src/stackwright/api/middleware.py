@@ -94,8 +94,11 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        host = headers.get("host", "").lower()
+        hosts = Headers(scope=scope).getlist("host")
+        if len(hosts) > 1:
+            await _refuse_hosts(scope, receive, send)
+            return
+        host = "".join(hosts).lower()
         target = find_preview_host(host, self._domain)
         if target is not None:
             await self._preview(scope, receive, send, target)
@@ -142,6 +145,16 @@ class Guard:
             return message
 
         return counting
+
+
+async def _refuse_hosts(scope: Scope, receive: Receive, send: Send) -> None:
+    """Programs on the way may each believe another one."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await problem(400, "several_hosts", "The request names more than one host.")(
+        scope, receive, send
+    )
 
 
 async def _drain(receive: Receive) -> None:

@@ -5,6 +5,8 @@ its public ports are reached. Bodies stream both ways; WebSocket upgrades pass (
 """
 
 import logging
+import posixpath
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BLOCKED_PATHS = ("/_next/mcp",)
-"""Next's development server lets tools look into the application here; visitors may not."""
+_DEVELOPER_PATH = re.compile(r"/(__nextjs_[^/]*|_next/mcp)(/|\Z)")
+"""Where Next's development server shows source code, opens editors and lets tools look inside."""
 
 
 class PreviewProxy:
@@ -55,7 +57,7 @@ class PreviewProxy:
             return
         if target is None:
             await refuse(Refusal.UNKNOWN, scope, receive, send)
-        elif host.port not in self._ports or scope["path"].startswith(BLOCKED_PATHS):
+        elif host.port not in self._ports or _is_for_developers(scope["path"]):
             await refuse(Refusal.CLOSED_PORT, scope, receive, send)
         elif (address := target.address(host.port)) is None:
             await self._wake(target, scope, receive, send)
@@ -77,3 +79,8 @@ class PreviewProxy:
 
             self._relay = PreviewRelay(self._framed_by)
         return self._relay
+
+
+def _is_for_developers(path: str) -> bool:
+    """Next resolves dots, backslashes and repeated slashes in the path, so this does too."""
+    return _DEVELOPER_PATH.search(posixpath.normpath("/" + path.replace("\\", "/"))) is not None

@@ -1,7 +1,9 @@
 """Which headers pass the preview proxy, and how they change on the way."""
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from stackwright.sandbox.base import PortAddress
@@ -19,27 +21,36 @@ _HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
-_OURS = ("e2b-", "x-forwarded-", "sec-websocket-")
-"""Only the proxy may say these: the first kind chooses the sandbox."""
+_OURS = ("e2b-", "x-forwarded-", "forwarded", "x-real-ip", "sec-websocket-")
+"""Request headers that only the proxy sets: the first kind chooses the sandbox."""
+_NOT_FOR_VISITORS = frozenset(
+    {"alt-svc", "clear-site-data", "strict-transport-security", "x-frame-options", "x-sendfile"}
+)
+"""Answer headers that reach beyond the application: at other ports and names of its host, at cookies
+of the console, or at a web server in front of the platform."""
+_FOR_NGINX = "x-accel-"
 _PLATFORM_COOKIES = ("stackwright", "__host-stackwright", "__secure-stackwright")
 _PARTITIONED = "SameSite=None; Secure; Partitioned"
 
 
 def request_headers(scope: Scope, port: int, address: PortAddress) -> list[tuple[str, str]]:
     """The visitor's headers for the application, which believes that it is at `localhost:<port>`:
-    Next refuses its hot-reload socket on foreign hosts, and then the page never comes to life."""
+    Next refuses its hot-reload socket on foreign hosts, and then the page never comes to life.
+
+    Pages of other origins keep theirs, so that the application's own check can refuse them."""
     headers = list(address.headers.items())
-    host = ""
+    visitor = Headers(scope=scope)
+    host = visitor.get("host", "")
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        if name == "host":
-            host = value
-        elif name == "origin":
-            headers.append(("Origin", f"http://localhost:{port}"))
+        if name == "origin":
+            is_own = _name_of(value) == _name_of(f"//{host}")
+            headers.append(("Origin", f"http://localhost:{port}" if is_own else value))
+            headers.append(("X-Forwarded-Origin", value))
         elif name == "cookie":
             if kept := _without_platform_cookies(value):
                 headers.append(("Cookie", kept))
-        elif name not in _HOP_BY_HOP and not name.startswith(_OURS):
+        elif name != "host" and name not in _HOP_BY_HOP and not name.startswith(_OURS):
             headers.append((name, value))
     if address.headers:
         # Chosen by header, not by name: then the name is free to be what the application expects.
@@ -60,7 +71,7 @@ def response_headers(
     headers: list[tuple[bytes, bytes]] = []
     for raw_name, value in raw:
         name = raw_name.decode("latin-1").lower()
-        if name in _HOP_BY_HOP or name == "x-frame-options":
+        if name in _HOP_BY_HOP or name in _NOT_FOR_VISITORS or name.startswith(_FOR_NGINX):
             continue
         kept = value
         if name == "content-security-policy":
@@ -97,3 +108,11 @@ def _hosted_cookie(value: bytes, *, is_browser: bool) -> bytes:
     kept = [a.strip() for a in attributes if a.strip().partition("=")[0].lower() not in dropped]
     parts = [name_and_value, *kept, *([_PARTITIONED] if is_browser else [])]
     return "; ".join(parts).encode("latin-1")
+
+
+def _name_of(origin: str) -> str | None:
+    """Without the port, which proxies in front may drop from the Host header."""
+    try:
+        return urlsplit(origin).hostname
+    except ValueError:
+        return None

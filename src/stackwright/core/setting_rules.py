@@ -1,5 +1,6 @@
 """What the addresses among the settings must look like, and how wrong settings are told."""
 
+from ipaddress import ip_network
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,14 @@ def _postgres_address(value: SecretStr) -> SecretStr:
     return value
 
 
+def _ip_network(value: str) -> str:
+    try:
+        return str(ip_network(value, strict=False))
+    except ValueError:
+        raise ValueError("must be addresses or networks like 10.0.0.7, 10.0.0.0/8") from None
+
+
+IpNetwork = Annotated[str, AfterValidator(_ip_network)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 RedisAddress = Annotated[SecretStr, AfterValidator(_redis_address)]
 PostgresAddress = Annotated[SecretStr, AfterValidator(_postgres_address)]

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from stackwright.core.errors import WrongSettings
 from stackwright.core.setting_rules import (
+    IpNetwork,
     PostgresAddress,
     RedisAddress,
     WebAddress,
@@ -96,6 +97,7 @@ class ServerSettings(_Group):
     port: int
     public_url: str
     preview_domain: str | None
+    trusted_proxies: tuple[str, ...]
     cors_origins: tuple[str, ...]
     env: Literal["development", "test", "production"]
     debug: bool
@@ -276,6 +278,10 @@ class Settings(BaseSettings):
         default=None,
         description="Domain for previews, `<port>-<label>.<domain>`. Unset: `*.localhost`.",
     )
+    trusted_proxies: Annotated[tuple[IpNetwork, ...], NoDecode] = Field(
+        default=(),
+        description="Addresses or networks (comma-separated) of proxies in front whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Origins (comma-separated) that may call the API from a browser."
     )
@@ -329,7 +335,7 @@ class Settings(BaseSettings):
     enable_agent_logging: bool = Field(default=True, description="Log the agent's steps.")
     enable_tool_logging: bool = Field(default=True, description="Log tool calls.")
 
-    @field_validator("cors_origins", "sandbox_egress_allow", mode="before")
+    @field_validator("trusted_proxies", "cors_origins", "sandbox_egress_allow", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -453,6 +459,7 @@ class Settings(BaseSettings):
             port=self.port,
             public_url=(self.public_url or f"http://{shown}:{self.port}").rstrip("/"),
             preview_domain=self.preview_domain,
+            trusted_proxies=self.trusted_proxies,
             cors_origins=self.cors_origins,
             env=self.env,
             debug=self.debug,

@@ -61,6 +61,42 @@ async def test_half_a_head_holds_no_connection(
         assert await reader.read() == b""
 
 
+POST = (
+    b"POST /api/projects/todo/chat HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 200000\r\n\r\n"
+)
+
+
+async def test_a_body_that_does_not_come_holds_no_connection(
+    api: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(http_protocol, "BODY_WINDOW_S", 0.3)
+    async with connected(api) as (reader, writer):
+        writer.write(POST + b" " * 2 * http_protocol.BODY_WINDOW_BYTES)
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+    async with connected(api) as (reader, writer):
+        writer.write(POST)
+        with contextlib.suppress(OSError):  # how the server's closing is felt by who still sends
+            while not reader.at_eof():
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+    async with connected(api) as (reader, writer):
+        assert await _answer_to(writer, reader) == b"HTTP/1.1 200 OK"
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize("second", [b"localhost", b"evil.example"])
+async def test_two_hosts_are_refused(api: Running, second: bytes) -> None:
+    api.twin.add_project("ann", "todo", "Todo")
+    for first in (b"localhost", api.preview("todo").encode()):
+        async with connected(api) as (reader, writer):
+            writer.write(
+                b"GET /health HTTP/1.1\r\nHost: " + first + b"\r\nHost: " + second + b"\r\n\r\n"
+            )
+            assert await reader.readline() == b"HTTP/1.1 400 Bad Request\r\n"
+
+
 async def test_a_long_body_and_many_requests_are_no_long_head(
     api: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,19 @@ from stackwright.sandbox.base import PortAddress
 pytestmark = pytest.mark.integration
 
 
+DEVELOPER_PATHS = (
+    "/_next/mcp",
+    "/__nextjs_original-stack-frames",
+    "/__nextjs_attach-nodejs-inspector?x=1",
+    "//__nextjs_launch-editor",
+    "/x/..%2F__nextjs_source-map",
+    "/x/%2e%2e/__nextjs_source-map",
+    "/x/..%5c__nextjs_source-map",
+    "/_next/./mcp",
+    "/base/__nextjs_devtools_config",
+)
+
+
 @dataclass
 class Upstream:
     """A sandbox's side of the router: answers with what it was asked."""
@@ -136,6 +149,19 @@ async def test_a_visit_reaches_the_application_unchanged_but_for_host_and_origin
     assert answer.headers["set-cookie"] == "sid=1; Path=/; SameSite=Lax"
 
 
+@pytest.mark.parametrize("trusted", ["", "127.0.0.0/8"])
+async def test_only_a_configured_proxy_is_believed(upstream: Upstream, trusted: str) -> None:
+    said = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+    async with running({"trusted_proxies": trusted}) as api:
+        api.twin.add_project("ann", "todo", "Todo")
+        api.twin.addresses["todo"] = PortAddress(upstream.url)
+        async with httpx.AsyncClient(base_url=api.url, timeout=10) as client:
+            answer = await client.get("/", headers={"Host": api.preview("todo"), **said})
+    got = answer.json()["headers"]
+    seen = (got["X-Forwarded-For"], got["X-Forwarded-Proto"])
+    assert seen == (("203.0.113.7", "https") if trusted else ("127.0.0.1", "http"))
+
+
 async def test_cookies_of_one_visitor_are_not_kept_for_the_next(
     visitor: httpx.AsyncClient, upstream: Upstream
 ) -> None:
@@ -193,6 +219,21 @@ async def test_the_hot_reload_socket_passes_with_a_name_that_next_accepts(
     assert request.query_string == "id=1"
 
 
+async def test_a_silent_socket_is_no_body_that_does_not_come(
+    shown: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stackwright.api.http_protocol.BODY_WINDOW_S", 0.05)
+    headers = {"Host": shown.preview("todo")}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{shown.url}/_next/webpack-hmr", headers=headers) as socket,
+    ):
+        with pytest.raises(TimeoutError):
+            await socket.receive(timeout=0.3)
+        await socket.send_str("hello")
+        assert await socket.receive_str() == "HELLO"
+
+
 async def test_closing_the_page_closes_the_socket_behind(
     shown: Running, upstream: Upstream
 ) -> None:
@@ -211,7 +252,9 @@ async def test_ports_that_are_not_public_and_nexts_own_tools_are_closed(
         await visitor.get("/", headers={"Host": shown.preview("todo", port)})
         for port in (27017, 22, 8000)
     ]
-    refused.append(await visitor.get("/_next/mcp"))
+    for path in DEVELOPER_PATHS:
+        url = httpx.URL(shown.url).copy_with(raw_path=path.encode())
+        refused.append(await visitor.get(url))
     for answer in refused:
         assert (answer.status_code, answer.json()["code"]) == (403, "port_not_public")
     assert upstream.seen == []

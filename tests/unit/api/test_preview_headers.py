@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from stackwright.api.preview_headers import request_headers, response_headers
 from stackwright.sandbox.base import PortAddress
 
@@ -20,6 +22,38 @@ def test_the_application_believes_that_it_is_at_localhost() -> None:
     assert headers["Host"] == "localhost:3000"
     assert headers["Origin"] == "http://localhost:3000"
     assert headers["X-Forwarded-Host"] == "3000-x.localhost:8000"
+
+
+@pytest.mark.parametrize("own", ["http://3000-x.localhost:8000", "https://3000-x.localhost"])
+def test_a_page_of_the_application_is_told_from_one_of_another_site(own: str) -> None:
+    scope = visit(("Origin", own), ("Host", "3000-x.localhost:8000"))
+    headers = dict(request_headers(scope, 3000, ROUTED))
+    assert (headers["Origin"], headers["X-Forwarded-Origin"]) == ("http://localhost:3000", own)
+    for foreign in ("https://evil.example", "http://3000-y.localhost:8000", "null", "http://["):
+        scope = visit(("Origin", foreign), ("Host", "3000-x.localhost:8000"))
+        headers = dict(request_headers(scope, 3000, ROUTED))
+        assert (headers["Origin"], headers["X-Forwarded-Origin"]) == (foreign, foreign)
+
+
+def test_a_visitor_cannot_speak_for_a_proxy() -> None:
+    spoken = ("X-Forwarded-Origin", "X-Forwarded-Proto", "Forwarded", "X-Real-IP")
+    scope = visit(("Host", "3000-x.localhost"), *((name, "made up") for name in spoken))
+    assert "made up" not in dict(request_headers(scope, 3000, ROUTED)).values()
+
+
+def test_an_application_cannot_change_more_than_itself() -> None:
+    kept = [(b"cache-control", b"no-store")]
+    raw = [
+        *kept,
+        (b"Clear-Site-Data", b'"cookies"'),
+        (b"Strict-Transport-Security", b"max-age=63072000; includeSubDomains"),
+        (b"Alt-Svc", b'h3=":443"'),
+        (b"X-Accel-Redirect", b"/internal/secret"),
+        (b"X-Sendfile", b"/etc/passwd"),
+    ]
+    headers = response_headers(raw, (), is_browser=True)
+    ours = {b"content-security-policy", b"referrer-policy"}
+    assert [header for header in headers if header[0] not in ours] == kept
 
 
 def test_a_sandbox_that_is_found_by_name_keeps_its_name() -> None:
