@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, FastAPI
 
 from database import connection, lifespan
+from origin import OwnPagesOnly
 from problems import Problem, install_problems
 
 
@@ -18,6 +19,7 @@ def create_app(*, title: str, routers: Sequence[APIRouter]) -> FastAPI:
         openapi_url="/api/openapi.json",
         responses={422: {"model": Problem, "description": "The request is not valid"}},
     )
+    app.add_middleware(OwnPagesOnly)
     install_problems(app)
     for router in routers:
         app.include_router(router)
