@@ -1,3 +1,10 @@
 """Fixtures that every folder of tests may use."""
 
+import os
+from pathlib import Path
+
+SOURCES = str(Path(__file__).parents[1] / "src")
+# pytest finds the package by its own setting; the programs that tests start find it by this.
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [SOURCES, os.environ.get("PYTHONPATH")]))
+
 pytest_plugins = ["fixtures.postgres", "fixtures.engine"]

@@ -491,7 +491,7 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
 
 def minimal_environment() -> dict[str, str]:
     """What a child process of ours may see: where programs are, and nothing that could be a secret."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH")
     return {name: os.environ[name] for name in kept if name in os.environ}
 
 
