@@ -27,7 +27,7 @@ setup-dev:  ## The same for development and tests
 test: setup-dev check integration conformance e2e chaos-quick  ## Everything: checks, then all test tiers
 	@echo "All checks and tests passed."
 
-check: format lint types imports unit  ## Format, lint, types, import rules, unit tests
+check: format lint types imports unit  ## Format, lint, types, import rules, unit and repository tests
 
 format:
 	@$(BIN)/ruff format --check .
@@ -42,7 +42,7 @@ imports:
 	@$(BIN)/lint-imports
 
 unit:
-	@$(BIN)/pytest tests/unit -q
+	@$(BIN)/pytest tests/unit tests/repository -q
 
 integration:  ## Contract and integration tests: real PostgreSQL, Redis, engine, Chromium
 	@$(BIN)/pytest tests/contract tests/integration -q -n 2 --dist loadfile $(ALONE:%=--ignore=%)
