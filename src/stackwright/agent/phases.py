@@ -1,15 +1,22 @@
 """How far a run is, from evidence: which tools ran, which files changed, what the plan says."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 from stackwright.agent.stream_gate import SoundCall
 from stackwright.core.events import Phase
 
+_ORDER: tuple[Phase, ...] = get_args(Phase)
 _INTEGRATION_TOOLS = frozenset({"check_app", "run_service", "http_request", "screenshot"})
 
 
 def phase_of(calls: Sequence[SoundCall], present: Phase) -> Phase:
-    """The phase that these calls are evidence of; the present one when they show nothing."""
+    """The phase that these calls are evidence of, unless the run is further already."""
+    phases: tuple[Phase, Phase] = (present, _shown_by(calls))
+    return max(phases, key=_ORDER.index)
+
+
+def _shown_by(calls: Sequence[SoundCall]) -> Phase:
     names = {call.tool.name for call in calls}
     if names & _INTEGRATION_TOOLS:
         return "integration"
@@ -18,7 +25,7 @@ def phase_of(calls: Sequence[SoundCall], present: Phase) -> Phase:
         return "frontend"
     if any(path.startswith("backend/") for path in touched) or "scaffold_app" in names:
         return "backend"
-    return present
+    return "planning"
 
 
 def open_steps(calls: Sequence[SoundCall]) -> list[str] | None:

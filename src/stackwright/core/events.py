@@ -141,7 +141,7 @@ class PlanUpdated(_Event):
 
 
 class PhaseChanged(_Event):
-    """The run entered a phase, on evidence."""
+    """The run entered a phase, on evidence. Phases come in this order; a run goes back to none."""
 
     type: Literal["phase_changed"] = "phase_changed"
     phase: Phase
