@@ -1,4 +1,4 @@
-"""Identifiers. Not interchangeable for the type checker; UUIDv7 strings unless the caller brings one."""
+"""Identifiers. Not interchangeable for the type checker; UUID strings unless the caller brings one."""
 
 import os
 import re
@@ -22,6 +22,12 @@ def new_id() -> str:
     value = (value & ~(0xF << 76)) | (0x7 << 76)
     value = (value & ~(0x3 << 62)) | (0x2 << 62)
     return str(uuid.UUID(int=value))
+
+
+def new_run_id() -> RunId:
+    """A UUIDv4: random in 122 bits. Whoever knows a run's id may be shown its report, and its processes
+    in the sandbox are ended by it, so it must not follow from the time or from another id."""
+    return RunId(str(uuid.uuid4()))
 
 
 def is_sane_id(value: str) -> bool:

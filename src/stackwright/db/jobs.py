@@ -43,7 +43,7 @@ WITH orphan AS (
             WHERE j.queue_name = %(queue)s AND j.status IN ('todo', 'doing')
                 AND j.args ->> 'run_id' = r.id
         )
-    ORDER BY r.number FOR UPDATE OF r SKIP LOCKED
+    ORDER BY r.created_at, r.number FOR UPDATE OF r SKIP LOCKED
 )
 SELECT count(procrastinate_defer_jobs_v1(ARRAY[
     ROW(%(queue)s, %(task)s, 1, orphan.project_id, NULL,

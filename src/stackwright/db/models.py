@@ -222,7 +222,8 @@ class Run(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     project_id: Mapped[str] = _of_project()
     user_id: Mapped[str] = _of_user()
-    number: Mapped[int] = mapped_column(Identity(), unique=True)
+    number: Mapped[int]
+    """Counts the runs of the project, from 1."""
     kind: Mapped[str] = mapped_column(server_default="chat")
     """`proof`: it proves the app as it is, without a model."""
     status: Mapped[str] = mapped_column(server_default="queued")
@@ -256,8 +257,10 @@ class Run(Base):
             unique=True,
             postgresql_where=text("status = 'running'"),
         ),
-        Index("ix_runs_project_id_number", "project_id", text("number DESC")),
-        Index("ix_runs_live", "number", postgresql_where=text("status IN ('queued', 'running')")),
+        Index("uq_runs_project_id_number", "project_id", "number", unique=True),
+        Index(
+            "ix_runs_live", "created_at", postgresql_where=text("status IN ('queued', 'running')")
+        ),
     )
 
 

@@ -49,10 +49,19 @@ class RunRepository:
     async def add(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, message: str
     ) -> None:
-        """A queued run. The caller owns the project and has it locked."""
-        await self._transaction.execute(
-            insert(Run).values(id=run_id, user_id=user_id, project_id=project_id, input=message)
+        """A queued run with the project's next number."""
+        newest = select(func.max(Run.number)).where(Run.project_id == project_id).scalar_subquery()
+        new = insert(Run).values(
+            id=run_id,
+            user_id=user_id,
+            project_id=project_id,
+            number=func.coalesce(newest, 0) + 1,
+            input=message,
         )
+        free = new.on_conflict_do_nothing(index_elements=[Run.project_id, Run.number])
+        # Somebody else may take the number first: then the next statement sees it.
+        while (await self._transaction.execute(free.returning(Run.id))).first() is None:
+            pass
 
     async def get_owned(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, lock: bool = False

@@ -43,10 +43,12 @@ WITH person AS (
     FROM present WHERE is_special IS NOT TRUE
 ), run AS (
     INSERT INTO runs AS r (
-        id, user_id, project_id, input, last_seq,
+        id, user_id, project_id, number, input, last_seq,
         status, attempts, worker, lease_token, lease_expires_at, started_at
     )
-    SELECT %(run_id)s, %(user_id)s, project.id, %(message)s, 2,
+    SELECT %(run_id)s, %(user_id)s, project.id,
+        1 + coalesce((SELECT max(number) FROM runs WHERE project_id = %(project_id)s), 0),
+        %(message)s, 2,
         CASE WHEN is_now THEN 'running' ELSE 'queued' END, is_now::integer,
         CASE WHEN is_now THEN %(worker)s END, CASE WHEN is_now THEN %(token)s END,
         CASE WHEN is_now THEN now() + %(duration)s END, CASE WHEN is_now THEN now() END

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from stackwright.core.errors import BadInput, IdempotencyMismatch, InvalidId
 from stackwright.core.events import Event, RunQueued, UserMessage
-from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id
+from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id, new_run_id
 from stackwright.db.engine import Fetch, Transaction, within
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository
@@ -67,7 +67,7 @@ async def accept_new(
     fetch: Fetch, said: Said, offer: Offer | None
 ) -> tuple[AcceptedRun, TakenIn] | None:
     """The usual case, a message that becomes a run. None: it is a special one."""
-    run_id, message_id = RunId(new_id()), new_id()
+    run_id, message_id = new_run_id(), new_id()
     new = NewRun(
         run_id=run_id,
         message_id=message_id,
@@ -159,7 +159,7 @@ async def queue_run(
     """A new run; for a message that is in the history already, with its id."""
     runs = RunRepository(transaction)
     counts = await runs.count_by_status(user, project)
-    run_id = RunId(new_id())
+    run_id = new_run_id()
     await runs.add(user, project, run_id, message=message)
     messages = MessageRepository(transaction)
     if message_id is None:

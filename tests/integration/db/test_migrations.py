@@ -42,6 +42,37 @@ def test_a_session_that_is_idle_in_a_transaction_is_ended_soon(empty_database: s
     assert shown == ("0",)
 
 
+def test_runs_that_were_counted_over_all_projects_are_counted_by_project(
+    empty_database: str,
+) -> None:
+    upgrade(empty_database)
+    command.downgrade(config(empty_database), "0005")
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("INSERT INTO users (id) VALUES ('u')")
+        for project in ("a", "b"):
+            connection.execute(
+                "INSERT INTO projects (id, user_id, name, thread_id, preview_label)"
+                " VALUES (%(p)s, 'u', 'x', %(p)s, %(p)s)",
+                {"p": project},
+            )
+        for run, project in (("1", "a"), ("2", "b"), ("3", "a")):
+            connection.execute(
+                "INSERT INTO runs (id, user_id, project_id, input) VALUES (%s, 'u', %s, 'x')",
+                (run, project),
+            )
+    upgrade(empty_database)
+    with psycopg.connect(empty_database) as connection:
+        rows = connection.execute("SELECT id, number FROM runs ORDER BY id").fetchall()
+    assert rows == [("1", 1), ("2", 1), ("3", 2)]
+    command.downgrade(config(empty_database), "0005")
+    with psycopg.connect(empty_database) as connection:
+        made = connection.execute(
+            "INSERT INTO runs (id, user_id, project_id, input) VALUES ('4', 'u', 'b', 'x')"
+            " RETURNING number"
+        ).fetchone()
+    assert made == (4,)
+
+
 def test_everything_can_be_taken_back(empty_database: str) -> None:
     upgrade(empty_database)
     command.downgrade(config(empty_database), "base")

@@ -50,6 +50,24 @@ async def test_a_message_to_an_unknown_project_creates_user_project_run_and_firs
     assert state.runs_by_status == {"queued": 1}
 
 
+async def test_the_runs_of_each_project_are_numbered_from_1(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    other = ProjectId(new_id())
+    for place in (project, other, project):
+        await service.accept(user_id=user, project_id=place, message="Make a shop")
+    assert [run.number for run in await service.list_of(user, project)] == [2, 1]
+    assert [run.number for run in await service.list_of(user, other)] == [1]
+
+
+async def test_messages_that_come_at_once_get_numbers_without_gaps(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    accept = partial(service.accept, user_id=user, project_id=project)
+    await asyncio.gather(*(accept(message=f"Message {place}") for place in range(12)))
+    assert [run.number for run in await service.list_of(user, project)] == [*range(12, 0, -1)]
+
+
 BAD: list[tuple[dict[str, Any], type[Exception]]] = [
     ({"message": " \n"}, BadInput),
     ({"message": "a\0b"}, BadInput),
