@@ -18,6 +18,7 @@ from stackwright.agent.stream_gate import SoundCall
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import ToolComplete, ToolStart
 from stackwright.core.killpoints import reached
+from stackwright.core.text import well_formed
 from stackwright.tools.base import AskUser, LedgerEntry, Tool, ToolContext, ToolFailed
 
 log = logging.getLogger(__name__)
@@ -175,12 +176,12 @@ async def _attempt(call: SoundCall, work: AgentWork, act: Act) -> ToolResult:
     except AskUser as question:
         return ToolResult(call.tool_id, ASKED, question=question)
     except (ToolFailed, PlatformError) as error:
-        return ToolResult(call.tool_id, str(error), failed=True)
+        return ToolResult(call.tool_id, well_formed(str(error)), failed=True)
     except Exception:
         log.exception("tool_bug", extra={"tool": call.tool.name})
         text = f"Internal error in {call.tool.name}; it was logged. Try another way."
         return ToolResult(call.tool_id, text, failed=True)
-    return ToolResult(call.tool_id, text)
+    return ToolResult(call.tool_id, well_formed(text))
 
 
 async def _in_context(call: SoundCall, work: AgentWork, act: Act) -> str:

@@ -146,7 +146,7 @@ def _read(answer: str) -> Survey:
         skipped, closed, beyond = (
             [str(path) for path in told[name]] for name in ("skipped", "closed", "beyond")
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise SandboxUnavailable("The sandbox's list of files cannot be read.") from error
     clean = {
         path: str(digest)

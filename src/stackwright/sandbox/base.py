@@ -101,6 +101,9 @@ class PortAddress:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
+    """`headers` have small letters. `body` is decompressed unless they still have a
+    `content-encoding`: then it does not fit that, or nobody knows how."""
+
     status: int
     headers: Mapping[str, str]
     body: bytes

@@ -13,6 +13,7 @@ from yarl import URL
 
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.killpoints import reached
+from stackwright.sandbox.answers import plain_answer
 from stackwright.sandbox.base import HttpAnswer, SandboxFileMissing, SandboxGone
 
 TIMEOUT = aiohttp.ClientTimeout(total=60)
@@ -89,7 +90,7 @@ class Transfers:
             return HttpAnswer(502, {}, f"no answer ({type(error).__name__})".encode())
         if response.status == 502 and _NOT_FOUND in content:
             raise SandboxGone("The sandbox is not there any more; it will be rebuilt.")
-        return HttpAnswer(response.status, dict(response.headers), content[:max_bytes])
+        return await plain_answer(response.status, response.headers, content, max_bytes=max_bytes)
 
     @asynccontextmanager
     async def _answered(

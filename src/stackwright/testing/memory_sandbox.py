@@ -18,6 +18,7 @@ import aiohttp
 from stackwright.core.ids import SandboxId, new_id
 from stackwright.core.settings import minimal_environment
 from stackwright.core.tasks import spawn
+from stackwright.sandbox.answers import plain_answer
 from stackwright.sandbox.base import (
     WORKSPACE_ROOT,
     CommandResult,
@@ -144,8 +145,9 @@ class MemorySandbox:
                 content = b""
                 while len(content) < max_bytes and (more := await answer.content.readany()):
                     content += more
-                content = content[:max_bytes]
-                return HttpAnswer(answer.status, dict(answer.headers), content)
+                return await plain_answer(
+                    answer.status, answer.headers, content, max_bytes=max_bytes
+                )
         except (aiohttp.ClientConnectionError, TimeoutError):
             return HttpAnswer(502, {}, b"the port is closed")
 

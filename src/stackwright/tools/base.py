@@ -4,7 +4,6 @@ A tool returns text for the model or raises `ToolFailed` when the model can do b
 It never reaches storage: the ports below are implemented elsewhere and handed in by the run.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,12 +13,11 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from stackwright.core.events import Event, FormField, PlanStep, Screenshot, VerificationReport
 from stackwright.core.ids import ProjectId, RunId
+from stackwright.core.text import SURROGATE
 from stackwright.core.wishes import Wish, WishList, WitnessBelief
 from stackwright.sandbox.base import Sandbox, ServiceStatus
 
 Emit = Callable[[Event], None]
-
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class ToolFailed(Exception):
@@ -52,7 +50,7 @@ def is_unicode(value: Any) -> bool:
     """Whether every text in a JSON value can be stored and sent: no lone surrogate, no NUL."""
     match value:
         case str():
-            return "\0" not in value and not _SURROGATE.search(value)
+            return "\0" not in value and not SURROGATE.search(value)
         case Mapping():
             items = cast("Mapping[Any, Any]", value)
             return all(is_unicode(key) and is_unicode(each) for key, each in items.items())

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from stackwright.core.text import charset_in, decoded
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.budget import cut_middle
 
@@ -72,7 +73,12 @@ async def http_request(arguments: HttpRequest, context: ToolContext) -> str:
     )
     if answer.status == 502:
         raise ToolFailed(f"Nothing answers on port {port}; run_service {arguments.service} first.")
-    return f"HTTP {answer.status}\n{cut_middle(answer.body.decode(errors='replace'), 8000)}"
+    if "content-encoding" in answer.headers:
+        return (
+            f"HTTP {answer.status}\n(the body does not fit its Content-Encoding and is not shown)"
+        )
+    text = decoded(answer.body, charset_in(answer.headers.get("content-type", "")))
+    return f"HTTP {answer.status}\n{cut_middle(text, 8000)}"
 
 
 TOOLS = (

@@ -145,6 +145,38 @@ async def test_a_port_answers_through_request(sandbox: Sandbox, unused_tcp_port:
     await sandbox.kill(pid)
 
 
+_PACKED = """
+import gzip, http.server
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = {"/small": gzip.compress(b"hello"), "/bomb": gzip.compress(bytes(20_000_000))}
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body.get(self.path, b"no gzip"))
+http.server.HTTPServer(("127.0.0.1", %d), Handler).serve_forever()
+"""
+
+
+async def test_an_answer_is_decompressed_within_the_bound(
+    sandbox: Sandbox, unused_tcp_port: int
+) -> None:
+    port = unused_tcp_port
+    await sandbox.write({f"{HOME}/code/packed.py": (_PACKED % port).encode()})
+    pid = await sandbox.start("exec python3 packed.py", cwd=f"{HOME}/code")
+
+    async def answers() -> bool:
+        return (await sandbox.request(port, "GET", "/small")).status == 200
+
+    await until(answers)
+    small = await sandbox.request(port, "GET", "/small")
+    assert (small.body, "content-encoding" in small.headers) == (b"hello", False)
+    assert (await sandbox.request(port, "GET", "/bomb", max_bytes=1000)).body == bytes(1000)
+    damaged = await sandbox.request(port, "GET", "/damaged")
+    assert (damaged.body, damaged.headers["content-encoding"]) == (b"no gzip", "gzip")
+    await sandbox.kill(pid)
+
+
 async def test_a_closed_port_answers_502(sandbox: Sandbox, unused_tcp_port: int) -> None:
     assert (await sandbox.request(unused_tcp_port, "GET", "/")).status == 502
 

@@ -8,6 +8,7 @@ from stackwright.core.events import Event
 from stackwright.testing.agent_world import AgentWorld, HandControl, tool_of
 from stackwright.testing.script import call, raw_call, say, together
 from stackwright.testing.scripted_model import ScriptedModel
+from stackwright.tools.base import ToolFailed
 
 pytestmark = pytest.mark.integration
 
@@ -51,6 +52,21 @@ async def test_parallel_calls_run_together_and_answer_in_call_order(
     server.script(together(call("first"), call("second")), say("Both."))
     await agent.run(world.work("do both"))
     assert results(server) == ["first", "second"]
+
+
+async def test_half_characters_in_a_result_do_not_end_the_run(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    async def read() -> str:
+        return "found \ud800 here"
+
+    async def fail() -> str:
+        raise ToolFailed("no \udfff page")
+
+    world.extra_tools = [tool_of("read", read), tool_of("fail", fail)]
+    server.script(together(call("read"), call("fail")), say("Done."))
+    assert (await agent.run(world.work("read it"))).ending == "finished"
+    assert results(server) == ["found \ufffd here", "no \ufffd page"]
 
 
 async def test_calls_that_touch_the_same_thing_run_one_after_the_other(

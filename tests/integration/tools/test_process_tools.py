@@ -3,6 +3,7 @@ import socket
 import pytest
 
 from fixtures.tool_bench import Bench
+from fixtures.waiting import until
 from stackwright.core.events import CheckSummary, PlanUpdated, ToolOutput, VerificationReport
 from stackwright.sandbox.base import ServiceFailed
 from stackwright.tools import services
@@ -92,6 +93,37 @@ async def test_the_app_is_asked_and_when_it_does_not_run_the_model_learns_what_t
     assert (await bench.call("http_request", path="/none", method="POST", body="{}")).startswith(
         "HTTP 501\n"
     )
+
+
+_PACKED = """
+import gzip, http.server
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = gzip.compress("caf\u00e9".encode("latin-1")) if self.path == "/" else b"no gzip"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain; charset=iso-8859-1")
+        self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body)
+print("ready", flush=True)
+http.server.HTTPServer(("127.0.0.1", %d), Handler).serve_forever()
+"""
+
+
+async def test_what_the_app_compressed_is_read_in_its_own_charset(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    monkeypatch.setattr(services, "BACKEND_PORT", free_port)
+    await bench.call("write_file", path="packed.py", content=_PACKED % free_port)
+    await bench.call("run_service", name="web", command="exec python3 packed.py", port=free_port)
+    await bench.call_until("ready", "read_logs", name="web")
+
+    async def answers() -> bool:
+        return (await bench.machine.request(free_port, "GET", "/")).status == 200
+
+    await until(answers)
+    assert await bench.call("http_request", path="/") == "HTTP 200\ncafé"
+    assert "is not shown" in await bench.call("http_request", path="/damaged")
 
 
 async def test_the_report_of_the_gate_is_told_with_what_failed(bench: Bench) -> None:

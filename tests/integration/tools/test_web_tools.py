@@ -1,3 +1,4 @@
+import gzip
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -6,6 +7,7 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
+from stackwright.core.compression import BodyDamaged
 from stackwright.tools.base import ToolFailed
 from stackwright.tools.web.guard import MAX_BYTES, Guard, RequestRefused
 from stackwright.tools.web.search import Brave, SearXNG, Tavily, web_tools
@@ -152,6 +154,34 @@ async def test_each_provider_is_asked_in_its_own_way_and_told_alike(serve: Serve
 
 async def test_a_provider_that_fails_is_no_reason_to_stop(serve: Serve) -> None:
     port = await serve({"/search": answering(b"<html>captcha</html>", "text/html")})
+
+    with pytest.raises(ToolFailed, match="go on without it"):
+        await call("search_web", SearXNG(f"http://127.0.0.1:{port}"), query="next router")
+
+
+async def test_what_a_compressed_page_becomes_is_bounded(serve: Serve) -> None:
+    packed = {"Content-Encoding": "gzip"}
+    port = await serve(
+        {
+            "/small": answering(gzip.compress(b"arrived"), **packed),
+            "/bomb": answering(gzip.compress(bytes(50_000_000)), **packed),
+            "/damaged": answering(b"no gzip", **packed),
+        }
+    )
+    guard, root = here_only(port), f"http://127.0.0.1:{port}"
+
+    assert (await guard.fetch(f"{root}/small")).body == b"arrived"
+    page = await guard.fetch(f"{root}/bomb")
+    assert (len(page.body), page.was_cut) == (MAX_BYTES, True)
+    with pytest.raises(BodyDamaged):
+        await guard.fetch(f"{root}/damaged")
+
+
+@pytest.mark.parametrize("answer", [b"[" * 100_000, b"[1]", b'{"results": [{"title": 1}]}', b""])
+async def test_an_answer_in_a_strange_form_is_no_reason_to_stop(
+    serve: Serve, answer: bytes
+) -> None:
+    port = await serve({"/search": answering(answer, "application/json")})
 
     with pytest.raises(ToolFailed, match="go on without it"):
         await call("search_web", SearXNG(f"http://127.0.0.1:{port}"), query="next router")

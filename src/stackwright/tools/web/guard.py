@@ -15,6 +15,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from stackwright.core.compression import ACCEPTED, decompressed
+
 MAX_BYTES = 2_000_000
 MAX_REDIRECTS = 5
 TIMEOUT_S = 20.0
@@ -71,7 +73,8 @@ class Guard:
     ports: frozenset[int] = frozenset({80, 443})
 
     async def fetch(self, url: str) -> Page:
-        """GET a page. Raises RequestRefused, aiohttp.ClientError, OSError or TimeoutError."""
+        """GET a page. Raises RequestRefused, BodyDamaged, aiohttp.ClientError, OSError or
+        TimeoutError."""
         connector = aiohttp.TCPConnector(
             resolver=_CheckedResolver(self.is_allowed),
             socket_factory=self._socket,
@@ -80,7 +83,11 @@ class Guard:
         async with (
             asyncio.timeout(TIMEOUT_S),
             aiohttp.ClientSession(
-                connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
+                connector=connector,
+                trust_env=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                headers={"Accept-Encoding": ACCEPTED},
             ) as session,
         ):
             return await self._follow(session, _parsed(url))
@@ -165,16 +172,25 @@ def _looks_numeric(host: str) -> bool:
 
 
 async def _read(url: URL, response: aiohttp.ClientResponse) -> Page:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(65536):
-        body += chunk
-        if len(body) > MAX_BYTES:
-            break
+    body, was_cut = await read_body(response)
     return Page(
         url=str(url),
         status=response.status,
         content_type=response.content_type,
         charset=response.charset or "utf-8",
-        body=bytes(body[:MAX_BYTES]),
-        was_cut=len(body) > MAX_BYTES,
+        body=body,
+        was_cut=was_cut,
     )
+
+
+async def read_body(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+    """At most MAX_BYTES of the answer's body, decompressed, and whether it has more. The session must
+    not decompress by itself: it does so without a bound. Raises BodyDamaged."""
+    raw = bytearray()
+    async for chunk in response.content.iter_chunked(65536):
+        raw += chunk
+        if len(raw) > MAX_BYTES:
+            break
+    encodings = response.headers.get("Content-Encoding", "")
+    body = await asyncio.to_thread(decompressed, bytes(raw), encodings, max_bytes=MAX_BYTES + 1)
+    return body[:MAX_BYTES], max(len(raw), len(body)) > MAX_BYTES

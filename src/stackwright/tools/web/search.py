@@ -4,16 +4,20 @@ A model's own server-side search tool is not used: what it reads would bypass ou
 guard and the event log. Another provider is one class with a `search` method.
 """
 
+import asyncio
+import json
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any, Protocol
 
 import aiohttp
 from pydantic import Field
 
+from stackwright.core.compression import BodyDamaged
+from stackwright.core.text import decoded
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.budget import cut_end
-from stackwright.tools.web.guard import Guard, Page, RequestRefused
+from stackwright.tools.web.guard import Guard, Page, RequestRefused, read_body
+from stackwright.tools.web.page_text import text_of
 
 NO_PROVIDER = (
     "No web search is configured on this server (set SEARCH_PROVIDER and SEARCH_API_KEY). "
@@ -22,6 +26,11 @@ NO_PROVIDER = (
 TIMEOUT_S = 20.0
 MAX_PAGE_CHARS = 12_000
 
+_UNREADABLE = (
+    *(aiohttp.ClientError, TimeoutError, BodyDamaged, RecursionError),
+    *(KeyError, ValueError, TypeError, AttributeError),
+)
+"""What an answer in another form than the provider's leads to."""
 _TEXT_KINDS = ("json", "xml", "javascript", "yaml", "toml")
 
 
@@ -84,10 +93,11 @@ class SearXNG:
 async def _json(method: str, url: str, **options: Any) -> Any:
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     async with (
-        aiohttp.ClientSession(timeout=timeout) as session,
+        aiohttp.ClientSession(timeout=timeout, auto_decompress=False) as session,
         session.request(method, url, raise_for_status=True, **options) as response,
     ):
-        return await response.json(content_type=None)
+        body, _ = await read_body(response)
+        return json.loads(body)
 
 
 def web_tools(provider: SearchProvider | None) -> tuple[Tool[Any], ...]:
@@ -98,11 +108,11 @@ def web_tools(provider: SearchProvider | None) -> tuple[Tool[Any], ...]:
             raise ToolFailed(NO_PROVIDER)
         try:
             hits = await provider.search(arguments.query, arguments.limit)
-        except (aiohttp.ClientError, TimeoutError, KeyError, ValueError, TypeError) as error:
+            lines = [f"{hit.title}\n{hit.url}\n{hit.excerpt[:600]}" for hit in hits]
+        except _UNREADABLE as error:
             raise ToolFailed(
                 f"The search failed ({type(error).__name__}); go on without it."
             ) from error
-        lines = [f"{hit.title}\n{hit.url}\n{hit.excerpt[:600]}" for hit in hits]
         return "\n\n".join(lines) or "Nothing found."
 
     return (
@@ -119,13 +129,13 @@ def web_tools(provider: SearchProvider | None) -> tuple[Tool[Any], ...]:
 async def read_url(arguments: ReadUrl, _context: ToolContext) -> str:
     try:
         page = await Guard().fetch(arguments.url)
-    except RequestRefused as error:
+    except (RequestRefused, BodyDamaged) as error:
         raise ToolFailed(str(error)) from error
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         raise ToolFailed(f"The page could not be read ({type(error).__name__}).") from error
     if page.status >= 400:
         raise ToolFailed(f"The page answered HTTP {page.status}.")
-    return readable(page)
+    return await asyncio.to_thread(readable, page)
 
 
 def readable(page: Page) -> str:
@@ -133,38 +143,9 @@ def readable(page: Page) -> str:
     kind = page.content_type
     if not kind.startswith("text/") and not kind.endswith(_TEXT_KINDS):
         raise ToolFailed(f"The page is {kind} and not text.")
-    try:
-        text = page.body.decode(page.charset, errors="replace")
-    except LookupError:
-        text = page.body.decode(errors="replace")
+    text, was_cut = decoded(page.body, page.charset), page.was_cut
     if kind in ("text/html", "application/xhtml+xml"):
-        text = _text_of(text)
-    note = "The page is longer than what was fetched." if page.was_cut else ""
+        text, has_more = text_of(text)
+        was_cut = was_cut or has_more
+    note = "The page is longer than what was read." if was_cut else ""
     return cut_end(text, MAX_PAGE_CHARS, rest=note) or "(the page has no text)"
-
-
-class _TextOnly(HTMLParser):
-    _HIDDEN = frozenset({"script", "style", "noscript", "svg", "template"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._depth = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        self._depth += tag in self._HIDDEN
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._HIDDEN and self._depth:
-            self._depth -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._depth and data.strip():
-            self.parts.append(data.strip())
-
-
-def _text_of(html: str) -> str:
-    parser = _TextOnly()
-    parser.feed(html)
-    return "\n".join(parser.parts)
