@@ -8,6 +8,7 @@ from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, Sandbox
 from stackwright.tools.base import ServiceControl
 from stackwright.tools.budget import cut_middle
 from stackwright.verify.browser import Browser
+from stackwright.verify.environment import AppAddress, ProofEnvironment
 
 MAX_DETAIL_CHARS = 4000
 BACKEND = "/home/user/code/backend"
@@ -19,12 +20,16 @@ KeepScreenshot = Callable[[bytes, str, int, int], Awaitable[Screenshot]]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The app under the gate, and the means to look at it."""
+    """The app under the gate, and the means to look at it.
+
+    `services` are the person's preview: checks that use the app use the one of `environment`."""
 
     sandbox: Sandbox
     services: ServiceControl
     browser: Browser
     keep: KeepScreenshot
+    environment: ProofEnvironment
+    app: AppAddress
     marks: Mapping[str, str] = field(default_factory=dict[str, str])
     """In the environment of all commands: whoever stops the gate ends them by it."""
 

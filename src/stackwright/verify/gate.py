@@ -22,6 +22,7 @@ from stackwright.verify.browser import Browser, BrowserFailed, Browsers
 from stackwright.verify.check import Check, KeepScreenshot, Subject, Verdict, failed
 from stackwright.verify.checks import CHECKS, SERVICES
 from stackwright.verify.checks.pages import look_at
+from stackwright.verify.environment import PREVIEW, EnvironmentFailed, ProofEnvironment
 from stackwright.verify.report import SKIPPED, status_of
 
 BROKEN = "This check broke: that is the platform's fault, not the app's. It was logged."
@@ -49,12 +50,24 @@ class Gate:
     ) -> None:
         """`marks` are in the environment of what the checks run in the sandbox."""
         browser = Browser(sandbox, browsers)
-        self._subject = Subject(sandbox, services, browser, keep, marks or {})
+        proof = ProofEnvironment(sandbox, marks=marks)
+        self._subject = Subject(sandbox, services, browser, keep, proof, proof.app, marks or {})
         self._emit = emit
         self._checks = checks
 
     async def verify(self, *, full: bool) -> VerificationReport:
-        """A check that raises has failed; a dead sandbox fails the checks that needed it."""
+        """A check that raises has failed; a dead sandbox fails the checks that needed it. Nothing of the
+        proof runs on."""
+        try:
+            report = await self._judge(full=full)
+            if report.status == "verified":
+                await self._keep_version()
+        finally:
+            if full:
+                await self._subject.environment.aclose()
+        return report
+
+    async def _judge(self, *, full: bool) -> VerificationReport:
         started = time.monotonic()
         chosen = [check for check in self._checks if full or check.is_quick]
         async with asyncio.TaskGroup() as group:
@@ -76,7 +89,7 @@ class Gate:
 
     async def look(self, route: str) -> Screenshot:
         try:
-            looked = await look_at(self._subject, route, route)
+            looked = await look_at(self._subject, PREVIEW.origin + route, route)
         except BrowserFailed as error:
             raise ToolFailed(str(error)) from error
         if looked.screenshot is None:
@@ -84,7 +97,15 @@ class Gate:
         return looked.screenshot
 
     async def aclose(self) -> None:
+        await self._subject.environment.aclose()
         await self._subject.browser.aclose()
+
+    async def _keep_version(self) -> None:
+        """Later runs try their new witnesses on it. Without it they are tried under faults only."""
+        try:
+            await self._subject.environment.keep_version()
+        except (EnvironmentFailed, PlatformError) as error:
+            log.warning("proven_version_not_kept", extra={"error": str(error)})
 
     async def _warm_up(self) -> None:
         """Start the browser while the source is checked."""

@@ -11,7 +11,6 @@ from typing import Any, cast
 import orjson
 
 from stackwright.sandbox.base import HttpAnswer, Sandbox
-from stackwright.tools.services import BACKEND_PORT
 from stackwright.verify.openapi import ApiDescription, Resource, Schema, described
 from stackwright.verify.samples import Sampler
 
@@ -48,11 +47,12 @@ class AppApi:
     """JSON over HTTP to the backend in the sandbox."""
 
     sandbox: Sandbox
+    port: int
     description: ApiDescription
 
     async def ask(self, method: str, path: str, body: object = None) -> Answer:
         """Raises ApiFault for an answer of the 500 class, LoginWanted for 401 and 403."""
-        raw = await _request(self.sandbox, method, path, body)
+        raw = await _request(self.sandbox, self.port, method, path, body)
         text = raw.body.decode(errors="replace")
         if raw.status >= 500:
             sent = f" with {orjson.dumps(body).decode()}" if body is not None else ""
@@ -62,13 +62,13 @@ class AppApi:
         return Answer(raw.status, _json(raw.body), text)
 
 
-async def read_api(sandbox: Sandbox) -> AppApi:
+async def read_api(sandbox: Sandbox, port: int) -> AppApi:
     """Find the OpenAPI schema of the running backend. Raises ApiFault."""
     for path in OPENAPI_PATHS:
-        answer = await _request(sandbox, "GET", path, None)
+        answer = await _request(sandbox, port, "GET", path, None)
         schema = as_object(_json(answer.body))
         if answer.status == 200 and schema is not None and "paths" in schema:
-            return AppApi(sandbox, described(schema))
+            return AppApi(sandbox, port, described(schema))
         if answer.status >= 500:
             text = answer.body.decode(errors="replace")[:500]
             raise ApiFault(f"GET {path} answers HTTP {answer.status}: {text}")
@@ -242,9 +242,9 @@ async def _existing(api: AppApi, resource: Resource) -> dict[str, Any] | None:
     return next((record for record in records if id_of(record) is not None), None)
 
 
-async def _request(sandbox: Sandbox, method: str, path: str, body: object) -> HttpAnswer:
+async def _request(sandbox: Sandbox, port: int, method: str, path: str, body: object) -> HttpAnswer:
     return await sandbox.request(
-        BACKEND_PORT,
+        port,
         method,
         path,
         headers={"content-type": "application/json"} if body is not None else None,

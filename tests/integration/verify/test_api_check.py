@@ -15,6 +15,7 @@ from stackwright.sandbox.template import Ready, ServiceSpec
 from stackwright.verify.browser import Browser, Browsers
 from stackwright.verify.check import Subject, Verdict
 from stackwright.verify.checks.api import api_works
+from stackwright.verify.environment import PREVIEW, ProofEnvironment
 from stackwright.verify.records import borrowed, read_api
 
 pytestmark = pytest.mark.integration
@@ -40,7 +41,8 @@ async def checked(sandbox: Sandbox, fault: str = "") -> Verdict:
         sandbox, [spec], emit=lambda _: None, preview_url=lambda _: "http://unused.example"
     )
     await services.start("backend")
-    return await api_works(Subject(sandbox, services, Browser(sandbox, Browsers()), _unused))
+    browser, proof = Browser(sandbox, Browsers()), ProofEnvironment(sandbox)
+    return await api_works(Subject(sandbox, services, browser, _unused, proof, PREVIEW))
 
 
 async def _unused(_png: bytes, _route: str, _width: int, _height: int) -> Screenshot:
@@ -90,7 +92,7 @@ async def test_what_wants_a_login_is_left_alone_and_no_fault(
     verdict = await checked(sandbox, protected)
     assert verdict.ok, verdict.detail
     assert "people: wants a login, not tried" in verdict.detail
-    async with borrowed(await read_api(sandbox)) as records:
+    async with borrowed(await read_api(sandbox, PREVIEW.backend_port)) as records:
         assert records == {}
     assert (await sandbox.request(8000, "GET", "/people")).body == b"[]"
 

@@ -7,7 +7,7 @@ needs much CPU waits for them (`after`), whether they started or not.
 from stackwright.verify.check import Check
 from stackwright.verify.checks.api import api_works
 from stackwright.verify.checks.pages import pages_load
-from stackwright.verify.checks.running import contract_tests, services_start
+from stackwright.verify.checks.running import contract_tests, environment_starts, services_start
 from stackwright.verify.checks.source import (
     backend_imports,
     client_in_step,
@@ -20,6 +20,7 @@ from stackwright.verify.checks.source import (
 PARSES, LINT, IMPORTS, CLIENT = "python-parses", "python-lint", "backend-imports", "client-in-step"
 TYPES, FRONTEND_LINT = "frontend-types", "frontend-lint"
 SERVICES, TESTS, API, PAGES = "services", "contract-tests", "api", "pages"
+ENVIRONMENT = "proof-environment"
 
 CHECKS = (
     Check(PARSES, python_parses, is_quick=True),
@@ -29,8 +30,9 @@ CHECKS = (
     Check(TYPES, frontend_types, is_quick=True, after=(SERVICES,)),
     Check(FRONTEND_LINT, frontend_lint, is_quick=True, after=(SERVICES,)),
     Check(SERVICES, services_start, needs=(PARSES,), timeout_s=150),
-    Check(API, api_works, needs=(SERVICES,)),
+    Check(ENVIRONMENT, environment_starts, needs=(PARSES, SERVICES), timeout_s=190),
+    Check(API, api_works, needs=(ENVIRONMENT,)),
     # the pages show the records that the API check makes and removes: one after the other
-    Check(PAGES, pages_load, needs=(SERVICES,), after=(API,), timeout_s=240),
+    Check(PAGES, pages_load, needs=(ENVIRONMENT,), after=(API,), timeout_s=240),
     Check(TESTS, contract_tests, needs=(SERVICES,)),
 )

@@ -18,16 +18,14 @@ from stackwright.verify.records import (
 )
 from stackwright.verify.samples import changed
 
-LOG_LINES = 30
-
 
 async def api_works(subject: Subject) -> Verdict:
     """Leaves no record behind."""
     try:
-        api = await read_api(subject.sandbox)
+        api = await read_api(subject.sandbox, subject.app.backend_port)
         notes = await _exercise(api)
     except ApiFault as fault:
-        log = await subject.services.logs("backend", lines=LOG_LINES)
+        log = await subject.environment.logs("backend")
         return failed(f"{fault}\n\nThe backend's log ends:\n{log[-1500:]}")
     return passed("; ".join(notes) or "no resources yet")
 

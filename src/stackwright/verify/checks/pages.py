@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from stackwright.core.events import Screenshot
-from stackwright.tools.services import FRONTEND_PORT
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, shortened
 from stackwright.verify.openapi import ApiDescription
 from stackwright.verify.records import ApiFault, borrowed, id_of, read_api
 from stackwright.verify.routes import Route, filled, routes
 
-ORIGIN = f"http://localhost:{FRONTEND_PORT}"
 MANY = 6
 """From so many pages on, a second browser page pays for itself."""
 _UNPARSED = ("Invalid or unexpected token", "Unexpected end of input")
@@ -48,14 +46,14 @@ async def pages_load(subject: Subject) -> Verdict:
     return _verdict(looked, unopened)
 
 
-async def look_at(subject: Subject, path: str, route: str) -> _Looked:
-    """Visit one address and keep its picture under the name of its route.
+async def look_at(subject: Subject, url: str, route: str) -> _Looked:
+    """Visit one address of the app and keep its picture under the name of its route.
 
     A script that does not parse is asked for again: now and then the development server hands out one
     that it is still writing. What is wrong in the app itself is as wrong the second time."""
-    visit = await subject.browser.visit(ORIGIN + path)
+    visit = await subject.browser.visit(url)
     if any(sign in problem for problem in visit.problems for sign in _UNPARSED):
-        visit = await subject.browser.visit(ORIGIN + path)
+        visit = await subject.browser.visit(url)
     screenshot = None
     if visit.png is not None:
         screenshot = await subject.keep(visit.png, route, visit.width, visit.height)
@@ -65,7 +63,7 @@ async def look_at(subject: Subject, path: str, route: str) -> _Looked:
 async def _records(
     subject: Subject, stack: AsyncExitStack
 ) -> tuple[Mapping[str, dict[str, Any]], ApiDescription]:
-    api = await read_api(subject.sandbox)
+    api = await read_api(subject.sandbox, subject.app.backend_port)
     return await stack.enter_async_context(borrowed(api)), api.description
 
 
@@ -74,7 +72,7 @@ async def _look_at_all(subject: Subject, addresses: list[tuple[str, str]]) -> li
 
     async def look(path: str, route: str) -> _Looked:
         async with room:
-            return await look_at(subject, path, route)
+            return await look_at(subject, subject.app.origin + path, route)
 
     return await asyncio.gather(*(look(path, route) for path, route in addresses))
 

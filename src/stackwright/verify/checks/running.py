@@ -1,10 +1,12 @@
-"""The app's services run with the current code, and its own tests pass against the live database."""
+"""The app's services run with the current code, it can be built for production, and its tests pass."""
 
 import re
 import secrets
 
 from stackwright.verify.check import BACKEND, Subject, Verdict, failed, judged, passed
+from stackwright.verify.environment import EnvironmentFailed
 
+STEPS = ("copy", "build", "start")
 NO_TESTS = 5
 """pytest's exit status when it found nothing to run."""
 
@@ -15,6 +17,16 @@ async def services_start(subject: Subject) -> Verdict:
     if broken:
         return failed("\n".join(f"{one.name} is {one.state}. {one.detail}" for one in broken))
     return passed(", ".join(f"{one.name} on port {one.port}" for one in statuses))
+
+
+async def environment_starts(subject: Subject) -> Verdict:
+    """The app can be built as for production, and what was built starts."""
+    try:
+        await subject.environment.start()
+    except EnvironmentFailed as error:
+        return failed(str(error))
+    seconds = subject.environment.seconds
+    return passed(", ".join(f"{step} {seconds.get(step, 0):.1f} s" for step in STEPS))
 
 
 async def contract_tests(subject: Subject) -> Verdict:

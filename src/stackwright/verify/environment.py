@@ -1,0 +1,203 @@
+"""The proof environment: a second instance of the app in its sandbox, built as for production.
+
+It has its own copy of the sources, its own ports and its own database; the person's preview and data
+are never touched. `environment_scripts` is what runs inside the sandbox: the app stands behind a
+proxy that can make its API fail on purpose.
+"""
+
+import asyncio
+import json
+import logging
+import secrets
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from stackwright.core.errors import PlatformError
+from stackwright.sandbox.base import WORKSPACE_ROOT, HttpAnswer, Sandbox
+from stackwright.tools.services import BACKEND_PORT, FRONTEND_PORT
+from stackwright.verify import environment_scripts
+from stackwright.verify.environment_scripts.faults import Fault
+from stackwright.verify.environment_scripts.proxy import CONTROL, TOKEN_HEADER
+
+PROXY_PORT, NEXT_PORT, API_PORT = 13000, 13001, 18000
+KIT = "/home/user/.proof-kit"
+BUILD_LIMIT_S = 110.0
+START_LIMIT_S = 180.0
+STOP_LIMIT_S = 25.0
+CONTROL_LIMIT_S = 15.0
+_SCRIPTS = Path(__file__).with_name("environment_scripts")
+_SCRIPTS_MODULE = environment_scripts.__name__
+_TOO_LONG = 120_000
+"""More than any answer of the scripts has."""
+
+log = logging.getLogger(__name__)
+
+
+class EnvironmentFailed(Exception):
+    """The app cannot be built or started for the proof. The text says why, with the output's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppAddress:
+    """Where an instance of the app is reached inside its sandbox, and what database it has."""
+
+    frontend_port: int
+    backend_port: int
+    origin: str
+    database: str
+
+
+PREVIEW = AppAddress(FRONTEND_PORT, BACKEND_PORT, f"http://localhost:{FRONTEND_PORT}", "app")
+"""What the person sees. Checks may look at it and never write to it."""
+
+
+class ProofEnvironment:
+    """The proof's instance of the app in one sandbox. Its methods may be called in any order."""
+
+    def __init__(self, sandbox: Sandbox, *, marks: Mapping[str, str] | None = None) -> None:
+        """`marks` are in the environment of all that runs; equal ones stand for the same run."""
+        self._sandbox = sandbox
+        self._marks = dict(marks or {})
+        self._run = "\n".join(f"{name}={value}" for name, value in sorted(self._marks.items()))
+        self._token = secrets.token_hex(16)
+        self._database = f"proof_{secrets.token_hex(6)}"
+        self._is_laid_out = False
+        self._may_run = False
+        self._lock = asyncio.Lock()
+        self.seconds: Mapping[str, float] = {}
+        """How long the steps of the last start took."""
+
+    @property
+    def app(self) -> AppAddress:
+        return AppAddress(PROXY_PORT, API_PORT, f"http://127.0.0.1:{PROXY_PORT}", self._database)
+
+    async def start(self) -> None:
+        """Copy, build and start the app and return when it answers; at once while its sources are
+        the same and it runs. Raises EnvironmentFailed."""
+        async with self._lock:
+            told = await self._up(is_last=False)
+            if told.get("was_running"):
+                await self.set_fault(Fault.NONE)
+
+    async def start_last_version(self) -> bool:
+        """Run the version that an earlier run proved instead of the present one; False when none was
+        kept. Raises EnvironmentFailed."""
+        async with self._lock:
+            told = await self._up(is_last=True)
+            return not told.get("missing", False)
+
+    async def keep_version(self) -> None:
+        """Keep what was built last: for later runs it is the last version."""
+        async with self._lock:
+            await self._script("keep", {"run": self._run}, timeout_s=30)
+
+    async def reset(self) -> None:
+        """Delete all records of the proof's database; indexes stay. Raises EnvironmentFailed."""
+        await self._control("reset")
+
+    async def set_fault(self, fault: Fault) -> None:
+        await self._control("fault", body=fault.encode())
+
+    async def state(self) -> Mapping[str, Any]:
+        """What the proxy saw: for each fault the number of reads, writes and stored writes."""
+        return await self._control("state", method="GET")
+
+    async def holdings(self) -> Mapping[str, int]:
+        """How many records each collection of the proof's database has."""
+        return (await self._control("database"))["collections"]
+
+    async def logs(self, name: str) -> str:
+        """The end of what the `backend` or the `frontend` of the proof said; "" without one."""
+        try:
+            return (await self._control(f"log?name={name}"))["text"]
+        except EnvironmentFailed:
+            return ""
+
+    async def aclose(self) -> None:
+        """End all that runs for the proof and drop its database. A sandbox that died took it along."""
+        async with self._lock:
+            if not self._may_run:
+                return
+            self._may_run = False
+            try:
+                async with asyncio.timeout(STOP_LIMIT_S):
+                    told = await self._script("down", {}, timeout_s=STOP_LIMIT_S - 2)
+            except (PlatformError, EnvironmentFailed, TimeoutError) as error:
+                log.warning("proof_environment_not_ended", extra={"error": repr(error)})
+                return
+            if told["withstood"]:
+                log.warning("proof_processes_withstood", extra={"number": told["withstood"]})
+
+    async def _up(self, *, is_last: bool) -> Mapping[str, Any]:
+        order = {
+            "token": self._token,
+            "database": self._database,
+            "workspace": WORKSPACE_ROOT,
+            "build_limit_s": BUILD_LIMIT_S,
+            "ports": {"proxy": PROXY_PORT, "frontend": NEXT_PORT, "backend": API_PORT},
+        }
+        self._may_run = True
+        order |= {"last": is_last, "run": self._run}
+        told = await self._script("up", order, timeout_s=START_LIMIT_S)
+        if told["ok"] or told.get("missing"):
+            self.seconds = told.get("seconds", {})
+            return told
+        raise EnvironmentFailed(str(told["sentence"]))
+
+    async def _script(
+        self, action: str, argument: Mapping[str, Any], *, timeout_s: float
+    ) -> Mapping[str, Any]:
+        if not self._is_laid_out:
+            await self._sandbox.write(_kit_files())
+            self._is_laid_out = True
+        words = ["python", "-m", _SCRIPTS_MODULE, action, json.dumps(argument)]
+        ran = await self._sandbox.run(
+            shlex.join(words),
+            cwd="/home/user",
+            envs={**self._marks, "PYTHONPATH": KIT},
+            timeout_s=timeout_s,
+            max_output_bytes=_TOO_LONG,
+        )
+        if ran.timed_out:
+            raise EnvironmentFailed(
+                f"The proof environment was not ready within {timeout_s:.0f} s."
+            )
+        try:
+            return orjson.loads(ran.stdout)
+        except orjson.JSONDecodeError:
+            said = (ran.stderr or ran.stdout)[-1500:]
+            raise EnvironmentFailed(f"The proof environment cannot be run here: {said}") from None
+
+    async def _control(
+        self, command: str, *, method: str = "POST", body: bytes = b""
+    ) -> Mapping[str, Any]:
+        answer = await self._sandbox.request(
+            PROXY_PORT,
+            method,
+            CONTROL + command,
+            headers={TOKEN_HEADER: self._token},
+            body=body,
+            timeout_s=CONTROL_LIMIT_S,
+        )
+        if answer.status != 200:
+            raise EnvironmentFailed(f"The proof environment does not answer: {_said(answer)}")
+        return orjson.loads(answer.body)
+
+
+def _said(answer: HttpAnswer) -> str:
+    return f"HTTP {answer.status} {answer.body.decode(errors='replace')[:500]}"
+
+
+def _kit_files() -> dict[str, bytes]:
+    """The scripts, laid out as the package they are."""
+    folder = f"{KIT}/{_SCRIPTS_MODULE.replace('.', '/')}"
+    return {
+        f"{folder}/{path.name}": path.read_bytes()
+        for path in sorted(_SCRIPTS.iterdir())
+        if path.suffix in (".py", ".ts")
+    }

@@ -1,0 +1,71 @@
+"""The production build of the copied frontend, and what its result must not hold."""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from stackwright.verify.environment_scripts.processes import Program
+
+NEXT = "node_modules/next/dist/bin/next"
+MAX_SCANNED_BYTES = 50_000_000
+_PERSONS = re.compile(rb"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):8000\b")
+
+
+class BuildFailed(Exception):
+    """The text says what the build said, or what is wrong with its result."""
+
+
+def build(frontend: Path, environment: Mapping[str, str], limit_s: float) -> None:
+    """Make `.next` anew. Raises BuildFailed."""
+    (frontend / ".next/BUILD_ID").unlink(missing_ok=True)
+    began = time.monotonic()
+    program = Program(["node", NEXT, "build"], cwd=frontend, environment=environment)
+    status = program.wait(limit_s)
+    said = program.said()
+    if status is None:
+        spent = time.monotonic() - began
+        raise BuildFailed(
+            f"The production build did not end within {spent:.0f} s. It said:\n{said}"
+        )
+    if status != 0 or not (frontend / ".next/BUILD_ID").is_file():
+        raise BuildFailed(f"The production build failed:\n{said}")
+
+
+def refuse_detours(frontend: Path) -> None:
+    """Raise BuildFailed when the built app would reach the person's own backend."""
+    manifest = (frontend / ".next/routes-manifest.json").read_bytes()
+    for destination in _destinations(json.loads(manifest)):
+        if _PERSONS.search(destination.encode()):
+            raise BuildFailed(
+                f"next.config sends requests to {destination}, whatever BACKEND_URL says: take the "
+                "address from process.env.BACKEND_URL, or the app works on this machine only."
+            )
+    scanned = 0
+    for folder in (".next/static", ".next/server"):
+        for path in sorted((frontend / folder).rglob("*.js")):
+            scanned += path.stat().st_size
+            if scanned > MAX_SCANNED_BYTES:
+                return
+            if found := _PERSONS.search(path.read_bytes()):
+                raise BuildFailed(_call_of(found[0].decode(), path.relative_to(frontend)))
+
+
+def _call_of(address: str, path: Path) -> str:
+    return (
+        f"The built frontend calls {address} by itself ({path}): a browser elsewhere finds nothing "
+        "there. Ask /api/… of the page's own origin; next.config passes it on to the backend."
+    )
+
+
+def _destinations(manifest: Any) -> list[str]:
+    """Every `destination` in the manifest, however its lists are grouped."""
+    if isinstance(manifest, list):
+        return [one for part in cast(list[Any], manifest) for one in _destinations(part)]
+    if not isinstance(manifest, dict):
+        return []
+    whole = cast(dict[str, Any], manifest)
+    own = [whole["destination"]] if isinstance(whole.get("destination"), str) else []
+    return own + [one for part in whole.values() for one in _destinations(part)]

@@ -1,0 +1,72 @@
+"""The proof's database at the app's server: emptied between witnesses, dropped at the end."""
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+LIMIT_MS = 5000
+MIGRATIONS = "_migrations"
+"""What the app has done to its records already; it would do it again."""
+
+
+class DatabaseUnavailable(Exception):
+    """The database server does not do what it is asked; the text says what it said."""
+
+
+class Databases:
+    """Those whose names are noted in `notes` were made by proofs of this sandbox."""
+
+    def __init__(self, url: str, notes: Path) -> None:
+        # pymongo is the app's own: there is none outside of its environment
+        pymongo: Any = importlib.import_module("pymongo")
+        self._client = pymongo.MongoClient(
+            url, serverSelectionTimeoutMS=LIMIT_MS, socketTimeoutMS=LIMIT_MS
+        )
+        self._error: type[Exception] = pymongo.errors.PyMongoError
+        self._notes = notes
+
+    def note(self, name: str) -> None:
+        """Remember it, so that it is dropped even if this process dies."""
+        with self._notes.open("a") as file:
+            file.write(f"{name}\n")
+
+    def drop_noted(self) -> None:
+        try:
+            names = set(self._notes.read_text().split())
+        except FileNotFoundError:
+            return
+        try:
+            for name in names:
+                self._client.drop_database(name)
+        except self._error as error:
+            raise DatabaseUnavailable(f"The database does not answer: {error}"[:500]) from error
+        self._notes.unlink()
+
+    def empty(self, name: str) -> None:
+        """Delete all records; indexes and the memory of migrations stay."""
+        database = self._client[name]
+        for collection in self._own(name):
+            if collection != MIGRATIONS:
+                database[collection].delete_many({})
+
+    def holdings(self, name: str) -> Mapping[str, int]:
+        """How many records each collection holds, also those that are empty by now."""
+        database = self._client[name]
+        return {one: database[one].estimated_document_count() for one in self._own(name)}
+
+    def _own(self, name: str) -> list[str]:
+        names: list[str] = self._client[name].list_collection_names()
+        return [one for one in names if not one.startswith("system.")]
+
+
+def url_of(backend: Path, environment: Mapping[str, str]) -> str:
+    """Where the app finds its server: as its environment says, else its `.env`, else here."""
+    if url := environment.get("MONGODB_URL"):
+        return url
+    try:
+        lines = (backend / ".env").read_text(errors="replace").splitlines()
+    except OSError:
+        lines = []
+    named = [line.partition("=")[2] for line in lines if line.strip().startswith("MONGODB_URL=")]
+    return (named[-1].strip().strip("\"'") if named else "") or "mongodb://127.0.0.1:27017"

@@ -1,0 +1,1 @@
+../../../../templates/next-fast-mongo-pre-v2/scripts/next.config.proof.ts

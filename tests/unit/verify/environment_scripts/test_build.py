@@ -1,0 +1,38 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from stackwright.verify.environment_scripts.build import BuildFailed, refuse_detours
+
+OWN = "http://127.0.0.1:18000/api/:path*"
+
+
+def built(frontend: Path, *, destination: str = OWN, script: str = "fetch('/api/tasks')") -> Path:
+    (frontend / ".next/static/chunks").mkdir(parents=True)
+    (frontend / ".next/static/chunks/a.js").write_text(script)
+    manifest = {"rewrites": {"afterFiles": [{"source": "/api", "destination": destination}]}}
+    (frontend / ".next/routes-manifest.json").write_text(json.dumps(manifest))
+    return frontend
+
+
+def test_an_app_that_takes_the_address_of_its_backend_from_outside_is_let_through(
+    tmp_path: Path,
+) -> None:
+    refuse_detours(built(tmp_path))
+
+
+def test_a_rewrite_to_the_persons_backend_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BuildFailed, match=r"http://localhost:8000/.*BACKEND_URL"):
+        refuse_detours(built(tmp_path, destination="http://localhost:8000/api/:path*"))
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8000", "http://127.0.0.1:8000/api"])
+def test_a_call_of_the_persons_backend_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BuildFailed, match=r"calls (localhost|127\.0\.0\.1):8000 by itself"):
+        refuse_detours(built(tmp_path, script=f'fetch("{address}/tasks")'))
+
+
+@pytest.mark.parametrize("script", ["x = '127.0.0.1:80001'", "y = 'https://example.com:8000'"])
+def test_other_addresses_are_none_of_its_business(tmp_path: Path, script: str) -> None:
+    refuse_detours(built(tmp_path, script=script))
