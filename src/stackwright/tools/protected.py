@@ -11,6 +11,7 @@ from stackwright.tools.base import ToolFailed
 _LOCKS = frozenset(
     {"bun.lock", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "uv.lock", "poetry.lock"}
 )
+_TEMPLATE_PARTS = frozenset({"frontend/tailwind-loader.cjs"})
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
 
@@ -23,6 +24,8 @@ def refuse_protected(path: str) -> None:
         )
     if pure.parts and pure.parts[0] == ".stackwright":
         raise ToolFailed(f"{path} is kept by scaffold_app; call scaffold_app to change it.")
+    if str(pure) in _TEMPLATE_PARTS:
+        raise ToolFailed(f"{path} belongs to the template: the preview's styles depend on it.")
     if pure.name.startswith(".env") and pure.name != ".env.example":
         raise ToolFailed(
             f"{path} would hold secrets: put names into .env.example, values into the project's secrets."

@@ -26,7 +26,7 @@ const config: NextConfig = {
   poweredByHeader: false,
   turbopack: {
     root: __dirname,
-    rules: { "*.css": { loaders: ["@tailwindcss/turbopack"], as: "*.css" } },
+    rules: { "*.css": { loaders: ["./tailwind-loader.cjs"], as: "*.css" } },
   },
 };
 

@@ -5,7 +5,11 @@ from stackwright.tools.protected import refuse_protected, refuse_unlocked
 
 
 @pytest.mark.parametrize(
-    "path", ["a/uv.lock", "./.stackwright/app.json", ".stackwright/x", ".env", "backend/.env.local"]
+    "path",
+    [
+        *("a/uv.lock", "./.stackwright/app.json", ".stackwright/x", ".env", "backend/.env.local"),
+        *("frontend/tailwind-loader.cjs", "./frontend/./tailwind-loader.cjs"),
+    ],
 )
 def test_files_that_other_tools_keep_are_refused(path: str) -> None:
     with pytest.raises(ToolFailed):
