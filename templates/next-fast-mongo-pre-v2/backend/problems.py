@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from pymongo.errors import ConnectionFailure
 from starlette.exceptions import HTTPException
 
 log = logging.getLogger(__name__)
@@ -130,6 +131,14 @@ async def _in_use(_request: Request, error: Exception) -> JSONResponse:
     return problem(409, "Still in use", str(error))
 
 
+async def _database_away(_request: Request, error: Exception) -> JSONResponse:
+    log.warning("the database cannot be reached: %s", str(error)[:300])
+    detail = "The database cannot be reached at the moment. Please try again soon."
+    answer = problem(503, "Not available", detail)
+    answer.headers["retry-after"] = "2"
+    return answer
+
+
 async def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     return problem(error.status_code, "Request failed", str(error.detail))
@@ -146,5 +155,6 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(InvalidFields, _refused)
     app.add_exception_handler(RecordMissing, _missing)
     app.add_exception_handler(StillReferenced, _in_use)
+    app.add_exception_handler(ConnectionFailure, _database_away)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
