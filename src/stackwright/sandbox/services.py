@@ -5,6 +5,7 @@ it again. A pid file is newer than the code the service runs: that is how stale 
 """
 
 import asyncio
+import logging
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,10 +28,15 @@ STARTED_AT = (
     'set -- ${stat##*) }; echo "${20}"; };'
 )
 """A process is known by its number and its start: after a reboot others have the old numbers."""
+LOGGED_LINES = 20
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Observed:
+    """A service with a `pid` that is not alive ended by itself: stopping one forgets its pid."""
+
     is_alive: bool
     is_stale: bool
     pid: int | None
@@ -54,6 +60,7 @@ class SandboxServices:
         self._locks: dict[str, asyncio.Lock] = {}
         self._announced: str | None = None
         self._pids: dict[str, int] = {}
+        self._told_crashes: dict[str, int] = {}
 
     async def start(
         self, name: str, *, command: str | None = None, port: int | None = None
@@ -148,7 +155,17 @@ class SandboxServices:
             self._pids[spec.name] = pid
         else:
             self._pids.pop(spec.name, None)
+            if pid is not None:
+                await self._tell_crash(spec, pid)
         return _Observed(is_alive=is_alive, is_stale=len(words) > 1, pid=pid)
+
+    async def _tell_crash(self, spec: ServiceSpec, pid: int) -> None:
+        """Log a service that ended by itself: once, with its last lines."""
+        if self._told_crashes.get(spec.name) == pid:
+            return
+        self._told_crashes[spec.name] = pid
+        end = (await self.logs(spec.name, lines=LOGGED_LINES))[-LOG_TAIL_CHARS:]
+        log.warning("service_crashed", extra={"service": spec.name, "said": end})
 
     async def _launch(self, spec: ServiceSpec) -> None:
         script = (
@@ -172,6 +189,8 @@ class SandboxServices:
                 break
             await asyncio.sleep(POLL_S)
         end = (await self.logs(spec.name, lines=60))[-LOG_TAIL_CHARS:]
+        if (await self._observe(spec)).is_alive:
+            log.warning("service_does_not_answer", extra={"service": spec.name, "said": end})
         self._emit(ServiceLog(service=spec.name, text=end))
         raise ServiceFailed(
             f"{spec.name} does not answer on port {spec.port}. Its log ends:\n{end}"

@@ -125,6 +125,38 @@ async def test_a_crash_at_the_start_is_told_with_the_log(
     assert crashed.pids == {}
 
 
+async def test_a_service_that_crashed_is_logged_once_with_its_last_lines(
+    make: Callable[..., SandboxServices], sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    services = make(BACKEND)
+    status = await services.start("backend")
+    await sandbox.run(f"echo the last words >>{STATE_DIR}/logs/backend.log; kill -9 {status.pid}")
+
+    async def is_over() -> bool:
+        return [one.state for one in await services.status()] == ["crashed"]
+
+    await until(is_over)
+    await services.status()
+    (logged,) = [one for one in caplog.records if one.message == "service_crashed"]
+    assert logged.__dict__["service"] == "backend"
+    assert "the last words" in logged.__dict__["said"]
+    await services.start("backend")
+    await services.stop("backend")
+    assert [one.state for one in await services.status()] == ["stopped"]
+    assert [one.message for one in caplog.records].count("service_crashed") == 1
+
+
+async def test_a_service_that_cannot_start_is_logged_once(
+    make: Callable[..., SandboxServices], sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    await sandbox.write({SERVER: b"raise RuntimeError('no luck')\n"})
+    services = make(BACKEND)
+    await services.ensure_all()
+    await services.status()
+    (logged,) = [one for one in caplog.records if one.name.endswith("sandbox.services")]
+    assert "RuntimeError: no luck" in logged.__dict__["said"]
+
+
 async def test_a_stopped_service_is_gone_with_its_children(
     make: Callable[..., SandboxServices], sandbox: Sandbox
 ) -> None:
