@@ -43,6 +43,62 @@ def test_the_todo_application_proves_itself(todo: Application) -> None:
     prove(todo)
 
 
+FORM = """\
+import { type FormEvent, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Checkbox, Input, Select, Textarea } from "@/components/ui/input";
+
+export default function FormPage() {
+  const [sent, setSent] = useState("");
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setSent(`Sent ${String(new FormData(event.currentTarget).get("name"))}`);
+  };
+  return (
+    <form onSubmit={submit}>
+      <label>
+        Name <Input name="name" />
+      </label>
+      <label>
+        Notes <Textarea />
+      </label>
+      <label>
+        Colour
+        <Select>
+          <option>Red</option>
+        </Select>
+      </label>
+      <label>
+        <Checkbox /> Agreed
+      </label>
+      <Button>Add</Button>
+      <p>{sent}</p>
+    </form>
+  );
+}
+"""
+
+
+def test_a_form_of_the_templates_own_parts_is_sound_and_sent_by_its_plain_button(
+    todo: Application, page: Page
+) -> None:
+    todo.sandbox.files.write("/home/user/code/frontend/pages/form.tsx", FORM)
+    todo.run("oxlint --deny-warnings pages/form.tsx", "frontend")
+    page.goto(f"{todo.url}/form")
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("Sent Ada")).to_be_visible()
+    todo.run("rm pages/form.tsx", "frontend")
+
+
+def test_a_label_without_a_control_is_still_told(todo: Application) -> None:
+    page = "export default function P() {\n  return <label>Name</label>;\n}\n"
+    todo.sandbox.files.write("/home/user/code/frontend/pages/label.tsx", page)
+    told = todo.run("oxlint pages/label.tsx || true", "frontend")
+    assert "label-has-associated-control" in told
+    todo.run("rm pages/label.tsx", "frontend")
+
+
 def test_items_can_be_added_ticked_off_edited_and_deleted(todo: Application, page: Page) -> None:
     page.goto(f"{todo.url}/tasks")
     expect(page.get_by_text("No tasks yet")).to_be_visible()

@@ -23,7 +23,7 @@ export function AppShell({ title, children }: { title?: string; children: ReactN
         Skip to content
       </a>
       <header className="sticky top-0 z-30 flex h-14 items-center gap-2 border-b bg-background/90 px-3 backdrop-blur md:hidden">
-        <Button variant="ghost" size="icon" aria-label="Open navigation" aria-expanded={isOpen} onClick={() => setOpen(true)}>
+        <Button type="button" variant="ghost" size="icon" aria-label="Open navigation" aria-expanded={isOpen} onClick={() => setOpen(true)}>
           <Menu />
         </Button>
         <Link href="/" className="min-w-0 flex-1 truncate font-semibold">
@@ -65,7 +65,7 @@ function Sidebar({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) 
         <Link href="/" className="min-w-0 flex-1 truncate text-sm font-semibold" onClick={onClose}>
           {app.title}
         </Link>
-        <Button variant="ghost" size="icon" aria-label="Close navigation" className="md:hidden" onClick={onClose}>
+        <Button type="button" variant="ghost" size="icon" aria-label="Close navigation" className="md:hidden" onClick={onClose}>
           <X />
         </Button>
       </div>

@@ -17,7 +17,7 @@ function toggleTheme(): void {
 
 export function ThemeToggle() {
   return (
-    <Button variant="ghost" size="icon" aria-label="Switch between light and dark" onClick={toggleTheme}>
+    <Button type="button" variant="ghost" size="icon" aria-label="Switch between light and dark" onClick={toggleTheme}>
       <Sun className="hidden dark:block" />
       <Moon className="dark:hidden" />
     </Button>

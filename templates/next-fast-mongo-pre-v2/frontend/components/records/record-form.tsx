@@ -65,7 +65,7 @@ export function RecordForm({ resource, record, fixed = {}, onClose }: RecordForm
           </p>
         )}
         <div className="mt-1 flex justify-end gap-2">
-          <Button variant="outline" onClick={onClose}>
+          <Button type="button" variant="outline" onClick={onClose}>
             Cancel
           </Button>
           <Button type="submit" disabled={save.isPending}>

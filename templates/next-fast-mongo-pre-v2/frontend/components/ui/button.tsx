@@ -26,6 +26,7 @@ export function buttonClass({ variant = "primary", size = "md" }: Look = {}): st
   );
 }
 
-export function Button({ variant, size, className, type = "button", ...props }: ComponentProps<"button"> & Look) {
-  return <button type={type} className={cn(buttonClass({ variant, size }), className)} {...props} />;
+/** As in HTML, it sends the form that it is in unless `type="button"` says otherwise. */
+export function Button({ variant, size, className, ...props }: ComponentProps<"button"> & Look) {
+  return <button className={cn(buttonClass({ variant, size }), className)} {...props} />;
 }

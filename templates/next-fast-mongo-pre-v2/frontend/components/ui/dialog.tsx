@@ -36,7 +36,7 @@ export function Dialog({ title, description, onClose, children }: DialogProps) {
         <h2 id={titleId} className="min-w-0 text-base font-semibold break-words">
           {title}
         </h2>
-        <Button variant="ghost" size="icon" aria-label="Close" onClick={onClose}>
+        <Button type="button" variant="ghost" size="icon" aria-label="Close" onClick={onClose}>
           <X />
         </Button>
       </div>
@@ -65,10 +65,10 @@ export function ConfirmDialog({ title, description, action, isPending, onConfirm
   return (
     <Dialog title={title} description={description} onClose={onClose}>
       <div className="flex justify-end gap-2">
-        <Button variant="outline" onClick={onClose}>
+        <Button type="button" variant="outline" onClick={onClose}>
           Cancel
         </Button>
-        <Button variant="danger" disabled={isPending} onClick={onConfirm}>
+        <Button type="button" variant="danger" disabled={isPending} onClick={onConfirm}>
           {action}
         </Button>
       </div>

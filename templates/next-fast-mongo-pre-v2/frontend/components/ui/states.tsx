@@ -50,7 +50,7 @@ export function ErrorState({ message, onRetry }: { message: string; onRetry: () 
       </div>
       <p className="font-medium">This could not be loaded</p>
       <p className="max-w-sm text-sm text-muted-foreground">{message}</p>
-      <Button variant="outline" size="sm" className="mt-4" onClick={onRetry}>
+      <Button type="button" variant="outline" size="sm" className="mt-4" onClick={onRetry}>
         <RotateCw /> Try again
       </Button>
     </div>
