@@ -37,6 +37,13 @@ OUTPUT_TYPES = {
 }
 TOO_LARGE = 2**53 - 1
 Scalar = str | int | float | bool
+IDENTIFIERS = frozenset(
+    {
+        *("year", "number", "no", "nr", "code", "id", "isbn", "ean", "sku", "barcode"),
+        *("zip", "zipcode", "postcode", "plz", "pin", "serial", "jahr", "baujahr", "jahrgang"),
+    }
+)
+"""Last words of whole numbers that name something, of which nobody counts the thousands."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,14 @@ class FieldView:
         return self.spec.computed is not None
 
     @property
+    @property
+    def is_plain(self) -> bool:
+        """Whether a number is shown without thousands separators, as the year 1925 is."""
+        if self.type not in ("integer", "number") or self.spec.unit or self.is_computed:
+            return False
+        words = self.spec.name.split("_")
+        return words[-1] in IDENTIFIERS or words[0] == "year"
+
     def is_nullable(self) -> bool:
         """Whether a client may send null for 'nothing'."""
         if self.type in TEXT_LIKE or self.type in ("boolean", "tags") or self.spec.required:

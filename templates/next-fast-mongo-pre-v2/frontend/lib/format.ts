@@ -17,7 +17,7 @@ export function formatMoment(value: string): string {
 
 export function formatNumber(field: Field, value: number): string {
   const digits = field.type === "money" ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumFractionDigits: 6 };
-  const text = new Intl.NumberFormat(undefined, digits).format(value);
+  const text = new Intl.NumberFormat(undefined, { ...digits, useGrouping: !field.plain }).format(value);
   return field.unit ? `${text}\u00a0${field.unit}` : text;
 }
 

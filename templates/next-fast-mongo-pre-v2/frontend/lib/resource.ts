@@ -30,6 +30,8 @@ export interface Field {
   choices?: string[];
   initial?: string | number | boolean;
   unit?: string;
+  /** A year, a house number: digits that name something and are never grouped. */
+  plain?: boolean;
   minimum?: number;
   maximum?: number;
   target?: () => Resource;
