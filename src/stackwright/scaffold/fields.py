@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stackwright.scaffold import names
+from stackwright.scaffold.layout import Group, field_line
 from stackwright.scaffold.spec import EntitySpec, FieldSpec
 
 TEXT_LIKE = frozenset({"string", "text", "phone"})
@@ -36,7 +37,6 @@ OUTPUT_TYPES = {
     "tags": "list[str]",
 }
 TOO_LARGE = 2**53 - 1
-Scalar = str | int | float | bool
 IDENTIFIERS = frozenset(
     {
         *("year", "number", "no", "nr", "code", "id", "isbn", "ean", "sku", "barcode"),
@@ -44,6 +44,7 @@ IDENTIFIERS = frozenset(
     }
 )
 """Last words of whole numbers that name something, of which nobody counts the thousands."""
+Scalar = str | int | float | bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,6 @@ class FieldView:
         return self.spec.computed is not None
 
     @property
-    @property
     def is_plain(self) -> bool:
         """Whether a number is shown without thousands separators, as the year 1925 is."""
         if self.type not in ("integer", "number") or self.spec.unit or self.is_computed:
@@ -75,6 +75,7 @@ class FieldView:
         words = self.spec.name.split("_")
         return words[-1] in IDENTIFIERS or words[0] == "year"
 
+    @property
     def is_nullable(self) -> bool:
         """Whether a client may send null for 'nothing'."""
         if self.type in TEXT_LIKE or self.type in ("boolean", "tags") or self.spec.required:
@@ -124,14 +125,14 @@ class FieldView:
         spec = self.spec
         return self.type in NUMERIC and (spec.minimum is not None or spec.maximum is not None)
 
-    def input_type(self) -> str:
+    def input_type(self) -> str | Group:
         """The Python type of the field in requests."""
+        if self.type == "enum":
+            return literal(self.spec.choices, is_optional=self.is_nullable)
         kind = self._strict_type()
         return f"{kind} | None" if self.is_nullable else kind
 
     def _strict_type(self) -> str:
-        if self.type == "enum":
-            return literal(self.spec.choices)
         base = INPUT_TYPES[self.type]
         if self.is_bounded:
             limits = [
@@ -160,25 +161,25 @@ class FieldView:
 
     def create_line(self) -> str:
         default = self.create_default()
-        head = f"{self.attr}: {self.input_type()}"
+        kind = self.input_type()
         settings: list[str] = []
         if default:
             settings.append("default_factory=list" if default == "list" else f"default={default}")
         if self.attr != self.key:
             settings.append(f'alias="{self.key}"')
         if not settings:
-            return head
+            return field_line(self.attr, kind)
         if self.attr == self.key and default != "list":
-            return f"{head} = {default}"
-        return f"{head} = Field({', '.join(settings)})"
+            return field_line(self.attr, kind, default)
+        return field_line(self.attr, kind, f"Field({', '.join(settings)})")
 
     def update_line(self) -> str:
         alias = "" if self.attr == self.key else f'"{self.key}"'
-        return f"{self.attr}: {self.input_type()} = unset({alias})"
+        return field_line(self.attr, self.input_type(), f"unset({alias})")
 
-    def output_type(self) -> str:
+    def output_type(self) -> str | Group:
         if self.type == "enum":
-            return f"{literal(self.spec.choices)} | None"
+            return literal(self.spec.choices, is_optional=True)
         kind = OUTPUT_TYPES.get(self.type, "str")
         plain = self.type in TEXT_LIKE or self.type in ("boolean", "tags") or self.is_computed
         return kind if plain else f"{kind} | None"
@@ -190,10 +191,10 @@ class FieldView:
         if self.is_computed:
             empty = "0"
         if self.attr == self.key:
-            return f"{self.attr}: {self.output_type()} = {empty}"
+            return field_line(self.attr, self.output_type(), empty)
         empty = empty.removeprefix("Field(").removesuffix(")")
         default = empty if empty.startswith("default_factory") else f"default={empty}"
-        return f'{self.attr}: {self.output_type()} = Field({default}, alias="{self.key}")'
+        return field_line(self.attr, self.output_type(), f'Field({default}, alias="{self.key}")')
 
 
 def field_views(entity: EntitySpec) -> list[FieldView]:
@@ -204,8 +205,9 @@ def field_views(entity: EntitySpec) -> list[FieldView]:
     ]
 
 
-def literal(choices: tuple[str, ...]) -> str:
-    return f"Literal[{', '.join(python_literal(choice) for choice in choices)}]"
+def literal(choices: tuple[str, ...], *, is_optional: bool) -> Group:
+    parts = tuple(python_literal(choice) for choice in choices)
+    return Group("Literal[", parts, "]", is_optional)
 
 
 def python_literal(value: Scalar | None) -> str:

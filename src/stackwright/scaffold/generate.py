@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from stackwright.scaffold import samples
 from stackwright.scaffold.client import CLIENT_PATH, typescript_client
-from stackwright.scaffold.fields import FieldView
+from stackwright.scaffold.fields import FieldView, python_literal
 from stackwright.scaffold.icons import icon_for
+from stackwright.scaffold.layout import call
 from stackwright.scaffold.migrations import Migration
 from stackwright.scaffold.openapi import openapi
 from stackwright.scaffold.render import module, render
@@ -68,6 +69,8 @@ def source_files(spec: AppSpec, migrations: Sequence[Migration]) -> dict[str, st
         app=app,
         any_reference=any(entity.references for entity in app.entities),
         any_total=any(app.totals(entity) for entity in app.entities),
+        references=_references,
+        indexes=_indexes,
     )
     files["backend/migrations.py"] = render("backend/migrations.py.jinja", migrations=migrations)
     files["backend/main.py"] = render(
@@ -115,6 +118,20 @@ def _router(entity: EntityView) -> str:
     body = render("backend/router.py.jinja", entity=entity)
     models = {entity.cls + part: "models" for part in ("", "Create", "Page", "Update")}
     return module(f"Reading and changing what /api/{entity.slug} holds.", body, models)
+
+
+def _references(app: AppView, entity: EntityView) -> list[str]:
+    def reference(field: FieldView) -> str:
+        target = app.entity(str(field.spec.target)).slug
+        values = (field.key, target, field.label, field.spec.on_delete)
+        return call("Reference(", [python_literal(value) for value in values], indent=" " * 12)
+
+    return [reference(field) for field in entity.references]
+
+
+def _indexes(entity: EntityView) -> list[str]:
+    own = [f'(("_owner", 1), ({python_literal(key)}, 1))' for key in entity.indexed]
+    return ['(("_owner", 1), ("created_at", -1))', *own]
 
 
 def _page(kind: str, app: AppView, entity: EntityView) -> str:

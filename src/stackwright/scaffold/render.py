@@ -9,9 +9,7 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stackwright.scaffold.fields import python_literal
-
-LINE_LENGTH = 100
-"""The generated backend's own limit (its pyproject.toml)."""
+from stackwright.scaffold.layout import LINE_LENGTH, call, tuple_of
 
 STANDARD = {"Annotated": "typing", "Literal": "typing"}
 INSTALLED = {
@@ -78,6 +76,7 @@ def _environment() -> Environment:
     )
     environment.filters["py"] = python_value
     environment.filters["js"] = typescript_value
+    environment.globals.update(call=call, tuple_of=tuple_of)
     return environment
 
 

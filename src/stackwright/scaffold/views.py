@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from stackwright.scaffold import names
-from stackwright.scaffold.fields import NUMERIC, SEARCHED, TEXT_LIKE, FieldView, field_views
+from stackwright.scaffold.fields import (
+    NUMERIC,
+    SEARCHED,
+    TEXT_LIKE,
+    FieldView,
+    field_views,
+    python_literal,
+)
+from stackwright.scaffold.layout import Group, call
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
 DONE_WORDS = frozenset(
@@ -33,13 +41,21 @@ class Filter:
     param: str
     key: str
     operator: str
-    python_type: str
+    python_type: str | Group
     schema: dict[str, Any]
     field: FieldView
 
     @property
     def argument(self) -> str:
         return f"by_{self.param}"
+
+    @property
+    def parameter(self) -> str:
+        """Its line in the signature of the list's function."""
+        kind = self.python_type
+        optional = f"{kind} | None" if isinstance(kind, str) else kind
+        alias = f"Query(alias={python_literal(self.param)})"
+        return call(f"{self.argument}: Annotated[", (optional, alias), "] = None,", "    ")
 
 
 @dataclass(frozen=True)
@@ -229,7 +245,7 @@ def _filters(fields: tuple[FieldView, ...], shown: tuple[FieldView, ...]) -> lis
 
 
 def _filters_of(field: FieldView, taken: set[str]) -> list[Filter]:
-    def add(suffix: str, operator: str, python_type: str, schema: dict[str, Any]) -> Filter:
+    def add(suffix: str, operator: str, python_type: str | Group, schema: dict[str, Any]) -> Filter:
         param = names.query_key(field.key + suffix, taken)
         return Filter(param, field.key, operator, python_type, schema, field)
 
@@ -238,7 +254,7 @@ def _filters_of(field: FieldView, taken: set[str]) -> list[Filter]:
     match field.type:
         case "enum":
             choices = {"type": "string", "enum": list(field.spec.choices)}
-            return [add("", "is", field.output_type().removesuffix(" | None"), choices)]
+            return [add("", "is", field.output_type(), choices)]
         case "boolean":
             return [add("", "is", "bool", {"type": "boolean"})]
         case "reference":

@@ -1,6 +1,9 @@
 import ast
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +130,85 @@ def test_the_template_carries_the_very_same_client_generator() -> None:
 def test_the_lock_files_name_no_registry() -> None:
     for path in ("frontend/bun.lock", "backend/requirements.txt"):
         assert "://" not in (TEMPLATE / path).read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "is_plain"),
+    [
+        ("year", {}, True),
+        ("year_built", {}, True),
+        ("release_year", {"type": "number"}, True),
+        ("house_number", {}, True),
+        ("zip", {}, True),
+        ("number_of_guests", {}, False),
+        ("years", {}, False),
+        ("pages", {}, False),
+        ("number", {"type": "money"}, False),
+        ("year", {"type": "date"}, False),
+        ("year", {"unit": "a"}, False),
+    ],
+)
+def test_a_year_or_another_number_that_is_a_name_is_not_grouped(
+    name: str, more: dict[str, str], is_plain: bool
+) -> None:
+    field = {"name": name, "label": "Field", "type": "integer", **more}
+    title = {"name": "title", "label": "Title"}
+    car = {
+        "name": "car",
+        "plural": "cars",
+        "label": "Car",
+        "label_plural": "Cars",
+        "title_field": "title",
+        "fields": [title, field],
+    }
+    app = AppSpec.model_validate({"title": "Cars", "entities": [car]})
+    assert ("plain: true" in generate(app)["frontend/lib/resources.ts"]) == is_plain
+
+
+def long_spec() -> AppSpec:
+    """Labels, names and choices that fill their lines."""
+    label = "Kind of agreement that both of the parties have signed"
+    kinds = [f"Agreement of the {number} sort" for number in ("first", "second", "third")]
+    few = ["Fiction", "Non-fiction", "Poetry"]
+    fields = [
+        {"name": "title", "label": label, "required": True},
+        {"name": "kind_of_agreement", "label": label, "type": "enum", "choices": kinds},
+        {
+            "name": "must_have_kind",
+            "label": label,
+            "type": "enum",
+            "choices": kinds,
+            "required": True,
+        },
+        {"name": "from", "label": label, "type": "enum", "choices": kinds},
+        {"name": "class", "label": label, "type": "enum", "choices": few},
+        {"name": "standard", "label": "S", "type": "enum", "choices": kinds, "default": kinds[0]},
+        {
+            "name": "agreement_id",
+            "label": label,
+            "type": "reference",
+            "target": "service_agreement",
+        },
+    ]
+    agreement = {
+        "name": "service_agreement",
+        "plural": "service_agreements",
+        "label": f"Agreement, {label.lower()}",
+        "label_plural": f"Agreements, {label.lower()}",
+        "title_field": "title",
+        "fields": fields,
+        "filters": ["kind_of_agreement", "class", "must_have_kind"],
+    }
+    return AppSpec.model_validate({"title": label, "entities": [agreement]})
+
+
+@pytest.mark.parametrize("wanted", [*map(spec, NAMES), long_spec()], ids=[*NAMES, "long"])
+def test_the_formatter_has_nothing_to_do(wanted: AppSpec, tmp_path: Path) -> None:
+    shutil.copy(TEMPLATE / "backend/pyproject.toml", tmp_path)
+    for path, text in generate(wanted).items():
+        if path.endswith(".py"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+    ruff = [sys.executable, "-m", "ruff", "format", "--no-cache", "--diff", str(tmp_path)]
+    done = subprocess.run(ruff, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
