@@ -64,8 +64,8 @@ class AgentWork:
     fallback: ChatModel | None = None
     """Goes on when `model` does not answer, until the run ends."""
     tools: Sequence[Tool[Any]]
-    context: Callable[[str], Awaitable[ToolContext]]
-    """Makes the context of one tool call from its id; waits for the sandbox."""
+    context: Callable[[str, Tool[Any]], Awaitable[ToolContext]]
+    """Makes the context of one tool call from its id; waits for the sandbox if the tool needs it."""
     ledger: ToolLedger
     control: RunControl
     emit: Emit

@@ -185,7 +185,7 @@ async def _attempt(call: SoundCall, work: AgentWork, act: Act) -> ToolResult:
 
 
 async def _in_context(call: SoundCall, work: AgentWork, act: Act) -> str:
-    context = await work.context(call.tool_id)
+    context = await work.context(call.tool_id, call.tool)
     return await act(call.arguments, context)
 
 

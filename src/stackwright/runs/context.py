@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import (
@@ -34,7 +35,7 @@ from stackwright.sandbox.executions import RUN_VARIABLE, end_processes
 from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Template
-from stackwright.tools.base import Emit, ToolContext
+from stackwright.tools.base import Emit, Tool, ToolContext
 from stackwright.verify.browser import Browsers
 from stackwright.verify.gate import Gate
 
@@ -182,8 +183,15 @@ class Scene:
     async def sandbox(self) -> Sandbox:
         return (await self.stage()).sandbox
 
-    async def context(self, tool_call_id: str) -> ToolContext:
-        stage = await self.stage()
+    async def services(self) -> SandboxServices:
+        return (await self.stage()).services
+
+    async def gate(self) -> Gate:
+        return (await self.stage()).gate
+
+    async def context(self, tool_call_id: str, tool: Tool[Any]) -> ToolContext:
+        if tool.needs_sandbox:
+            await self.stage()
         return ToolContext(
             project_id=self._claimed.lease.project_id,
             run_id=self._claimed.lease.run_id,
@@ -191,13 +199,13 @@ class Scene:
             emit=self.emit,
             sandbox=self.sandbox,
             files=self.files,
-            services=stage.services,
-            verifier=stage.gate,
+            services=self.services,
+            verifier=self.gate,
             plan=self.plan,
             wishes=self.wishes,
             messages=self.messages,
             seen=self.seen,
-            is_same_sandbox=self._claimed.project.active_sandbox_id in (None, stage.sandbox.id),
+            earlier_sandbox=self._claimed.project.active_sandbox_id,
         )
 
     async def end_commands(self) -> None:

@@ -178,7 +178,7 @@ class AgentWorld:
         if self.on_event is not None:
             self.on_event(event)
 
-    async def _context(self, tool_call_id: str) -> ToolContext:
+    async def _context(self, tool_call_id: str, _: Tool[Any]) -> ToolContext:
         self.executed.append(tool_call_id)
         # These tools act on this object alone; they use no port of the context.
         return cast("ToolContext", None)

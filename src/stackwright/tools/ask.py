@@ -48,6 +48,13 @@ TOOLS = (
         "Ask the person a question and wait for the answer. Only when a wrong guess would be costly.",
         AskUserArguments,
         ask_user,
+        needs_sandbox=False,
     ),
-    Tool("update_plan", "Show the person the plan and what is done.", UpdatePlan, update_plan),
+    Tool(
+        "update_plan",
+        "Show the person the plan and what is done.",
+        UpdatePlan,
+        update_plan,
+        needs_sandbox=False,
+    ),
 )

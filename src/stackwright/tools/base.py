@@ -171,7 +171,9 @@ class ToolLedger(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolContext:
-    """What one tool call may use. Everything but `tool_call_id` is shared by the whole run."""
+    """What one tool call may use; what lies in the sandbox is waited for.
+
+    Everything but `tool_call_id` is shared by the whole run."""
 
     project_id: ProjectId
     run_id: RunId
@@ -179,16 +181,16 @@ class ToolContext:
     emit: Emit
     sandbox: Callable[[], Awaitable[Sandbox]]
     files: WorkspaceFiles
-    services: ServiceControl
-    verifier: Verifier
+    services: Callable[[], Awaitable[ServiceControl]]
+    verifier: Callable[[], Awaitable[Verifier]]
     plan: list[PlanStep]
     wishes: WishBook
     messages: Callable[[], Awaitable[Sequence[str]]]
     """What the person said in this run so far: message, answers, steering."""
     seen: dict[str, str] = field(default_factory=dict[str, str])
     """sha256 of each file as the model last saw it, by path; guards edits of changed files."""
-    is_same_sandbox: bool = True
-    """Whether the sandbox is the one that the run's former worker had, if it had one."""
+    earlier_sandbox: str | None = None
+    """Id of the sandbox that the run's former worker had, if it had one."""
     files_version_before: int = 0
     """Of a call that is looked up: the workspace's version when it began."""
 
@@ -213,6 +215,8 @@ class Tool(Generic[A]):
     effect: Literal["none", "repeatable", "once"] = "none"
     touches: Callable[[A], frozenset[str]] = lambda _: frozenset()
     look_up: Callable[[A, ToolContext], Awaitable[str]] | None = None
+    needs_sandbox: bool = True
+    """Whether a call waits until the run's sandbox is ready; asking and planning need none."""
 
     def schema(self) -> dict[str, Any]:
         """The tool in the Anthropic shape: name, description, input_schema."""

@@ -44,19 +44,18 @@ async def run_service(arguments: RunService, context: ToolContext) -> str:
             f"{arguments.name} belongs to the template and is started its own way: leave command "
             "and port out, or give your service another name."
         )
-    status = await context.services.start(
-        arguments.name, command=arguments.command, port=arguments.port
-    )
+    services = await context.services()
+    status = await services.start(arguments.name, command=arguments.command, port=arguments.port)
     return f"{status.name} is {status.state}" + (f" on port {status.port}" if status.port else "")
 
 
 async def stop_service(arguments: StopService, context: ToolContext) -> str:
-    await context.services.stop(arguments.name)
+    await (await context.services()).stop(arguments.name)
     return f"{arguments.name} is stopped."
 
 
 async def read_logs(arguments: ReadLogs, context: ToolContext) -> str:
-    text = await context.services.logs(arguments.name, lines=arguments.lines)
+    text = await (await context.services()).logs(arguments.name, lines=arguments.lines)
     return cut_middle(text, rest="Ask for fewer lines.") or "(the log is empty)"
 
 

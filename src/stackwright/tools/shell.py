@@ -68,7 +68,7 @@ async def find_command(arguments: RunCommand, context: ToolContext) -> str:
         raise ToolFailed(INTERRUPTED) from None
     if result is not None:
         return await _described(result, arguments, context)
-    if not context.is_same_sandbox:
+    if context.earlier_sandbox not in (None, sandbox.id):
         raise ToolFailed(INTERRUPTED)
     return await run_command(arguments, context)
 
@@ -131,7 +131,7 @@ async def list_processes(_arguments: ListProcesses, context: ToolContext) -> str
         f"{s.name}: {s.state}"
         + (f", port {s.port}" if s.port else "")
         + (f" ({s.detail})" if s.detail else "")
-        for s in await context.services.status()
+        for s in await (await context.services()).status()
     ]
     sandbox = await context.sandbox()
     processes = [f"{p.pid} {p.command[:200]}" for p in await sandbox.processes()]

@@ -25,7 +25,7 @@ class TakeScreenshot(Arguments):
 
 
 async def check_app(arguments: CheckApp, context: ToolContext) -> str:
-    report = await context.verifier.verify(full=arguments.full)
+    report = await (await context.verifier()).verify(full=arguments.full)
     text = described(report)
     if report.status != "verified" and arguments.full:
         raise ToolFailed(text)
@@ -42,7 +42,7 @@ def described(report: VerificationReport) -> str:
 
 
 async def screenshot(arguments: TakeScreenshot, context: ToolContext) -> str:
-    picture = await context.verifier.look(arguments.route)
+    picture = await (await context.verifier()).look(arguments.route)
     return f"Screenshot of {picture.route} ({picture.width}x{picture.height}) shown to the person."
 
 

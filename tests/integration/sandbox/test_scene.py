@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,10 @@ from stackwright.runs.context import Scene, Surroundings
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import RunService
 from stackwright.sandbox import client
+from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.template import load_template
+from stackwright.tools.registry import all_tools
 from stackwright.verify.browser import Browsers
 
 pytestmark = pytest.mark.integration
@@ -94,3 +97,27 @@ async def test_a_run_that_ends_while_its_sandbox_is_rebuilt_lets_it_go(
     await died.hand_over()
     async with managers.registry().if_unused((ANN, died.project)) as is_unused:
         assert is_unused
+
+
+async def test_a_plan_does_not_wait_for_the_sandbox_and_a_command_does(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = asyncio.Event()
+    make = SandboxManager.get
+
+    async def get(*args: Any) -> Sandbox:
+        await ready.wait()
+        return await make(*args)
+
+    monkeypatch.setattr(SandboxManager, "get", get)
+    tools = {tool.name: tool for tool in all_tools(search_provider=None)}
+    plan = tools["update_plan"]
+    context = await played.scene.context("call", plan)
+    steps = plan.arguments.model_validate({"steps": [{"title": "Models"}]})
+    assert "0 of 1" in await plan.run(steps, context)
+    command = asyncio.create_task(played.scene.context("other", tools["run_command"]))
+    await asyncio.wait({command}, timeout=0.05)
+    assert not command.done()
+    ready.set()
+    await command
+    await (await context.services()).ensure_all()

@@ -21,6 +21,7 @@ from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import load_template
+from stackwright.testing.memory_wishes import MemoryWishBook
 from stackwright.tools.base import ToolContext
 from stackwright.tools.registry import all_tools
 
@@ -92,16 +93,22 @@ async def styled(
         emit=bench.events.append,
         preview_url=lambda port: f"http://{port}.example",
     )
-    context: Any = ToolContext(
+
+    async def unused() -> Any:
+        raise AssertionError("files are edited, nothing else")
+
+    context = ToolContext(
         project_id=project.id,
         run_id=RunId("styles"),
         tool_call_id="call",
         emit=bench.events.append,
         sandbox=bench._current,
         files=bench.files,
-        services=services,
-        verifier=None,  # type: ignore[arg-type]
+        services=unused,
+        verifier=unused,
         plan=[],
+        wishes=MemoryWishBook(run_id="styles", emit=bench.events.append),
+        messages=unused,
     )
     world = Styled(bench, context)
     await world.set_up()
