@@ -1,5 +1,6 @@
 """Commands in the sandbox. What a command changes in the workspace is recorded afterwards."""
 
+import signal
 from typing import Literal
 
 from pydantic import Field
@@ -19,6 +20,13 @@ MAX_STREAMED_CHARS = 200_000
 MAX_FOUND_LINES = 200
 MAX_FOUND_LINE_CHARS = 300
 SEARCH_TIMEOUT_S = 20.0
+SIGNALLED = 128
+"""A shell adds it to the number of the signal."""
+SIGNAL_REASONS = {
+    signal.SIGKILL: "out of memory?",
+    signal.SIGXFSZ: "a file grew too large: the disk is full?",
+    signal.SIGXCPU: "too much CPU time",
+}
 INTERRUPTED = (
     "The platform was interrupted while this command ran, and the sandbox does not know how it ended. "
     "It was not run again: look at the present state before you repeat it."
@@ -89,7 +97,7 @@ def _streamed_to(context: ToolContext) -> OutputSink:
 async def _described(result: CommandResult, arguments: RunCommand, context: ToolContext) -> str:
     """The result for the model, after what the command changed is recorded. Raises ToolFailed."""
     changed = await context.files.capture()
-    parts = [f"exit code {result.exit_code}"]
+    parts = [f"exit code {result.exit_code}{_signal(result.exit_code)}"]
     if result.timed_out:
         parts[0] = f"killed after {arguments.timeout_s} s (use run_service for what keeps running)"
     if changed:
@@ -101,6 +109,16 @@ async def _described(result: CommandResult, arguments: RunCommand, context: Tool
     if result.exit_code != 0 or result.timed_out:
         raise ToolFailed(text)
     return text
+
+
+def _signal(exit_code: int) -> str:
+    """What a shell's exit code says of the signal that ended the command, if one did."""
+    try:
+        ended_by = signal.Signals(exit_code - SIGNALLED)
+    except ValueError:
+        return ""
+    reason = SIGNAL_REASONS.get(ended_by)
+    return f": killed by {ended_by.name}" + (f" ({reason})" if reason else "")
 
 
 async def search_code(arguments: SearchCode, context: ToolContext) -> str:
@@ -130,6 +148,7 @@ async def list_processes(_arguments: ListProcesses, context: ToolContext) -> str
     services = [
         f"{s.name}: {s.state}"
         + (f", port {s.port}" if s.port else "")
+        + (f", pid {s.pid}" if s.pid else "")
         + (f" ({s.detail})" if s.detail else "")
         for s in await (await context.services()).status()
     ]

@@ -33,6 +33,23 @@ async def test_a_failing_command_tells_its_code_and_both_outputs(bench: Bench) -
         await bench.call("run_command", command="echo out; echo err >&2; exit 3")
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("kill -KILL $$", "exit code 137: killed by SIGKILL (out of memory?)\n"),
+        ("kill -SEGV $$", "exit code 139: killed by SIGSEGV\n"),
+        ("sh -c 'kill -TERM $$'; exit $?", "exit code 143: killed by SIGTERM\n"),
+        ("exit 255", "exit code 255\n"),
+    ],
+)
+async def test_a_command_that_was_killed_names_its_signal(
+    bench: Bench, command: str, told: str
+) -> None:
+    with pytest.raises(ToolFailed) as failure:
+        await bench.call("run_command", command=command)
+    assert str(failure.value).startswith(told)
+
+
 async def test_a_command_that_does_not_end_is_killed_and_its_files_are_recorded(
     bench: Bench,
 ) -> None:
@@ -60,7 +77,8 @@ async def test_a_service_is_started_logged_listed_and_stopped(bench: Bench) -> N
     started = await bench.call("run_service", name="docs", command=command, port=9000)
 
     assert started == "docs is running on port 9000"
-    assert "docs: running, port 9000" in await bench.call("list_processes")
+    pid = bench.services.started["docs"].pid
+    assert f"docs: running, port 9000, pid {pid}" in await bench.call("list_processes")
     assert "exec sleep 60" in await bench.call("list_processes")
     await bench.call_until("ready to serve", "read_logs", name="docs")
     assert await bench.call("stop_service", name="docs") == "docs is stopped."
