@@ -15,8 +15,9 @@ from stackwright.scaffold.layout import call
 from stackwright.scaffold.migrations import Migration
 from stackwright.scaffold.openapi import openapi
 from stackwright.scaffold.render import module, render
-from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, WishLink
 from stackwright.scaffold.views import AppView, EntityView, app_view
+from stackwright.scaffold.witnesses import witness_files
 
 
 class Manifest(BaseModel):
@@ -27,20 +28,25 @@ class Manifest(BaseModel):
     spec: AppSpec
     generated: dict[str, str]
     migrations: tuple[Migration, ...] = ()
+    wishes: tuple[WishLink, ...] = ()
 
 
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def generate(spec: AppSpec, migrations: Sequence[Migration] = ()) -> dict[str, str]:
+def generate(
+    spec: AppSpec, migrations: Sequence[Migration] = (), wishes: Sequence[WishLink] = ()
+) -> dict[str, str]:
     """Path relative to the workspace root -> text, the manifest included. Same input, same bytes.
 
     Raises ValueError for a specification whose totals cannot be computed.
     """
-    files = source_files(spec, migrations)
+    files = source_files(spec, migrations, wishes)
     generated = {path: digest(text) for path, text in sorted(files.items())}
-    manifest = Manifest(spec=spec, generated=generated, migrations=tuple(migrations))
+    manifest = Manifest(
+        spec=spec, generated=generated, migrations=tuple(migrations), wishes=tuple(wishes)
+    )
     return {**files, SPEC_PATH: manifest_text(manifest)}
 
 
@@ -53,7 +59,9 @@ def page_routes(spec: AppSpec) -> list[str]:
     return ["/", *(f"/{entity.slug}" for entity in app_view(feasible(spec)).entities)]
 
 
-def source_files(spec: AppSpec, migrations: Sequence[Migration]) -> dict[str, str]:
+def source_files(
+    spec: AppSpec, migrations: Sequence[Migration], wishes: Sequence[WishLink] = ()
+) -> dict[str, str]:
     app = app_view(feasible(spec))
     files: dict[str, str] = {}
     files["backend/models.py"] = module(
@@ -77,6 +85,7 @@ def source_files(spec: AppSpec, migrations: Sequence[Migration]) -> dict[str, st
         "backend/main.py.jinja", app=app, modules=sorted(e.module for e in app.entities)
     )
     files |= _tests(app)
+    files |= witness_files(app, wishes)
     files[CLIENT_PATH] = typescript_client(openapi(app))
     files["frontend/lib/app.ts"] = _application(app)
     files["frontend/lib/resources.ts"] = render("frontend/resources.ts.jinja", app=app)

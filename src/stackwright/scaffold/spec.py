@@ -152,3 +152,23 @@ class AppSpec(SpecModel):
             if candidate.name == name:
                 return candidate
         raise KeyError(name)
+
+
+class WishLink(SpecModel):
+    """Which part of the application a wish is about; a witness of it is generated."""
+
+    wish: str = Field(pattern=r"^w[1-9]\d{0,4}$", description="Id of the wish, e.g. 'w1'.")
+    shows: Literal[
+        *("records", "field", "limits", "choices", "required", "filter"),
+        *("gone", "no_records", "title", "about"),
+    ] = Field(
+        description="records: they can be added, changed, deleted. field: it can be filled in and is "
+        "kept. limits: values out of bounds are refused. choices: the form offers just these. "
+        "required: it cannot be left out. filter: the list can be narrowed by it. gone: the form has "
+        "no such field. no_records: there is no such kind of record. title: the app's name is shown. "
+        "about: the start page says this."
+    )
+    entity: str = Field(default="", max_length=60, description="Name of the entity.")
+    field: str = Field(
+        default="", max_length=80, description="Name of the field; its label if gone."
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 
 from witness import settings
 from witness.actors import known_actors
@@ -103,14 +104,30 @@ class App:
         return Records(Api(self._context.request, self._world.recording, headers), name)
 
     def field(self, label: str) -> Locator:
-        """The input with this label."""
-        return self.page.get_by_label(label).first
+        """The input with this label, in the dialog that is open if there is one. A star or a unit
+        behind the label does not count."""
+        whole = re.compile(rf"^\s*{re.escape(label)}\s*(\([^)]*\))?\s*\*?\s*$", re.IGNORECASE)
+        place = self._place()
+        return self._best(place.get_by_label(whole), place.get_by_label(label))
 
     def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name).first
+        place = self._place()
+        exact = place.get_by_role("button", name=name, exact=True)
+        return self._best(exact, place.get_by_role("button", name=name))
 
     def link(self, name: str) -> Locator:
-        return self.page.get_by_role("link", name=name).first
+        exact = self.page.get_by_role("link", name=name, exact=True)
+        return self._best(exact, self.page.get_by_role("link", name=name))
+
+    def _place(self) -> Page | Locator:
+        dialog = self.page.get_by_role("dialog")
+        return dialog.last if dialog.count() else self.page
+
+    def _best(self, exact: Locator, similar: Locator) -> Locator:
+        """The one that is called just so, else the first whose name holds the words."""
+        with suppress(Error):
+            exact.or_(similar).first.wait_for(state="attached")
+        return exact.first if exact.count() else similar.first
 
     def drag(self, source: Locator, target: Locator) -> None:
         """Drag with the mouse, in steps, as a hand does."""

@@ -1,0 +1,332 @@
+"""The wishes behind a message, out of what the offline builder made of it.
+
+A word of the message is in a wish only if the application really has what it names: a record, a field,
+a choice, a limit, the title. Every other word is left for the person to read as not understood.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from stackwright.offline.edits.fields import Rename
+from stackwright.offline.words import ascii_words, singular_word, word_set
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+
+Shows = Literal[
+    "records",
+    "field",
+    "limits",
+    "choices",
+    "required",
+    "filter",
+    "gone",
+    "no_records",
+    "title",
+    "about",
+]
+Kind = Literal["behaviour", "rule", "data", "look", "words"]
+
+NEEDS_MODEL = "The builder without a model makes records, fields and links; this needs a model key."
+
+_RULE_WORDS = frozenset(
+    {
+        *("max", "maximum", "min", "minimum", "limit", "limited", "only", "not", "never", "must"),
+        *("cannot", "unique", "overlap", "per", "total", "sum", "average", "every", "until"),
+        *("before", "after", "most", "least", "than", "reminder", "chart", "calendar", "login"),
+    }
+)
+"""In the name of a field they are a rule that was taken for a name: nothing enforces it."""
+_JOINTS = word_set("a an the and or of with for to in on from by is are be has have its their as")
+_SIGNS = {
+    "boolean": frozenset(
+        {"yes", "no", "not", "or", "flag", "checkbox", "whether", "true", "false"}
+    ),
+    "date": frozenset({"date", "day", "dates"}),
+    "datetime": frozenset({"date", "time", "when"}),
+    "time": frozenset({"time", "times"}),
+    "money": frozenset({"money", "amount", "dollars", "euros", "eur", "usd"}),
+    "text": frozenset({"text", "long"}),
+    "enum": frozenset({"choice", "choices", "one", "either"}),
+    "reference": frozenset({"each", "belongs", "belong", "linked", "link"}),
+}
+"""Words that say what type a field has, beside its name."""
+_COMMANDS: dict[Shows, frozenset[str]] = {
+    "required": frozenset({"required", "mandatory", "must", "compulsory", "optional", "needed"}),
+    "filter": frozenset({"filter", "filters", "filtering", "filtered"}),
+    "gone": frozenset({"remove", "delete", "drop", "without", "rid", "no", "field"}),
+    "no_records": frozenset({"remove", "delete", "drop", "without", "rid"}),
+    "title": frozenset({"rename", "title", "name", "call", "called", "app", "application"}),
+    "field": frozenset({"rename", "field", "change", "replace"}),
+    "records": frozenset({"rename"}),
+    "choices": frozenset({"choice", "choices", "option", "options", "status"}),
+}
+
+
+@dataclass(frozen=True)
+class PlannedWish:
+    """A wish before it has an id; `shows`, `entity` and `field` say what a witness looks at."""
+
+    text: str
+    kind: Kind
+    quotes: tuple[str, ...]
+    shows: Shows | None = None
+    entity: str = ""
+    field: str = ""
+    not_built: str = ""
+
+
+@dataclass(frozen=True)
+class _Word:
+    start: int
+    end: int
+    stem: str
+
+
+@dataclass
+class _Part:
+    """Something the application has, and the words that name it."""
+
+    text: str
+    kind: Kind
+    shows: Shows
+    entity: str = ""
+    field: str = ""
+    stems: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
+    """Count beside a word of `stems` only."""
+    context: frozenset[str] = frozenset()
+    """Count wherever they stand, once a word of `stems` was found."""
+    found: list[_Word] = dataclasses.field(default_factory=list[_Word])
+
+
+def wishes_of_app(message: str, spec: AppSpec, ignored: Sequence[str]) -> list[PlannedWish]:
+    """Of a message that described a new application."""
+    parts = [_title(spec), *_audience(message, spec)]
+    for entity in spec.entities:
+        parts += [_records(entity), *(one for f in entity.fields for one in _field(entity, f))]
+    return [*_found(message, parts), *_left_out(message, ignored)]
+
+
+def wishes_of_change(
+    message: str, before: AppSpec, after: AppSpec, renames: Sequence[Rename]
+) -> list[PlannedWish]:
+    """Of a message that changed one: what the specification has now and had not before."""
+    return _found(message, list(_changed(before, after, renames)), is_change=True)
+
+
+def _changed(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> Iterator[_Part]:
+    if after.title != before.title:
+        yield _title(after)
+    known = {entity.name: entity for entity in before.entities}
+    new_names = {one.entity_new: one.entity_old for one in renames if one.field_old is None}
+    for entity in after.entities:
+        former = known.pop(new_names.get(entity.name, entity.name), None)
+        if former is not None and former.name != entity.name:
+            yield _renamed(former, entity)
+        if former is None:
+            yield _records(entity)
+            for one in entity.fields:
+                yield from _field(entity, one)
+        else:
+            yield from _changed_fields(former, entity)
+    for entity in known.values():
+        text = f"There are no {entity.label_plural.lower()} any more."
+        stems = _stems(entity.label, entity.label_plural)
+        yield _Part(text, "behaviour", "no_records", entity.plural, stems=stems)
+
+
+def _changed_fields(before: EntitySpec, after: EntitySpec) -> Iterator[_Part]:
+    known = {one.name: one for one in before.fields}
+    for one in after.fields:
+        former = known.pop(one.name, None)
+        if former is None or (former.type, former.label) != (one.type, one.label):
+            yield from _field(after, one)
+        elif former != one:
+            yield from _field(after, one)
+            if former.required != one.required:
+                yield _required(after, one)
+    for name in set(after.filters) - set(before.filters):
+        one = after.field(name)
+        text = f"{after.label_plural} can be filtered by {one.label.lower()}."
+        context = _stems(after.label, after.label_plural)
+        yield _Part(
+            text, "behaviour", "filter", after.name, name, frozenset({"filter"}), context=context
+        )
+    for one in known.values():
+        text = f"{after.label_plural} have no {one.label.lower()} any more."
+        yield _Part(
+            text, "data", "gone", after.name, one.label, _stems(one.label, after.label_plural)
+        )
+
+
+def _renamed(before: EntitySpec, after: EntitySpec) -> _Part:
+    text = f"{before.label_plural} are called {after.label_plural.lower()} and are kept as before."
+    stems = _stems(before.label, before.label_plural, after.label, after.label_plural)
+    return _Part(text, "data", "records", after.name, stems=stems)
+
+
+def _title(spec: AppSpec) -> _Part:
+    text = f"The application is called “{spec.title}”."
+    return _Part(text, "words", "title", stems=_stems(spec.title))
+
+
+def _audience(message: str, spec: AppSpec) -> Iterator[_Part]:
+    """Who the application is for: nothing to build, but the start page says it."""
+    for found in _AUDIENCE.finditer(message):
+        whom = " ".join((found["for"] or found["of"]).split())
+        if whom.casefold() in spec.description.casefold():
+            text = f"The start page says whom the application is for: {whom}."
+            yield _Part(text, "words", "about", field=whom, stems=_stems(whom))
+
+
+_AUDIENCE = re.compile(
+    r"\bfor (?:my|our|the|a|an) (?P<for>[\w-]+(?: [\w-]+){0,3}?)(?=\s*(?:[:.,;]|$|\bwith\b|\bthat\b|\bwhere\b))"
+    r"|\b(?:my|our|the|a|an) (?P<of>[\w-]+(?: [\w-]+){0,2}?)['\N{RIGHT SINGLE QUOTATION MARK}]s\b",
+    re.IGNORECASE,
+)
+
+
+def _records(entity: EntitySpec) -> _Part:
+    nouns = entity.label_plural.lower()
+    text = f"{entity.label_plural} can be added, are still there later, can be changed and deleted ({nouns})."
+    stems = _stems(entity.label, entity.label_plural, entity.name, entity.plural)
+    verbs = frozenset(stem.removesuffix("ing") for stem in stems if stem.endswith("ing"))
+    return _Part(text, "data", "records", entity.name, stems=stems | verbs)
+
+
+def _field(entity: EntitySpec, one: FieldSpec) -> Iterator[_Part]:
+    nouns, label = entity.label_plural.lower(), one.label.lower()
+    named = _stems(one.label, one.name.removesuffix("_id"), one.unit or "") - _RULE_WORDS
+    named = frozenset(stem for stem in named if not stem.isdigit())
+    signs = _SIGNS.get(one.type, frozenset[str]())
+    text = f"{entity.label_plural} have a field “{one.label}” ({one.type}) that is kept."
+    nouns_of = _stems(entity.label, entity.label_plural)
+    yield _Part(text, "data", "field", entity.name, one.name, named, signs, nouns_of)
+    if one.choices:
+        text = f"{one.label} of {nouns} is one of: {', '.join(one.choices)}."
+        yield _Part(text, "data", "choices", entity.name, one.name, _stems(*one.choices))
+    bounds = [value for value in (one.minimum, one.maximum) if value is not None and value != 0]
+    if bounds:
+        numbers = frozenset(
+            f"{value:g}" for value in (one.minimum, one.maximum) if value is not None
+        )
+        text = f"{label.capitalize()} of {nouns} stays within {' and '.join(sorted(numbers))}."
+        signs = frozenset({"between", "star", "max", "min", "maximum", "minimum", "least", "most"})
+        yield _Part(text, "rule", "limits", entity.name, one.name, numbers, signs)
+
+
+def _required(entity: EntitySpec, one: FieldSpec) -> _Part:
+    word = "required" if one.required else "optional"
+    text = f"{one.label} of {entity.label_plural.lower()} is {word}."
+    return _Part(text, "rule", "required", entity.name, one.name, _stems(one.label))
+
+
+def _found(message: str, parts: Sequence[_Part], *, is_change: bool = False) -> list[PlannedWish]:
+    """The parts that the message names, with the words that name them. A part of which it says
+    nothing (a field that every record of this kind has) is no wish of the person's."""
+    current = ""
+    words = _words(message)
+    for index, word in enumerate(words):
+        named = [part for part in parts if word.stem in part.stems]
+        near = [part for part in named if part.entity == current]
+        for part in named:
+            if part.shows in _EVERYWHERE or part in (near or named):
+                part.found.append(word)
+                current = part.entity or current
+        if not named:
+            _take_sign(words, index, parts, is_change=is_change)
+    found = [part for part in parts if any(one.stem in part.stems for one in part.found)]
+    for part in found:
+        part.found += [word for word in words if is_change and word.stem in part.context]
+    return [_wish(message, part, words) for part in found]
+
+
+_EVERYWHERE = frozenset({"records", "no_records", "title", "about"})
+"""Of these a word counts wherever it stands; a field's name counts for the record just spoken of."""
+
+
+def _take_sign(
+    words: Sequence[_Word], index: int, parts: Sequence[_Part], *, is_change: bool
+) -> None:
+    """A word that only says how or what: it counts beside the part that it belongs to."""
+    word = words[index]
+    around = {*words[max(0, index - 2) : index + 3]}
+    for part in parts:
+        commands = _COMMANDS.get(part.shows, frozenset()) if is_change else frozenset[str]()
+        is_beside = any(one in around for one in part.found)
+        will_be = any(one.stem in part.stems for one in words[index + 1 : index + 4])
+        if word.stem in commands or (word.stem in part.signs and (is_beside or will_be)):
+            part.found.append(word)
+
+
+def _wish(message: str, part: _Part, words: Sequence[_Word]) -> PlannedWish:
+    quotes = tuple(dict.fromkeys(_spans(message, part.found, words)))
+    return PlannedWish(part.text, part.kind, quotes, part.shows, part.entity, part.field)
+
+
+def _spans(message: str, found: Sequence[_Word], words: Sequence[_Word]) -> Iterator[str]:
+    """The words that were found, those that stand together as one quote."""
+    mine = set(found)
+    start: _Word | None = None
+    last: _Word | None = None
+    for word in words:
+        if word in mine:
+            start, last = start or word, word
+        elif start is not None and last is not None and word.stem not in _JOINTS:
+            yield message[start.start : last.end]
+            start = last = None
+    if start is not None and last is not None:
+        yield message[start.start : last.end]
+
+
+def _left_out(message: str, ignored: Sequence[str]) -> Iterator[PlannedWish]:
+    """What the reader noticed and the builder cannot make."""
+    words = _words(message)
+    for phrase in ignored:
+        wanted = [stem for stem in _stem_list(phrase) if stem not in _JOINTS]
+        quote = _quote_of(message, words, wanted)
+        if quote:
+            yield PlannedWish(phrase[:300], "behaviour", (quote,), not_built=NEEDS_MODEL)
+
+
+def _quote_of(message: str, words: Sequence[_Word], wanted: Sequence[str]) -> str:
+    """The stretch of the message from the first of the wanted words to the last."""
+    for index, word in enumerate(words):
+        if wanted and word.stem == wanted[0]:
+            left = list(wanted)
+            for end in words[index : index + 3 * len(wanted) + 3]:
+                if left and end.stem == left[0]:
+                    left.pop(0)
+                    if not left:
+                        return message[word.start : end.end]
+    return ""
+
+
+def _words(message: str) -> list[_Word]:
+    return [
+        _Word(found.start(), found.end(), stems[0])
+        for found in _TOKEN.finditer(message)
+        if (stems := _stem_list(found.group()))
+    ]
+
+
+def _stems(*phrases: str) -> frozenset[str]:
+    return (
+        frozenset(s for phrase in phrases for s in _stem_list(phrase.replace("_", " "))) - _JOINTS
+    )
+
+
+def _stem_list(phrase: str) -> list[str]:
+    """One stem per word; the parts of a word with hyphens stay together."""
+    return [
+        "-".join(singular_word(part) for part in parts)
+        for token in _TOKEN.findall(phrase)
+        if (parts := ascii_words(token))
+    ]
+
+
+_TOKEN = re.compile(
+    r"[\w'\N{RIGHT SINGLE QUOTATION MARK}]+(?:-[\w'\N{RIGHT SINGLE QUOTATION MARK}]+)*"
+)
