@@ -8,25 +8,11 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from stackwright.core.wishes import WishKind
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.words import ascii_words, singular_word, word_set
-from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
-
-Shows = Literal[
-    "records",
-    "field",
-    "limits",
-    "choices",
-    "required",
-    "filter",
-    "gone",
-    "no_records",
-    "title",
-    "about",
-]
-Kind = Literal["behaviour", "rule", "data", "look", "words"]
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 
 NEEDS_MODEL = "The builder without a model makes records, fields and links; this needs a model key."
 
@@ -69,7 +55,7 @@ class PlannedWish:
     """A wish before it has an id; `shows`, `entity` and `field` say what a witness looks at."""
 
     text: str
-    kind: Kind
+    kind: WishKind
     quotes: tuple[str, ...]
     shows: Shows | None = None
     entity: str = ""
@@ -89,7 +75,7 @@ class _Part:
     """Something the application has, and the words that name it."""
 
     text: str
-    kind: Kind
+    kind: WishKind
     shows: Shows
     entity: str = ""
     field: str = ""

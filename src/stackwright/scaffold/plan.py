@@ -1,12 +1,12 @@
 """Follow-ups: what to write, what to delete, and what a person changed and therefore stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stackwright.scaffold.client import CLIENT_PATH
 from stackwright.scaffold.generate import Manifest, digest, manifest_text, source_files
 from stackwright.scaffold.migrations import Renames, diff_specs
-from stackwright.scaffold.spec import SPEC_PATH, AppSpec
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
 
 PLACEHOLDER = "stackwright: placeholder"
 """Marks files of the template that exist to be replaced."""
@@ -31,8 +31,10 @@ def plan_changes(
     new_spec: AppSpec,
     current_files: Mapping[str, str],
     renames: Renames | None = None,
+    wishes: Sequence[WishLink] = (),
 ) -> ScaffoldPlan:
-    """From the workspace as it is to `new_spec`. `current_files` holds at least the generated files.
+    """From the workspace as it is to `new_spec`. `current_files` holds at least the generated files;
+    `wishes` come to those that the manifest knows.
 
     The text of a manifest may be given; raises ValueError (pydantic's) when it is not one.
     """
@@ -45,7 +47,8 @@ def plan_changes(
     if old is not None:
         steps = diff_specs(old.spec, new_spec, renames, first=len(migrations) + 1)
         migrations = (*migrations, *steps)
-    files = source_files(new_spec, migrations)
+    links = _links(old.wishes if old else (), wishes, renames)
+    files = source_files(new_spec, migrations, links)
     known = dict(old.generated) if old else {}
     writes: dict[str, str] = {}
     kept: list[str] = []
@@ -66,10 +69,29 @@ def plan_changes(
     obsolete = sorted(path for path in known if path not in files and path in current_files)
     deletes = [path for path in obsolete if digest(current_files[path]) == known[path]]
     conflicts += [path for path in obsolete if path not in deletes]
-    manifest = manifest_text(Manifest(spec=new_spec, generated=generated, migrations=migrations))
+    manifest = manifest_text(
+        Manifest(spec=new_spec, generated=generated, migrations=migrations, wishes=links)
+    )
     if current_files.get(SPEC_PATH) != manifest:
         writes[SPEC_PATH] = manifest
     return ScaffoldPlan(writes, tuple(deletes), tuple(kept), tuple(conflicts))
+
+
+def _links(
+    before: Sequence[WishLink], new: Sequence[WishLink], renames: Renames | None
+) -> tuple[WishLink, ...]:
+    """All links, the earlier ones under the names that things have now."""
+    names = renames or Renames()
+    followed = [
+        link.model_copy(
+            update={
+                "entity": names.entities.get(link.entity, link.entity),
+                "field": names.fields.get((link.entity, link.field), link.field),
+            }
+        )
+        for link in before
+    ]
+    return tuple(dict.fromkeys((*followed, *new)))
 
 
 def _decision(path: str, text: str, current: str | None, known: Mapping[str, str]) -> str:

@@ -154,14 +154,26 @@ class AppSpec(SpecModel):
         raise KeyError(name)
 
 
+Shows = Literal[
+    "records",
+    "field",
+    "limits",
+    "choices",
+    "required",
+    "filter",
+    "gone",
+    "no_records",
+    "title",
+    "about",
+]
+"""What a witness of a wish looks at; described in `WishLink`."""
+
+
 class WishLink(SpecModel):
     """Which part of the application a wish is about; a witness of it is generated."""
 
     wish: str = Field(pattern=r"^w[1-9]\d{0,4}$", description="Id of the wish, e.g. 'w1'.")
-    shows: Literal[
-        *("records", "field", "limits", "choices", "required", "filter"),
-        *("gone", "no_records", "title", "about"),
-    ] = Field(
+    shows: Shows = Field(
         description="records: they can be added, changed, deleted. field: it can be filled in and is "
         "kept. limits: values out of bounds are refused. choices: the form offers just these. "
         "required: it cannot be left out. filter: the list can be narrowed by it. gone: the form has "

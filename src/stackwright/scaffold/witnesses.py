@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from stackwright.scaffold import samples
@@ -96,7 +97,7 @@ def _entity_file(app: AppView, entity: EntityView, links: Sequence[WishLink]) ->
         change=_change(entity),
         parts=[(link, FilledField(field, _sample(field))) for link, field in parts],
         outside=_outside,
-        param_of=lambda field: next((f.param for f in entity.filters if f.field is field), None),
+        param_of=partial(_param_of, entity),
         other_of=_other,
         gone=gone,
         title_is_shown=entity.title.type in SHOWN_TITLES,
@@ -109,6 +110,11 @@ def _entity_file(app: AppView, entity: EntityView, links: Sequence[WishLink]) ->
 def _find(entity: EntityView, link: WishLink) -> FieldView | None:
     found = [field for field in entity.inputs if field.spec.name == link.field]
     return found[0] if found and link.shows in _OF_FIELDS else None
+
+
+def _param_of(entity: EntityView, field: FieldView) -> str | None:
+    """The query parameter that a list is filtered with, if it is filtered by this field."""
+    return next((one.param for one in entity.filters if one.field is field), None)
 
 
 _OF_FIELDS = frozenset({"field", "limits", "choices", "required", "filter"})

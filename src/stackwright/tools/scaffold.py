@@ -8,7 +8,7 @@ from stackwright.core.errors import FileNotInWorkspace
 from stackwright.scaffold.generate import Manifest
 from stackwright.scaffold.migrations import Renames
 from stackwright.scaffold.plan import ScaffoldPlan, plan_changes
-from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, WishLink
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.files import apply
 
@@ -31,6 +31,11 @@ class ScaffoldApp(Arguments):
         max_length=50,
         description="What is a renaming and not a removal: stored records follow it.",
     )
+    wishes: list[WishLink] = Field(
+        default_factory=list[WishLink],
+        max_length=200,
+        description="Which wish is about which part: a witness of each is written into acceptance/.",
+    )
 
 
 class ScaffoldResource(Arguments):
@@ -40,7 +45,8 @@ class ScaffoldResource(Arguments):
 
 async def scaffold_app(arguments: ScaffoldApp, context: ToolContext) -> str:
     manifest = await _manifest(context)
-    return await _scaffold(arguments.spec, _renames(arguments.renames), manifest, context)
+    renames = _renames(arguments.renames)
+    return await _scaffold(arguments.spec, renames, manifest, context, arguments.wishes)
 
 
 async def scaffold_resource(arguments: ScaffoldResource, context: ToolContext) -> str:
@@ -71,11 +77,15 @@ async def _manifest(context: ToolContext) -> Manifest | None:
 
 
 async def _scaffold(
-    spec: AppSpec, renames: Renames, manifest: Manifest | None, context: ToolContext
+    spec: AppSpec,
+    renames: Renames,
+    manifest: Manifest | None,
+    context: ToolContext,
+    wishes: Sequence[WishLink] = (),
 ) -> str:
     current = await _texts(context)
     try:
-        plan = plan_changes(manifest, spec, current, renames)
+        plan = plan_changes(manifest, spec, current, renames, wishes)
     except ValueError as error:
         raise ToolFailed(f"This specification cannot be built: {error}") from error
     changes: dict[str, bytes | None] = {path: text.encode() for path, text in plan.writes.items()}
@@ -88,7 +98,7 @@ async def _texts(context: ToolContext) -> dict[str, str]:
     """The files that a specification may generate or replace, as text."""
     texts: dict[str, str] = {}
     for file in await context.files.list():
-        if file.path.startswith(("backend/", "frontend/", ".stackwright/")):
+        if file.path.startswith(("backend/", "frontend/", "acceptance/", ".stackwright/")):
             content = await context.files.read(file.path)
             # Not UTF-8 is surely changed by hand: replaced characters keep its digest different.
             texts[file.path] = content.decode(errors="replace")

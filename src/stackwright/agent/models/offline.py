@@ -1,7 +1,7 @@
 """The offline builder: a chat model that needs no key and no network.
 
-It drives the same loop through the same tools as any model: plan, `scaffold_app`, `check_app`,
-summary. It keeps no state: what to do next follows from the conversation alone.
+It drives the same loop through the same tools as any model: wishes, plan, `scaffold_app`,
+`check_app`, summary. It keeps no state: what to do next follows from the conversation alone.
 """
 
 import re
@@ -26,7 +26,8 @@ from stackwright.agent.models.base import (
 )
 from stackwright.offline.edits.reader import Change, read_change
 from stackwright.offline.reader import NotAnApplication, Reading, read_app
-from stackwright.scaffold.spec import SPEC_PATH, AppSpec
+from stackwright.offline.wishes import PlannedWish, wishes_of_app, wishes_of_change
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
 
 NEEDS_KEY = (
     "I am the offline builder: I understand descriptions of records, fields and relations. "
@@ -129,7 +130,8 @@ def _new_app(request: str, steps: Sequence[_Step]) -> _Reply:
     return _build(
         steps,
         opening=_opening(reading),
-        scaffold=lambda: _scaffold(reading.spec, ()),
+        wishes=wishes_of_app(request, reading.spec, reading.ignored),
+        scaffold=lambda links: _scaffold(reading.spec, (), links),
         plan=lambda done: (_plan(reading.spec, done),),
         summary=lambda checked: _summary_of_app(reading, checked),
     )
@@ -149,7 +151,8 @@ def _follow_up(request: str, steps: Sequence[_Step]) -> _Reply:
     return _build(
         steps[1:],
         opening="I will change the app: " + " ".join(change.operations),
-        scaffold=lambda: _scaffold(change.spec, change.renames),
+        wishes=wishes_of_change(request, spec, change.spec, change.renames),
+        scaffold=lambda links: _scaffold(change.spec, change.renames, links),
         plan=lambda _done: (),
         summary=lambda checked: _summary_of_change(change, checked),
     )
@@ -159,16 +162,21 @@ def _build(
     steps: Sequence[_Step],
     *,
     opening: str,
-    scaffold: Callable[[], _Call],
+    wishes: Sequence[PlannedWish],
+    scaffold: Callable[[Sequence[WishLink]], _Call],
     plan: Callable[[int], tuple[_Call, ...]],
     summary: Callable[[str], str],
 ) -> _Reply:
-    """Scaffold, then check, then tell; a failure ends the turn with a plain sentence.
+    """Name the wishes, scaffold, check, tell; a failure ends the turn with a plain sentence.
 
     `plan` makes the call that shows how many steps of the plan are done; none for a change."""
+    named = next((s for s in steps if s.name == "set_wishes"), None)
+    if named is None and wishes:
+        return _Reply(opening, (_set_wishes(wishes), *plan(0)))
     scaffolded = next((s for s in steps if s.name == "scaffold_app"), None)
     if scaffolded is None:
-        return _Reply(opening, (*plan(1), scaffold()))
+        links = _links(wishes, named.result if named is not None else "")
+        return _Reply("" if wishes else opening, (*plan(1), scaffold(links)))
     if scaffolded.failed:
         return _Reply(f"That did not work: {scaffolded.result} {NEEDS_KEY}")
     checked = next((s for s in steps if s.name == "check_app"), None)
@@ -204,11 +212,30 @@ def _plan(spec: AppSpec, done: int) -> _Call:
     return _Call("update_plan", {"steps": steps})
 
 
-def _scaffold(spec: AppSpec, renames: Sequence[Any]) -> _Call:
+def _set_wishes(wishes: Sequence[PlannedWish]) -> _Call:
+    lines = [
+        {"text": one.text, "kind": one.kind, "quotes": one.quotes, "not_built": one.not_built}
+        for one in wishes
+    ]
+    return _Call("set_wishes", {"wishes": lines})
+
+
+def _links(wishes: Sequence[PlannedWish], named: str) -> list[WishLink]:
+    """Which wish is about what, by the ids that `set_wishes` gave them, in order."""
+    ids = re.findall(r"^(w\d+) \(", named, re.MULTILINE)
+    return [
+        WishLink(wish=wish_id, shows=one.shows, entity=one.entity, field=one.field)
+        for wish_id, one in zip(ids, wishes, strict=False)
+        if one.shows is not None
+    ]
+
+
+def _scaffold(spec: AppSpec, renames: Sequence[Any], links: Sequence[WishLink]) -> _Call:
     return _Call(
         "scaffold_app",
         {
             "spec": spec.model_dump(mode="json", exclude_defaults=True),
+            "wishes": [link.model_dump(mode="json", exclude_defaults=True) for link in links],
             "renames": [
                 {
                     "entity_old": rename.entity_old,

@@ -9,6 +9,9 @@ from stackwright.agent.models.offline import NEEDS_KEY, OfflineModel
 from stackwright.scaffold.spec import AppSpec
 
 TODO = "Create a todo app with FastAPI and Next.js"
+NAMED = {
+    "set_wishes": "The wishes of this message:\nw1 (words) Named\nw2 (data) Tasks\nThe next: w3."
+}
 
 
 def user(text: str) -> Message:
@@ -51,6 +54,7 @@ def names(turn: ModelTurn) -> list[str]:
 
 async def built(request: str) -> tuple[list[Message], AppSpec]:
     conversation = [user(request)]
+    conversation = extended(conversation, await answer(conversation), NAMED)
     turn = await answer(conversation)
     spec = AppSpec.model_validate(orjson.loads(turn.calls[-1].arguments_json)["spec"])
     conversation = extended(conversation, turn, {})
@@ -63,7 +67,12 @@ async def built(request: str) -> tuple[list[Message], AppSpec]:
 async def test_a_new_app_is_planned_scaffolded_checked_and_summarised() -> None:
     conversation = [user(TODO)]
     turn = await answer(conversation)
+    assert names(turn) == ["set_wishes", "update_plan"]
+    conversation = extended(conversation, turn, NAMED)
+    turn = await answer(conversation)
     assert names(turn) == ["update_plan", "scaffold_app"]
+    links = orjson.loads(turn.calls[1].arguments_json)["wishes"]
+    assert [(link["wish"], link["shows"]) for link in links] == [("w1", "title"), ("w2", "records")]
     conversation = extended(conversation, turn, {})
     turn = await answer(conversation)
     assert names(turn) == ["update_plan", "check_app"]
@@ -79,13 +88,20 @@ async def test_a_new_app_is_planned_scaffolded_checked_and_summarised() -> None:
 
 async def test_a_follow_up_reads_the_specification_and_changes_it() -> None:
     conversation, spec = await built(TODO)
-    conversation.append(user("add a due date to tasks"))
+    conversation.append(user("add a due date to todos"))
     turn = await answer(conversation)
     assert names(turn) == ["read_file"]
     stored = orjson.dumps({"spec": spec.model_dump(mode="json")}).decode()
     conversation = extended(conversation, turn, {"read_file": stored})
     turn = await answer(conversation)
+    assert names(turn) == ["set_wishes"]
+    (wish,) = orjson.loads(turn.calls[0].arguments_json)["wishes"]
+    assert wish["quotes"] == ["due date to todos"]
+    conversation = extended(conversation, turn, {"set_wishes": "\nw9 (data) Due date\n"})
+    turn = await answer(conversation)
     assert names(turn) == ["scaffold_app"]
+    (link,) = orjson.loads(turn.calls[0].arguments_json)["wishes"]
+    assert (link["wish"], link["field"]) == ("w9", "due_date")
     changed = orjson.loads(turn.calls[0].arguments_json)["spec"]
     assert AppSpec.model_validate(changed) != spec
 
@@ -103,7 +119,7 @@ async def test_a_failed_gate_is_told_and_not_tried_again() -> None:
 
 
 async def test_a_failed_scaffold_ends_with_the_reason() -> None:
-    conversation = [user(TODO)]
+    conversation = extended([user(TODO)], await answer([user(TODO)]), NAMED)
     conversation = extended(
         conversation, await answer(conversation), {"scaffold_app": "the disk is full"}, failed=True
     )

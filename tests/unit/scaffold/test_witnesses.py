@@ -1,0 +1,89 @@
+import ast
+
+from stackwright.offline.reader import read_app
+from stackwright.scaffold.generate import generate
+from stackwright.scaffold.migrations import Renames
+from stackwright.scaffold.plan import plan_changes
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
+from stackwright.verify.witnesses.shape import read_witness
+
+SPEC = read_app(
+    "a library with books (title, rating from 1 to 5, format: paper/e-book), loans"
+).spec
+LINKS = (
+    WishLink(wish="w1", shows="records", entity="book"),
+    WishLink(wish="w2", shows="field", entity="book", field="rating"),
+    WishLink(wish="w3", shows="limits", entity="book", field="rating"),
+    WishLink(wish="w4", shows="choices", entity="book", field="format"),
+    WishLink(wish="w5", shows="required", entity="book", field="title"),
+    WishLink(wish="w6", shows="gone", entity="book", field="Colour"),
+    WishLink(wish="w7", shows="title"),
+    WishLink(wish="w8", shows="no_records", entity="shelves"),
+    WishLink(wish="w9", shows="records", entity="loan"),
+)
+
+
+def witnesses(spec: AppSpec, links: tuple[WishLink, ...]) -> dict[str, str]:
+    files = generate(spec, (), links)
+    return {path: text for path, text in files.items() if path.startswith("acceptance/")}
+
+
+def test_every_wish_gets_a_witness_of_a_shape_that_can_show_something() -> None:
+    files = [read_witness(path, text.encode()) for path, text in witnesses(SPEC, LINKS).items()]
+    tests = [test for file in files for test in file.tests]
+    assert {wish for test in tests for wish in test.wishes} == {link.wish for link in LINKS}
+    assert [(test.name, test.problems) for test in tests if test.problems] == []
+    assert [file.problems for file in files if file.problems] == []
+
+
+def test_without_wishes_there_are_no_witnesses() -> None:
+    assert witnesses(SPEC, ()) == {}
+
+
+def test_links_to_what_is_not_there_are_passed_over() -> None:
+    strange = (
+        WishLink(wish="w1", shows="records", entity="dragon"),
+        WishLink(wish="w2", shows="field", entity="book", field="colour"),
+    )
+    assert all(
+        not read_witness("x.py", t.encode()).tests for t in witnesses(SPEC, strange).values()
+    )
+
+
+def test_names_and_values_cannot_break_out_of_the_source() -> None:
+    hostile = 'x") ; import os ; ("'
+    (book,) = [entity for entity in SPEC.entities if entity.name == "book"]
+    title = book.fields[0].model_copy(update={"label": hostile})
+    entity = book.model_copy(update={"fields": (title, *book.fields[1:])})
+    spec = SPEC.model_copy(update={"entities": (entity, *SPEC.entities[1:])})
+    for text in witnesses(spec, LINKS).values():
+        tree = ast.parse(text)
+        imported = [
+            n for node in ast.walk(tree) if isinstance(node, ast.Import) for n in node.names
+        ]
+        assert {name.name for name in imported} <= {"pytest", "re"}
+
+
+def test_a_follow_up_keeps_the_witnesses_of_before_under_the_new_names() -> None:
+    files = generate(SPEC, (), LINKS)
+    (book,) = [entity for entity in SPEC.entities if entity.name == "book"]
+    renamed = tuple(
+        field.model_copy(update={"name": "stars", "label": "Stars"})
+        if field.name == "rating"
+        else field
+        for field in book.fields
+    )
+    after = SPEC.model_copy(
+        update={
+            "entities": tuple(
+                one.model_copy(update={"fields": renamed}) if one.name == "book" else one
+                for one in SPEC.entities
+            )
+        }
+    )
+    renames = Renames(entities={}, fields={("book", "rating"): "stars"}, choices={})
+    new = (WishLink(wish="w10", shows="field", entity="book", field="stars"),)
+    plan = plan_changes(files[SPEC_PATH], after, files, renames, new)
+    tests = read_witness("test_books.py", plan.writes["acceptance/test_books.py"].encode()).tests
+    assert {"w1", "w2", "w10"} <= {wish for test in tests for wish in test.wishes}
+    assert any(test.name == "test_stars_of_books_is_kept" for test in tests)
