@@ -148,7 +148,6 @@ class Sandboxes:
             if record.state == "running":
                 if await _answers(sandbox.machine):
                     sandbox.live_at_least_for(timeout_s)
-                    sandbox.save()
                     return False
                 keep_memory = False
             reached("resume.begin")
@@ -208,7 +207,10 @@ class Sandboxes:
     async def set_lifetime(
         self, sandbox: Sandbox, seconds: float, *, only_longer: bool = False
     ) -> None:
-        """Raises NotFound also for a paused one: that gets its time when it is resumed."""
+        """Raises NotFound also for a paused one: that gets its time when it is resumed.
+
+        The record on disk keeps the former end, which no later engine asks for: what it finds is
+        paused. Each keep-alive would otherwise wait for the disk, and everybody with it."""
         async with sandbox.lock:
             self._check_present(sandbox)
             if not sandbox.is_running:
@@ -217,7 +219,6 @@ class Sandboxes:
                 sandbox.live_at_least_for(seconds)
             else:
                 sandbox.live_for(seconds)
-            sandbox.save()
 
     async def set_network(
         self, sandbox: Sandbox, network: dict[str, Any], allow_internet: bool | None

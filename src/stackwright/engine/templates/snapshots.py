@@ -123,7 +123,7 @@ class Snapshots:
             reached("snapshot.folder")
             await asyncio.to_thread(copy_layer, upper, fresh / "upper")
             reached("snapshot.copied")
-            write_json(fresh / "meta.json", asdict(snapshot))
+            await asyncio.to_thread(write_json, fresh / "meta.json", asdict(snapshot))
             reached("snapshot.recorded")
             fresh.rename(self._folder / snapshot.id)
         except OSError as error:
