@@ -1,6 +1,7 @@
 """The resources of an app, read from its OpenAPI schema: where records are made, read and removed."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,9 +62,17 @@ def described(openapi: Schema) -> ApiDescription:
     return ApiDescription(tuple(resources), plain, openapi)
 
 
+MAX_PARTS = 200
+"""Of one schema: references that fan out would otherwise double at each level."""
+
+
 def resolved(schema: Schema, root: Schema) -> Schema:
-    """The schema behind references, the parts of an `allOf` merged."""
-    for _ in range(20):
+    """The schema behind references, the parts of an `allOf` merged; beyond MAX_PARTS as they are."""
+    return _resolved(schema, root, iter(range(MAX_PARTS)))
+
+
+def _resolved(schema: Schema, root: Schema, left: Iterator[int]) -> Schema:
+    while next(left, None) is not None:
         if "$ref" in schema:
             target: Any = root
             for part in str(schema["$ref"]).removeprefix("#/").split("/"):
@@ -71,8 +80,8 @@ def resolved(schema: Schema, root: Schema) -> Schema:
             schema = {**target, **{k: v for k, v in schema.items() if k != "$ref"}}
         elif "allOf" in schema:
             merged: Schema = {k: v for k, v in schema.items() if k != "allOf"}
-            for part in schema["allOf"]:
-                merged = {**resolved(part, root), **merged}
+            for part in schema["allOf"][:MAX_PARTS]:
+                merged = {**_resolved(part, root, left), **merged}
             schema = merged
         else:
             break

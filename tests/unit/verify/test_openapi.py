@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from stackwright.verify.openapi import Schema, described, resolved, singular, snake
@@ -96,3 +98,18 @@ def test_words() -> None:
     assert [snake(word) for word in ("dueDate", "due-date", "Due Date")] == ["due_date"] * 3
     plurals = ("categories", "boxes", "classes", "books", "class")
     assert [singular(word) for word in plurals] == ["category", "box", "class", "book", "class"]
+
+
+def test_references_that_fan_out_and_that_meet_themselves_end_soon() -> None:
+    fan = {
+        f"x{level}": {"allOf": [{"$ref": f"#/x{level + 1}"}, {"$ref": f"#/x{level + 1}"}]}
+        for level in range(40)
+    }
+    wide = {"allOf": [{f"k{number}": 1} for number in range(50_000)]}
+    began = time.monotonic()
+
+    resolved({"$ref": "#/x0"}, fan)
+    resolved({"$ref": "#/x"}, {"x": {"allOf": [{"$ref": "#/x"}, {"$ref": "#/x"}]}})
+    resolved(wide, {})
+
+    assert time.monotonic() - began < 2
