@@ -30,6 +30,7 @@ from stackwright.core import killpoints
 from stackwright.core.cache import Cache
 from stackwright.core.errors import PlatformError
 from stackwright.core.logging import LOG_FILE, configure_logging
+from stackwright.core.loop_lag import watch_loop
 from stackwright.core.metrics import Metrics
 from stackwright.core.settings import SandboxSettings, Settings
 from stackwright.core.tasks import spawn
@@ -237,6 +238,8 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
         stack.push_async_callback(cache.aclose)
         runs, projects = RunService(database, signals), ProjectService(database)
         metrics = Metrics()
+        watching = spawn(watch_loop(metrics.loop_was_late), name="watch the event loop")
+        stack.callback(watching.cancel)
         locks = AdvisoryLocks(direct_url)
         stack.push_async_callback(locks.aclose)
         registry = ProjectSandboxes(database, locks)

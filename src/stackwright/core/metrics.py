@@ -20,6 +20,7 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 SandboxSource = Literal["memory", "cache", "list", "new"]
 
+_LATE_SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0)
 _SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 
 
@@ -59,6 +60,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
+        self._late_seconds = Histogram(
+            "stackwright_event_loop_late_seconds",
+            "By how much a timer of the event loop came late, twice a second.",
+            buckets=_LATE_SECONDS,
+            registry=self._registry,
+        )
 
     def sandbox_given(self, source: SandboxSource) -> None:
         self._given.labels(source).inc()
@@ -83,6 +90,9 @@ class Metrics:
 
     def sandbox_refused(self, limit: Literal["user", "total", "kept", "engine"]) -> None:
         self._refusals.labels(limit).inc()
+
+    def loop_was_late(self, seconds: float) -> None:
+        self._late_seconds.observe(seconds)
 
     def rendered(self, readings: "Sequence[Reading]") -> bytes:
         """The counters and what was read just now, in Prometheus' text format."""
