@@ -29,7 +29,7 @@ from stackwright.core.settings import DatabaseSettings, load_settings
 from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.engine import Database
 from stackwright.db.migrate import upgrade
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.runs.service import RunService
 from stackwright.testing.agent_world import AgentWorld
 from stackwright.testing.request_rules import check_messages_request
@@ -155,7 +155,7 @@ async def _history_ms(
 ) -> list[dict[str, Any]]:
     """The newest page of `/history`, of conversations that have so many turns."""
     database = Database(url, settings)
-    service = RunService(database, RunSignals(url))
+    service = RunService(database, RunNotifications(url))
     try:
         found: list[dict[str, Any]] = []
         for count in turns:

@@ -57,7 +57,7 @@ async def our_platform(conditions: Conditions) -> AsyncGenerator[OurPlatform]:
             concurrency=conditions.seats,
         )
         await parts.driver.loaded()
-        parts.runs.begin_runs_with(worker)
+        parts.runs.use_local_worker(worker)
         working = spawn(worker.run(), name="bench worker")
         yield OurPlatform(parts)
         working.cancel()

@@ -38,7 +38,7 @@ from stackwright.db.address import addresses
 from stackwright.db.advisory_locks import AdvisoryLocks
 from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.engine import Database
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.db.readiness import await_server
 from stackwright.engine.config import EngineConfig, Limits
 from stackwright.engine.host.supervisor import EngineSupervisor, new_api_key
@@ -46,12 +46,12 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import WishService
-from stackwright.runs.context import Surroundings
+from stackwright.runs.context import RunResources
 from stackwright.runs.events.log import EventLog
-from stackwright.runs.lazy_driver import LateDriver
-from stackwright.runs.metrics import Readings
-from stackwright.runs.pending_messages import QueuedMessages
-from stackwright.runs.preview_apps import ProjectApps
+from stackwright.runs.lazy_driver import LazyDriver
+from stackwright.runs.metrics import PlatformMetrics
+from stackwright.runs.pending_messages import PendingMessages
+from stackwright.runs.preview_apps import PreviewApps
 from stackwright.runs.queue.worker import QueueWorker
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import RunService
@@ -141,7 +141,7 @@ async def _working(parts: "Platform", stopping: asyncio.Event) -> AsyncGenerator
 
     async def begin_at_once() -> None:
         await parts.driver.is_loaded.wait()
-        parts.runs.begin_runs_with(worker)
+        parts.runs.use_local_worker(worker)
 
     worker = QueueWorker(
         parts.direct_url,
@@ -211,11 +211,11 @@ class Platform:
     database: Database
     checkpoints: CheckpointService
     cache: Cache
-    surroundings: Surroundings
+    resources: RunResources
     runs: RunService
     events: EventLog
     restore_points: RestorePoints
-    driver: LateDriver
+    driver: LazyDriver
     worker: str
     metrics: Metrics
     direct_url: str
@@ -232,7 +232,7 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
         checkpoints = CheckpointService(url, settings.database)
         await checkpoints.open()
         stack.push_async_callback(checkpoints.close)
-        signals = RunSignals(direct_url)
+        signals = RunNotifications(direct_url)
         await stack.enter_async_context(signals.listening())
         cache = _cache(settings)
         stack.push_async_callback(cache.aclose)
@@ -247,7 +247,7 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
         browsers = Browsers()
         stack.push_async_callback(browsers.aclose)
         events, restore_points = EventLog(database, signals), RestorePoints(database)
-        surroundings = Surroundings(
+        resources = RunResources(
             database=database,
             sandboxes=sandboxes,
             projects=projects,
@@ -263,7 +263,7 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
 
             return make_driver(
                 settings,
-                surroundings=surroundings,
+                resources=resources,
                 runs=runs,
                 events=events,
                 checkpoints=checkpoints,
@@ -276,11 +276,11 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             database=database,
             checkpoints=checkpoints,
             cache=cache,
-            surroundings=surroundings,
+            resources=resources,
             runs=runs,
             events=events,
             restore_points=restore_points,
-            driver=LateDriver(load_driver),
+            driver=LazyDriver(load_driver),
             worker=worker,
             metrics=metrics,
             direct_url=direct_url,
@@ -289,16 +289,16 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
 
 def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) -> ApiServices:
     """The ports of the API, filled. A process that works too gets ready for it when somebody comes."""
-    shared = parts.surroundings
+    shared = parts.resources
     return ApiServices(
         runs=parts.runs,
-        queue=QueuedMessages(parts.database),
+        queue=PendingMessages(parts.database),
         events=parts.events,
         projects=shared.projects,
         versions=parts.restore_points,
         wishes=WishService(parts.database),
         screenshots=shared.screenshots,
-        apps=ProjectApps(shared, parts.runs, parts.checkpoints),
+        apps=PreviewApps(shared, parts.runs, parts.checkpoints),
         sandboxes=shared.sandboxes,
         server=parts.settings.server,
         version=__version__,
@@ -379,12 +379,12 @@ def engine_config(settings: SandboxSettings) -> EngineConfig:
     )
 
 
-def _readings(parts: Platform) -> Readings:
+def _readings(parts: Platform) -> PlatformMetrics:
     database = parts.settings.database
-    return Readings(
+    return PlatformMetrics(
         metrics=parts.metrics,
         database=parts.database,
-        sandboxes=parts.surroundings.sandboxes,
+        sandboxes=parts.resources.sandboxes,
         max_connections=database.pool_size + database.max_overflow,
     )
 
@@ -405,7 +405,7 @@ def probes(parts: Platform) -> Mapping[str, Probe]:
 
     async def sandboxes() -> PartHealth:
         try:
-            counts = await parts.surroundings.sandboxes.counts()
+            counts = await parts.resources.sandboxes.counts()
         except PlatformError as error:
             return PartHealth("failed", {"error": str(error)})
         return PartHealth("ok", {"engine": parts.settings.sandbox.engine, **counts})

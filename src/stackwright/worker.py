@@ -9,7 +9,7 @@ from stackwright.agent.stream import Agent
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.settings import Settings
 from stackwright.projects.restore_points import RestorePoints
-from stackwright.runs.context import Surroundings
+from stackwright.runs.context import RunResources
 from stackwright.runs.driver import RunDriver
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.service import RunService
@@ -20,7 +20,7 @@ from stackwright.tools.web.search import Brave, SearchProvider, SearXNG, Tavily
 def make_driver(
     settings: Settings,
     *,
-    surroundings: Surroundings,
+    resources: RunResources,
     runs: RunService,
     events: EventLog,
     checkpoints: CheckpointService,
@@ -29,7 +29,7 @@ def make_driver(
 ) -> RunDriver:
     """Makes no connection. `worker` is what the rows of its runs say."""
     return RunDriver(
-        surroundings=surroundings,
+        resources=resources,
         runs=runs,
         events=events,
         checkpoints=checkpoints,

@@ -16,8 +16,8 @@ from langgraph.types import Command, interrupt
 
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.contract import FEEDBACK_PREFIX, AgentWork
-from stackwright.agent.model_choice import ModelChoice
 from stackwright.agent.models.base import CONTEXT_OVERFLOW, ContentBlock, Message, ModelFailed
+from stackwright.agent.models.factory import ModelChoice
 from stackwright.agent.phases import open_steps, phase_of
 from stackwright.agent.policies.base import Policy, TurnRequest
 from stackwright.agent.policies.limits import wrap_up_note

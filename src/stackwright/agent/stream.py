@@ -8,7 +8,7 @@ from langgraph.types import Command, Interrupt
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.contract import AgentOutcome, AgentWork
 from stackwright.agent.graph import Graph, Scope, build_graph
-from stackwright.agent.model_choice import ModelChoice
+from stackwright.agent.models.factory import ModelChoice
 from stackwright.agent.policies.base import Policy
 from stackwright.agent.policies.caching import CacheMarks
 from stackwright.agent.policies.compaction import ClearOldResults

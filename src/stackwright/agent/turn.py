@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stackwright.agent.call_names import CallNames
-from stackwright.agent.model_choice import ModelChoice
 from stackwright.agent.models.base import (
     CONTEXT_OVERFLOW,
     ContentBlock,
@@ -20,6 +19,7 @@ from stackwright.agent.models.base import (
     TextDelta,
     ToolCallDelta,
 )
+from stackwright.agent.models.factory import ModelChoice
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.policies.thinking import THINKING
 from stackwright.agent.pricing import usage_event

@@ -21,7 +21,7 @@ from stackwright.api import (
     versions,
     wishes,
 )
-from stackwright.api.app_waker import Waker
+from stackwright.api.app_waker import AppWaker
 from stackwright.api.deps import ApiServices
 from stackwright.api.middleware import Guard
 from stackwright.api.preview import PreviewProxy
@@ -47,7 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def create_app(services: ApiServices) -> FastAPI:
     """The application over `services`, which the caller opens before and closes after it."""
-    waker = Waker(services.apps)
+    waker = AppWaker(services.apps)
     preview = PreviewProxy(services, waker)
 
     @asynccontextmanager
@@ -66,7 +66,7 @@ def create_app(services: ApiServices) -> FastAPI:
     )
     app.state.services = services
     app.state.waker = waker
-    app.state.health = health.board_of(services)
+    app.state.health = health.cached_health(services)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -20,7 +20,7 @@ TOLD_FOR_S = 60.0
 """Longer than until the next try has failed too; then somebody else may have woken it."""
 
 
-class Waker:
+class AppWaker:
     """Works while `opened()`."""
 
     def __init__(self, apps: Apps) -> None:

@@ -24,7 +24,7 @@ from stackwright.projects.service import ProjectPage, ProjectService
 from stackwright.projects.wishes import WishService
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
-from stackwright.runs.pending_messages import QueuedMessages
+from stackwright.runs.pending_messages import PendingMessages
 from stackwright.runs.service import ProjectState, RunService
 from stackwright.runs.submission import AcceptedRun, OnBusy
 from stackwright.sandbox.base import SandboxProvider
@@ -303,7 +303,7 @@ if TYPE_CHECKING:
     def _runs_proof(service: RunService) -> Runs:
         return service
 
-    def _queue_proof(queued: QueuedMessages) -> Queue:
+    def _queue_proof(queued: PendingMessages) -> Queue:
         return queued
 
     def _events_proof(log: EventLog) -> Events:

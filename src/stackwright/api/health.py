@@ -40,7 +40,7 @@ class Version(BaseModel):
     version: str
 
 
-class HealthBoard:
+class CachedHealth:
     """What the last look at every part has found.
 
     However many ask, and whoever they are, the parts are asked once at a time; a busy platform
@@ -78,13 +78,13 @@ class HealthBoard:
         return self._known
 
 
-async def _board_of(request: Request) -> HealthBoard:
+async def _board_of(request: Request) -> CachedHealth:
     return request.app.state.health
 
 
 @router.get("/health", responses={503: {"model": Health}})
 async def get_health(
-    board: Annotated[HealthBoard, Depends(_board_of)], response: Response
+    board: Annotated[CachedHealth, Depends(_board_of)], response: Response
 ) -> Health:
     """Every part, as it was within the last two seconds."""
     health = await board.newest()
@@ -115,8 +115,8 @@ async def get_version(services: Services) -> Version:
     return Version(version=services.version)
 
 
-def board_of(services: ApiServices) -> HealthBoard:
-    return HealthBoard(lambda: _look(services, services.probes))
+def cached_health(services: ApiServices) -> CachedHealth:
+    return CachedHealth(lambda: _look(services, services.probes))
 
 
 async def _look(services: ApiServices, probes: Mapping[str, Probe]) -> Health:

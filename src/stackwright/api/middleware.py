@@ -27,7 +27,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_OVERHEAD_BYTES = 16_384
 WORST_JSON_ESCAPE = 6
 """A one-byte character may be spelled with six: `\\u0041`."""
-WATCHED = frozenset({"/health", "/livez", "/readyz", "/metrics", "/api/version"})
+MONITORING_PATHS = frozenset({"/health", "/livez", "/readyz", "/metrics", "/api/version"})
 """What programs ask again and again, whether somebody is there or not."""
 DRAIN_BYTES = 16_000_000
 DRAIN_S = 2.0
@@ -124,7 +124,7 @@ class Guard:
             await _drain(receive)
             answer = problem_of(BodyTooLarge(self._max_body))
         else:
-            if self._visited is not None and scope["path"] not in WATCHED:
+            if self._visited is not None and scope["path"] not in MONITORING_PATHS:
                 self._visited()
             with killpoints.work():
                 await self._app(scope, self._counted(receive), send)

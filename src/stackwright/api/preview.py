@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from stackwright.api.app_waker import Waker
+from stackwright.api.app_waker import AppWaker
 from stackwright.api.deps import ApiServices
 from stackwright.api.middleware import console_origins
 from stackwright.api.preview_host import PreviewHost
 from stackwright.api.preview_pages import Refusal, refuse
-from stackwright.api.preview_targets import Target, Targets
+from stackwright.api.preview_targets import PreviewTarget, PreviewTargets
 from stackwright.core.errors import PlatformError
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ _DEVELOPER_PATH = re.compile(r"/(__nextjs_[^/]*|_next/mcp)(/|\Z)")
 class PreviewProxy:
     """An ASGI application for requests whose host is a preview's. Works while `opened()`."""
 
-    def __init__(self, services: ApiServices, waker: Waker) -> None:
+    def __init__(self, services: ApiServices, waker: AppWaker) -> None:
         self._ports = services.public_ports
-        self._targets = Targets(services)
+        self._targets = PreviewTargets(services)
         self._waker = waker
         self._framed_by = console_origins(services.server)
         self._relay: PreviewRelay | None = None
@@ -66,7 +66,9 @@ class PreviewProxy:
         elif not await self._carrier.request(scope, receive, send, host.port, address):
             await self._wake(target, scope, receive, send)
 
-    async def _wake(self, target: Target, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _wake(
+        self, target: PreviewTarget, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         self._waker.visited(target.project.user_id, target.project.id)
         reason = self._waker.failure(target.project.id)
         await refuse(Refusal.STARTING, scope, receive, send, reason=reason)

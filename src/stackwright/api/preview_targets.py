@@ -10,14 +10,14 @@ from stackwright.core.errors import SandboxUnavailable
 from stackwright.db.projects import ProjectRecord
 from stackwright.sandbox.base import PortAddress, Sandbox
 
-TRUSTED_FOR_S = 2.0
+CACHED_FOR_S = 2.0
 """A page loads dozens of files: the answer for its label is kept that long."""
-MAX_KEPT = 1000
+MAX_CACHED = 1000
 FIND_LIMIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PreviewTarget:
     """A project and its live sandbox; without one the application sleeps."""
 
     project: ProjectRecord
@@ -27,26 +27,26 @@ class Target:
         return None if self.sandbox is None else self.sandbox.address(port)
 
 
-class Targets:
+class PreviewTargets:
     def __init__(self, services: ApiServices) -> None:
         self._services = services
-        self._kept: OrderedDict[str, tuple[float, Target]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[float, PreviewTarget]] = OrderedDict()
 
-    async def find(self, label: str) -> Target | None:
+    async def find(self, label: str) -> PreviewTarget | None:
         """None: no project has this label."""
         now = time.monotonic()
         kept = self._kept.get(label)
-        if kept is not None and now - kept[0] < TRUSTED_FOR_S:
+        if kept is not None and now - kept[0] < CACHED_FOR_S:
             return kept[1]
         project = await self._services.projects.find_by_preview_label(label)
         if project is None:
             return None
-        target = Target(project, await self._find_sandbox(project))
+        target = PreviewTarget(project, await self._find_sandbox(project))
         if target.sandbox is None:
             return target
         self._kept[label] = (now, target)
         self._kept.move_to_end(label)
-        if len(self._kept) > MAX_KEPT:
+        if len(self._kept) > MAX_CACHED:
             self._kept.popitem(last=False)
         return target
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from stackwright.api.app_waker import Waker
+from stackwright.api.app_waker import AppWaker
 from stackwright.api.deps import OwnedProject, Services
 from stackwright.api.runs import Before, Limit
 from stackwright.api.schemas import RestoreRequest, VersionList, VersionOut, version_out
@@ -31,6 +31,6 @@ async def restore(
     """Bring back the files of a version, as a new version: nothing is lost. The running application
     follows in the background."""
     version = await services.versions.restore(owned.user_id, owned.project_id, body.version)
-    waker: Waker = request.app.state.waker
+    waker: AppWaker = request.app.state.waker
     waker.changed(owned.user_id, owned.project_id)
     return version_out(version)

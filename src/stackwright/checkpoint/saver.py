@@ -94,13 +94,13 @@ _Row = tuple[str, str | None, Jsonb, Jsonb]
 
 MayWait = Callable[[Checkpoint], bool]
 """Whether what led to a checkpoint can be done again without harm, if it should get lost."""
-LONGEST_WAIT_S = 0.05
+MAX_DELAY_S = 0.05
 STRICT = JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
 """Only the safe built-in types are read back, and never a pickle: what LANGGRAPH_STRICT_MSGPACK=true
 does, without depending on the environment."""
 
 
-class StepSaver(AsyncPostgresSaver):
+class RunSaver(AsyncPostgresSaver):
     """One run's saver, for one thread. With a fence, nothing is written once the run is another
     worker's: the fence's error is raised instead."""
 
@@ -133,7 +133,7 @@ class StepSaver(AsyncPostgresSaver):
     ) -> RunnableConfig:
         """Write the checkpoint with the results that led to it, and what waited before it."""
         place = config.get("configurable", {})
-        inline, stored = _parted(checkpoint)
+        inline, stored = _split_values(checkpoint)
         self._place = config
         self._forget_what_was_read()
         if any(isinstance(value, _DeltaSnapshot) for value in stored.values()):
@@ -150,7 +150,7 @@ class StepSaver(AsyncPostgresSaver):
         if self._may_wait is not None and self._may_wait(checkpoint):
             self._write_soon()
         else:
-            await self.settle()
+            await self.flush()
         return _at(place, checkpoint["id"])
 
     async def aput_writes(
@@ -171,7 +171,7 @@ class StepSaver(AsyncPostgresSaver):
             row = (checkpoint_id, task_id, task_path, place, channel, kind, blob)
             self._results[_key(row)] = row
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):
-            await self.settle()
+            await self.flush()
 
     def read_ahead(self, thread_id: str, channel: str) -> None:
         """Begin to read what a graph asks for first: the thread's newest checkpoint, and the channel."""
@@ -241,7 +241,7 @@ class StepSaver(AsyncPostgresSaver):
         rows = await patiently(lambda: fetch(self._pool, chain.READ, values, binary=True))
         return chain.history(rows, channel, self.serde)
 
-    async def settle(self) -> None:
+    async def flush(self) -> None:
         """Return when everything so far is written."""
         async with self._turn:
             if self._error is not None:
@@ -254,15 +254,15 @@ class StepSaver(AsyncPostgresSaver):
     def _write_soon(self) -> None:
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(LONGEST_WAIT_S, self._begin_to_settle)
+            self._timer = loop.call_later(MAX_DELAY_S, self._begin_to_flush)
 
-    def _begin_to_settle(self) -> None:
-        spawn(self._settle_later(), name="checkpoint")
+    def _begin_to_flush(self) -> None:
+        spawn(self._flush_in_background(), name="checkpoint")
 
-    async def _settle_later(self) -> None:
-        """Like `settle`; whoever writes next hears what was wrong."""
+    async def _flush_in_background(self) -> None:
+        """Like `flush`; whoever writes next hears what was wrong."""
         try:
-            await self.settle()
+            await self.flush()
         except Exception as error:  # noqa: BLE001 (kept, not dropped)
             self._error = error
 
@@ -337,7 +337,7 @@ def _thread(config: RunnableConfig) -> dict[str, str]:
     return {"thread": place["thread_id"], "namespace": place.get("checkpoint_ns", "")}
 
 
-def _parted(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split_values(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any]]:
     """The checkpoint with its plain values inside, and the values that are stored beside it."""
     inline: dict[str, Any] = {}
     stored: dict[str, Any] = {}

@@ -15,7 +15,7 @@ from stackwright.core.postgres import Fence, fetch, make_pool
 from stackwright.core.settings import DatabaseSettings
 
 if TYPE_CHECKING:
-    from stackwright.checkpoint.saver import MayWait, StepSaver
+    from stackwright.checkpoint.saver import MayWait, RunSaver
 
 _TIMEOUT_S = 10.0
 _FORGET = """
@@ -54,12 +54,12 @@ class CheckpointService:
 
     def saver_for_run(
         self, fence: Fence | None = None, may_wait: "MayWait | None" = None
-    ) -> "StepSaver":
+    ) -> "RunSaver":
         """A saver of one run's own. With a fence, every write asks it in the same statement.
         Checkpoints that `may_wait` are written within 50 ms or with the next one."""
-        from stackwright.checkpoint.saver import StepSaver  # noqa: PLC0415
+        from stackwright.checkpoint.saver import RunSaver  # noqa: PLC0415
 
-        return StepSaver(self._pool, fence, may_wait)
+        return RunSaver(self._pool, fence, may_wait)
 
     async def forget(self, thread_id: str) -> None:
         """Delete everything of a thread. Raises DatabaseUnavailable."""

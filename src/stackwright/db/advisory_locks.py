@@ -26,7 +26,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.25
 RECONNECT_FOR_S = 30.0
 """Who waits for a lock survives a database that is away for so long."""
 _END_IN_SILENCE = "SELECT set_config('idle_session_timeout', %s, false)"
-BEAT_S, SILENCE_S = 3.0, 15
+HEARTBEAT_S, SILENCE_S = 3.0, 15
 """The second: what the database takes for the silence of a process that stands still or is gone."""
 
 
@@ -75,7 +75,7 @@ class AdvisoryLocks:
             await self._release(name, shared=True)
 
     @asynccontextmanager
-    async def if_free(self, name: str) -> AsyncGenerator[bool]:
+    async def try_exclusive(self, name: str) -> AsyncGenerator[bool]:
         """Whether nobody has the name; then it is held alone while the block runs."""
         taken = await self._try(name, shared=False)
         try:
@@ -174,7 +174,7 @@ class AdvisoryLocks:
     async def _beat(self) -> None:
         """Be heard, and after the connection broke take again soon what was held."""
         while True:
-            await asyncio.sleep(BEAT_S)
+            await asyncio.sleep(HEARTBEAT_S)
             with suppress(psycopg.OperationalError, OSError):
                 await (await self._session()).execute("SELECT 1")
 

@@ -27,7 +27,7 @@ _RECONNECT_S = 0.5
 _HEALTH_CHECK_S = 30.0
 
 
-class Growth:
+class LogGrowth:
     """How long the log of a run is, as far as one reader heard. Every quiet stream holds one, so it
     does without an `asyncio.Event` and its queue of waiters."""
 
@@ -68,12 +68,12 @@ class Growth:
             self._reader.set_result(None)
 
 
-class RunSignals:
+class RunNotifications:
     """Wakes waiters of a run. Needs a direct address: LISTEN does not pass PgBouncer."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._growths: dict[RunId, set[Growth]] = {}
+        self._growths: dict[RunId, set[LogGrowth]] = {}
         self._controls: dict[RunId, set[asyncio.Event]] = {}
         self._connected = asyncio.Event()
 
@@ -94,14 +94,14 @@ class RunSignals:
         return self._connected.is_set()
 
     @contextmanager
-    def growth_of(self, run_id: RunId, *, teller: str = "") -> Generator[Growth, None, None]:
+    def watch_log(self, run_id: RunId, *, teller: str = "") -> Generator[LogGrowth, None, None]:
         """What is heard of the run's log while the block runs, but for what `teller` wrote."""
-        growth = Growth(teller)
+        growth = LogGrowth(teller)
         with _registered(self._growths, run_id, growth):
             yield growth
 
     @contextmanager
-    def control_of(self, run_id: RunId) -> Generator[asyncio.Event, None, None]:
+    def watch_control(self, run_id: RunId) -> Generator[asyncio.Event, None, None]:
         """An event that is set whenever somebody wants something of the run; the waiter clears it."""
         wanted = asyncio.Event()
         with _registered(self._controls, run_id, wanted):

@@ -44,7 +44,7 @@ class Batch:
         return self.base + len(self.events)
 
 
-class EventsForgotten(Exception):
+class EventsLost(Exception):
     """The database crashed and lost the events after `position`, which were written without waiting
     for its disk. The worker still has the run."""
 
@@ -126,7 +126,7 @@ class RunEventRepository:
         return {RunId(run_id): at for run_id, at in await self._fetch(_APPEND, values)}
 
     async def append(self, batch: Batch, *, durable: bool) -> datetime | None:
-        """Add events to one run. Raises LeaseLost, EventsForgotten.
+        """Add events to one run. Raises LeaseLost, EventsLost.
 
         None: they are there already. Repeating a call whose answer was lost adds nothing."""
         added = await self.append_all([batch], durable=durable)
@@ -145,11 +145,11 @@ class RunEventRepository:
 
     async def _check_written(self, batch: Batch) -> None:
         """Raises LeaseLost unless the log ends with the batch and its worker still has the run, and
-        EventsForgotten if it ends too early."""
+        EventsLost if it ends too early."""
         values = {"run_id": batch.run_id, "user_id": batch.user_id, "token": batch.token}
         found = await self._fetch(_POSITION, values)
         if found and found[0][0] < batch.base:
-            raise EventsForgotten(found[0][0])
+            raise EventsLost(found[0][0])
         if found != [(batch.end,)]:
             raise LeaseLost(batch.run_id)
 

@@ -76,7 +76,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class RunTotals:
     """What a run's row says about it from its end on, beside what its log tells."""
 
     error: dict[str, Any] | None = None

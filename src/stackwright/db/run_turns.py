@@ -1,17 +1,18 @@
-"""What a worker says and asks while it works on a run, in one statement each."""
+"""What a worker and a person tell each other while a run works, in one statement each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from stackwright.core.ids import new_id
+from stackwright.core.ids import RunId, UserId, new_id
 from stackwright.db.columns import dump_json
 from stackwright.db.engine import Fetch
-from stackwright.db.run_records import Lease, LeaseLost, RunStatus, RunSummary, Totals
+from stackwright.db.notifications import CONTROL_CHANNEL
+from stackwright.db.run_records import Lease, LeaseLost, RunStatus, RunSummary, RunTotals
 
 
 @dataclass(frozen=True, slots=True)
-class WishesRecord:
+class RunControlRecord:
     """What the person wants of a run: that it stops, and messages that steer it (number, text)."""
 
     cancel_cause: str | None
@@ -38,6 +39,16 @@ WHERE r.id = %(run_id)s AND r.user_id = %(user_id)s AND i.id <> ALL(%(known)s::b
 ORDER BY i.id
 """
 
+_STEER = """
+WITH run AS (
+    SELECT id FROM runs
+    WHERE id = %(run_id)s AND user_id = %(user_id)s AND status = 'running'
+    FOR SHARE
+)
+INSERT INTO run_inbox (run_id, message_id, text)
+SELECT run.id, %(message_id)s, %(text)s FROM run
+RETURNING pg_notify(%(channel)s, run_id)
+"""
 
 # The log knows what each of the run's workers used.
 _END = """
@@ -72,7 +83,7 @@ class RunTurnRepository:
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
 
-    async def renew(self, lease: Lease, *, duration: timedelta) -> WishesRecord:
+    async def renew(self, lease: Lease, *, duration: timedelta) -> RunControlRecord:
         """Prolong the lease, and look for what the person wants. Raises LeaseLost."""
         values = {
             "run_id": lease.run_id,
@@ -84,7 +95,7 @@ class RunTurnRepository:
         if not rows:
             raise LeaseLost(lease.run_id)
         steering = [(number, text) for _, number, text, _ in rows if number is not None]
-        return WishesRecord(rows[0][0], steering)
+        return RunControlRecord(rows[0][0], steering)
 
     async def list_unread(
         self, lease: Lease, known_steering: Sequence[int]
@@ -97,8 +108,19 @@ class RunTurnRepository:
         }
         return [(message_id, text) for message_id, text in await self._fetch(_UNREAD, values)]
 
+    async def steer(self, user_id: UserId, run_id: RunId, *, message_id: str, message: str) -> bool:
+        """Send a message to the worker of a running run. False: the run does not run any more."""
+        values = {
+            "run_id": run_id,
+            "user_id": user_id,
+            "message_id": message_id,
+            "text": message,
+            "channel": CONTROL_CHANNEL,
+        }
+        return bool(await self._fetch(_STEER, values))
+
     async def end(
-        self, lease: Lease, summary: RunSummary, totals: Totals, *, status: RunStatus
+        self, lease: Lease, summary: RunSummary, totals: RunTotals, *, status: RunStatus
     ) -> None:
         """The run's ending with what it used, and the run as a message of the conversation. Raises LeaseLost."""
         values = {

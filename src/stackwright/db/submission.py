@@ -20,7 +20,7 @@ from stackwright.db.run_records import Lease, RunRecord
 
 _RUN_COLUMNS = tuple(field.name for field in fields(RunRecord))
 _PROJECT_COLUMNS = tuple(field.name for field in fields(ProjectRecord))
-_TAKE_IN = f"""
+_SUBMIT = f"""
 WITH person AS (
     INSERT INTO users (id, email)
     SELECT %(user_id)s, %(email)s
@@ -119,7 +119,7 @@ class NewRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class WorkerOffer:
     """A worker that would begin the run at once: by its number in the queue, and by its name; and the
     lease that it would have."""
 
@@ -136,7 +136,7 @@ Claim = tuple[Lease, RunRecord, ProjectRecord]
 
 
 @dataclass(frozen=True, slots=True)
-class TakenIn:
+class Submitted:
     """The queue's job for the run; the claim of who offered to begin it, if nothing is before it; and
     how many runs are before it."""
 
@@ -145,19 +145,19 @@ class TakenIn:
     ahead: int
 
 
-class AcceptingRepository:
+class SubmissionRepository:
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
 
-    async def take_in(
-        self, user_id: UserId, project_id: ProjectId, new: NewRun, offer: Offer | None
-    ) -> TakenIn | None:
+    async def submit(
+        self, user_id: UserId, project_id: ProjectId, new: NewRun, offer: WorkerOffer | None
+    ) -> Submitted | None:
         """User and project if unseen, message, run, first events and queue job, all or nothing.
         None: this message needs the careful way, and nothing was done."""
         offered = _NO_OFFER if offer is None else asdict(offer)
         values = {**_values(user_id, project_id, new), **offered}
         try:
-            rows = await self._fetch(_TAKE_IN, values)
+            rows = await self._fetch(_SUBMIT, values)
         except (psycopg.errors.UniqueViolation, psycopg.errors.ForeignKeyViolation):
             # The key was used before, or another user has the address, or another run came between.
             return None
@@ -165,10 +165,10 @@ class AcceptingRepository:
             return None
         ((job_id, is_begun, ahead, *row),) = rows
         if offer is None or not is_begun:
-            return TakenIn(job_id, None, ahead)
+            return Submitted(job_id, None, ahead)
         lease, run, project = _claim(row, offer.token, attempt=1)
         before = replace(run, status="queued", attempts=0, started_at=None)
-        return TakenIn(job_id, (lease, before, project), ahead)
+        return Submitted(job_id, (lease, before, project), ahead)
 
     async def claim(
         self, run_id: RunId, *, token: str, worker: str, duration: timedelta, max_attempts: int

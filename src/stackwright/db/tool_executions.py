@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from stackwright.db.engine import Fetch
-from stackwright.db.fencing import HELD, lease_values
+from stackwright.db.fencing import LEASE_HELD, lease_values
 from stackwright.db.run_records import Lease, LeaseLost
 
 
@@ -20,7 +20,7 @@ class ToolExecutionRecord:
 # The row that was there before, or the new one. A repetition after a lost answer has the same
 # `begun_by` and finds its own row new.
 _BEGIN = f"""
-WITH lease AS ({HELD}), added AS (
+WITH lease AS ({LEASE_HELD}), added AS (
     INSERT INTO tool_executions (run_id, tool_call_id, tool_name, intent)
     SELECT %(fenced_run)s, %(tool_call_id)s, %(tool_name)s, json_build_object(
         'begun_by', %(begun_by)s::text,
@@ -37,7 +37,7 @@ FROM lease LEFT JOIN tool_executions e
 
 # A result lost with the last moments of the database is told as unknown, not as absent.
 _FINISH = f"""
-WITH lease AS ({HELD}), finished AS (
+WITH lease AS ({LEASE_HELD}), finished AS (
     INSERT INTO tool_executions
         (run_id, tool_call_id, tool_name, intent, result, failed, finished_at)
     SELECT %(fenced_run)s, %(tool_call_id)s, %(tool_name)s, '{{}}', %(result)s, %(failed)s, now()

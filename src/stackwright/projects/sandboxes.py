@@ -40,8 +40,8 @@ class ProjectSandboxes:
     @asynccontextmanager
     async def if_unused(self, owner: Owner) -> AsyncGenerator[bool]:
         async with (
-            self._locks.if_free(_make(owner)) as is_settled,
-            self._locks.if_free(_use(owner)) as is_unused,
+            self._locks.try_exclusive(_make(owner)) as is_settled,
+            self._locks.try_exclusive(_use(owner)) as is_unused,
         ):
             # The locks come first: a run that begins after this look waits for them.
             yield is_settled and is_unused and not await self._has_run(owner)

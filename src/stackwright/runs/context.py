@@ -28,7 +28,7 @@ from stackwright.db.messages import MessageRepository
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import RunWishBook
 from stackwright.projects.workspace import ProjectWorkspace
-from stackwright.runs.claimed import ClaimedRun
+from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.executions import RUN_VARIABLE, end_processes
@@ -49,7 +49,7 @@ HEAD_START_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RunResources:
     """What all runs of the process share."""
 
     database: Database
@@ -63,7 +63,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class PreparedSandbox:
     """A prepared sandbox with its services and the gate over them."""
 
     sandbox: Sandbox
@@ -71,15 +71,15 @@ class Stage:
     gate: Gate
 
 
-class Scene:
+class RunContext:
     """One run's view of its project. Use `close` when the run ends."""
 
-    def __init__(self, surroundings: Surroundings, claimed: ClaimedRun, emit: Emit) -> None:
-        self._shared = surroundings
+    def __init__(self, resources: RunResources, claimed: ClaimedRun, emit: Emit) -> None:
+        self._shared = resources
         self._claimed = claimed
         self._write = emit
         self._stack = AsyncExitStack()
-        self._preparing: asyncio.Task[Stage] | None = None
+        self._preparing: asyncio.Task[PreparedSandbox] | None = None
         self._needed = asyncio.Event()
         self._is_set_up = False
         self.plan: list[PlanStep] = []
@@ -95,14 +95,14 @@ class Scene:
         self.preview_url: str | None = None
         lease = claimed.lease
         self.files = ProjectWorkspace(
-            database=surroundings.database,
+            database=resources.database,
             user_id=lease.user_id,
             project_id=lease.project_id,
             sandbox=self.sandbox,
             emit=self.emit,
             fence=lease_fence(lease),
         )
-        self.wishes = RunWishBook(surroundings.database, lease, self.emit)
+        self.wishes = RunWishBook(resources.database, lease, self.emit)
 
     async def messages(self) -> Sequence[str]:
         """What the person said in this run so far."""
@@ -138,29 +138,29 @@ class Scene:
         name = f"prepare {self._claimed.lease.run_id}"
         self._preparing = spawn(self._prepare(), name=name, expected=(PlatformError,))
 
-    async def stage(self) -> Stage:
+    async def prepared_sandbox(self) -> PreparedSandbox:
         """The prepared sandbox; a dead one is replaced first."""
         try:
-            stage = await patiently(self._present)
+            prepared = await patiently(self._present)
         except PlatformError as error:
             self.refused = error
             raise
         self.refused = None
-        return stage
+        return prepared
 
-    async def _present(self) -> Stage:
-        stage = await self._prepared()
+    async def _present(self) -> PreparedSandbox:
+        prepared = await self._prepared()
         lease = self._claimed.lease
         present = await self._shared.sandboxes.get(lease.user_id, lease.project_id)
-        if present is not stage.sandbox:
-            if self._made() is stage:  # else another tool call has begun to replace it
+        if present is not prepared.sandbox:
+            if self._made() is prepared:  # else another tool call has begun to replace it
                 detail = "The sandbox died and is rebuilt."
                 self.emit(StateChanged(state="rebuilding", detail=detail))
                 self.prepare()
-            stage = await self._prepared()
-        return stage
+            prepared = await self._prepared()
+        return prepared
 
-    async def _prepared(self) -> Stage:
+    async def _prepared(self) -> PreparedSandbox:
         """What the preparation made. One that failed is begun again by the next caller."""
         self._needed.set()
         assert self._preparing is not None
@@ -168,7 +168,7 @@ class Scene:
             self.prepare()
         return await asyncio.shield(self._preparing)
 
-    def _made(self) -> Stage | None:
+    def _made(self) -> PreparedSandbox | None:
         """What the preparation made, if it is over and did not fail."""
         preparing = self._preparing
         if preparing is None or not preparing.done() or preparing.cancelled():
@@ -181,17 +181,17 @@ class Scene:
         return {} if made is None else made.services.pids
 
     async def sandbox(self) -> Sandbox:
-        return (await self.stage()).sandbox
+        return (await self.prepared_sandbox()).sandbox
 
     async def services(self) -> SandboxServices:
-        return (await self.stage()).services
+        return (await self.prepared_sandbox()).services
 
     async def gate(self) -> Gate:
-        return (await self.stage()).gate
+        return (await self.prepared_sandbox()).gate
 
-    async def context(self, tool_call_id: str, tool: Tool[Any]) -> ToolContext:
+    async def tool_context(self, tool_call_id: str, tool: Tool[Any]) -> ToolContext:
         if tool.needs_sandbox:
-            await self.stage()
+            await self.prepared_sandbox()
         return ToolContext(
             project_id=self._claimed.lease.project_id,
             run_id=self._claimed.lease.run_id,
@@ -230,7 +230,7 @@ class Scene:
             await asyncio.wait({self._preparing})
         await self._stack.aclose()
 
-    async def _prepare(self) -> Stage:
+    async def _prepare(self) -> PreparedSandbox:
         lease, project = self._claimed.lease, self._claimed.project
         with suppress(TimeoutError):
             async with asyncio.timeout(HEAD_START_S):
@@ -258,7 +258,7 @@ class Scene:
             marks={RUN_VARIABLE: lease.run_id},
         )
         self._stack.push_async_callback(gate.aclose)
-        return Stage(sandbox, services, gate)
+        return PreparedSandbox(sandbox, services, gate)
 
     async def _start_early(self, services: SandboxServices) -> None:
         try:

@@ -17,7 +17,7 @@ from stackwright.agent.graph import may_wait
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.state import CONVERSATION
 from stackwright.agent.stream import Agent
-from stackwright.checkpoint.saver import StepSaver
+from stackwright.checkpoint.saver import RunSaver
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.errors import DatabaseUnavailable, PlatformError
 from stackwright.core.events import (
@@ -34,15 +34,14 @@ from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
 from stackwright.core.postgres import patiently
 from stackwright.db.fencing import lease_fence
-from stackwright.db.run_records import Lease, LeaseLost, RunStopped, Totals
+from stackwright.db.run_records import Lease, LeaseLost, RunStopped, RunTotals
 from stackwright.projects.restore_points import RestorePoints
-from stackwright.runs.claimed import ClaimedRun
-from stackwright.runs.completion import Judge
-from stackwright.runs.context import Scene, Surroundings
-from stackwright.runs.events.dedup import ToolsTold
+from stackwright.runs.completion import CompletionCheck
+from stackwright.runs.context import RunContext, RunResources
+from stackwright.runs.events.dedup import ToolEventDedup
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.writer import RunEventWriter, Terminal, status_after
-from stackwright.runs.lease import HandOver, LeaseControl
+from stackwright.runs.lease import ClaimedRun, HandOver, LeaseControl
 from stackwright.runs.service import RunInterrupted, RunService
 from stackwright.runs.tool_ledger import DbToolLedger
 from stackwright.tools.base import Tool
@@ -56,7 +55,7 @@ HAND_OVER_LIMIT_S = 1.5
 class RunDriver:
     """The worker's whole job: `drive` is called by the queue for each run that is due."""
 
-    surroundings: Surroundings
+    resources: RunResources
     runs: RunService
     events: EventLog
     checkpoints: CheckpointService
@@ -81,7 +80,7 @@ class RunDriver:
                 log.warning("run_lost_to_another_worker")
 
     async def _drive_claimed(self, claimed: ClaimedRun) -> None:
-        control = self.runs.control_for(claimed)
+        control = self.runs.lease_control(claimed)
         saver = self.checkpoints.saver_for_run(lease_fence(claimed.lease), may_wait)
         saver.read_ahead(claimed.project.thread_id, CONVERSATION)
         try:
@@ -98,11 +97,11 @@ class RunDriver:
             await self._hand_over(claimed.lease, saver)
             raise HandOver from None
 
-    async def _hand_over(self, lease: Lease, saver: StepSaver) -> None:
+    async def _hand_over(self, lease: Lease, saver: RunSaver) -> None:
         """A database that is away must not hold up the end of this process: then the run is rescued."""
         try:
             async with asyncio.timeout(HAND_OVER_LIMIT_S):
-                await saver.settle()
+                await saver.flush()
                 await self.runs.hand_over(lease)
         except (TimeoutError, DatabaseUnavailable):
             log.warning("run_left_behind")
@@ -113,14 +112,14 @@ class RunDriver:
         self,
         claimed: ClaimedRun,
         control: LeaseControl,
-        saver: StepSaver,
+        saver: RunSaver,
         writer: RunEventWriter,
     ) -> None:
         lease = claimed.lease
-        tools = ToolsTold(writer.emit)
+        tools = ToolEventDedup(writer.emit)
         if claimed.is_resumed:
             await patiently(lambda: tools.read(self.events, lease))
-        scene = Scene(self.surroundings, claimed, tools)
+        context = RunContext(self.resources, claimed, tools)
         try:
             if claimed.is_to_close:
                 outcome = await self.agent.closed(saver, claimed.project.thread_id, lease.run_id)
@@ -130,36 +129,36 @@ class RunDriver:
                     writer.emit(AgentResumed(attempt=lease.attempt))
                 else:
                     writer.emit(AgentStart(timestamp=_now(), project_id=lease.project_id))
-                scene.prepare()
-                work = self._agent_work(claimed, control, saver, scene, tools)
+                context.prepare()
+                work = self._agent_work(claimed, control, saver, context, tools)
                 outcome = await self.agent.run(work)
-            if outcome.ending == "finished" and scene.refused is not None:
+            if outcome.ending == "finished" and context.refused is not None:
                 control.read_steering = outcome.steering
-                raise scene.refused  # the model was told, and could do nothing about it
-            await self._end(claimed, control, scene, writer, outcome)
+                raise context.refused  # the model was told, and could do nothing about it
+            await self._end(claimed, control, context, writer, outcome)
         except LeaseLost:
             raise
         except PlatformError as error:
             log.warning("run_failed", extra={"code": error.code, "error": str(error)})
-            await self._fail(claimed.lease, control, scene, writer, str(error), error.code)
+            await self._fail(claimed.lease, control, context, writer, str(error), error.code)
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("run_bug", extra={"reference": reference})
             sentence = f"Something went wrong inside the platform (reference {reference}). Your files are safe; send the message again."
-            await self._fail(claimed.lease, control, scene, writer, sentence, "internal")
+            await self._fail(claimed.lease, control, context, writer, sentence, "internal")
         finally:
-            await scene.close()
+            await context.close()
 
     def _agent_work(
         self,
         claimed: ClaimedRun,
         control: LeaseControl,
-        saver: StepSaver,
-        scene: Scene,
-        tools: ToolsTold,
+        saver: RunSaver,
+        context: RunContext,
+        tools: ToolEventDedup,
     ) -> AgentWork:
         run, lease = claimed.run, claimed.lease
-        judge = Judge(scene, partial(self._look_for_changes, claimed, scene))
+        completion = CompletionCheck(context, partial(self._look_for_changes, claimed, context))
         return AgentWork(
             project_id=lease.project_id,
             run_id=lease.run_id,
@@ -171,22 +170,22 @@ class RunDriver:
             model=self.model,
             fallback=self.fallback,
             tools=self.tools,
-            context=scene.context,
-            ledger=DbToolLedger(self.surroundings.database, lease),
+            context=context.tool_context,
+            ledger=DbToolLedger(self.resources.database, lease),
             control=control,
-            emit=scene.emit,
-            system_notes=self.surroundings.template.usage,
+            emit=context.emit,
+            system_notes=self.resources.template.usage,
             max_iterations=self.max_iterations,
             told=tools.known if claimed.is_resumed else None,
-            service_pids=scene.service_pids,
-            before_finish=judge.feedback,
+            service_pids=context.service_pids,
+            before_finish=completion.feedback,
         )
 
     async def _end(
         self,
         claimed: ClaimedRun,
         control: LeaseControl,
-        scene: Scene,
+        context: RunContext,
         writer: RunEventWriter,
         outcome: AgentOutcome,
     ) -> None:
@@ -199,13 +198,13 @@ class RunDriver:
             except RunStopped:
                 outcome = replace(outcome, ending="cancelled")
         if outcome.ending == "cancelled":
-            await scene.end_commands()
+            await context.end_commands()
         if outcome.ending == "iterations":
             detail = f"The limit of {self.max_iterations} model calls is reached. Write “continue” to go on."
             writer.emit(StateChanged(state="limit_reached", detail=detail))
-        await self._look_for_changes(claimed, scene)
-        status = await self._status(scene, outcome)
-        await self._make_restore_point(claimed, scene, writer, status)
+        await self._look_for_changes(claimed, context)
+        status = await self._status(context, outcome)
+        await self._make_restore_point(claimed, context, writer, status)
         project_id = claimed.lease.project_id
         ending: Terminal
         if claimed.is_given_up and claimed.run.cancel_cause is None:
@@ -219,33 +218,33 @@ class RunDriver:
                 timestamp=_now(),
                 project_id=project_id,
                 status=status,
-                preview_url=scene.preview_url,
+                preview_url=context.preview_url,
             )
         also = partial(self.runs.queue_unread, claimed.lease, outcome.steering)
-        totals = _totals(scene)
+        totals = _totals(context)
         control.let_go()
         await patiently(lambda: writer.finish(ending, totals=totals, also=also))
         log.info("run_ended", extra={"status": status_after(ending)})
 
-    async def _look_for_changes(self, claimed: ClaimedRun, scene: Scene) -> None:
+    async def _look_for_changes(self, claimed: ClaimedRun, context: RunContext) -> None:
         """What the run's former workers changed counts too."""
-        if claimed.is_resumed and not scene.has_changed:
+        if claimed.is_resumed and not context.has_changed:
             lease = claimed.lease
-            scene.has_changed = await patiently(
+            context.has_changed = await patiently(
                 lambda: self.restore_points.is_due(lease.user_id, lease.project_id, lease.run_id)
             )
 
-    async def _status(self, scene: Scene, outcome: AgentOutcome) -> Any:
+    async def _status(self, context: RunContext, outcome: AgentOutcome) -> Any:
         if outcome.ending == "iterations":
             return "unverified"
-        if scene.report is not None:
-            return scene.report.status
-        return "unverified" if scene.has_changed else "answered"
+        if context.report is not None:
+            return context.report.status
+        return "unverified" if context.has_changed else "answered"
 
     async def _make_restore_point(
-        self, claimed: ClaimedRun, scene: Scene, writer: RunEventWriter, status: str
+        self, claimed: ClaimedRun, context: RunContext, writer: RunEventWriter, status: str
     ) -> None:
-        if not scene.has_changed:
+        if not context.has_changed:
             return
         lease = claimed.lease
         title = claimed.run.input
@@ -260,7 +259,7 @@ class RunDriver:
         self,
         lease: Lease,
         control: LeaseControl,
-        scene: Scene,
+        context: RunContext,
         writer: RunEventWriter,
         sentence: str,
         code: str,
@@ -268,15 +267,15 @@ class RunDriver:
         control.let_go()
         ending = RunError(message=sentence, error_type=code, timestamp=_now())
         error = {"code": code, "message": sentence}
-        totals = _totals(scene, error)
+        totals = _totals(context, error)
         read = control.read_steering
         also = None if read is None else partial(self.runs.queue_unread, lease, read)
         await patiently(lambda: writer.finish(ending, totals=totals, also=also))
 
 
-def _totals(scene: Scene, error: dict[str, Any] | None = None) -> Totals:
-    report = scene.report.model_dump(mode="json") if scene.report is not None else None
-    return Totals(error=error, report=report)
+def _totals(context: RunContext, error: dict[str, Any] | None = None) -> RunTotals:
+    report = context.report.model_dump(mode="json") if context.report is not None else None
+    return RunTotals(error=error, report=report)
 
 
 def _now() -> str:

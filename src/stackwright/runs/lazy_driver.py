@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from stackwright.core.ids import RunId
 from stackwright.core.loading import to_stay
 from stackwright.core.tasks import spawn
-from stackwright.runs.claimed import ClaimedRun
+from stackwright.runs.lease import ClaimedRun
 
 if TYPE_CHECKING:
     from stackwright.runs.driver import RunDriver
 
 
-class LateDriver:
+class LazyDriver:
     """Stands in for the driver. Whoever opens the console has hardly read it when it is there."""
 
     def __init__(self, load: Callable[[], "RunDriver"]) -> None:

@@ -4,29 +4,57 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from stackwright.agent.contract import TurnStart
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.postgres import patiently
 from stackwright.db.engine import Database
-from stackwright.db.notifications import RunSignals
-from stackwright.db.run_records import Lease, LeaseLost
+from stackwright.db.notifications import RunNotifications
+from stackwright.db.projects import ProjectRecord
+from stackwright.db.run_records import Lease, LeaseLost, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)
+MAX_ATTEMPTS = 3
+"""Workers that may die of a run before it is given up."""
 RENEW_S = 2.0
-FIRST_LOOK_S = 0.1
+FIRST_CHECK_S = 0.1
 """After a run begins, for what the person wanted in the moment before its signals were heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedRun:
+    """A run this worker may work on now; it and its project as they were before."""
+
+    lease: Lease
+    run: RunRecord
+    project: ProjectRecord
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether an earlier worker began this run: emit agent_resumed, not agent_start."""
+        return self.run.started_at is not None
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether so many workers died of it that nobody may try again."""
+        return self.lease.attempt > MAX_ATTEMPTS
+
+    @property
+    def is_to_close(self) -> bool:
+        """Whether all that is left is to end it: what its workers began is cleared up, as by them."""
+        return self.is_given_up or self.run.cancel_cause is not None
 
 
 class HandOver(Exception):
     """The worker stops and the run is between two steps: another worker goes on with it."""
 
 
-class ComesLater(Exception):
+class EarlierRunFirst(Exception):
     """Another run of the project is to be closed first; its job is before this one."""
 
 
@@ -36,7 +64,7 @@ class LeaseControl:
     def __init__(
         self,
         database: Database,
-        signals: RunSignals,
+        signals: RunNotifications,
         lease: Lease,
         *,
         model_calls: int,
@@ -101,11 +129,11 @@ class LeaseControl:
         HandOver at the first step's end after the worker was told to stop.
 
         While the database is away nobody else can take the run, so it goes on."""
-        with self._signals.control_of(self._lease.run_id) as wanted:
+        with self._signals.watch_control(self._lease.run_id) as wanted:
             self._wanted = wanted
             if self._is_new:
                 self._is_kept = True
-                await self._until_wanted(FIRST_LOOK_S)
+                await self._until_wanted(FIRST_CHECK_S)
             while not (self._is_between_steps or self._is_ending):
                 wanted.clear()
                 await self._keep_once()

@@ -17,7 +17,7 @@ READ_LIMIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
+class PlatformMetrics:
     """Reads the parts that can be read; `stackwright_part_up` says which could not."""
 
     metrics: Metrics

@@ -12,7 +12,7 @@ from stackwright.runs.service import end_unclaimed
 from stackwright.runs.submission import append_unclaimed, check_text
 
 
-class QueuedMessages:
+class PendingMessages:
     """Each is the run that will work on it. Another user's project raises ProjectNotFound."""
 
     def __init__(self, database: Database) -> None:

@@ -7,18 +7,18 @@ from stackwright.core.events import Event
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.db.projects import ProjectRecord
 from stackwright.projects.workspace import ProjectWorkspace
-from stackwright.runs.context import Surroundings
+from stackwright.runs.context import RunResources
 from stackwright.runs.service import RunService
 from stackwright.sandbox.services import SandboxServices
 
 
-class ProjectApps:
+class PreviewApps:
     """Implements the API's port for running applications."""
 
     def __init__(
-        self, surroundings: Surroundings, runs: RunService, checkpoints: CheckpointService
+        self, resources: RunResources, runs: RunService, checkpoints: CheckpointService
     ) -> None:
-        self._shared = surroundings
+        self._shared = resources
         self._runs = runs
         self._checkpoints = checkpoints
         self._waking: dict[ProjectId, asyncio.Lock] = {}

@@ -17,21 +17,20 @@ from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.files import FileRepository
 from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRecord, MessageRepository
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.run_records import Lease, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
-from stackwright.db.submission import AcceptingRepository
+from stackwright.db.submission import SubmissionRepository
 from stackwright.db.wishes import WishRepository
-from stackwright.runs.claimed import MAX_ATTEMPTS, ClaimedRun
 from stackwright.runs.events.writer import Terminal, status_after, write_assistant_message
-from stackwright.runs.lease import LEASE, ComesLater, LeaseControl
+from stackwright.runs.lease import LEASE, MAX_ATTEMPTS, ClaimedRun, EarlierRunFirst, LeaseControl
 from stackwright.runs.queue.worker import QueueWorker
 from stackwright.runs.submission import (
     AcceptedRun,
+    IncomingMessage,
     OnBusy,
-    Said,
     accept_new,
     accept_special,
     answer_run,
@@ -41,7 +40,7 @@ from stackwright.runs.submission import (
 
 log = logging.getLogger(__name__)
 
-MAX_CLOSINGS = 2
+MAX_CLOSING_ATTEMPTS = 2
 """Workers that may die of closing a run that others died of."""
 
 
@@ -60,15 +59,15 @@ class ProjectState:
 
 
 class RunService:
-    def __init__(self, database: Database, signals: RunSignals) -> None:
+    def __init__(self, database: Database, signals: RunNotifications) -> None:
         self._database = database
         self._signals = signals
         self._stopping = asyncio.Event()
-        self._own_worker: QueueWorker | None = None
+        self._local_worker: QueueWorker | None = None
 
-    def begin_runs_with(self, worker: QueueWorker) -> None:
-        """What this process accepts, its own worker begins at once while it has a place."""
-        self._own_worker = worker
+    def use_local_worker(self, worker: QueueWorker) -> None:
+        """What this process accepts, its own worker begins at once while it has a slot."""
+        self._local_worker = worker
 
     def begin_hand_over(self) -> None:
         """This process stops working: its runs are given back when the step they are in ends."""
@@ -88,26 +87,26 @@ class RunService:
         queue job. While the project's run waits for the person, the message is its answer.
 
         Raises InvalidId, BadInput, ProjectNotFound, IdempotencyMismatch, DatabaseUnavailable."""
-        said = Said(
+        incoming = IncomingMessage(
             UserId(user_id), ProjectId(project_id), message, email, idempotency_key, on_busy
         )
-        said.check()
-        accepted = await self._accept_new(said)
+        incoming.check()
+        accepted = await self._accept_new(incoming)
         if accepted is None:
             async with self._database.transaction() as transaction:
-                accepted = await accept_special(transaction, said)
+                accepted = await accept_special(transaction, incoming)
         return accepted
 
-    async def _accept_new(self, said: Said) -> AcceptedRun | None:
-        worker = self._own_worker
-        with nullcontext() if worker is None else worker.place() as place:
-            offer = None if place is None else place.offer
-            found = await accept_new(self._database.fetch, said, offer)
+    async def _accept_new(self, incoming: IncomingMessage) -> AcceptedRun | None:
+        worker = self._local_worker
+        with nullcontext() if worker is None else worker.reserve_slot() as slot:
+            offer = None if slot is None else slot.offer
+            found = await accept_new(self._database.fetch, incoming, offer)
             if found is None:
                 return None
             accepted, taken = found
-            if place is not None and taken.claim is not None:
-                await place.begin(taken.job_id, ClaimedRun(*taken.claim))
+            if slot is not None and taken.claim is not None:
+                await slot.begin(taken.job_id, ClaimedRun(*taken.claim))
         return accepted
 
     async def answer(
@@ -205,19 +204,19 @@ class RunService:
     async def claim(self, run_id: RunId, *, worker: str) -> ClaimedRun | None:
         """Take a run that the queue gave out. None: there is nothing to do (it ended, or it waits for
         the person). One whose third worker died is only given out to be closed. While the database
-        is away, it waits. Raises ComesLater when an earlier run of the project waits for the person:
+        is away, it waits. Raises EarlierRunFirst when an earlier run of the project waits for the person:
         then that one is closed first."""
         token = new_id()
         claimed = await patiently(lambda: self._claim(run_id, token=token, worker=worker))
-        if isinstance(claimed, ComesLater):
+        if isinstance(claimed, EarlierRunFirst):
             raise claimed
         return claimed
 
     async def _claim(
         self, run_id: RunId, *, token: str, worker: str
-    ) -> ClaimedRun | ComesLater | None:
+    ) -> ClaimedRun | EarlierRunFirst | None:
         """May be repeated with the same token: an attempt counts once."""
-        claimed = await AcceptingRepository(self._database.fetch).claim(
+        claimed = await SubmissionRepository(self._database.fetch).claim(
             run_id, token=token, worker=worker, duration=LEASE, max_attempts=MAX_ATTEMPTS
         )
         if claimed is not None:
@@ -231,8 +230,8 @@ class RunService:
                 for earlier in waiting:
                     await _have_closed(transaction, earlier, cause="superseded")
                     log.info("run_superseded", extra={"run_id": earlier.id})
-                return ComesLater()
-            if run.attempts >= MAX_ATTEMPTS + MAX_CLOSINGS:
+                return EarlierRunFirst()
+            if run.attempts >= MAX_ATTEMPTS + MAX_CLOSING_ATTEMPTS:
                 await _end_unclaimed(transaction, run, _interrupted())
                 return None
             lease = await runs.lease(run, token=token, worker=worker, duration=LEASE)
@@ -255,7 +254,7 @@ class RunService:
                 transaction, lease.user_id, lease.project_id, text, message_id=message_id
             )
 
-    def control_for(self, claimed: ClaimedRun) -> LeaseControl:
+    def lease_control(self, claimed: ClaimedRun) -> LeaseControl:
         """The run's control; run its `keep()` beside the work."""
         return LeaseControl(
             self._database,

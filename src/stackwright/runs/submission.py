@@ -15,10 +15,10 @@ from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.run_events import RunEventRepository
-from stackwright.db.run_inbox import RunInboxRepository
 from stackwright.db.run_records import RunRecord
+from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
-from stackwright.db.submission import AcceptingRepository, NewRun, Offer, TakenIn
+from stackwright.db.submission import NewRun, SubmissionRepository, Submitted, WorkerOffer
 from stackwright.db.users import UserRepository
 from stackwright.runs.events.records import StoredEvent, encode
 
@@ -43,7 +43,7 @@ class AcceptedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class IncomingMessage:
     """What a person sent, as it came."""
 
     user: UserId
@@ -64,32 +64,32 @@ class Said:
 
 
 async def accept_new(
-    fetch: Fetch, said: Said, offer: Offer | None
-) -> tuple[AcceptedRun, TakenIn] | None:
+    fetch: Fetch, incoming: IncomingMessage, offer: WorkerOffer | None
+) -> tuple[AcceptedRun, Submitted] | None:
     """The usual case, a message that becomes a run. None: it is a special one."""
     run_id, message_id = new_run_id(), new_id()
     new = NewRun(
         run_id=run_id,
         message_id=message_id,
-        message=said.text,
-        user_message=encode(UserMessage(message_id=message_id, text=said.text)).data,
+        message=incoming.text,
+        user_message=encode(UserMessage(message_id=message_id, text=incoming.text)).data,
         run_queued=_RUN_QUEUED,
-        project_name=_name_from(said.text),
-        email=said.email,
-        key=said.key,
-        fingerprint=said.fingerprint,
-        steers=said.on_busy == "steer",
+        project_name=_name_from(incoming.text),
+        email=incoming.email,
+        key=incoming.key,
+        fingerprint=incoming.fingerprint,
+        steers=incoming.on_busy == "steer",
     )
-    taken = await AcceptingRepository(fetch).take_in(said.user, said.project, new, offer)
+    taken = await SubmissionRepository(fetch).submit(incoming.user, incoming.project, new, offer)
     if taken is None:
         return None
-    accepted = AcceptedRun(run_id=run_id, project_id=said.project, first_seq=1)
+    accepted = AcceptedRun(run_id=run_id, project_id=incoming.project, first_seq=1)
     if taken.claim is not None:
-        accepted = replace(accepted, begins_with=_first_events(new, said.project, taken))
+        accepted = replace(accepted, begins_with=_first_events(new, incoming.project, taken))
     return accepted, taken
 
 
-def _first_events(new: NewRun, project: ProjectId, taken: TakenIn) -> Sequence[StoredEvent]:
+def _first_events(new: NewRun, project: ProjectId, taken: Submitted) -> Sequence[StoredEvent]:
     """As the statement has just written them."""
     assert taken.claim is not None
     _, run, _ = taken.claim
@@ -100,22 +100,24 @@ def _first_events(new: NewRun, project: ProjectId, taken: TakenIn) -> Sequence[S
     ]
 
 
-async def accept_special(transaction: Transaction, said: Said) -> AcceptedRun:
+async def accept_special(transaction: Transaction, incoming: IncomingMessage) -> AcceptedRun:
     """A repeated request, an answer, steering, or what raises an error; or a new run after all."""
-    await UserRepository(transaction).ensure(said.user, email=said.email)
-    if said.key is not None:
-        known = await _find_known(transaction, said.user, said.key, said.fingerprint)
+    await UserRepository(transaction).ensure(incoming.user, email=incoming.email)
+    if incoming.key is not None:
+        known = await _find_known(transaction, incoming.user, incoming.key, incoming.fingerprint)
         if known is not None:
             return known
     projects = ProjectRepository(transaction)
-    await projects.ensure(said.project, said.user, name=_name_from(said.text))
-    accepted = await _take_in(transaction, said.user, said.project, said.text, said.on_busy)
-    await projects.touch(said.project, said.user)
-    if said.key is not None:
+    await projects.ensure(incoming.project, incoming.user, name=_name_from(incoming.text))
+    accepted = await _take_in(
+        transaction, incoming.user, incoming.project, incoming.text, incoming.on_busy
+    )
+    await projects.touch(incoming.project, incoming.user)
+    if incoming.key is not None:
         await IdempotencyRepository(transaction).add(
-            said.user,
-            said.key,
-            fingerprint=said.fingerprint,
+            incoming.user,
+            incoming.key,
+            fingerprint=incoming.fingerprint,
             run_id=accepted.run_id,
             first_seq=accepted.first_seq,
         )
@@ -187,14 +189,14 @@ async def answer_run(
 
 
 def _is_steerable(run: RunRecord) -> bool:
-    """One that is being stopped hears nothing more: what is said then is about what comes next."""
+    """One that is being stopped hears nothing more: what is incoming then is about what comes next."""
     return run.status == "running" and run.cancel_cause is None
 
 
 async def _steer(transaction: Transaction, run: RunRecord, message: str) -> AcceptedRun | None:
     message_id = new_id()
-    inbox = RunInboxRepository(transaction)
-    if not await inbox.add(run.user_id, run.id, message_id=message_id, message=message):
+    turns = RunTurnRepository(within(transaction))
+    if not await turns.steer(run.user_id, run.id, message_id=message_id, message=message):
         return None
     await MessageRepository(transaction).add(
         run.user_id,

@@ -8,7 +8,7 @@ from stackwright.core.events import Event, WishChanged, WishesSet
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.core.wishes import Wish, WitnessBelief
 from stackwright.db.engine import Database
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.projects.wishes import RunWishBook, changed, with_wishes
 from stackwright.runs.service import RunService
 from stackwright.testing.memory_wishes import MemoryWishBook
@@ -27,7 +27,7 @@ def wish(number: int, text: str = "x") -> Wish:
 
 @pytest.fixture(params=["memory", "database"])
 async def make(
-    request: pytest.FixtureRequest, database: Database, signals: RunSignals
+    request: pytest.FixtureRequest, database: Database, signals: RunNotifications
 ) -> AsyncIterator[Callable[[Emit], WishBook]]:
     """Makes the book of a run, in a project that has one wish of an earlier run."""
     if request.param == "memory":

@@ -9,12 +9,12 @@ from langgraph.graph import END, START, StateGraph
 
 from fixtures.waiting import until
 from stackwright.checkpoint import tables
-from stackwright.checkpoint.saver import LONGEST_WAIT_S, STRICT
+from stackwright.checkpoint.saver import MAX_DELAY_S, STRICT
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.ids import new_id
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.db.run_records import LeaseLost
 from stackwright.runs.service import RunService
 from stackwright.testing.absent_database import absent, cut_off
@@ -79,7 +79,7 @@ async def test_a_conversation_goes_on_with_another_saver(
 
 
 async def test_a_worker_that_lost_its_run_writes_no_checkpoint(
-    checkpoints: CheckpointService, database: Database, signals: RunSignals
+    checkpoints: CheckpointService, database: Database, signals: RunNotifications
 ) -> None:
     service = RunService(database, signals)
     accepted = await service.accept(user_id=new_id(), project_id=new_id(), message="go")
@@ -131,14 +131,14 @@ async def test_a_checkpoint_does_not_wait_for_long(
     written: list[int] = []
 
     async def step(state: Counting) -> Counting:
-        await asyncio.sleep(2 * LONGEST_WAIT_S + 0.1)
+        await asyncio.sleep(2 * MAX_DELAY_S + 0.1)
         written.append(await stored(database, thread))
         return {"count": state["count"] + 1}
 
     saver = checkpoints.saver_for_run(may_wait=lambda _: True)
     graph = counting_graph(saver, step)
     await graph.ainvoke({"count": 3}, config(thread), durability="sync")
-    await saver.settle()
+    await saver.flush()
     assert written == [2, 3]
     assert (await graph.aget_state(config(thread))).values == {"count": 5}
 
@@ -165,13 +165,13 @@ async def test_a_write_that_was_cancelled_is_made_up_for(
         running.cancel()
         await asyncio.wait({running})
     assert await stored(database, thread) == 0
-    await saver.settle()
+    await saver.flush()
     assert await stored(database, thread) == 1
     assert (await graph.ainvoke(None, config(thread), durability="sync")) == {"count": 5}
 
 
 async def test_a_waiting_checkpoint_that_cannot_be_written_stops_the_next_one(
-    checkpoints: CheckpointService, database: Database, signals: RunSignals
+    checkpoints: CheckpointService, database: Database, signals: RunNotifications
 ) -> None:
     service = RunService(database, signals)
     accepted = await service.accept(user_id=new_id(), project_id=new_id(), message="go")
@@ -187,7 +187,7 @@ async def test_a_waiting_checkpoint_that_cannot_be_written_stops_the_next_one(
 
     await counting_graph(saver, step).ainvoke({"count": 4}, thread, durability="sync")
     with pytest.raises(LeaseLost):
-        await saver.settle()
+        await saver.flush()
     assert await stored(database, older.project.thread_id) == 0
 
 

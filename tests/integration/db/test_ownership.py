@@ -17,16 +17,15 @@ from stackwright.db.files import FileRepository
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository, WorkerJobRepository
 from stackwright.db.messages import MessageRepository
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRepository
 from stackwright.db.run_events import Batch, NewEvent, RunEventRepository
-from stackwright.db.run_inbox import RunInboxRepository
-from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunSummary, Totals
+from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunSummary, RunTotals
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.sandboxes import SandboxRepository
-from stackwright.db.submission import AcceptingRepository, NewRun, Offer
+from stackwright.db.submission import NewRun, SubmissionRepository, WorkerOffer
 from stackwright.db.tool_executions import ToolExecutionRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.projects.restore_points import RestorePoints
@@ -38,7 +37,7 @@ STRANGER = UserId("stranger")
 EVENT = [NewEvent("state", '{"type":"state"}')]
 BELIEF = WitnessBelief(sha256="a" * 64, is_believed=True)
 HOUR = timedelta(hours=1)
-OFFER = Offer(worker_id=1, worker="w", token="t", duration=timedelta(seconds=9))
+OFFER = WorkerOffer(worker_id=1, worker="w", token="t", duration=timedelta(seconds=9))
 NEW_RUN = NewRun(
     run_id=RunId("new"),
     message_id="new",
@@ -92,7 +91,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "count": lambda r, v: r.count(STRANGER, v.project),
         "replace_all": lambda r, v: r.replace_all(STRANGER, v.project, {}),
     },
-    AcceptingRepository: {"take_in": lambda r, v: r.take_in(STRANGER, v.project, NEW_RUN, OFFER)},
+    SubmissionRepository: {"submit": lambda r, v: r.submit(STRANGER, v.project, NEW_RUN, OFFER)},
     FileContentRepository: {
         "read": lambda r, v: r.read(STRANGER, v.project, "a.txt"),
         "read_many": lambda r, v: r.read_many(STRANGER, v.project, ["a.txt"]),
@@ -122,9 +121,6 @@ CALLS: dict[type, dict[str, Call]] = {
         "append_all": lambda r, v: r.append_all([Batch.of(v.forged, 2, EVENT)], durable=True),
         "append_unclaimed": lambda r, v: r.append_unclaimed(STRANGER, v.run, EVENT, base=2),
         "read": lambda r, v: r.read(STRANGER, v.project, v.run, after=0, limit=9),
-    },
-    RunInboxRepository: {
-        "add": lambda r, v: r.add(STRANGER, v.run, message_id="m", message="x"),
     },
     MessageRepository: {
         "add": lambda r, v: r.add(STRANGER, v.project, v.run, role="user", content="x"),
@@ -157,14 +153,15 @@ CALLS: dict[type, dict[str, Call]] = {
     RunTurnRepository: {
         "renew": lambda r, v: r.renew(v.forged, duration=HOUR),
         "list_unread": lambda r, v: r.list_unread(v.forged, []),
-        "end": lambda r, v: r.end(v.forged, RunSummary("x", []), Totals(), status="failed"),
+        "steer": lambda r, v: r.steer(STRANGER, v.run, message_id="m", message="x"),
+        "end": lambda r, v: r.end(v.forged, RunSummary("x", []), RunTotals(), status="failed"),
     },
     IdempotencyRepository: {"find": lambda r, v: r.find(STRANGER, "key")},
 }
 TRUSTED = {
     (ProjectRepository, "find_owner"),  # single-user platforms only: the API decides
     (RunRepository, "lock_for_claim"),  # the queue's word, not a person's
-    (AcceptingRepository, "claim"),  # the same
+    (SubmissionRepository, "claim"),  # the same
     (RunRepository, "edit_input"),  # takes an owned and locked record
     (MessageRepository, "edit_asked"),  # the same
     (RunRepository, "lease"),  # takes the record that lock_for_claim gave
@@ -181,7 +178,7 @@ TRUSTED = {
     (SandboxRepository, "correct"),  # takes the record that with_sandbox gave
 }
 BY_STATEMENT = {
-    AcceptingRepository,
+    SubmissionRepository,
     FileContentRepository,
     RunEventRepository,
     RunTurnRepository,
@@ -191,7 +188,7 @@ EMPTY: tuple[Any, ...] = ([], {}, None, 0, False, WishList())
 
 
 @pytest.fixture
-async def victim(database: Database, signals: RunSignals) -> Victim:
+async def victim(database: Database, signals: RunNotifications) -> Victim:
     owner, project = UserId(new_id()), ProjectId(new_id())
     service = RunService(database, signals)
     accepted = await service.accept(

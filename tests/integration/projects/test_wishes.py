@@ -6,7 +6,7 @@ from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.core.wishes import Wish, WitnessBelief
 from stackwright.db.engine import Database
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.db.run_records import Lease, LeaseLost
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectService
@@ -37,7 +37,7 @@ class Owner:
 
 
 @pytest.fixture
-async def owner(database: Database, signals: RunSignals) -> Owner:
+async def owner(database: Database, signals: RunNotifications) -> Owner:
     runs = RunService(database, signals)
     accepted = await runs.accept(user_id=USER, project_id=ProjectId(new_id()), message="go")
     claimed = await runs.claim(accepted.run_id, worker="w")

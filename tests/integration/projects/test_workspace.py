@@ -9,7 +9,7 @@ from fixtures.workspace_bench import USER, Bench, Make, in_sandbox, put
 from stackwright.core.errors import InvalidPath
 from stackwright.core.ids import ProjectId, RunId
 from stackwright.db.engine import Database
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectService
 from stackwright.runs.service import RunService
@@ -139,7 +139,7 @@ async def test_concurrent_writers_lose_nothing(
 
 
 async def test_going_back_adds_a_version_and_loses_none(
-    database: Database, signals: RunSignals, project: ProjectId, make_sandbox: Make
+    database: Database, signals: RunNotifications, project: ProjectId, make_sandbox: Make
 ) -> None:
     bench = Bench(database, project, make_sandbox())
     await bench.files.lay_out(bench.sandbox)
@@ -170,7 +170,7 @@ async def test_going_back_adds_a_version_and_loses_none(
 @pytest.mark.parametrize("has_files", [False, True])
 async def test_changes_of_a_runs_former_workers_are_found(
     database: Database,
-    signals: RunSignals,
+    signals: RunNotifications,
     project: ProjectId,
     make_sandbox: Make,
     has_files: bool,

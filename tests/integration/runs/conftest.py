@@ -6,18 +6,18 @@ import pytest_asyncio
 from fixtures.queue_workers import Person
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.db.engine import Database
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.service import RunService
 
 
 @pytest.fixture
-def service(database: Database, signals: RunSignals) -> RunService:
+def service(database: Database, signals: RunNotifications) -> RunService:
     return RunService(database, signals)
 
 
 @pytest.fixture
-def log(database: Database, signals: RunSignals) -> EventLog:
+def log(database: Database, signals: RunNotifications) -> EventLog:
     return EventLog(database, signals)
 
 

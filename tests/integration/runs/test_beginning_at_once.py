@@ -12,8 +12,8 @@ from fixtures.queue_workers import HeldWork, Person, working
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import RunId
 from stackwright.db.engine import Database, Rows
-from stackwright.db.notifications import RunSignals
-from stackwright.runs.claimed import ClaimedRun
+from stackwright.db.notifications import RunNotifications
+from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.queue.worker import QueueWorker, RunJob
 from stackwright.runs.service import RunService
 from stackwright.testing.absent_database import absent
@@ -27,7 +27,7 @@ async def own_worker(
 ) -> AsyncIterator[QueueWorker]:
     """A worker that begins what the person's process accepts, as soon as it is there."""
     async with working(url, database, work, concurrency=concurrency) as worker:
-        person.service.begin_runs_with(worker)
+        person.service.use_local_worker(worker)
         async with asyncio.timeout(10):
             while not _has_place(worker):  # noqa: ASYNC110 (it registers itself)
                 await asyncio.sleep(0.01)
@@ -35,7 +35,7 @@ async def own_worker(
 
 
 def _has_place(worker: QueueWorker) -> bool:
-    with worker.place() as place:
+    with worker.reserve_slot() as place:
         return place is not None
 
 
@@ -106,7 +106,7 @@ async def test_the_queue_is_not_looked_at_for_a_run_that_is_begun_already(
         await asyncio.sleep(0.1)
         assert len(looks) == 2
         waiting = person.with_new_project()
-        accepted = await RunService(database, RunSignals(database_url)).accept(
+        accepted = await RunService(database, RunNotifications(database_url)).accept(
             user_id=waiting.user, project_id=waiting.project, message="from another process"
         )
         await asyncio.wait_for(held.has_taken_up(2), 10)

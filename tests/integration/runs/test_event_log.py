@@ -17,7 +17,7 @@ from stackwright.core.events import (
 )
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database, Transaction
-from stackwright.db.run_records import Lease, LeaseLost, Totals
+from stackwright.db.run_records import Lease, LeaseLost, RunTotals
 from stackwright.projects.service import ProjectService
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
@@ -87,7 +87,7 @@ async def test_the_ending_status_message_and_terminal_event_come_together_or_not
         run = await service.get(lease.user_id, lease.project_id, lease.run_id)
         assert (run.status, run.last_seq) == ("running", 3)
         await writer.finish(
-            complete(lease), totals=Totals(report={"status": "verified", "odd": "\0\ud800"})
+            complete(lease), totals=RunTotals(report={"status": "verified", "odd": "\0\ud800"})
         )
     run = await service.get(lease.user_id, lease.project_id, lease.run_id)
     assert (run.status, run.last_seq, run.report) == (
@@ -134,7 +134,7 @@ async def test_an_older_worker_writes_nothing_any_more(
     with pytest.raises(LeaseLost):
         await DbToolLedger(database, lease).begin("c1", "run_command")
     with pytest.raises(LeaseLost):
-        await service.control_for(replace(newer, lease=lease)).keep()
+        await service.lease_control(replace(newer, lease=lease)).keep()
     async with log.writer(newer.lease) as writer:
         await writer.finish(complete(lease))
     events = await tailed(log, lease)
@@ -163,7 +163,7 @@ async def test_a_run_that_ends_does_not_seem_lost_to_who_keeps_its_lease(
     accepted = await service.accept(user_id=user, project_id=project, message="go")
     claimed = await service.claim(accepted.run_id, worker="w")
     assert claimed is not None
-    control = service.control_for(claimed)
+    control = service.lease_control(claimed)
     keeping = asyncio.create_task(control.keep())
     async with log.writer(claimed.lease) as writer:
         await asyncio.sleep(0.02)
@@ -204,7 +204,7 @@ async def test_what_a_crash_of_the_database_forgot_is_written_again(
 async def test_what_is_written_for_long_without_the_disk_waits_for_it_now_and_then(
     log: EventLog, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.events.writer.MAX_UNSURE", 3)
+    monkeypatch.setattr("stackwright.runs.events.writer.MAX_NOT_DURABLE", 3)
     async with log.writer(lease) as writer:
         waited: list[bool] = []
         for _ in range(8):
@@ -256,7 +256,7 @@ async def test_waiting_for_a_run_that_is_not_there_fails_at_once(
 async def test_readers_of_a_deleted_run_are_let_go(
     log: EventLog, lease: Lease, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.events.log.LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("stackwright.runs.events.log.POLL_S", 0.05)
     await write_state(log, lease, "seen")
     stream = log.tail(lease.user_id, lease.project_id, lease.run_id, after_seq=2)
     async with aclosing(stream) as events:
@@ -268,10 +268,10 @@ async def test_readers_of_a_deleted_run_are_let_go(
 async def test_who_asks_for_more_than_there_will_be_is_let_go_at_the_end(
     log: EventLog, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.events.log.LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("stackwright.runs.events.log.POLL_S", 0.05)
     reader = asyncio.create_task(tailed(log, lease, 9999))
     await write_state(log, lease, "seen")
     assert not reader.done()
     async with log.writer(lease) as writer:
-        await writer.finish(complete(lease), totals=Totals())
+        await writer.finish(complete(lease), totals=RunTotals())
     assert await reader == []

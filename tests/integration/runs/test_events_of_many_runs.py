@@ -12,7 +12,7 @@ from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import AgentComplete, AgentThinking, StateChanged, Usage
 from stackwright.core.ids import UserId, new_id
 from stackwright.db.engine import Database
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.db.run_records import Lease, LeaseLost
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
@@ -116,7 +116,7 @@ async def test_a_reader_of_the_writers_process_asks_the_database_once(
 
 
 async def test_a_reader_of_another_process_sees_the_same(
-    service: RunService, log: EventLog, database: Database, signals: RunSignals, user: UserId
+    service: RunService, log: EventLog, database: Database, signals: RunNotifications, user: UserId
 ) -> None:
     lease = await leased(service, user)
     elsewhere = EventLog(database, signals)

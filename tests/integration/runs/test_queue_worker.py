@@ -14,7 +14,7 @@ from stackwright.core.events import AgentComplete
 from stackwright.core.ids import ProjectId, RunId
 from stackwright.core.settings import load_settings
 from stackwright.db.engine import STATEMENT_CONNECTIONS, Database
-from stackwright.runs.claimed import ClaimedRun
+from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.queue.worker import HEARTBEAT_S, SILENCE_S, QueueWorker
 from stackwright.testing.absent_database import absent, cut_off
 

@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.sandbox_managers import ANN, BOB, Managers
 from stackwright.core.ids import ProjectId, UserId, new_id
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.projects.service import ProjectService
 from stackwright.runs.service import RunService
 from stackwright.sandbox import client
@@ -50,7 +50,7 @@ async def test_of_two_sandboxes_the_one_of_the_project_row_stays(managers: Manag
 
 
 async def test_a_run_in_progress_keeps_its_sandbox_however_old_and_idle(
-    managers: Managers, signals: RunSignals
+    managers: Managers, signals: RunNotifications
 ) -> None:
     runs, mine = RunService(managers.database, signals), ProjectId(new_id())
     accepted = await runs.accept(user_id=ANN, project_id=mine, message="go")

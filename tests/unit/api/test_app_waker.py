@@ -1,7 +1,7 @@
 import asyncio
 
 from fixtures.waiting import until
-from stackwright.api.app_waker import Waker
+from stackwright.api.app_waker import AppWaker
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.db.projects import ProjectRecord
@@ -60,7 +60,7 @@ class MendedApps(SlowApps):
 
 async def test_many_visitors_wake_an_application_once() -> None:
     apps = SlowApps()
-    waker = Waker(apps)
+    waker = AppWaker(apps)
     async with waker.opened():
         for _ in range(10):
             waker.visited(ANN, TODO)
@@ -73,7 +73,7 @@ async def test_many_visitors_wake_an_application_once() -> None:
 
 async def test_a_change_is_followed_even_while_the_application_wakes_and_in_order() -> None:
     apps = SlowApps()
-    waker = Waker(apps)
+    waker = AppWaker(apps)
     async with waker.opened():
         waker.visited(ANN, TODO)
         waker.changed(ANN, TODO)
@@ -86,7 +86,7 @@ async def test_a_change_is_followed_even_while_the_application_wakes_and_in_orde
 
 async def test_nothing_wakes_after_the_end() -> None:
     apps = SlowApps()
-    waker = Waker(apps)
+    waker = AppWaker(apps)
     async with waker.opened():
         waker.visited(ANN, TODO)
         await apps.until(started=1, ended=0)
@@ -95,7 +95,7 @@ async def test_nothing_wakes_after_the_end() -> None:
 
 async def test_an_application_that_cannot_wake_is_no_disaster() -> None:
     apps = BrokenApps()
-    waker = Waker(apps)
+    waker = AppWaker(apps)
     async with waker.opened():
         waker.visited(ANN, TODO)
         waker.changed(ANN, TODO)
@@ -104,7 +104,7 @@ async def test_an_application_that_cannot_wake_is_no_disaster() -> None:
 
 async def test_why_an_application_did_not_wake_is_known_until_it_wakes() -> None:
     apps = MendedApps()
-    waker = Waker(apps)
+    waker = AppWaker(apps)
 
     async def is_told() -> bool:
         return waker.failure(TODO) is not None

@@ -1,6 +1,6 @@
 import asyncio
 
-from stackwright.api.health import FRESH_S, KEPT_S, Health, HealthBoard
+from stackwright.api.health import FRESH_S, KEPT_S, CachedHealth, Health
 
 
 class Parts:
@@ -12,7 +12,7 @@ class Parts:
         self.now = 100.0
         self.may_answer = asyncio.Event()
         self.may_answer.set()
-        self.board = HealthBoard(self._look, clock=lambda: self.now)
+        self.board = CachedHealth(self._look, clock=lambda: self.now)
 
     async def _look(self) -> Health:
         self.looks += 1

@@ -8,7 +8,7 @@ import pytest
 
 from stackwright.core.ids import RunId
 from stackwright.runs.driver import RunDriver
-from stackwright.runs.lazy_driver import LateDriver
+from stackwright.runs.lazy_driver import LazyDriver
 
 HEAVY = {"aiohttp", "anthropic", "langchain_core", "langgraph", "alembic"}
 
@@ -31,7 +31,7 @@ async def test_it_is_loaded_once_for_all_who_come_meanwhile() -> None:
         time.sleep(0.05)
         return cast("RunDriver", recorded)
 
-    late = LateDriver(load)
+    late = LazyDriver(load)
     for _ in range(3):
         late.expect()
     assert not late.is_loaded.is_set()
@@ -46,7 +46,7 @@ async def test_who_is_cancelled_meanwhile_takes_nothing_from_the_others() -> Non
         time.sleep(0.05)
         return cast("RunDriver", recorded)
 
-    late = LateDriver(load)
+    late = LazyDriver(load)
     impatient = asyncio.create_task(late.drive(RunId("impatient"), None))
     patient = asyncio.create_task(late.drive(RunId("patient"), None))
     await asyncio.sleep(0.01)
@@ -63,7 +63,7 @@ async def test_a_failure_is_told_and_the_next_one_tries_again() -> None:
             raise error
         return cast("RunDriver", recorded)
 
-    late = LateDriver(load)
+    late = LazyDriver(load)
     with pytest.raises(ImportError):
         await late.drive(RunId("a"), None)
     await late.drive(RunId("a"), None)

@@ -1,4 +1,6 @@
-"""Chooses the model's home from the settings."""
+"""Chooses the models of a run from the settings, and the one that it asks now."""
+
+from dataclasses import dataclass
 
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.models.langchain import LangChainModel
@@ -30,3 +32,19 @@ def make_model(settings: ModelSettings) -> ChatModel:
             return LangChainModel(settings)
         case "offline":
             return OfflineModel()
+
+
+@dataclass(slots=True)
+class ModelChoice:
+    """The fallback stays for the rest of the run: the models do not share a prompt cache, and each
+    step would wait for the first one's retries again. The next run begins with the first."""
+
+    model: ChatModel
+    fallback: ChatModel | None = None
+
+    def fall_back(self) -> ChatModel | None:
+        """The model that is asked from now on; None when there is no other."""
+        if self.fallback is None:
+            return None
+        self.model, self.fallback = self.fallback, None
+        return self.model

@@ -11,7 +11,7 @@ ANSWER_TYPES = frozenset({"user_message", "run_queued"})
 LEFT = "The run ended before this call did. Whether it took effect is unknown."
 
 
-class ToolsTold:
+class ToolEventDedup:
     """An `Emit` that drops the second start and the second completion of a call."""
 
     def __init__(self, emit: Emit) -> None:

@@ -24,10 +24,10 @@ log = logging.getLogger(__name__)
 
 BATCH_S = 0.05
 """Time between two batches of a run in the long run."""
-SPARED = 5
+BURST_BATCHES = 5
 """Batches that need not keep that distance after a pause: a run begins with several events, and the
 first token must not wait behind them."""
-LEISURE_S = 0.02
+DELAY_S = 0.02
 """Between an event that nobody watches as it comes and its writing. A run begins with several, which are not to be in the way of its first
 token; and what a tool tells at its start and its end is mostly written together."""
 
@@ -62,7 +62,7 @@ class EventFlusher:
     def wake(self, writer: RunEventWriter, *, is_urgent: bool) -> None:
         """The writer has something to write; urgent is what somebody watches: it is written with
         what is emitted before the loop comes to it."""
-        wait_s = 0.0 if is_urgent else LEISURE_S
+        wait_s = 0.0 if is_urgent else DELAY_S
         due = max(writer.due, asyncio.get_running_loop().time() + wait_s)
         if due < self._dirty.get(writer, float("inf")):
             self._dirty[writer] = due
@@ -95,7 +95,7 @@ class EventFlusher:
         try:
             for writer in free[:MAX_BATCHES]:
                 await writer.turn.acquire()
-                writer.due = max(min(writer.due, now), now - SPARED * BATCH_S) + BATCH_S
+                writer.due = max(min(writer.due, now), now - BURST_BATCHES * BATCH_S) + BATCH_S
                 batch = _pending_of(writer)
                 if batch is None:
                     writer.turn.release()

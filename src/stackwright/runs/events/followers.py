@@ -8,26 +8,26 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 from stackwright.core.ids import RunId
-from stackwright.db.notifications import Growth, RunSignals
+from stackwright.db.notifications import LogGrowth, RunNotifications
 from stackwright.runs.events.records import StoredEvent
 
-MOST_WAITING = 500
+MAX_BUFFERED_EVENTS = 500
 """Events kept for a reader that is slower than the run; it reads the rest from the database."""
 
 
-MOST_REMEMBERED = 1000
+MAX_REMEMBERED_RUNS = 1000
 """Runs of this process of which it is known how far they came."""
 
 
 class Follower:
     """A reader of one run's log: what was written since it last took something."""
 
-    def __init__(self, growth: Growth) -> None:
+    def __init__(self, growth: LogGrowth) -> None:
         self.growth = growth
         self._fresh: list[StoredEvent] = []
 
     def offer(self, events: Sequence[StoredEvent]) -> None:
-        if len(self._fresh) + len(events) > MOST_WAITING:
+        if len(self._fresh) + len(events) > MAX_BUFFERED_EVENTS:
             self._fresh.clear()
         else:
             self._fresh += events
@@ -45,7 +45,7 @@ class Follower:
 class Followers:
     """Everybody in this process who reads the log of a run under way."""
 
-    def __init__(self, signals: RunSignals, *, writer: str) -> None:
+    def __init__(self, signals: RunNotifications, *, writer: str) -> None:
         """`writer` is the name under which this process writes."""
         self._signals = signals
         self._writer = writer
@@ -58,7 +58,7 @@ class Followers:
 
     @contextmanager
     def follow(self, run_id: RunId) -> Generator[Follower, None, None]:
-        with self._signals.growth_of(run_id, teller=self._writer) as growth:
+        with self._signals.watch_log(run_id, teller=self._writer) as growth:
             follower = Follower(growth)
             present = self._present.setdefault(run_id, set())
             present.add(follower)
@@ -73,7 +73,7 @@ class Followers:
         """Tell the run's readers what was committed up to `last_seq`. Without events they look."""
         self._delivered[run_id] = last_seq
         self._delivered.move_to_end(run_id)
-        if len(self._delivered) > MOST_REMEMBERED:
+        if len(self._delivered) > MAX_REMEMBERED_RUNS:
             self._delivered.popitem(last=False)
         for follower in self._present.get(run_id, ()):
             if events:

@@ -12,7 +12,7 @@ from contextlib import aclosing, asynccontextmanager
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database
-from stackwright.db.notifications import Growth, RunSignals
+from stackwright.db.notifications import LogGrowth, RunNotifications
 from stackwright.db.run_events import EventRecord, RunEventRepository
 from stackwright.db.run_records import Lease
 from stackwright.db.runs import RunRepository
@@ -21,15 +21,15 @@ from stackwright.runs.events.followers import Followers
 from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.events.writer import PAGE, RETRY_S, RunEventWriter
 
-LOOK_AGAIN_S = 15.0
-LOOK_AGAIN_WITHOUT_LISTEN_S = 1.0
-LAST_FLUSH_S = 0.5
+POLL_S = 15.0
+POLL_WITHOUT_LISTEN_S = 1.0
+FINAL_FLUSH_LIMIT_S = 0.5
 
 
 class EventLog:
     """Readers name the user; a run of somebody else raises ProjectNotFound or RunNotFound."""
 
-    def __init__(self, database: Database, signals: RunSignals) -> None:
+    def __init__(self, database: Database, signals: RunNotifications) -> None:
         self._database = database
         self._signals = signals
         self._name = new_id()
@@ -53,7 +53,7 @@ class EventLog:
                 await writer.flush()
             except asyncio.CancelledError:
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LAST_FLUSH_S):
+                    async with asyncio.timeout(FINAL_FLUSH_LIMIT_S):
                         await writer.flush()
                 raise
 
@@ -147,10 +147,10 @@ class EventLog:
             except DatabaseUnavailable:
                 await asyncio.sleep(RETRY_S)
 
-    async def _wait(self, growth: Growth) -> None:
+    async def _wait(self, growth: LogGrowth) -> None:
         connected = self._signals.is_connected
         try:
-            async with asyncio.timeout(LOOK_AGAIN_S if connected else LOOK_AGAIN_WITHOUT_LISTEN_S):
+            async with asyncio.timeout(POLL_S if connected else POLL_WITHOUT_LISTEN_S):
                 await growth.news()
         except TimeoutError:
             growth.is_unsure = True

@@ -11,7 +11,7 @@ MAX_PREVIEW_CHARS = 300
 MAX_TOOL_CALLS = 500
 
 
-TOLD_TYPES = frozenset({"agent_thinking", "message_reset", "tool_start", "tool_complete"})
+SUMMARY_TYPES = frozenset({"agent_thinking", "message_reset", "tool_start", "tool_complete"})
 """Types of the events that a summary is made of."""
 
 

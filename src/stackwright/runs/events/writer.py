@@ -20,12 +20,12 @@ from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.core.killpoints import reached
 from stackwright.db.engine import Database, Fetch, Transaction, within
 from stackwright.db.messages import MessageRepository
-from stackwright.db.run_events import Batch, EventRecord, EventsForgotten, RunEventRepository
-from stackwright.db.run_records import Lease, RunStatus, RunSummary, Totals
+from stackwright.db.run_events import Batch, EventRecord, EventsLost, RunEventRepository
+from stackwright.db.run_records import Lease, RunStatus, RunSummary, RunTotals
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.runs.events.records import StoredEvent, encode, merge_deltas
-from stackwright.runs.events.summary import TOLD_TYPES, summarise
+from stackwright.runs.events.summary import SUMMARY_TYPES, summarise
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +34,10 @@ MAX_BATCH = 500
 PAGE = 500
 RETRY_S = 0.5
 
-FLEETING = frozenset({"agent_thinking", "tool_args_delta", "tool_output", "service_log"})
+NOT_DURABLE_TYPES = frozenset({"agent_thinking", "tool_args_delta", "tool_output", "service_log"})
 """Types whose writing does not wait for the disk: they are only for watching. What a crash of the
 database loses of them is written again, unless the worker is gone too."""
-MAX_UNSURE = 100
+MAX_NOT_DURABLE = 100
 """Batches that may be lost at a time; the next one waits for the disk."""
 
 Terminal = AgentComplete | AgentCancelled | RunError
@@ -92,7 +92,7 @@ class RunEventWriter:
         assert event.type not in TERMINAL_TYPES, "a terminal event is written by finish()"
         if not self._is_closed:
             self._pending.append(event)
-            self._wake(self, is_urgent=event.type in FLEETING)
+            self._wake(self, is_urgent=event.type in NOT_DURABLE_TYPES)
 
     async def flush(self) -> None:
         """Return when everything emitted so far is committed."""
@@ -101,17 +101,17 @@ class RunEventWriter:
                 await self.write_pending()
 
     async def finish(
-        self, event: Terminal, *, totals: Totals | None = None, also: Also | None = None
+        self, event: Terminal, *, totals: RunTotals | None = None, also: Also | None = None
     ) -> int:
         """End the run: its terminal event, its status and totals, the assistant's message and `also`
         in one transaction. Returns the terminal event's seq. Repeating it after a lost answer raises
         LeaseLost."""
         await self.flush()
         async with self.turn:
-            await self._remembering(lambda: self._finish(event, totals or Totals(), also))
+            await self._remembering(lambda: self._finish(event, totals or RunTotals(), also))
         return self._seq
 
-    async def _finish(self, event: Terminal, totals: Totals, also: Also | None) -> None:
+    async def _finish(self, event: Terminal, totals: RunTotals, also: Also | None) -> None:
         with self._last_batch(event) as batch:
             summary = await self._summary(batch)
             async with self._database.transaction() as transaction:
@@ -124,7 +124,9 @@ class RunEventWriter:
 
     async def _summary(self, batch: Batch) -> RunSummary:
         lease = self._lease
-        known = await read_told(self._database.fetch, lease.user_id, lease.project_id, lease.run_id)
+        known = await read_summary_events(
+            self._database.fetch, lease.user_id, lease.project_id, lease.run_id
+        )
         return summarise([*known, *((event.type, event.data) for event in batch.events)])
 
     async def suspend(self, event: UserInputRequired, *, question_id: str = "") -> int:
@@ -148,8 +150,8 @@ class RunEventWriter:
 
     def is_durable(self, batch: Batch) -> bool:
         """Whether the batch must be on the disk before it counts as written."""
-        is_much = len(self._unsure) >= MAX_UNSURE
-        return is_much or any(event.type not in FLEETING for event in batch.events)
+        is_much = len(self._unsure) >= MAX_NOT_DURABLE
+        return is_much or any(event.type not in NOT_DURABLE_TYPES for event in batch.events)
 
     def pending(self) -> Batch | None:
         """What waits to be written, merged. The same again until `written` or `failed` is called.
@@ -196,7 +198,7 @@ class RunEventWriter:
         while True:
             try:
                 return await attempt()
-            except EventsForgotten as forgotten:
+            except EventsLost as forgotten:
                 log.warning("events_forgotten", extra={"position": forgotten.position})
                 rows = RunEventRepository(self._database.fetch, writer=self._name)
                 for batch in self._unsure:
@@ -243,7 +245,7 @@ async def write_assistant_message(
     status: RunStatus,
 ) -> None:
     """The run as one message of the conversation, made from its event log."""
-    summary = summarise(await read_told(within(transaction), user_id, project_id, run_id))
+    summary = summarise(await read_summary_events(within(transaction), user_id, project_id, run_id))
     await MessageRepository(transaction).add(
         user_id,
         project_id,
@@ -255,7 +257,7 @@ async def write_assistant_message(
     )
 
 
-async def read_told(
+async def read_summary_events(
     fetch: Fetch, user_id: UserId, project_id: ProjectId, run_id: RunId
 ) -> list[tuple[str, str | bytes]]:
     """Type and data of the events that a run's summary is made of."""
@@ -264,7 +266,7 @@ async def read_told(
     while True:
         after = told[-1].seq if told else 0
         page = await rows.read(
-            user_id, project_id, run_id, after=after, limit=PAGE, types=TOLD_TYPES
+            user_id, project_id, run_id, after=after, limit=PAGE, types=SUMMARY_TYPES
         )
         told += page
         if len(page) < PAGE:

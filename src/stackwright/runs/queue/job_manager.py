@@ -25,31 +25,30 @@ from stackwright.core.postgres import RETRY_S
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.jobs import QUEUE, TASK, WorkerJobRepository
-from stackwright.db.submission import Offer
-from stackwright.runs.claimed import ClaimedRun
-from stackwright.runs.lease import LEASE
+from stackwright.db.submission import WorkerOffer
+from stackwright.runs.lease import LEASE, ClaimedRun
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-LEAVING_LIMIT_S = 0.5
+SHUTDOWN_STATEMENT_LIMIT_S = 0.5
 """For each last word of a worker that leaves. What it cannot say, others find out."""
 POLL_S = 1.0
 """How often to look for jobs besides being notified: for retries, whose time comes silently."""
-MOST_BEGUN = 4
+MAX_DIRECT_STARTS = 4
 """A worker with so many runs begins none at once: the queue spreads what comes over all workers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkerSlot:
     """Of a worker, for a run that its process is just accepting. `begin` is called with the run and
     its job when it is the offer's."""
 
-    offer: Offer
+    offer: WorkerOffer
     begin: Callable[[int, ClaimedRun], Awaitable[None]]
 
 
-class PatientJobs(JobManager):
+class ResilientJobManager(JobManager):
     """For one worker. Waits for the database, until it is told to leave."""
 
     def __init__(
@@ -61,7 +60,7 @@ class PatientJobs(JobManager):
         self._name = name
         self._concurrency = concurrency
         self._worker_id: int | None = None
-        self._places = 0
+        self._reserved_slots = 0
         """Kept for runs that are just being accepted."""
         self._begun: deque[tuple[Job, ClaimedRun]] = deque()
         """Accepted with a claim, and not fetched yet."""
@@ -86,21 +85,25 @@ class PatientJobs(JobManager):
         return self._worker_id
 
     @contextmanager
-    def place(self) -> Generator[Place | None]:
+    def reserve_slot(self) -> Generator[WorkerSlot | None]:
         """Keep a place during the block, if one is free besides that for what is just being fetched."""
-        is_full = len(self._known) + self._places >= min(MOST_BEGUN, self._concurrency - 1)
+        is_full = len(self._known) + self._reserved_slots >= min(
+            MAX_DIRECT_STARTS, self._concurrency - 1
+        )
         if self._worker_id is None or is_full or self._leaving.is_set():
             yield None
             return
-        offer = Offer(worker_id=self._worker_id, worker=self._name, token=new_id(), duration=LEASE)
-        self._places += 1
+        offer = WorkerOffer(
+            worker_id=self._worker_id, worker=self._name, token=new_id(), duration=LEASE
+        )
+        self._reserved_slots += 1
         try:
-            yield Place(offer, self._begin)
+            yield WorkerSlot(offer, self._begin)
         except BaseException:
             self._may_have_lost_one = True
             raise
         finally:
-            self._places -= 1
+            self._reserved_slots -= 1
 
     def claim_of(self, job_id: int | None) -> ClaimedRun | None:
         """Of a job that came with its run claimed."""
@@ -131,7 +134,7 @@ class PatientJobs(JobManager):
     async def _fetch_once(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         """The answer that got lost may have held a job."""
         try:
-            if self._may_have_lost_one and not self._places:
+            if self._may_have_lost_one and not self._reserved_slots:
                 await self._jobs.give_back_others(worker_id, known=self._known)
                 self._may_have_lost_one = False
         except DatabaseUnavailable:
@@ -197,7 +200,7 @@ class PatientJobs(JobManager):
 
     async def unregister_worker(self, worker_id: int) -> None:
         with suppress(TimeoutError, ConnectorException):
-            async with asyncio.timeout(LEAVING_LIMIT_S):
+            async with asyncio.timeout(SHUTDOWN_STATEMENT_LIMIT_S):
                 await super().unregister_worker(worker_id)
 
     async def _unless_leaving(self, work: Coroutine[Any, Any, T]) -> T | None:
@@ -221,7 +224,7 @@ class PatientJobs(JobManager):
                 async with asyncio.timeout(RETRY_S):
                     await self._leaving.wait()
         with suppress(TimeoutError, DatabaseUnavailable):
-            async with asyncio.timeout(LEAVING_LIMIT_S):
+            async with asyncio.timeout(SHUTDOWN_STATEMENT_LIMIT_S):
                 return await attempt()
         return None
 

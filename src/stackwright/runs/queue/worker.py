@@ -27,9 +27,8 @@ from stackwright.core.postgres import Pool
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.jobs import QUEUE, TASK, adopt_runs, database_time_s, rescue_jobs
-from stackwright.runs.claimed import ClaimedRun
-from stackwright.runs.lease import ComesLater, HandOver
-from stackwright.runs.queue.job_manager import POLL_S, PatientJobs, Place
+from stackwright.runs.lease import ClaimedRun, EarlierRunFirst, HandOver
+from stackwright.runs.queue.job_manager import POLL_S, ResilientJobManager, WorkerSlot
 
 log = logging.getLogger(__name__)
 
@@ -70,11 +69,11 @@ class QueueWorker:
         self._run_job = run_job
         self._name = name
         self._concurrency = concurrency
-        self._jobs: PatientJobs | None = None
+        self._jobs: ResilientJobManager | None = None
 
-    def place(self) -> AbstractContextManager[Place | None]:
+    def reserve_slot(self) -> AbstractContextManager[WorkerSlot | None]:
         """For a run that this process accepts during the block. None: it shall wait in the queue."""
-        return nullcontext() if self._jobs is None else self._jobs.place()
+        return nullcontext() if self._jobs is None else self._jobs.reserve_slot()
 
     async def run(self, *, grace_s: float = 5.0) -> None:
         """Work until cancelled. Then running jobs get `grace_s` to end before they are cancelled
@@ -117,7 +116,7 @@ class QueueWorker:
                 await asyncio.wait({working})
                 raise
 
-    def _app(self) -> tuple[procrastinate.App, PatientJobs]:
+    def _app(self) -> tuple[procrastinate.App, ResilientJobManager]:
         connector = _Connector(
             conninfo=self._direct_url,
             min_size=1,
@@ -126,11 +125,11 @@ class QueueWorker:
             pool_factory=Pool,
         )
         app = procrastinate.App(connector=connector)
-        app.job_manager = jobs = PatientJobs(
+        app.job_manager = jobs = ResilientJobManager(
             connector, self._database, name=self._name, concurrency=self._concurrency
         )
 
-        @app.task(name=TASK, queue=QUEUE, retry=_Again(), pass_context=True)
+        @app.task(name=TASK, queue=QUEUE, retry=_RetryAlways(), pass_context=True)
         async def _(context: JobContext, run_id: str, user_id: str) -> None:
             with killpoints.work():
                 killpoints.reached("job.taken")
@@ -140,10 +139,10 @@ class QueueWorker:
         return app, jobs
 
     async def _rescue_forever(self) -> None:
-        patience = Patience()
+        delay = RescueDelay()
         for looks in itertools.count():
             try:
-                if patience.is_over(await database_time_s(self._database.fetch)):
+                if delay.is_over(await database_time_s(self._database.fetch)):
                     await self._rescue(orphans=looks % ORPHANS_EVERY == 0)
             except DatabaseUnavailable:
                 log.warning("rescue_skipped")
@@ -167,7 +166,7 @@ class _Connector(procrastinate.PsycopgConnector):
         await super()._loop_notify(on_notification, *arguments, **options)
 
 
-class Patience:
+class RescueDelay:
     """Who was cut off from the database, or stood still, must not think the same of others: first
     they have the time to be heard again, and so has this worker.
 
@@ -186,7 +185,7 @@ class Patience:
         return now > self._until
 
 
-class _Again(procrastinate.BaseRetryStrategy):
+class _RetryAlways(procrastinate.BaseRetryStrategy):
     """Every job goes back to the queue, at once when its worker stops or another comes first. The run
     counts its own attempts: after the third it is only closed (RunService.claim)."""
 
@@ -194,7 +193,7 @@ class _Again(procrastinate.BaseRetryStrategy):
         self, *, exception: BaseException, job: Job
     ) -> procrastinate.RetryDecision:
         del job
-        was_given_back = isinstance(exception, asyncio.CancelledError | HandOver | ComesLater)
+        was_given_back = isinstance(exception, asyncio.CancelledError | HandOver | EarlierRunFirst)
         return procrastinate.RetryDecision(
             retry_in={"seconds": 0 if was_given_back else FAILED_PAUSE_S}
         )

@@ -62,11 +62,11 @@ async def test_many_share_a_name_and_keep_out_who_wants_it_alone(
     one, name = process(), new_id()
     other = one if processes == 1 else process()
     async with one.shared(name, limit_s=5), other.shared(name, limit_s=5):
-        async with one.if_free(name) as taken:
+        async with one.try_exclusive(name) as taken:
             assert not taken
-        async with other.if_free(name) as taken:
+        async with other.try_exclusive(name) as taken:
             assert not taken
-    async with other.if_free(name) as taken:
+    async with other.try_exclusive(name) as taken:
         assert taken
         with pytest.raises(TimeoutError):
             async with one.shared(name, limit_s=0.1):
@@ -100,7 +100,7 @@ async def test_who_is_cancelled_while_waiting_or_taking_leaves_nothing_behind(
         await asyncio.wait({task})
 
     async def is_free() -> bool:
-        async with other.if_free(name) as taken:
+        async with other.try_exclusive(name) as taken:
             return taken
 
     await until(is_free)
@@ -132,7 +132,9 @@ async def test_who_is_cancelled_while_giving_back_leaves_nothing_behind(
 
     async def all_are_free() -> bool:
         async with AsyncExitStack() as stack:
-            return all([await stack.enter_async_context(other.if_free(name)) for name in names])
+            return all(
+                [await stack.enter_async_context(other.try_exclusive(name)) for name in names]
+            )
 
     await until(all_are_free)
 
@@ -159,13 +161,13 @@ async def test_what_is_held_is_taken_again_after_the_connection_broke(
     one, other, name, shared = process(), process(), new_id(), new_id()
     async with one.exclusive(name, limit_s=5), one.shared(shared, limit_s=5):
         break_connections(database_url)
-        async with one.if_free(new_id()) as taken:
+        async with one.try_exclusive(new_id()) as taken:
             assert taken
         for held in (name, shared):
-            async with other.if_free(held) as taken:
+            async with other.try_exclusive(held) as taken:
                 assert not taken
     for free in (name, shared):
-        async with other.if_free(free) as taken:
+        async with other.try_exclusive(free) as taken:
             assert taken
 
 
@@ -192,7 +194,7 @@ async def test_a_lock_released_while_the_connection_is_replaced_is_free(
             await held[0].aclose()
             proxy.wire = GOOD
             await replacing
-            async with process().if_free(names[0]) as is_free:
+            async with process().try_exclusive(names[0]) as is_free:
                 assert is_free
             for hold in held[1:]:
                 await hold.aclose()
@@ -220,12 +222,12 @@ async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_
     process: Callable[[], AdvisoryLocks], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("stackwright.db.advisory_locks.SILENCE_S", 1)
-    monkeypatch.setattr("stackwright.db.advisory_locks.BEAT_S", 0.2)
+    monkeypatch.setattr("stackwright.db.advisory_locks.HEARTBEAT_S", 0.2)
     waiting, other, name, second = process(), process(), new_id(), new_id()
     program = (
         "import asyncio, os, signal\n"
         "from stackwright.db import advisory_locks as locks\n"
-        "locks.SILENCE_S, locks.BEAT_S = 1, 0.2\n"
+        "locks.SILENCE_S, locks.HEARTBEAT_S = 1, 0.2\n"
         "async def hold():\n"
         f"    async with locks.AdvisoryLocks({database_url!r}).exclusive({name!r}, limit_s=9):\n"
         "        os.kill(os.getpid(), signal.SIGSTOP)\n"
@@ -233,7 +235,7 @@ async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_
     )
 
     async def is_held() -> bool:
-        async with other.if_free(name) as taken:
+        async with other.try_exclusive(name) as taken:
             return not taken
 
     frozen = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
@@ -243,7 +245,7 @@ async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_
             async with other.exclusive(name, limit_s=15):
                 pass
             await asyncio.sleep(2)
-            async with other.if_free(second) as taken:
+            async with other.try_exclusive(second) as taken:
                 assert not taken
     finally:
         with suppress(ProcessLookupError):
@@ -254,7 +256,7 @@ async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_
 async def test_a_database_that_is_away_is_said(unused_tcp_port: int) -> None:
     locks = AdvisoryLocks(f"postgresql://nobody@127.0.0.1:{unused_tcp_port}/none")
     with pytest.raises(DatabaseUnavailable):
-        async with locks.if_free("name"):
+        async with locks.try_exclusive("name"):
             pass
     assert not await locks.keep("name")
 

@@ -10,9 +10,9 @@ import pytest
 from fixtures.sandbox_managers import ANN, Managers
 from stackwright.core.events import Event, StateChanged
 from stackwright.core.ids import ProjectId, new_id
-from stackwright.db.notifications import RunSignals
+from stackwright.db.notifications import RunNotifications
 from stackwright.projects.service import ProjectService
-from stackwright.runs.context import Scene, Surroundings
+from stackwright.runs.context import RunContext, RunResources
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import RunService
 from stackwright.sandbox import client
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.integration
 
 
 class Played:
-    """One run's scene, what it told and the manager that it uses."""
+    """One run's context, what it told and the manager that it uses."""
 
     def __init__(self, manager: SandboxManager, project: ProjectId) -> None:
         self.manager = manager
         self.project = project
         self.told: list[Event] = []
-        self.scene: Scene
+        self.context: RunContext
         self.hand_over: Callable[[], Awaitable[object]]
 
     def states(self) -> list[str]:
@@ -40,13 +40,15 @@ class Played:
 
 
 @pytest.fixture
-async def played(managers: Managers, signals: RunSignals, tmp_path: Path) -> AsyncIterator[Played]:
+async def played(
+    managers: Managers, signals: RunNotifications, tmp_path: Path
+) -> AsyncIterator[Played]:
     runs = RunService(managers.database, signals)
     one = Played(managers(), ProjectId(new_id()))
     accepted = await runs.accept(user_id=ANN, project_id=one.project, message="go")
     claimed = await runs.claim(accepted.run_id, worker="w")
     assert claimed is not None
-    surroundings = Surroundings(
+    resources = RunResources(
         database=managers.database,
         sandboxes=one.manager,
         projects=ProjectService(managers.database),
@@ -55,21 +57,21 @@ async def played(managers: Managers, signals: RunSignals, tmp_path: Path) -> Asy
         template=load_template(tmp_path, "base"),
         preview_url=lambda _label, _port: "",
     )
-    one.scene = Scene(surroundings, claimed, one.told.append)
-    one.scene.prepare()
+    one.context = RunContext(resources, claimed, one.told.append)
+    one.context.prepare()
     one.hand_over = lambda: runs.hand_over(claimed.lease)
     yield one
-    await one.scene.close()
+    await one.context.close()
 
 
 @pytest.fixture
 async def died(played: Played, managers: Managers) -> Played:
     """One whose sandbox is dead, as the next tool call will find out."""
-    stage = await played.scene.stage()
-    await client.kill(stage.sandbox.id, managers.endpoint)
-    assert not await stage.sandbox.is_alive()
+    prepared = await played.context.prepared_sandbox()
+    await client.kill(prepared.sandbox.id, managers.endpoint)
+    assert not await prepared.sandbox.is_alive()
     with pytest.raises(Exception, match="sandbox"):
-        await stage.sandbox.run("true")
+        await prepared.sandbox.run("true")
     played.told.clear()
     return played
 
@@ -77,9 +79,9 @@ async def died(played: Played, managers: Managers) -> Played:
 async def test_tool_calls_that_find_the_sandbox_dead_together_have_it_rebuilt_once(
     died: Played,
 ) -> None:
-    stages = await asyncio.gather(*(died.scene.stage() for _ in range(4)))
-    assert len({id(stage) for stage in stages}) == 1
-    assert (await stages[0].sandbox.run("echo here")).stdout == "here\n"
+    all_prepared = await asyncio.gather(*(died.context.prepared_sandbox() for _ in range(4)))
+    assert len({id(prepared) for prepared in all_prepared}) == 1
+    assert (await all_prepared[0].sandbox.run("echo here")).stdout == "here\n"
     assert died.states() == ["rebuilding", "preparing"]
 
 
@@ -87,13 +89,13 @@ async def test_tool_calls_that_find_the_sandbox_dead_together_have_it_rebuilt_on
 async def test_a_run_that_ends_while_its_sandbox_is_rebuilt_lets_it_go(
     died: Played, managers: Managers, turns: int
 ) -> None:
-    asking = [asyncio.create_task(died.scene.stage()) for _ in range(4)]
+    asking = [asyncio.create_task(died.context.prepared_sandbox()) for _ in range(4)]
     for _ in range(turns):
         await asyncio.sleep(0.005)
     for each in asking:
         each.cancel()
     await asyncio.gather(*asking, return_exceptions=True)
-    await died.scene.close()
+    await died.context.close()
     await died.hand_over()
     async with managers.registry().if_unused((ANN, died.project)) as is_unused:
         assert is_unused

@@ -19,10 +19,10 @@ from stackwright.core.events import AgentCancelled, AgentComplete, UserInputRequ
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database
 from stackwright.db.run_records import RunStopped
-from stackwright.db.submission import AcceptingRepository
+from stackwright.db.submission import SubmissionRepository
 from stackwright.projects.service import ProjectService
 from stackwright.runs.events.log import EventLog
-from stackwright.runs.lease import ComesLater
+from stackwright.runs.lease import EarlierRunFirst
 from stackwright.runs.service import RunService
 
 pytestmark = pytest.mark.integration
@@ -172,7 +172,7 @@ async def test_a_running_run_is_told_to_stop_and_stays_so(
     run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
     claimed = await service.claim(run_id, worker="w")
     assert claimed is not None
-    control = service.control_for(claimed)
+    control = service.lease_control(claimed)
     async with asyncio.TaskGroup() as group:
         keeper = group.create_task(control.keep())
         assert (await service.cancel(user, project, run_id)).status == "running"
@@ -229,7 +229,7 @@ async def test_a_run_that_waits_is_closed_before_the_next_one_begins(
     then = await service.accept(user_id=user, project_id=project, message="and then")
     async with log.writer(claimed.lease) as writer:
         await writer.suspend(UserInputRequired(question="Which colour?"))
-    with pytest.raises(ComesLater):
+    with pytest.raises(EarlierRunFirst):
         await service.claim(then.run_id, worker="w")
     closing = await service.claim(first, worker="w")
     assert closing is not None
@@ -285,7 +285,7 @@ async def test_steering_reaches_the_running_run_until_its_conversation_has_it(
         user_id=user, project_id=project, message="but blue", on_busy="steer"
     )
     assert steered.run_id == first.run_id
-    control = service.control_for(claimed)
+    control = service.lease_control(claimed)
     begun = await control.begin_turn([])
     ((number, text),) = begun.steering
     assert (begun.model_calls, text) == (1, "but blue")
@@ -301,7 +301,7 @@ async def test_steering_that_comes_too_late_is_the_next_run(
     assert claimed is not None
     for text in ("read", "unread"):
         await service.accept(user_id=user, project_id=project, message=text, on_busy="steer")
-    control = service.control_for(claimed)
+    control = service.lease_control(claimed)
     known = [number for number, _ in (await control.begin_turn([])).steering][:1]
     assert await control.is_steered(known)
     ending = AgentComplete(timestamp="t", project_id=project, status="answered")
@@ -350,7 +350,7 @@ async def test_a_claim_whose_answer_was_lost_counts_once(
     database: Database, service: RunService, user: UserId, project: ProjectId
 ) -> None:
     run_id = (await service.accept(user_id=user, project_id=project, message="go")).run_id
-    claims = AcceptingRepository(database.fetch)
+    claims = SubmissionRepository(database.fetch)
     for attempt in (1, 2, 3):
         token = new_id()
         for _ in range(2):

@@ -11,7 +11,7 @@ from stackwright.core.events import (
 )
 from stackwright.core.ids import new_id
 from stackwright.db.run_records import Lease
-from stackwright.runs.events.dedup import ToolsTold
+from stackwright.runs.events.dedup import ToolEventDedup
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.service import RunService
 
@@ -31,7 +31,7 @@ async def test_a_call_that_the_log_tells_is_not_told_again(
         writer.emit(REFUSED)
         await writer.flush()
         emitted: list[Event] = []
-        told = ToolsTold(emitted.append)
+        told = ToolEventDedup(emitted.append)
         await told.read(log, claimed.lease)
     assert told.known == Told({"a"}, {"b"})
     assert not told.is_begun
@@ -58,7 +58,7 @@ async def test_what_came_after_the_answer_is_the_news_of_another_worker(
 
 
 async def known(log: EventLog, lease: Lease) -> Told:
-    told = ToolsTold(lambda _: None)
+    told = ToolEventDedup(lambda _: None)
     await told.read(log, lease)
     return told.known
 
@@ -71,6 +71,6 @@ async def test_whether_an_earlier_worker_told_that_it_took_the_run_up_is_known(
     assert claimed is not None
     async with log.writer(claimed.lease) as writer:
         writer.emit(AgentStart(timestamp="t", project_id=claimed.lease.project_id))
-    told = ToolsTold(lambda _: None)
+    told = ToolEventDedup(lambda _: None)
     await told.read(log, claimed.lease)
     assert told.is_begun

@@ -7,8 +7,8 @@ from stackwright.core.ids import ProjectId, new_id
 from stackwright.core.metrics import Metrics
 from stackwright.core.settings import load_settings
 from stackwright.db.engine import Database
-from stackwright.db.notifications import RunSignals
-from stackwright.runs.metrics import Readings
+from stackwright.db.notifications import RunNotifications
+from stackwright.runs.metrics import PlatformMetrics
 from stackwright.runs.service import RunService
 
 pytestmark = pytest.mark.integration
@@ -17,14 +17,14 @@ __all__ = ["managers"]
 
 
 async def test_runs_queue_sandboxes_and_limits_are_told_without_naming_anybody(
-    managers: Managers, signals: RunSignals
+    managers: Managers, signals: RunNotifications
 ) -> None:
     project = ProjectId(new_id())
     runs = RunService(managers.database, signals)
     await runs.accept(user_id=ANN, project_id=project, message="a secret message")
     manager = managers(max_total=7)
     sandbox = await manager.get(ANN, project)
-    readings = Readings(Metrics(), managers.database, manager, max_connections=30)
+    readings = PlatformMetrics(Metrics(), managers.database, manager, max_connections=30)
     told = (await readings.rendered()).decode()
     for line in (
         'stackwright_part_up{part="database"} 1.0',
@@ -49,7 +49,7 @@ async def test_a_database_that_is_away_is_told_and_the_rest_is_shown(
     await manager.counts()
     nowhere = f"postgresql://nobody@127.0.0.1:{unused_tcp_port}/none"
     away = Database(nowhere, load_settings({"database_url": nowhere}).database)
-    told = (await Readings(Metrics(), away, manager, max_connections=30).rendered()).decode()
+    told = (await PlatformMetrics(Metrics(), away, manager, max_connections=30).rendered()).decode()
     assert 'stackwright_part_up{part="database"} 0.0' in told
     assert 'stackwright_part_up{part="sandboxes"} 1.0' in told
     assert "stackwright_runs" not in told

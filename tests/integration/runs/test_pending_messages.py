@@ -6,19 +6,19 @@ from stackwright.core.errors import BadInput, Conflict, ProjectNotFound
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.db.engine import Database
 from stackwright.runs.events.log import EventLog
-from stackwright.runs.pending_messages import QueuedMessages
+from stackwright.runs.pending_messages import PendingMessages
 from stackwright.runs.service import RunService
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def queued(database: Database) -> QueuedMessages:
-    return QueuedMessages(database)
+def queued(database: Database) -> PendingMessages:
+    return PendingMessages(database)
 
 
 async def test_waiting_messages_are_listed_changed_and_taken_back(
-    service: RunService, queued: QueuedMessages, log: EventLog, user: UserId, project: ProjectId
+    service: RunService, queued: PendingMessages, log: EventLog, user: UserId, project: ProjectId
 ) -> None:
     first, second, third = [
         (await service.accept(user_id=user, project_id=project, message=text)).run_id
@@ -49,7 +49,7 @@ async def test_waiting_messages_are_listed_changed_and_taken_back(
 
 
 async def test_a_message_that_a_worker_began_with_stays_as_it_is(
-    service: RunService, queued: QueuedMessages, user: UserId, project: ProjectId
+    service: RunService, queued: PendingMessages, user: UserId, project: ProjectId
 ) -> None:
     run_id = (await service.accept(user_id=user, project_id=project, message="one")).run_id
     claimed = await service.claim(run_id, worker="w")
@@ -63,7 +63,7 @@ async def test_a_message_that_a_worker_began_with_stays_as_it_is(
 
 
 async def test_others_see_and_change_nothing(
-    service: RunService, queued: QueuedMessages, user: UserId, project: ProjectId
+    service: RunService, queued: PendingMessages, user: UserId, project: ProjectId
 ) -> None:
     run_id = (await service.accept(user_id=user, project_id=project, message="one")).run_id
     other = UserId(new_id())
