@@ -86,7 +86,7 @@ async def test_what_the_log_begins_with_is_known_without_a_look(
 async def test_the_queue_is_not_looked_at_for_a_run_that_is_begun_already(
     database_url: str, database: Database, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("queue", "patient_jobs"):
+    for module in ("queue.worker", "queue.job_manager"):
         monkeypatch.setattr(f"stackwright.runs.{module}.POLL_S", 60)
     looks: list[int] = []
     stock = JobManager.fetch_job
