@@ -76,7 +76,7 @@ def _environment() -> Environment:
     )
     environment.filters["py"] = python_value
     environment.filters["js"] = typescript_value
-    environment.globals.update(call=call, tuple_of=tuple_of)
+    cast("dict[str, Any]", environment.globals).update(call=call, tuple_of=tuple_of)
     return environment
 
 
