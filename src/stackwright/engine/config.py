@@ -47,7 +47,6 @@ class EngineConfig:
     a mirror of packages for example.
     `with_bun` has the first template build fetch bun from npm.
     `warm_pool` sandboxes are booted ahead of each of the two templates used last.
-    `kill_at` and `kill_log` are those of `core.killpoints`, for tests.
     """
 
     data_dir: Path
@@ -55,22 +54,16 @@ class EngineConfig:
     templates_dir: Path | None = None
     port: int = 0
     with_bun: bool = True
-    toolchain: tuple[Path, ...] = ()
     egress_allow: tuple[str, ...] = PACKAGE_REGISTRIES
     egress_private: tuple[str, ...] = ()
-    env: dict[str, str] = field(default_factory=dict[str, str])
     limits: Limits = field(default_factory=Limits)
     warm_pool: int = 1
-    kill_at: int | None = None
-    kill_log: Path | None = None
 
     def to_json(self) -> str:
         """One line that `parse_config` reads back as an equal object."""
         values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
         values["data_dir"] = str(self.data_dir)
         values["templates_dir"] = None if self.templates_dir is None else str(self.templates_dir)
-        values["kill_log"] = None if self.kill_log is None else str(self.kill_log)
-        values["toolchain"] = [str(path) for path in self.toolchain]
         values["limits"] = vars(self.limits)
         return json.dumps(values)
 
@@ -90,15 +83,12 @@ def parse_config(text: str) -> EngineConfig:
         if not isinstance(values.get(name), str) or not values[name]:
             raise ConfigError(f"{name} is missing")
     templates_dir = values.pop("templates_dir", None)
-    kill_log = values.pop("kill_log", None)
     return EngineConfig(
         data_dir=Path(values.pop("data_dir")).absolute(),
         templates_dir=None if templates_dir is None else Path(templates_dir).absolute(),
-        toolchain=tuple(Path(path) for path in values.pop("toolchain", ())),
         egress_allow=tuple(values.pop("egress_allow", PACKAGE_REGISTRIES)),
         egress_private=tuple(values.pop("egress_private", ())),
         limits=Limits(**limits),
-        kill_log=None if kill_log is None else Path(kill_log),
         **values,
     )
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stackwright.core.killpoints import reached
 from stackwright.engine.envd.deletion import erase
 
 log = logging.getLogger(__name__)
@@ -38,9 +37,7 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
         file.write(json.dumps(value, indent=1))
         file.flush()
         os.fsync(file.fileno())
-    reached("record.written")
     fresh.replace(path)
-    reached("record.replaced")
 
 
 def listed(source: Path, exclude: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:

@@ -14,9 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 MAX_HEAD_BYTES = 64 * 1024
 BLOCK_BYTES = 256 * 1024
 """Most that is read of a body at a time, and about what a connection keeps in memory."""
-READ_AHEAD_BYTES = 4 * BLOCK_BYTES
-"""More than a reader takes from its connection before it is asked: who gets less has it all."""
-CUT_OFF = "the connection ended inside a body"
 LINGER_S = 5.0
 MAX_TRAILERS = 64
 LONGEST_NUMBER = 15
@@ -114,21 +111,6 @@ class Body:
                 yield block
         self.finished = True
 
-    async def blocks_at_hand(self, connection: asyncio.Transport) -> AsyncGenerator[bytes, None]:
-        """Of a body of known length what was taken from its connection already. After that `left`
-        bytes are to be read from the socket itself: the connection is paused and takes none."""
-        is_more_at_hand = True
-        while self.left and is_more_at_hand:
-            asked = min(self.left, READ_AHEAD_BYTES)
-            block = await self._reader.read(asked)
-            if not block:
-                raise ConnectionError(CUT_OFF)
-            if len(block) < asked:
-                connection.pause_reading()  # before the loop can read on
-                is_more_at_hand = False
-            self.left -= len(block)
-            yield block
-
     async def read(self, *, limit: int = 64 * 1024 * 1024) -> bytes:
         whole = bytearray()
         async for block in self.blocks():
@@ -152,7 +134,7 @@ class Body:
         while count:
             block = await self._read(min(count, BLOCK_BYTES))
             if not block:
-                raise ConnectionError(CUT_OFF)
+                raise ConnectionError("the connection ended inside a body")
             count -= len(block)
             yield block
 
@@ -232,12 +214,6 @@ async def read_head(reader: asyncio.StreamReader, *, prefix: bytes = b"") -> byt
     if len(head) > MAX_HEAD_BYTES:
         raise HttpError(431, "the request head is too large")
     return head
-
-
-def connection_of(writer: asyncio.StreamWriter) -> asyncio.Transport:
-    """Which reads too, though a writer does not say so."""
-    assert isinstance(writer.transport, asyncio.Transport)
-    return writer.transport
 
 
 def content_length(headers: Headers) -> int:

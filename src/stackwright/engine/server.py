@@ -16,7 +16,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackwright.core import killpoints
 from stackwright.engine.api.sandboxes import ControlApi
 from stackwright.engine.config import EngineConfig
 from stackwright.engine.files import write_json
@@ -69,7 +68,7 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
         if not finding.ok:
             log.warning("sandbox_host_lacks", extra={"what": finding.detail, "fix": finding.fix})
     with tempfile.TemporaryDirectory(prefix=f"{SOCKETS_PREFIX}{os.getpid()}-") as sockets_dir:
-        tools = await toolchain.detect(config.toolchain, data_dir / "tools")
+        tools = await toolchain.detect(data_dir / "tools")
         root = await rootfs.prepare(data_dir / "runtime", tools)
         launcher = Launcher(
             data_dir=data_dir,
@@ -78,7 +77,6 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
             toolchain=tools,
             egress=EgressPolicy(config.egress_allow, config.egress_private),
             limits=config.limits,
-            env=config.env,
             identities=Identities() if doctor.has_identities(findings) else None,
         )
         builder = Builder(
@@ -102,7 +100,6 @@ async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
     await _stop_with_parent(stop)
     async with workshop(config) as parts:
         with _only_engine_of(config.data_dir):
-            killpoints.arm(config.kill_at, config.kill_log)
             snapshots = Snapshots(config.data_dir)
             nursery = Nursery(
                 data_dir=config.data_dir,

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from connectrpc.errors import ConnectError
 from e2b import AsyncSandbox, SandboxException, SandboxInfo, SandboxQuery
 
+from fixtures import engine_that_dies
 from fixtures.engine_process import EngineProcess, start_engine
 
 pytestmark = pytest.mark.integration
@@ -109,7 +111,7 @@ async def vanished(pid: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(data_dir: Path, **config: object) -> AsyncGenerator[EngineProcess]:
+async def running(data_dir: Path, **config: Any) -> AsyncGenerator[EngineProcess]:
     engine = await asyncio.to_thread(start_engine, data_dir, **config)
     try:
         yield engine
@@ -117,19 +119,25 @@ async def running(data_dir: Path, **config: object) -> AsyncGenerator[EngineProc
         await asyncio.to_thread(engine.stop)
 
 
+def dying(log: Path, kill_at: int) -> tuple[str, ...]:
+    """The command that starts an engine which dies at this point."""
+    return (sys.executable, engine_that_dies.__file__, str(log), str(kill_at))
+
+
 async def find_points(folder: Path) -> list[int]:
     """The first of each kind: a point's kind is its name and what was reached before it."""
     log = folder / "points"
-    async with running(folder / "count", kill_log=str(log), warm_pool=1) as engine:
+    async with running(folder / "count", prefix=dying(log, 0), warm_pool=1) as engine:
         await live(engine, Known())
-    names = [line.split(" ")[1] for line in log.read_text().splitlines()]
+    names = [line.split(" ", 1)[1] for line in log.read_text().splitlines()]
     kinds = list(zip(["", *names], names, strict=False))
     return sorted({kind: number for number, kind in reversed(list(enumerate(kinds, 1)))}.values())
 
 
 async def die_at(point: int, data_dir: Path) -> None:
     known = Known()
-    async with running(data_dir, kill_at=point, warm_pool=1) as engine:
+    log = data_dir.with_suffix(".points")
+    async with running(data_dir, prefix=dying(log, point), warm_pool=1) as engine:
         with contextlib.suppress(SandboxException, httpx.HTTPError, ConnectError):
             await live(engine, known)
     # one sandbox is booted ahead or just in time, which are different numbers of points

@@ -17,9 +17,7 @@ def test_a_configuration_survives_the_way_to_the_engine() -> None:
         api_key="k",
         templates_dir=Path("/t"),
         port=99,
-        toolchain=(Path("/opt/node"),),
         egress_allow=("a.test",),
-        env={"A": "b"},
         limits=Limits(max_sandboxes=3),
     )
     assert parse_config(config.to_json()) == config

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from stackwright.core import killpoints
 from stackwright.core.tasks import spawn
 from stackwright.engine.api.metrics import Meter
 from stackwright.engine.api.responses import Answer, page, problem
@@ -73,8 +72,7 @@ class ControlApi:
 
     async def answer(self, request: Request, responder: Responder) -> None:
         try:
-            with killpoints.work():
-                status, value, headers = await self._route(request)
+            status, value, headers = await self._route(request)
         except ApiError as error:
             status, value, headers = error.status, problem(error.status, error.message), {}
             if error.retry_after_s is not None:

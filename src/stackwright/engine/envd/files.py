@@ -10,7 +10,7 @@ import stat
 import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from contextlib import ExitStack, aclosing, contextmanager
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -25,16 +25,16 @@ from stackwright.engine.envd.encoding import (
 from stackwright.engine.envd.entry_info import METADATA_PREFIX, read_metadata, write_metadata
 from stackwright.engine.envd.multipart import PartEnd, PartStart, boundary_of, parts
 from stackwright.engine.envd.signatures import check_expiry, equal_secrets, is_signed_with
-from stackwright.engine.envd.socket_body import LONG_BYTES, long_blocks
+from stackwright.engine.envd.uploads import Uploads
 from stackwright.engine.http1 import (
     HttpError,
     Request,
     Responder,
-    connection_of,
     content_length,
 )
 
 BLOCK_BYTES = 256 * 1024
+WRITTEN_OVER_BYTES = 1 << 20
 MAX_METADATA_BYTES = 4096
 METADATA_HEADER = "x-metadata-"
 _libc = ctypes.CDLL(None)
@@ -46,6 +46,7 @@ class FileRoutes:
     def __init__(self, token: str, disk: DiskLimit) -> None:
         self._token = token
         self._disk = disk
+        self._uploads = Uploads()
 
     async def get(self, request: Request, responder: Responder) -> None:
         self._authorize(request)
@@ -61,12 +62,12 @@ class FileRoutes:
         metadata = _metadata(request)
         self._disk.check(request.body.left)
         content_type = request.headers.get("content-type", "")
-        decoded = _decoded(request, connection_of(responder.writer), self._disk)
+        decoded = _decoded(request, self._disk)
         async with aclosing(decoded) as blocks:
             if content_type.startswith("application/octet-stream"):
-                written = [await _store_raw(request, blocks, user, metadata)]
+                written = [await self._store_raw(request, blocks, user, metadata)]
             elif content_type.startswith("multipart/"):
-                written = await _store_parts(request, blocks, user, metadata)
+                written = await self._store_parts(request, blocks, user, metadata)
             else:
                 raise HttpError(
                     400,
@@ -76,6 +77,50 @@ class FileRoutes:
         await responder.send_json(200, written)
         if request.body.chunked or content_length(request.headers) > BLOCK_BYTES:
             _libc.malloc_trim(0)  # what the blocks took would stay with this process for good
+
+    async def _store_raw(
+        self,
+        request: Request,
+        blocks: AsyncIterator[bytes],
+        user: pwd.struct_passwd,
+        metadata: dict[str, str],
+    ) -> dict[str, Any]:
+        if "path" not in request.query:
+            raise HttpError(400, "path query parameter is required for raw body upload")
+        path = users.resolve(request.query["path"], user)
+        async with self._uploads.alone(path):
+            with _replacing(path) as file:
+                async for block in blocks:
+                    file.write(block)
+            return _stored(path, metadata)
+
+    async def _store_parts(
+        self,
+        request: Request,
+        blocks: AsyncIterator[bytes],
+        user: pwd.struct_passwd,
+        metadata: dict[str, str],
+    ) -> list[dict[str, Any]]:
+        written: dict[str, dict[str, Any]] = {}
+        path, file = "", None
+        boundary = boundary_of(request.headers["content-type"])
+        async with AsyncExitStack() as opened, aclosing(parts(blocks, boundary)) as pieces:
+            async for piece in pieces:
+                match piece:
+                    case PartStart(name="file", filename=filename):
+                        path = users.resolve(request.query.get("path") or filename, user)
+                        _refuse_repeated(path, written)
+                        await opened.enter_async_context(self._uploads.alone(path))
+                        file = opened.enter_context(_replacing(path))
+                    case memoryview() if file is not None:
+                        file.write(piece)
+                    case PartEnd() if file is not None:
+                        await opened.aclose()
+                        file = None
+                        written[path] = _stored(path, metadata)
+                    case _:
+                        pass
+        return list(written.values())
 
     def _authorize(self, request: Request) -> None:
         header = request.headers.get("x-access-token")
@@ -165,15 +210,11 @@ async def _send_gzipped(
     await responder.end_chunks()
 
 
-async def _decoded(
-    request: Request, connection: asyncio.Transport, disk: DiskLimit
-) -> AsyncGenerator[bytes | bytearray, None]:
+async def _decoded(request: Request, disk: DiskLimit) -> AsyncGenerator[bytes, None]:
     encoding = request.headers.get("content-encoding", "identity")
     if encoding not in ("identity", "gzip"):
         raise HttpError(400, f"unsupported content encoding: {encoding}")
-    body = request.body
-    is_long = body.left >= LONG_BYTES
-    async with aclosing(long_blocks(body, connection) if is_long else body.blocks()) as blocks:
+    async with aclosing(request.body.blocks()) as blocks:
         async for block in unpacked(blocks) if encoding == "gzip" else blocks:
             if block:
                 disk.take(len(block))
@@ -203,7 +244,7 @@ def _replacing(path: str) -> Generator[IO[bytes]]:
     if os.path.isdir(path):
         raise HttpError(400, f"path is a directory: {path}")
     old_bytes = _size_of(path)
-    is_long = old_bytes is not None and old_bytes >= LONG_BYTES
+    is_long = old_bytes is not None and old_bytes >= WRITTEN_OVER_BYTES
     flags = os.O_WRONLY | os.O_CREAT | (0 if is_long else os.O_TRUNC)
     with open_at_once(path, "wb", flags, (stat.S_IFREG, stat.S_IFCHR)) as file:
         descriptor = file.fileno()
@@ -239,60 +280,10 @@ def open_at_once(path: str, mode: str, flags: int, kinds: tuple[int, ...]) -> IO
     return os.fdopen(descriptor, mode)
 
 
-async def _write(file: IO[bytes], block: bytes | bytearray | memoryview) -> None:
-    if len(block) < BLOCK_BYTES:
-        file.write(block)
-    else:
-        await asyncio.to_thread(file.write, block)
-
-
 def _stored(path: str, metadata: dict[str, str]) -> dict[str, Any]:
     write_metadata(path, metadata)
     entry: dict[str, Any] = {"path": path, "name": os.path.basename(path), "type": "file"}
     return entry | ({"metadata": found} if (found := read_metadata(path)) else {})
-
-
-async def _store_raw(
-    request: Request,
-    blocks: AsyncIterator[bytes | bytearray],
-    user: pwd.struct_passwd,
-    metadata: dict[str, str],
-) -> dict[str, Any]:
-    if "path" not in request.query:
-        raise HttpError(400, "path query parameter is required for raw body upload")
-    path = users.resolve(request.query["path"], user)
-    with _replacing(path) as file:
-        async for block in blocks:
-            await _write(file, block)
-    return _stored(path, metadata)
-
-
-async def _store_parts(
-    request: Request,
-    blocks: AsyncIterator[bytes | bytearray],
-    user: pwd.struct_passwd,
-    metadata: dict[str, str],
-) -> list[dict[str, Any]]:
-    written: dict[str, dict[str, Any]] = {}
-    path, file = "", None
-    boundary = boundary_of(request.headers["content-type"])
-    with ExitStack() as opened:
-        async with aclosing(parts(blocks, boundary)) as pieces:
-            async for piece in pieces:
-                match piece:
-                    case PartStart(name="file", filename=filename):
-                        path = users.resolve(request.query.get("path") or filename, user)
-                        _refuse_repeated(path, written)
-                        file = opened.enter_context(_replacing(path))
-                    case memoryview() if file is not None:
-                        await _write(file, piece)
-                    case PartEnd() if file is not None:
-                        opened.close()
-                        file = None
-                        written[path] = _stored(path, metadata)
-                    case _:
-                        pass
-    return list(written.values())
 
 
 def _refuse_repeated(path: str, written: dict[str, dict[str, Any]]) -> None:

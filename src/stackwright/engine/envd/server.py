@@ -69,6 +69,10 @@ class Agent:
             await _fail(responder, error.status, error.message)
         except RpcError as error:
             await _fail(responder, HTTP_STATUS[error.code], error.message)
+        except asyncio.CancelledError:
+            request = None
+            writer.transport.abort()
+            raise
         except ConnectionError:
             pass
         except OSError as error:

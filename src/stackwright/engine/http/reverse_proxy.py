@@ -5,7 +5,6 @@ import re
 import socket
 import struct
 
-from stackwright.engine.http.zero_copy import TakesNoMore, is_worth_splicing, splice_body
 from stackwright.engine.http1 import (
     Body,
     Headers,
@@ -47,7 +46,7 @@ async def exchange(
 ) -> bytes | None:
     """Send the body, relay the answer, and notice a client that leaves meanwhile."""
     loop = asyncio.get_running_loop()
-    reading = loop.create_task(_upload(request, writer, upstream[1], toll))
+    reading = loop.create_task(_upload(request, upstream[1], toll))
     relaying = loop.create_task(_relay(request, writer, upstream[0], toll))
     try:
         await asyncio.wait({reading, relaying}, return_when=asyncio.FIRST_COMPLETED)
@@ -81,20 +80,13 @@ async def _join(
     await splice_both((request.reader, writer), upstream, toll)
 
 
-async def _upload(
-    request: Request, client: asyncio.StreamWriter, program: asyncio.StreamWriter, toll: Toll
-) -> bytes | None:
+async def _upload(request: Request, program: asyncio.StreamWriter, toll: Toll) -> bytes | None:
     """Pass the body on, then wait for what the client sends next: nothing means it is gone.
     None: the sandbox takes no more; what it answered, or that it ended, is for `_relay`."""
     body = request.body
     try:
-        if is_worth_splicing(body, client, program):
-            await splice_body(body, client, program, toll)
-        else:
-            await _copy_body(body, program, toll, in_chunks=body.chunked)
+        await _copy_body(body, program, toll, in_chunks=body.chunked)
         return await request.reader.read(1)
-    except TakesNoMore:
-        return None
     except OSError:
         return None if program.is_closing() else b""
 

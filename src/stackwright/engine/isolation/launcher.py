@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from stackwright.core.killpoints import reached
 from stackwright.engine.cgroups import Cgroups
 from stackwright.engine.config import Limits
 from stackwright.engine.envd.port_forward import PROXY_PORT
@@ -69,7 +68,6 @@ class Launcher:
         toolchain: Toolchain,
         egress: EgressPolicy,
         limits: Limits,
-        env: dict[str, str],
         identities: Identities | None = None,
     ) -> None:
         self._data_dir = data_dir
@@ -78,7 +76,6 @@ class Launcher:
         self._toolchain = toolchain
         self._egress = egress
         self._limits = limits
-        self._env = env
         self._cgroups = Cgroups.detect(limits)
         self._filter = filter_program(memory_is_limited="memory" in self._cgroups.kinds)
         self._cgroups.sweep()
@@ -161,9 +158,7 @@ class Launcher:
                 )
                 boot = self._boot_message(blueprint, [door.fileno() for door in doors])
             machine = Machine(process, blueprint.token, stem, proxy, group, undo.pop_all())
-        reached("boot.spawned")
         await machine.tell(boot)
-        reached("boot.told")
         return machine
 
     def _refuse_links(self, blueprint: Blueprint) -> None:
@@ -207,7 +202,7 @@ class Launcher:
             names = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "npm_config_cafile")
             # not NODE_EXTRA_CA_CERTS: it adds 35 ms to every start of Node, and npm needs it not
             env |= dict.fromkeys(names, bundle)
-        return env | self._env
+        return env
 
     def _command(self, blueprint: Blueprint, stem: Path, given: Given) -> list[str]:
         return self._commands.for_ordinary_user(

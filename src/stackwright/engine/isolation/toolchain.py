@@ -9,7 +9,7 @@ import secrets
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,7 @@ class Toolchain:
         return (*own, *SYSTEM_PATH)
 
 
-async def detect(extra: Sequence[Path], tools: Path) -> Toolchain:
+async def detect(tools: Path) -> Toolchain:
     """Find Node and Python; put uv into `tools` when it is not there yet."""
     python = _base_python()
     node = shutil.which("node")
@@ -74,13 +74,13 @@ async def detect(extra: Sequence[Path], tools: Path) -> Toolchain:
         raise ToolMissing("Node.js is not on PATH; install Node.js 20.9 or newer.")
     await asyncio.to_thread(_install_sudo, tools)
     await asyncio.to_thread(_install_uv, tools)
-    found = Toolchain(python, Path(node), _roots(Path(node), extra), tools)
+    found = Toolchain(python, Path(node), _roots(Path(node)), tools)
     await asyncio.to_thread(link_python, found)
     return found
 
 
-def _roots(node: Path, extra: Sequence[Path]) -> tuple[Path, ...]:
-    roots = [_prefix_of(node), Path(sys.base_prefix).resolve(), *extra]
+def _roots(node: Path) -> tuple[Path, ...]:
+    roots = [_prefix_of(node), Path(sys.base_prefix).resolve()]
     return tuple(dict.fromkeys(root for root in roots if not root.is_relative_to("/usr")))
 
 

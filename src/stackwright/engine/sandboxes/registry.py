@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stackwright.core.killpoints import reached
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
@@ -150,10 +149,8 @@ class Sandboxes:
                     sandbox.live_at_least_for(timeout_s)
                     return False
                 keep_memory = False
-            reached("resume.begin")
             if sandbox.machine is not None and keep_memory:
                 sandbox.machine.thaw()
-                reached("resume.thawed")
             else:
                 await self._stop(sandbox)
                 record.state, record.pause_mode = "paused", "filesystem"
@@ -164,7 +161,6 @@ class Sandboxes:
             record.begin(now())
             sandbox.lifetime.set(timeout_s)
             sandbox.save()
-            reached("resume.recorded")
             return True
 
     async def pause(self, sandbox: Sandbox, *, keep_memory: bool) -> None:
@@ -179,11 +175,8 @@ class Sandboxes:
 
     async def _kill(self, sandbox: Sandbox) -> None:
         del self._all[sandbox.record.id]
-        reached("kill.begin")
         await self._stop(sandbox)
-        reached("kill.stopped")
         self._discard(sandbox)
-        reached("kill.committed")
         await self._snapshots.collect(self.records())
 
     async def take_snapshot(
@@ -196,7 +189,6 @@ class Sandboxes:
             try:
                 if machine is not None and not await machine.freeze():
                     raise Conflict("the sandbox's programs do not stand still for a snapshot")
-                reached("snapshot.frozen")
                 return await self._snapshots.take(
                     sandbox.record, sandbox.folder / "upper", name=name, listed=listed
                 )
@@ -291,7 +283,6 @@ class Sandboxes:
         sandbox.lifetime.set(newborn.record.timeout_s)
         self._began(sandbox, newborn.machine)
         sandbox.folder = newborn.folder.rename(self._folder / newborn.record.id)
-        reached("create.committed")
         self._all[newborn.record.id] = sandbox
         return sandbox
 
@@ -314,13 +305,11 @@ class Sandboxes:
 
     async def _boot(self, sandbox: Sandbox) -> None:
         machine = await self._nursery.boot(sandbox.record, sandbox.folder)
-        reached("resume.booted")
         self._began(sandbox, machine)
 
     def _began(self, sandbox: Sandbox, machine: Machine) -> None:
         sandbox.machine = machine
         sandbox.save()
-        reached("booted.recorded")
         spawn(self._follow(sandbox, machine), name=f"follow {sandbox.record.id}")
 
     async def _follow(self, sandbox: Sandbox, machine: Machine) -> None:
@@ -338,18 +327,14 @@ class Sandboxes:
         if sandbox.record.state == "paused":
             raise Conflict(f'Sandbox "{sandbox.record.id}" is already paused')
         sandbox.record.state = "paused"
-        reached("pause.begin")
         machine = sandbox.machine
         if keep_memory and machine is not None and await machine.freeze():
             sandbox.record.pause_mode = "memory"
             machine.drop_connections()
-            reached("pause.frozen")
         else:
             sandbox.record.pause_mode = "filesystem"
             await self._stop(sandbox)
-            reached("pause.stopped")
         sandbox.save()
-        reached("pause.recorded")
 
     async def _stop(self, sandbox: Sandbox) -> None:
         machine, sandbox.machine = sandbox.machine, None

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stackwright.core.killpoints import reached
 from stackwright.engine.errors import BootError
 from stackwright.engine.files import erase_leftover
 from stackwright.engine.isolation.launcher import Blueprint, BootFailed, Launcher
@@ -123,13 +122,11 @@ class Nursery:
     async def _boot_new(self, record: Record) -> Newborn:
         folder = self._folder / record.id
         folder.mkdir()
-        reached("create.folder")
         try:
             machine = await self.boot(record, folder)
         except BaseException:
             await asyncio.to_thread(erase_leftover, folder)
             raise
-        reached("create.booted")
         return Newborn(record, folder, machine)
 
     async def _take_ready(self, record: Record) -> Newborn | None:
@@ -145,7 +142,6 @@ class Nursery:
             if own.envs and not await newborn.machine.ask_agent("/init", {"envVars": own.envs}):
                 await self.end(newborn)
                 continue
-            reached("create.taken")
             return replace(newborn, record=own)
         return None
 

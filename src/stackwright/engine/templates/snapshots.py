@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from stackwright.core.killpoints import reached
 from stackwright.core.tasks import spawn
 from stackwright.engine.templates.builder import BuiltTemplate
 from stackwright.engine.errors import ApiError, BadRequest, NotFound
@@ -120,11 +119,8 @@ class Snapshots:
         fresh = self._folder / f"{_UNFINISHED}{snapshot.id}"
         try:
             fresh.mkdir()
-            reached("snapshot.folder")
-            await asyncio.to_thread(copy_layer, upper, fresh / "upper")
-            reached("snapshot.copied")
+            await copy_layer(upper, fresh / "upper")
             await asyncio.to_thread(write_json, fresh / "meta.json", asdict(snapshot))
-            reached("snapshot.recorded")
             fresh.rename(self._folder / snapshot.id)
         except OSError as error:
             await asyncio.to_thread(erase_leftover, fresh)
@@ -132,7 +128,6 @@ class Snapshots:
         except asyncio.CancelledError:
             spawn(asyncio.to_thread(erase_leftover, fresh), name="erase unfinished snapshot")
             raise
-        reached("snapshot.committed")
         self._all[snapshot.id] = snapshot
         self._unlist_older(snapshot)
         return snapshot
@@ -168,7 +163,6 @@ class Snapshots:
         del self._all[snapshot.id]
         folder = self._folder / f"{_UNFINISHED}{snapshot.id}"
         (self._folder / snapshot.id).rename(folder)
-        reached("snapshot.taken_out")
         return folder
 
     def _unlist_older(self, snapshot: Snapshot) -> None:
