@@ -1,6 +1,6 @@
 """Versions of a project: which file had which content when a run ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from stackwright.core.errors import BadInput, ProjectNotFound
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Transaction
-from stackwright.db.models import Project, RestorePoint
+from stackwright.db.models import Blob, Project, RestorePoint
 
 
 class VersionNotFound(BadInput):
@@ -131,6 +131,16 @@ class RestorePointRepository:
         if row is None:
             raise VersionNotFound(version)
         return row.manifest, row.wishes
+
+    async def read_files(
+        self, user_id: UserId, project_id: ProjectId, version: int, paths: Collection[str]
+    ) -> dict[str, bytes]:
+        """The bytes of those paths that the version has. Raises VersionNotFound."""
+        manifest = await self.get_manifest(user_id, project_id, version)
+        digests = {path: manifest[path] for path in paths if path in manifest}
+        query = select(Blob.sha256, Blob.bytes).where(Blob.sha256.in_(set(digests.values())))
+        found = {row.sha256: row.bytes for row in await self._transaction.execute(query)}
+        return {path: found[digest] for path, digest in digests.items() if digest in found}
 
 
 def _of(user_id: UserId, project_id: ProjectId) -> tuple[ColumnElement[bool], ...]:

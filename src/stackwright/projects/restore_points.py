@@ -1,6 +1,6 @@
 """Versions of a project's files: one after each run, and one for each return to an earlier one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from stackwright.core.errors import Conflict
@@ -59,6 +59,37 @@ class RestorePoints:
                 return True
             before = await points.get_manifest(user_id, project_id, newest[0].version)
             return before != {path: file.sha256 for path, file in files.items() if file.sha256}
+
+    async def find_before(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId
+    ) -> RestorePointRecord | None:
+        """The newest version that this run did not make."""
+        async with self._database.transaction() as transaction:
+            points = RestorePointRepository(transaction)
+            newest = await points.list_of(user_id, project_id, limit=2)
+        return next((point for point in newest if point.run_id != run_id), None)
+
+    async def compared(
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        version: int,
+        is_wanted: Callable[[str], bool],
+    ) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """Contents of the wanted files in that version, and now; nothing if all are the same."""
+        async with self._database.transaction() as transaction:
+            points = RestorePointRepository(transaction)
+            contents = FileContentRepository(within(transaction))
+            manifest = await points.get_manifest(user_id, project_id, version)
+            _, files = await contents.look(user_id, project_id)
+            before = {path: digest for path, digest in manifest.items() if is_wanted(path)}
+            now = {p: f.sha256 for p, f in files.items() if f.sha256 and is_wanted(p)}
+            if before == now:
+                return {}, {}
+            return (
+                await points.read_files(user_id, project_id, version, before),
+                await contents.read_many(user_id, project_id, now),
+            )
 
     async def list_of(
         self,

@@ -19,6 +19,8 @@ from stackwright.core.events import (
     Screenshot,
     StateChanged,
     VerificationReport,
+    WishChanged,
+    WishesSet,
 )
 from stackwright.core.postgres import patiently
 from stackwright.core.tasks import spawn
@@ -29,6 +31,7 @@ from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import RunWishBook
 from stackwright.projects.workspace import ProjectWorkspace
 from stackwright.runs.lease import ClaimedRun
+from stackwright.runs.report_facts import report_facts
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.executions import RUN_VARIABLE, end_processes
@@ -85,7 +88,7 @@ class RunContext:
         self.plan: list[PlanStep] = []
         self.seen: dict[str, str] = {}
         self.report: VerificationReport | None = None
-        """The last full report, while no file changed after it."""
+        """The last full report, while no file and no wish changed after it."""
         self.has_changed = False
         """Whether this worker changed files of the project."""
         self.was_touched = False
@@ -102,6 +105,7 @@ class RunContext:
             emit=self.emit,
             fence=lease_fence(lease),
         )
+        self.run_id = lease.run_id
         self.wishes = RunWishBook(resources.database, lease, self.emit)
 
     async def messages(self) -> Sequence[str]:
@@ -114,6 +118,18 @@ class RunContext:
             rows = MessageRepository(transaction)
             return await rows.list_said(lease.user_id, lease.project_id, lease.run_id)
 
+    async def verify(self) -> VerificationReport:
+        """The whole gate, on what the sandbox holds now."""
+        return await (await self.prepared_sandbox()).gate.verify(full=True)
+
+    async def pin_proven(self) -> None:
+        """Have later runs prove again what is proven now. The report stays: nothing else changes."""
+        report = self.report
+        for wish in (await self.wishes.read()).wishes:
+            if wish.state == "proven":
+                await self.wishes.change(wish.model_copy(update={"is_pinned": True}))
+        self.report = report
+
     @property
     def has_app(self) -> bool:
         """Whether the template brings an application; without one there is nothing to verify."""
@@ -124,6 +140,8 @@ class RunContext:
         match event:
             case FileChanged() if self._is_set_up:
                 self.has_changed = self.was_touched = True
+                self.report = None
+            case WishesSet() | WishChanged():
                 self.report = None
             case PreviewReady(url=url):
                 self.preview_url = url
@@ -256,6 +274,7 @@ class RunContext:
             emit=self.emit,
             keep=self._keep,
             marks={RUN_VARIABLE: lease.run_id},
+            facts=report_facts(self._shared.database, lease, self.wishes, lambda: self.has_changed),
         )
         self._stack.push_async_callback(gate.aclose)
         return PreparedSandbox(sandbox, services, gate)

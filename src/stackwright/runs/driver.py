@@ -49,6 +49,8 @@ from stackwright.tools.base import Tool
 log = logging.getLogger(__name__)
 
 HAND_OVER_LIMIT_S = 1.5
+_PINNING = frozenset({"verified", "partly"})
+"""Endings after which what was proven is proven again by every later run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +206,8 @@ class RunDriver:
             writer.emit(StateChanged(state="limit_reached", detail=detail))
         await self._look_for_changes(claimed, context)
         status = await self._status(context, outcome)
+        if outcome.ending != "cancelled" and context.report is not None and status in _PINNING:
+            await context.pin_proven()
         await self._make_restore_point(claimed, context, writer, status)
         project_id = claimed.lease.project_id
         ending: Terminal

@@ -7,10 +7,10 @@ from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.budget import cut_end
 
 _HEADLINES = {
-    "verified": "Verified: all {count} checks passed.",
-    "partly": "Not verified: the app runs, but {failed} of {count} checks failed.",
+    "verified": "{sentence} All {count} checks passed.",
+    "partly": "Not verified. {sentence}",
     "incomplete": "All {count} checks that ran passed; only the whole gate verifies the app.",
-    "unverified": "Not verified: {failed} of {count} checks failed.",
+    "unverified": "Not verified: {failed} of {count} checks failed. {sentence}",
 }
 
 
@@ -33,12 +33,23 @@ async def check_app(arguments: CheckApp, context: ToolContext) -> str:
 
 
 def described(report: VerificationReport) -> str:
-    """The report in words: a headline, then each failed check with its detail."""
+    """The report in words: a headline, then each wish and each check that failed, with its detail."""
     failed = [check for check in report.checks if not check.ok]
-    status = report.status if failed or report.status == "verified" else "incomplete"
-    headline = _HEADLINES[status].format(count=len(report.checks), failed=len(failed))
-    parts = [headline, *(f"\n== {check.name} failed\n{check.detail}" for check in failed)]
-    return cut_end("\n".join(parts), rest="Fix these first, then check again.")
+    is_quick = not report.sentence and not failed and report.status != "verified"
+    headline = _HEADLINES["incomplete" if is_quick else report.status].format(
+        count=len(report.checks), failed=len(failed), sentence=report.sentence
+    )
+    before = {one.wish_id for one in report.regressions}
+    wishes = [
+        f"\n== {wish.id} {'is not proven' if wish.state == 'open' else 'fails'}"
+        f"{' and worked before this run' if wish.id in before else ''}: {wish.text}\n{wish.reason}"
+        for wish in report.wishes
+        if wish.state in ("failing", "open")
+    ]
+    weakened = [f"\n== Tests say less than before this run\n{one}" for one in report.weakened]
+    checks = [f"\n== {check.name} failed\n{check.detail}" for check in failed]
+    told = "\n".join([headline.strip(), *checks, *wishes, *weakened])
+    return cut_end(told, rest="Fix these first, then check again.")
 
 
 async def screenshot(arguments: TakeScreenshot, context: ToolContext) -> str:

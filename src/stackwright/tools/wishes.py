@@ -215,6 +215,7 @@ TOOLS = (
         set_wishes,
         "repeatable",
         lambda _: frozenset({"*"}),
+        needs_sandbox=False,
     ),
     Tool(
         "change_wish",
@@ -223,5 +224,6 @@ TOOLS = (
         change_wish,
         "repeatable",
         lambda _: frozenset({"*"}),
+        needs_sandbox=False,
     ),
 )

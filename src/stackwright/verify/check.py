@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from stackwright.core.events import Screenshot
+from stackwright.core.events import Screenshot, WishProof
 from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, Sandbox
 from stackwright.tools.base import ServiceControl
 from stackwright.tools.budget import cut_middle
@@ -53,6 +53,8 @@ class Verdict:
     ok: bool
     detail: str = ""
     screenshots: tuple[Screenshot, ...] = ()
+    wishes: tuple[WishProof, ...] | None = None
+    """What was seen of each wish, if the check tries wishes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from stackwright.core.events import (
     Event,
     Screenshot,
     VerificationReport,
+    WishProof,
 )
 from stackwright.sandbox.base import Sandbox
 from stackwright.tools.base import ServiceControl, ToolFailed, Verifier
@@ -23,7 +24,7 @@ from stackwright.verify.check import Check, KeepScreenshot, Subject, Verdict, fa
 from stackwright.verify.checks import CHECKS, SERVICES
 from stackwright.verify.checks.pages import look_at
 from stackwright.verify.environment import PREVIEW, EnvironmentFailed, ProofEnvironment
-from stackwright.verify.report import SKIPPED, status_of
+from stackwright.verify.report import SKIPPED, RunFacts, Seen, reported
 
 BROKEN = "This check broke: that is the platform's fault, not the app's. It was logged."
 """How the detail of a check begins that raised instead of judging the app."""
@@ -47,13 +48,16 @@ class Gate:
         keep: KeepScreenshot,
         marks: Mapping[str, str] | None = None,
         checks: Sequence[Check] = CHECKS,
+        facts: RunFacts | None = None,
     ) -> None:
-        """`marks` are in the environment of what the checks run in the sandbox."""
+        """`marks` are in the environment of what the checks run in the sandbox. Without `facts` there
+        are no wishes, and the checks alone decide."""
         browser = Browser(sandbox, browsers)
         proof = ProofEnvironment(sandbox, marks=marks)
         self._subject = Subject(sandbox, services, browser, keep, proof, proof.app, marks or {})
         self._emit = emit
         self._checks = checks
+        self._facts = facts
 
     async def verify(self, *, full: bool) -> VerificationReport:
         """A check that raises has failed; a dead sandbox fails the checks that needed it. Nothing of the
@@ -76,15 +80,17 @@ class Gate:
                 group.create_task(self._warm_up())
         ended = round_.result()
         summaries = tuple(one.summary for one in ended)
-        is_live = any(one.name == SERVICES and one.ok for one in summaries)
-        report = VerificationReport(
-            status=status_of(summaries, is_live=is_live) if full else "unverified",
+        if not full:
+            return VerificationReport(status="unverified", checks=summaries)
+        seen = Seen(
             checks=summaries,
+            is_live=any(one.name == SERVICES and one.ok for one in summaries),
+            proofs=next((one.wishes for one in ended if one.wishes is not None), None),
             screenshots=tuple(shot for one in ended for shot in one.screenshots),
             seconds=round(time.monotonic() - started, 3),
         )
-        if full:
-            self._emit(report)
+        report = await reported(seen, self._facts)
+        self._emit(report)
         return report
 
     async def look(self, route: str) -> Screenshot:
@@ -121,6 +127,7 @@ class Gate:
 class _Ended:
     summary: CheckSummary
     screenshots: tuple[Screenshot, ...] = ()
+    wishes: tuple[WishProof, ...] | None = None
 
 
 class _Round:
@@ -153,7 +160,8 @@ class _Round:
         self._done[check.name].set()
         result = CheckResult(name=check.name, ok=verdict.ok, seconds=seconds, detail=verdict.detail)
         self._emit(result)
-        return _Ended(CheckSummary(**result.model_dump(exclude={"type"})), verdict.screenshots)
+        summary = CheckSummary(**result.model_dump(exclude={"type"}))
+        return _Ended(summary, verdict.screenshots, verdict.wishes)
 
     async def _verdict(self, check: Check) -> Verdict:
         broken = [name for name in check.needs if not self._ok.get(name, True)]

@@ -155,7 +155,7 @@ async def test_the_report_of_the_gate_is_told_with_what_failed(bench: Bench) -> 
     assert "only the whole gate" in await bench.call("check_app", full=False)
 
     bench.verifier.report = VerificationReport(status="verified", checks=(passed,))
-    assert await bench.call("check_app") == "Verified: all 1 checks passed."
+    assert await bench.call("check_app") == "All 1 checks passed."
     assert "/todos (1280x800)" in await bench.call("screenshot", route="/todos")
 
 
