@@ -4,7 +4,6 @@ Readers come with a user id. Workers come with a `Lease`, which names the user a
 each statement; only `lock_for_claim` trusts a bare run id, because it came from the queue.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select, text, update
@@ -188,29 +187,6 @@ class RunRepository:
         )
         rows = await self._transaction.execute(query.order_by(Run.number).with_for_update())
         return [_record(row) for row in rows]
-
-    async def lease(self, run: RunRecord, *, token: str, worker: str, duration: timedelta) -> Lease:
-        """Give the locked run to a worker, fencing off any earlier one."""
-        await self._transaction.execute(
-            update(Run)
-            .where(Run.id == run.id, Run.user_id == run.user_id)
-            .values(
-                status="running",
-                attempts=Run.attempts + 1,
-                worker=worker,
-                lease_token=token,
-                lease_expires_at=func.now() + duration,
-                started_at=func.coalesce(Run.started_at, func.now()),
-            )
-        )
-        return Lease(
-            run_id=run.id,
-            project_id=run.project_id,
-            user_id=run.user_id,
-            token=token,
-            attempt=run.attempts + 1,
-            last_seq=run.last_seq,
-        )
 
     async def hand_over(self, lease: Lease) -> None:
         """Give the run back for another worker; this attempt does not count."""

@@ -153,7 +153,7 @@ class SubmissionRepository:
         self, user_id: UserId, project_id: ProjectId, new: NewRun, offer: WorkerOffer | None
     ) -> Submitted | None:
         """User and project if unseen, message, run, first events and queue job, all or nothing.
-        None: this message needs the careful way, and nothing was done."""
+        None: the message is no plain new run, and nothing was done."""
         offered = _NO_OFFER if offer is None else asdict(offer)
         values = {**_values(user_id, project_id, new), **offered}
         try:
@@ -173,7 +173,7 @@ class SubmissionRepository:
     async def claim(
         self, run_id: RunId, *, token: str, worker: str, duration: timedelta, max_attempts: int
     ) -> Claim | None:
-        """Lease a run to a worker. None: this run needs the careful way. Repeated with the same token
+        """Lease a run to a worker. None: something keeps it from being claimed. Repeated with the same token
         after a lost answer, it counts no further attempt."""
         values = {
             "run_id": run_id,

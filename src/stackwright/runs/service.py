@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +21,7 @@ from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.run_records import Lease, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
-from stackwright.db.submission import SubmissionRepository
+from stackwright.db.submission import Claim, SubmissionRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.runs.events.writer import Terminal, status_after, write_assistant_message
 from stackwright.runs.lease import LEASE, MAX_ATTEMPTS, ClaimedRun, EarlierRunFirst, LeaseControl
@@ -31,8 +30,7 @@ from stackwright.runs.submission import (
     AcceptedRun,
     IncomingMessage,
     OnBusy,
-    accept_new,
-    accept_special,
+    accept,
     answer_run,
     append_unclaimed,
     queue_run,
@@ -83,31 +81,14 @@ class RunService:
         idempotency_key: str | None = None,
         on_busy: OnBusy = "queue",
     ) -> AcceptedRun:
-        """Take a message in, all or nothing: user and project if unseen, message, run, first events,
-        queue job. While the project's run waits for the person, the message is its answer.
+        """Take a message in (runs/submission.py). While the project's run waits for the person, the
+        message is its answer.
 
         Raises InvalidId, BadInput, ProjectNotFound, IdempotencyMismatch, DatabaseUnavailable."""
         incoming = IncomingMessage(
             UserId(user_id), ProjectId(project_id), message, email, idempotency_key, on_busy
         )
-        incoming.check()
-        accepted = await self._accept_new(incoming)
-        if accepted is None:
-            async with self._database.transaction() as transaction:
-                accepted = await accept_special(transaction, incoming)
-        return accepted
-
-    async def _accept_new(self, incoming: IncomingMessage) -> AcceptedRun | None:
-        worker = self._local_worker
-        with nullcontext() if worker is None else worker.reserve_slot() as slot:
-            offer = None if slot is None else slot.offer
-            found = await accept_new(self._database.fetch, incoming, offer)
-            if found is None:
-                return None
-            accepted, taken = found
-            if slot is not None and taken.claim is not None:
-                await slot.begin(taken.job_id, ClaimedRun(*taken.claim))
-        return accepted
+        return await accept(self._database, incoming, self._local_worker)
 
     async def answer(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, answers: dict[str, Any]
@@ -131,7 +112,7 @@ class RunService:
             if run.is_unbegun:
                 await end_unclaimed(transaction, run, cause="user")
             elif run.status == "waiting_input":
-                await _have_closed(transaction, run, cause="user")
+                await _queue_closing(transaction, run, cause="user")
             elif not run.is_ended:
                 await runs.request_cancel(user_id, run_id, cause="user")
             return await runs.get_owned(user_id, project_id, run_id)
@@ -202,42 +183,49 @@ class RunService:
             )
 
     async def claim(self, run_id: RunId, *, worker: str) -> ClaimedRun | None:
-        """Take a run that the queue gave out. None: there is nothing to do (it ended, or it waits for
-        the person). One whose third worker died is only given out to be closed. While the database
-        is away, it waits. Raises EarlierRunFirst when an earlier run of the project waits for the person:
-        then that one is closed first."""
-        token = new_id()
-        claimed = await patiently(lambda: self._claim(run_id, token=token, worker=worker))
-        if isinstance(claimed, EarlierRunFirst):
-            raise claimed
-        return claimed
+        """Lease a run that the queue gave out to a worker. None: the run has ended or waits for the
+        person. After MAX_ATTEMPTS the run is given out only to be closed. Waits while the database
+        is away.
 
-    async def _claim(
-        self, run_id: RunId, *, token: str, worker: str
-    ) -> ClaimedRun | EarlierRunFirst | None:
+        Raises EarlierRunFirst when an earlier run of the project waits for the person: that one is
+        closed first."""
+        token = new_id()
+        while True:
+            claim = await patiently(lambda: self._lease(run_id, token=token, worker=worker))
+            if claim is not None:
+                return ClaimedRun(*claim)
+            if not await patiently(lambda: self._may_be_claimed(run_id)):
+                return None
+
+    async def _lease(self, run_id: RunId, *, token: str, worker: str) -> Claim | None:
         """May be repeated with the same token: an attempt counts once."""
-        claimed = await SubmissionRepository(self._database.fetch).claim(
-            run_id, token=token, worker=worker, duration=LEASE, max_attempts=MAX_ATTEMPTS
+        return await SubmissionRepository(self._database.fetch).claim(
+            run_id,
+            token=token,
+            worker=worker,
+            duration=LEASE,
+            max_attempts=MAX_ATTEMPTS + MAX_CLOSING_ATTEMPTS,
         )
-        if claimed is not None:
-            return ClaimedRun(*claimed)
+
+    async def _may_be_claimed(self, run_id: RunId) -> bool:
+        """Do what keeps a run from being claimed: close earlier ones, or end it after too many attempts.
+
+        True: nothing does any more. Raises EarlierRunFirst."""
         async with self._database.transaction() as transaction:
             runs = RunRepository(transaction)
             run = await runs.lock_for_claim(run_id)
             if run is None or run.status not in {"queued", "running"}:
-                return None
-            if waiting := await runs.list_waiting(run.user_id, run.project_id):
-                for earlier in waiting:
-                    await _have_closed(transaction, earlier, cause="superseded")
-                    log.info("run_superseded", extra={"run_id": earlier.id})
-                return EarlierRunFirst()
-            if run.attempts >= MAX_ATTEMPTS + MAX_CLOSING_ATTEMPTS:
+                return False
+            waiting = await runs.list_waiting(run.user_id, run.project_id)
+            for earlier in waiting:
+                await _queue_closing(transaction, earlier, cause="superseded")
+                log.info("run_superseded", extra={"run_id": earlier.id})
+            is_given_up = run.attempts >= MAX_ATTEMPTS + MAX_CLOSING_ATTEMPTS
+            if is_given_up and not waiting:
                 await _end_unclaimed(transaction, run, _interrupted())
-                return None
-            lease = await runs.lease(run, token=token, worker=worker, duration=LEASE)
-            projects = ProjectRepository(transaction)
-            project = await projects.get_owned(run.project_id, run.user_id)
-        return ClaimedRun(lease, run, project)
+        if waiting:
+            raise EarlierRunFirst
+        return not is_given_up
 
     async def hand_over(self, lease: Lease) -> None:
         """Give a run back unharmed when this worker stops. Raises LeaseLost."""
@@ -290,7 +278,7 @@ async def _end_unclaimed(transaction: Transaction, run: RunRecord, event: Termin
     await RunRepository(transaction).end_unclaimed(run.user_id, run.id, status=status, error=error)
 
 
-async def _have_closed(transaction: Transaction, waiting: RunRecord, *, cause: str) -> None:
+async def _queue_closing(transaction: Transaction, waiting: RunRecord, *, cause: str) -> None:
     """Cancel a locked run that waits for the person: by a worker, who clears up what it began."""
     await RunRepository(transaction).close_waiting(waiting.user_id, waiting.id, cause=cause)
     jobs = JobRepository(transaction)

@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from stackwright.core.errors import BadInput, IdempotencyMismatch, InvalidId
 from stackwright.core.events import Event, RunQueued, UserMessage
 from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id, new_run_id
-from stackwright.db.engine import Fetch, Transaction, within
+from stackwright.db.engine import Database, Fetch, Transaction, within
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRepository
@@ -18,9 +19,11 @@ from stackwright.db.run_events import RunEventRepository
 from stackwright.db.run_records import RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
-from stackwright.db.submission import NewRun, SubmissionRepository, Submitted, WorkerOffer
+from stackwright.db.submission import NewRun, SubmissionRepository, Submitted
 from stackwright.db.users import UserRepository
 from stackwright.runs.events.records import StoredEvent, encode
+from stackwright.runs.lease import ClaimedRun
+from stackwright.runs.queue.worker import QueueWorker
 
 MAX_NAME_CHARS = 80
 
@@ -63,12 +66,43 @@ class IncomingMessage:
         return _fingerprint(self.project, self.text, self.on_busy)
 
 
-async def accept_new(
-    fetch: Fetch, incoming: IncomingMessage, offer: WorkerOffer | None
-) -> tuple[AcceptedRun, Submitted] | None:
-    """The usual case, a message that becomes a run. None: it is a special one."""
+async def accept(
+    database: Database, incoming: IncomingMessage, worker: QueueWorker | None
+) -> AcceptedRun:
+    """Take a message in, all or nothing: user and project if unseen, message, run, first events and
+    queue job. An idle `worker` of this process begins the run at once.
+
+    Raises InvalidId, BadInput, ProjectNotFound, IdempotencyMismatch, DatabaseUnavailable."""
+    incoming.check()
+    accepted = await _accept_new_run(database.fetch, incoming, worker)
+    if accepted is None:
+        async with database.transaction() as transaction:
+            accepted = await _accept_in_transaction(transaction, incoming)
+    return accepted
+
+
+async def _accept_new_run(
+    fetch: Fetch, incoming: IncomingMessage, worker: QueueWorker | None
+) -> AcceptedRun | None:
+    """The usual case, in one statement. None: the message is no new run, or not without a closer look."""
+    new = _new_run(incoming)
+    with nullcontext() if worker is None else worker.reserve_slot() as slot:
+        offer = None if slot is None else slot.offer
+        repository = SubmissionRepository(fetch)
+        submitted = await repository.submit(incoming.user, incoming.project, new, offer)
+        if submitted is None:
+            return None
+        accepted = AcceptedRun(run_id=new.run_id, project_id=incoming.project, first_seq=1)
+        if slot is not None and submitted.claim is not None:
+            await slot.begin(submitted.job_id, ClaimedRun(*submitted.claim))
+            first_events = _first_events(new, incoming.project, submitted)
+            accepted = replace(accepted, begins_with=first_events)
+    return accepted
+
+
+def _new_run(incoming: IncomingMessage) -> NewRun:
     run_id, message_id = new_run_id(), new_id()
-    new = NewRun(
+    return NewRun(
         run_id=run_id,
         message_id=message_id,
         message=incoming.text,
@@ -80,27 +114,22 @@ async def accept_new(
         fingerprint=incoming.fingerprint,
         steers=incoming.on_busy == "steer",
     )
-    taken = await SubmissionRepository(fetch).submit(incoming.user, incoming.project, new, offer)
-    if taken is None:
-        return None
-    accepted = AcceptedRun(run_id=run_id, project_id=incoming.project, first_seq=1)
-    if taken.claim is not None:
-        accepted = replace(accepted, begins_with=_first_events(new, incoming.project, taken))
-    return accepted, taken
 
 
-def _first_events(new: NewRun, project: ProjectId, taken: Submitted) -> Sequence[StoredEvent]:
+def _first_events(new: NewRun, project: ProjectId, submitted: Submitted) -> Sequence[StoredEvent]:
     """As the statement has just written them."""
-    assert taken.claim is not None
-    _, run, _ = taken.claim
-    told = (("user_message", new.user_message), ("run_queued", new.run_queued % taken.ahead))
+    assert submitted.claim is not None
+    _, run, _ = submitted.claim
+    told = (("user_message", new.user_message), ("run_queued", new.run_queued % submitted.ahead))
     return [
         StoredEvent(new.run_id, project, seq, kind, data.encode(), run.created_at)
         for seq, (kind, data) in enumerate(told, 1)
     ]
 
 
-async def accept_special(transaction: Transaction, incoming: IncomingMessage) -> AcceptedRun:
+async def _accept_in_transaction(
+    transaction: Transaction, incoming: IncomingMessage
+) -> AcceptedRun:
     """A repeated request, an answer, steering, or what raises an error; or a new run after all."""
     await UserRepository(transaction).ensure(incoming.user, email=incoming.email)
     if incoming.key is not None:
@@ -109,7 +138,7 @@ async def accept_special(transaction: Transaction, incoming: IncomingMessage) ->
             return known
     projects = ProjectRepository(transaction)
     await projects.ensure(incoming.project, incoming.user, name=_name_from(incoming.text))
-    accepted = await _take_in(
+    accepted = await _answer_steer_or_queue(
         transaction, incoming.user, incoming.project, incoming.text, incoming.on_busy
     )
     await projects.touch(incoming.project, incoming.user)
@@ -137,7 +166,7 @@ async def _find_known(
     )
 
 
-async def _take_in(
+async def _answer_steer_or_queue(
     transaction: Transaction, user: UserId, project: ProjectId, message: str, on_busy: OnBusy
 ) -> AcceptedRun:
     current = await RunRepository(transaction).find_current(user, project)

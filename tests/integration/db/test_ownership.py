@@ -164,7 +164,6 @@ TRUSTED = {
     (SubmissionRepository, "claim"),  # the same
     (RunRepository, "edit_input"),  # takes an owned and locked record
     (MessageRepository, "edit_asked"),  # the same
-    (RunRepository, "lease"),  # takes the record that lock_for_claim gave
     (RunRepository, "add"),  # inside the transaction that has the project locked
     (IdempotencyRepository, "add"),
     (JobRepository, "add"),
