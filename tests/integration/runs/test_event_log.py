@@ -201,21 +201,6 @@ async def test_what_a_crash_of_the_database_forgot_is_written_again(
     assert said.content == "one two three" + ("" if is_last else " four")
 
 
-async def test_what_is_written_for_long_without_the_disk_waits_for_it_now_and_then(
-    log: EventLog, lease: Lease, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("stackwright.runs.events.writer.MAX_NOT_DURABLE", 3)
-    async with log.writer(lease) as writer:
-        waited: list[bool] = []
-        for _ in range(8):
-            writer.emit(AgentThinking(token="word "))
-            batch = writer.pending()
-            assert batch is not None
-            waited.append(writer.is_durable(batch))
-            await writer.flush()
-    assert waited == [False, False, False, True] * 2
-
-
 async def test_nobody_else_may_read_the_log(log: EventLog, lease: Lease) -> None:
     with pytest.raises(RunNotFound):
         await tailed(log, replace(lease, user_id=UserId(new_id())))

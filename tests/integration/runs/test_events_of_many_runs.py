@@ -14,9 +14,9 @@ from stackwright.core.ids import UserId, new_id
 from stackwright.db.engine import Database
 from stackwright.db.notifications import RunNotifications
 from stackwright.db.run_records import Lease, LeaseLost
+from stackwright.runs.events.flusher import MAX_BATCH
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
-from stackwright.runs.events.writer import MAX_BATCH
 from stackwright.runs.service import RunService
 
 pytestmark = pytest.mark.integration
@@ -172,7 +172,6 @@ async def test_events_wait_while_the_database_is_away_and_come_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("stackwright.runs.events.flusher.RETRY_S", 0.05)
-    monkeypatch.setattr("stackwright.runs.events.writer.RETRY_S", 0.05)
     lease = await leased(service, user)
     async with log.writer(lease) as writer:
         watched.fails = lambda statement, _: "INSERT INTO run_events" in statement

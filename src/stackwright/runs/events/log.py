@@ -16,10 +16,10 @@ from stackwright.db.notifications import LogGrowth, RunNotifications
 from stackwright.db.run_events import EventRecord, RunEventRepository
 from stackwright.db.run_records import Lease
 from stackwright.db.runs import RunRepository
-from stackwright.runs.events.flusher import EventFlusher
+from stackwright.runs.events.flusher import RETRY_S, EventFlusher
 from stackwright.runs.events.followers import Followers
 from stackwright.runs.events.records import StoredEvent
-from stackwright.runs.events.writer import PAGE, RETRY_S, RunEventWriter
+from stackwright.runs.events.writer import PAGE, RunEventWriter
 
 POLL_S = 15.0
 POLL_WITHOUT_LISTEN_S = 1.0
@@ -34,19 +34,13 @@ class EventLog:
         self._signals = signals
         self._name = new_id()
         self._followers = Followers(signals, writer=self._name)
-        self._flusher = EventFlusher(database, name=self._name)
+        self._flusher = EventFlusher(database, name=self._name, deliver=self._followers.deliver)
 
     @asynccontextmanager
     async def writer(self, lease: Lease) -> AsyncGenerator[RunEventWriter, None]:
         """The one writer of a leased run. What was emitted is flushed when the block ends, for a
         moment also when it is cancelled."""
-        writer = RunEventWriter(
-            self._database,
-            lease,
-            name=self._name,
-            deliver=self._followers.deliver,
-            wake=self._flusher.wake,
-        )
+        writer = RunEventWriter(self._database, lease, self._flusher)
         async with self._flusher.attached():
             try:
                 yield writer
