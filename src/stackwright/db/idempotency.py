@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.ids import ProjectId, RunId, UserId
@@ -18,16 +18,14 @@ class KnownRequest:
     first_seq: int
 
 
-_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:user_id || chr(10) || :key, 0))")
-
-
 class IdempotencyRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     async def find(self, user_id: UserId, key: str) -> KnownRequest | None:
         """What the key was used for. Others with the same key wait until this transaction ends."""
-        await self._transaction.execute(_ALONE, {"user_id": user_id, "key": key})
+        name = func.hashtextextended(f"{user_id}\n{key}", 0)
+        await self._transaction.execute(select(func.pg_advisory_xact_lock(name)))
         query = (
             select(
                 IdempotencyKey.fingerprint,

@@ -2,22 +2,18 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import text
-
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.columns import dump_json
-from stackwright.db.engine import Database, Fetch, Transaction
+from stackwright.db.engine import Database, Fetch, Transaction, within
 
 QUEUE = "runs"
 TASK = "stackwright.run"
 
-_DEFER = text(
-    """
+_DEFER = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[
-    ROW(:queue, :task, :priority, :lock, NULL, CAST(:args AS jsonb), NULL)
+    ROW(%(queue)s, %(task)s, %(priority)s, %(lock)s, NULL, %(args)s::jsonb, NULL)
 ]::procrastinate_job_to_defer_v1[])
 """
-)
 
 # One statement decides and takes: a job can be given back once only, whoever looks for it.
 _RESCUE = """
@@ -55,7 +51,7 @@ _PRUNE = "SELECT count(*) FROM procrastinate_prune_stalled_workers_v1(%(silence_
 
 class JobRepository:
     def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
+        self._fetch = within(transaction)
 
     async def add(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, comes_next: bool = False
@@ -69,7 +65,7 @@ class JobRepository:
             "lock": project_id,
             "args": dump_json({"run_id": run_id, "user_id": user_id}),
         }
-        await self._transaction.execute(_DEFER, values)
+        await self._fetch(_DEFER, values)
 
 
 async def database_time_s(fetch: Fetch) -> float:

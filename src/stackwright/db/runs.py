@@ -6,7 +6,7 @@ each statement; only `lock_for_claim` trusts a bare run id, because it came from
 
 from typing import Any
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.errors import RunNotFound
@@ -88,7 +88,7 @@ class RunRepository:
 
     async def find_current(self, user_id: UserId, project_id: ProjectId) -> RunRecord | None:
         """The running run, else the one that waits for the person, else the first in the queue."""
-        rank = func.array_position(text("ARRAY['running','waiting_input','queued']"), Run.status)
+        rank = case({"running": 0, "waiting_input": 1, "queued": 2}, value=Run.status)
         query = select(*_COLUMNS).where(
             Run.project_id == project_id, Run.user_id == user_id, Run.status.in_(LIVE)
         )

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
-from stackwright.db.engine import Transaction
+from stackwright.db.engine import Transaction, within
 from stackwright.db.models import Project, Run
 
-_JOBS = text("SELECT status, count(*) AS number FROM procrastinate_jobs GROUP BY status")
+_JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
+_EVENTS = "SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'run_events'"
 _number = func.count().label("number")
-_EVENTS = text("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'run_events'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,15 @@ async def statistics(transaction: Transaction) -> Statistics:
         found: Any = await transaction.execute(query)
         return {row.status: row.number for row in found}
 
+    fetch = within(transaction)
+    written = await fetch(_EVENTS, {})
     return Statistics(
         runs=await counted(select(Run.status, _number).group_by(Run.status)),
-        jobs=await counted(_JOBS),
+        jobs=dict(await fetch(_JOBS, {})),
         sandboxes=await counted(
             select(Project.sandbox_state.label("status"), _number)
             .where(Project.sandbox_state.in_(("running", "paused")))
             .group_by(Project.sandbox_state)
         ),
-        events_written=await transaction.scalar(_EVENTS) or 0,
+        events_written=written[0][0] if written else 0,
     )
