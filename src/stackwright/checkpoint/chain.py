@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langgraph.checkpoint.base import DeltaChannelHistory, writes_sort_key
-from langgraph.checkpoint.base import id as checkpoint_ids
-from langgraph.checkpoint.base.id import UUID
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 # OFFSET 0 keeps the planner from reading the whole thread at each step of the way, which it does while a
@@ -99,11 +97,3 @@ def history(
     if beginning["blob"] is not None:
         found["seed"] = serde.loads_typed((beginning["type"], beginning["blob"]))
     return found
-
-
-def make_newer_than(checkpoint_id: str) -> None:
-    """Checkpoints made from now on sort after this one, whose maker's clock may be ahead of ours:
-    the newest of a thread is the one with the greatest id."""
-    seen = UUID(checkpoint_id).time
-    ours = checkpoint_ids._last_v6_timestamp or 0  # pyright: ignore[reportPrivateUsage]
-    checkpoint_ids._last_v6_timestamp = max(ours, seen)  # pyright: ignore[reportPrivateUsage]

@@ -24,12 +24,16 @@ from langgraph.checkpoint.base import (
     copy_checkpoint,
     get_serializable_checkpoint_metadata,
 )
-from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.serde.types import _DeltaSnapshot  # pyright: ignore[reportPrivateUsage]
 from psycopg.types.json import Jsonb
 
 from stackwright.checkpoint import chain
+from stackwright.checkpoint.langgraph_internals import (
+    SELECT_CHECKPOINT,
+    CheckpointReader,
+    DeltaSnapshot,
+    make_next_id_follow,
+)
 from stackwright.core.killpoints import reached
 from stackwright.core.postgres import Fence, Pool, fetch, patiently
 from stackwright.core.tasks import spawn
@@ -73,7 +77,7 @@ RETURNING true
 
 _ONLY_WRITES = "SELECT true FROM fence"
 
-_READ = f"""{AsyncPostgresSaver.SELECT_SQL}
+_READ = f"""{SELECT_CHECKPOINT}
 WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s AND checkpoint_id = coalesce(
     %(target)s::text,
     (SELECT max(checkpoint_id) FROM checkpoints
@@ -100,7 +104,7 @@ STRICT = JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
 does, without depending on the environment."""
 
 
-class RunSaver(AsyncPostgresSaver):
+class RunSaver(CheckpointReader):
     """One run's saver, for one thread. With a fence, nothing is written once the run is another
     worker's: the fence's error is raised instead."""
 
@@ -136,7 +140,7 @@ class RunSaver(AsyncPostgresSaver):
         inline, stored = _split_values(checkpoint)
         self._place = config
         self._forget_what_was_read()
-        if any(isinstance(value, _DeltaSnapshot) for value in stored.values()):
+        if any(isinstance(value, DeltaSnapshot) for value in stored.values()):
             self._snapshot = checkpoint["id"]
         self._blobs += [
             (channel, str(version), *self.serde.dumps_typed(stored[channel]))
@@ -198,7 +202,7 @@ class RunSaver(AsyncPostgresSaver):
         found = await self._read_tuple(config)
         if found is None:
             return None
-        chain.make_newer_than(found.checkpoint["id"])
+        make_next_id_follow(found.checkpoint["id"])
         return found._replace(checkpoint=copy_checkpoint(found.checkpoint))
 
     async def _read_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
@@ -213,13 +217,13 @@ class RunSaver(AsyncPostgresSaver):
     def _tuple_of(self, row: Mapping[str, Any]) -> CheckpointTuple:
         stored: Checkpoint = row["checkpoint"]
         parent: str | None = row["parent_checkpoint_id"]
-        values = {**stored["channel_values"], **self._load_blobs(row["channel_values"])}
+        values = {**stored["channel_values"], **self.decode_blobs(row["channel_values"])}
         return CheckpointTuple(
             config=_at(row, row["checkpoint_id"]),
             checkpoint={**stored, "channel_values": values},
             metadata=row["metadata"],
             parent_config=_at(row, parent) if parent else None,
-            pending_writes=self._load_writes(row["pending_writes"]),
+            pending_writes=self.decode_writes(row["pending_writes"]),
         )
 
     async def aget_delta_channel_history(
@@ -346,7 +350,7 @@ def _split_values(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any
             inline[channel] = value
             continue
         stored[channel] = value
-        if isinstance(value, _DeltaSnapshot):
+        if isinstance(value, DeltaSnapshot):
             inline[channel] = True
     return {**checkpoint, "channel_values": inline}, stored
 

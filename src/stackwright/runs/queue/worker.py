@@ -6,19 +6,16 @@ given back after seconds; who may work on the run is decided by the lease, not b
 
 import asyncio
 import itertools
-import json
 import logging
 import math
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 import procrastinate
 import psycopg
-from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
-from procrastinate.jobs import Job, JobInserted
+from procrastinate.jobs import Job
 
 from stackwright.core import killpoints
 from stackwright.core.errors import DatabaseUnavailable
@@ -29,6 +26,7 @@ from stackwright.db.engine import Database
 from stackwright.db.jobs import QUEUE, TASK, adopt_runs, database_time_s, rescue_jobs
 from stackwright.runs.lease import ClaimedRun, EarlierRunFirst, HandOver
 from stackwright.runs.queue.job_manager import POLL_S, ResilientJobManager, WorkerSlot
+from stackwright.runs.queue.procrastinate_internals import ListeningConnector
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +115,7 @@ class QueueWorker:
                 raise
 
     def _app(self) -> tuple[procrastinate.App, ResilientJobManager]:
-        connector = _Connector(
+        connector = ListeningConnector(
             conninfo=self._direct_url,
             min_size=1,
             max_size=4,
@@ -154,16 +152,6 @@ class QueueWorker:
             log.warning("jobs_rescued", extra={"count": rescued})
         if orphans and (adopted := await adopt_runs(fetch, silence_s=ORPHANED_AFTER_S)):
             log.error("runs_had_no_job", extra={"count": adopted})
-
-
-class _Connector(procrastinate.PsycopgConnector):
-    """Has the worker look once more as soon as it listens: of what came between its first look and
-    that, or while the listening connection was lost, nobody was told."""
-
-    async def _loop_notify(self, on_notification: Notify, *arguments: Any, **options: Any) -> None:
-        notification: JobInserted = {"type": "job_inserted", "job_id": 0}
-        await on_notification(channel="", payload=json.dumps(notification))
-        await super()._loop_notify(on_notification, *arguments, **options)
 
 
 class RescueDelay:
