@@ -94,6 +94,9 @@ async def styled(
         preview_url=lambda port: f"http://{port}.example",
     )
 
+    async def current() -> Sandbox:
+        return sandbox
+
     async def unused() -> Any:
         raise AssertionError("files are edited, nothing else")
 
@@ -102,7 +105,7 @@ async def styled(
         run_id=RunId("styles"),
         tool_call_id="call",
         emit=bench.events.append,
-        sandbox=bench._current,
+        sandbox=current,
         files=bench.files,
         services=unused,
         verifier=unused,
