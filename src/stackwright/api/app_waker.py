@@ -1,6 +1,6 @@
 """Waking applications in the background: one at a time per project, and none after the end.
 
-Why an application did not wake is kept for a while, for who waits for it."""
+Why an application did not wake is kept for a while, for the visitors who wait."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER_S = 20.0
 TOLD_FOR_S = 60.0
-"""Longer than until the next try has failed too; then somebody else may have woken it."""
+"""How long a failure is shown: until after the next attempt has failed too."""
 
 
 class AppWaker:
@@ -41,7 +41,7 @@ class AppWaker:
                 await asyncio.wait(tasks)
 
     def visited(self, user_id: UserId, project_id: ProjectId) -> None:
-        """Somebody found the application asleep. Tried again only after a while."""
+        """A visitor found the application asleep: wake it, unless an attempt was made just now."""
         now = time.monotonic()
         self._tried_at = {i: at for i, at in self._tried_at.items() if now - at < AGAIN_AFTER_S}
         self._failures = {

@@ -7,7 +7,7 @@ from stackwright.core.tasks import spawn
 
 
 async def until_first(name: str, *works: Coroutine[object, object, None]) -> None:
-    """Run all until the first of them ends, then cancel the rest. Raises what an ended one raised."""
+    """Run all until the first ends, then cancel the others. Raises the error of the one that ended."""
     tasks = [spawn(work, name=name) for work in works]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -31,7 +31,7 @@ from stackwright.sandbox.base import SandboxProvider
 from stackwright.tools.base import WorkspaceFile
 
 LOCAL_USER = UserId("local")
-"""Who works when nobody is named: the one person of a platform without accounts."""
+"""The default user: the one person of a platform without accounts."""
 
 
 class Runs(Protocol):
@@ -243,7 +243,7 @@ class ApiServices:
     public_ports: frozenset[int]
     stopping: asyncio.Event
     visited: Callable[[], None] | None = None
-    """Called with each request that somebody may follow with a message."""
+    """Called with each request that suggests that a message may follow."""
 
 
 async def services_of(request: Request) -> ApiServices:

@@ -43,8 +43,8 @@ class Version(BaseModel):
 class CachedHealth:
     """What the last look at every part has found.
 
-    However many ask, and whoever they are, the parts are asked once at a time; a busy platform
-    answers at once. Only what was well is told again, and not for long."""
+    The parts are probed once at a time, however many requests come, and a busy platform answers at
+    once. Only a good result is reused, for a short time."""
 
     def __init__(
         self,

@@ -10,5 +10,5 @@ router = APIRouter(tags=["health"])
 
 @router.get("/metrics", response_class=Response)
 async def get_metrics(services: Services) -> Response:
-    """Counters of this process and the state of what all processes share, in Prometheus' format."""
+    """Counters of this process and the state of database and sandboxes, in Prometheus' format."""
     return Response(await services.metrics(), headers={"Content-Type": CONTENT_TYPE})

@@ -1,5 +1,5 @@
-"""What every request passes before any route: whose host it names, where it comes from, how large
-it is; and what every answer carries. Previews leave to their own origin here.
+"""Checks every request before its route: host, origin, size. Adds security headers to every answer,
+and passes requests for previews on to the preview proxy.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ BODY_OVERHEAD_BYTES = 16_384
 WORST_JSON_ESCAPE = 6
 """A one-byte character may be spelled with six: `\\u0041`."""
 MONITORING_PATHS = frozenset({"/health", "/livez", "/readyz", "/metrics", "/api/version"})
-"""What programs ask again and again, whether somebody is there or not."""
+"""Paths that monitoring polls: requests to them do not mean that a person came."""
 DRAIN_BYTES = 16_000_000
 DRAIN_S = 2.0
 
@@ -64,7 +64,7 @@ def known_origins(server: ServerSettings) -> Origins:
 
 
 def console_origins(server: ServerSettings) -> tuple[str, ...]:
-    """Where the console may be open: who may show a preview in a frame.
+    """Origins of the console, which may show a preview in a frame.
 
     Content-Security-Policy has no IPv6 addresses, so `[::1]` is not among them."""
     local = tuple(f"http://{name}:{server.port}" for name in ("localhost", "127.0.0.1"))
@@ -148,7 +148,7 @@ class Guard:
 
 
 async def _refuse_hosts(scope: Scope, receive: Receive, send: Send) -> None:
-    """Programs on the way may each believe another one."""
+    """Two programs on the way could each believe another host."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return

@@ -67,7 +67,7 @@ def request_headers(scope: Scope, port: int, address: PortAddress) -> list[tuple
 def response_headers(
     raw: Iterable[tuple[bytes, bytes]], framed_by: Sequence[str], *, is_browser: bool
 ) -> list[tuple[bytes, bytes]]:
-    """The application's headers for the visitor: it may be framed by the console and nobody else."""
+    """The application's headers for the visitor. Only the console may show the application in a frame."""
     headers: list[tuple[bytes, bytes]] = []
     for raw_name, value in raw:
         name = raw_name.decode("latin-1").lower()

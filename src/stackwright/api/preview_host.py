@@ -14,7 +14,7 @@ _NAME = re.compile(r"(?P<port>[1-9][0-9]{0,4})-(?P<label>[a-z0-9]{8,63})\Z")
 
 @dataclass(frozen=True, slots=True)
 class PreviewHost:
-    """A port of the application behind a label; only who knows the label can name it."""
+    """A port of the application with this unguessable label."""
 
     port: int
     label: str

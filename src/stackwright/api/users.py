@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/users", tags=["users"])
 @router.get("/{user_id}/projects")
 async def list_projects(
     services: Services,
-    user_id: Annotated[str, Path(description="`local` is who works when nobody is named.")],
+    user_id: Annotated[str, Path(description="`local` is the default user.")],
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> ProjectList:

@@ -1,4 +1,4 @@
-"""How a channel that stores only its changes is read, and how what it no longer needs is deleted.
+"""Reads a channel that stores only its changes, and deletes checkpoints that it no longer needs.
 
 A checkpoint's value is the newest snapshot among its ancestors, and what was written after it. The
 stock saver reads every older checkpoint to find that; here one statement follows the parents. What

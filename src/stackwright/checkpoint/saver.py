@@ -97,7 +97,7 @@ _Row = tuple[str, str | None, Jsonb, Jsonb]
 """checkpoint_id, parent_checkpoint_id, checkpoint, metadata"""
 
 MayWait = Callable[[Checkpoint], bool]
-"""Whether what led to a checkpoint can be done again without harm, if it should get lost."""
+"""Whether a checkpoint may be written late: the step that led to it can be repeated without harm."""
 MAX_DELAY_S = 0.05
 STRICT = JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
 """Only the safe built-in types are read back, and never a pickle: what LANGGRAPH_STRICT_MSGPACK=true
@@ -178,7 +178,7 @@ class RunSaver(CheckpointReader):
             await self.flush()
 
     def read_ahead(self, thread_id: str, channel: str) -> None:
-        """Begin to read what a graph asks for first: the thread's newest checkpoint, and the channel."""
+        """Start reading what a graph needs first: the thread's newest checkpoint and the channel."""
         self._reading = spawn(self._read_newest(thread_id, channel), name="read ahead")
 
     async def _read_newest(self, thread_id: str, channel: str) -> None:
@@ -188,7 +188,7 @@ class RunSaver(CheckpointReader):
         self._tuples[thread_id, "", None] = None if newest is None else self._tuple_of(newest)
         if newest is not None:
             told = [row for row in rows if row is not newest]
-            with suppress(chain.IncompleteThread):  # who asks for it is told
+            with suppress(chain.IncompleteThread):  # raised again when the graph asks for it
                 history = chain.history(told, channel, self.serde)
                 self._histories[newest["checkpoint_id"], channel] = history
 
@@ -264,14 +264,14 @@ class RunSaver(CheckpointReader):
         spawn(self._flush_in_background(), name="checkpoint")
 
     async def _flush_in_background(self) -> None:
-        """Like `flush`; whoever writes next hears what was wrong."""
+        """Like `flush`, but keeps an error for the next caller of `flush`."""
         try:
             await self.flush()
         except Exception as error:  # noqa: BLE001 (kept, not dropped)
             self._error = error
 
     async def _write(self) -> None:
-        """Write what waits. It leaves memory only when it is stored: all of it can be written twice."""
+        """Write everything that waits. It leaves memory only when it is stored; writing it twice is safe."""
         results, blobs, rows = list(self._results.values()), self._blobs[:], self._rows[:]
         snapshot = self._snapshot
         if not (results or rows):

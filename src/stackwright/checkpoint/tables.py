@@ -12,7 +12,7 @@ NEWEST = 9
 """LangGraph's newest migration; a test compares."""
 
 _LOCK = 0x5357_0002
-"""Advisory lock of everybody who sets the checkpoint tables up."""
+"""Advisory lock held while setting up the checkpoint tables."""
 _LOCK_RETRY_S = 0.05
 
 
@@ -26,7 +26,7 @@ async def set_up(direct_url: str) -> None:
         if await _is_current(connection):
             return
         await _lock(connection)
-        # Loaded late: who finds the tables as they should be goes without 25 MB.
+        # Imported late: it takes 25 MB and is not needed when the tables are current.
         from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # noqa: PLC0415
 
         await AsyncPostgresSaver(connection).setup()

@@ -27,7 +27,7 @@ PREPARE_AFTER = 2
 """Uses of a statement on one connection before the server keeps its plan."""
 RETRY_S = 0.5
 ASK_AGAIN_S, REFUSED_AFTER_S = 0.5, 2.0
-"""How often who waits for a connection has a new one tried, and until when."""
+"""Interval between connection attempts, and when a refusing server counts as down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Locks that all processes of the installation share: PostgreSQL's advisory locks.
 
-They hang on one direct connection of the process (PgBouncer's transaction mode loses them), so they
-end with their process, however it ends; one that stands still is silent, and the database ends its
-connection. A lost connection loses them all: what is still wanted is taken again on the next one,
-and who guards something precious looks twice.
+All locks of a process belong to one direct connection (PgBouncer's transaction mode loses them), so
+they end with the process. A process that stands still sends no heartbeat, and the database closes its
+connection. After a lost connection the locks are taken again on the next one; in between another
+process can get them, so code that must not run twice has to check again.
 """
 
 import asyncio
@@ -24,10 +24,10 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.25
 RECONNECT_FOR_S = 30.0
-"""Who waits for a lock survives a database that is away for so long."""
+"""How long a waiter goes on trying while the database is away."""
 _END_IN_SILENCE = "SELECT set_config('idle_session_timeout', %s, false)"
 HEARTBEAT_S, SILENCE_S = 3.0, 15
-"""The second: what the database takes for the silence of a process that stands still or is gone."""
+"""Interval of heartbeats, and silence after which the database closes the connection."""
 
 
 class AdvisoryLocks:
@@ -39,13 +39,13 @@ class AdvisoryLocks:
         self._connecting = asyncio.Lock()
         self._exclusive: set[str] = set()
         self._shared: Counter[str] = Counter()
-        """These two: what is held or being taken in this process."""
+        """Both: names that this process holds or is taking."""
         self._taken: Counter[tuple[str, bool]] = Counter()
-        """What the session has, with whether it is shared."""
+        """Names that the session holds, with whether they are shared."""
         self._beating: asyncio.Task[None] | None = None
 
     async def aclose(self) -> None:
-        """Let everything go."""
+        """Release all locks."""
         if self._beating is not None:
             self._beating.cancel()
             await asyncio.wait({self._beating})
@@ -56,7 +56,7 @@ class AdvisoryLocks:
 
     @asynccontextmanager
     async def exclusive(self, name: str, *, limit_s: float) -> AsyncGenerator[None]:
-        """Wait for the name, alone. Raises TimeoutError, DatabaseUnavailable."""
+        """Hold the name exclusively; waits for it. Raises TimeoutError, DatabaseUnavailable."""
         async with asyncio.timeout(limit_s):
             await self._wait_for(name, shared=False)
         try:
@@ -66,7 +66,7 @@ class AdvisoryLocks:
 
     @asynccontextmanager
     async def shared(self, name: str, *, limit_s: float) -> AsyncGenerator[None]:
-        """Wait until nobody has the name alone. Raises TimeoutError, DatabaseUnavailable."""
+        """Hold the name together with other shared holders; waits for an exclusive one. Raises TimeoutError, DatabaseUnavailable."""
         async with asyncio.timeout(limit_s):
             await self._wait_for(name, shared=True)
         try:
@@ -76,7 +76,7 @@ class AdvisoryLocks:
 
     @asynccontextmanager
     async def try_exclusive(self, name: str) -> AsyncGenerator[bool]:
-        """Whether nobody has the name; then it is held alone while the block runs."""
+        """Hold the name exclusively during the block if it is free. Yields whether it was."""
         taken = await self._try(name, shared=False)
         try:
             yield taken
@@ -85,7 +85,7 @@ class AdvisoryLocks:
                 await self._release(name, shared=False)
 
     async def keep(self, name: str) -> bool:
-        """Whether this process has the name alone; taken now if it is free, and kept to the end."""
+        """Whether this process holds the name exclusively; takes it if it is free, until the process ends."""
         try:
             if name not in self._exclusive:
                 return await self._try(name, shared=False)
@@ -109,7 +109,7 @@ class AdvisoryLocks:
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
     async def _try(self, name: str, *, shared: bool) -> bool:
-        """A session never stands in its own way, so this process counts for itself first."""
+        """PostgreSQL grants a session its own locks again, so holders in this process are counted here."""
         if name in self._exclusive or (not shared and self._shared[name]):
             return False
         self._count(name, shared=shared)
@@ -148,7 +148,7 @@ class AdvisoryLocks:
             await self._release(name, shared=shared)
 
     async def _release(self, name: str, *, shared: bool) -> None:
-        """Once begun it is done to the end, also when who had the lock is cancelled meanwhile."""
+        """Release completely, even if the holder is cancelled meanwhile."""
         await asyncio.shield(spawn(self._unlock(name, shared=shared), name="give lock back"))
 
     async def _unlock(self, name: str, *, shared: bool) -> None:
@@ -159,7 +159,7 @@ class AdvisoryLocks:
         except (psycopg.OperationalError, OSError) as error:
             log.warning("lock_connection_lost", extra={"error": str(error)})
             if session is not None:
-                await session.close()  # who does not know what it has ends it
+                await session.close()  # whether it still holds the lock is unknown
         finally:
             self._uncount(name, shared=shared)
 
@@ -172,7 +172,7 @@ class AdvisoryLocks:
             return self._connection
 
     async def _beat(self) -> None:
-        """Be heard, and after the connection broke take again soon what was held."""
+        """Send heartbeats; reconnects and takes the locks again after the connection broke."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             with suppress(psycopg.OperationalError, OSError):

@@ -100,12 +100,12 @@ class EmbeddedPostgres:
                 self.stop_server()
 
     def stop_server(self, *, how: Literal["fast", "immediate"] = "fast") -> None:
-        """Stop the server whoever uses it. Immediately: it loses what a crash loses."""
+        """Stop the server at once, even if other processes use it. It loses what a crash loses."""
         if (self._cluster / "postmaster.pid").exists():
             self._execute("pg_ctl", "-D", str(self._cluster), "-m", how, "-w", "stop")
 
     def delete(self) -> None:
-        """Stop the server whoever uses it and delete its data, wherever they lie."""
+        """Stop the server, even if other processes use it, and delete its data."""
         self.stop_server()
         self._leave()
         shutil.rmtree(self._home, ignore_errors=True)

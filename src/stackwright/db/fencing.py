@@ -1,4 +1,4 @@
-"""The lease as a part of statements: what is written, is written by the run's one owner."""
+"""The lease as a condition inside statements: only the worker that holds it can write."""
 
 from stackwright.core.postgres import Fence
 from stackwright.db.run_records import Lease, LeaseLost

@@ -25,7 +25,7 @@ WHERE p.id = %(project_id)s AND p.user_id = %(user_id)s
 ORDER BY f.path
 """
 
-# A path that is there already is in nobody's way.
+# An existing file at the same path is no conflict.
 _IN_THE_WAY = """
 SELECT new.path, f.path
 FROM projects p

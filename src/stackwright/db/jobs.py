@@ -15,7 +15,7 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[
 ]::procrastinate_job_to_defer_v1[])
 """
 
-# One statement decides and takes: a job can be given back once only, whoever looks for it.
+# One statement finds and returns the job, so that two workers cannot both give it back.
 _RESCUE = """
 WITH stalled AS (
     SELECT job.id
@@ -56,8 +56,8 @@ class JobRepository:
     async def add(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, comes_next: bool = False
     ) -> None:
-        """A job that runs after this transaction commits, and after every earlier one of the project;
-        or else before all that nobody has begun."""
+        """Add a job, due when this transaction commits, after the project's earlier jobs; with `comes_next`
+        before those that have not begun."""
         values = {
             "queue": QUEUE,
             "task": TASK,
@@ -129,7 +129,7 @@ class WorkerJobRepository:
         self._fetch_at_once = database.fetch_at_once
 
     async def beat(self, worker_id: int) -> None:
-        """Tell that the worker lives."""
+        """Send the worker's heartbeat."""
         await self._fetch_at_once(_BEAT, {"worker_id": worker_id})
 
     async def end(self, job_id: int, worker_id: int) -> None:
@@ -137,7 +137,7 @@ class WorkerJobRepository:
         await self._fetch(_END, {"job_id": job_id, "worker_id": worker_id})
 
     async def give_back(self, job_id: int, worker_id: int, *, after_s: float) -> None:
-        """Somebody shall do it from then on, by the database's clock, if it is still this worker's."""
+        """Put the job back, due `after_s` from now by the database's clock, if it is still this worker's."""
         values = {"job_id": job_id, "worker_id": worker_id, "after_s": after_s}
         await self._fetch(_GIVE_BACK, values)
 

@@ -87,7 +87,7 @@ class MessageRepository:
         return list(await self._transaction.scalars(query.order_by(Message.number)))
 
     async def edit_asked(self, run: RunRecord, content: str) -> str:
-        """Change what the person asked for in a run nobody began with; the message's id."""
+        """Change the message of a run that has no worker yet. Returns the message's id."""
         changed = await self._transaction.execute(
             update(Message)
             .where(

@@ -10,7 +10,7 @@ HEAD = "0006"
 """The newest revision under migrations/versions; a test compares."""
 
 _LOCK = 0x5357_0001
-"""Advisory lock of everybody who migrates."""
+"""Advisory lock held while migrating."""
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 

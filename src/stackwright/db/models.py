@@ -1,4 +1,4 @@
-"""The tables. Repositories select their columns; nobody loads whole objects.
+"""The tables. Repositories select columns and never load whole objects.
 
 Ids are text (UUIDv7 unless the caller brought one). Rows of user data carry `user_id`, so that a
 query can name the owner without a join.

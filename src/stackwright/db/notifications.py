@@ -1,4 +1,4 @@
-"""One LISTEN connection per process: who waits for a run is woken when the run has something new.
+"""One LISTEN connection per process: wakes waiters when their run has something new.
 
 A hint, never the truth: a waiter must also look by itself now and then, since a notification that
 falls into a reconnect is lost.
@@ -33,7 +33,7 @@ class LogGrowth:
 
     def __init__(self, teller: str) -> None:
         self.teller = teller
-        """A writer whose notifications the reader need not hear: it is told by another way."""
+        """A writer whose notifications are ignored: the reader gets its events directly."""
         self.last_seq = 0
         self.is_unsure = True
         """Whether something may have been missed: then only a look into the log tells."""
@@ -95,14 +95,14 @@ class RunNotifications:
 
     @contextmanager
     def watch_log(self, run_id: RunId, *, teller: str = "") -> Generator[LogGrowth, None, None]:
-        """What is heard of the run's log while the block runs, but for what `teller` wrote."""
+        """Follow the growth of the run's log during the block, ignoring what `teller` wrote."""
         growth = LogGrowth(teller)
         with _registered(self._growths, run_id, growth):
             yield growth
 
     @contextmanager
     def watch_control(self, run_id: RunId) -> Generator[asyncio.Event, None, None]:
-        """An event that is set whenever somebody wants something of the run; the waiter clears it."""
+        """An event that is set when the person cancels or steers the run; the waiter clears it."""
         wanted = asyncio.Event()
         with _registered(self._controls, run_id, wanted):
             yield wanted

@@ -49,7 +49,7 @@ _COLUMNS = (
 
 
 class ProjectRepository:
-    """Another user's project is told like one that does not exist: ProjectNotFound."""
+    """For another user's project every method raises ProjectNotFound, as for a missing one."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -112,7 +112,7 @@ class ProjectRepository:
         return None if owner is None else UserId(owner)
 
     async def find_by_preview_label(self, label: str) -> ProjectRecord | None:
-        """The label is unguessable: who knows it may see the preview, whoever the owner is."""
+        """Asks for no owner: the label is unguessable, and everybody with the address may see the preview."""
         query = select(*_COLUMNS).where(Project.preview_label == label)
         row = (await self._transaction.execute(query)).one_or_none()
         return None if row is None else _record(row)

@@ -10,10 +10,10 @@ from stackwright.db.engine import Fetch
 from stackwright.db.run_records import ENDED, Lease, LeaseLost
 
 EVENTS_CHANNEL = "stackwright_run_events"
-"""NOTIFY channel; the payload names who wrote and the runs whose logs have grown:
+"""NOTIFY channel; the payload names the writer and the runs whose logs have grown:
 `<writer>:<run_id> <last seq>,…`."""
 MAX_BATCHES = 100
-"""In one statement: what is told of them must fit into a notification's 8000 bytes."""
+"""Runs per statement: their notification must fit into 8000 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ SELECT 1 FROM runs WHERE id = %(run_id)s AND user_id = %(user_id)s AND project_i
 
 class RunEventRepository:
     def __init__(self, fetch: Fetch, *, writer: str = "") -> None:
-        """`writer` names in notifications who wrote."""
+        """`writer` is the name that notifications carry."""
         self._fetch = fetch
         self._writer = writer
 

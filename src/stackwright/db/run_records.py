@@ -1,4 +1,4 @@
-"""What a run looks like to those who read and those who work on it."""
+"""A run's row, its lease and its ending as data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ ENDED: frozenset[str] = frozenset(
 
 
 class LeaseLost(Exception):
-    """Another worker has the run now, or it ended: stop at once and write nothing more."""
+    """Another worker has the run, or it ended: stop at once and write nothing more."""
 
 
 class RunStopped(Exception):
@@ -64,7 +64,7 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to work on a run. `token` fences: who has an older one writes nothing."""
+    """The right to work on a run. `token` fences: a worker with an older token can write nothing."""
 
     run_id: RunId
     project_id: ProjectId

@@ -13,7 +13,7 @@ from stackwright.db.run_records import Lease, LeaseLost, RunStatus, RunSummary, 
 
 @dataclass(frozen=True, slots=True)
 class RunControlRecord:
-    """What the person wants of a run: that it stops, and messages that steer it (number, text)."""
+    """The person's cancel request and steering messages (number, text)."""
 
     cancel_cause: str | None
     steering: list[tuple[int, str]]
@@ -84,7 +84,7 @@ class RunTurnRepository:
         self._fetch = fetch
 
     async def renew(self, lease: Lease, *, duration: timedelta) -> RunControlRecord:
-        """Prolong the lease, and look for what the person wants. Raises LeaseLost."""
+        """Renew the lease and read cancel request and steering. Raises LeaseLost."""
         values = {
             "run_id": lease.run_id,
             "user_id": lease.user_id,

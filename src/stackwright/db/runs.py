@@ -58,7 +58,7 @@ class RunRepository:
             input=message,
         )
         free = new.on_conflict_do_nothing(index_elements=[Run.project_id, Run.number])
-        # Somebody else may take the number first: then the next statement sees it.
+        # A concurrent transaction may take the number first; the next statement sees that.
         while (await self._transaction.execute(free.returning(Run.id))).first() is None:
             pass
 
@@ -134,7 +134,7 @@ class RunRepository:
         return [_record(row) for row in await self._transaction.execute(query.order_by(Run.number))]
 
     async def edit_input(self, run: RunRecord, message: str) -> None:
-        """The caller has locked the run and seen that nobody began with it."""
+        """The caller has locked the run and checked that it has no worker yet."""
         await self._transaction.execute(
             update(Run).where(Run.id == run.id, Run.user_id == run.user_id).values(input=message)
         )

@@ -1,7 +1,7 @@
-"""Taking a message in and taking a run up, each in one statement: the usual case.
+"""Accepts a message and claims a run, each in one statement, because the person waits for both.
 
-The person waits for both. What is unusual (a question that waits, steering, a repeated request, an
-address in use) changes nothing here, and is left to the transactions of the run service.
+The submission statement changes nothing in unusual cases (an answer, steering, a repeated request, an
+e-mail address in use): runs/submission.py then uses a transaction.
 """
 
 from collections.abc import Mapping, Sequence
@@ -120,8 +120,7 @@ class NewRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerOffer:
-    """A worker that would begin the run at once: by its number in the queue, and by its name; and the
-    lease that it would have."""
+    """A worker that can begin the run at once: its id in the queue, its name, and the lease it would get."""
 
     worker_id: int
     worker: str
@@ -132,13 +131,12 @@ class WorkerOffer:
 _NO_OFFER = {"worker_id": None, "worker": None, "token": None, "duration": timedelta()}
 
 Claim = tuple[Lease, RunRecord, ProjectRecord]
-"""A run with its project as they were before, and the right to work on it."""
+"""A lease, and the run and its project as they were before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The queue's job for the run; the claim of who offered to begin it, if nothing is before it; and
-    how many runs are before it."""
+    """The run's job; the claim of the offered worker, if no run is ahead; and how many are ahead."""
 
     job_id: int
     claim: Claim | None

@@ -35,7 +35,7 @@ FROM lease LEFT JOIN tool_executions e
     ON e.run_id = %(fenced_run)s AND e.tool_call_id = %(tool_call_id)s
 """  # noqa: S608 (constants only)
 
-# A result lost with the last moments of the database is told as unknown, not as absent.
+# A call whose result a crash of the database lost counts as unknown, not as absent.
 _FINISH = f"""
 WITH lease AS ({LEASE_HELD}), finished AS (
     INSERT INTO tool_executions

@@ -1,4 +1,4 @@
-"""Everything one run acts on: workspace, sandbox, services, gate. Prepared while the agent plans.
+"""What one run works with: workspace, sandbox, services, gate. Prepared while the agent plans.
 
 If the sandbox dies, the next tool call gets a new one with the workspace laid out byte-equal.
 """
@@ -48,7 +48,7 @@ EARLY_SERVICES = ("mongo", "frontend")
 """Started while the agent plans: they need none of its files."""
 END_COMMANDS_LIMIT_S = 1.5
 HEAD_START_S = 0.02
-"""For asking the model, whose first word a person waits for; it takes longer than a sandbox."""
+"""Delay before the sandbox is prepared: the request to the model goes first, it takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class RunContext:
         self.was_touched = False
         """Whether files changed since the gate last spoke to the model."""
         self.refused: PlatformError | None = None
-        """Why the last who asked for the sandbox did not get it."""
+        """The error of the last request for the sandbox, if it failed."""
         self.preview_url: str | None = None
         lease = claimed.lease
         self.files = ProjectWorkspace(
@@ -194,7 +194,7 @@ class RunContext:
         return None if preparing.exception() is not None else preparing.result()
 
     def service_pids(self) -> Mapping[str, int]:
-        """Of the app's services, as they were last seen."""
+        """Process ids of the app's services, as last seen."""
         made = self._made()
         return {} if made is None else made.services.pids
 

@@ -1,4 +1,4 @@
-"""A `RunDriver` that is loaded when somebody comes, or else with the first run."""
+"""A `RunDriver` that is imported at the first request, or else with the first run."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class LazyDriver:
-    """Stands in for the driver. Whoever opens the console has hardly read it when it is there."""
+    """Imports RunDriver in a thread; the first request starts it (1 to 2 s)."""
 
     def __init__(self, load: Callable[[], "RunDriver"]) -> None:
         """`load` is called in a thread: it imports for a second or two."""
@@ -23,7 +23,7 @@ class LazyDriver:
         self.is_loaded = asyncio.Event()
 
     def expect(self) -> None:
-        """There may be work soon."""
+        """Start loading: a run may come soon."""
         if self._loading is None:
             self._loading = spawn(self._loaded_aside(), name="load the driver of runs")
 

@@ -1,4 +1,4 @@
-"""The person's hands on a run in progress, and the worker's hold on it."""
+"""A worker's lease on a run, and what the person wants of the run meanwhile: steering, cancelling."""
 
 import asyncio
 import logging
@@ -23,12 +23,12 @@ MAX_ATTEMPTS = 3
 """Workers that may die of a run before it is given up."""
 RENEW_S = 2.0
 FIRST_CHECK_S = 0.1
-"""After a run begins, for what the person wanted in the moment before its signals were heard."""
+"""Delay of the first check of a new run, for requests from before it listened to notifications."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRun:
-    """A run this worker may work on now; it and its project as they were before."""
+    """A run that this worker leases. `run` and `project` are as they were before the claim."""
 
     lease: Lease
     run: RunRecord
@@ -41,21 +41,21 @@ class ClaimedRun:
 
     @property
     def is_given_up(self) -> bool:
-        """Whether so many workers died of it that nobody may try again."""
+        """Whether the run used up its attempts and may only be closed."""
         return self.lease.attempt > MAX_ATTEMPTS
 
     @property
     def is_to_close(self) -> bool:
-        """Whether all that is left is to end it: what its workers began is cleared up, as by them."""
+        """True if the run only has to be closed: stop its programs, store a version, write the ending."""
         return self.is_given_up or self.run.cancel_cause is not None
 
 
 class HandOver(Exception):
-    """The worker stops and the run is between two steps: another worker goes on with it."""
+    """The worker stops between two steps of the run; another worker goes on with it."""
 
 
 class EarlierRunFirst(Exception):
-    """Another run of the project is to be closed first; its job is before this one."""
+    """An earlier run of the project has to be closed first; its job comes before this one."""
 
 
 class LeaseControl:
@@ -71,8 +71,8 @@ class LeaseControl:
         is_new: bool,
         stopping: asyncio.Event,
     ) -> None:
-        """`model_calls` were made by earlier workers. Nobody can have steered a run that `is_new`.
-        `stopping` is set when the worker is to give its runs back."""
+        """`model_calls` were made by earlier workers. A run that `is_new` has no steering messages yet.
+        `stopping` is set when the worker has to hand its runs over."""
         self._signals = signals
         self._lease = lease
         self._turns = RunTurnRepository(database.fetch)
@@ -87,7 +87,7 @@ class LeaseControl:
         self._cause: str | None = None
         self._steering: Sequence[tuple[int, str]] = ()
         self.read_steering: Sequence[int] | None = None
-        """The steering messages that the conversation holds, as far as this worker was told."""
+        """Numbers of the steering messages that the conversation holds. None: unknown."""
 
     @property
     def is_cancelled(self) -> bool:
@@ -102,8 +102,8 @@ class LeaseControl:
         await self._cancelled.wait()
 
     async def begin_turn(self, known_steering: Sequence[int]) -> TurnStart:
-        """Asks the database only when there is news, or when nobody would tell. When this worker
-        stops it does not return: the run is handed over here."""
+        """Read steering messages; asks the database only after a notification, or if notifications do
+        not arrive. Does not return when this worker stops: the run is handed over here."""
         if self._stopping.is_set():
             self._is_between_steps = True
             self._wanted.set()
@@ -120,15 +120,15 @@ class LeaseControl:
         return bool(await patiently(lambda: self._turns.list_unread(self._lease, known_steering)))
 
     def let_go(self) -> None:
-        """The run ends now: its lease need not be kept any more, nor its loss be told."""
+        """Stop renewing the lease: the run ends now, and losing the lease is no error any more."""
         self._is_ending = True
         self._wanted.set()
 
     async def keep(self) -> None:
-        """Renew the lease and watch for the person's wishes until `let_go`. Raises LeaseLost, and
-        HandOver at the first step's end after the worker was told to stop.
+        """Renew the lease and read cancel requests and steering until `let_go`. Raises LeaseLost, and
+        HandOver at the end of the first step after `stopping` is set.
 
-        While the database is away nobody else can take the run, so it goes on."""
+        While the database is away no other worker can claim the run, so the work goes on."""
         with self._signals.watch_control(self._lease.run_id) as wanted:
             self._wanted = wanted
             if self._is_new:

@@ -27,7 +27,7 @@ class PendingMessages:
     async def edit(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, message: str
     ) -> RunRecord:
-        """Change the message; who watches the run gets it as another `user_message`. Raises Conflict
+        """Change the message; readers of the run get it as another `user_message`. Raises Conflict
         when a worker has begun, BadInput, RunNotFound."""
         check_text(message)
         async with self._database.transaction() as transaction:

@@ -1,4 +1,4 @@
-"""The gate's pictures, for who may see the run."""
+"""Screenshots that the gate took, readable by the run's owner."""
 
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Database

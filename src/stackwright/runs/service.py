@@ -39,7 +39,7 @@ from stackwright.runs.submission import (
 log = logging.getLogger(__name__)
 
 MAX_CLOSING_ATTEMPTS = 2
-"""Workers that may die of closing a run that others died of."""
+"""Attempts to close a run whose workers died MAX_ATTEMPTS times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class RunService:
         self._local_worker: QueueWorker | None = None
 
     def use_local_worker(self, worker: QueueWorker) -> None:
-        """What this process accepts, its own worker begins at once while it has a slot."""
+        """Have this process's worker begin new runs at once, as long as it has a free slot."""
         self._local_worker = worker
 
     def begin_hand_over(self) -> None:
@@ -104,8 +104,8 @@ class RunService:
             return await answer_run(transaction, run, text, answers)
 
     async def cancel(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> RunRecord:
-        """Stop a run. One that nobody began ends at once, another by a worker within about two seconds,
-        an ended one stays as it is. Returns the run as it is now."""
+        """Stop a run. A run without a worker ends at once; a worker ends its run within about two
+        seconds; an ended run stays as it is. Returns the run as it is now."""
         async with self._database.transaction() as transaction:
             runs = RunRepository(transaction)
             run = await runs.get_owned(user_id, project_id, run_id, lock=True)
@@ -235,7 +235,7 @@ class RunService:
     async def queue_unread(
         self, lease: Lease, read: Sequence[int], transaction: Transaction
     ) -> None:
-        """A part of a run's ending: steering messages that came too late for it are the next runs."""
+        """Queue a run for each steering message that this run did not read. A part of its ending."""
         turns = RunTurnRepository(within(transaction))
         for message_id, text in await turns.list_unread(lease, read):
             await queue_run(
@@ -279,7 +279,7 @@ async def _end_unclaimed(transaction: Transaction, run: RunRecord, event: Termin
 
 
 async def _queue_closing(transaction: Transaction, waiting: RunRecord, *, cause: str) -> None:
-    """Cancel a locked run that waits for the person: by a worker, who clears up what it began."""
+    """Cancel a locked run that waits for the person: a worker stops its programs and ends it."""
     await RunRepository(transaction).close_waiting(waiting.user_id, waiting.id, cause=cause)
     jobs = JobRepository(transaction)
     await jobs.add(waiting.user_id, waiting.project_id, waiting.id, comes_next=True)

@@ -42,12 +42,12 @@ class AcceptedRun:
     replayed: bool = False
     """The same request was accepted before; nothing was done this time."""
     begins_with: Sequence[StoredEvent] = ()
-    """Of a run that this process has begun: the first events of its log."""
+    """The first events of the log, if this process began the run at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """What a person sent, as it came."""
+    """A person's message, not checked yet."""
 
     user: UserId
     project: ProjectId
@@ -218,7 +218,7 @@ async def answer_run(
 
 
 def _is_steerable(run: RunRecord) -> bool:
-    """One that is being stopped hears nothing more: what is incoming then is about what comes next."""
+    """Whether a message can still steer the run. After Stop, a message starts the next run."""
     return run.status == "running" and run.cancel_cause is None
 
 

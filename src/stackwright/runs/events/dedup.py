@@ -1,4 +1,4 @@
-"""On resume: which tool calls the readers of a run know already, so that each is told once."""
+"""Emits the start and the end of each tool call once, also when a run is resumed."""
 
 from stackwright.agent.contract import Told
 from stackwright.core.events import Event, ToolComplete, ToolStart
@@ -17,18 +17,18 @@ class ToolEventDedup:
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
         self._told: dict[tuple[str, str], str] = {}
-        """Names of the calls, by what was told of which."""
+        """Tool names, by event type and call id, of the events in the log."""
         self._is_begun = False
         self._is_just_answered = False
 
     @property
     def is_begun(self) -> bool:
-        """Whether an earlier worker came so far as to tell that it took the run up."""
+        """Whether an earlier worker emitted agent_start."""
         return self._is_begun
 
     @property
     def known(self) -> Told:
-        """What readers know."""
+        """The tool calls that the log already tells of."""
         told = self._of("tool_start"), self._of("tool_refused")
         return Told(*told, is_just_answered=self._is_just_answered)
 
@@ -36,7 +36,7 @@ class ToolEventDedup:
         return frozenset(tool_id for told, tool_id in self._told if told == kind)
 
     async def read(self, events: EventLog, lease: Lease) -> None:
-        """Learn what the run's log tells."""
+        """Read the run's log."""
         after = 0
         while True:
             page = await events.read(lease.user_id, lease.project_id, lease.run_id, after_seq=after)
@@ -64,7 +64,7 @@ class ToolEventDedup:
         self._emit(event)
 
     def complete_open(self) -> None:
-        """Tell of each call that readers saw begin, and not end, that nobody goes on with it."""
+        """Emit a cancelled ToolComplete for each call that has a start and no end."""
         for (kind, tool_id), name in list(self._told.items()):
             if kind == "tool_start":
                 self(

@@ -16,7 +16,7 @@ MAX_BUFFERED_EVENTS = 500
 
 
 MAX_REMEMBERED_RUNS = 1000
-"""Runs of this process of which it is known how far they came."""
+"""Runs whose last delivered position is remembered."""
 
 
 class Follower:
@@ -43,7 +43,7 @@ class Follower:
 
 
 class Followers:
-    """Everybody in this process who reads the log of a run under way."""
+    """The readers of this process, by the run whose log they follow."""
 
     def __init__(self, signals: RunNotifications, *, writer: str) -> None:
         """`writer` is the name under which this process writes."""

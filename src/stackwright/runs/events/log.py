@@ -1,4 +1,4 @@
-"""The event log of a run: written by its worker in small batches, followed by anybody entitled.
+"""The event log of a run: its worker writes it in small batches, its owner follows it.
 
 A reader replays what is there and follows what comes; it holds at most one page in memory and
 never slows the writer down.
@@ -27,7 +27,7 @@ FINAL_FLUSH_LIMIT_S = 0.5
 
 
 class EventLog:
-    """Readers name the user; a run of somebody else raises ProjectNotFound or RunNotFound."""
+    """Every read names the user; a run of another user raises ProjectNotFound or RunNotFound."""
 
     def __init__(self, database: Database, signals: RunNotifications) -> None:
         self._database = database
@@ -112,7 +112,7 @@ class EventLog:
         after_seq: int = 0,
         limit: int = PAGE,
     ) -> list[StoredEvent]:
-        """A page of what is there now."""
+        """A page of the events that are stored now."""
         found = await RunEventRepository(self._database.fetch).read(
             user_id, project_id, run_id, after=after_seq, limit=limit
         )

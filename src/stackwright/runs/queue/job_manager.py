@@ -1,6 +1,6 @@
-"""The queue's jobs for a worker that outlives the loss of its database: its runs wait meanwhile.
+"""Procrastinate's job manager for a worker that survives the loss of its database.
 
-Procrastinate's own worker stops at the first lost connection, and breaks its jobs off.
+Procrastinate's own worker stops at the first lost connection and cancels its jobs.
 """
 
 import asyncio
@@ -32,24 +32,24 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 SHUTDOWN_STATEMENT_LIMIT_S = 0.5
-"""For each last word of a worker that leaves. What it cannot say, others find out."""
+"""Timeout per statement at shutdown; the rescue loop recovers the rest."""
 POLL_S = 1.0
-"""How often to look for jobs besides being notified: for retries, whose time comes silently."""
+"""Poll interval besides notifications: a retry becomes due without a notification."""
 MAX_DIRECT_STARTS = 4
-"""A worker with so many runs begins none at once: the queue spreads what comes over all workers."""
+"""A worker with so many runs takes no more directly: the queue spreads them over all workers."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSlot:
-    """Of a worker, for a run that its process is just accepting. `begin` is called with the run and
-    its job when it is the offer's."""
+    """A reserved place of a worker, for a run that its process is accepting. Call `begin` with the job
+    and the run if the run was claimed for `offer`."""
 
     offer: WorkerOffer
     begin: Callable[[int, ClaimedRun], Awaitable[None]]
 
 
 class ResilientJobManager(JobManager):
-    """For one worker. Waits for the database, until it is told to leave."""
+    """One worker's job manager. Waits for an absent database until `leave` is called."""
 
     def __init__(
         self, connector: BaseAsyncConnector, database: Database, *, name: str, concurrency: int
@@ -61,23 +61,23 @@ class ResilientJobManager(JobManager):
         self._concurrency = concurrency
         self._worker_id: int | None = None
         self._reserved_slots = 0
-        """Kept for runs that are just being accepted."""
+        """Reserved for runs that are being accepted."""
         self._begun: deque[tuple[Job, ClaimedRun]] = deque()
-        """Accepted with a claim, and not fetched yet."""
+        """Runs that were accepted and claimed, and that the worker has not fetched yet."""
         self._claims: dict[int, ClaimedRun] = {}
         self._known: set[int] = set()
         self._may_have_lost_one = False
         self._leaving = asyncio.Event()
         self._tell: NotificationCallback | None = None
         self._told = 0
-        """How often the worker was told that there is something in the queue."""
+        """Number of notifications so far."""
         self._seen = -1
-        """Of these, what the last look was about."""
+        """Number of notifications before the last fetch."""
         self._looked_at = -math.inf
         self._gave_begun = False
 
     def leave(self) -> None:
-        """From now on an absent database is not waited for."""
+        """Stop waiting for an absent database."""
         self._leaving.set()
 
     async def register_worker(self) -> int:
@@ -86,7 +86,7 @@ class ResilientJobManager(JobManager):
 
     @contextmanager
     def reserve_slot(self) -> Generator[WorkerSlot | None]:
-        """Keep a place during the block, if one is free besides that for what is just being fetched."""
+        """Reserve a slot during the block. None: the worker is full; one slot stays free for fetching."""
         is_full = len(self._known) + self._reserved_slots >= min(
             MAX_DIRECT_STARTS, self._concurrency - 1
         )
@@ -106,16 +106,17 @@ class ResilientJobManager(JobManager):
             self._reserved_slots -= 1
 
     def claim_of(self, job_id: int | None) -> ClaimedRun | None:
-        """Of a job that came with its run claimed."""
+        """The claim of a job whose run was claimed when it was accepted. Can be taken once."""
         return None if job_id is None else self._claims.pop(job_id, None)
 
     async def update_heartbeat(self, worker_id: int) -> None:
         await self._patiently(lambda: self._jobs.beat(worker_id))
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """None also when the database is away. What the worker is told of during a look that finds
-        nothing, it forgets: then this looks again. After a run that was begun when it was accepted
-        there is nothing to look for, unless somebody told."""
+        """The next job. None: the queue is empty, or the database is away.
+
+        Procrastinate drops notifications that arrive during an empty fetch, so fetch again. After a
+        directly started run the queue is not read unless a notification came."""
         clock = asyncio.get_running_loop().time
         is_told_of_it, self._gave_begun = self._gave_begun, False
         while not self._begun:
@@ -132,7 +133,7 @@ class ResilientJobManager(JobManager):
         return begun
 
     async def _fetch_once(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """The answer that got lost may have held a job."""
+        """One fetch. If its answer is lost, a job may be assigned to this worker without its knowledge."""
         try:
             if self._may_have_lost_one and not self._reserved_slots:
                 await self._jobs.give_back_others(worker_id, known=self._known)
@@ -153,7 +154,7 @@ class ResilientJobManager(JobManager):
         del status, delete_job
         await self._patiently(lambda: self._jobs.end(*_ids(job)))
         self._known.discard(_ids(job)[0])
-        # The project's next run, if any, was told of while this one kept it back.
+        # The notification of the project's next run came while this run held the lock.
         inserted: JobInserted = {"type": "job_inserted", "job_id": _ids(job)[0]}
         await self._pass_on(channel="", notification=inserted)
 
@@ -204,7 +205,7 @@ class ResilientJobManager(JobManager):
                 await super().unregister_worker(worker_id)
 
     async def _unless_leaving(self, work: Coroutine[Any, Any, T]) -> T | None:
-        """None when the worker leaves meanwhile."""
+        """The result, or None if the worker leaves meanwhile."""
         task = spawn(work, name="fetch job")
         leaving = spawn(self._leaving.wait(), name="leave")
         try:
@@ -215,7 +216,7 @@ class ResilientJobManager(JobManager):
             leaving.cancel()
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T | None:
-        """What `attempt` gives, once the database answers; None when the worker leaves before."""
+        """Repeat `attempt` until the database answers. None: the worker leaves first."""
         while not self._leaving.is_set():
             with suppress(DatabaseUnavailable):
                 return await attempt()
@@ -230,7 +231,7 @@ class ResilientJobManager(JobManager):
 
 
 def _seconds_until(moment: datetime.datetime) -> float:
-    """Only a difference: this host's clock may be wrong."""
+    """A difference, because this host's clock may be wrong."""
     return max(0.0, (moment - datetime.datetime.now(datetime.UTC)).total_seconds())
 
 
@@ -241,7 +242,7 @@ def _ids(job: Job) -> tuple[int, int]:
 
 
 async def _answer(fetching: Awaitable[Job | None]) -> tuple[Job | None] | None:
-    """None when the connection was lost: then nobody knows what the answer was."""
+    """The answer in a tuple. None: the connection was lost before the answer came."""
     try:
         return (await fetching,)
     except ConnectorException as error:

@@ -32,10 +32,10 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 1.0
 SILENCE_S = 3.5
-"""A worker without a heartbeat for so long is taken for dead."""
+"""A worker without a heartbeat for so long counts as dead."""
 RESCUE_EVERY_S = 0.5
 ORPHANED_AFTER_S, ORPHANS_EVERY = 30.0, 20
-"""A live run that has no job for so long gets one; who rescues looks for such every so many times."""
+"""A live run without a job for so long gets a job; every 20th rescue looks for such runs."""
 PRUNED_AFTER_S = 86_400.0
 """Procrastinate must not forget workers before `db.jobs` does."""
 RESTART_S = 0.5
@@ -70,7 +70,7 @@ class QueueWorker:
         self._jobs: ResilientJobManager | None = None
 
     def reserve_slot(self) -> AbstractContextManager[WorkerSlot | None]:
-        """For a run that this process accepts during the block. None: it shall wait in the queue."""
+        """Reserve a slot for a run that this process accepts. None: the run waits in the queue."""
         return nullcontext() if self._jobs is None else self._jobs.reserve_slot()
 
     async def run(self, *, grace_s: float = 5.0) -> None:
@@ -155,18 +155,17 @@ class QueueWorker:
 
 
 class RescueDelay:
-    """Who was cut off from the database, or stood still, must not think the same of others: first
-    they have the time to be heard again, and so has this worker.
+    """Delays rescues after a gap: the database was away or this process stood still, so the heartbeats
+    of healthy workers are old too, and every worker gets SILENCE_S to send a new one.
 
-    Reads the clock that silence is measured by, which also goes on while the whole machine sleeps, and may
-    be set back."""
+    Uses the database's clock, which goes on while the whole machine sleeps and may be set back."""
 
     def __init__(self) -> None:
         self._last: float | None = None
         self._until = -math.inf
 
     def is_over(self, now: float) -> bool:
-        """At a look at the time `now`, in seconds: whether silent workers may be taken for dead."""
+        """Whether silent workers may count as dead at `now`, in seconds of the database's clock."""
         if self._last is not None and abs(now - self._last) > SILENCE_S / 2:
             self._until = now + SILENCE_S
         self._last = now
@@ -174,8 +173,8 @@ class RescueDelay:
 
 
 class _RetryAlways(procrastinate.BaseRetryStrategy):
-    """Every job goes back to the queue, at once when its worker stops or another comes first. The run
-    counts its own attempts: after the third it is only closed (RunService.claim)."""
+    """Puts every failed job back into the queue: at once if its worker stops or an earlier run comes
+    first, else after a pause. The run counts its own attempts (RunService.claim)."""
 
     def get_retry_decision(
         self, *, exception: BaseException, job: Job
