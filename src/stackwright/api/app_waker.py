@@ -51,12 +51,12 @@ class AppWaker:
             self.changed(user_id, project_id)
 
     def failure(self, project_id: ProjectId) -> str | None:
-        """The sentence that says why the last try failed; None: it did not, or that is long ago."""
+        """Why the last attempt failed, in a sentence. None: it did not fail, or some time ago."""
         _, sentence = self._failures.get(project_id, (0.0, None))
         return sentence
 
     def changed(self, user_id: UserId, project_id: ProjectId) -> None:
-        """The durable workspace is another than the one that runs."""
+        """The durable workspace changed outside of a run: the running application has to follow."""
         self._tried_at[project_id] = time.monotonic()
         before = self._tasks.get(project_id)
         task = spawn(self._wake(user_id, project_id, before), name=f"wake-{project_id}")

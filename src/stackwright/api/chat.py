@@ -121,7 +121,7 @@ async def _user_of(services: ApiServices, project: ProjectId, named: str | None)
 async def _place(
     services: ApiServices, owned: Owned, place: str | None, current: RunRecord | None
 ) -> tuple[RunRecord | None, int]:
-    """The run to stream and after which seq. A run read to its end gives way to the one after it."""
+    """The run to stream, and after which seq. After a run that was read to its end comes the next one."""
     if place is None:
         return current, 0
     if place.isascii() and place.isdigit():

@@ -1,4 +1,4 @@
-"""What the API needs from the rest, as ports, and how a route gets at them and at its owner.
+"""The ports through which the API uses the rest, and the dependencies that give them to routes.
 
 `main.py` fills `ApiServices`; tests fill it with in-memory twins.
 """
@@ -160,7 +160,7 @@ class Versions(Protocol):
 
 
 class Wishes(Protocol):
-    """What the persons of projects wish for."""
+    """The wishes of projects."""
 
     async def list_of(self, user_id: UserId, project_id: ProjectId) -> WishList: ...
 
@@ -218,7 +218,7 @@ class PartHealth:
 Probe = Callable[[], Awaitable[PartHealth]]
 
 RenderMetrics = Callable[[], Awaitable[bytes]]
-"""Everything that is counted, in the format of core.metrics. Never raises for a part that is down."""
+"""All metrics, in the format of core.metrics. Never raises for a part that is down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +247,7 @@ class ApiServices:
 
 
 async def services_of(request: Request) -> ApiServices:
-    """Async like every dependency here: FastAPI calls others in a thread, which takes longer than they."""
+    """Async because FastAPI runs synchronous dependencies in a thread pool, which costs more than this."""
     return request.app.state.services
 
 
@@ -256,7 +256,7 @@ Services = Annotated[ApiServices, Depends(services_of)]
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A project together with the one in whose name it is used. Not yet looked up."""
+    """A project id and the user it is used for. Ownership is not checked yet."""
 
     user_id: UserId
     project_id: ProjectId

@@ -1,4 +1,4 @@
-"""The files of a project, from the durable workspace. They are strangers' text: never a page here."""
+"""The files of a project, from the durable workspace. They are untrusted: never served as a page of this origin."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether the platform lives, is ready, and how each part of it is."""
+"""Liveness, readiness and the health of each part."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 PROBE_TIMEOUT_S = 3.0
 FRESH_S, KEPT_S = 0.5, 2.0
-"""How old an answer may be without a new look, and while a new look is under way."""
+"""How old a result may be without a new probe, and while a new probe runs."""
 
 
 class PartOut(BaseModel):
@@ -41,7 +41,7 @@ class Version(BaseModel):
 
 
 class CachedHealth:
-    """What the last look at every part has found.
+    """The last result of probing every part.
 
     The parts are probed once at a time, however many requests come, and a busy platform answers at
     once. Only a good result is reused, for a short time."""
@@ -86,7 +86,7 @@ async def _board_of(request: Request) -> CachedHealth:
 async def get_health(
     board: Annotated[CachedHealth, Depends(_board_of)], response: Response
 ) -> Health:
-    """Every part, as it was within the last two seconds."""
+    """The health of every part, at most two seconds old."""
     health = await board.newest()
     if health.status == "failed":
         response.status_code = 503

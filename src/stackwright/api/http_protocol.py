@@ -10,9 +10,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES = 64 * 1024
 HEAD_S = 20.0
-"""A new connection, and one that has begun another request, has so long for its head."""
+"""Time for the head of a request, on a new connection from its beginning."""
 BODY_WINDOW_S, BODY_WINDOW_BYTES = 20.0, 10_000
-"""A body that is not complete must bring so many bytes in each such time."""
+"""Until a body is complete, so many bytes must arrive in each interval of this length."""
 
 
 def server_config(app: ASGIApp, *, host: str, port: int, grace_s: int) -> uvicorn.Config:
@@ -85,7 +85,7 @@ class ApiConnection(HttpToolsProtocol):
             self._body_timer = self.loop.call_later(BODY_WINDOW_S, self._check_body)
 
     def _check_body(self) -> None:
-        """A client that may not send now is not slow: the application has not read what came."""
+        """A client whose reading is paused is not slow: the application has not read the body yet."""
         is_held_up = self.flow.read_paused or self.cycle.waiting_for_100_continue
         if self._body_bytes < BODY_WINDOW_BYTES and not is_held_up:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
@@ -98,7 +98,7 @@ class ApiConnection(HttpToolsProtocol):
             self._body_timer = None
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """An answer that is under way must not be mixed with this one."""
+        """Close the connection, with an answer unless another answer has begun."""
         if self._is_in_head:
             may_answer = self._head_bytes and (not self.cycle or self.cycle.response_complete)
         else:

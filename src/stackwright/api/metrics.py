@@ -1,4 +1,4 @@
-"""GET /metrics: how the platform fares, for Prometheus. Counts only; no user, project or content."""
+"""GET /metrics, for Prometheus. Counts only; no user, project or content."""
 
 from fastapi import APIRouter, Response
 

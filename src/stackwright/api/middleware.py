@@ -44,7 +44,7 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """Which hosts are ours, and which origins may change something."""
+    """The hosts of the platform, and the origins whose pages may change something."""
 
     hosts: frozenset[str]
     allowed: frozenset[str]
@@ -72,7 +72,7 @@ def console_origins(server: ServerSettings) -> tuple[str, ...]:
 
 
 class Guard:
-    """The outermost of our layers."""
+    """The outermost middleware."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Guard:
         preview: ServePreview,
         visited: Callable[[], None] | None = None,
     ) -> None:
-        """`visited` hears of requests to the platform, except for those that only watch it."""
+        """`visited` is called for every request to the platform except monitoring."""
         self._app = app
         self._visited = visited
         self._domain = preview_domain(server)

@@ -28,7 +28,7 @@ _DOCS_POLICY = (
 
 
 class _Assets(StaticFiles):
-    """Always asked again, so that an update shows at once; unchanged ones answer 304."""
+    """Browsers revalidate every file (304 if unchanged), so that an update shows at once."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

@@ -1,4 +1,4 @@
-"""Requests and sockets of visitors, carried to applications and back."""
+"""Forwards visitors' requests and WebSockets to applications."""
 
 import asyncio
 import logging
@@ -46,7 +46,7 @@ class PreviewRelay:
     async def request(
         self, scope: Scope, receive: Receive, send: Send, port: int, address: PortAddress
     ) -> bool:
-        """Whether the application answered; else nothing was sent."""
+        """Forward a request. False: the application did not answer, and nothing was sent."""
         visitor = Headers(scope=scope)
         body = _Body(receive, is_empty=_has_no_body(visitor))
         try:
@@ -123,7 +123,7 @@ class _Body:
 
 
 def _url_of(scope: Scope, address: PortAddress) -> URL:
-    """The address inside, spelled exactly as the visitor spelled it."""
+    """The address in the sandbox, with path and query byte for byte as the visitor sent them."""
     path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     query: bytes = scope["query_string"]
     spelled = (path + b"?" + query if query else path).decode("latin-1")

@@ -1,4 +1,4 @@
-"""Which running application a preview label means."""
+"""Finds the project and the running sandbox of a preview label."""
 
 import asyncio
 import time
@@ -11,14 +11,14 @@ from stackwright.db.projects import ProjectRecord
 from stackwright.sandbox.base import PortAddress, Sandbox
 
 CACHED_FOR_S = 2.0
-"""A page loads dozens of files: the answer for its label is kept that long."""
+"""How long a label's target is cached: one page loads dozens of files."""
 MAX_CACHED = 1000
 FIND_LIMIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewTarget:
-    """A project and its live sandbox; without one the application sleeps."""
+    """A project and its live sandbox. None: the application sleeps."""
 
     project: ProjectRecord
     sandbox: Sandbox | None
@@ -51,7 +51,7 @@ class PreviewTargets:
         return target
 
     async def _find_sandbox(self, project: ProjectRecord) -> Sandbox | None:
-        """Visitors of a project wait for each other's looks, so each waits only for so long."""
+        """Visitors of a project share one look-up, so each waits only for a limited time."""
         try:
             async with asyncio.timeout(FIND_LIMIT_S):
                 return await self._services.sandboxes.find(project.user_id, project.id)

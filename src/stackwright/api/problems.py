@@ -154,5 +154,5 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 
 def _sendable(text: str) -> str:
-    """Text without the half characters that UTF-8 cannot carry."""
+    """The text without lone surrogates, which UTF-8 cannot encode."""
     return text.encode(errors="backslashreplace").decode()

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 RECONNECT_MS = 1000
 STALLED_S = 60.0
-"""A client whose connection takes nothing for so long is let go; it can come back for the rest."""
+"""A client that reads nothing for so long is disconnected; it can reconnect for the rest."""
 LAST_WORD_S = 1.0
 CHUNK_BYTES = 65_536
 """Frames are sent together up to about this size."""
@@ -112,8 +112,8 @@ class EventStream(Response):
             await self._send(send, chunk)
 
     async def _beat(self, send: Send) -> None:
-        """A comment after silent seconds. Ends when the connection is old, when the client has taken
-        nothing for long, and when the process stops."""
+        """Send a comment after each silent interval. Returns when the connection is old, the client has read
+        nothing for long, or the process stops."""
         ends_at = time.monotonic() + self._max_age_s
         while (now := time.monotonic()) < ends_at and not self._stopping.is_set():
             silent_s = now - self._sent_at
@@ -132,8 +132,7 @@ class EventStream(Response):
                     return
 
     async def _send(self, send: Send, data: bytes) -> None:
-        """Waits while the client's connection takes no more: then it is the reader that waits, and
-        nothing is collected for it."""
+        """Waits while the client does not read, so that no events pile up in memory."""
         self._sent_at = time.monotonic()
         self._is_sending = True
         await send({"type": "http.response.body", "body": data, "more_body": True})
@@ -141,7 +140,7 @@ class EventStream(Response):
 
 
 def _chunks(events: Sequence[StoredEvent], *, named: bool) -> Iterator[bytes]:
-    """Whole frames, as many together as is good to send at once."""
+    """Whole frames, joined into chunks of about CHUNK_BYTES."""
     chunk = b""
     for event in events:
         chunk += frame(event, named=named)

@@ -135,7 +135,7 @@ class RunSaver(CheckpointReader):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Write the checkpoint with the results that led to it, and what waited before it."""
+        """Write the checkpoint with the results that led to it, and earlier ones that still wait."""
         place = config.get("configurable", {})
         inline, stored = _split_values(checkpoint)
         self._place = config
@@ -342,7 +342,7 @@ def _thread(config: RunnableConfig) -> dict[str, str]:
 
 
 def _split_values(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The checkpoint with its plain values inside, and the values that are stored beside it."""
+    """The checkpoint with its plain values, and the values that are stored as blobs."""
     inline: dict[str, Any] = {}
     stored: dict[str, Any] = {}
     for channel, value in checkpoint["channel_values"].items():
@@ -356,5 +356,5 @@ def _split_values(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[object]]) -> dict[str, list[object]]:
-    """Rows as one array a column, as `unnest` takes them."""
+    """Rows as one array per column, for `unnest`."""
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}

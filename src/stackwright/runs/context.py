@@ -45,7 +45,7 @@ from stackwright.verify.gate import Gate
 log = logging.getLogger(__name__)
 
 EARLY_SERVICES = ("mongo", "frontend")
-"""Started while the agent plans: they need none of its files."""
+"""Services that start while the agent plans: they need none of its files."""
 END_COMMANDS_LIMIT_S = 1.5
 HEAD_START_S = 0.02
 """Delay before the sandbox is prepared: the request to the model goes first, it takes longer."""
@@ -67,7 +67,7 @@ class RunResources:
 
 @dataclass(frozen=True, slots=True)
 class PreparedSandbox:
-    """A prepared sandbox with its services and the gate over them."""
+    """A sandbox with the workspace laid out, its services, and the gate that checks them."""
 
     sandbox: Sandbox
     services: SandboxServices
@@ -152,7 +152,7 @@ class RunContext:
         self._write(event)
 
     def prepare(self) -> None:
-        """Begin to get the sandbox, in the background."""
+        """Start getting the sandbox, in the background."""
         name = f"prepare {self._claimed.lease.run_id}"
         self._preparing = spawn(self._prepare(), name=name, expected=(PlatformError,))
 
@@ -179,7 +179,7 @@ class RunContext:
         return prepared
 
     async def _prepared(self) -> PreparedSandbox:
-        """What the preparation made. One that failed is begun again by the next caller."""
+        """The result of the preparation. After a failed one the next caller starts another."""
         self._needed.set()
         assert self._preparing is not None
         if self._preparing.done() and self._preparing.exception() is not None:
@@ -187,7 +187,7 @@ class RunContext:
         return await asyncio.shield(self._preparing)
 
     def _made(self) -> PreparedSandbox | None:
-        """What the preparation made, if it is over and did not fail."""
+        """The result of the preparation if it has succeeded, else None."""
         preparing = self._preparing
         if preparing is None or not preparing.done() or preparing.cancelled():
             return None

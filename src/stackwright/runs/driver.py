@@ -70,8 +70,8 @@ class RunDriver:
     worker: str
 
     async def drive(self, run_id: RunId, claimed: ClaimedRun | None) -> None:
-        """Work on the run, claimed already or not, until it ends or waits. Cancelled: hand it over
-        unharmed. Raises HandOver when it was given back between two steps, because this worker stops."""
+        """Claim the run unless it is claimed, and work on it until it ends or waits. On cancellation the
+        run is handed over. Raises HandOver after handing it over between two steps."""
         claimed = claimed or await self.runs.claim(run_id, worker=self.worker)
         if claimed is None:
             return
@@ -100,7 +100,7 @@ class RunDriver:
             raise HandOver from None
 
     async def _hand_over(self, lease: Lease, saver: RunSaver) -> None:
-        """A database that is away must not hold up the end of this process: then the run is rescued."""
+        """Give the run back. If the database is away, another worker rescues the run later."""
         try:
             async with asyncio.timeout(HAND_OVER_LIMIT_S):
                 await saver.flush()
@@ -231,7 +231,7 @@ class RunDriver:
         log.info("run_ended", extra={"status": status_after(ending)})
 
     async def _look_for_changes(self, claimed: ClaimedRun, context: RunContext) -> None:
-        """What the run's former workers changed counts too."""
+        """Also count what earlier workers of this run changed."""
         if claimed.is_resumed and not context.has_changed:
             lease = claimed.lease
             context.has_changed = await patiently(

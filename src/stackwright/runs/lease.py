@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)
 MAX_ATTEMPTS = 3
-"""Workers that may die of a run before it is given up."""
+"""Attempts of a run; after that it is only closed."""
 RENEW_S = 2.0
 FIRST_CHECK_S = 0.1
 """Delay of the first check of a new run, for requests from before it listened to notifications."""
@@ -59,7 +59,7 @@ class EarlierRunFirst(Exception):
 
 
 class LeaseControl:
-    """Implements agent.work.RunControl for a leased run. `keep` must run beside the work."""
+    """Implements agent.contract.RunControl for a leased run. `keep` must run beside the work."""
 
     def __init__(
         self,

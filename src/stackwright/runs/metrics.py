@@ -1,4 +1,4 @@
-"""What /metrics shows besides the process's own counters: the state of the database and the sandboxes."""
+"""The metrics of the database and the sandboxes, for /metrics."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Messages that wait behind the run under way: seen, changed and taken back until a worker begins."""
+"""Lists, edits and withdraws messages that wait behind the current run, until a worker begins."""
 
 from stackwright.core.errors import Conflict
 from stackwright.core.events import UserMessage

@@ -1,4 +1,4 @@
-"""A project's running application outside of runs: woken for a visitor, forgotten with its project."""
+"""Starts a project's application for a visitor, and ends it with its project."""
 
 import asyncio
 

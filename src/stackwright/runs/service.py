@@ -1,4 +1,4 @@
-"""What the API asks of runs: accept a message, look, cancel; and what a worker asks: claim."""
+"""Runs as the API uses them (accept a message, read, cancel) and as a worker does (claim, hand over)."""
 
 import asyncio
 import logging
@@ -68,7 +68,7 @@ class RunService:
         self._local_worker = worker
 
     def begin_hand_over(self) -> None:
-        """This process stops working: its runs are given back when the step they are in ends."""
+        """Hand over the runs of this process, each at the end of its current step."""
         self._stopping.set()
 
     async def accept(
@@ -81,7 +81,7 @@ class RunService:
         idempotency_key: str | None = None,
         on_busy: OnBusy = "queue",
     ) -> AcceptedRun:
-        """Take a message in (runs/submission.py). While the project's run waits for the person, the
+        """Accept a message (runs/submission.py). While the project's run waits for the person, the
         message is its answer.
 
         Raises InvalidId, BadInput, ProjectNotFound, IdempotencyMismatch, DatabaseUnavailable."""
@@ -208,9 +208,8 @@ class RunService:
         )
 
     async def _may_be_claimed(self, run_id: RunId) -> bool:
-        """Do what keeps a run from being claimed: close earlier ones, or end it after too many attempts.
-
-        True: nothing does any more. Raises EarlierRunFirst."""
+        """Remove what keeps the run from being claimed: close earlier runs that wait for the person, or end
+        this one after too many attempts. True: it can be claimed now. Raises EarlierRunFirst."""
         async with self._database.transaction() as transaction:
             runs = RunRepository(transaction)
             run = await runs.lock_for_claim(run_id)

@@ -1,4 +1,4 @@
-"""Taking a person's message in: a new run, an answer to a question, or steering."""
+"""Accepts a person's message: as a new run, as an answer to a question, or as steering."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ from stackwright.runs.queue.worker import QueueWorker
 MAX_NAME_CHARS = 80
 
 _RUN_QUEUED = encode(RunQueued(position=0)).data.replace("0", "%s")
-"""The event, but for its number."""
+"""The encoded event, with a placeholder for the position."""
 OnBusy = Literal["queue", "steer"]
 
 
@@ -69,7 +69,7 @@ class IncomingMessage:
 async def accept(
     database: Database, incoming: IncomingMessage, worker: QueueWorker | None
 ) -> AcceptedRun:
-    """Take a message in, all or nothing: user and project if unseen, message, run, first events and
+    """Accept a message, all or nothing: user and project if unseen, message, run, first events and
     queue job. An idle `worker` of this process begins the run at once.
 
     Raises InvalidId, BadInput, ProjectNotFound, IdempotencyMismatch, DatabaseUnavailable."""
@@ -84,7 +84,7 @@ async def accept(
 async def _accept_new_run(
     fetch: Fetch, incoming: IncomingMessage, worker: QueueWorker | None
 ) -> AcceptedRun | None:
-    """The usual case, in one statement. None: the message is no new run, or not without a closer look."""
+    """The usual case, in one statement. None: the message is an answer, steering, repeated or refused."""
     new = _new_run(incoming)
     with nullcontext() if worker is None else worker.reserve_slot() as slot:
         offer = None if slot is None else slot.offer
@@ -117,7 +117,7 @@ def _new_run(incoming: IncomingMessage) -> NewRun:
 
 
 def _first_events(new: NewRun, project: ProjectId, submitted: Submitted) -> Sequence[StoredEvent]:
-    """As the statement has just written them."""
+    """The first two events, as the statement has just written them."""
     assert submitted.claim is not None
     _, run, _ = submitted.claim
     told = (("user_message", new.user_message), ("run_queued", new.run_queued % submitted.ahead))
@@ -130,7 +130,7 @@ def _first_events(new: NewRun, project: ProjectId, submitted: Submitted) -> Sequ
 async def _accept_in_transaction(
     transaction: Transaction, incoming: IncomingMessage
 ) -> AcceptedRun:
-    """A repeated request, an answer, steering, or what raises an error; or a new run after all."""
+    """The unusual cases: a repeated request, an answer, steering, an error; or a new run after all."""
     await UserRepository(transaction).ensure(incoming.user, email=incoming.email)
     if incoming.key is not None:
         known = await _find_known(transaction, incoming.user, incoming.key, incoming.fingerprint)
@@ -187,7 +187,7 @@ async def queue_run(
     *,
     message_id: str | None = None,
 ) -> AcceptedRun:
-    """A new run; for a message that is in the history already, with its id."""
+    """Queue a new run. `message_id` names a message that is in the history already."""
     runs = RunRepository(transaction)
     counts = await runs.count_by_status(user, project)
     run_id = new_run_id()

@@ -11,7 +11,7 @@ from stackwright.tools.base import LedgerEntry, ToolLedger
 
 
 class DbToolLedger:
-    """Raises LeaseLost when the run is another worker's by now: the call must not run.
+    """Raises LeaseLost when another worker has the run: then the call must not run.
 
     While the database is away, it waits."""
 
