@@ -2,9 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Text,
+    any_,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.errors import ProjectNotFound
@@ -104,22 +116,21 @@ class FileRepository:
             for path, digest in wanted.items()
             if known.get(path) != digest
         ]
-        if changes:
-            rows: list[dict[str, Any]] = [
-                {
-                    "project_id": project_id,
-                    "path": change.path,
-                    "sha256": change.after,
-                    "size_bytes": change.size_bytes,
-                    "version": version,
-                }
-                for change in changes
-            ]
-            new = insert(ProjectFile).values(rows)
-            changed = {name: new.excluded[name] for name in ("sha256", "size_bytes", "version")}
-            await self._transaction.execute(
-                new.on_conflict_do_update(index_elements=["project_id", "path"], set_=changed)
-            )
+        # As arrays: hundreds of rows of parameters take longer to prepare than to write.
+        rows = select(
+            literal(project_id),
+            func.unnest(cast([change.path for change in changes], ARRAY(Text))),
+            func.unnest(cast([change.after for change in changes], ARRAY(Text))),
+            func.unnest(cast([change.size_bytes for change in changes], ARRAY(BigInteger))),
+            literal(version),
+        )
+        new = insert(ProjectFile).from_select(
+            ["project_id", "path", "sha256", "size_bytes", "version"], rows
+        )
+        changed = {name: new.excluded[name] for name in ("sha256", "size_bytes", "version")}
+        await self._transaction.execute(
+            new.on_conflict_do_update(index_elements=["project_id", "path"], set_=changed)
+        )
         return changes
 
     async def _next_version(self, user_id: UserId, project_id: ProjectId) -> int:
@@ -136,7 +147,7 @@ class FileRepository:
 
     async def _blob_sizes(self, digests: Iterable[str]) -> dict[str, int]:
         query = select(Blob.sha256, func.length(Blob.bytes).label("size")).where(
-            Blob.sha256.in_(set(digests))
+            Blob.sha256 == any_(cast(list(set(digests)), ARRAY(Text)))
         )
         return {row.sha256: row.size for row in await self._transaction.execute(query)}
 

@@ -32,6 +32,7 @@ from stackwright.sandbox.base import (
 from stackwright.sandbox.failures import FAILURES, asked, translated
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.output import BoundedText
+from stackwright.sandbox.removal import FEW, batches, remove_at_once
 from stackwright.sandbox.sdk_versions import (
     FILES_ONLY,
     WITHOUT_RETAINED_OUTPUT,
@@ -100,6 +101,12 @@ class E2BSandbox:
                 await self._http.opened.upload(url, headers, files)
 
     async def remove(self, paths: Sequence[str]) -> None:
+        """What a command could not remove, the sandbox's agent does: it opens what is closed."""
+        for some in batches(paths):
+            if len(some) <= FEW or not await remove_at_once(self, some):
+                await self._remove_each(some)
+
+    async def _remove_each(self, paths: Sequence[str]) -> None:
         for path in paths:
             try:
                 with self._guarded(path):

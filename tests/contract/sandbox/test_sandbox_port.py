@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.engine import engine_sandbox
+from fixtures.faulty_engine import watched_sandbox
 from fixtures.waiting import until
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.sandbox import client
@@ -65,6 +66,13 @@ async def test_removing_is_done_once_and_a_missing_file_is_no_error(sandbox: San
     await sandbox.remove([path])
     with pytest.raises(SandboxFileMissing):
         await sandbox.read(path)
+
+
+async def test_many_files_are_removed_whatever_their_names(sandbox: Sandbox) -> None:
+    paths = [f'{HOME}/code/many/{number} it\'s $HOME "{"x" * 200}".txt' for number in range(700)]
+    await sandbox.write(dict.fromkeys(paths, b"1"))
+    await sandbox.remove([*paths, f"{HOME}/code/never-there"])
+    assert await sandbox.list(f"{HOME}/code/many") == []
 
 
 async def test_a_folder_is_listed_to_the_depth_asked_for(sandbox: Sandbox) -> None:
@@ -211,6 +219,30 @@ async def test_a_started_process_outlives_the_connection(
         pid = await first.start("echo $$ >/home/user/pid; exec sleep 76")
         again = await client.connect(first.id, endpoint, http, 120)
         assert (await again.run(f"kill -0 {pid}")).exit_code == 0
+
+
+async def test_many_files_are_removed_with_one_request(
+    endpoint: Endpoint, http: SandboxHttp
+) -> None:
+    async with watched_sandbox(endpoint, http) as (sandbox, engine):
+        paths = [f"{HOME}/code/{number}.py" for number in range(500)]
+        await sandbox.write(dict.fromkeys(paths, b"1"))
+        engine.asked.clear()
+        await sandbox.remove(paths)
+        assert len(engine.asked) == 1
+        assert await sandbox.list(f"{HOME}/code") == []
+
+
+async def test_files_of_closed_folders_are_removed_too(
+    endpoint: Endpoint, http: SandboxHttp
+) -> None:
+    async with engine_sandbox(endpoint, http) as sandbox:
+        paths = [f"{HOME}/code/closed/{number}/x.py" for number in range(5)]
+        await sandbox.write(dict.fromkeys(paths, b"1"))
+        await sandbox.run("chmod 500 closed/*")
+        folders = [path.removesuffix("/x.py") for path in paths]
+        await sandbox.remove(folders)
+        assert await sandbox.list(f"{HOME}/code/closed") == []
 
 
 async def test_a_file_that_is_too_big_is_not_read(endpoint: Endpoint, http: SandboxHttp) -> None:

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 
+from fixtures.faulty_engine import watched_sandbox
 from fixtures.workspace_bench import USER, Bench, Make, in_sandbox, put
 from stackwright.core.errors import InvalidPath
 from stackwright.core.ids import ProjectId, RunId
@@ -14,6 +15,8 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectService
 from stackwright.runs.service import RunService
 from stackwright.sandbox.base import SandboxGone
+from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.http import SandboxHttp
 
 pytestmark = pytest.mark.integration
 
@@ -218,3 +221,19 @@ async def test_scripts_of_a_download_can_be_run(
     with zipfile.ZipFile(archive) as files:
         modes = {one.filename: one.external_attr >> 16 for one in files.infolist()}
     assert modes == {"run.sh": 0o755, "data.txt": 0o644}
+
+
+async def test_going_back_over_hundreds_of_paths_takes_a_handful_of_requests(
+    database: Database, project: ProjectId, endpoint: Endpoint, http: SandboxHttp
+) -> None:
+    async with watched_sandbox(endpoint, http) as (sandbox, engine):
+        bench = Bench(database, project, sandbox)
+        await bench.files.lay_out(sandbox)
+        await bench.files.apply({f"new/{number}.py": b"new" for number in range(500)})
+        former = {f"old/{number}.py": b"new" for number in range(500)}
+        await bench.replace_outside(former)
+        engine.asked.clear()
+        await bench.files.lay_out(sandbox)
+        assert len(engine.asked) <= 4
+        assert await bench.files.capture() == []
+        assert await bench.contents() == former
