@@ -53,6 +53,18 @@ class PathTaken(InvalidPath):
         self.args = (sentence,)
 
 
+class LeadsOut(InvalidPath):
+    """A link in the sandbox makes another place of it."""
+
+    def __init__(self, path: str, link: str) -> None:
+        super().__init__(path)
+        sentence = (
+            f"{path[:200]!r} cannot be written: in the sandbox {link[:200]!r} is a link that leads out "
+            "of the workspace. Remove the link first."
+        )
+        self.args = (sentence,)
+
+
 def checked_path(path: str) -> str:
     """`path` if it is a clean relative path of the workspace. Raises InvalidPath."""
     is_clean = (
@@ -79,9 +91,14 @@ def check_apart(paths: Iterable[str]) -> None:
     """Raises PathTaken if one of the paths is a folder of another."""
     files = set(paths)
     for path in files:
-        for folder in accumulate(path.split("/")[:-1], "{}/{}".format):
+        for folder in path_and_folders(path)[:-1]:
             if folder in files:
                 raise PathTaken(path, folder)
+
+
+def path_and_folders(path: str) -> list[str]:
+    """The folders above it, the topmost first, and the path itself."""
+    return list(accumulate(path.split("/"), "{}/{}".format))
 
 
 def is_ignored(path: str) -> bool:

@@ -7,7 +7,6 @@ import json
 import posixpath
 import shlex
 from dataclasses import dataclass
-from itertools import accumulate
 
 from stackwright.core.errors import InvalidPath, SandboxUnavailable
 from stackwright.projects.paths import (
@@ -17,6 +16,7 @@ from stackwright.projects.paths import (
     MAX_FILE_BYTES,
     MAX_PATH_CHARS,
     checked_path,
+    path_and_folders,
 )
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
 
@@ -30,7 +30,7 @@ MAX_NAMED = 5
 _SCRIPT = """
 import hashlib, json, os, stat, sys
 root, marker, folders, names, suffixes, most, largest, longest = json.loads(sys.argv[1])
-files, skipped, closed, found = {}, [], [], []
+files, skipped, outward, closed, found = {}, [], [], [], []
 def walk(folder, prefix):
     try:
         entries = list(os.scandir(folder))
@@ -48,7 +48,11 @@ def walk(folder, prefix):
                 walk(entry.path, path + "/")
         elif entry.name not in names and not entry.name.endswith(tuple(suffixes)):
             found.append((len(entries), path, entry))
+            if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root + "/"):
+                outward.append(path)
 os.makedirs(root, exist_ok=True)
+if os.path.islink(root):
+    sys.exit("the workspace is a link")
 walk(root, "")
 found.sort(key=lambda each: each[:2])
 for _, path, entry in found[:most]:
@@ -64,14 +68,16 @@ for _, path, entry in found[:most]:
     except OSError:
         skipped.append(path)
 try:
+    if os.path.islink(marker):
+        os.unlink(marker)
     os.chmod(marker, 0o644)
     with open(marker, errors="replace") as file:
         mark = file.read(300)
 except OSError:
     mark = ""
 beyond = sorted({os.path.dirname(path) for _, path, _ in found[most:]})
-told = {"files": files, "skipped": skipped, "closed": closed, "beyond": beyond, "mark": mark}
-json.dump(told, sys.stdout)
+told = {"files": files, "skipped": skipped, "outward": outward, "closed": closed}
+json.dump({**told, "beyond": beyond, "mark": mark}, sys.stdout)
 """
 """The fullest folders come last: what a tool poured out is beyond the limit, not what people wrote."""
 
@@ -83,6 +89,8 @@ class Survey:
     files: dict[str, str]
     left_alone: frozenset[str]
     """Links, special, oversized and unreadable files, names we do not take."""
+    outward: frozenset[str]
+    """Those links that lead out of the workspace."""
     closed: tuple[str, ...]
     """Folders that cannot be looked into or lie too deep, each with a slash at its end."""
     beyond: tuple[str, ...]
@@ -91,9 +99,8 @@ class Survey:
 
     def leaves_alone(self, path: str) -> bool:
         """Whether nothing is known of the path, so that neither side is changed."""
-        above = accumulate(path.split("/"), "{}/{}".format)
         return (
-            not self.left_alone.isdisjoint(above)  # below a link it is not gone either
+            not self.left_alone.isdisjoint(path_and_folders(path))  # nor is it gone below a link
             or path.startswith(self.closed)
             or (path not in self.files and posixpath.dirname(path) in self.beyond)
         )
@@ -113,7 +120,7 @@ class Survey:
 
 
 async def survey(sandbox: Sandbox) -> Survey:
-    """Raises SandboxUnavailable when the sandbox cannot say."""
+    """Raises SandboxUnavailable when the sandbox cannot say; then it is doubted."""
     arguments = json.dumps(
         [
             WORKSPACE_ROOT,
@@ -132,19 +139,25 @@ async def survey(sandbox: Sandbox) -> Survey:
         timeout_s=SURVEY_TIMEOUT_S,
         max_output_bytes=MAX_SURVEY_BYTES,
     )
-    if result.exit_code != 0:
-        raise SandboxUnavailable(
-            f"The sandbox could not list its files: {result.stderr.strip()[-300:]}"
-        )
-    return _read(result.stdout)
+    try:
+        if result.exit_code != 0:
+            last_words = "".join(result.stderr.strip().splitlines()[-1:])[-300:]
+            raise SandboxUnavailable(
+                f"The sandbox could not list its files (exit code {result.exit_code}). {last_words}"
+            )
+        return _read(result.stdout)
+    except SandboxUnavailable:
+        sandbox.doubt()
+        raise
 
 
 def _read(answer: str) -> Survey:
     try:
         told = json.loads(answer)
         files, mark = dict(told["files"]), str(told["mark"])
-        skipped, closed, beyond = (
-            [str(path) for path in told[name]] for name in ("skipped", "closed", "beyond")
+        skipped, outward, closed, beyond = (
+            [str(path) for path in told[name]]
+            for name in ("skipped", "outward", "closed", "beyond")
         )
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise SandboxUnavailable("The sandbox's list of files cannot be read.") from error
@@ -154,7 +167,8 @@ def _read(answer: str) -> Survey:
         if isinstance(path, str) and _is_clean(path)
     }
     strange = {str(path) for path in files if path not in clean}
-    return Survey(clean, frozenset(strange.union(skipped)), tuple(closed), tuple(beyond), mark)
+    left_alone = frozenset(strange.union(skipped, outward))
+    return Survey(clean, left_alone, frozenset(outward), tuple(closed), tuple(beyond), mark)
 
 
 def _is_clean(path: str) -> bool:

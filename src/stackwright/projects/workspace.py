@@ -22,7 +22,14 @@ from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileChange, FileRecord
 from stackwright.projects.clearing import make_way
-from stackwright.projects.paths import PathTaken, check_apart, checked_kept_path, checked_path
+from stackwright.projects.paths import (
+    LeadsOut,
+    PathTaken,
+    check_apart,
+    checked_kept_path,
+    checked_path,
+    path_and_folders,
+)
 from stackwright.projects.scan import MARKER, Survey, survey
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing, SandboxGone
 from stackwright.tools.base import Emit, WorkspaceFile, WorkspaceFiles
@@ -69,6 +76,8 @@ class ProjectWorkspace:
         self._contents = FileContentRepository(database.fetch)
         self._turn = asyncio.Lock()
         self._marks: dict[SandboxId, int] = {}
+        self._outward: frozenset[str] = frozenset()
+        """Links out of the workspace, as of the last look: nothing is written through them."""
         self._told_not_kept = ""
 
     async def read(self, path: str) -> bytes:
@@ -87,6 +96,9 @@ class ProjectWorkspace:
         for path in changes:
             checked_kept_path(path)
         check_apart(path for path, content in changes.items() if content is not None)
+        for path in changes:
+            for link in self._outward.intersection(path_and_folders(path)):
+                raise LeadsOut(path, link)
         async with self._turn:
             await self._check_free(changes)
             version, changed = await self._record(changes)
@@ -121,6 +133,7 @@ class ProjectWorkspace:
         version, known = await patiently(
             lambda: self._contents.look(self._user_id, self._project_id)
         )
+        self._outward = seen.outward
         self._tell_not_kept(seen.not_kept())
         is_first = version == 0
         marked = 0 if is_first else self._version_in(seen.mark)
@@ -194,6 +207,21 @@ class ProjectWorkspace:
         """The version the sandbox was brought to; None: never, or by another project."""
         project_id, _, version = mark.strip().partition(" ")
         return int(version) if project_id == self._project_id and version.isdecimal() else None
+
+
+async def laid_out(
+    sandbox: Sandbox, files: ProjectWorkspace, again: Callable[[], Awaitable[Sandbox]]
+) -> Sandbox:
+    """The sandbox with the project's files, or the one that `again` gives in its place if it fails."""
+    try:
+        await files.lay_out(sandbox)
+    except SandboxUnavailable:
+        another = await again()
+        if another is sandbox:
+            raise
+        await files.lay_out(another)
+        return another
+    return sandbox
 
 
 def _compare(known: Mapping[str, FileRecord], seen: Survey, version: int | None) -> _Difference:

@@ -5,6 +5,7 @@ that comes out of a sandbox is hostile input: implementations bound sizes, times
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -177,6 +178,10 @@ class Sandbox(Protocol):
 
     async def is_alive(self) -> bool: ...
 
+    def doubt(self) -> None:
+        """Something failed that a sound sandbox does: it is tried before it is given out again."""
+        ...
+
     async def keep_alive(self) -> None:
         """Renew the lifetime; called while a run is in progress."""
         ...
@@ -192,6 +197,12 @@ class SandboxProvider(Protocol):
 
     async def find(self, user_id: UserId, project_id: ProjectId) -> Sandbox | None:
         """The project's live sandbox, or None; never makes one."""
+        ...
+
+    def with_open_page(
+        self, user_id: UserId, project_id: ProjectId
+    ) -> AbstractContextManager[None]:
+        """While the block runs, somebody has a page of the app open: its sandbox does not get idle."""
         ...
 
     async def end(self, user_id: UserId, project_id: ProjectId) -> None:

@@ -30,6 +30,7 @@ from stackwright.sandbox.base import (
     SandboxGone,
 )
 from stackwright.sandbox.failures import FAILURES, asked, translated
+from stackwright.sandbox.health import answers
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.output import BoundedText
 from stackwright.sandbox.removal import FEW, batches, remove_at_once
@@ -45,6 +46,8 @@ CONTROL_TIMEOUT_S = 60.0
 HEALTH_TIMEOUT_S = 5.0
 FILES_PORT = 49983
 """Where a sandbox's own agent serves its files."""
+ONLY_LINKS_WITHIN = {"X-Links-Below": WORKSPACE_ROOT}
+"""Understood by the local engine; others write through every link."""
 CREATE_TIMEOUT_S = 600.0
 """The first sandbox of a template may have to build it."""
 
@@ -82,7 +85,7 @@ class E2BSandbox:
         self._http = http
         self._timeout_s = timeout_s
         self.is_suspect = False
-        """Whether it failed to answer once: then it must be looked at before it is used again."""
+        """Whether something failed: then it must be tried before it is used again."""
 
     @property
     def id(self) -> SandboxId:
@@ -96,7 +99,8 @@ class E2BSandbox:
     async def write(self, files: Mapping[str, bytes]) -> None:
         if files:
             # Not signed for one path: the names in the form say where each file goes.
-            url, headers = self._raw.upload_url(""), self.address(FILES_PORT).headers
+            url = self._raw.upload_url("")
+            headers = {**self.address(FILES_PORT).headers, **ONLY_LINKS_WITHIN}
             with self._suspecting():
                 await self._http.opened.upload(url, headers, files)
 
@@ -144,26 +148,26 @@ class E2BSandbox:
         timed_out = False
         exit_code = 0
         with self._guarded(cwd):
-            handle = await self._started(
-                command,
-                background=True,
-                cwd=cwd,
-                envs=dict(envs or {}),
-                timeout=timeout_s,
-                request_timeout=REQUEST_TIMEOUT_S,
-                on_stdout=sink("stdout", out),
-                on_stderr=sink("stderr", err),
-                **WITHOUT_RETAINED_OUTPUT,
-            )
-            reached("sandbox.command.started")
             try:
+                handle = await self._started(
+                    command,
+                    background=True,
+                    cwd=cwd,
+                    envs=dict(envs or {}),
+                    timeout=timeout_s,
+                    request_timeout=REQUEST_TIMEOUT_S,
+                    on_stdout=sink("stdout", out),
+                    on_stderr=sink("stderr", err),
+                    **WITHOUT_RETAINED_OUTPUT,
+                )
+                reached("sandbox.command.started")
                 await handle.wait()
             except e2b.CommandExitException as ended:
                 exit_code = ended.exit_code
             except e2b.TimeoutException:
-                # A sandbox that died meanwhile is a "timeout" too. At a real one the engine has
-                # killed the process group.
-                if not await self.is_alive():
+                # A sandbox that died meanwhile is a "timeout" too. At a real one, which on a busy
+                # machine may come before the start, the engine has killed the process group.
+                if not await answers(self):
                     raise
                 timed_out, exit_code = True, -1
         return CommandResult(exit_code, out.text(), err.text(), timed_out)
@@ -250,6 +254,9 @@ class E2BSandbox:
         except FAILURES:
             return False
 
+    def doubt(self) -> None:
+        self.is_suspect = True
+
     async def keep_alive(self) -> None:
         with self._suspecting():
             async with asked("timeout", limit_s=CONTROL_TIMEOUT_S):
@@ -257,7 +264,7 @@ class E2BSandbox:
 
     @contextmanager
     def _guarded(self, what: str) -> Generator[None]:
-        """The SDK's errors as ours; a sandbox that is gone becomes suspect.
+        """The SDK's errors as ours; a sandbox that fails becomes suspect.
 
         One that refuses our token is another one behind the same address: connect again."""
         with self._suspecting():
@@ -273,7 +280,7 @@ class E2BSandbox:
     def _suspecting(self) -> Generator[None]:
         try:
             yield
-        except SandboxGone:
+        except SandboxUnavailable:
             self.is_suspect = True
             raise
 

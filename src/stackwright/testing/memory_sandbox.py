@@ -157,6 +157,9 @@ class MemorySandbox:
     async def is_alive(self) -> bool:
         return self._is_alive
 
+    def doubt(self) -> None:
+        """Nobody gives it out again."""
+
     async def keep_alive(self) -> None:
         self._check()
 

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from fixtures.engine import engine_sandbox
-from fixtures.faulty_engine import watched_sandbox
+from fixtures.faulty_engine import failure, watched_sandbox
 from fixtures.waiting import until
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.sandbox import client
@@ -243,6 +244,24 @@ async def test_files_of_closed_folders_are_removed_too(
         folders = [path.removesuffix("/x.py") for path in paths]
         await sandbox.remove(folders)
         assert await sandbox.list(f"{HOME}/code/closed") == []
+
+
+async def test_a_command_that_times_out_on_a_busy_machine_is_no_dead_sandbox(
+    endpoint: Endpoint, http: SandboxHttp
+) -> None:
+    async with watched_sandbox(endpoint, http) as (sandbox, engine):
+        missed: list[str] = []
+
+        async def miss_one(request: web.Request) -> web.Response | None:
+            if request.path != "/health" or missed:
+                return None
+            missed.append(request.path)
+            return failure(502)
+
+        engine.fault = miss_one
+        assert (await sandbox.run("sleep 60", timeout_s=1)).timed_out
+        assert missed
+        assert not sandbox.is_suspect
 
 
 async def test_a_file_that_is_too_big_is_not_read(endpoint: Endpoint, http: SandboxHttp) -> None:

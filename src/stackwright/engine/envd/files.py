@@ -37,6 +37,8 @@ BLOCK_BYTES = 256 * 1024
 WRITTEN_OVER_BYTES = 1 << 20
 MAX_METADATA_BYTES = 4096
 METADATA_HEADER = "x-metadata-"
+BELOW_HEADER = "x-links-below"
+"""Of a writer who follows links only within this folder."""
 _libc = ctypes.CDLL(None)
 
 
@@ -87,7 +89,7 @@ class FileRoutes:
     ) -> dict[str, Any]:
         if "path" not in request.query:
             raise HttpError(400, "path query parameter is required for raw body upload")
-        path = users.resolve(request.query["path"], user)
+        path = _target(request, request.query["path"], user)
         async with self._uploads.alone(path):
             with _replacing(path) as file:
                 async for block in blocks:
@@ -108,7 +110,7 @@ class FileRoutes:
             async for piece in pieces:
                 match piece:
                     case PartStart(name="file", filename=filename):
-                        path = users.resolve(request.query.get("path") or filename, user)
+                        path = _target(request, request.query.get("path") or filename, user)
                         _refuse_repeated(path, written)
                         await opened.enter_async_context(self._uploads.alone(path))
                         file = opened.enter_context(_replacing(path))
@@ -233,6 +235,18 @@ def _metadata(request: Request) -> dict[str, str]:
     if any(not (text.isascii() and text.isprintable()) for kv in metadata.items() for text in kv):
         raise HttpError(400, "invalid metadata: only printable ASCII is allowed")
     return metadata
+
+
+def _target(request: Request, path: str, user: pwd.struct_passwd) -> str:
+    """Where to write what is meant for `path`."""
+    path = users.resolve(path, user)
+    below = request.headers.get(BELOW_HEADER)
+    if below is None:
+        return path
+    real = os.path.realpath(path)
+    if real != path and not real.startswith(f"{below}/"):
+        raise HttpError(409, f"path '{path}' leads out of '{below}' by a link")
+    return real
 
 
 @contextmanager
