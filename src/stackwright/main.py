@@ -215,6 +215,7 @@ class Platform:
     runs: RunService
     events: EventLog
     restore_points: RestorePoints
+    apps: PreviewApps
     driver: LazyDriver
     worker: str
     metrics: Metrics
@@ -256,6 +257,8 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             template=load_template(settings.sandbox.templates_dir, settings.sandbox.template),
             preview_url=lambda label, port: preview_url(settings.server, label, port),
         )
+        apps = PreviewApps(resources, runs, checkpoints)
+        sandboxes.start_app = apps.wake
         worker = f"{socket.gethostname()}:{os.getpid()}"
 
         def load_driver() -> "RunDriver":
@@ -280,6 +283,7 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             runs=runs,
             events=events,
             restore_points=restore_points,
+            apps=apps,
             driver=LazyDriver(load_driver),
             worker=worker,
             metrics=metrics,
@@ -298,7 +302,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         versions=parts.restore_points,
         wishes=WishService(parts.database),
         screenshots=shared.screenshots,
-        apps=PreviewApps(shared, parts.runs, parts.checkpoints),
+        apps=parts.apps,
         sandboxes=shared.sandboxes,
         server=parts.settings.server,
         version=__version__,

@@ -74,6 +74,8 @@ class AgentWork:
     max_iterations: int
     service_pids: Callable[[], Mapping[str, int]] = dict
     """Of the app's services that run, by name, as far as they were looked at."""
+    take_news: Callable[[], str] = str
+    """What the model must know about its sandbox besides a tool's result, told once; mostly empty."""
     told: Told | None = None
     """None: nobody worked on the run before."""
     before_finish: Callable[[], Coroutine[Any, Any, str | None]]

@@ -110,6 +110,8 @@ async def _run_one(call: SoundCall, work: AgentWork, *, is_only_one: bool) -> To
             act = _looking_up(call.tool, entry)
     reached("tool.before")
     result = await _observed(call, work, act)
+    if result.question is None and (news := work.take_news()):
+        result = replace(result, text=f"{result.text}\n\n[{news}]")
     reached("tool.after")
     if has_ledger and not result.cancelled and result.question is None:
         await work.ledger.finish(call.tool_id, call.tool.name, result.text, failed=result.failed)

@@ -20,6 +20,7 @@ from stackwright.api.preview_host import PreviewHost
 from stackwright.api.preview_pages import Refusal, refuse
 from stackwright.api.preview_targets import PreviewTarget, PreviewTargets
 from stackwright.core.errors import PlatformError
+from stackwright.sandbox.base import PortAddress
 
 if TYPE_CHECKING:
     from stackwright.api.preview_relay import PreviewRelay
@@ -36,6 +37,7 @@ class PreviewProxy:
     def __init__(self, services: ApiServices, waker: AppWaker) -> None:
         self._ports = services.public_ports
         self._targets = PreviewTargets(services)
+        self._sandboxes = services.sandboxes
         self._waker = waker
         self._framed_by = console_origins(services.server)
         self._relay: PreviewRelay | None = None
@@ -61,10 +63,20 @@ class PreviewProxy:
             await refuse(Refusal.CLOSED_PORT, scope, receive, send)
         elif (address := target.address(host.port)) is None:
             await self._wake(target, scope, receive, send)
-        elif scope["type"] == "websocket":
-            await self._carrier.socket(scope, receive, send, host.port, address)
-        elif not await self._carrier.request(scope, receive, send, host.port, address):
-            await self._wake(target, scope, receive, send)
+        else:
+            with self._sandboxes.with_open_page(target.project.user_id, target.project.id):
+                is_carried = await self._carry(scope, receive, send, host.port, address)
+            if not is_carried:
+                await self._wake(target, scope, receive, send)
+
+    async def _carry(
+        self, scope: Scope, receive: Receive, send: Send, port: int, address: PortAddress
+    ) -> bool:
+        """An open page holds a WebSocket as long as somebody looks at it."""
+        if scope["type"] == "websocket":
+            await self._carrier.socket(scope, receive, send, port, address)
+            return True
+        return await self._carrier.request(scope, receive, send, port, address)
 
     async def _wake(
         self, target: PreviewTarget, scope: Scope, receive: Receive, send: Send

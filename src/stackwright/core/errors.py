@@ -4,6 +4,7 @@ Rendered as RFC 9457 problem+json by one handler in `api`. A bug is not one of t
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 
 class WrongSettings(Exception):
@@ -104,10 +105,11 @@ class SandboxLimitReached(PlatformError):
     code = "sandbox_limit"
     retry_after_s = 30
 
-    def __init__(self, limit: int, whose: str) -> None:
+    def __init__(self, limit: int, whose: Literal["user", "server"]) -> None:
+        self.whose: Literal["user", "server"] = whose
+        self.reason = f"All {limit} sandboxes of this {whose} are in use"
         super().__init__(
-            f"All {limit} sandboxes of {whose} are in use. Wait until a run ends, or stop one, "
-            "and send the message again."
+            f"{self.reason}. Wait until a run ends, or stop one, and send the message again."
         )
 
 

@@ -251,7 +251,9 @@ class Settings(BaseSettings):
         description="Seconds without use after which a sandbox is paused or ended.",
     )
     sandbox_max_age: int = Field(
-        default=900, ge=10, description="Seconds after which an idle sandbox is replaced."
+        default=900,
+        ge=10,
+        description="Seconds after its last use at which a sandbox is paused at the latest.",
     )
     sandbox_timeout: int = Field(
         default=500, ge=10, description="Lifetime asked from the engine, renewed while in use."

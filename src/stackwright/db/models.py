@@ -121,6 +121,16 @@ class Project(Base):
     sandbox_used_at: Mapped[datetime | None]
     sandbox_starting_until: Mapped[datetime | None]
     """While in the future, a process is making the project's sandbox: it counts as running."""
+    sandbox_waits_since: Mapped[datetime | None]
+    sandbox_waits_until: Mapped[datetime | None]
+    """While in the future, a message of the project waits for a sandbox. Renewed by its worker."""
+    sandbox_waits_for: Mapped[str | None]
+    """Whose limit is reached: the user's or the server's."""
+    broken_sandbox_id: Mapped[str | None]
+    """Replaced by another; its disk is kept for a while."""
+    sandbox_broke_at: Mapped[datetime | None]
+    is_sandbox_news: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Nobody was told of the replacement yet."""
     files_version: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime] = _created()
     updated_at: Mapped[datetime] = _created()
@@ -129,6 +139,7 @@ class Project(Base):
         CheckConstraint(
             "sandbox_state IN ('running', 'paused', 'killed', 'none')", name="sandbox_state"
         ),
+        CheckConstraint("sandbox_waits_for IN ('user', 'server')", name="sandbox_waits_for"),
         Index("ix_projects_user_id_updated_at", "user_id", text("updated_at DESC"), "id"),
         Index(
             "ix_projects_sandbox_state",
@@ -139,6 +150,16 @@ class Project(Base):
             "ix_projects_sandbox_starting_until",
             "id",
             postgresql_where=text("sandbox_starting_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_projects_sandbox_waits_since",
+            "sandbox_waits_since",
+            postgresql_where=text("sandbox_waits_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_projects_broken_sandbox_id",
+            "broken_sandbox_id",
+            postgresql_where=text("broken_sandbox_id IS NOT NULL"),
         ),
     )
 

@@ -5,16 +5,19 @@ For the sandbox manager, which works for all owners: what is about one project n
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Text, cast, func, literal, select, tuple_, update
+from sqlalchemy import Text, and_, case, cast, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from stackwright.core.ids import ProjectId, SandboxId, UserId, new_id
 from stackwright.db.engine import Transaction
 from stackwright.db.models import Installation, Project, Run
 from stackwright.db.projects import SandboxState
 
+IN_LINE_FOR_S = 10
+"""A process that dies while it waits keeps those behind it waiting no longer."""
 RESERVED_FOR_S = 120
 """A process that dies while it makes a sandbox keeps its user waiting no longer."""
 
@@ -78,6 +81,52 @@ class SandboxRepository:
         )
         return [_owner(row) for row in await self._transaction.execute(query)]
 
+    async def wait_in_line(
+        self, user_id: UserId, project_id: ProjectId, *, whose: Literal["user", "server"]
+    ) -> int:
+        now = func.clock_timestamp()
+        since = case((Project.sandbox_waits_until > now, Project.sandbox_waits_since), else_=now)
+        await self._change(
+            user_id,
+            project_id,
+            sandbox_waits_since=since,
+            sandbox_waits_until=now + func.make_interval(0, 0, 0, 0, 0, 0, IN_LINE_FOR_S),
+            sandbox_waits_for=whose,
+        )
+        same_line = Project.sandbox_waits_for == whose
+        if whose == "user":
+            same_line = and_(same_line, Project.user_id == user_id)
+        return await self._count_before(user_id, project_id, same_line)
+
+    async def leave_line(self, user_id: UserId, project_id: ProjectId) -> None:
+        await self._change(
+            user_id,
+            project_id,
+            sandbox_waits_since=None,
+            sandbox_waits_until=None,
+            sandbox_waits_for=None,
+        )
+
+    async def ahead(self, user_id: UserId, project_id: ProjectId) -> int:
+        server_line = Project.sandbox_waits_for == "server"
+        return await self._count_before(user_id, project_id, server_line)
+
+    async def _count_before(self, user_id: UserId, project_id: ProjectId, line: Any) -> int:
+        """Others in that line, as far as they came before the project, if it waits."""
+        mine = aliased(Project)
+        now = func.clock_timestamp()
+        since = select(mine.sandbox_waits_since).where(
+            mine.user_id == user_id, mine.id == project_id, mine.sandbox_waits_until > now
+        )
+        query = select(func.count()).where(
+            line,
+            Project.sandbox_waits_since.is_not(None),
+            Project.sandbox_waits_until > now,
+            Project.id != project_id,
+            Project.sandbox_waits_since <= func.coalesce(since.scalar_subquery(), now),
+        )
+        return await self._transaction.scalar(query) or 0
+
     async def touch(self, owners: Collection[Owner]) -> None:
         await self._transaction.execute(
             update(Project)
@@ -111,6 +160,56 @@ class SandboxRepository:
             .values(sandbox_state=state, active_sandbox_id=sandbox_id)
         )
         return changed.rowcount == 1
+
+    async def set_aside(
+        self, user_id: UserId, project_id: ProjectId, *, sandbox_id: SandboxId
+    ) -> SandboxId | None:
+        """Returns the one that was aside before."""
+        owned = select(Project.broken_sandbox_id).where(
+            Project.user_id == user_id, Project.id == project_id
+        )
+        former: str | None = await self._transaction.scalar(owned.with_for_update())
+        await self._change(
+            user_id,
+            project_id,
+            broken_sandbox_id=sandbox_id,
+            sandbox_broke_at=func.clock_timestamp(),
+            is_sandbox_news=True,
+        )
+        return None if former in (None, sandbox_id) else SandboxId(former)
+
+    async def aside(self) -> list[tuple[Owner, SandboxId, float]]:
+        """With their age in seconds."""
+        age_s = func.extract("epoch", func.clock_timestamp() - Project.sandbox_broke_at)
+        query = select(Project.user_id, Project.id, Project.broken_sandbox_id, age_s).where(
+            Project.broken_sandbox_id.is_not(None)
+        )
+        found = await self._transaction.execute(query)
+        return [
+            (_owner((user, project)), SandboxId(kept or ""), float(age))
+            for user, project, kept, age in found
+        ]
+
+    async def forget_aside(
+        self, user_id: UserId, project_id: ProjectId, *, sandbox_id: SandboxId
+    ) -> None:
+        await self._transaction.execute(
+            update(Project)
+            .where(
+                Project.user_id == user_id,
+                Project.id == project_id,
+                Project.broken_sandbox_id == sandbox_id,
+            )
+            .values(broken_sandbox_id=None, sandbox_broke_at=None)
+        )
+
+    async def take_news(self, user_id: UserId, project_id: ProjectId) -> bool:
+        taken = await self._transaction.execute(
+            update(Project)
+            .where(Project.user_id == user_id, Project.id == project_id, Project.is_sandbox_news)
+            .values(is_sandbox_news=False)
+        )
+        return taken.rowcount == 1
 
     async def existing(self, owners: Collection[Owner]) -> list[Owner]:
         query = select(Project.user_id, Project.id).where(

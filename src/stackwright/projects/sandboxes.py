@@ -9,7 +9,7 @@ from stackwright.core.ids import SandboxId
 from stackwright.db.advisory_locks import AdvisoryLocks
 from stackwright.db.engine import Database
 from stackwright.db.sandboxes import SandboxRecord, SandboxRepository
-from stackwright.sandbox.registry import Owner, Row, SandboxRegistry, SandboxState
+from stackwright.sandbox.registry import Limit, Owner, Row, SandboxRegistry, SandboxState, SetAside
 
 MAKING_LIMIT_S = 630.0
 """Longer than the first sandbox of a template takes, which may have to build it."""
@@ -64,6 +64,18 @@ class ProjectSandboxes:
         async with self._database.transaction() as transaction:
             return await SandboxRepository(transaction).reserved()
 
+    async def wait_in_line(self, owner: Owner, whose: Limit) -> int:
+        async with self._database.transaction() as transaction:
+            return await SandboxRepository(transaction).wait_in_line(*owner, whose=whose)
+
+    async def leave_line(self, owner: Owner) -> None:
+        async with self._database.transaction() as transaction:
+            await SandboxRepository(transaction).leave_line(*owner)
+
+    async def ahead(self, owner: Owner) -> int:
+        async with self._database.transaction() as transaction:
+            return await SandboxRepository(transaction).ahead(*owner)
+
     async def note(self, owner: Owner, state: SandboxState, sandbox_id: SandboxId | None) -> None:
         async with self._database.transaction() as transaction:
             await SandboxRepository(transaction).note(*owner, state=state, sandbox_id=sandbox_id)
@@ -95,6 +107,24 @@ class ProjectSandboxes:
             return await SandboxRepository(transaction).correct(
                 known, state=state, sandbox_id=sandbox_id
             )
+
+    async def set_aside(self, owner: Owner, sandbox_id: SandboxId) -> SandboxId | None:
+        async with self._database.transaction() as transaction:
+            return await SandboxRepository(transaction).set_aside(*owner, sandbox_id=sandbox_id)
+
+    async def aside(self) -> Sequence[SetAside]:
+        async with self._database.transaction() as transaction:
+            found = await SandboxRepository(transaction).aside()
+        return [SetAside(*each) for each in found]
+
+    async def forget_aside(self, one: SetAside) -> None:
+        async with self._database.transaction() as transaction:
+            sandboxes = SandboxRepository(transaction)
+            await sandboxes.forget_aside(*one.owner, sandbox_id=one.sandbox_id)
+
+    async def take_news(self, owner: Owner) -> bool:
+        async with self._database.transaction() as transaction:
+            return await SandboxRepository(transaction).take_news(*owner)
 
     async def existing(self, owners: Collection[Owner]) -> Collection[Owner]:
         async with self._database.transaction() as transaction:

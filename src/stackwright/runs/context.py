@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from stackwright.core.errors import PlatformError
+from stackwright.core.errors import PlatformError, SandboxLimitReached
 from stackwright.core.events import (
     Event,
     FileChanged,
@@ -29,7 +29,7 @@ from stackwright.db.fencing import lease_fence
 from stackwright.db.messages import MessageRepository
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import RunWishBook
-from stackwright.projects.workspace import ProjectWorkspace
+from stackwright.projects.workspace import ProjectWorkspace, laid_out
 from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.report_facts import report_facts
 from stackwright.runs.screenshots import ScreenshotStore
@@ -47,6 +47,10 @@ log = logging.getLogger(__name__)
 EARLY_SERVICES = ("mongo", "frontend")
 """Services that start while the agent plans: they need none of its files."""
 END_COMMANDS_LIMIT_S = 1.5
+REPLACED = (
+    "The sandbox could not be used any more and was replaced by a new one with the project's files. What "
+    "else it held, such as the app's database, is gone from the app; the old disk is kept for a day."
+)
 HEAD_START_S = 0.02
 """Delay before the sandbox is prepared: the request to the model goes first, it takes longer."""
 
@@ -96,6 +100,7 @@ class RunContext:
         self.refused: PlatformError | None = None
         """The error of the last request for the sandbox, if it failed."""
         self.preview_url: str | None = None
+        self._news = ""
         lease = claimed.lease
         self.files = ProjectWorkspace(
             database=resources.database,
@@ -169,10 +174,12 @@ class RunContext:
     async def _present(self) -> PreparedSandbox:
         prepared = await self._prepared()
         lease = self._claimed.lease
-        present = await self._shared.sandboxes.get(lease.user_id, lease.project_id)
+        present = await self._shared.sandboxes.get(
+            lease.user_id, lease.project_id, on_wait=self._tell_waiting
+        )
         if present is not prepared.sandbox:
             if self._made() is prepared:  # else another tool call has begun to replace it
-                detail = "The sandbox died and is rebuilt."
+                detail = "The sandbox does not work any more and is rebuilt."
                 self.emit(StateChanged(state="rebuilding", detail=detail))
                 self.prepare()
             prepared = await self._prepared()
@@ -256,10 +263,15 @@ class RunContext:
         self.emit(StateChanged(state="preparing", detail="Getting a sandbox."))
         self._is_set_up = False
         await self._stack.aclose()
-        holding = self._shared.sandboxes.in_use(lease.user_id, lease.project_id)
-        sandbox = await self._stack.enter_async_context(holding)
-        await self.files.lay_out(sandbox)
+        holding = self._shared.sandboxes.in_use(
+            lease.user_id, lease.project_id, on_wait=self._tell_waiting
+        )
+        given = await self._stack.enter_async_context(holding)
+        sandbox = await laid_out(
+            given, self.files, lambda: self._shared.sandboxes.get(lease.user_id, lease.project_id)
+        )
         self._is_set_up = True
+        await self._tell_replacement()
         services = SandboxServices(
             sandbox,
             self._shared.template.services,
@@ -278,6 +290,21 @@ class RunContext:
         )
         self._stack.push_async_callback(gate.aclose)
         return PreparedSandbox(sandbox, services, gate)
+
+    def _tell_waiting(self, sentence: str) -> None:
+        self.emit(StateChanged(state="waiting", detail=sentence, code=SandboxLimitReached.code))
+
+    async def _tell_replacement(self) -> None:
+        """To the person now, to the model with its next tool result."""
+        lease = self._claimed.lease
+        if await self._shared.sandboxes.take_news(lease.user_id, lease.project_id):
+            self.emit(StateChanged(state="replaced", detail=REPLACED))
+            self._news = REPLACED
+
+    def take_news(self) -> str:
+        """What the model must be told about the sandbox, once; empty: nothing."""
+        news, self._news = self._news, ""
+        return news
 
     async def _start_early(self, services: SandboxServices) -> None:
         try:

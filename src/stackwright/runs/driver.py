@@ -180,6 +180,7 @@ class RunDriver:
             max_iterations=self.max_iterations,
             told=tools.known if claimed.is_resumed else None,
             service_pids=context.service_pids,
+            take_news=context.take_news,
             before_finish=completion.feedback,
         )
 

@@ -6,7 +6,7 @@ from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.events import Event
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.db.projects import ProjectRecord
-from stackwright.projects.workspace import ProjectWorkspace
+from stackwright.projects.workspace import ProjectWorkspace, laid_out
 from stackwright.runs.context import RunResources
 from stackwright.runs.service import RunService
 from stackwright.sandbox.services import SandboxServices
@@ -32,7 +32,7 @@ class PreviewApps:
             if current is not None and current.status == "running":
                 return
             project = await self._shared.projects.get(user_id, project_id)
-            async with self._shared.sandboxes.in_use(user_id, project_id) as sandbox:
+            async with self._shared.sandboxes.in_use(user_id, project_id) as given:
                 workspace = ProjectWorkspace(
                     database=self._shared.database,
                     user_id=user_id,
@@ -40,7 +40,9 @@ class PreviewApps:
                     sandbox=lambda: self._shared.sandboxes.get(user_id, project_id),
                     emit=_unheard,
                 )
-                await workspace.lay_out(sandbox)
+                sandbox = await laid_out(
+                    given, workspace, lambda: self._shared.sandboxes.get(user_id, project_id)
+                )
                 services = SandboxServices(
                     sandbox,
                     self._shared.template.services,

@@ -1,21 +1,25 @@
 """The limits: how many sandboxes may run for one user and altogether, counted for all processes.
 
-Paused sandboxes take no room but their disk: only how many one user may keep is limited. Room is made by pausing idle sandboxes of
-the same user, never those of others and never one that somebody works in.
+Paused sandboxes take no room but their disk: only how many one user may keep is limited. Room is made
+by pausing idle sandboxes, the user's own before those of others and the longest idle first, but never
+one that somebody works in.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from stackwright.core.errors import DatabaseUnavailable, SandboxLimitReached, TooManyKeptSandboxes
 from stackwright.core.tasks import spawn
 from stackwright.sandbox.provider import Fleet, Kept
-from stackwright.sandbox.registry import Owner
+from stackwright.sandbox.registry import Limit, Owner
 
 log = logging.getLogger(__name__)
+
+QUIET_S = 60.0
+"""Others may have a sandbox's place once nobody used it for so long, nor had a page of it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +55,35 @@ class Room:
                 log.warning("sandbox_place_not_renewed", extra={"project_id": owner[1]})
 
     async def _make_room(self, owner: Owner) -> None:
-        limits, metrics = self.fleet.settings, self.fleet.metrics
+        limits, registry = self.fleet.settings, self.fleet.registry
         kept = await self.fleet.all()
         self._check_kept(owner, {one.owner for one in kept})
         running = {one.owner: one for one in kept if one.is_running}
-        taken = (running.keys() | set(await self.fleet.registry.reserved())) - {owner}
+        taken = (running.keys() | set(await registry.reserved())) - {owner}
         mine = {other for other in taken if other[0] == owner[0]}
         too_many_mine = len(mine) + 1 - limits.max_per_user
-        excess = max(too_many_mine, len(taken) + 1 - limits.max_total)
-        if excess <= 0:
+        too_many = len(taken) + await registry.ahead(owner) + 1 - limits.max_total
+        wanted = max(too_many_mine, too_many)
+        if wanted <= 0:
             return
-        candidates = [running[o] for o in mine if o in running]
-        paused = await self._pause_idle(candidates, excess)
-        if paused >= excess:
-            return
-        if too_many_mine == excess:
-            metrics.sandbox_refused("user")
-            raise SandboxLimitReached(limits.max_per_user, "this user")
-        metrics.sandbox_refused("total")
-        raise SandboxLimitReached(limits.max_total, "this server")
+        idle_s = {row.owner: row.idle_s or 0.0 for row in await registry.rows()}
+        longest_idle = sorted(running.keys() & taken, key=lambda one: -idle_s.get(one, 0.0))
+        own = [running[one] for one in longest_idle if one in mine]
+        quiet = [one for one in longest_idle if idle_s.get(one, 0.0) >= QUIET_S]
+        others = [running[one] for one in quiet if one not in mine]
+        async with AsyncExitStack() as unused_meanwhile:
+            unused = await self._unused(own, wanted, unused_meanwhile)
+            if len(unused) < too_many_mine:
+                raise self._refusal("user")
+            unused += await self._unused(others, wanted - len(unused), unused_meanwhile)
+            if len(unused) < wanted or not await self._pause_all(unused):
+                raise self._refusal("server")
+
+    def _refusal(self, whose: Limit) -> SandboxLimitReached:
+        limits = self.fleet.settings
+        self.fleet.metrics.sandbox_refused("user" if whose == "user" else "total")
+        limit = limits.max_per_user if whose == "user" else limits.max_total
+        return SandboxLimitReached(limit, whose)
 
     def _check_kept(self, owner: Owner, kept: Collection[Owner]) -> None:
         """What exists may always be resumed; only new ones are refused."""
@@ -78,19 +92,19 @@ class Room:
             self.fleet.metrics.sandbox_refused("kept")
             raise TooManyKeptSandboxes(most)
 
-    async def _pause_idle(self, candidates: Collection[Kept], wanted: int) -> int:
-        """Pause so many of them, the longest unused first, or none; how many it were."""
-        idle_s = {row.owner: row.idle_s or 0.0 for row in await self.fleet.registry.rows()}
+    async def _unused(
+        self, candidates: Sequence[Kept], wanted: int, meanwhile: AsyncExitStack
+    ) -> list[Kept]:
+        """The first so many of them that nobody uses, nor will while `meanwhile` is open."""
         unused: list[Kept] = []
-        async with AsyncExitStack() as unused_meanwhile:
-            for one in sorted(candidates, key=lambda one: -idle_s.get(one.owner, 0.0)):
-                looking = self.fleet.registry.if_unused(one.owner)
-                if await unused_meanwhile.enter_async_context(looking):
-                    unused.append(one)
-                if len(unused) == wanted:
-                    return sum([await self._pause(one) for one in unused])
-        return 0
+        for one in candidates:
+            if len(unused) == wanted:
+                break
+            if await meanwhile.enter_async_context(self.fleet.registry.if_unused(one.owner)):
+                unused.append(one)
+        return unused
 
-    async def _pause(self, one: Kept) -> bool:
-        self.forget(one.owner)
-        return await self.fleet.pause(one, "room")
+    async def _pause_all(self, unused: Sequence[Kept]) -> bool:
+        for one in unused:
+            self.forget(one.owner)
+        return all([await self.fleet.pause(one, "room") for one in unused])

@@ -9,8 +9,8 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -22,7 +22,6 @@ from stackwright.core.metrics import Metrics, SandboxSource
 from stackwright.core.settings import SandboxSettings
 from stackwright.core.tasks import spawn
 from stackwright.sandbox.base import (
-    EngineFailed,
     EngineRefused,
     Sandbox,
     SandboxGone,
@@ -30,8 +29,10 @@ from stackwright.sandbox.base import (
 )
 from stackwright.sandbox.capacity import Room
 from stackwright.sandbox.client import E2BSandbox, Endpoint
+from stackwright.sandbox.health import answers, works
 from stackwright.sandbox.http import SandboxHttp
-from stackwright.sandbox.provider import Fleet, Kept, answers
+from stackwright.sandbox.provider import Fleet, Kept, SandboxBroken
+from stackwright.sandbox.queue import Tell, in_turn
 from stackwright.sandbox.reaper import Cleaner
 from stackwright.sandbox.registry import Owner, SandboxRegistry
 
@@ -73,7 +74,9 @@ class SandboxManager:
         self._metrics = metrics
         self._fleet = Fleet(settings, endpoint, http, registry, metrics)
         self._room = Room(self._fleet, self._forget)
-        self._cleaner = Cleaner(self._fleet, self._forget)
+        self._cleaner = Cleaner(self._fleet, self._forget, self._woken)
+        self.start_app: Callable[[UserId, ProjectId], Awaitable[None]] | None = None
+        """Starts the services of a sandbox that was resumed by others than the platform."""
         self._held: dict[Owner, _Held] = {}
         self._uses: Counter[Owner] = Counter()
         self._locks: WeakValueDictionary[Owner, asyncio.Lock] = WeakValueDictionary()
@@ -99,8 +102,16 @@ class SandboxManager:
         if ending:
             await asyncio.wait(ending)
 
-    async def get(self, user_id: UserId, project_id: ProjectId) -> Sandbox:
+    async def get(
+        self, user_id: UserId, project_id: ProjectId, *, on_wait: Tell | None = None
+    ) -> Sandbox:
+        """With `on_wait` it waits in line when there is no room; each change of its place is told."""
         owner = (user_id, project_id)
+        if on_wait is None:
+            return await self._get(owner)
+        return await in_turn(self._registry, owner, lambda: self._get(owner), tell=on_wait)
+
+    async def _get(self, owner: Owner) -> Sandbox:
         async with self._lock(owner):
             in_hand = await self._in_hand(owner)
             if in_hand is not None:
@@ -121,9 +132,9 @@ class SandboxManager:
                 async for kept, source in sought:
                     if not kept.is_running:
                         continue
-                    sandbox = await self._fleet.connect(kept, may_restart=False)
+                    sandbox = await self._fleet.connect(kept)
                     if sandbox is not None:
-                        return await self._hold(owner, sandbox, source, age_s=kept.age_s)
+                        return await self._hold(owner, sandbox, source)
         return None
 
     async def end(self, user_id: UserId, project_id: ProjectId) -> None:
@@ -134,24 +145,44 @@ class SandboxManager:
             await self._cache.delete(_key(owner))
             for kept in await self._fleet.of(owner):
                 await self._fleet.kill(kept.id, "ended")
+            for aside in await self._registry.aside():
+                if aside.owner == owner:
+                    await self._fleet.kill(aside.sandbox_id, "ended")
             await self._registry.note(owner, "killed", None)
 
     @asynccontextmanager
-    async def in_use(self, user_id: UserId, project_id: ProjectId) -> AsyncGenerator[Sandbox]:
+    async def in_use(
+        self, user_id: UserId, project_id: ProjectId, *, on_wait: Tell | None = None
+    ) -> AsyncGenerator[Sandbox]:
         """The sandbox, protected from idle, age and room in all processes while the block runs."""
         owner = (user_id, project_id)
         async with self._registry.using(owner):
             if (held := self._held.get(owner)) is not None:
                 held.checked_at = float("-inf")  # another process may just have put it away
-            self._uses[owner] += 1
-            try:
-                yield await self.get(user_id, project_id)
-            finally:
-                self._uses[owner] -= 1
-                if not self._uses[owner]:
-                    del self._uses[owner]
-                if (held := self._held.get(owner)) is not None:
-                    held.used_at = time.monotonic()
+            with self._used(owner):
+                yield await self.get(user_id, project_id, on_wait=on_wait)
+
+    def with_open_page(
+        self, user_id: UserId, project_id: ProjectId
+    ) -> AbstractContextManager[None]:
+        """While the block runs, somebody has a page of the app open: its sandbox does not get idle."""
+        return self._used((user_id, project_id))
+
+    @contextmanager
+    def _used(self, owner: Owner) -> Generator[None]:
+        self._uses[owner] += 1
+        try:
+            yield
+        finally:
+            self._uses[owner] -= 1
+            if not self._uses[owner]:
+                del self._uses[owner]
+            if (held := self._held.get(owner)) is not None:
+                held.used_at = time.monotonic()
+
+    async def take_news(self, user_id: UserId, project_id: ProjectId) -> bool:
+        """Whether the sandbox was replaced because it was broken, and nobody was told yet."""
+        return await self._registry.take_news((user_id, project_id))
 
     async def counts(self) -> Mapping[str, Any]:
         """For /health: how many sandboxes run or are paused (as of the last second), the limits,
@@ -236,7 +267,7 @@ class SandboxManager:
             return None
         now = time.monotonic()
         if held.sandbox.is_suspect or now - held.checked_at >= TRUSTED_FOR_S:
-            if held.sandbox.is_suspect or not await answers(held.sandbox):
+            if not await self._is_sound(held.sandbox):
                 self._drop(owner, held)
                 return None
             held.checked_at = now
@@ -244,15 +275,28 @@ class SandboxManager:
         self._metrics.sandbox_given("memory")
         return held.sandbox
 
+    async def _is_sound(self, sandbox: E2BSandbox) -> bool:
+        """A suspect is tried; of another it is enough that it answers."""
+        if not sandbox.is_suspect:
+            return await answers(sandbox)
+        sandbox.is_suspect = not await works(sandbox)
+        return not sandbox.is_suspect
+
     async def _obtain(self, owner: Owner) -> E2BSandbox:
+        broken: list[Kept] = []
         async with aclosing(self._sought(owner)) as sought:
             async for kept, source in sought:
-                sandbox = await self._working(owner, kept)
+                try:
+                    sandbox = await self._working(owner, kept)
+                except SandboxBroken:
+                    broken.append(kept)
+                    continue
                 if sandbox is not None:
-                    age_s = kept.age_s if kept.is_running else 0.0
-                    return await self._hold(owner, sandbox, source, age_s=age_s)
+                    return await self._hold(owner, sandbox, source)
         async with self._room.place_for(owner):
             made = await self._fleet.create(owner)
+            for one in broken:  # not before there is another: the engine may be at fault
+                await self._fleet.set_aside(one)
             return await self._settle(owner, made)
 
     async def _sought(self, owner: Owner) -> AsyncGenerator[tuple[Kept, SandboxSource]]:
@@ -271,19 +315,19 @@ class SandboxManager:
                 yield kept, "list"
 
     async def _working(self, owner: Owner, kept: Kept) -> E2BSandbox | None:
-        """None when it is gone, or broken: the engine, which makes others, cannot give this one."""
+        """None when it is gone, or the engine refuses to give it. Raises SandboxBroken."""
         try:
             if kept.is_running:
-                return await self._fleet.connect(kept)
+                return await self._fleet.revive(kept)
             return await self._resumed(owner, kept)
-        except (EngineFailed, EngineRefused) as error:
-            log.warning("sandbox_broken", extra={"sandbox_id": kept.id, "why": str(error)})
+        except EngineRefused as error:
+            log.warning("sandbox_refused", extra={"sandbox_id": kept.id, "why": str(error)})
             return None
 
     async def _resumed(self, owner: Owner, kept: Kept) -> E2BSandbox | None:
         started = time.monotonic()
         async with self._room.place_for(owner):
-            sandbox = await self._fleet.connect(kept)
+            sandbox = await self._fleet.revive(kept)
         if sandbox is not None:
             self._metrics.sandbox_started("resume", time.monotonic() - started)
         return sandbox
@@ -296,21 +340,15 @@ class SandboxManager:
                 break
             if (older := await self._fleet.connect(rival)) is not None:
                 await self._fleet.kill(made.id, "duplicate")
-                return await self._hold(owner, older, "list", age_s=rival.age_s)
-        return await self._hold(owner, made, "new", age_s=0.0)
+                return await self._hold(owner, older, "list")
+        return await self._hold(owner, made, "new")
 
-    async def _hold(
-        self, owner: Owner, sandbox: E2BSandbox, source: SandboxSource, *, age_s: float
-    ) -> E2BSandbox:
+    async def _hold(self, owner: Owner, sandbox: E2BSandbox, source: SandboxSource) -> E2BSandbox:
         now = time.monotonic()
         await self._registry.note(owner, "running", sandbox.id)
         self._held[owner] = _Held(sandbox, used_at=now, checked_at=now, touched_at=now)
         self._metrics.sandbox_given(source)
-        remaining_s = int(self._settings.max_age_s - age_s)
-        if remaining_s > 0:
-            await self._cache.set(_key(owner), sandbox.id, ttl_s=remaining_s)
-        else:
-            await self._cache.delete(_key(owner))
+        await self._cache.set(_key(owner), sandbox.id, ttl_s=max(self._settings.max_age_s, 1))
         return sandbox
 
     def _drop(self, owner: Owner, held: _Held) -> None:
@@ -318,6 +356,18 @@ class SandboxManager:
         if self._held.get(owner) is held:
             del self._held[owner]
             self._metrics.sandbox_lost()
+
+    def _woken(self, owner: Owner) -> None:
+        if self.start_app is not None:
+            spawn(self._start_app(self.start_app, owner), name=f"start the app of {owner[1]}")
+
+    async def _start_app(
+        self, start: Callable[[UserId, ProjectId], Awaitable[None]], owner: Owner
+    ) -> None:
+        try:
+            await start(*owner)
+        except PlatformError as error:
+            log.warning("app_not_woken", extra={"project_id": owner[1], "error": str(error)})
 
     def _forget(self, owner: Owner) -> None:
         self._held.pop(owner, None)

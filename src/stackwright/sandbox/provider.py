@@ -3,7 +3,6 @@
 Each carries its owner and the installation in its metadata. Calls that fail are tried again.
 """
 
-import asyncio
 import logging
 import re
 import time
@@ -16,8 +15,9 @@ from stackwright.core.ids import ProjectId, SandboxId, UserId
 from stackwright.core.metrics import Metrics
 from stackwright.core.settings import SandboxSettings
 from stackwright.sandbox import client
-from stackwright.sandbox.base import EngineFull, SandboxGone
+from stackwright.sandbox.base import EngineFailed, EngineFull, SandboxGone
 from stackwright.sandbox.client import E2BSandbox, Endpoint, Listed
+from stackwright.sandbox.health import answers, works
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.registry import Owner, SandboxRegistry
 from stackwright.sandbox.retrying import MAX_TRIES, persistently
@@ -25,12 +25,14 @@ from stackwright.sandbox.retrying import MAX_TRIES, persistently
 log = logging.getLogger(__name__)
 
 PLATFORM = "stackwright"
-HEALTH_TRIES = 3
-HEALTH_PAUSE_S = 0.2
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}\Z")
 
-PauseCause = Literal["idle", "age", "room"]
-KillCause = Literal["ended", "orphan", "duplicate"]
+PauseCause = Literal["idle", "age", "room", "broken"]
+KillCause = Literal["ended", "orphan", "duplicate", "broken"]
+
+
+class SandboxBroken(Exception):
+    """It cannot do what a run needs, not even after it was booted anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,20 @@ class Fleet:
     metrics: Metrics
 
     async def all(self, *, tries: int = MAX_TRIES) -> Sequence[Kept]:
-        """Running and paused ones, oldest first."""
-        return await self._listed(await self._marks(), tries=tries)
+        """Running and paused ones, oldest first; none that was set aside."""
+        found = await self._listed(await self._marks(), tries=tries)
+        return await self._without_aside(found)
 
     async def of(self, owner: Owner) -> Sequence[Kept]:
-        """The owner's: running ones first, then the oldest."""
+        """The owner's: running ones first, then the oldest; none that was set aside."""
         marks = {**await self._marks(), "user_id": owner[0], "project_id": owner[1]}
         found = [one for one in await self._listed(marks) if one.owner == owner]
-        return sorted(found, key=lambda one: not one.is_running)
+        usable = await self._without_aside(found)
+        return sorted(usable, key=lambda one: not one.is_running)
+
+    async def _without_aside(self, found: Sequence[Kept]) -> list[Kept]:
+        aside = {one.sandbox_id for one in await self.registry.aside()} if found else ()
+        return [one for one in found if one.id not in aside]
 
     async def find(self, sandbox_id: str) -> Kept | None:
         """The sandbox with this id if it is there and ours. The id may come from anywhere, so whatever
@@ -76,22 +84,45 @@ class Fleet:
         marks = await self._marks()
         return _kept(seen) if marks.items() <= seen.metadata.items() else None
 
-    async def connect(self, kept: Kept, *, may_restart: bool = True) -> E2BSandbox | None:
-        """It, running and answering; resumed if it was paused. None when it is not there any more, or
-        when it is silent and may not be restarted."""
+    async def connect(self, kept: Kept) -> E2BSandbox | None:
+        """It, if it answers; resumed if it was paused."""
         try:
             sandbox = await self._connect(kept.id)
-            if await answers(sandbox):
+        except SandboxGone:
+            return None
+        return sandbox if await answers(sandbox) else None
+
+    async def revive(self, kept: Kept) -> E2BSandbox | None:
+        """It, running and working; resumed if it was paused, booted anew from its disk if it does not
+        work. None when it is not there any more. Raises SandboxBroken."""
+        try:
+            sandbox = await self._connect(kept.id)
+            if await answers(sandbox) and await works(sandbox):
                 return sandbox
-            if not may_restart:
-                return None
-            # It is said to run and does not answer: start it again from its disk.
             log.warning("sandbox_rebooted", extra={"sandbox_id": kept.id})
             await client.pause(kept.id, self.endpoint)
             sandbox = await self._connect(kept.id)
-            return sandbox if await answers(sandbox) else None
+            if await answers(sandbox) and await works(sandbox):
+                return sandbox
         except SandboxGone:
             return None
+        except EngineFailed as error:
+            raise SandboxBroken from error
+        raise SandboxBroken
+
+    async def set_aside(self, kept: Kept) -> None:
+        """Nobody is given it any more; its disk stays for a while, in place of one set aside before."""
+        former = await self.registry.set_aside(kept.owner, kept.id)
+        about = {"sandbox_id": kept.id, "project_id": kept.owner[1]}
+        log.warning("sandbox_set_aside", extra=about)
+        try:
+            if former is not None:
+                await self.kill(former, "broken")
+            await client.pause(kept.id, self.endpoint)
+        except SandboxUnavailable as error:
+            log.warning("sandbox_not_put_away", extra={**about, "why": str(error)})
+        else:
+            self.metrics.sandbox_stopped("pause", "broken")
 
     async def create(self, owner: Owner) -> E2BSandbox:
         marks = {**await self._marks(), "user_id": owner[0], "project_id": owner[1]}
@@ -153,12 +184,3 @@ class Fleet:
 def _kept(one: Listed) -> Kept:
     user_id, project_id = one.metadata.get("user_id", ""), one.metadata.get("project_id", "")
     return Kept((UserId(user_id), ProjectId(project_id)), one.id, one.is_running, one.age_s)
-
-
-async def answers(sandbox: E2BSandbox) -> bool:
-    """Whether it lives. One missed answer on a busy host is no death."""
-    for _ in range(HEALTH_TRIES - 1):
-        if await sandbox.is_alive():
-            return True
-        await asyncio.sleep(HEALTH_PAUSE_S)
-    return await sandbox.is_alive()

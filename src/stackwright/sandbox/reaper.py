@@ -13,8 +13,8 @@ from stackwright.sandbox.registry import Owner, Row
 
 log = logging.getLogger(__name__)
 
-QUIET_BEFORE_RECYCLING_S = 60.0
-"""A sandbox above its age limit is left alone while somebody uses it."""
+KEPT_ASIDE_S = 86_400.0
+"""So long the disk of a broken sandbox may be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,13 @@ class Cleaner:
     fleet: Fleet
     forget: Callable[[Owner], None]
     """Called for a sandbox that was put away."""
+    woken: Callable[[Owner], None]
+    """Called for one that somebody resumed past the platform: nothing was started in it."""
 
     async def clean(self) -> None:
         """One round. Rows are read before the engine is asked: a row that changes meanwhile is
         left alone (`correct`)."""
+        await self._end_aside()
         rows = {row.owner: row for row in await self.fleet.registry.rows()}
         by_owner: defaultdict[Owner, list[Kept]] = defaultdict(list)
         for one in await self.fleet.all():
@@ -44,6 +47,12 @@ class Cleaner:
                 about = {"project_id": owner[1], "why": str(error)}
                 log.warning("sandbox_not_cleaned", extra=about)
 
+    async def _end_aside(self) -> None:
+        for one in await self.fleet.registry.aside():
+            if one.age_s >= KEPT_ASIDE_S:
+                await self.fleet.kill(one.sandbox_id, "broken")
+                await self.fleet.registry.forget_aside(one)
+
     async def _correct_rows(
         self, rows: Mapping[Owner, Row], by_owner: Mapping[Owner, Sequence[Kept]]
     ) -> None:
@@ -56,6 +65,8 @@ class Cleaner:
                 continue
             if await registry.correct(row, state, sandbox_id):
                 log.info("sandbox_row_corrected", extra={"project_id": owner[1], "state": state})
+                if (row.state, state) == ("paused", "running"):
+                    self.woken(owner)
         for owner in by_owner.keys() - rows.keys():
             await self._enter(owner)
 
@@ -91,7 +102,7 @@ class Cleaner:
                     await self.fleet.kill(other.id, "duplicate")
 
     async def _retire(self, one: Kept, row: Row | None) -> None:
-        """Pause what nobody used for long, or what is old and quiet."""
+        """Pause what nobody used for long."""
         if row is None or self._due(one, row) is None:
             return
         registry = self.fleet.registry
@@ -108,8 +119,7 @@ class Cleaner:
         idle_s = row.idle_s if row.idle_s is not None else one.age_s
         if idle_s >= limits.idle_timeout_s:
             return "idle"
-        is_old = one.age_s >= limits.max_age_s
-        return "age" if is_old and idle_s >= QUIET_BEFORE_RECYCLING_S else None
+        return "age" if idle_s >= limits.max_age_s else None
 
 
 def _meant(row: Row, sandboxes: Sequence[Kept]) -> Kept | None:

@@ -13,6 +13,7 @@ from stackwright.core.ids import ProjectId, SandboxId, UserId
 
 Owner = tuple[UserId, ProjectId]
 SandboxState = Literal["running", "paused", "killed", "none"]
+Limit = Literal["user", "server"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,15 @@ class Row:
     idle_s: float | None
     stamp: str
     """Changes with every note and touch; see `correct`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A broken sandbox whose disk is kept; another has taken its place."""
+
+    owner: Owner
+    sandbox_id: SandboxId
+    age_s: float
 
 
 class SandboxRegistry(Protocol):
@@ -63,6 +73,17 @@ class SandboxRegistry(Protocol):
 
     async def reserved(self) -> Collection[Owner]: ...
 
+    async def wait_in_line(self, owner: Owner, whose: Limit) -> int:
+        """Be in line for some seconds more; how many came before. For a place among the user's
+        sandboxes only the user's projects are counted."""
+        ...
+
+    async def leave_line(self, owner: Owner) -> None: ...
+
+    async def ahead(self, owner: Owner) -> int:
+        """How many wait for a place on the server and came before; all, if the owner does not wait."""
+        ...
+
     async def note(self, owner: Owner, state: SandboxState, sandbox_id: SandboxId | None) -> None:
         """Write into the project row what was just done; it counts as a use."""
         ...
@@ -79,6 +100,20 @@ class SandboxRegistry(Protocol):
 
     async def correct(self, row: Row, state: SandboxState, sandbox_id: SandboxId | None) -> bool:
         """Write what the engine says into the row, unless the row has changed since it was read."""
+        ...
+
+    async def set_aside(self, owner: Owner, sandbox_id: SandboxId) -> SandboxId | None:
+        """Keep the sandbox's disk and give it to nobody. Returns the one it pushes out of its place."""
+        ...
+
+    async def aside(self) -> Sequence[SetAside]: ...
+
+    async def forget_aside(self, one: SetAside) -> None:
+        """It is not there any more."""
+        ...
+
+    async def take_news(self, owner: Owner) -> bool:
+        """Whether the sandbox was replaced and nobody was told yet; from now on somebody was."""
         ...
 
     async def existing(self, owners: Collection[Owner]) -> Collection[Owner]:

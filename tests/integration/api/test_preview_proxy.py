@@ -234,6 +234,23 @@ async def test_a_silent_socket_is_no_body_that_does_not_come(
         assert await socket.receive_str() == "HELLO"
 
 
+async def test_a_page_counts_as_open_while_its_socket_is(
+    shown: Running, upstream: Upstream
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        headers = {"Host": shown.preview("todo")}
+        socket = await session.ws_connect(f"{shown.url}/_next/webpack-hmr", headers=headers)
+        await socket.send_str("hello")
+        await socket.receive_str()
+        assert shown.twin.open_pages == ["todo"]
+        await socket.close()
+
+    async def is_over() -> bool:
+        return not shown.twin.open_pages
+
+    await until(is_over)
+
+
 async def test_closing_the_page_closes_the_socket_behind(
     shown: Running, upstream: Upstream
 ) -> None:

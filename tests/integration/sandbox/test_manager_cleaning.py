@@ -1,17 +1,29 @@
 """What the one process that cleans up does, and above all what it leaves alone."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
+from aiohttp import web
 
+from fixtures.faulty_engine import Fault, FaultyEngine, faulty_engine
 from fixtures.sandbox_managers import ANN, BOB, Managers
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.db.notifications import RunNotifications
 from stackwright.projects.service import ProjectService
 from stackwright.runs.service import RunService
 from stackwright.sandbox import client
+from stackwright.sandbox.client import Endpoint
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def faulty(managers: Managers) -> AsyncIterator[FaultyEngine]:
+    async with faulty_engine(managers.endpoint) as faulty:
+        yield faulty
 
 
 async def make_stray(managers: Managers, **marks: str) -> str:
@@ -81,19 +93,75 @@ async def test_a_run_that_begins_while_the_sandbox_is_put_away_gets_it_back(
         assert read == b"mine"
 
 
-async def test_old_sandboxes_are_put_away_only_when_they_are_quiet(managers: Managers) -> None:
-    manager, mine = managers(max_age_s=0, idle_timeout_s=500), await managers.project()
+async def test_age_counts_from_the_last_use_not_from_the_making(
+    managers: Managers, faulty: FaultyEngine
+) -> None:
+    mine = await managers.project()
+    manager = managers(endpoint=faulty.endpoint, max_age_s=900, idle_timeout_s=10_000)
     await manager.get(ANN, mine)
+    faulty.fault = made_yesterday(managers.endpoint)
+    await managers.use(mine, minutes_ago=14)
     await manager.tend()
     assert await managers.running() == 1
-    async with managers.database.transaction() as transaction:
-        await transaction.exec_driver_sql(
-            "UPDATE projects SET sandbox_used_at = now() - interval '2 minutes' WHERE id = %s",
-            (mine,),
-        )
+    await managers.use(mine, minutes_ago=16)
     await manager.tend()
     assert await managers.running() == 0
     assert 'action="pause",cause="age"} 1.0' in managers.counted(manager)
+
+
+def made_yesterday(endpoint: Endpoint) -> Fault:
+    """The engine's list of sandboxes, but for their age."""
+
+    async def fault(request: web.Request) -> web.Response | None:
+        if request.method != "GET" or not request.path.endswith("/sandboxes"):
+            return None
+        headers = {"X-API-KEY": endpoint.api_key}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{endpoint.api_url}{request.path_qs}", headers=headers) as answer,
+        ):
+            found = await answer.json()
+        yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+        return web.json_response([{**one, "startedAt": yesterday} for one in found])
+
+    return fault
+
+
+async def test_a_page_that_is_open_keeps_its_sandbox(managers: Managers) -> None:
+    visited, cleaner, mine = managers(), managers(idle_timeout_s=60), await managers.project()
+    await cleaner.tend()
+    await visited.get(ANN, mine)
+    await visited.tend()
+    with visited.with_open_page(ANN, mine):
+        await managers.use(mine, minutes_ago=2)
+        await visited.tend()
+        await cleaner.tend()
+        assert await managers.running() == 1
+    await visited.tend()
+    await managers.use(mine, minutes_ago=2)
+    await cleaner.tend()
+    assert await managers.running() == 0
+
+
+async def test_a_sandbox_that_others_resumed_has_its_app_started(managers: Managers) -> None:
+    manager, mine = managers(idle_timeout_s=60), await managers.project()
+    started: asyncio.Queue[ProjectId] = asyncio.Queue()
+
+    async def start(_user: UserId, project: ProjectId) -> None:
+        started.put_nowait(project)
+
+    manager.start_app = start
+    sandbox = await manager.get(ANN, mine)
+    await managers.use(mine, minutes_ago=2)
+    await manager.tend()
+    assert await managers.running() == 0
+    await client.connect(sandbox.id, managers.endpoint, managers.http, 60)
+    await managers.use(mine, minutes_ago=0)
+    await manager.tend()
+    async with asyncio.timeout(10):
+        assert await started.get() == mine
+    await manager.tend()
+    assert started.empty()
 
 
 async def test_use_in_one_process_counts_in_the_one_that_cleans_up(managers: Managers) -> None:
@@ -102,11 +170,7 @@ async def test_use_in_one_process_counts_in_the_one_that_cleans_up(managers: Man
     await cleaner.tend()
     assert (await cleaner.counts())["cleans_up"]
     await visited.get(ANN, mine)
-    async with managers.database.transaction() as transaction:
-        await transaction.exec_driver_sql(
-            "UPDATE projects SET sandbox_used_at = now() - interval '2 minutes' WHERE id = %s",
-            (mine,),
-        )
+    await managers.use(mine, minutes_ago=2)
     await visited.find(ANN, mine)
     await visited.tend()
     await cleaner.tend()

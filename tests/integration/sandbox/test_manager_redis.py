@@ -49,9 +49,7 @@ async def test_an_entry_lives_as_long_as_its_sandbox_may(
     await managers(shared, max_age_s=900).get(ANN, mine)
     assert 890 <= await raw.ttl(PREFIX + key(mine)) <= 900
     await managers(shared, max_age_s=100).get(ANN, mine)
-    assert 50 <= await raw.ttl(PREFIX + key(mine)) <= 100
-    await managers(shared, max_age_s=0).get(ANN, mine)
-    assert await raw.ttl(PREFIX + key(mine)) == -2
+    assert 90 <= await raw.ttl(PREFIX + key(mine)) <= 100
     await raw.aclose()
 
 

@@ -33,11 +33,7 @@ async def test_a_pause_that_hangs_stops_no_renewal(
 ) -> None:
     busy, quiet = await managers.project(), await managers.project()
     idle = await managers().get(ANN, quiet)
-    async with managers.database.transaction() as transaction:
-        await transaction.exec_driver_sql(
-            "UPDATE projects SET sandbox_used_at = now() - interval '1 hour' WHERE id = %s",
-            (quiet,),
-        )
+    await managers.use(quiet, minutes_ago=60)
     faulty.hang("POST", f"/{idle.id}/pause")
     manager = managers(endpoint=faulty.endpoint, timeout_s=SHORT_S, idle_timeout_s=600)
     async with manager.in_use(ANN, busy) as used:

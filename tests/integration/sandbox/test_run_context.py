@@ -1,67 +1,18 @@
 """What a run acts on, over a real engine: its sandbox may die under it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fixtures.run_contexts import Played
 from fixtures.sandbox_managers import ANN, Managers
-from stackwright.core.events import Event, StateChanged
-from stackwright.core.ids import ProjectId, new_id
-from stackwright.db.notifications import RunNotifications
-from stackwright.projects.service import ProjectService
-from stackwright.runs.context import RunContext, RunResources
-from stackwright.runs.screenshots import ScreenshotStore
-from stackwright.runs.service import RunService
 from stackwright.sandbox import client
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.manager import SandboxManager
-from stackwright.sandbox.template import load_template
 from stackwright.tools.registry import all_tools
-from stackwright.verify.browser import Browsers
 
 pytestmark = pytest.mark.integration
-
-
-class Played:
-    """One run's context, what it told and the manager that it uses."""
-
-    def __init__(self, manager: SandboxManager, project: ProjectId) -> None:
-        self.manager = manager
-        self.project = project
-        self.told: list[Event] = []
-        self.context: RunContext
-        self.hand_over: Callable[[], Awaitable[object]]
-
-    def states(self) -> list[str]:
-        return [event.state for event in self.told if isinstance(event, StateChanged)]
-
-
-@pytest.fixture
-async def played(
-    managers: Managers, signals: RunNotifications, tmp_path: Path
-) -> AsyncIterator[Played]:
-    runs = RunService(managers.database, signals)
-    one = Played(managers(), ProjectId(new_id()))
-    accepted = await runs.accept(user_id=ANN, project_id=one.project, message="go")
-    claimed = await runs.claim(accepted.run_id, worker="w")
-    assert claimed is not None
-    resources = RunResources(
-        database=managers.database,
-        sandboxes=one.manager,
-        projects=ProjectService(managers.database),
-        screenshots=ScreenshotStore(managers.database),
-        browsers=Browsers(),
-        template=load_template(tmp_path, "base"),
-        preview_url=lambda _label, _port: "",
-    )
-    one.context = RunContext(resources, claimed, one.told.append)
-    one.context.prepare()
-    one.hand_over = lambda: runs.hand_over(claimed.lease)
-    yield one
-    await one.context.close()
 
 
 @pytest.fixture
@@ -107,17 +58,17 @@ async def test_a_plan_does_not_wait_for_the_sandbox_and_a_command_does(
     ready = asyncio.Event()
     make = SandboxManager.get
 
-    async def get(*args: Any) -> Sandbox:
+    async def get(*args: Any, **options: Any) -> Sandbox:
         await ready.wait()
-        return await make(*args)
+        return await make(*args, **options)
 
     monkeypatch.setattr(SandboxManager, "get", get)
     tools = {tool.name: tool for tool in all_tools(search_provider=None)}
     plan = tools["update_plan"]
-    context = await played.scene.context("call", plan)
+    context = await played.context.tool_context("call", plan)
     steps = plan.arguments.model_validate({"steps": [{"title": "Models"}]})
     assert "0 of 1" in await plan.run(steps, context)
-    command = asyncio.create_task(played.scene.context("other", tools["run_command"]))
+    command = asyncio.create_task(played.context.tool_context("other", tools["run_command"]))
     await asyncio.wait({command}, timeout=0.05)
     assert not command.done()
     ready.set()
