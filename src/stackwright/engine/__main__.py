@@ -12,7 +12,7 @@ from typing import NoReturn
 from stackwright.engine.config import ConfigError, EngineConfig, parse_config
 from stackwright.engine.host import doctor, logs
 from stackwright.engine.isolation.toolchain import ToolMissing
-from stackwright.engine.server import NotCapable, serve, workshop
+from stackwright.engine.server import NotCapable, engine_parts, serve
 from stackwright.engine.templates.builder import BuildFailed
 from stackwright.engine.templates.spec import TemplateError
 
@@ -64,7 +64,7 @@ async def _build(config: EngineConfig, name: str) -> int:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 
-    async with workshop(config) as parts:
+    async with engine_parts(config) as parts:
         if await parts.builder.find_built(name, progress) is None:
             progress(f"no template {name!r} in {config.templates_dir}")
             return 1

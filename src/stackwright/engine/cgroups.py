@@ -17,8 +17,8 @@ MOUNT = Path("/sys/fs/cgroup")
 PARENT, PLATFORM = "stackwright", "stackwright-platform"
 KINDS = ("pids", "memory", "cpu")
 FREEZER = "unified"
-"""Version 2 beside version 1, as systemd mounts it: it limits nothing, and what it froze can be ended,
-unlike what version 1 froze."""
+"""Version 2 mounted beside version 1, as systemd does. It limits nothing, but it can freeze processes so that
+they can still be killed, which version 1 cannot."""
 REMOVAL_TRIES, REMOVAL_PAUSE_S = 100, 0.05
 _OPTIONAL = ("memory.memsw.limit_in_bytes", "memory.kmem.tcp.limit_in_bytes", "memory.swap.max")
 _TCP_PART = 8
@@ -26,8 +26,7 @@ _TCP_PART = 8
 _SHARES, _WEIGHT, _MOST_WEIGHT = 1024, 100, 10_000
 """What version 1 and 2 give a group's CPU by default, which is what a program has."""
 _SANDBOXES_PART = 2
-"""All sandboxes together have a half of that for each core: the platform's work is short, and what
-happens in them waits for it."""
+"""All sandboxes together get half of that per core, because sandboxes wait for the platform's short work."""
 
 
 @dataclass(frozen=True)
@@ -78,32 +77,31 @@ class Cgroups:
         return cls(((parent, files),), kinds)
 
     def create(self, name: str) -> list[Path]:
-        """A group per hierarchy; the returned files take the first process's id. Raises OSError: the
-        watchdog would not stand in for one that is missing."""
-        doors: list[Path] = []
+        """A group per hierarchy; the first process's id is written to the returned files. Raises OSError,
+        since the watchdog does not replace a missing group."""
+        procs_files: list[Path] = []
         try:
             for base, files in self.hierarchies:
                 group = base / f"{name}-{os.getpid()}"
                 group.mkdir(exist_ok=True)
-                doors.append(group / "cgroup.procs")
+                procs_files.append(group / "cgroup.procs")
                 _limit(group, files)
         except OSError:
-            for door in doors:
-                _removed(door.parent)
+            for procs_file in procs_files:
+                _removed(procs_file.parent)
             raise
-        return doors
+        return procs_files
 
     @staticmethod
-    def give_way(doors: Sequence[Path], *, does: bool) -> None:
-        """Whether a sandbox's programs run only while no other sandbox wants to, where the kernel
-        can do that."""
-        for door in doors:
-            if (switch := door.parent / "cpu.idle").exists():
-                _write(switch, int(does))
+    def set_idle(procs_files: Sequence[Path], *, is_idle: bool) -> None:
+        """Let a sandbox's programs run only while no other sandbox needs the CPU, if the kernel has `cpu.idle`."""
+        for procs_file in procs_files:
+            if (switch := procs_file.parent / "cpu.idle").exists():
+                _write(switch, int(is_idle))
 
-    async def remove(self, doors: Sequence[Path]) -> None:
-        """A group can go only when the kernel has buried its last process."""
-        groups = {door.parent for door in doors}
+    async def remove(self, procs_files: Sequence[Path]) -> None:
+        """A group can be removed only after the kernel has reaped its last process."""
+        groups = {procs_file.parent for procs_file in procs_files}
         for _ in range(REMOVAL_TRIES):
             groups = {group for group in groups if not _removed(group)}
             if not groups:

@@ -22,7 +22,7 @@ def erase_tree(root: Path) -> None:
 
 
 def erase_leftover(root: Path) -> None:
-    """Like `erase_tree`; what cannot be removed stays, and is told."""
+    """Like `erase_tree`, but log what cannot be removed."""
     try:
         erase_tree(root)
     except OSError as error:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 MAX_HEAD_BYTES = 64 * 1024
 BLOCK_BYTES = 256 * 1024
-"""Most that is read of a body at a time, and about what a connection keeps in memory."""
+"""Block size for reading bodies, and roughly the memory of one connection."""
 LINGER_S = 5.0
 MAX_TRAILERS = 64
 LONGEST_NUMBER = 15
@@ -46,8 +46,8 @@ REASONS = {
 }
 
 
-Toll = Callable[[int], Awaitable[None]]
-"""Called with the size of each block that was passed on; waits until the next one may be."""
+Throttle = Callable[[int], Awaitable[None]]
+"""Called with the size of each block that was passed on; returns when the next one may be."""
 
 
 class HttpError(Exception):
@@ -64,8 +64,8 @@ class Headers(dict[str, str]):
 
     @classmethod
     def parsed(cls, lines: list[str]) -> "Headers":
-        """Strict, as what is read here is passed on as it came: a peer who takes other line ends or
-        names for valid would see other headers in it."""
+        """Strict, because the lines are passed on unchanged: a lenient peer would read other headers from
+        malformed ones."""
         headers = cls()
         for line in lines:
             name, colon, value = line.partition(":")
@@ -79,7 +79,7 @@ class Headers(dict[str, str]):
 
 
 class Body:
-    """A message body, read once. `finished` says whether its last byte was taken."""
+    """A message body, read once. `finished` is true when its last byte was read."""
 
     def __init__(self, reader: asyncio.StreamReader, headers: Headers, *, empty: bool) -> None:
         self._reader = reader
@@ -293,31 +293,31 @@ async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
                 pass
 
 
-async def free(size: int) -> None:
-    """The toll where there is none."""
+async def unthrottled(size: int) -> None:
+    """A throttle that never waits."""
 
 
-async def splice(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, toll: Toll = free
+async def pipe(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, throttle: Throttle = unthrottled
 ) -> None:
     """Copy until the end or until either side breaks, then half-close the writer."""
     try:
         while block := await reader.read(BLOCK_BYTES):
             writer.write(block)
             await writer.drain()
-            await toll(len(block))
+            await throttle(len(block))
         if writer.can_write_eof():
             writer.write_eof()
     except OSError:
         writer.close()
 
 
-async def splice_both(
+async def pipe_both_ways(
     left: tuple[asyncio.StreamReader, asyncio.StreamWriter],
     right: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-    toll: Toll = free,
+    throttle: Throttle = unthrottled,
 ) -> None:
     """Join two connections until both directions are done; closes neither."""
     async with asyncio.TaskGroup() as group:
-        group.create_task(splice(left[0], right[1], toll))
-        group.create_task(splice(right[0], left[1], toll))
+        group.create_task(pipe(left[0], right[1], throttle))
+        group.create_task(pipe(right[0], left[1], throttle))

@@ -24,11 +24,11 @@ from stackwright.engine.http.router import Router
 from stackwright.engine.http1 import BLOCK_BYTES
 from stackwright.engine.isolation import rootfs, toolchain
 from stackwright.engine.isolation.launcher import Launcher
-from stackwright.engine.isolation.uid_pool import Identities
+from stackwright.engine.isolation.uid_pool import UidPool
 from stackwright.engine.limits.watchdog import Watchdog
 from stackwright.engine.network.egress_proxy import EgressPolicy
 from stackwright.engine.sandboxes.registry import Sandboxes
-from stackwright.engine.sandboxes.warm_pool import Nursery
+from stackwright.engine.sandboxes.warm_pool import WarmPool
 from stackwright.engine.templates.builder import Builder
 from stackwright.engine.templates.snapshots import Snapshots
 
@@ -46,7 +46,7 @@ class NotCapable(Exception):
 
 
 @dataclass(frozen=True)
-class Workshop:
+class EngineParts:
     """What both serving and building need."""
 
     launcher: Launcher
@@ -55,7 +55,7 @@ class Workshop:
 
 
 @contextlib.asynccontextmanager
-async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
+async def engine_parts(config: EngineConfig) -> AsyncGenerator[EngineParts, None]:
     """Raises NotCapable with the doctor's sentences where sandboxes cannot be isolated."""
     os.umask(0o022)
     data_dir = config.data_dir
@@ -77,7 +77,7 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
             toolchain=tools,
             egress=EgressPolicy(config.egress_allow, config.egress_private),
             limits=config.limits,
-            identities=Identities() if doctor.has_identities(findings) else None,
+            uid_pool=UidPool() if doctor.has_identities(findings) else None,
         )
         builder = Builder(
             data_dir=data_dir,
@@ -87,7 +87,7 @@ async def workshop(config: EngineConfig) -> AsyncGenerator[Workshop, None]:
             toolchain=tools,
             with_bun=config.with_bun,
         )
-        yield Workshop(launcher, builder, root)
+        yield EngineParts(launcher, builder, root)
 
 
 async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
@@ -98,10 +98,10 @@ async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await _stop_with_parent(stop)
-    async with workshop(config) as parts:
+    async with engine_parts(config) as parts:
         with _only_engine_of(config.data_dir):
             snapshots = Snapshots(config.data_dir)
-            nursery = Nursery(
+            warm_pool = WarmPool(
                 data_dir=config.data_dir,
                 skeleton=parts.rootfs.skeleton,
                 launcher=parts.launcher,
@@ -110,7 +110,7 @@ async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
             sandboxes = Sandboxes(
                 data_dir=config.data_dir,
                 snapshots=snapshots,
-                nursery=nursery,
+                warm_pool=warm_pool,
                 limits=config.limits,
             )
             control = ControlApi(
@@ -123,7 +123,7 @@ async def serve(config: EngineConfig, announce: Callable[[str], None]) -> None:
             await sandboxes.restore()
             try:
                 watchdog = parts.launcher.watchdog
-                await _serve(config, control, sandboxes, nursery, watchdog, announce, stop)
+                await _serve(config, control, sandboxes, warm_pool, watchdog, announce, stop)
             finally:
                 await sandboxes.stop_all()
 
@@ -132,7 +132,7 @@ async def _serve(
     config: EngineConfig,
     control: ControlApi,
     sandboxes: Sandboxes,
-    nursery: Nursery,
+    warm_pool: WarmPool,
     watchdog: Watchdog,
     announce: Callable[[str], None],
     stop: asyncio.Event,
@@ -146,13 +146,13 @@ async def _serve(
     )
     async with asyncio.TaskGroup() as group:
         reaping = group.create_task(keep_going(sandboxes.reap_forever))
-        group.create_task(keep_going(nursery.keep_warm))
+        group.create_task(keep_going(warm_pool.keep_warm))
         watching = group.create_task(keep_going(watchdog.watch_forever))
         announce(f"http://{HOST}:{server.sockets[0].getsockname()[1]}")
         await stop.wait()
         server.close()
         reaping.cancel()
-        nursery.close()
+        warm_pool.close()
         watching.cancel()
 
 

@@ -29,12 +29,12 @@ async def test_a_group_is_made_per_hierarchy_and_goes_with_its_sandbox(hierarchy
 
 def test_who_gives_way_is_switched_where_the_kernel_can(hierarchy: Path) -> None:
     doors = Cgroups.detect(LIMITS, mount=hierarchy).create("i1")
-    Cgroups.give_way(doors, does=True)
+    Cgroups.set_idle(doors, is_idle=True)
     assert not any((door.parent / "cpu.idle").exists() for door in doors)
     switch = doors[0].parent / "cpu.idle"
     for does, written in ((True, "1"), (False, "0")):
         switch.touch()
-        Cgroups.give_way(doors, does=does)
+        Cgroups.set_idle(doors, is_idle=does)
         assert switch.read_text() == written
 
 

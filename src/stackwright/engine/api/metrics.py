@@ -28,7 +28,7 @@ class Meter:
         self._disks: dict[str, tuple[float, int]] = {}
 
     async def sample(self, sandbox: Sandbox) -> dict[str, Any]:
-        pids = sandbox.machine.pids_inside() if sandbox.machine else []
+        pids = sandbox.tree.pids_inside() if sandbox.tree else []
         cpu_s = sum(_cpu_s(pid) for pid in pids)
         moment = now()
         return {

@@ -231,7 +231,7 @@ class ControlApi:
         self, sandbox: Sandbox, request: Request, body: dict[str, Any]
     ) -> Answer:
         del request
-        await self._sandboxes.set_lifetime(sandbox, self._timeout(body))
+        await self._sandboxes.set_timeout(sandbox, self._timeout(body))
         return 204, None, {}
 
     async def _refresh(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:
@@ -239,7 +239,7 @@ class ControlApi:
         duration = min(
             typed(body, "duration", int) or DEFAULT_TIMEOUT_S, self._limits.max_timeout_s
         )
-        await self._sandboxes.set_lifetime(sandbox, duration, only_longer=True)
+        await self._sandboxes.set_timeout(sandbox, duration, only_longer=True)
         return 204, None, {}
 
     async def _pause(self, sandbox: Sandbox, request: Request, body: dict[str, Any]) -> Answer:

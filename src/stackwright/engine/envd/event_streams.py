@@ -1,5 +1,5 @@
-"""What all streams of events share: a start, signs of life while nothing happens, the client's
-deadline, and an end when the client leaves."""
+"""Common parts of event streams: start, keep-alives, the client's deadline, and the end when the client
+leaves."""
 
 import asyncio
 import time

@@ -176,7 +176,7 @@ def _filename(name: str) -> str:
 
 
 def _size_of_unsized(file: IO[bytes]) -> int:
-    """Files of the kernel say they are empty; they are small, so they are read to be measured."""
+    """Files of the kernel (/proc) report size 0; they are small, so read them to find their size."""
     size = len(file.read(BLOCK_BYTES))
     file.seek(0)
     return size
@@ -281,8 +281,8 @@ def _size_of(path: str) -> int | None:
 
 
 def open_at_once(path: str, mode: str, flags: int, kinds: tuple[int, ...]) -> IO[bytes]:
-    """Whoever opens a pipe would wait for its other end, and the agent with them. Raises HttpError
-    for what is of another kind, and OSError."""
+    """Open without blocking: opening a named pipe would block the agent. Raises HttpError if the file is of
+    another kind, and OSError."""
     refusal = HttpError(400, f"path '{path}' is not a regular file")
     try:
         descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)

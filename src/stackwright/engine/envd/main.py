@@ -22,7 +22,7 @@ from stackwright.engine.envd.filesystem_service import FilesystemService
 from stackwright.engine.envd.port_forward import serve_port, start_proxy
 from stackwright.engine.envd.process_service import ProcessService
 from stackwright.engine.envd.processes import Processes
-from stackwright.engine.envd.server import Agent
+from stackwright.engine.envd.server import EnvdServer
 from stackwright.engine.http1 import BLOCK_BYTES, HttpError
 
 EGRESS_SOCKET = "/run/engine/egress.sock"
@@ -30,7 +30,7 @@ START_LOG = ".start.log"
 BACKLOG = 256
 THREADS = 4
 NAME = b"envd"
-"""What the agent is called among the processes, as in E2B: programs end every `python` they find."""
+"""The agent's process name, as in E2B: with `python`, a `pkill python` inside would end it."""
 _PR_SET_DUMPABLE, _PR_SET_NAME = 4, 15
 _libc = ctypes.CDLL(None)
 
@@ -55,10 +55,12 @@ class Boot(NamedTuple):
 def main() -> None:
     boot = Boot.parsed(sys.stdin.readline())
     os.umask(0o022)
-    _take_name()
+    _set_process_name()
     _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, _stay)  # not SIG_IGN, which the programs it starts would inherit
+        signal.signal(
+            number, _ignore_signal
+        )  # not SIG_IGN, which the programs it starts would inherit
     for name, value in boot.limits.items():
         _lower_limit(getattr(resource, f"RLIMIT_{name}"), value)
     sys.exit(asyncio.run(_run(boot)))
@@ -71,7 +73,7 @@ async def _run(boot: Boot) -> int:
     async with await start_proxy(EGRESS_SOCKET):
         if boot.step is not None:
             return await _run_script(boot.step, service, output=None)
-        agent = Agent(
+        agent = EnvdServer(
             token=boot.token,
             envs=boot.envs,
             processes=service,
@@ -121,7 +123,7 @@ async def _run_script(script: str, service: ProcessService, *, output: str | Non
 
 
 def _log(path: str) -> IO[bytes]:
-    """Nowhere, if programs have put something at its path that is no file."""
+    """The log file, or /dev/null if something else is at its path."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     try:
         return open_at_once(path, "ab", flags, (stat.S_IFREG,))
@@ -129,7 +131,7 @@ def _log(path: str) -> IO[bytes]:
         return open(os.devnull, "ab")
 
 
-def _take_name() -> None:
+def _set_process_name() -> None:
     """In place of the interpreter's own, and of its command line."""
     _libc.prctl(_PR_SET_NAME, NAME, 0, 0, 0)
     with open("/proc/self/stat", "rb") as file:
@@ -140,8 +142,8 @@ def _take_name() -> None:
     ctypes.memmove(start, NAME.ljust(end - start - 1, b"\0") + b"\n", end - start)
 
 
-def _stay(number: int, frame: object) -> None:
-    """Whoever tells all processes to end does not mean the agent: in E2B it is another user's."""
+def _ignore_signal(number: int, frame: object) -> None:
+    """`kill -TERM -1` inside must not end the agent; in E2B it belongs to another user."""
 
 
 def _lower_limit(limit: int, value: int) -> None:

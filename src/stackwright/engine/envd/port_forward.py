@@ -1,9 +1,9 @@
-"""The two doors of the sandbox's own network: ports inwards, the egress proxy outwards."""
+"""The two ways through the sandbox's network: to its ports, and out to the egress proxy."""
 
 import asyncio
 import contextlib
 
-from stackwright.engine.http1 import splice_both
+from stackwright.engine.http1 import pipe_both_ways
 
 PROXY_PORT = 3128
 OPEN, CLOSED = b"+", b"-"
@@ -12,7 +12,7 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def serve_port(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """The engine names a port in one line; a yes or no follows, then the port's bytes."""
+    """The engine sends a port number on a line; `+` or `-` is answered, then the port's bytes."""
     with contextlib.suppress(OSError, ValueError, asyncio.IncompleteReadError):
         port = int(await reader.readline())
         connection = await _dial(port)
@@ -36,7 +36,7 @@ async def _dial(port: int) -> Connection | None:
 
 async def _join(left: Connection, right: Connection) -> None:
     try:
-        await splice_both(left, right)
+        await pipe_both_ways(left, right)
     finally:
         right[1].close()
 

@@ -19,7 +19,7 @@ QUEUE_EVENTS = 64
 REMEMBERED_ENDINGS = 256
 READ_BYTES = 32768
 IDLE_AFTER_EXIT_S = 0.2
-BURIAL_S = 1.0
+REAP_TIMEOUT_S = 1.0
 _TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&0'
 """A terminal becomes the controlling one of the session leader that opens it."""
 
@@ -67,7 +67,7 @@ class Process:
         self.subscribers: list[Subscriber] = []
         self.published = 0
         self.deadline: asyncio.TimerHandle | None = None
-        self.buried = asyncio.Event()
+        self.reaped = asyncio.Event()
 
     @property
     def error_stream(self) -> str:
@@ -108,16 +108,16 @@ class Process:
         _set_size(self.terminal_fd, rows, columns)
 
     def signal(self, number: int) -> None:
-        """To the whole process group: every process leads its own."""
+        """Signal its process group, which it leads."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
 
     async def kill(self) -> None:
-        """End its process group; as a rule its id names nothing any more when this returns."""
+        """Kill its process group and wait a moment until the process is reaped."""
         self.signal(signal.SIGKILL)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(BURIAL_S):
-                await self.buried.wait()
+            async with asyncio.timeout(REAP_TIMEOUT_S):
+                await self.reaped.wait()
 
 
 class Processes:
@@ -142,7 +142,7 @@ class Processes:
         raise RpcError("not_found", f"process with {wanted} not found")
 
     async def start(self, launch: Launch) -> tuple[Process, Subscriber]:
-        """Started, with a subscription that misses nothing."""
+        """Start it; the subscription gets its events from the first on."""
         argv = self._disk.limited(launch.argv)
         spawned = (_spawn_in_terminal if launch.size else _spawn_with_pipes)(launch, argv)
         process = Process(launch, spawned.popen.pid, terminal_fd=spawned.terminal_fd)
@@ -166,7 +166,7 @@ class Processes:
     ) -> None:
         await _exited(popen.pid)
         status = popen.wait()
-        process.buried.set()
+        process.reaped.set()
         await _drained(process, pumps)
         if status and self._disk.is_full:
             await process.publish(_output(self._disk.note.encode(), process.error_stream))

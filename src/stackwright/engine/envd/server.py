@@ -28,7 +28,7 @@ ANY_CALL = {"Access-Control-Allow-Methods": "GET, HEAD, POST", "Access-Control-M
 log = logging.getLogger(__name__)
 
 
-class Agent:
+class EnvdServer:
     """Answers one request per connection."""
 
     def __init__(

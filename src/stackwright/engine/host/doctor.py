@@ -16,7 +16,7 @@ from stackwright.engine.host import findings
 from stackwright.engine.host.findings import Finding, Host
 from stackwright.engine.isolation import mount_namespace
 from stackwright.engine.isolation.seccomp import UnsupportedMachine, filter_program
-from stackwright.engine.isolation.uid_pool import Identities
+from stackwright.engine.isolation.uid_pool import UidPool
 
 PROBE_TIMEOUT_S = 20.0
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
@@ -103,7 +103,7 @@ async def _identities(folder: Path, host: Host) -> Finding:
 async def _identity_problem(folder: Path) -> str | None:
     """Boot nothing as an id of its own, as the launcher would."""
     await asyncio.to_thread(_make_folders, folder)
-    identity = await Identities().take()
+    identity = await UidPool().take()
     namespace = -1
     try:
         plan = mount_namespace.Plan(folder, _OVERLAY, folder / "egress", [])

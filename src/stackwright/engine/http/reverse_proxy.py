@@ -1,4 +1,4 @@
-"""One request of a client and the answer of a program inside, framed anew between the two."""
+"""Forwards one request to a program inside a sandbox and its answer back, with framing of our own."""
 
 import asyncio
 import re
@@ -11,19 +11,18 @@ from stackwright.engine.http1 import (
     HttpError,
     Request,
     Responder,
-    Toll,
+    Throttle,
+    pipe_both_ways,
     read_head,
-    splice_both,
 )
 from stackwright.engine.process_tree.tree import Connection
 
 MAX_ANNOUNCEMENTS = 8
-"""Of heads with a status below 200 before an answer."""
+"""Interim answers (1xx) that are forwarded before the final one."""
 SWITCHING = "101"
 NO_HOST = "localhost"
 OLD = "HTTP/1.0"
-"""Its clients know neither chunks nor heads before the answer; the end of the connection is that of a
-body."""
+"""Clients of this version know neither chunks nor interim answers; a body ends with the connection."""
 _STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5]\d\d)(?: [^\r\n\0]*)?")
 _OWN_HEADERS = {"connection", "keep-alive", "proxy-connection"}
 
@@ -42,19 +41,20 @@ def head_for_program(request: Request, host: str | None) -> bytes:
 
 
 async def exchange(
-    request: Request, writer: asyncio.StreamWriter, upstream: Connection, toll: Toll
+    request: Request, writer: asyncio.StreamWriter, upstream: Connection, throttle: Throttle
 ) -> bytes | None:
-    """Send the body, relay the answer, and notice a client that leaves meanwhile."""
+    """Forward the body and the answer, and notice when the client disconnects. Returns what was read of the
+    next request, None if the connection cannot be used again."""
     loop = asyncio.get_running_loop()
-    reading = loop.create_task(_upload(request, upstream[1], toll))
-    relaying = loop.create_task(_relay(request, writer, upstream[0], toll))
+    reading = loop.create_task(_upload(request, upstream[1], throttle))
+    relaying = loop.create_task(_relay(request, writer, upstream[0], throttle))
     try:
         await asyncio.wait({reading, relaying}, return_when=asyncio.FIRST_COMPLETED)
         if not relaying.done() and reading.result() == b"":
             return None  # the client left
         keeps = await relaying
         if keeps is None:
-            await _join(request, writer, upstream, reading, toll)
+            await _join(request, writer, upstream, reading, throttle)
             return None
     finally:
         for task in (reading, relaying):
@@ -70,29 +70,31 @@ async def _join(
     writer: asyncio.StreamWriter,
     upstream: Connection,
     reading: asyncio.Task[bytes | None],
-    toll: Toll,
+    throttle: Throttle,
 ) -> None:
-    """The program has agreed to another protocol: from here on the two speak it."""
+    """The program accepted the upgrade: connect the two directly."""
     reading.cancel()
     await asyncio.wait({reading})
     if not reading.cancelled() and (ahead := reading.result()):
         upstream[1].write(ahead)
-    await splice_both((request.reader, writer), upstream, toll)
+    await pipe_both_ways((request.reader, writer), upstream, throttle)
 
 
-async def _upload(request: Request, program: asyncio.StreamWriter, toll: Toll) -> bytes | None:
-    """Pass the body on, then wait for what the client sends next: nothing means it is gone.
-    None: the sandbox takes no more; what it answered, or that it ended, is for `_relay`."""
+async def _upload(
+    request: Request, program: asyncio.StreamWriter, throttle: Throttle
+) -> bytes | None:
+    """Forward the body, then wait for the client's next byte; empty means that the client is gone.
+    None: the program stopped reading; `_relay` forwards its answer."""
     body = request.body
     try:
-        await _copy_body(body, program, toll, in_chunks=body.chunked)
+        await _copy_body(body, program, throttle, in_chunks=body.chunked)
         return await request.reader.read(1)
     except OSError:
         return None if program.is_closing() else b""
 
 
 async def _relay(
-    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader, toll: Toll
+    request: Request, writer: asyncio.StreamWriter, reader: asyncio.StreamReader, throttle: Throttle
 ) -> bool | None:
     """Relay one answer. True when the client's connection can carry another request, None when it
     carries another protocol now. Raises HttpError for what is no answer: what is not understood here
@@ -100,7 +102,7 @@ async def _relay(
     try:
         found = await _answer_head(request, writer, reader)
         if found is None:
-            await tell(Responder(writer), 502, "the program closed the connection")
+            await send_problem(Responder(writer), 502, "the program closed the connection")
             return False
         status, lines = found
         if status == SWITCHING:
@@ -120,7 +122,7 @@ async def _relay(
     kept += [] if keeps else ["Connection: close"]
     writer.write("\r\n".join([*kept, "", ""]).encode("latin-1"))
     try:
-        await _copy_body(body, writer, toll, in_chunks=in_chunks)
+        await _copy_body(body, writer, throttle, in_chunks=in_chunks)
     except ConnectionError:
         reset(writer)
         raise
@@ -153,12 +155,12 @@ async def _answer_head(
 
 
 async def _copy_body(
-    body: Body, writer: asyncio.StreamWriter, toll: Toll, *, in_chunks: bool
+    body: Body, writer: asyncio.StreamWriter, throttle: Throttle, *, in_chunks: bool
 ) -> None:
     async for block in body.blocks():
         writer.write(b"%x\r\n%b\r\n" % (len(block), block) if in_chunks else block)
         await writer.drain()
-        await toll(len(block))
+        await throttle(len(block))
     if in_chunks:
         writer.write(b"0\r\n\r\n")
     await writer.drain()
@@ -171,5 +173,5 @@ def reset(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
-async def tell(responder: Responder, status: int, message: str) -> None:
+async def send_problem(responder: Responder, status: int, message: str) -> None:
     await responder.send_json(status, {"code": status, "message": message})

@@ -1,8 +1,9 @@
 """One local port for everything: control API, agents, and every port inside every sandbox.
 
 A request names a sandbox and a port by header (`E2b-Sandbox-Id`, `E2b-Sandbox-Port`) or by host
-(`<port>-<id>.…`); a signed address of a file names its sandbox by its signature. Connections are reused by clients across sandboxes, so each request is framed
-and routed on its own; an upgrade (WebSocket) that the program agrees to turns the connection into a pipe.
+(`<port>-<id>.…`); the signature of a signed file address identifies its sandbox. Clients reuse connections
+across sandboxes, so each request is framed and routed on its own; an accepted upgrade (WebSocket) connects
+client and program directly.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from stackwright.engine.api.sandboxes import ControlApi
 from stackwright.engine.config import Limits
 from stackwright.engine.envd.signatures import is_signed_with
 from stackwright.engine.errors import ApiError, EngineBusy
-from stackwright.engine.http.reverse_proxy import exchange, head_for_program, tell
+from stackwright.engine.http.reverse_proxy import exchange, head_for_program, send_problem
 from stackwright.engine.http1 import (
     HttpError,
     Request,
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 class Router:
-    """Serves client connections until they end, or their clients stop half-way."""
+    """Serves client connections until they end or stall."""
 
     def __init__(self, control: ControlApi, sandboxes: Sandboxes, limits: Limits) -> None:
         self._control = control
@@ -64,7 +65,7 @@ class Router:
         except HttpError as error:
             is_refused = True
             with contextlib.suppress(OSError):
-                await tell(Responder(writer), error.status, error.message)
+                await send_problem(Responder(writer), error.status, error.message)
         except OSError:
             pass
         except Exception:
@@ -105,8 +106,8 @@ class Router:
 
     @contextlib.contextmanager
     def _visit(self, sandbox_id: str, port: int) -> Generator[None]:
-        """A place among those who may speak to a sandbox's programs at once. Its agent is not one of
-        them: visitors must not keep the sandbox from those whose it is."""
+        """Count a connection to a sandbox's programs; their number is limited. Connections to the agent are not
+        counted, so that visitors cannot lock out the sandbox's owner."""
         if port == AGENT_PORT:
             yield
             return
@@ -128,11 +129,11 @@ class Router:
             return None
         sandbox, upstream = opened
         are_events = port == AGENT_PORT and request.path != FILES_PATH
-        allowance = sandbox.allowance
-        toll = allowance.pay_for_event if are_events else allowance.pay_for_block
+        traffic_budget = sandbox.traffic_budget
+        throttle = traffic_budget.pay_for_event if are_events else traffic_budget.pay_for_block
         try:
             upstream[1].write(head_for_program(request, _host_shown(sandbox, port)))
-            return await exchange(request, writer, upstream, toll)
+            return await exchange(request, writer, upstream, throttle)
         finally:
             upstream[1].close()
 
@@ -150,7 +151,7 @@ class Router:
     async def _open(
         self, request: Request, writer: asyncio.StreamWriter, sandbox_id: str, port: int
     ) -> tuple[Sandbox, Connection] | None:
-        """Whom it is with, and the connection; or None, after the answer that says why there is none."""
+        """The sandbox and the connection; None after an answer that says why there is none."""
         responder = Responder(writer)
         about: dict[str, Any] = {"sandboxId": sandbox_id, "code": 502}
         try:
@@ -161,7 +162,7 @@ class Router:
                 await responder.send_json(403, about | {"code": 403, "message": text})
                 return None
             if port != AGENT_PORT:
-                await sandbox.allowance.pay_for_visit()
+                await sandbox.traffic_budget.pay_for_visit()
             upstream = await self._sandboxes.open_port(sandbox_id, port)
         except EngineBusy as error:
             raise HttpError(error.status, error.message) from error
@@ -178,7 +179,7 @@ class Router:
 
 
 def _host_shown(sandbox: Sandbox, port: int) -> str | None:
-    """The Host header its creator wants programs inside to see."""
+    """The Host header for programs inside, if the sandbox's creator set one (`maskRequestHost`)."""
     mask: object = sandbox.record.network.get("maskRequestHost")
     if port == AGENT_PORT or not isinstance(mask, str):
         return None

@@ -58,7 +58,7 @@ _MASKED_FOR_ROOT = (
 
 
 @dataclass(frozen=True)
-class Given:
+class Inherited:
     """What a start inherits: `tasks` are control group files to join; descriptors have the
     system call filter and the boot id."""
 
@@ -83,7 +83,7 @@ class CommandLines:
         merged: Path,
         egress: Path,
         build_cache: Path | None,
-        given: Given,
+        inherited: Inherited,
     ) -> list[str]:
         """To be run in the folder that the `overlay` options are relative to."""
         binds = list[str]()
@@ -100,23 +100,23 @@ class CommandLines:
                 "sh",
                 overlay,
                 str(merged),
-                _words(given.tasks),
+                _words(inherited.tasks),
             ),
-            *self._bwrap(str(merged), str(egress), binds, _masks_for_root(), given),
+            *self._bwrap(str(merged), str(egress), binds, _masks_for_root(), inherited),
         ]
 
-    def for_root(self, uid: int, namespace_fd: int, given: Given) -> list[str]:
+    def for_root(self, uid: int, namespace_fd: int, inherited: Inherited) -> list[str]:
         """Everything is bound already in the mount namespace that this process has open as
         `namespace_fd`. It is not inherited: the agent would have it too."""
         return [
-            *("/bin/sh", "-c", _JOIN_AND_EXEC, "sh", _words(given.tasks)),
+            *("/bin/sh", "-c", _JOIN_AND_EXEC, "sh", _words(inherited.tasks)),
             *("/usr/bin/nsenter", f"--mount=/proc/{os.getpid()}/fd/{namespace_fd}"),
             *("--setgid", str(uid), "--setuid", str(uid), "--"),
-            *self._bwrap(str(mount_namespace.ROOT), str(mount_namespace.EGRESS), [], [], given),
+            *self._bwrap(str(mount_namespace.ROOT), str(mount_namespace.EGRESS), [], [], inherited),
         ]
 
     def _bwrap(
-        self, root: str, egress: str, binds: list[str], masks: list[str], given: Given
+        self, root: str, egress: str, binds: list[str], masks: list[str], inherited: Inherited
     ) -> list[str]:
         tmp_bytes = str(self.limits.tmp_mb << 20)
         return [
@@ -128,11 +128,11 @@ class CommandLines:
             *(word for path in _FIRST_PROCESS for word in ("--ro-bind", "/dev/null", path)),
             *("--dev", "/dev", "--remount-ro", "/dev"),
             *("--size", str(RUN_BYTES), "--tmpfs", "/run"),
-            *("--perms", "0444", "--ro-bind-data", str(given.boot_id_fd), BOOT_ID),
+            *("--perms", "0444", "--ro-bind-data", str(inherited.boot_id_fd), BOOT_ID),
             *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/tmp"),  # noqa: S108 - inside
             *("--perms", "1777", "--size", tmp_bytes, "--tmpfs", "/dev/shm"),  # noqa: S108
             *("--ro-bind", egress, EGRESS_SOCKET),
-            *("--chdir", "/", "--seccomp", str(given.filter_fd), "--"),
+            *("--chdir", "/", "--seccomp", str(inherited.filter_fd), "--"),
             *(str(self.toolchain.python), "-I", "-S", "-X", "utf8", "-c", _AGENT_START),
             str(AGENT_INSIDE),
         ]

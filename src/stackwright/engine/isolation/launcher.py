@@ -1,7 +1,7 @@
 """From folders to a living sandbox: overlay, bubblewrap, agent; and how to reach and end it.
 
 One chain of execs keeps one process id. Of an ordinary user: unshare (user and mount namespace)
-→ mount the overlay → bubblewrap → agent. Of root: enter what `stage` mounted, as an id of the
+→ mount the overlay → bubblewrap → agent. Of root: enter the namespace of `mount_namespace`, as an id of the
 sandbox's own → bubblewrap → agent. The overlay exists in that mount namespace only. See
 docs/decisions/sandbox-overlay.md.
 """
@@ -22,15 +22,15 @@ from stackwright.engine.cgroups import Cgroups
 from stackwright.engine.config import Limits
 from stackwright.engine.envd.port_forward import PROXY_PORT
 from stackwright.engine.isolation import mount_namespace
-from stackwright.engine.isolation.bubblewrap import BUILD_CACHE_INSIDE, CommandLines, Given
+from stackwright.engine.isolation.bubblewrap import BUILD_CACHE_INSIDE, CommandLines, Inherited
 from stackwright.engine.isolation.rootfs import RootFs
 from stackwright.engine.isolation.seccomp import filter_program
 from stackwright.engine.isolation.toolchain import USER_PREFIX, Toolchain
-from stackwright.engine.isolation.uid_pool import Identities, Identity
+from stackwright.engine.isolation.uid_pool import Identity, UidPool
 from stackwright.engine.limits.watchdog import Watchdog
 from stackwright.engine.network.egress_proxy import EgressPolicy, EgressProxy
 from stackwright.engine.network.rules import NetworkRules
-from stackwright.engine.process_tree.tree import Machine
+from stackwright.engine.process_tree.tree import ProcessTree
 
 BACKLOG = 256
 LAYERS = "layers"
@@ -68,7 +68,7 @@ class Launcher:
         toolchain: Toolchain,
         egress: EgressPolicy,
         limits: Limits,
-        identities: Identities | None = None,
+        uid_pool: UidPool | None = None,
     ) -> None:
         self._data_dir = data_dir
         self._sockets_dir = sockets_dir
@@ -82,36 +82,36 @@ class Launcher:
         folders = {below for _, inside in rootfs.binds for below in (inside, *inside.parents[:-1])}
         self._system_folders = sorted(folder.relative_to("/") for folder in folders)
         self._commands = CommandLines(rootfs, toolchain, limits)
-        self._identities = identities
+        self._uid_pool = uid_pool
         self.watchdog = Watchdog(limits, self._cgroups.kinds, data_dir)
 
-    async def boot(self, blueprint: Blueprint) -> Machine:
+    async def boot(self, blueprint: Blueprint) -> ProcessTree:
         """Returns when the agent answers. Raises BootFailed and leaves nothing behind."""
-        with contextlib.ExitStack() as held:
-            machine = await self._start(blueprint, held, output=asyncio.subprocess.PIPE)
+        with contextlib.ExitStack() as descriptors:
+            tree = await self._start(blueprint, descriptors, output=asyncio.subprocess.PIPE)
             try:
                 async with asyncio.timeout(self._limits.boot_s):
-                    await machine.ready()
+                    await tree.ready()
             except (TimeoutError, ConnectionError) as error:
-                await machine.stop()
-                raise BootFailed(f"the sandbox did not start: {machine.log_tail()}") from error
-        await self.watchdog.watch(blueprint.sandbox_id, machine, blueprint.folder / "upper")
-        return machine
+                await tree.stop()
+                raise BootFailed(f"the sandbox did not start: {tree.log_tail()}") from error
+        await self.watchdog.watch(blueprint.sandbox_id, tree, blueprint.folder / "upper")
+        return tree
 
     async def run_step(self, blueprint: Blueprint, *, timeout_s: float) -> int:
         """Run `blueprint.step` in a sandbox of its own; its output goes to `folder/log`."""
-        with contextlib.ExitStack() as held:
-            machine = await self._start(blueprint, held, output=None)
+        with contextlib.ExitStack() as descriptors:
+            tree = await self._start(blueprint, descriptors, output=None)
             try:
                 async with asyncio.timeout(timeout_s):
-                    return await machine.exited()
+                    return await tree.exited()
             finally:
-                await machine.stop()
+                await tree.stop()
 
     async def _start(
-        self, blueprint: Blueprint, held: contextlib.ExitStack, *, output: int | None
-    ) -> Machine:
-        """What its first processes still need of ours is in `held` until the agent runs."""
+        self, blueprint: Blueprint, descriptors: contextlib.ExitStack, *, output: int | None
+    ) -> ProcessTree:
+        """Descriptors that its first processes need stay open in `descriptors` until the agent runs."""
         self._refuse_links(blueprint)
         for name in ("upper", "work", "merged"):
             (blueprint.folder / name).mkdir(parents=True, exist_ok=True)
@@ -119,9 +119,9 @@ class Launcher:
         log_path = blueprint.folder / "log"
         async with contextlib.AsyncExitStack() as undo:
             identity = None
-            if self._identities is not None:
-                identity = await self._identities.take()
-                undo.callback(self._identities.give_back, identity)
+            if self._uid_pool is not None:
+                identity = await self._uid_pool.take()
+                undo.callback(self._uid_pool.give_back, identity)
             # a group of its own for each boot: that of the boot before may be going just now
             group = self._grouped(f"{blueprint.sandbox_id}-{stem.name}")
             undo.push_async_callback(self._cgroups.remove, group)
@@ -130,18 +130,18 @@ class Launcher:
             proxy.start(stem.with_suffix(".egress"))
             stem.with_suffix(".egress").chmod(0o666)  # the sandbox's own id connects
             with contextlib.ExitStack() as stack:
-                doors = [_listen(stem.with_suffix(name), stack) for name in (".agent", ".ports")]
+                sockets = [_listen(stem.with_suffix(name), stack) for name in (".agent", ".ports")]
                 log_file = stack.enter_context(log_path.open("ab")) if output is None else output
                 contents = (self._filter, f"{uuid.uuid4()}\n".encode())
                 files = [stack.enter_context(_memory_file(content)) for content in contents]
-                given = Given(group, *(file.fileno() for file in files))
-                fds = [file.fileno() for file in (*files, *doors)]
+                inherited = Inherited(group, *(file.fileno() for file in files))
+                fds = [file.fileno() for file in (*files, *sockets)]
                 if identity is None:
-                    command = self._command(blueprint, stem, given)
+                    command = self._command(blueprint, stem, inherited)
                 else:
-                    namespace = await self._staged(blueprint, stem, identity)
-                    held.callback(os.close, namespace)
-                    command = self._commands.for_root(identity.uid, namespace, given)
+                    namespace = await self._mount_namespace(blueprint, stem, identity)
+                    descriptors.callback(os.close, namespace)
+                    command = self._commands.for_root(identity.uid, namespace, inherited)
                 process = await asyncio.create_subprocess_exec(
                     *command,
                     stdin=asyncio.subprocess.PIPE,
@@ -156,10 +156,10 @@ class Launcher:
                     start_new_session=True,
                     restore_signals=False,  # SIGXFSZ stays ignored
                 )
-                boot = self._boot_message(blueprint, [door.fileno() for door in doors])
-            machine = Machine(process, blueprint.token, stem, proxy, group, undo.pop_all())
-        await machine.tell(boot)
-        return machine
+                boot = self._boot_message(blueprint, [listener.fileno() for listener in sockets])
+            tree = ProcessTree(process, blueprint.token, stem, proxy, group, undo.pop_all())
+        await tree.send_boot_message(boot)
+        return tree
 
     def _refuse_links(self, blueprint: Blueprint) -> None:
         """bubblewrap would follow them out of the sandbox while it mounts the host's folders there."""
@@ -174,13 +174,13 @@ class Launcher:
         except OSError as error:
             raise BootFailed(f"no control group can be made for it: {error}") from error
 
-    def _boot_message(self, blueprint: Blueprint, doors: Sequence[int]) -> dict[str, Any]:
+    def _boot_message(self, blueprint: Blueprint, sockets: Sequence[int]) -> dict[str, Any]:
         limits = self._limits
         return {
             "token": blueprint.token,
             "envs": self._environment() | blueprint.env,
-            "agent_fd": doors[0],
-            "ports_fd": doors[1],
+            "agent_fd": sockets[0],
+            "ports_fd": sockets[1],
             "limits": {
                 "NPROC": limits.processes,
                 "NOFILE": min(limits.open_files, self.watchdog.most_descriptors),
@@ -204,16 +204,16 @@ class Launcher:
             env |= dict.fromkeys(names, bundle)
         return env
 
-    def _command(self, blueprint: Blueprint, stem: Path, given: Given) -> list[str]:
+    def _command(self, blueprint: Blueprint, stem: Path, inherited: Inherited) -> list[str]:
         return self._commands.for_ordinary_user(
             overlay=self._overlay(blueprint),
             merged=blueprint.folder / "merged",
             egress=stem.with_suffix(".egress"),
             build_cache=blueprint.build_cache,
-            given=given,
+            inherited=inherited,
         )
 
-    async def _staged(self, blueprint: Blueprint, stem: Path, identity: Identity) -> int:
+    async def _mount_namespace(self, blueprint: Blueprint, stem: Path, identity: Identity) -> int:
         cache = blueprint.build_cache
         layers = self._data_dir / LAYERS
         shared = layers.resolve() if layers.is_symlink() else None
@@ -244,10 +244,10 @@ class Launcher:
 
 
 def _listen(path: Path, stack: contextlib.ExitStack) -> socket.socket:
-    door = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
-    door.bind(str(path))
-    door.listen(BACKLOG)
-    return door
+    listener = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+    listener.bind(str(path))
+    listener.listen(BACKLOG)
+    return listener
 
 
 def _memory_file(content: bytes) -> IO[bytes]:

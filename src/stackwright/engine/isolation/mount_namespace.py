@@ -15,9 +15,9 @@ from pathlib import Path
 from stackwright.engine.isolation import mount_calls
 from stackwright.engine.isolation.uid_pool import Identity
 
-STAGE = Path("/tmp")  # noqa: S108 - covered by a file system of its own; there on every host
-ROOT, EGRESS = STAGE / "root", STAGE / "egress.sock"
-_DATA, _SHARED = STAGE / "data", STAGE / "shared"
+MOUNT_POINT = Path("/tmp")  # noqa: S108 - covered by a file system of its own; there on every host
+ROOT, EGRESS = MOUNT_POINT / "root", MOUNT_POINT / "egress.sock"
+_DATA, _SHARED = MOUNT_POINT / "data", MOUNT_POINT / "shared"
 SHARED_FROM_DATA = "../shared"
 """Where overlay options find what lies in `Plan.shared`."""
 
@@ -49,7 +49,7 @@ async def prepare(plan: Plan, identity: Identity) -> int:
         else:
             loop.call_soon_threadsafe(made.set_result, namespace)
 
-    threading.Thread(target=work, name="stage").start()
+    threading.Thread(target=work, name="mount sandbox").start()
     try:
         return await asyncio.shield(made)
     except asyncio.CancelledError:
@@ -65,13 +65,13 @@ def _close_result(made: asyncio.Future[int]) -> None:
 def _mounted(plan: Plan, identity: Identity) -> int:
     mount_calls.leave_mount_namespace()
     with contextlib.ExitStack() as opened:
-        # everything is taken before the stage covers the folder where some of it may lie
+        # open everything first: the tmpfs may cover a folder that contains some of it
         data = _mapped(plan.data_dir, identity, opened)
         egress = _opened(mount_calls.clone_tree(plan.egress), opened)
         shared = None if plan.shared is None else _mapped(plan.shared, identity, opened)
         inside = [(_restricted(source, opened), path) for source, path in plan.read_only]
         inside += [(_mapped(source, identity, opened), path) for source, path in plan.writable]
-        mount_calls.mount("tmpfs", STAGE, "mode=755,size=64k,nr_inodes=16")
+        mount_calls.mount("tmpfs", MOUNT_POINT, "mode=755,size=64k,nr_inodes=16")
         for folder in (_DATA, _SHARED, ROOT):
             folder.mkdir()
         EGRESS.touch()

@@ -24,7 +24,7 @@ class Identity:
 
 
 @dataclass(slots=True)
-class Identities:
+class UidPool:
     """Ids come from a range no distribution assigns, from a random start, so that two engines of
     one host do not share any."""
 

@@ -1,7 +1,7 @@
-"""Who computes for long gives way to others, on a host without control groups.
+"""CPU priority of whole sessions, for a host without control groups.
 
-There the kernel shares a core first among sessions (`man 7 sched`, autogroups), so that the priority
-of a program counts within its own session only. That of a session may be changed by its owner.
+The kernel shares a core among sessions first (`man 7 sched`, autogroups), so the priority of a program
+counts within its own session only. The owner of a session may change the session's priority.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from pathlib import Path
 LOWEST, USUAL = 19, 0
 
 
-def give_way(pids: Sequence[int], *, does: bool) -> bool:
-    """Of all sessions that these programs are in; whether it was said to each. Say it again if not:
-    who is not root may change only ten a second."""
-    niceness = str(LOWEST if does else USUAL)
+def set_low_priority(pids: Sequence[int], *, is_low: bool) -> bool:
+    """Set the priority of all sessions of these programs. False if some were refused and have to be set
+    again: an ordinary user may change ten sessions a second."""
+    niceness = str(LOWEST if is_low else USUAL)
     return all(_set(Path(f"/proc/{pid}/autogroup"), niceness) for pid in pids)
 
 

@@ -1,5 +1,5 @@
-"""Deleted files whose place on disk processes keep: by a descriptor, by a mapping, or by a message that
-waits in a socket with a descriptor in it.
+"""Deleted files that still take disk space because a process holds them: by a descriptor, a mapping, or a
+message in a socket that contains a descriptor.
 """
 
 import contextlib
@@ -15,9 +15,9 @@ _IN_FLIGHT = "\nscm_fds:"
 
 
 def of_processes(pids: Sequence[int]) -> tuple[int, bool]:
-    """Bytes on disk, and whether there are more whose size nobody can see: those in messages, and, for
-    who is not root, those that are only mapped. `pids` begin with the first of a sandbox."""
-    kept = _Kept(_memory_devices(pids[0]) if pids else set())
+    """Bytes on disk, and whether there are more files whose size cannot be read: those in messages and,
+    unless we are root, those that are only mapped. `pids` start with the sandbox's first process."""
+    kept = _DeletedFiles(_memory_devices(pids[0]) if pids else set())
     for pid in pids:
         with contextlib.suppress(OSError):
             kept.add_opened(Path(f"/proc/{pid}"))
@@ -27,7 +27,7 @@ def of_processes(pids: Sequence[int]) -> tuple[int, bool]:
 
 
 def _memory_devices(first_pid: int) -> set[int]:
-    """Names prove nothing: a folder may be called like a memory file."""
+    """Devices of file systems in memory. Checked by device, because a program can choose any name."""
     memory = os.memfd_create("")
     try:
         found = {os.fstat(memory).st_dev}
@@ -40,7 +40,7 @@ def _memory_devices(first_pid: int) -> set[int]:
     return found
 
 
-class _Kept:
+class _DeletedFiles:
     def __init__(self, memory_devices: set[int]) -> None:
         self._memory_devices = memory_devices
         self.sizes: dict[tuple[int, int], int] = {}

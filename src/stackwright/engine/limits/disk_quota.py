@@ -1,4 +1,4 @@
-"""What one sandbox takes of the disk, held against its limit.
+"""The disk use of one sandbox, compared with its limit.
 
 Writes are counted as they are made, which is cheap, and too much rather than too little. The files
 themselves are measured when that comes near the limit, where writes cannot be counted, and when the
@@ -19,17 +19,17 @@ from stackwright.engine.limits.usage import DiskUse, ProcessUse
 
 NEARLY_FULL, SURELY_FULL = 0.95, 1.5
 NOTICED_GROWTH = 1 / 16
-"""Of the limit: so much more on the host's disk has the files measured of whoever has programs."""
+"""Share of the limit. When the host's disk fills by that much more than was counted, sandboxes with programs
+are measured."""
 GROWTH_WHEN_FULL, STOPPING_GROWTH = 1 / 32, 1 / 4
 ENOUGH = 2
-"""Times the limit: nobody counts further before it is full. Then what is measured must be true, since
-it may not grow."""
+"""Times the limit: counting stops there. A full sandbox is counted to the end, to see whether it grows."""
 LEAST_MEASURE_PAUSE_S, MOST_MEASURE_PAUSE_S, MEASURE_REST_FACTOR = 1.0, 4.0, 20
-"""Measuring takes long when there is much to count, and on a busy host, where a pause in proportion
-would give a program time to make half a million files."""
+"""The pause after a measurement is in proportion to its time, but bounded: on a busy host a program could
+make half a million files meanwhile."""
 
 _MARK = "../disk-full"
-"""Beside `upper`, where nobody inside gets at it: whoever boots the sandbox next finds it full."""
+"""Beside `upper`, out of reach of programs inside: the next boot of the sandbox finds it full."""
 
 Verdict = Literal["same", "full", "grows", "cannot be held", "free again"]
 
@@ -53,24 +53,24 @@ class DiskQuota:
         self.is_full = self._is_marked()
 
     def close(self) -> None:
-        """At once, or when the measurement is done that needs the folder."""
+        """Close the folder now, or when a running measurement no longer needs it."""
         self._is_closed = True
         if not self._is_measuring:
             os.close(self._upper)
 
     @property
     def used_bytes(self) -> int:
-        """At most this much, of what is known."""
+        """An upper bound: measured plus counted since."""
         return self._measured + self._counted
 
     def growth(self) -> int:
-        """Since this was asked last."""
+        """Bytes since the last call."""
         before, self._used_at_last_look = self._used_at_last_look, self.used_bytes
         return self.used_bytes - before
 
     def count(self, uses: Mapping[int, ProcessUse]) -> None:
-        """What a child wrote counts once more when its parent inherits the figure. A measurement
-        corrects it."""
+        """Add what was written. A child's writes count twice when its parent inherits the figure; the next
+        measurement corrects that."""
         seen: dict[int, int] = {}
         for pid, use in uses.items():
             seen[pid] = use.written_bytes or 0
@@ -110,15 +110,15 @@ class DiskQuota:
         self._counted -= counted
 
     def fill(self) -> None:
-        """It is full from now on, whatever its own limit."""
+        """Mark it as full, even if its own limit is not reached."""
         self.is_full, self._held_at = True, None
         self._measure_at = 0.0
         with contextlib.suppress(OSError):  # full as it is
             os.close(os.open(_MARK, os.O_CREAT | os.O_CLOEXEC, 0o600, dir_fd=self._upper))
 
     def verdict(self, *, is_measured: bool) -> Verdict:
-        """What has changed. A full one should not grow; that it does all the same is seen from the
-        measurement on that was begun when its programs had ended."""
+        """What has changed. Growth of a full sandbox is measured from the first measurement after its
+        programs ended."""
         used = self.used_bytes
         if not self.is_full:
             is_over = used > self._limit * (1 if is_measured else SURELY_FULL)

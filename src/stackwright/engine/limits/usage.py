@@ -1,6 +1,6 @@
-"""What the processes of a sandbox use, read from the host's /proc, and what its files take.
+"""Memory, descriptors and writes of a sandbox's processes (from the host's /proc), and the size of its files.
 
-Everything here is a snapshot of something that moves: what is gone in the meantime counts nothing.
+Processes and files change meanwhile: what has disappeared counts as nothing.
 """
 
 import asyncio
@@ -50,8 +50,8 @@ def of_process(pid: int) -> ProcessUse | None:
 
 
 def _living(pid: int) -> int:
-    """One of its threads, as a rule the first. Where that has ended, the kernel shows nothing there of
-    the memory and the descriptors with which the others go on."""
+    """A live thread of the process, normally the first. When the first has ended, the kernel shows memory and
+    descriptors only under the others."""
     for thread in (pid, *_threads(pid)):
         fields = _fields(thread)
         if fields is not None and fields[0] != _ENDED:

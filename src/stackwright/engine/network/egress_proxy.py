@@ -21,17 +21,17 @@ from stackwright.engine.http1 import (
     HttpError,
     Request,
     Responder,
+    pipe_both_ways,
     read_request,
-    splice_both,
 )
-from stackwright.engine.network.rate_limit import Pace
+from stackwright.engine.network.rate_limit import RateLimit
 from stackwright.engine.network.rules import (
     Address,
     NetworkRules,
     matches_host,
     without_translation,
 )
-from stackwright.engine.network.traffic_budget import Allowance
+from stackwright.engine.network.traffic_budget import TrafficBudget
 
 RESOLVE_TIMEOUT_S = 10.0
 LOOKUPS = 2
@@ -46,7 +46,7 @@ BREATH_S = 0.5
 HEAD_TIMEOUT_S = 30.0
 LONGEST_NAME = 253
 MAX_TOLD, TOLD_PERIOD_S = 20, 60.0
-"""Of a sandbox's refusals so many are logged in a minute."""
+"""At most 20 refusals of a sandbox are logged per minute."""
 ALLOWED_PORTS = (443,)
 _PRIVATE = tuple(
     ipaddress.ip_network(block)
@@ -60,7 +60,7 @@ _PRIVATE = tuple(
 )
 
 _LOOKUP_THREADS = ThreadPoolExecutor(256, "lookup")
-"""Apart from the engine's other threads, which lookups that hang would take."""
+"""Threads of their own: lookups that hang would occupy the engine's other threads."""
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +71,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class EgressPolicy:
-    """The operator's word, for every sandbox: host patterns, and `address:port` of services in
-    private networks that may be reached all the same."""
+    """The operator's policy for all sandboxes: allowed host patterns, and `address:port` of services in
+    private networks that may be reached too."""
 
     allow: tuple[str, ...]
     private: tuple[str, ...] = ()
@@ -165,25 +165,25 @@ class EgressProxy:
         self._policy = policy
         self._resolver = Resolver()
         self._sandbox_id = sandbox_id
-        self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._accepting: asyncio.Task[None] | None = None
         self._room = asyncio.Semaphore(MAX_CONNECTIONS)
-        self._pace = Pace(MAX_ACCEPTED_PER_S)
-        self._allowance = Allowance()
-        self._telling = Pace(MAX_TOLD, TOLD_PERIOD_S)
+        self._accept_rate = RateLimit(MAX_ACCEPTED_PER_S)
+        self._traffic_budget = TrafficBudget()
+        self._log_rate = RateLimit(MAX_TOLD, TOLD_PERIOD_S)
 
     def start(self, socket_path: Path) -> None:
-        self._door.setblocking(False)
-        self._door.bind(str(socket_path))
-        self._door.listen(BACKLOG)
+        self._listener.setblocking(False)
+        self._listener.bind(str(socket_path))
+        self._listener.listen(BACKLOG)
         self._accepting = spawn(self._accept_forever(), name="egress door")
-        self._accepting.add_done_callback(lambda _: self._door.close())
+        self._accepting.add_done_callback(lambda _: self._listener.close())
 
     def close(self) -> None:
-        """Soon: a socket that is closed while the loop still waits for it makes the loop deaf for the
-        next one of its number."""
+        """Closes soon, not at once: closing a socket that the loop still watches would hide events of the next
+        socket with the same descriptor number."""
         if self._accepting is None:
-            self._door.close()
+            self._listener.close()
         else:
             self._accepting.cancel()
 
@@ -191,9 +191,9 @@ class EgressProxy:
         loop = asyncio.get_running_loop()
         while True:
             await self._room.acquire()
-            await self._pace.wait()
+            await self._accept_rate.wait()
             try:
-                connection, _ = await loop.sock_accept(self._door)
+                connection, _ = await loop.sock_accept(self._listener)
             except OSError:  # of descriptors there are none left just now
                 self._room.release()
                 await asyncio.sleep(BREATH_S)
@@ -211,11 +211,13 @@ class EgressProxy:
                 upstream = await self._dial(request)
                 writer.write(b"HTTP/1.1 200 Connection Established\r\n\r\n")
                 try:
-                    await splice_both((reader, writer), upstream, self._allowance.pay_for_block)
+                    await pipe_both_ways(
+                        (reader, writer), upstream, self._traffic_budget.pay_for_block
+                    )
                 finally:
                     upstream[1].close()
         except Refused as refusal:
-            if not self._telling.take():
+            if not self._log_rate.take():
                 told = {"sandbox_id": self._sandbox_id, "why": str(refusal)}
                 log.info("egress_refused", extra=told)
             await _refuse(responder, 403, str(refusal))

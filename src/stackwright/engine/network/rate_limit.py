@@ -1,12 +1,12 @@
-"""How often something may happen that programs in a sandbox cause in the engine."""
+"""Limits how often programs in a sandbox may cause work in the engine."""
 
 import asyncio
 import time
 from collections.abc import Callable
 
 
-class Pace:
-    """`limit` times in each period of `period_s`, at once or spread over it."""
+class RateLimit:
+    """At most `limit` times in each period of `period_s`."""
 
     def __init__(
         self, limit: int, period_s: float = 1.0, *, clock: Callable[[], float] = time.monotonic
@@ -18,7 +18,7 @@ class Pace:
         self._left = 0
 
     def take(self) -> float:
-        """0.0: it may happen now, and counts. Else the seconds until it may."""
+        """0.0 if it may happen now (then it is counted), else the seconds until it may."""
         now = self._clock()
         if now >= self._ends_at:
             self._ends_at, self._left = now + self._period_s, self._limit
@@ -28,6 +28,6 @@ class Pace:
         return 0.0
 
     async def wait(self) -> None:
-        """Until it may happen, and count it."""
+        """Wait until it may happen, and count it."""
         while wait_s := self.take():  # noqa: ASYNC110 (for time to pass)
             await asyncio.sleep(wait_s)

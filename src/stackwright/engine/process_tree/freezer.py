@@ -1,7 +1,7 @@
-"""All processes of a sandbox stand still, and go on as they were.
+"""Freezes all processes of a sandbox, and thaws them.
 
-By the freezer of a control group of version 2: nobody inside sees it, and what is frozen can be ended.
-Where there is none by signals, which programs can tell: the order hides them from shells.
+Uses the freezer of a version 2 control group: programs do not notice, and frozen ones can be killed.
+Without one it uses SIGSTOP, in an order in which shells do not notice that their children stopped.
 """
 
 import asyncio
@@ -13,39 +13,43 @@ from pathlib import Path
 
 from stackwright.engine.process_tree.host_processes import is_stopped, signal_all
 
-STANDSTILL_S = 5.0
-"""A crowd that starts programs faster than they can be stopped is not waited for longer."""
+FREEZE_TIMEOUT_S = 5.0
+"""After this, programs that start faster than they can be stopped are given up."""
 ONE_STOPS_S = 0.1
-"""What the kernel does for a program, reading a slow disk for example, may take longer; it stops then."""
+"""How long to wait for one process. A system call (a slow disk) may take longer; it stops afterwards."""
 FROZEN_PAUSE_S, STOPPED_PAUSE_S = 0.001, 0.0001
 _SWITCH, _EVENTS = "cgroup.freeze", "cgroup.events"
 
 
-class Standstill:
-    """Of the processes `pids_inside` tells, parents first, in the groups that `doors` belong to."""
+class Freezer:
+    """Freezes the processes of `pids_inside` (parents first), which are in the groups of `procs_files`."""
 
-    def __init__(self, doors: Sequence[Path], pids_inside: Callable[[], list[int]]) -> None:
-        groups = [door.parent for door in doors if (door.parent / _SWITCH).exists()]
+    def __init__(self, procs_files: Sequence[Path], pids_inside: Callable[[], list[int]]) -> None:
+        groups = [
+            procs_file.parent
+            for procs_file in procs_files
+            if (procs_file.parent / _SWITCH).exists()
+        ]
         self._group = groups[0] if groups else None
         self._pids_inside = pids_inside
         self._is_wanted = False
         self._stopped_before: set[int] = set()
 
-    async def begin(self) -> bool:
-        """Whether they stand still now. `end` is due in any case."""
+    async def freeze(self) -> bool:
+        """True if all are frozen. Call `thaw` in any case."""
         self._is_wanted = True
         if self._group is None:
             return await asyncio.to_thread(self._stop)
         self._switch(self._group, "1")
-        deadline = time.monotonic() + STANDSTILL_S
+        deadline = time.monotonic() + FREEZE_TIMEOUT_S
         while "frozen 1" not in _read(self._group / _EVENTS):
             if time.monotonic() > deadline:
                 return False
             await asyncio.sleep(FROZEN_PAUSE_S)
         return True
 
-    def end(self) -> None:
-        """What had been stopped before stays so."""
+    def thaw(self) -> None:
+        """Let them run again, except those that were stopped before `freeze`."""
         self._is_wanted = False
         if self._group is not None:
             self._switch(self._group, "0")
@@ -56,7 +60,7 @@ class Standstill:
         signal_all(going_on, signal.SIGCONT)
 
     def _stop(self) -> bool:
-        deadline = time.monotonic() + STANDSTILL_S
+        deadline = time.monotonic() + FREEZE_TIMEOUT_S
         seen: set[int] = set()
         while fresh := [pid for pid in self._pids_inside() if pid not in seen]:
             for pid in fresh:
@@ -67,7 +71,7 @@ class Standstill:
         return True
 
     def _stop_one(self, pid: int) -> None:
-        """A parent must have stopped before its child does, of which it would be told otherwise."""
+        """Wait for the stop: a running parent would get SIGCHLD for a stopped child."""
         if is_stopped(pid):
             self._stopped_before.add(pid)
             return
@@ -82,7 +86,7 @@ class Standstill:
 
 
 def _read(file: Path) -> str:
-    """What is gone stands still."""
+    """The file's text; a group that is gone counts as frozen."""
     try:
         return file.read_text()
     except OSError:

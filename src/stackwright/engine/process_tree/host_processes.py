@@ -1,4 +1,4 @@
-"""Processes of the host by their ids: found, named for good, ended, waited for."""
+"""Processes of the host by process id: find children, identify, signal, wait for the end."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ def children(pid: int) -> list[int]:
 
 
 def start_time(pid: int) -> str:
-    """When the kernel started a process: with the id, it names a process for good."""
+    """When the kernel started a process. Together with the id it identifies the process, since ids are reused."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:
@@ -41,7 +41,7 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
 
 
 class Handle:
-    """One process, whatever its id names later. Close it."""
+    """One process, by descriptor: its id may be reused. Close it."""
 
     def __init__(self, pid: int) -> None:
         """Raises ProcessLookupError."""
@@ -54,7 +54,7 @@ class Handle:
                 signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
     async def ended(self) -> None:
-        """Return when it has; the first one of a namespace ends after all others there."""
+        """Wait for its end. The first process of a pid namespace ends after all others in it."""
         assert self._descriptor is not None
         loop, gone = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(self._descriptor, gone.set)

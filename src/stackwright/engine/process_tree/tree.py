@@ -15,24 +15,24 @@ from stackwright.engine.errors import EngineBusy
 from stackwright.engine.http1 import BLOCK_BYTES
 from stackwright.engine.network.egress_proxy import EgressProxy
 from stackwright.engine.network.rules import NetworkRules
-from stackwright.engine.process_tree.freezer import Standstill
+from stackwright.engine.process_tree.freezer import Freezer
 from stackwright.engine.process_tree.host_processes import Handle, children, handle
 
 AGENT_PORT = 49983
 AGENT_TIMEOUT_S = 5.0
 AGENT_SILENCE_S = 10.0
-"""An agent that says nothing for so long is stopped or hangs; a full host only slows it."""
+"""An agent that is silent for that long is stopped or hangs; a busy host only slows it."""
 DIAL_TRIES, DIAL_PAUSE_S = 20, 0.05
 KEPT_LOG_BYTES, READ_BYTES, READ_PAUSE_S = 800, 65536, 0.05
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-class Machine:
+class ProcessTree:
     """The process tree of one booted sandbox."""
 
     OWN_PROCESSES = 2
-    """The first so many of `pids_inside` are bubblewrap's and the agent."""
+    """The first two of `pids_inside` are bubblewrap and the agent."""
 
     def __init__(
         self,
@@ -41,24 +41,24 @@ class Machine:
         stem: Path,
         proxy: EgressProxy,
         group: Sequence[Path],
-        belongings: contextlib.AsyncExitStack,
+        cleanup: contextlib.AsyncExitStack,
     ) -> None:
-        """`group` are the doors of its control groups. `belongings` are given back when the tree has
+        """`group` are the `cgroup.procs` files of its control groups. `cleanup` runs when the tree has
         ended."""
         self._process = process
         self._token = token
         self._stem = stem
         self._proxy = proxy
         self.group = group
-        self._standstill = Standstill(group, self.pids_inside)
-        self._said = b""
-        self._belongings = belongings
+        self._freezer = Freezer(group, self.pids_inside)
+        self._output = b""
+        self._cleanup = cleanup
         self._outer = handle(process.pid)
         self._first: Handle | None = None
         self._is_told_to_stop = False
         self._connections: WeakSet[asyncio.StreamWriter] = WeakSet()
         self._listening = spawn(self._listen(), name=f"log of sandbox process {process.pid}")
-        self._gone = spawn(self._follow(), name=f"end of sandbox process {process.pid}")
+        self._gone = spawn(self._watch_for_end(), name=f"end of sandbox process {process.pid}")
 
     def set_network_rules(self, rules: NetworkRules) -> None:
         """For connections made from now on."""
@@ -75,14 +75,14 @@ class Machine:
 
     @property
     def is_alive(self) -> bool:
-        """No longer from the moment on when it is told to stop: a connection to it would still open."""
+        """False as soon as it is told to stop, although a connection to it would still open."""
         return self._process.returncode is None and not self._is_told_to_stop
 
     async def exited(self) -> int:
         """Wait for the end of the process tree, whoever causes it."""
         return await asyncio.shield(self._gone)
 
-    async def tell(self, message: dict[str, Any]) -> None:
+    async def send_boot_message(self, message: dict[str, Any]) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(ConnectionError):
             self._process.stdin.write(json.dumps(message).encode() + b"\n")
@@ -124,7 +124,7 @@ class Machine:
         return None
 
     def drop_connections(self) -> None:
-        """Nobody shall wait for an answer of a sandbox that stands still."""
+        """Close all connections, so that no client waits for an answer of a frozen sandbox."""
         for writer in list(self._connections):
             writer.transport.abort()
 
@@ -136,7 +136,7 @@ class Machine:
             f"Content-Length: {len(payload)}\r\nConnection: close\r\n\r\n"
         )
         try:
-            return await self._asked(head.encode() + payload, AGENT_TIMEOUT_S)
+            return await self._is_answered(head.encode() + payload, AGENT_TIMEOUT_S)
         except EngineBusy:
             return False
 
@@ -144,9 +144,9 @@ class Machine:
         """Whether the agent answers; a socket takes connections also while it stands still. Raises
         EngineBusy."""
         head = b"GET /health HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n"
-        return await self._asked(head, AGENT_SILENCE_S)
+        return await self._is_answered(head, AGENT_SILENCE_S)
 
-    async def _asked(self, request: bytes, timeout_s: float) -> bool:
+    async def _is_answered(self, request: bytes, timeout_s: float) -> bool:
         connection = await self.connect(AGENT_PORT)
         if connection is None:
             return False
@@ -170,10 +170,10 @@ class Machine:
 
     async def freeze(self) -> bool:
         """Whether every process inside stands still, newly started ones too. Thaw it in any case."""
-        return await self._standstill.begin()
+        return await self._freezer.freeze()
 
     def thaw(self) -> None:
-        self._standstill.end()
+        self._freezer.thaw()
 
     async def stop(self) -> None:
         """End the whole tree; returns when it is gone. Harmless when it already is."""
@@ -195,24 +195,24 @@ class Machine:
 
     def log_tail(self) -> str:
         """What bubblewrap and the agent said last, on their way up or in trouble."""
-        return self._said.decode(errors="replace").strip()
+        return self._output.decode(errors="replace").strip()
 
     async def _listen(self) -> None:
-        """Through a pipe: programs inside can open what bubblewrap has open, a file too. And slowly:
-        they can write to it without end."""
+        """Read bubblewrap's error output. From a pipe and not a file, which programs inside could open; and
+        slowly, because they can write to it without end."""
         if self._process.stderr is None:
             return
         while block := await self._process.stderr.read(READ_BYTES):
-            self._said = (self._said + block)[-KEPT_LOG_BYTES:]
+            self._output = (self._output + block)[-KEPT_LOG_BYTES:]
             await asyncio.sleep(READ_PAUSE_S)
 
     def _find_first(self) -> None:
         if self._first is None and (inside := children(self._process.pid)):
             self._first = handle(inside[0])
 
-    async def _follow(self) -> int:
-        """bubblewrap's own end should end all inside. That is not left to what programs inside
-        can get at: they share a user id with the first process there."""
+    async def _watch_for_end(self) -> int:
+        """Wait for bubblewrap's end, then kill the first process inside, which ends all others. bubblewrap
+        should do that itself, but programs inside share its user id and could prevent it."""
         if self._outer is not None:
             await self._outer.ended()
             self._outer.close()
@@ -224,13 +224,12 @@ class Machine:
         await asyncio.wait({self._listening}, timeout=AGENT_TIMEOUT_S)
         for name in (".agent", ".ports", ".egress"):
             self._stem.with_suffix(name).unlink(missing_ok=True)
-        spawn(self._belongings.aclose(), name="give back what a sandbox had")
+        spawn(self._cleanup.aclose(), name="give back what a sandbox had")
         return status
 
 
 async def _dial(path: Path) -> Connection | None:
-    """None when nobody listens, or too many wait already and none of them is served. Raises
-    EngineBusy."""
+    """None when nothing listens, or the queue of waiting connections stays full. Raises EngineBusy."""
     for _ in range(DIAL_TRIES):
         try:
             connection = await asyncio.open_unix_connection(str(path), limit=BLOCK_BYTES)

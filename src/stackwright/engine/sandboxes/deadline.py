@@ -1,11 +1,11 @@
-"""How long a sandbox still has, by a clock that nobody sets: the host's may jump."""
+"""When a sandbox expires, by a monotonic clock: the host's clock may be set."""
 
 import time
 from collections.abc import Callable
 
 
-class Lifetime:
-    """Over when nothing was said yet."""
+class Deadline:
+    """Already expired until `set` is called."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -16,5 +16,5 @@ class Lifetime:
         return max(0.0, self._ends_at - self._clock())
 
     def set(self, seconds: float) -> None:
-        """From now on so long."""
+        """Expire after that many seconds from now."""
         self._ends_at = self._clock() + seconds

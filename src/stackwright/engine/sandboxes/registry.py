@@ -14,19 +14,19 @@ from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
 from stackwright.engine.files import erase_leftover
 from stackwright.engine.network.rules import NetworkRules
-from stackwright.engine.network.traffic_budget import Allowance
+from stackwright.engine.network.traffic_budget import TrafficBudget
 from stackwright.engine.process_tree.host_processes import signal_all, start_time
-from stackwright.engine.process_tree.tree import AGENT_PORT, Connection, Machine
+from stackwright.engine.process_tree.tree import AGENT_PORT, Connection, ProcessTree
 from stackwright.engine.record import Record, now
-from stackwright.engine.sandboxes.deadline import Lifetime
-from stackwright.engine.sandboxes.warm_pool import Newborn, Nursery
+from stackwright.engine.sandboxes.deadline import Deadline
+from stackwright.engine.sandboxes.warm_pool import WarmPool, WarmSandbox
 from stackwright.engine.templates.snapshots import Snapshot, Snapshots
 
 REAPER_PERIOD_S = 0.5
 CLOCK_STEP_S = 0.001
-"""What a client can tell two times apart by."""
+"""Resolution of the times that clients see."""
 CLOCK_SET_S = 1.0
-"""A clock that is off by more than that was set; less is how a running clock is corrected."""
+"""A larger difference means that the host's clock was set; a smaller one is normal correction."""
 STOP_TIMEOUT_S = 5.0
 
 log = logging.getLogger(__name__)
@@ -34,38 +34,38 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Sandbox:
-    """A record and, while it runs or is frozen, its machine. Change it only under `lock`."""
+    """A record and, while it runs or is frozen, its tree. Change it only under `lock`."""
 
     record: Record
     folder: Path
-    machine: Machine | None = None
-    lifetime: Lifetime = field(default_factory=Lifetime)
+    tree: ProcessTree | None = None
+    deadline: Deadline = field(default_factory=Deadline)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    allowance: Allowance = field(default_factory=Allowance)
+    traffic_budget: TrafficBudget = field(default_factory=TrafficBudget)
 
     @property
     def is_running(self) -> bool:
-        return self.record.state == "running" and self.machine is not None
+        return self.record.state == "running" and self.tree is not None
 
-    def live_for(self, seconds: float) -> None:
-        """From now on; its record says so in the host's time."""
-        self.lifetime.set(seconds)
+    def expire_in(self, seconds: float) -> None:
+        """Expire that many seconds from now; the record has the end in the host's time."""
+        self.deadline.set(seconds)
         self.record.end_at = now() + seconds
 
-    def live_at_least_for(self, seconds: float) -> None:
-        """Changes nothing when it lives longer as it is."""
-        if seconds > self.lifetime.left_s:
-            self.live_for(seconds)
+    def expire_in_at_least(self, seconds: float) -> None:
+        """Like `expire_in`, unless it already expires later."""
+        if seconds > self.deadline.left_s:
+            self.expire_in(seconds)
 
     def follow_clock(self) -> None:
-        """Tell the same end in the host's time after somebody set that."""
-        end_at = now() + self.lifetime.left_s
+        """Correct the end in the record after the host's clock was set."""
+        end_at = now() + self.deadline.left_s
         if abs(end_at - self.record.end_at) > CLOCK_SET_S:
             self.record.end_at = end_at
 
     def save(self) -> None:
-        record, machine = self.record, self.machine
-        record.pid, record.first_pid = (machine.pid, machine.first_pid) if machine else (0, 0)
+        record, tree = self.record, self.tree
+        record.pid, record.first_pid = (tree.pid, tree.first_pid) if tree else (0, 0)
         record.pid_started = start_time(record.pid) if record.pid else ""
         record.first_started = start_time(record.first_pid) if record.first_pid else ""
         record.save(self.folder)
@@ -79,11 +79,11 @@ class Sandboxes:
         *,
         data_dir: Path,
         snapshots: Snapshots,
-        nursery: Nursery,
+        warm_pool: WarmPool,
         limits: Limits,
     ) -> None:
         self._snapshots = snapshots
-        self._nursery = nursery
+        self._warm_pool = warm_pool
         self._limits = limits
         self._folder = data_dir / "sandboxes"
         self._trash = data_dir / "trash"
@@ -97,7 +97,7 @@ class Sandboxes:
         return list(self._all.values())
 
     def records(self) -> list[Record]:
-        """Of every sandbox there is or will be in a moment."""
+        """Of all sandboxes, including those being started."""
         return [*self._starting, *(sandbox.record for sandbox in self._all.values())]
 
     def get(self, sandbox_id: str) -> Sandbox:
@@ -110,7 +110,7 @@ class Sandboxes:
         """Read what an earlier engine left: orphans are killed, sandboxes become paused."""
         for folder in (self._folder, self._trash):
             folder.mkdir(parents=True, exist_ok=True)
-        await asyncio.to_thread(self._nursery.restore)
+        await asyncio.to_thread(self._warm_pool.restore)
         for folder in sorted(self._folder.iterdir()):
             try:
                 record = Record.load(folder)
@@ -127,14 +127,14 @@ class Sandboxes:
         spawn(self._empty_trash(), name="empty trash")
 
     async def create(self, record: Record) -> Sandbox:
-        with self._place():
+        with self._reserve_slot():
             self._starting.append(record)
             try:
-                newborn = await self._nursery.bear(record)
+                booted = await self._warm_pool.acquire(record)
                 try:
-                    return self._adopt(newborn)
+                    return self._register(booted)
                 except OSError as error:
-                    await self._nursery.end(newborn)
+                    await self._warm_pool.end(booted)
                     raise BootError(f"the sandbox cannot be kept: {error.strerror}") from error
             finally:
                 self._starting.remove(record)
@@ -145,21 +145,21 @@ class Sandboxes:
             self._check_present(sandbox)
             record = sandbox.record
             if record.state == "running":
-                if await _answers(sandbox.machine):
-                    sandbox.live_at_least_for(timeout_s)
+                if await _answers(sandbox.tree):
+                    sandbox.expire_in_at_least(timeout_s)
                     return False
                 keep_memory = False
-            if sandbox.machine is not None and keep_memory:
-                sandbox.machine.thaw()
+            if sandbox.tree is not None and keep_memory:
+                sandbox.tree.thaw()
             else:
                 await self._stop(sandbox)
                 record.state, record.pause_mode = "paused", "filesystem"
-                with self._place():
+                with self._reserve_slot():
                     await self._boot(sandbox)
             record.state = "running"
             record.timeout_s = timeout_s
             record.begin(now())
-            sandbox.lifetime.set(timeout_s)
+            sandbox.deadline.set(timeout_s)
             sandbox.save()
             return True
 
@@ -182,21 +182,21 @@ class Sandboxes:
     async def take_snapshot(
         self, sandbox: Sandbox, *, name: str | None = None, listed: bool = True
     ) -> Snapshot:
-        """Copy its files as they are between two instants: it stands still meanwhile."""
+        """Copy its files; its processes are frozen meanwhile."""
         async with sandbox.lock:
             self._check_present(sandbox)
-            machine = sandbox.machine if sandbox.is_running else None
+            tree = sandbox.tree if sandbox.is_running else None
             try:
-                if machine is not None and not await machine.freeze():
+                if tree is not None and not await tree.freeze():
                     raise Conflict("the sandbox's programs do not stand still for a snapshot")
                 return await self._snapshots.take(
                     sandbox.record, sandbox.folder / "upper", name=name, listed=listed
                 )
             finally:
-                if machine is not None:
-                    machine.thaw()
+                if tree is not None:
+                    tree.thaw()
 
-    async def set_lifetime(
+    async def set_timeout(
         self, sandbox: Sandbox, seconds: float, *, only_longer: bool = False
     ) -> None:
         """Raises NotFound also for a paused one: that gets its time when it is resumed.
@@ -208,9 +208,9 @@ class Sandboxes:
             if not sandbox.is_running:
                 raise NotFound(f'Sandbox "{sandbox.record.id}" is not running')
             if only_longer:
-                sandbox.live_at_least_for(seconds)
+                sandbox.expire_in_at_least(seconds)
             else:
-                sandbox.live_for(seconds)
+                sandbox.expire_in(seconds)
 
     async def set_network(
         self, sandbox: Sandbox, network: dict[str, Any], allow_internet: bool | None
@@ -220,8 +220,8 @@ class Sandboxes:
             self._check_present(sandbox)
             rules = NetworkRules.parsed(network, allow_internet=allow_internet)
             sandbox.record.network, sandbox.record.allow_internet = network, allow_internet
-            if sandbox.machine is not None:
-                sandbox.machine.set_network_rules(rules)
+            if sandbox.tree is not None:
+                sandbox.tree.set_network_rules(rules)
             sandbox.save()
 
     async def open_port(self, sandbox_id: str, port: int) -> Connection | None:
@@ -230,15 +230,15 @@ class Sandboxes:
         sandbox = self.get(sandbox_id)
         if sandbox.record.state == "paused" and sandbox.record.auto_resume:
             await self.connect(sandbox, sandbox.record.timeout_s)
-        if not sandbox.is_running or sandbox.machine is None or not sandbox.machine.is_alive:
+        if not sandbox.is_running or sandbox.tree is None or not sandbox.tree.is_alive:
             raise NotFound(f'Sandbox "{sandbox_id}" is not running')
-        connection = await sandbox.machine.connect(port)
+        connection = await sandbox.tree.connect(port)
         if connection is None and port == AGENT_PORT:
             raise NotFound(f'Sandbox "{sandbox_id}" is ending')
         return connection
 
     async def reap_forever(self) -> None:
-        """End or pause what has outlived its time."""
+        """End or pause the sandboxes that have expired."""
         while True:
             await asyncio.sleep(REAPER_PERIOD_S)
             for sandbox in self.all():
@@ -246,17 +246,17 @@ class Sandboxes:
                 if record.state != "running" or sandbox.lock.locked():
                     continue
                 sandbox.follow_clock()
-                if not sandbox.lifetime.left_s:
+                if not sandbox.deadline.left_s:
                     spawn(self._expire(sandbox), name=f"expire {record.id}")
 
     async def stop_all(self) -> None:
-        """Leave every sandbox as files on disk. One that is busy for longer ends with this process, as it
-        would when the process is killed."""
+        """Leave every sandbox as files on disk. One that is locked for longer ends with this process, as it
+        would if the process were killed."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_TIMEOUT_S):
-                await asyncio.gather(*map(self._leave, self.all()))
+                await asyncio.gather(*map(self._suspend, self.all()))
 
-    async def _leave(self, sandbox: Sandbox) -> None:
+    async def _suspend(self, sandbox: Sandbox) -> None:
         async with sandbox.lock:
             await self._stop(sandbox)
             sandbox.record.state, sandbox.record.pause_mode = "paused", "filesystem"
@@ -266,30 +266,30 @@ class Sandboxes:
         async with sandbox.lock:
             with contextlib.suppress(NotFound, Conflict):
                 self._check_present(sandbox)
-                if sandbox.record.state != "running" or sandbox.lifetime.left_s:
-                    return  # somebody was quicker, and paused or prolonged it
+                if sandbox.record.state != "running" or sandbox.deadline.left_s:
+                    return  # it was paused or prolonged in the meantime
                 if sandbox.record.auto_pause:
                     await self._pause(sandbox, keep_memory=sandbox.record.auto_pause_memory)
                 else:
                     await self._kill(sandbox)
                 log.info("sandbox_expired", extra={"sandbox_id": sandbox.record.id})
 
-    def _adopt(self, newborn: Newborn) -> Sandbox:
-        """Into the list, at its newest end: who has seen a sandbox there has seen all older ones.
-        The rename is the moment it exists for a later engine."""
+    def _register(self, booted: WarmSandbox) -> Sandbox:
+        """Add it to the list as the newest, so that a client that pages through the list misses none. From the
+        rename on it exists for a later engine too."""
         self._newest_at = max(now(), self._newest_at + CLOCK_STEP_S)
-        newborn.record.begin(self._newest_at)
-        sandbox = Sandbox(newborn.record, newborn.folder)
-        sandbox.lifetime.set(newborn.record.timeout_s)
-        self._began(sandbox, newborn.machine)
-        sandbox.folder = newborn.folder.rename(self._folder / newborn.record.id)
-        self._all[newborn.record.id] = sandbox
+        booted.record.begin(self._newest_at)
+        sandbox = Sandbox(booted.record, booted.folder)
+        sandbox.deadline.set(booted.record.timeout_s)
+        self._set_tree(sandbox, booted.tree)
+        sandbox.folder = booted.folder.rename(self._folder / booted.record.id)
+        self._all[booted.record.id] = sandbox
         return sandbox
 
     @contextlib.contextmanager
-    def _place(self) -> Generator[None]:
-        """For one more that has processes; those that are files only take no place."""
-        taken = self._coming + sum(one.machine is not None for one in self._all.values())
+    def _reserve_slot(self) -> Generator[None]:
+        """Reserve one of `max_sandboxes`. Sandboxes without processes (files only) do not count."""
+        taken = self._coming + sum(one.tree is not None for one in self._all.values())
         if taken >= self._limits.max_sandboxes:
             raise TooManySandboxes(
                 f"all {self._limits.max_sandboxes} sandboxes of this engine are in use"
@@ -304,22 +304,22 @@ class Sandboxes:
         self.get(sandbox.record.id)
 
     async def _boot(self, sandbox: Sandbox) -> None:
-        machine = await self._nursery.boot(sandbox.record, sandbox.folder)
-        self._began(sandbox, machine)
+        tree = await self._warm_pool.boot(sandbox.record, sandbox.folder)
+        self._set_tree(sandbox, tree)
 
-    def _began(self, sandbox: Sandbox, machine: Machine) -> None:
-        sandbox.machine = machine
+    def _set_tree(self, sandbox: Sandbox, tree: ProcessTree) -> None:
+        sandbox.tree = tree
         sandbox.save()
-        spawn(self._follow(sandbox, machine), name=f"follow {sandbox.record.id}")
+        spawn(self._watch_for_end(sandbox, tree), name=f"follow {sandbox.record.id}")
 
-    async def _follow(self, sandbox: Sandbox, machine: Machine) -> None:
-        """A process tree that ends by itself leaves a sandbox that the next connect boots."""
-        await machine.exited()
+    async def _watch_for_end(self, sandbox: Sandbox, tree: ProcessTree) -> None:
+        """When the process tree ends by itself, mark the sandbox as paused; the next connect boots it."""
+        await tree.exited()
         async with sandbox.lock:
-            if sandbox.machine is not machine or sandbox.record.id not in self._all:
+            if sandbox.tree is not tree or sandbox.record.id not in self._all:
                 return
             log.warning("sandbox_died", extra={"sandbox_id": sandbox.record.id})
-            sandbox.machine = None
+            sandbox.tree = None
             sandbox.record.state, sandbox.record.pause_mode = "paused", "filesystem"
             sandbox.save()
 
@@ -327,19 +327,19 @@ class Sandboxes:
         if sandbox.record.state == "paused":
             raise Conflict(f'Sandbox "{sandbox.record.id}" is already paused')
         sandbox.record.state = "paused"
-        machine = sandbox.machine
-        if keep_memory and machine is not None and await machine.freeze():
+        tree = sandbox.tree
+        if keep_memory and tree is not None and await tree.freeze():
             sandbox.record.pause_mode = "memory"
-            machine.drop_connections()
+            tree.drop_connections()
         else:
             sandbox.record.pause_mode = "filesystem"
             await self._stop(sandbox)
         sandbox.save()
 
     async def _stop(self, sandbox: Sandbox) -> None:
-        machine, sandbox.machine = sandbox.machine, None
-        if machine is not None:
-            await machine.stop()
+        tree, sandbox.tree = sandbox.tree, None
+        if tree is not None:
+            await tree.stop()
 
     def _discard(self, sandbox: Sandbox) -> None:
         sandbox.folder.rename(self._trash / sandbox.folder.name)
@@ -354,9 +354,9 @@ class Sandboxes:
             await asyncio.to_thread(empty)
 
 
-async def _answers(machine: Machine | None) -> bool:
-    """False when its end is only not noticed yet."""
-    return machine is not None and machine.is_alive and await machine.is_answering()
+async def _answers(tree: ProcessTree | None) -> bool:
+    """False also when its processes ended and `_watch_for_end` has not run yet."""
+    return tree is not None and tree.is_alive and await tree.is_answering()
 
 
 def _kill_orphan(record: Record) -> None:

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-LONGEST_COMPLAINT_BYTES = 2000
+SHOWN_CHARS = 200
 
 
 async def copy_layer(source: Path, target: Path) -> None:
@@ -25,9 +25,11 @@ async def copy_layer(source: Path, target: Path) -> None:
     )
     assert process.stderr is not None
     try:
-        complaint = await process.stderr.read(LONGEST_COMPLAINT_BYTES)
+        complaint = await process.stderr.readline()
         if complaint or await process.wait() != 0:
-            raise OSError(errno.EIO, complaint.decode(errors="replace").partition("\n")[0])
+            raise OSError(errno.EIO, complaint.decode(errors="replace").strip()[-SHOWN_CHARS:])
+    except ValueError as error:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG)) from error
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

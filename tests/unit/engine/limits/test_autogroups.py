@@ -15,12 +15,12 @@ def test_a_session_gives_way_and_comes_back() -> None:
         session = Path(f"/proc/{process.pid}/autogroup")
         own = Path("/proc/self/autogroup").read_text()
         for does, niceness in ((True, "19"), (True, "19"), (False, "0")):
-            while not autogroups.give_way([process.pid], does=does):
+            while not autogroups.set_low_priority([process.pid], is_low=does):
                 time.sleep(0.1)
             assert session.read_text().split()[-1] == niceness
         assert Path("/proc/self/autogroup").read_text() == own
         process.kill()
-    assert autogroups.give_way([process.pid], does=True), "it is gone"
+    assert autogroups.set_low_priority([process.pid], is_low=True), "it is gone"
 
 
 def test_a_change_that_is_refused_for_now_is_told(
@@ -33,5 +33,5 @@ def test_a_change_that_is_refused_for_now_is_told(
     session.write_text("/autogroup-1 nice 0\n")
     monkeypatch.setattr(autogroups, "Path", lambda _: session)
     monkeypatch.setattr(Path, "write_text", refuse)
-    assert not autogroups.give_way([1, 2], does=True)
-    assert autogroups.give_way([1, 2], does=False), "nothing was to be changed"
+    assert not autogroups.set_low_priority([1, 2], is_low=True)
+    assert autogroups.set_low_priority([1, 2], is_low=False), "nothing was to be changed"

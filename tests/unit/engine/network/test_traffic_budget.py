@@ -1,6 +1,6 @@
 import pytest
 
-from stackwright.engine.network.traffic_budget import BLOCK_PRICE, PER_SECOND, SAVED, Allowance
+from stackwright.engine.network.traffic_budget import BLOCK_PRICE, PER_SECOND, SAVED, TrafficBudget
 
 
 class Clock:
@@ -12,7 +12,7 @@ class Clock:
 
 def test_what_was_saved_passes_at_once_and_then_as_much_as_time_earns() -> None:
     clock = Clock()
-    allowance = Allowance(clock=clock)
+    allowance = TrafficBudget(clock=clock)
     assert allowance.owed_s(SAVED) == 0
     assert allowance.owed_s(PER_SECOND) == 1
     clock.now += 1
@@ -31,7 +31,7 @@ async def test_small_blocks_have_a_price_and_large_bodies_none_by_size(
         waited.append(seconds)
 
     monkeypatch.setattr("asyncio.sleep", sleep)
-    allowance = Allowance(clock=Clock())
+    allowance = TrafficBudget(clock=Clock())
     allowance.owed_s(SAVED)
     await allowance.pay_for_event(1)
     await allowance.pay_for_block(1 << 20)

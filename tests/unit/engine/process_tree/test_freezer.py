@@ -13,7 +13,7 @@ import pytest
 
 from fixtures.attack import eventually
 from stackwright.engine.process_tree import freezer
-from stackwright.engine.process_tree.freezer import Standstill
+from stackwright.engine.process_tree.freezer import Freezer
 from stackwright.engine.process_tree.host_processes import children, is_stopped
 
 LARGEST_PID = int(Path("/proc/sys/kernel/pid_max").read_text())
@@ -40,11 +40,11 @@ def parent() -> Iterator[Popen[bytes]]:
 
 async def test_a_parent_does_not_learn_that_its_child_stood_still(parent: Popen[bytes]) -> None:
     [child] = children(parent.pid)
-    still = Standstill([], lambda: [parent.pid, child])
+    still = Freezer([], lambda: [parent.pid, child])
     for _ in range(20):
-        assert await still.begin()
+        assert await still.freeze()
         await eventually(lambda: is_stopped(parent.pid) and is_stopped(child))
-        still.end()
+        still.thaw()
         await eventually(lambda: not is_stopped(parent.pid) and not is_stopped(child))
     os.kill(child, signal.SIGKILL)
     assert parent.stdout is not None
@@ -55,9 +55,9 @@ async def test_what_was_stopped_before_stays_so(parent: Popen[bytes]) -> None:
     [child] = children(parent.pid)
     os.kill(child, signal.SIGSTOP)
     await eventually(lambda: is_stopped(child))
-    still = Standstill([], lambda: [parent.pid, child])
-    assert await still.begin()
-    still.end()
+    still = Freezer([], lambda: [parent.pid, child])
+    assert await still.freeze()
+    still.thaw()
     await eventually(lambda: not is_stopped(parent.pid))
     assert is_stopped(child)
     os.kill(child, signal.SIGKILL)
@@ -66,9 +66,9 @@ async def test_what_was_stopped_before_stays_so(parent: Popen[bytes]) -> None:
 async def test_who_starts_programs_without_end_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(freezer, "STANDSTILL_S", 0.2)
+    monkeypatch.setattr(freezer, "FREEZE_TIMEOUT_S", 0.2)
     fresh = itertools.count(LARGEST_PID + 1)
-    still = Standstill([], lambda: [next(fresh)])
+    still = Freezer([], lambda: [next(fresh)])
     turns = 0
 
     async def others() -> None:
@@ -78,6 +78,6 @@ async def test_who_starts_programs_without_end_is_not_waited_for(
             turns += 1
 
     meanwhile = asyncio.create_task(others())
-    assert not await still.begin()
+    assert not await still.freeze()
     meanwhile.cancel()
     assert turns > 2

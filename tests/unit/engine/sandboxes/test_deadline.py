@@ -1,9 +1,9 @@
-from stackwright.engine.sandboxes.deadline import Lifetime
+from stackwright.engine.sandboxes.deadline import Deadline
 
 
 def test_it_is_over_until_set_and_runs_out_by_its_own_clock() -> None:
     now = 1000.0
-    life = Lifetime(clock=lambda: now)
+    life = Deadline(clock=lambda: now)
     assert life.left_s == 0.0
     life.set(60)
     now = 1045.0
