@@ -1,6 +1,7 @@
 """What the addresses among the settings must look like, and how wrong settings are told."""
 
-from ipaddress import ip_network
+import re
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -9,11 +10,41 @@ from pydantic_core import ErrorDetails
 
 POSTGRES_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg", "postgresql+asyncpg")
 _MAX_SHOWN = 60
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\Z")
 
 
 def _web_address(value: str) -> str:
     if not _has(value, ("http", "https"), needs_host=True):
         raise ValueError("must be an address with scheme and host, like https://host:3000")
+    return value
+
+
+def _host_name(value: str) -> str:
+    if len(value) > 253 or not _HOST_NAME.match(value):
+        raise ValueError("must be a host name like preview.example.org, without scheme and port")
+    return value
+
+
+def _listen_address(value: str) -> str:
+    try:
+        ip_address(value)
+    except ValueError:
+        return _host_name(value)
+    return value
+
+
+def _reachable_host(value: str) -> str:
+    if not _HOST_NAME.match(value.removeprefix("*.")):
+        raise ValueError("must be host names like api.example.org or *.example.org")
+    return value
+
+
+def _origin(value: str) -> str:
+    if value != "*" and (
+        not _has(value, ("http", "https"), needs_host=True) or value.count("/") > 2
+    ):
+        raise ValueError("must be origins like https://app.example.org (no path), or *")
     return value
 
 
@@ -38,6 +69,10 @@ def _ip_network(value: str) -> str:
 
 
 IpNetwork = Annotated[str, AfterValidator(_ip_network)]
+HostName = Annotated[str, AfterValidator(_host_name)]
+ListenAddress = Annotated[str, AfterValidator(_listen_address)]
+ReachableHost = Annotated[str, AfterValidator(_reachable_host)]
+Origin = Annotated[str, AfterValidator(_origin)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 RedisAddress = Annotated[SecretStr, AfterValidator(_redis_address)]
 PostgresAddress = Annotated[SecretStr, AfterValidator(_postgres_address)]

@@ -23,8 +23,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from stackwright.core.errors import WrongSettings
 from stackwright.core.setting_rules import (
+    HostName,
     IpNetwork,
+    ListenAddress,
+    Origin,
     PostgresAddress,
+    ReachableHost,
     RedisAddress,
     WebAddress,
     sentences,
@@ -53,6 +57,12 @@ class ModelSettings(_Group):
     def plain_name(self) -> str:
         """As its maker calls it."""
         return "offline" if self.provider == "offline" else self.name.removeprefix("anthropic:")
+
+
+class TracingSettings(_Group):
+    """Where LangSmith's traces go; None as key: nowhere."""
+
+    api_key: SecretStr | None
 
 
 class DatabaseSettings(_Group):
@@ -99,9 +109,6 @@ class ServerSettings(_Group):
     preview_domain: str | None
     trusted_proxies: tuple[str, ...]
     cors_origins: tuple[str, ...]
-    env: Literal["development", "test", "production"]
-    debug: bool
-    reload: bool
     max_message_bytes: int
     stream_heartbeat_s: int
     stream_max_age_s: int
@@ -163,7 +170,7 @@ class Settings(BaseSettings):
         default=32_000, ge=256, description="Output tokens per model call. 8192 truncates files."
     )
     model_timeout: float = Field(
-        default=300.0, gt=0, description="Seconds one model call may take."
+        default=300.0, gt=0, allow_inf_nan=False, description="Seconds one model call may take."
     )
     max_iterations: int = Field(
         default=25,
@@ -171,7 +178,10 @@ class Settings(BaseSettings):
         le=1000,
         description="Model calls per run; then the run ends as unverified.",
     )
-    enable_memory: bool = Field(default=True, description="Keep the conversation between runs.")
+    enable_memory: bool = Field(
+        default=True,
+        description="Keep notes on each project, which the agent writes and reads in later runs.",
+    )
     enable_summarization: bool = Field(
         default=True, description="Compact long conversations in the request; history stays whole."
     )
@@ -183,7 +193,9 @@ class Settings(BaseSettings):
     langsmith_api_key: SecretStr | None = Field(
         default=None, description="Key for LangSmith traces."
     )
-    langchain_tracing_v2: bool = Field(default=False, description="Send traces to LangSmith.")
+    langchain_tracing_v2: bool = Field(
+        default=False, description="Send traces to LangSmith. Needs LANGSMITH_API_KEY."
+    )
 
     # Database
     database_url: PostgresAddress | None = Field(
@@ -193,13 +205,15 @@ class Settings(BaseSettings):
     direct_database_url: PostgresAddress | None = Field(
         default=None, description="Address that bypasses PgBouncer: migrations, queue, LISTEN."
     )
-    ssl_mode: str | None = Field(default=None, description="sslmode added to the database address.")
+    ssl_mode: (
+        Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] | None
+    ) = Field(default=None, description="sslmode added to the database address.")
     db_pool_size: int = Field(default=10, ge=1, description="Connections kept by the SQL pool.")
     db_max_overflow: int = Field(
         default=20, ge=0, description="Connections above DB_POOL_SIZE under load."
     )
     db_pool_timeout: float = Field(
-        default=30.0, gt=0, description="Seconds to wait for a connection."
+        default=30.0, gt=0, allow_inf_nan=False, description="Seconds to wait for a connection."
     )
     checkpoint_pool_min: int = Field(
         default=2, ge=1, description="Connections kept by the checkpoint pool."
@@ -231,7 +245,7 @@ class Settings(BaseSettings):
     e2b_sandbox_url: WebAddress | None = Field(
         default=None, description="Data-plane address of a self-hosted E2B-compatible engine."
     )
-    e2b_domain: str | None = Field(
+    e2b_domain: HostName | None = Field(
         default=None,
         description="Domain of a self-hosted E2B (`api.<domain>`, `<port>-<id>.<domain>`).",
     )
@@ -258,7 +272,7 @@ class Settings(BaseSettings):
     sandbox_timeout: int = Field(
         default=500, ge=10, description="Lifetime asked from the engine, renewed while in use."
     )
-    sandbox_egress_allow: Annotated[tuple[str, ...], NoDecode] = Field(
+    sandbox_egress_allow: Annotated[tuple[ReachableHost, ...], NoDecode] = Field(
         default=(),
         description="Hosts (comma-separated, *.suffix allowed) that sandboxes may reach besides the package registries.",
     )
@@ -271,12 +285,12 @@ class Settings(BaseSettings):
     search_url: WebAddress | None = Field(default=None, description="Address of a SearXNG server.")
 
     # Server
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    host: ListenAddress = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     public_url: WebAddress | None = Field(
         default=None, description="Address people use, when a proxy stands in front."
     )
-    preview_domain: str | None = Field(
+    preview_domain: HostName | None = Field(
         default=None,
         description="Domain for previews, `<port>-<label>.<domain>`. Unset: `*.localhost`.",
     )
@@ -284,13 +298,13 @@ class Settings(BaseSettings):
         default=(),
         description="Addresses or networks (comma-separated) of proxies in front whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
     )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode] = Field(
         default=(), description="Origins (comma-separated) that may call the API from a browser."
     )
     env: Literal["development", "test", "production"] = Field(
         default="development", description="Kind of deployment."
     )
-    debug: bool = Field(default=False, description="Verbose errors in the log.")
+    debug: bool = Field(default=False, description="Log everything, as LOG_LEVEL=DEBUG does.")
     reload: bool = Field(
         default=False, description="Restart the server when its code changes (development)."
     )
@@ -320,9 +334,10 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_dir: Path = Field(default=Path("log"), description="Folder of log_latest.log.")
     enable_debug_tools: bool = Field(
-        default=False, description="Offer tools for debugging the platform to the agent."
+        default=False,
+        description="Give the agent `inspect_run`, which shows what the platform knows of its run.",
     )
-    enable_test_mode: bool = Field(default=False, description="Used by the platform's own tests.")
+    enable_test_mode: bool = Field(default=False, description="The same as ENV=test.")
     kill_at: int | None = Field(
         default=None, ge=1, description="Chaos tests: die at this kill point. Needs ENV=test."
     )
@@ -331,6 +346,8 @@ class Settings(BaseSettings):
     )
     kill_signal: int = Field(
         default=int(signal.SIGKILL),
+        ge=1,
+        le=64,
         description="Chaos tests: the signal at KILL_AT; 9 kills, 19 stops until SIGCONT.",
     )
     enable_db_logging: bool = Field(default=False, description="Log SQL statements.")
@@ -346,8 +363,33 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _dies_in_tests_only(self) -> Self:
-        if self.env != "test" and (self.kill_at is not None or self.kill_log is not None):
+        if not self.is_test and (self.kill_at is not None or self.kill_log is not None):
             raise ValueError("KILL_AT and KILL_LOG need ENV=test")
+        return self
+
+    @model_validator(mode="after")
+    def _is_one_kind_of_deployment(self) -> Self:
+        if self.enable_test_mode and self.env == "production":
+            raise ValueError("ENV=production and ENABLE_TEST_MODE=true contradict each other")
+        return self
+
+    @model_validator(mode="after")
+    def _pool_has_room(self) -> Self:
+        if self.checkpoint_pool_min > self.checkpoint_pool_max:
+            raise ValueError(
+                f"CHECKPOINT_POOL_MIN ({self.checkpoint_pool_min}) must not be above "
+                f"CHECKPOINT_POOL_MAX ({self.checkpoint_pool_max})"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_it_turns_on(self) -> Self:
+        if self.langchain_tracing_v2 and self.langsmith_api_key is None:
+            raise ValueError("LANGCHAIN_TRACING_V2=true needs LANGSMITH_API_KEY")
+        if self.search_provider in {"tavily", "brave"} and self.search_api_key is None:
+            raise ValueError(f"SEARCH_PROVIDER={self.search_provider} needs SEARCH_API_KEY")
+        if self.search_provider == "searxng" and self.search_url is None:
+            raise ValueError("SEARCH_PROVIDER=searxng needs SEARCH_URL")
         return self
 
     @model_validator(mode="after")
@@ -378,6 +420,17 @@ class Settings(BaseSettings):
                 "set ANTHROPIC_API_KEY for Claude, or name another `provider:model`"
             )
         return self
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the platform runs for its own tests."""
+        return self.enable_test_mode or self.env == "test"
+
+    @property
+    def tracing(self) -> TracingSettings:
+        return TracingSettings(
+            api_key=self.langsmith_api_key if self.langchain_tracing_v2 else None
+        )
 
     @property
     def model(self) -> ModelSettings:
@@ -463,9 +516,6 @@ class Settings(BaseSettings):
             preview_domain=self.preview_domain,
             trusted_proxies=self.trusted_proxies,
             cors_origins=self.cors_origins,
-            env=self.env,
-            debug=self.debug,
-            reload=self.reload,
             max_message_bytes=self.max_message_bytes,
             stream_heartbeat_s=self.stream_heartbeat,
             stream_max_age_s=self.stream_max_age,
@@ -474,7 +524,7 @@ class Settings(BaseSettings):
     @property
     def logs(self) -> LogSettings:
         return LogSettings(
-            level=self.log_level,
+            level="DEBUG" if self.debug else self.log_level,
             directory=self.log_dir,
             database=self.enable_db_logging,
             agent=self.enable_agent_logging,

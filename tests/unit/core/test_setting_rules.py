@@ -78,3 +78,62 @@ def test_settings_that_contradict_each_other_are_told_without_any_value(
     (line,) = refusal(monkeypatch, ENV="production", ANTHROPIC_API_KEY=SECRET)
     assert "SANDBOX_SHARED_KERNEL_ACCEPTED=true" in line
     assert SECRET[:2] not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SSL_MODE", "banana", "must be 'disable', 'allow', 'prefer', 'require'"),
+        ("PREVIEW_DOMAIN", "a b", "must be a host name"),
+        ("PREVIEW_DOMAIN", "https://preview.example.org", "must be a host name"),
+        ("E2B_DOMAIN", "-x-", "must be a host name"),
+        ("HOST", "0.0.0.0:80", "must be a host name"),
+        ("CORS_ORIGINS", "app.example.org", "must be origins"),
+        ("CORS_ORIGINS", "https://app.example.org/path", "must be origins"),
+        ("SANDBOX_EGRESS_ALLOW", "https://api.example.org", "must be host names"),
+        ("MODEL_TIMEOUT", "inf", "must be a finite number"),
+        ("DB_POOL_TIMEOUT", "nan", "must be"),
+        ("KILL_SIGNAL", "900", "must be less than or equal to 64"),
+    ],
+)
+def test_nonsense_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    (line,) = refusal(monkeypatch, **{name: value})
+    assert line.startswith(f"{name} {told}")
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        (
+            {"CHECKPOINT_POOL_MIN": "30"},
+            "CHECKPOINT_POOL_MIN (30) must not be above CHECKPOINT_POOL_MAX (20)",
+        ),
+        ({"LANGCHAIN_TRACING_V2": "true"}, "LANGCHAIN_TRACING_V2=true needs LANGSMITH_API_KEY"),
+        ({"SEARCH_PROVIDER": "tavily"}, "SEARCH_PROVIDER=tavily needs SEARCH_API_KEY"),
+        ({"SEARCH_PROVIDER": "searxng"}, "SEARCH_PROVIDER=searxng needs SEARCH_URL"),
+        (
+            {"ENV": "production", "ENABLE_TEST_MODE": "true", "SANDBOX_ENGINE": "e2b"},
+            "ENV=production and ENABLE_TEST_MODE=true contradict each other",
+        ),
+    ],
+)
+def test_a_setting_that_another_contradicts_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], told: str
+) -> None:
+    assert refusal(monkeypatch, **environment) == [told]
+
+
+def test_usual_hosts_and_origins_are_taken() -> None:
+    settings = load_settings(
+        {
+            "host": "::1",
+            "preview_domain": "preview.example.org",
+            "e2b_domain": "localhost",
+            "cors_origins": "https://app.example.org, http://localhost:5173, *",
+            "sandbox_egress_allow": "api.example.org,*.example.org",
+            "ssl_mode": "verify-full",
+        }
+    )
+    assert settings.server.cors_origins[1] == "http://localhost:5173"
