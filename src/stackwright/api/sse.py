@@ -38,7 +38,7 @@ _HEADERS: Mapping[str, str] = {
 def frame(event: StoredEvent, *, named: bool = False) -> bytes:
     """One event on the wire. Without `named` every event is a plain message for `onmessage`."""
     name = f"event: {event.type}\n".encode() if named else b""
-    data = event.as_json()
+    data = event.as_named_json() if named else event.as_json()
     return b"id: %b:%d\n%bdata: %b\n\n" % (event.run_id.encode(), event.seq, name, data)
 
 

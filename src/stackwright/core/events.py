@@ -357,7 +357,7 @@ class AgentCancelled(_Event):
 
 
 class RunError(_Event):
-    """Terminal: the run could not go on. `error_type` is a stable code."""
+    """Terminal: the run could not go on. `error_type` is a stable code; with `?named=1` it is `type` too."""
 
     type: Literal["error"] = "error"
     message: str

@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -27,6 +29,17 @@ def test_a_frame_has_an_id_to_come_back_with_and_unnamed_data() -> None:
 
 def test_a_frame_can_be_named_by_its_type() -> None:
     assert frame(EVENT, named=True) == b"id: run-1:7\nevent: check_started\ndata: " + DATA + b"\n\n"
+
+
+def test_a_named_error_has_its_cause_as_type_and_an_unnamed_one_the_type_of_the_union() -> None:
+    data = b'{"type":"error","message":"No.","error_type":"sandbox_limit","timestamp":"t"}'
+    error = replace(EVENT, type="error", data=data)
+    lines = frame(error, named=True).decode().splitlines()
+    named = json.loads(lines[2].removeprefix("data: "))
+    assert lines[1] == "event: error"
+    assert (named["type"], named["error_type"]) == ("sandbox_limit", "sandbox_limit")
+    plain = json.loads(frame(error).decode().splitlines()[1].removeprefix("data: "))
+    assert (plain["type"], plain["error_type"]) == ("error", "sandbox_limit")
 
 
 def test_an_event_id_is_read_back() -> None:

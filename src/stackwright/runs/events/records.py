@@ -38,6 +38,14 @@ class StoredEvent:
         """One field of its own."""
         return json.loads(self.data)[name]
 
+    def as_named_json(self) -> bytes:
+        """As the frame `event: <type>` carries it, whose name tells the type already. An error has its
+        cause as `type` there, as well as `error_type`."""
+        if self.type != "error":
+            return self.as_json()
+        told: dict[str, Any] = json.loads(self.as_json())
+        return json.dumps(told | {"type": told["error_type"]}).encode()
+
     def as_json(self) -> bytes:
         """The event as clients get it: its own fields, then where and when it happened."""
         envelope: dict[str, Any] = {"seq": self.seq, "run_id": self.run_id}
