@@ -52,6 +52,7 @@ from stackwright.runs.lazy_driver import LazyDriver
 from stackwright.runs.metrics import PlatformMetrics
 from stackwright.runs.pending_messages import PendingMessages
 from stackwright.runs.preview_apps import PreviewApps
+from stackwright.runs.progress import ProgressReader
 from stackwright.runs.queue.worker import QueueWorker
 from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import RunService
@@ -303,6 +304,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         wishes=WishService(parts.database),
         screenshots=shared.screenshots,
         apps=parts.apps,
+        progress=ProgressReader(parts.checkpoints),
         sandboxes=shared.sandboxes,
         server=parts.settings.server,
         version=__version__,

@@ -25,7 +25,7 @@ class AppWaker:
 
     def __init__(self, apps: Apps) -> None:
         self._apps = apps
-        self._tasks: dict[ProjectId, asyncio.Task[None]] = {}
+        self._tasks: dict[ProjectId, asyncio.Task[PlatformError | None]] = {}
         self._tried_at: dict[ProjectId, float] = {}
         self._failures: dict[ProjectId, tuple[float, str]] = {}
 
@@ -55,6 +55,14 @@ class AppWaker:
         _, sentence = self._failures.get(project_id, (0.0, None))
         return sentence
 
+    async def awake(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Return when the application runs from the durable workspace; leaving does not stop the waking.
+        Raises what `Apps.wake` raises."""
+        self.changed(user_id, project_id)
+        error = await asyncio.shield(self._tasks[project_id])
+        if error is not None:
+            raise error
+
     def changed(self, user_id: UserId, project_id: ProjectId) -> None:
         """The durable workspace changed outside of a run: the running application has to follow."""
         self._tried_at[project_id] = time.monotonic()
@@ -64,8 +72,12 @@ class AppWaker:
         task.add_done_callback(lambda done: self._forget(project_id, done))
 
     async def _wake(
-        self, user_id: UserId, project_id: ProjectId, before: asyncio.Task[None] | None
-    ) -> None:
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        before: asyncio.Task[PlatformError | None] | None,
+    ) -> PlatformError | None:
+        """The error with which it failed."""
         if before is not None:
             await asyncio.wait({before})
         try:
@@ -73,9 +85,10 @@ class AppWaker:
         except PlatformError as error:
             log.warning("app_not_woken", extra={"project_id": project_id, "error": str(error)})
             self._failures[project_id] = (time.monotonic(), str(error))
-        else:
-            self._failures.pop(project_id, None)
+            return error
+        self._failures.pop(project_id, None)
+        return None
 
-    def _forget(self, project_id: ProjectId, done: asyncio.Task[None]) -> None:
+    def _forget(self, project_id: ProjectId, done: asyncio.Task[PlatformError | None]) -> None:
         if self._tasks.get(project_id) is done:
             del self._tasks[project_id]

@@ -25,6 +25,7 @@ from stackwright.projects.wishes import WishService
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.pending_messages import PendingMessages
+from stackwright.runs.progress import AgentProgress, ProgressReader
 from stackwright.runs.service import ProjectState, RunService
 from stackwright.runs.submission import AcceptedRun, OnBusy
 from stackwright.sandbox.base import SandboxProvider
@@ -193,6 +194,12 @@ class Screenshots(Protocol):
         ...
 
 
+class Progress(Protocol):
+    """What the agent knows of a project."""
+
+    async def of(self, project: ProjectRecord) -> AgentProgress: ...
+
+
 class Apps(Protocol):
     """The running applications, as far as visitors and the owner of a project need them."""
 
@@ -234,6 +241,7 @@ class ApiServices:
     wishes: Wishes
     screenshots: Screenshots
     apps: Apps
+    progress: Progress
     sandboxes: SandboxProvider
     server: ServerSettings
     version: str
@@ -311,6 +319,9 @@ if TYPE_CHECKING:
 
     def _projects_proof(service: ProjectService) -> Projects:
         return service
+
+    def _progress_proof(reader: ProgressReader) -> Progress:
+        return reader
 
     def _versions_proof(points: RestorePoints) -> Versions:
         return points

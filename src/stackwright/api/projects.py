@@ -18,8 +18,8 @@ from stackwright.api.schemas import (
     StateOut,
     message_out,
     project_out,
-    state_out,
 )
+from stackwright.api.states import state_of
 from stackwright.core.errors import Conflict
 from stackwright.core.ids import new_id
 from stackwright.core.tasks import spawn
@@ -83,5 +83,4 @@ async def get_history(
 @router.get("/{project_id}/state")
 async def get_state(services: Services, owned: OwnedProject) -> StateOut:
     """Everything needed to show a project that was just opened."""
-    state = await services.runs.state(owned.user_id, owned.project_id)
-    return state_out(state, services.server)
+    return await state_of(services, owned)

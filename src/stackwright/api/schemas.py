@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from stackwright.api.preview_host import preview_url
 from stackwright.core.errors import BadInput
-from stackwright.core.events import VerificationReport
+from stackwright.core.events import Phase, VerificationReport
 from stackwright.core.ids import ProjectId
 from stackwright.core.settings import ServerSettings
 from stackwright.core.wishes import MAX_TEXT_CHARS, Wish, WishKind
@@ -18,6 +18,7 @@ from stackwright.db.messages import MessageRecord
 from stackwright.db.projects import ProjectRecord, SandboxState
 from stackwright.db.restore_points import RestorePointRecord
 from stackwright.db.run_records import RunRecord, RunStatus
+from stackwright.runs.progress import AgentProgress
 from stackwright.runs.service import ProjectState
 
 PREVIEW_PORT = 3000
@@ -95,7 +96,12 @@ class ProjectChange(_Request):
 
 
 class RestoreRequest(_Request):
-    version: int = Field(ge=1, le=2_000_000_000)
+    version: int | None = Field(
+        None,
+        ge=1,
+        le=2_000_000_000,
+        description="Bring back this version. Without it, the project is made ready to go on with.",
+    )
 
 
 class NewWish(_Request):
@@ -216,6 +222,13 @@ class StateOut(BaseModel):
     runs_by_status: dict[str, int]
     messages: int
     files: int
+    current_phase: Phase | None = Field(description="Of the newest run; null before the first.")
+    next_steps: list[str] = Field(description="Open steps of the plan.")
+    recent_thinking: list[str] = Field(description="What the agent said last.")
+    error_count: int = Field(description="Tool calls that failed or were refused.")
+    active_files: list[str] = Field(description="Files that the agent worked on.")
+    service_pids: dict[str, int] = Field(description="Of services that run in the sandbox.")
+    tokens_used: int
     created_at: datetime
     updated_at: datetime
 
@@ -286,7 +299,7 @@ def version_out(version: RestorePointRecord) -> VersionOut:
     return VersionOut.model_validate(version)
 
 
-def state_out(state: ProjectState, server: ServerSettings) -> StateOut:
+def state_out(state: ProjectState, progress: AgentProgress, server: ServerSettings) -> StateOut:
     project = project_out(state.project, server)
     report = state.last_report
     return StateOut(
@@ -300,6 +313,13 @@ def state_out(state: ProjectState, server: ServerSettings) -> StateOut:
         runs_by_status=state.runs_by_status,
         messages=state.messages,
         files=state.files,
+        current_phase=progress.current_phase,
+        next_steps=list(progress.next_steps),
+        recent_thinking=list(progress.recent_thinking),
+        error_count=progress.error_count,
+        active_files=list(progress.active_files),
+        service_pids=progress.service_pids or {},
+        tokens_used=progress.tokens_used,
     )
 
 

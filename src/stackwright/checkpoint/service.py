@@ -4,12 +4,14 @@ A pool of its own, so that a burst of checkpoints never starves the API; one sav
 because a saver serialises its calls with a lock.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import PoolTimeout
 
+from stackwright.checkpoint.values import READ, values_in
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.postgres import Fence, fetch, make_pool
 from stackwright.core.settings import DatabaseSettings
@@ -60,6 +62,11 @@ class CheckpointService:
         from stackwright.checkpoint.saver import RunSaver  # noqa: PLC0415
 
         return RunSaver(self._pool, fence, may_wait)
+
+    async def values(self, thread_id: str, names: Sequence[str]) -> dict[str, Any]:
+        """Those of these channels that the newest checkpoint has. Raises DatabaseUnavailable."""
+        rows = await fetch(self._pool, READ, {"thread": thread_id, "names": list(names)})
+        return values_in(rows)
 
     async def forget(self, thread_id: str) -> None:
         """Delete everything of a thread. Raises DatabaseUnavailable."""

@@ -1,12 +1,14 @@
 import io
 import zipfile
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 
 from fixtures.api_twins import PNG, Running, healthy, running
 from stackwright.api.deps import PartHealth
+from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.events import (
     AgentComplete,
     CheckSummary,
@@ -15,6 +17,7 @@ from stackwright.core.events import (
 )
 from stackwright.core.wishes import Wish, WishList
 from stackwright.db.restore_points import RestorePointRecord
+from stackwright.runs.progress import AgentProgress
 
 pytestmark = pytest.mark.integration
 
@@ -109,6 +112,49 @@ async def test_state_has_what_a_client_needs_to_open_a_project(
     assert state["last_report"]["status"] == "verified"
     assert state["last_report_run_id"] == run_id
     assert state["preview_url"] == f"http://{api.preview('todo')}"
+
+
+async def test_state_has_the_seven_fields_of_the_agent(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    await finished_run(api)
+    empty = (await client.get("/api/projects/todo/state")).json()
+    assert (empty["current_phase"], empty["service_pids"], empty["tokens_used"]) == (None, {}, 0)
+    known: dict[str, Any] = {
+        "current_phase": "frontend",
+        "next_steps": ("Check it",),
+        "recent_thinking": ("I will check it.",),
+        "error_count": 2,
+        "active_files": ("backend/app.py",),
+        "service_pids": {"backend": 41},
+        "tokens_used": 900,
+    }
+    api.twin.progress["todo"] = AgentProgress(**known)
+    state = (await client.get("/api/projects/todo/state")).json()
+    assert {name: state[name] for name in known} == {
+        name: list(value) if isinstance(value, tuple) else value for name, value in known.items()
+    }
+
+
+@pytest.mark.parametrize("body", [None, {}])
+async def test_restore_without_a_version_wakes_the_project_and_answers_its_state(
+    api: Running, client: httpx.AsyncClient, body: dict[str, Any] | None
+) -> None:
+    await finished_run(api)
+    answer = await client.post("/api/projects/todo/restore", json=body)
+    assert (answer.status_code, answer.json()["project_id"]) == (200, "todo")
+    assert api.twin.woken == ["todo"]
+    assert api.twin.points.get("todo", []) == []
+
+
+async def test_restore_says_why_the_project_cannot_be_woken(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    await finished_run(api)
+    api.twin.wake_error = SandboxUnavailable("no engine")
+    answer = await client.post("/api/projects/todo/restore", json={})
+    assert (answer.status_code, answer.json()["code"]) == (503, "sandbox_unavailable")
+    assert (await client.post("/api/projects/none/restore", json={})).status_code == 404
 
 
 async def test_runs_are_listed_looked_at_and_cancelled_twice(
