@@ -6,6 +6,7 @@ when work is expected: see `runs.late_driver`.
 
 from stackwright.agent.models.factory import compaction_threshold, make_fallback, make_model
 from stackwright.agent.stream import Agent
+from stackwright.agent.tracing import tracers
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.settings import Settings
 from stackwright.projects.restore_points import RestorePoints
@@ -34,10 +35,18 @@ def make_driver(
         events=events,
         checkpoints=checkpoints,
         restore_points=restore_points,
-        agent=Agent(compact_above_tokens=compaction_threshold(settings.model)),
+        agent=Agent(
+            compact_above_tokens=compaction_threshold(settings.model),
+            callbacks=tracers(settings.tracing),
+        ),
         model=make_model(settings.model),
         fallback=make_fallback(settings),
-        tools=all_tools(search_provider=_search_provider(settings)),
+        tools=all_tools(
+            search_provider=_search_provider(settings),
+            with_memory=settings.enable_memory,
+            with_debugging=settings.enable_debug_tools,
+        ),
+        has_memory=settings.enable_memory,
         max_iterations=settings.model.max_iterations,
         worker=worker,
     )

@@ -1,8 +1,10 @@
 """Drives the graph for one run, until the model has ended and the harness agrees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.types import Command, Interrupt
 
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
@@ -55,8 +57,16 @@ _NOWHERE = _Position(round=None, has_more=False, state=_State({}))
 class Agent:
     """The compiled graph, reused for all runs of the process."""
 
-    def __init__(self, *, compact_above_tokens: int | None, retry: RetryRule | None = None) -> None:
-        """`compact_above_tokens` None: conversations are sent whole while the model takes them."""
+    def __init__(
+        self,
+        *,
+        compact_above_tokens: int | None,
+        retry: RetryRule | None = None,
+        callbacks: Sequence[BaseCallbackHandler] = (),
+    ) -> None:
+        """`compact_above_tokens` None: conversations are sent whole while the model takes them.
+        `callbacks` are told of each step, by LangChain."""
+        self._callbacks = list(callbacks)
         self._graph = build_graph()
         self._retry = retry or RetryRule()
         self._compactor = Compactor(compact_above_tokens)
@@ -71,6 +81,8 @@ class Agent:
     async def run(self, work: AgentWork) -> AgentOutcome:
         """Start the run, or go on where its last checkpoint left it. Re-delivery is harmless."""
         graph = self._graph.copy(update={"checkpointer": work.saver})
+        if self._callbacks:
+            graph = graph.with_config(callbacks=self._callbacks)
         system = system_prompt(work.system_notes)
         scope = Scope(
             work=work,

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -35,15 +36,26 @@ def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> NoRe
     """Serve until told to stop."""
     given = {"host": host, "port": port}
     settings = usable_settings({name: value for name, value in given.items() if value is not None})
+    with _recorded(settings):
+        if settings.reload:
+            # Loaded late: only developers use it.
+            from stackwright.cli.reloading import serve_reloading  # noqa: PLC0415
+
+            serve_reloading(partial(_serve, settings, with_worker=with_worker))
+        else:
+            _serve(settings, with_worker=with_worker)
+    _end()
+
+
+def _serve(settings: Settings, *, with_worker: bool) -> None:
     with to_stay():
         # Loaded late: this is the whole platform.
         from stackwright.main import run, serve  # noqa: PLC0415
 
     # While it starts and closes, SIGTERM ends it like Ctrl-C: in order.
     signal.signal(signal.SIGTERM, _interrupt)
-    with _recorded(settings), contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt):
         run(serve(settings, with_worker=with_worker))
-    _end()
 
 
 def work_here() -> NoReturn:

@@ -109,6 +109,7 @@ class ServerSettings(_Group):
     preview_domain: str | None
     trusted_proxies: tuple[str, ...]
     cors_origins: tuple[str, ...]
+    env: Literal["development", "test", "production"]
     max_message_bytes: int
     stream_heartbeat_s: int
     stream_max_age_s: int
@@ -516,6 +517,7 @@ class Settings(BaseSettings):
             preview_domain=self.preview_domain,
             trusted_proxies=self.trusted_proxies,
             cors_origins=self.cors_origins,
+            env="test" if self.is_test else self.env,
             max_message_bytes=self.max_message_bytes,
             stream_heartbeat_s=self.stream_heartbeat,
             stream_max_age_s=self.stream_max_age,

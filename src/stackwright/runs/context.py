@@ -27,6 +27,7 @@ from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
 from stackwright.db.messages import MessageRepository
+from stackwright.projects.notes import RunNotes
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import RunWishBook
 from stackwright.projects.workspace import ProjectWorkspace, laid_out
@@ -102,6 +103,7 @@ class RunContext:
         self.preview_url: str | None = None
         self._news = ""
         lease = claimed.lease
+        self.notes = RunNotes(resources.database, lease.user_id, lease.project_id)
         self.files = ProjectWorkspace(
             database=resources.database,
             user_id=lease.user_id,
@@ -227,6 +229,7 @@ class RunContext:
             services=self.services,
             verifier=self.gate,
             plan=self.plan,
+            notes=self.notes,
             wishes=self.wishes,
             messages=self.messages,
             seen=self.seen,

@@ -35,6 +35,7 @@ from stackwright.core.logging import bound
 from stackwright.core.postgres import patiently
 from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import Lease, LeaseLost, RunStopped, RunTotals
+from stackwright.projects.notes import with_notes
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.completion import CompletionCheck
 from stackwright.runs.context import RunContext, RunResources
@@ -67,6 +68,7 @@ class RunDriver:
     fallback: ChatModel | None
     tools: Sequence[Tool[Any]]
     max_iterations: int
+    has_memory: bool
     worker: str
 
     async def drive(self, run_id: RunId, claimed: ClaimedRun | None) -> None:
@@ -132,7 +134,8 @@ class RunDriver:
                 else:
                     writer.emit(AgentStart(timestamp=_now(), project_id=lease.project_id))
                 context.prepare()
-                work = self._agent_work(claimed, control, saver, context, tools)
+                notes = await self._notes(claimed, context)
+                work = self._agent_work(claimed, control, saver, context, tools, notes)
                 outcome = await self.agent.run(work)
             if outcome.ending == "finished" and context.refused is not None:
                 control.read_steering = outcome.steering
@@ -151,6 +154,11 @@ class RunDriver:
         finally:
             await context.close()
 
+    async def _notes(self, claimed: ClaimedRun, context: RunContext) -> str:
+        """What earlier runs of the project noted; the first one need not ask."""
+        is_first = claimed.run.number == 1 and not claimed.is_resumed
+        return await context.notes.read() if self.has_memory and not is_first else ""
+
     def _agent_work(
         self,
         claimed: ClaimedRun,
@@ -158,6 +166,7 @@ class RunDriver:
         saver: RunSaver,
         context: RunContext,
         tools: ToolEventDedup,
+        notes: str,
     ) -> AgentWork:
         run, lease = claimed.run, claimed.lease
         completion = CompletionCheck(context, partial(self._look_for_changes, claimed, context))
@@ -176,7 +185,7 @@ class RunDriver:
             ledger=DbToolLedger(self.resources.database, lease),
             control=control,
             emit=context.emit,
-            system_notes=self.resources.template.usage,
+            system_notes=with_notes(self.resources.template.usage, notes),
             max_iterations=self.max_iterations,
             told=tools.known if claimed.is_resumed else None,
             service_pids=context.service_pids,

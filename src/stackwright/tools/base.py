@@ -115,6 +115,14 @@ class ServiceControl(Protocol):
     async def logs(self, name: str, *, lines: int = 100) -> str: ...
 
 
+class Notes(Protocol):
+    """What the agent keeps on the project for later runs."""
+
+    async def write(self, text: str) -> None:
+        """Replace the notes; an empty text forgets them."""
+        ...
+
+
 class Verifier(Protocol):
     """The gate, as tools and the run see it."""
 
@@ -184,6 +192,7 @@ class ToolContext:
     services: Callable[[], Awaitable[ServiceControl]]
     verifier: Callable[[], Awaitable[Verifier]]
     plan: list[PlanStep]
+    notes: Notes
     wishes: WishBook
     messages: Callable[[], Awaitable[Sequence[str]]]
     """What the person said in this run so far: message, answers, steering."""

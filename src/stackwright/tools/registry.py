@@ -2,12 +2,28 @@
 
 from typing import Any
 
-from stackwright.tools import ask, edit, files, scaffold, services, shell, verify, wishes
+from stackwright.tools import (
+    ask,
+    debugging,
+    edit,
+    files,
+    memory,
+    scaffold,
+    services,
+    shell,
+    verify,
+    wishes,
+)
 from stackwright.tools.base import Tool
 from stackwright.tools.web.search import SearchProvider, web_tools
 
 
-def all_tools(*, search_provider: SearchProvider | None) -> tuple[Tool[Any], ...]:
+def all_tools(
+    *,
+    search_provider: SearchProvider | None,
+    with_memory: bool = True,
+    with_debugging: bool = False,
+) -> tuple[Tool[Any], ...]:
     """The tools in the order in which the model reads them."""
     return (
         *ask.TOOLS,
@@ -19,4 +35,6 @@ def all_tools(*, search_provider: SearchProvider | None) -> tuple[Tool[Any], ...
         *services.TOOLS,
         *verify.TOOLS,
         *web_tools(search_provider),
+        *(memory.TOOLS if with_memory else ()),
+        *(debugging.TOOLS if with_debugging else ()),
     )

@@ -1,3 +1,4 @@
+import json
 import socket
 
 import pytest
@@ -172,3 +173,11 @@ async def test_the_plan_is_shown_and_a_question_stops_the_call(bench: Bench) -> 
 async def test_without_a_search_provider_one_sentence_says_so(bench: Bench) -> None:
     with pytest.raises(ToolFailed, match="No web search is configured"):
         await bench.call("search_web", query="next router")
+
+
+async def test_inspect_run_shows_what_the_platform_knows_of_the_run(bench: Bench) -> None:
+    await bench.call("write_file", path="backend/app.py", content="x = 1\n")
+    facts = json.loads(await bench.call("inspect_run"))
+    assert facts["run_id"] == "r1"
+    assert facts["sandbox_id"] == bench.machine.id
+    assert facts["files"] == 1

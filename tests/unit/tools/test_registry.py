@@ -23,6 +23,7 @@ def test_the_agent_has_the_tools_the_design_names_each_once() -> None:
         "read_file",
         "read_logs",
         "read_url",
+        "remember",
         "run_command",
         "run_service",
         "scaffold_app",
@@ -62,3 +63,8 @@ def test_tools_that_write_say_what_they_touch() -> None:
             arguments = tool.arguments.model_validate(writes[tool.name])
             assert tool.touches(arguments) == frozenset({"a"})
     assert writes.keys() <= touching
+
+
+def test_tools_for_debugging_come_only_when_asked_for() -> None:
+    names = {tool.name for tool in all_tools(search_provider=None, with_debugging=True)}
+    assert names - {tool.name for tool in TOOLS} == {"inspect_run"}
