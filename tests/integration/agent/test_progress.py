@@ -49,7 +49,7 @@ async def test_the_fields_of_the_agent_are_read_from_its_newest_checkpoint(
         say("It is there."),
     )
     await agent.run(replace(world.work("write a file"), thread_id=thread))
-    await world.saver.settle()
+    await world.saver.flush()
 
     told = await reader.of(project(thread))
     assert told.current_phase == "backend"
