@@ -48,13 +48,13 @@ from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import WishService
 from stackwright.runs.context import RunResources
 from stackwright.runs.events.log import EventLog
+from stackwright.runs.evidence import EvidenceStore
 from stackwright.runs.lazy_driver import LazyDriver
 from stackwright.runs.metrics import PlatformMetrics
 from stackwright.runs.pending_messages import PendingMessages
 from stackwright.runs.preview_apps import PreviewApps
 from stackwright.runs.progress import ProgressReader
 from stackwright.runs.queue.worker import QueueWorker
-from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.runs.service import RunService
 from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.http import SandboxHttp
@@ -253,7 +253,7 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             database=database,
             sandboxes=sandboxes,
             projects=projects,
-            screenshots=ScreenshotStore(database),
+            evidence=EvidenceStore(database),
             browsers=browsers,
             template=load_template(settings.sandbox.templates_dir, settings.sandbox.template),
             preview_url=lambda label, port: preview_url(settings.server, label, port),
@@ -302,7 +302,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         projects=shared.projects,
         versions=parts.restore_points,
         wishes=WishService(parts.database),
-        screenshots=shared.screenshots,
+        evidence=shared.evidence,
         apps=parts.apps,
         progress=ProgressReader(parts.checkpoints),
         sandboxes=shared.sandboxes,

@@ -239,7 +239,7 @@ class ApiServices:
     projects: Projects
     versions: Versions
     wishes: Wishes
-    screenshots: Screenshots
+    evidence: Screenshots
     apps: Apps
     progress: Progress
     sandboxes: SandboxProvider

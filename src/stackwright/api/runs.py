@@ -14,6 +14,8 @@ from stackwright.core.ids import RunId, is_sane_id
 router = APIRouter(prefix="/api/projects/{project_id}/runs", tags=["runs"])
 
 PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
+JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
+REPLAY: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
 
 RunPath = Annotated[str, Path(description="The run's id.")]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -107,20 +109,49 @@ async def get_report(
     return VerificationReport.model_validate(run.report)
 
 
+Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+
 @router.get("/{run_id}/screenshots/{sha256}.png", responses=PNG, response_class=Response)
 async def get_screenshot(
-    services: Services,
-    owned: OwnedProject,
-    run_id: RunPath,
-    sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
+    services: Services, owned: OwnedProject, run_id: RunPath, sha256: Digest
 ) -> Response:
-    picture = await services.screenshots.find(
+    """A page as the gate saw it."""
+    return await _evidence(services, owned, run_id, sha256, "image/png")
+
+
+@router.get("/{run_id}/screenshots/{sha256}.jpg", responses=JPEG, response_class=Response)
+async def get_step_picture(
+    services: Services, owned: OwnedProject, run_id: RunPath, sha256: Digest
+) -> Response:
+    """A step of a witness."""
+    return await _evidence(services, owned, run_id, sha256, "image/jpeg")
+
+
+@router.get("/{run_id}/replays/{sha256}.json", responses=REPLAY, response_class=Response)
+async def get_replay(
+    services: Services, owned: OwnedProject, run_id: RunPath, sha256: Digest
+) -> Response:
+    """The recording of a witness: a list of frames, `{"at": seconds, "jpeg": base64}`."""
+    return await _evidence(services, owned, run_id, sha256, "application/json")
+
+
+_BEGINNINGS = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8", "application/json": b"["}
+
+
+async def _evidence(
+    services: Services, owned: OwnedProject, run_id: RunPath, sha256: str, kind: str
+) -> Response:
+    content = await services.evidence.find(
         owned.user_id, owned.project_id, checked_run_id(run_id), sha256
     )
-    if picture is None:
+    if content is None or not content.startswith(_BEGINNINGS[kind]):
         raise NoScreenshot
     return Response(
-        picture,
-        media_type="image/png",
-        headers={"Cache-Control": "private, max-age=31536000, immutable"},
+        content,
+        media_type=kind,
+        headers={
+            "Cache-Control": "private, max-age=31536000, immutable",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
     )

@@ -373,9 +373,9 @@ class Audit(Base):
     created_at: Mapped[datetime] = _created()
 
 
-class ScreenshotPicture(Base):
-    __tablename__ = "screenshots"
+class Evidence(Base):
+    __tablename__ = "evidence"
 
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     sha256: Mapped[str] = mapped_column(primary_key=True)
-    png: Mapped[bytes]
+    content: Mapped[bytes]

@@ -31,9 +31,9 @@ from stackwright.projects.notes import RunNotes
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import RunWishBook
 from stackwright.projects.workspace import ProjectWorkspace, laid_out
+from stackwright.runs.evidence import EvidenceStore
 from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.report_facts import report_facts
-from stackwright.runs.screenshots import ScreenshotStore
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.executions import RUN_VARIABLE, end_processes
 from stackwright.sandbox.manager import SandboxManager
@@ -63,7 +63,7 @@ class RunResources:
     database: Database
     sandboxes: SandboxManager
     projects: ProjectService
-    screenshots: ScreenshotStore
+    evidence: EvidenceStore
     browsers: Browsers
     template: Template
     preview_url: Callable[[str, int], str]
@@ -288,6 +288,9 @@ class RunContext:
             browsers=self._shared.browsers,
             emit=self.emit,
             keep=self._keep,
+            keep_replay=self._keep_replay,
+            wishes=self.wishes,
+            library=self._shared.template.acceptance,
             marks={RUN_VARIABLE: lease.run_id},
             facts=report_facts(self._shared.database, lease, self.wishes, lambda: self.has_changed),
         )
@@ -320,8 +323,18 @@ class RunContext:
                 "early_service_failed", extra={"errors": [str(e) for e in errors.exceptions]}
             )
 
-    async def _keep(self, png: bytes, route: str, width: int, height: int) -> Screenshot:
-        lease = self._claimed.lease
-        digest = await patiently(lambda: self._shared.screenshots.keep(lease.run_id, png))
-        url = f"/api/projects/{lease.project_id}/runs/{lease.run_id}/screenshots/{digest}.png"
+    async def _keep(self, picture: bytes, route: str, width: int, height: int) -> Screenshot:
+        ending = "png" if picture.startswith(b"\x89PNG") else "jpg"
+        digest, url = await self._keep_evidence(picture, "screenshots", ending)
         return Screenshot(route=route, url=url, sha256=digest, width=width, height=height)
+
+    async def _keep_replay(self, recording: bytes) -> str:
+        _, url = await self._keep_evidence(recording, "replays", "json")
+        return url
+
+    async def _keep_evidence(self, content: bytes, folder: str, ending: str) -> tuple[str, str]:
+        """The digest, and where it can be fetched."""
+        lease = self._claimed.lease
+        digest = await patiently(lambda: self._shared.evidence.keep(lease.run_id, content))
+        run = f"/api/projects/{lease.project_id}/runs/{lease.run_id}"
+        return digest, f"{run}/{folder}/{digest}.{ending}"

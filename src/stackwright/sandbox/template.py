@@ -38,6 +38,8 @@ class Template(BaseModel):
     name: str
     services: tuple[ServiceSpec, ...] = ()
     usage: str = ""
+    acceptance: dict[str, bytes] = Field(default_factory=dict[str, bytes])
+    """The library that witnesses are written with, by path below `acceptance/`."""
 
 
 def load_template(templates_dir: Path, name: str) -> Template:
@@ -52,4 +54,10 @@ def load_template(templates_dir: Path, name: str) -> Template:
         name=name,
         services=tuple(ServiceSpec.model_validate(s) for s in raw.get("services", [])),
         usage=usage.read_text(encoding="utf-8") if usage.is_file() else "",
+        acceptance=_library(folder / "acceptance"),
     )
+
+
+def _library(folder: Path) -> dict[str, bytes]:
+    files = [*folder.glob("*.py"), *folder.glob("*.ini"), *folder.glob("witness/*.py")]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(files)}

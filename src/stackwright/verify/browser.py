@@ -132,6 +132,15 @@ class Browser:
         self._chromium: Chromium | None = None
         self._idle_pages: list[Page] = []
         self._starting = asyncio.Lock()
+        self._port = 0
+
+    async def debugging_port(self) -> int:
+        """Of the running Chromium, inside the sandbox. Raises BrowserFailed."""
+        try:
+            await self._connected()
+        except playwright_error() as error:
+            raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
+        return self._port
 
     async def warm_up(self) -> None:
         """Start it now, so that the first visit is fast. Raises BrowserFailed."""
@@ -217,7 +226,8 @@ class Browser:
         if launched.exit_code != 0:
             raise BrowserFailed(f"Chromium did not start in the sandbox: {launched.stderr[-1500:]}")
         port, path = launched.stdout.split()[:2]
-        address = self._sandbox.address(int(port))
+        self._port = int(port)
+        address = self._sandbox.address(self._port)
         try:
             return await driver.chromium.connect_over_cdp(
                 "ws" + address.url.removeprefix("http") + path,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from stackwright.core.events import Screenshot, WishProof
 from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, Sandbox
-from stackwright.tools.base import ServiceControl
+from stackwright.tools.base import ServiceControl, WishBook
 from stackwright.tools.budget import cut_middle
 from stackwright.verify.browser import Browser
 from stackwright.verify.environment import AppAddress, ProofEnvironment
@@ -15,7 +15,9 @@ BACKEND = "/home/user/code/backend"
 FRONTEND = "/home/user/code/frontend"
 
 KeepScreenshot = Callable[[bytes, str, int, int], Awaitable[Screenshot]]
-"""(png, route, width, height) -> where it can be fetched."""
+"""(PNG or JPEG, what it shows, width, height) -> where it can be fetched."""
+KeepReplay = Callable[[bytes], Awaitable[str]]
+"""A recording -> where it can be fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Subject:
     keep: KeepScreenshot
     environment: ProofEnvironment
     app: AppAddress
+    wishes: WishBook
+    keep_replay: KeepReplay
+    library: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    """What witnesses are written with, by path below `acceptance/`."""
     marks: Mapping[str, str] = field(default_factory=dict[str, str])
     """In the environment of all commands: whoever stops the gate ends them by it."""
 

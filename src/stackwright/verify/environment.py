@@ -73,6 +73,11 @@ class ProofEnvironment:
         """How long the steps of the last start took."""
 
     @property
+    def token(self) -> str:
+        """Sent in `TOKEN_HEADER` by whoever may control the proxy."""
+        return self._token
+
+    @property
     def app(self) -> AppAddress:
         return AppAddress(PROXY_PORT, API_PORT, f"http://127.0.0.1:{PROXY_PORT}", self._database)
 

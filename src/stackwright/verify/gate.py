@@ -18,9 +18,9 @@ from stackwright.core.events import (
     WishProof,
 )
 from stackwright.sandbox.base import Sandbox
-from stackwright.tools.base import ServiceControl, ToolFailed, Verifier
+from stackwright.tools.base import ServiceControl, ToolFailed, Verifier, WishBook
 from stackwright.verify.browser import Browser, BrowserFailed, Browsers
-from stackwright.verify.check import Check, KeepScreenshot, Subject, Verdict, failed
+from stackwright.verify.check import Check, KeepReplay, KeepScreenshot, Subject, Verdict, failed
 from stackwright.verify.checks import CHECKS, SERVICES
 from stackwright.verify.checks.pages import look_at
 from stackwright.verify.environment import PREVIEW, EnvironmentFailed, ProofEnvironment
@@ -46,15 +46,30 @@ class Gate:
         browsers: Browsers,
         emit: Callable[[Event], None],
         keep: KeepScreenshot,
+        keep_replay: KeepReplay,
+        wishes: WishBook,
+        library: Mapping[str, bytes],
         marks: Mapping[str, str] | None = None,
         checks: Sequence[Check] = CHECKS,
         facts: RunFacts | None = None,
     ) -> None:
-        """`marks` are in the environment of what the checks run in the sandbox. Without `facts` there
-        are no wishes, and the checks alone decide."""
+        """`marks` are in the environment of what the checks run in the sandbox; `library` is what the
+        template's witnesses are written with. Without `facts` there are no wishes, and the checks alone
+        decide."""
         browser = Browser(sandbox, browsers)
         proof = ProofEnvironment(sandbox, marks=marks)
-        self._subject = Subject(sandbox, services, browser, keep, proof, proof.app, marks or {})
+        self._subject = Subject(
+            sandbox=sandbox,
+            services=services,
+            browser=browser,
+            keep=keep,
+            environment=proof,
+            app=proof.app,
+            wishes=wishes,
+            keep_replay=keep_replay,
+            library=library,
+            marks=marks or {},
+        )
         self._emit = emit
         self._checks = checks
         self._facts = facts

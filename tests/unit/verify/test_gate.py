@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.events import Event, VerificationReport
 from stackwright.sandbox.services import SandboxServices
 from stackwright.testing.memory_sandbox import MemorySandbox
+from stackwright.testing.memory_wishes import MemoryWishBook
 from stackwright.verify.browser import Browsers
 from stackwright.verify.check import Check, Subject, Verdict, passed
 from stackwright.verify.gate import BROKEN, Gate
@@ -34,12 +36,15 @@ def gate_over(
         browsers=browsers,
         emit=events.append,
         keep=_unused,
+        keep_replay=_unused,
+        wishes=MemoryWishBook(run_id="r1", emit=events.append),
+        library={},
         checks=checks,
     )
     return gate, events
 
 
-async def _unused(*_: object) -> None:
+async def _unused(*_: object) -> Any:
     raise AssertionError("no picture is taken")
 
 

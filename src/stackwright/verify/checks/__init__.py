@@ -16,11 +16,12 @@ from stackwright.verify.checks.source import (
     python_lint,
     python_parses,
 )
+from stackwright.verify.checks.wishes import wishes_work
 
 PARSES, LINT, IMPORTS, CLIENT = "python-parses", "python-lint", "backend-imports", "client-in-step"
 TYPES, FRONTEND_LINT = "frontend-types", "frontend-lint"
 SERVICES, TESTS, API, PAGES = "services", "contract-tests", "api", "pages"
-ENVIRONMENT = "proof-environment"
+ENVIRONMENT, WISHES = "proof-environment", "wishes"
 
 CHECKS = (
     Check(PARSES, python_parses, is_quick=True),
@@ -34,5 +35,7 @@ CHECKS = (
     Check(API, api_works, needs=(ENVIRONMENT,)),
     # the pages show the records that the API check makes and removes: one after the other
     Check(PAGES, pages_load, needs=(ENVIRONMENT,), after=(API,), timeout_s=240),
+    # new witnesses are run under faults and on the version before: that takes a while, once
+    Check(WISHES, wishes_work, needs=(ENVIRONMENT,), after=(PAGES,), timeout_s=400),
     Check(TESTS, contract_tests, needs=(SERVICES,)),
 )

@@ -1,6 +1,6 @@
 """Proves wishes: runs their witnesses, finds out whether new ones can fail, and says what was seen."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from stackwright.core.events import Screenshot, WishProof
 from stackwright.core.wishes import Wish, WishKind, WishState, WitnessBelief
 from stackwright.tools.base import WishBook
+from stackwright.verify.check import KeepReplay, KeepScreenshot
 from stackwright.verify.witnesses.belief import (
     FAULTS,
     reason_not_to_believe,
@@ -26,12 +27,9 @@ from stackwright.verify.witnesses.shape import WitnessFile, WitnessTest, read_wi
 MAX_FILES = 60
 MAX_REASON_CHARS = 1500
 WIDTH, HEIGHT = 1280, 800
+PATIENCE = 3.0
+"""How much longer a witness that ran into a limit may take the second time."""
 NO_WITNESS = "No witness tries it."
-
-KeepPicture = Callable[[bytes, str, int, int], Awaitable[Screenshot]]
-"""(picture, what it shows, width, height) -> where it can be fetched."""
-KeepReplay = Callable[[bytes], Awaitable[str]]
-"""The recording -> where it can be fetched."""
 
 
 class Versions(Protocol):
@@ -44,12 +42,11 @@ class Versions(Protocol):
 
 @dataclass(slots=True)
 class _Tried:
-    """One test: what is wrong with it, or how it ended. `folder` holds its pictures."""
+    """One test: what is wrong with it, or how it ended."""
 
     file: WitnessFile
     test: WitnessTest
     result: WitnessResult | None = None
-    folder: str = ""
     doubt: str = ""
     """Why it is not believed, though it passes."""
 
@@ -66,10 +63,12 @@ class _Tried:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """`remarks`: what is wrong in `acceptance/` and belongs to no wish."""
+    """`remarks`: what is wrong in `acceptance/` and belongs to no wish. `repeated`: witnesses that ran
+    into a limit and were tried again with more time."""
 
     proofs: tuple[WishProof, ...]
     remarks: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,11 +80,12 @@ class Prover:
     versions: Versions
     book: WishBook
     files: Mapping[str, bytes]
-    keep_picture: KeepPicture
+    keep_picture: KeepScreenshot
     keep_replay: KeepReplay
     library_version: str
     _tried: dict[str, _Tried] = field(default_factory=dict[str, _Tried])
     _remarks: list[str] = field(default_factory=list[str])
+    _repeated: list[str] = field(default_factory=list[str])
 
     async def prove(self, wishes: Sequence[Wish]) -> Proven:
         """Every wish that is to be proven gets a proof, in order."""
@@ -102,7 +102,7 @@ class Prover:
             )
             for wish in wishes
         ]
-        return Proven(tuple(proofs), tuple(self._remarks))
+        return Proven(tuple(proofs), tuple(self._remarks), tuple(self._repeated))
 
     def _witness_files(self) -> list[tuple[str, bytes]]:
         names = sorted(n for n in self.files if n.startswith("test_") and n.endswith(".py"))
@@ -149,12 +149,18 @@ class Prover:
     async def _run_tests(self, tests: Sequence[_Tried], faults: Sequence[str]) -> WitnessRun | None:
         if not tests:
             return None
-        run = await self.runner.run(
-            self.files, [one.id for one in tests], self.target, faults=faults
-        )
+        names = [one.id for one in tests]
+        run = await self.runner.run(self.files, names, self.target, faults=faults)
+        late = [name for name, result in run.under(NONE).items() if result.is_late]
+        if late:
+            again = await self.runner.run(
+                self.files, late, self.target, faults=faults, patience=PATIENCE
+            )
+            run.replace(again)
+            self._repeated += late
         green = run.under(NONE)
         for one in tests:
-            one.result, one.folder = green.get(one.id), run.results_folder
+            one.result = green.get(one.id)
         if run.trouble:
             self._remarks.append(run.trouble)
         return run
@@ -206,8 +212,8 @@ class Prover:
         replay: str | None = None
         for one in results:
             assert one.result is not None
-            pictures += await self._pictures(one.folder, one.result)
-            recording = await replay_of(self.runner, one.folder, one.result)
+            pictures += await self._pictures(one.result)
+            recording = await replay_of(self.runner, one.result)
             if recording is not None and replay is None:
                 replay = await self.keep_replay(recording)
         return WishProof(
@@ -223,9 +229,9 @@ class Prover:
             replay=replay,
         )
 
-    async def _pictures(self, folder: str, result: WitnessResult) -> list[Screenshot]:
+    async def _pictures(self, result: WitnessResult) -> list[Screenshot]:
         titles = [step.text for step in result.steps if step.picture]
-        contents = await pictures_of(self.runner, folder, result)
+        contents = await pictures_of(self.runner, result)
         return [
             await self.keep_picture(content, title, WIDTH, HEIGHT)
             for title, content in zip(titles, contents, strict=False)

@@ -36,10 +36,18 @@ class WitnessResult(BaseModel):
     queries: int = 0
     styles: int = 0
     folder: str | None = Field(default=None, pattern=r"^witness-\d{1,5}$")
+    """Of its pictures, below `results`."""
+    results: str = ""
+    """Where the run left its files; set by whoever ran it."""
 
     @property
     def passed(self) -> bool:
         return self.outcome == PASSED
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it failed by a limit of time: then a busy machine may be the reason."""
+        return self.kind in ("time", "action") or "Timeout" in self.error
 
     @property
     def path(self) -> str:

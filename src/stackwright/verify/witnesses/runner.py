@@ -15,9 +15,12 @@ from stackwright.sandbox.base import CommandResult, Sandbox, SandboxFileMissing
 from stackwright.verify.witnesses.results import NONE, WitnessResult, read_results
 
 FOLDER = "/home/user/.proof/acceptance"
+RESULTS = "/home/user/.proof/witness-results"
 PYTHON = "/home/user/.acceptance/bin/python"
 LIMIT_S = 20.0
 """For one witness under one fault."""
+PATIENCE_MS = 5000
+"""For one action or expectation."""
 START_S = 25.0
 """For pytest, Playwright and the browser, on a busy machine."""
 MAX_RESULT_BYTES = 5_000_000
@@ -32,11 +35,13 @@ CHANGED_BY_THEMSELVES = "the witnesses changed files of the app"
 
 @dataclass(frozen=True, slots=True)
 class WitnessTarget:
-    """The app that is tried: its address, its database, and the browser's debugging port."""
+    """The app that is tried: its address, its database, the browser's debugging port, and the token
+    with which the proof's proxy is told what fault to play."""
 
     origin: str
     database: str
     browser_port: int
+    token: str
 
 
 @dataclass(slots=True)
@@ -44,8 +49,12 @@ class WitnessRun:
     """What came of it. `trouble`: why witnesses could not be run, as far as they could not."""
 
     results: list[WitnessResult] = field(default_factory=list[WitnessResult])
-    results_folder: str = ""
     trouble: str = ""
+
+    def replace(self, again: "WitnessRun") -> None:
+        """Take over what was run once more."""
+        anew = {result.id for result in again.results}
+        self.results = [result for result in self.results if result.id not in anew] + again.results
 
     def under(self, fault: str) -> dict[str, WitnessResult]:
         """By path and name of the test."""
@@ -67,21 +76,23 @@ class WitnessRunner:
         target: WitnessTarget,
         *,
         faults: Sequence[str] = (NONE,),
-        limit_s: float = LIMIT_S,
+        patience: float = 1.0,
     ) -> WitnessRun:
-        """Run `tests` (`test_x.py::test_y`) out of `files`, by name in `acceptance/`, under each fault."""
+        """Run `tests` (`test_x.py::test_y`) out of `files`, by name in `acceptance/`, under each fault.
+
+        `patience` stretches every limit, for a machine that is busy."""
         run = WitnessRun()
         await self._lay_out(files)
         left = sorted(tests)
         while left:
-            run.results_folder = f"{FOLDER}/.results-{secrets.token_hex(4)}"
-            ended = await self._pytest(left, run.results_folder, target, faults, limit_s)
-            found = await self._results(run.results_folder)
+            results = f"{RESULTS}/{secrets.token_hex(4)}"
+            ended = await self._pytest(left, results, target, faults, patience)
+            found = await self._results(results)
             run.results += found
             known = {result.id for result in found if result.fault == NONE}
             blamed = _blamed(left, found, ended)
             if blamed:
-                run.results.append(_unended(blamed, limit_s))
+                run.results.append(_unended(blamed, LIMIT_S * patience))
             before, left = left, [one for one in left if one not in known and one != blamed]
             if left and (len(left) == len(before) or not (blamed or ended.exit_code == TOO_LONG)):
                 run.trouble = _trouble(ended)
@@ -109,7 +120,7 @@ class WitnessRunner:
         results: str,
         target: WitnessTarget,
         faults: Sequence[str],
-        limit_s: float,
+        patience: float,
     ) -> CommandResult:
         named = " ".join(shlex.quote(test) for test in tests)
         command = (
@@ -122,39 +133,42 @@ class WitnessRunner:
             "WITNESS_DATABASE": target.database,
             "WITNESS_CDP_URL": f"http://127.0.0.1:{target.browser_port}",
             "WITNESS_RESULTS": results,
+            "WITNESS_PROXY_TOKEN": target.token,
             "WITNESS_FAULTS": "" if tuple(faults) == (NONE,) else ",".join(faults),
-            "WITNESS_LIMIT_S": str(limit_s),
+            "WITNESS_LIMIT_S": str(LIMIT_S * patience),
+            "WITNESS_PATIENCE_MS": str(PATIENCE_MS * patience),
             "WITNESS_SMTP_PORT": str(SMTP_PORT),
         }
-        patience_s = START_S + limit_s * len(tests) * len(faults)
+        limit_s = (START_S + LIMIT_S * len(tests) * len(faults)) * patience
         return await self.sandbox.run(
-            command, cwd=FOLDER, envs=envs, timeout_s=patience_s, max_output_bytes=50_000
+            command, cwd=FOLDER, envs=envs, timeout_s=limit_s, max_output_bytes=50_000
         )
 
     async def _results(self, folder: str) -> list[WitnessResult]:
         content = await self.read(f"{folder}/results.jsonl", MAX_RESULT_BYTES)
-        return read_results(content or b"")
+        found = read_results(content or b"")
+        return [result.model_copy(update={"results": folder}) for result in found]
 
 
 SMTP_PORT = 10025
 """Where the app under proof sends its mails."""
 
 
-async def pictures_of(runner: WitnessRunner, folder: str, result: WitnessResult) -> list[bytes]:
+async def pictures_of(runner: WitnessRunner, result: WitnessResult) -> list[bytes]:
     """The JPEG of each step that has one, in order."""
     names = [step.picture for step in result.steps if step.picture]
     if result.folder is None or not names:
         return []
-    paths = [f"{folder}/{result.folder}/{name}" for name in names]
+    paths = [f"{result.results}/{result.folder}/{name}" for name in names]
     read = await asyncio.gather(*(runner.read(path, MAX_PICTURE_BYTES) for path in paths))
     return [content for content in read if content is not None and content[:2] == b"\xff\xd8"]
 
 
-async def replay_of(runner: WitnessRunner, folder: str, result: WitnessResult) -> bytes | None:
+async def replay_of(runner: WitnessRunner, result: WitnessResult) -> bytes | None:
     """The recording: a JSON list of `{"at": seconds, "jpeg": base64}`."""
     if result.folder is None:
         return None
-    path = f"{folder}/{result.folder}/frames.json"
+    path = f"{result.results}/{result.folder}/frames.json"
     content = await runner.read(path, MAX_REPLAY_BYTES)
     return None if content is None else await asyncio.to_thread(_checked_replay, content)
 

@@ -50,7 +50,10 @@ def switch_to(fault: str) -> None:
     if not settings.FAULTS or fault == _current:
         return
     request = urllib.request.Request(  # noqa: S310 (an address of this machine)
-        f"{settings.ORIGIN}/__proof/fault", data=fault.encode(), method="POST"
+        f"{settings.ORIGIN}/__proof/fault",
+        data=fault.encode(),
+        headers={"X-Proof-Token": settings.PROXY_TOKEN},
+        method="POST",
     )
     with urllib.request.urlopen(request, timeout=5):  # noqa: S310
         _current = fault

@@ -8,13 +8,14 @@ CDP_URL = os.environ.get("WITNESS_CDP_URL", "")
 """Debugging address of a Chromium that runs already; empty: one is started."""
 CHROMIUM = os.environ.get("WITNESS_CHROMIUM", "")
 """Path of the Chromium to start; empty: the first that is found."""
-MONGODB_URL = os.environ.get("WITNESS_MONGODB_URL", "mongodb://127.0.0.1:27017")
+MONGODB_URL = os.environ.get("MONGODB_URL") or "mongodb://127.0.0.1:27017"
 DATABASE = os.environ.get("WITNESS_DATABASE", "")
 """Emptied before each witness. Without a name no record is touched."""
 RESULTS = os.environ.get("WITNESS_RESULTS", "")
 """Folder for results, pictures and recordings; empty: pytest's own output is all."""
 FAULTS = tuple(filter(None, os.environ.get("WITNESS_FAULTS", "").split(",")))
 """Each witness is run once under each of these faults of the proof's proxy, in this order."""
+PROXY_TOKEN = os.environ.get("WITNESS_PROXY_TOKEN", "")
 SMTP_PORT = int(os.environ.get("WITNESS_SMTP_PORT", "0"))
 """Port for the mails that the app sends; 0: none are received."""
 

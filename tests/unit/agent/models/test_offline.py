@@ -88,7 +88,7 @@ async def test_a_new_app_is_planned_scaffolded_checked_and_summarised() -> None:
 
 async def test_a_follow_up_reads_the_specification_and_changes_it() -> None:
     conversation, spec = await built(TODO)
-    conversation.append(user("add a due date to todos"))
+    conversation.append(user("add a due date to tasks"))
     turn = await answer(conversation)
     assert names(turn) == ["read_file"]
     stored = orjson.dumps({"spec": spec.model_dump(mode="json")}).decode()
@@ -96,12 +96,12 @@ async def test_a_follow_up_reads_the_specification_and_changes_it() -> None:
     turn = await answer(conversation)
     assert names(turn) == ["set_wishes"]
     (wish,) = orjson.loads(turn.calls[0].arguments_json)["wishes"]
-    assert wish["quotes"] == ["due date to todos"]
+    assert wish["quotes"] == ["due date to tasks"]
     conversation = extended(conversation, turn, {"set_wishes": "\nw9 (data) Due date\n"})
     turn = await answer(conversation)
     assert names(turn) == ["scaffold_app"]
     (link,) = orjson.loads(turn.calls[0].arguments_json)["wishes"]
-    assert (link["wish"], link["field"]) == ("w9", "due_date")
+    assert (link["wish"], link["shows"]) == ("w9", "field")
     changed = orjson.loads(turn.calls[0].arguments_json)["spec"]
     assert AppSpec.model_validate(changed) != spec
 

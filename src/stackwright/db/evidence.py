@@ -1,4 +1,4 @@
-"""The gate's pictures, by run."""
+"""What the gate saw, by run: pictures and recordings."""
 
 from hashlib import sha256
 
@@ -7,17 +7,17 @@ from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Transaction
-from stackwright.db.models import Run, ScreenshotPicture
+from stackwright.db.models import Evidence, Run
 
 
-class ScreenshotRepository:
+class EvidenceRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def add(self, run_id: RunId, png: bytes) -> str:
-        """Keep a picture of a run and return its digest. Keeping it again changes nothing."""
-        digest = sha256(png).hexdigest()
-        new = insert(ScreenshotPicture).values(run_id=run_id, sha256=digest, png=png)
+    async def add(self, run_id: RunId, content: bytes) -> str:
+        """Keep a picture or a recording and return its digest. Keeping it again changes nothing."""
+        digest = sha256(content).hexdigest()
+        new = insert(Evidence).values(run_id=run_id, sha256=digest, content=content)
         await self._transaction.execute(new.on_conflict_do_nothing())
         return digest
 
@@ -25,13 +25,13 @@ class ScreenshotRepository:
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, digest: str
     ) -> bytes | None:
         query = (
-            select(ScreenshotPicture.png)
-            .join(Run, Run.id == ScreenshotPicture.run_id)
+            select(Evidence.content)
+            .join(Run, Run.id == Evidence.run_id)
             .where(
                 Run.id == run_id,
                 Run.user_id == user_id,
                 Run.project_id == project_id,
-                ScreenshotPicture.sha256 == digest,
+                Evidence.sha256 == digest,
             )
         )
         return await self._transaction.scalar(query)

@@ -1,0 +1,90 @@
+"""Every wish of the project was seen working: its witnesses pass, and could have failed."""
+
+import asyncio
+from hashlib import sha256
+
+from stackwright.core.events import WishProof
+from stackwright.sandbox.base import WORKSPACE_ROOT, SandboxFileMissing
+from stackwright.verify.browser import BrowserFailed
+from stackwright.verify.check import Subject, Verdict, failed, shortened
+from stackwright.verify.witnesses.prover import MAX_FILES, Proven, Prover
+from stackwright.verify.witnesses.runner import RESULTS, WitnessRunner, WitnessTarget
+from stackwright.verify.witnesses.shape import MAX_BYTES
+
+ACCEPTANCE = f"{WORKSPACE_ROOT}/acceptance"
+_LIST = f"find . -maxdepth 1 -name '*.py' -type f -printf '%f\\n' | LC_ALL=C sort | head -n {MAX_FILES + 1}"
+_MARK = "/home/user/.proof/.witnesses-began"
+_CHANGED = (
+    f"find {WORKSPACE_ROOT}/backend {WORKSPACE_ROOT}/frontend {ACCEPTANCE} "
+    r"\( -name node_modules -o -name .next -o -name __pycache__ -o -name .pytest_cache \) -prune "
+    f"-o -type f -newer {_MARK} -print | head -n 5"
+)
+
+
+async def wishes_work(subject: Subject) -> Verdict:
+    """Wishes that are not built, or that only a person can judge, are told and not tried."""
+    known = await subject.wishes.read()
+    files = await _acceptance_files(subject)
+    if not known.wishes and not any(name.startswith("test_") for name in files):
+        return Verdict(ok=True, detail="no wishes")
+    await subject.run(
+        f"rm -rf {RESULTS}; mkdir -p {_MARK.rpartition('/')[0]} && touch {_MARK}", timeout_s=20
+    )
+    try:
+        prover = await _prover(subject, files)
+    except BrowserFailed as error:
+        return failed(str(error))
+    proven = await prover.prove(known.wishes)
+    changed = (await subject.run(_CHANGED, timeout_s=20)).stdout.split()
+    return _verdict(proven, changed)
+
+
+async def _acceptance_files(subject: Subject) -> dict[str, bytes]:
+    listed = await subject.run(_LIST, cwd=ACCEPTANCE, timeout_s=10)
+    names = listed.stdout.split("\n") if listed.exit_code == 0 else []
+
+    async def read(name: str) -> bytes:
+        try:
+            return await subject.sandbox.read(f"{ACCEPTANCE}/{name}", max_bytes=MAX_BYTES + 1)
+        except (SandboxFileMissing, ValueError):
+            return b""
+
+    names = [name for name in names if name and name != "conftest.py"]
+    return dict(zip(names, await asyncio.gather(*map(read, names)), strict=True))
+
+
+async def _prover(subject: Subject, files: dict[str, bytes]) -> Prover:
+    library = sha256()
+    for name, content in sorted(subject.library.items()):
+        library.update(name.encode() + b"\0" + content + b"\0")
+    target = WitnessTarget(
+        origin=subject.app.origin,
+        database=subject.app.database,
+        browser_port=await subject.browser.debugging_port(),
+        token=subject.environment.token,
+    )
+    return Prover(
+        runner=WitnessRunner(subject.sandbox, subject.library, subject.marks),
+        target=target,
+        versions=subject.environment,
+        book=subject.wishes,
+        files=files,
+        keep_picture=subject.keep,
+        keep_replay=subject.keep_replay,
+        library_version=library.hexdigest(),
+    )
+
+
+def _verdict(proven: Proven, changed: list[str]) -> Verdict:
+    tried = [proof for proof in proven.proofs if proof.state not in ("not_built", "yours_to_judge")]
+    bad = [proof for proof in tried if proof.state != "proven"]
+    lines = [_told(proof) for proof in bad]
+    lines += proven.remarks
+    if changed:
+        lines.append(f"A witness changed files of the app: {', '.join(changed)}.")
+    detail = "\n".join(lines) if lines else f"{len(tried)} wishes seen working"
+    return Verdict(ok=not lines, detail=shortened(detail), wishes=proven.proofs)
+
+
+def _told(proof: WishProof) -> str:
+    return f"{proof.id} “{proof.text}” is not proven. {proof.reason}"

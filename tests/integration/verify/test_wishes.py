@@ -1,0 +1,139 @@
+"""Wishes over a real application: proven when seen working, and never when the app does not work."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+import pytest_asyncio
+
+from fixtures.gate_world import ROOT, World, application
+from stackwright.core.events import VerificationReport, WishProof
+from stackwright.core.wishes import Wish, WishKind
+from stackwright.sandbox.base import WORKSPACE_ROOT
+from stackwright.sandbox.client import Endpoint
+from stackwright.scaffold.spec import AppSpec, WishLink
+from stackwright.scaffold.views import app_view
+from stackwright.scaffold.witnesses import witness_files
+from stackwright.verify.checks import WISHES
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.timeout(900),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+SPEC = AppSpec.model_validate_json((ROOT / "tests/data/scaffold/todo.json").read_text())
+HEAD = "import pytest\nfrom witness import expect\n\n"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def app(endpoint: Endpoint) -> AsyncIterator[World]:
+    """The to-do application; only what the wishes need is checked, in the same order."""
+    async with application(
+        endpoint, "todo", only=("python-parses", "services", "proof-environment", WISHES)
+    ) as world:
+        yield world
+
+
+def wish(number: int, text: str, kind: WishKind = "behaviour") -> Wish:
+    return Wish(id=f"w{number}", text=text, kind=kind, quotes=(text,))
+
+
+async def proofs(
+    app: World, wishes: Sequence[Wish], witnesses: dict[str, str]
+) -> tuple[dict[str, WishProof], VerificationReport]:
+    """What is said of each wish when `acceptance/` holds these files."""
+    assert app.wishes is not None
+    await app.sandbox.run(f"rm -f {WORKSPACE_ROOT}/acceptance/test_*.py", timeout_s=10)
+    files = {
+        f"{WORKSPACE_ROOT}/acceptance/{name}": text.encode() for name, text in witnesses.items()
+    }
+    await app.sandbox.write(files)
+    await app.wishes.set(wishes, ())
+    report = await app.verify()
+    return {proof.id: proof for proof in report.wishes}, report
+
+
+async def test_the_scaffold_s_own_witnesses_are_proven_with_pictures_and_a_replay(
+    app: World,
+) -> None:
+    links = (
+        WishLink(wish="w1", shows="records", entity=SPEC.entities[0].name),
+        WishLink(wish="w2", shows="title"),
+    )
+    files = {
+        path.removeprefix("acceptance/"): text
+        for path, text in witness_files(app_view(SPEC), links).items()
+    }
+    found, report = await proofs(app, [wish(1, "todos", "data"), wish(2, "title", "words")], files)
+    assert {one.id: (one.state, one.reason) for one in found.values()} == {
+        "w1": ("proven", ""),
+        "w2": ("proven", ""),
+    }
+    assert len(found["w1"].pictures) >= 4
+    assert found["w1"].replay is not None
+    assert all(picture[:2] == b"\xff\xd8" for name, picture in app.pictures.items() if " " in name)
+    assert await app.api("/api/tasks") == b'{"items":[],"total":0,"page":1,"page_size":20}'
+    again, _ = await proofs(app, [wish(1, "todos", "data"), wish(2, "title", "words")], files)
+    assert {one.state for one in again.values()} == {"proven"}
+    assert again["w1"].seconds > 0
+    assert report.seconds > 0
+
+
+LYING = {
+    "toast only": (
+        (
+            "app.visit('/tasks')\n    app.button('New task').click()\n    app.field('Title').fill('x')\n    "
+            "app.button('Add task').click()\n    expect(app.page.get_by_text('Task added')).to_be_visible()"
+        ),
+        "nothing was stored",
+    ),
+    "heading": (
+        "app.visit('/tasks')\n    app.button('New task').click()\n    assert app.page.url",
+        "still passed",
+    ),
+    "wrong": (
+        "app.api.post('/api/tasks', {'title': 'x'})\n    assert app.records('tasks').list() == []",
+        "fails",
+    ),
+    "mistake": (
+        "app.api.post('/api/tasks', {'title': 'x'})\n    assert app.records('tasks').list()[0]['nothing'] == 1",
+        "fails",
+    ),
+    "import": ("import os\n    app.visit('/')\n    assert os.getcwd()", "cannot import os"),
+    "loop": ("app.visit('/')\n    while True:\n        assert app.page", "did not end within 20 s"),
+    "prints": (
+        "app.visit('/tasks')\n    while True:\n        print('x' * 10_000_000)\n    assert app",
+        "fails",
+    ),
+}
+
+
+async def test_witnesses_that_show_nothing_prove_nothing(app: World) -> None:
+    wishes = [wish(number, name) for number, name in enumerate(LYING, 1)]
+    files = {
+        f"test_{number}.py": f'{HEAD}@pytest.mark.wish("w{number}")\ndef test_it(app):\n    {body}\n'
+        for number, (body, _) in enumerate(LYING.values(), 1)
+    }
+    found, report = await proofs(app, wishes, files)
+    for number, (name, (_, said)) in enumerate(LYING.items(), 1):
+        proof = found[f"w{number}"]
+        assert proof.state in ("open", "failing"), name
+        assert said in proof.reason, (name, proof.reason)
+    assert report.status != "verified"
+
+
+async def test_a_wish_without_a_witness_is_open(app: World) -> None:
+    found, report = await proofs(app, [wish(1, "reminders")], {})
+    assert (found["w1"].state, found["w1"].reason) == ("open", "No witness tries it.")
+    assert [check.ok for check in report.checks if check.name == WISHES] == [False]
+
+
+async def test_an_app_that_does_not_store_is_seen(app: World) -> None:
+    links = (WishLink(wish="w1", shows="records", entity=SPEC.entities[0].name),)
+    files = {
+        path.removeprefix("acceptance/"): text
+        for path, text in witness_files(app_view(SPEC), links).items()
+    }
+    async with app.edited("backend/store.py", "await self.records.insert_one(", "dict("):
+        found, _ = await proofs(app, [wish(1, "todos", "data")], files)
+    assert found["w1"].state == "failing"
