@@ -85,6 +85,12 @@ CALLS: dict[type, dict[str, Call]] = {
         "find": lambda r, v: r.find(STRANGER, v.project),
         "existing": lambda r, v: r.existing([(STRANGER, v.project)]),
         "has_run": lambda r, v: r.has_run(STRANGER, v.project),
+        "wait_in_line": lambda r, v: r.wait_in_line(STRANGER, v.project, whose="server"),
+        "leave_line": lambda r, v: r.leave_line(STRANGER, v.project),
+        "ahead": lambda r, v: r.ahead(STRANGER, v.project),
+        "set_aside": lambda r, v: r.set_aside(STRANGER, v.project, sandbox_id="x"),
+        "forget_aside": lambda r, v: r.forget_aside(STRANGER, v.project, sandbox_id="x"),
+        "take_news": lambda r, v: r.take_news(STRANGER, v.project),
     },
     FileRepository: {
         "list_of": lambda r, v: r.list_of(STRANGER, v.project),
@@ -173,6 +179,7 @@ TRUSTED = {
     (WorkerJobRepository, "give_back_others"),
     (SandboxRepository, "installation"),  # the manager's: it works for all owners
     (SandboxRepository, "reserved"),
+    (SandboxRepository, "aside"),
     (SandboxRepository, "with_sandbox"),
     (SandboxRepository, "correct"),  # takes the record that with_sandbox gave
 }
