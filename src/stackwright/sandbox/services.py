@@ -138,7 +138,7 @@ class SandboxServices:
             for pattern in spec.restart_on
         )
         stale = (
-            f"find . -name node_modules -prune -o -name .next -prune -o -newer {_pid(spec.name)} "
+            f"find . -name node_modules -prune -o -name .next -prune -o -cnewer {_pid(spec.name)} "
             f"\\( -false {finds} \\) -print -quit"
             if finds
             else "true"

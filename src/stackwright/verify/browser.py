@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stackwright.core.errors import PlatformError
 from stackwright.sandbox.base import Sandbox
 from stackwright.verify.playwright import new_driver, playwright_error
-from stackwright.verify.visit import HEIGHT, WIDTH, Visit, visit
+from stackwright.verify.visit import HEIGHT, LOAD_TIMEOUT_MS, WIDTH, Visit, visit
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -163,6 +163,19 @@ class Browser:
             return await self._visit(url)
         except playwright_error() as error:
             raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
+
+    async def evaluate(self, url: str, script: str) -> Any:
+        """What a script says on a page that has loaded. Raises BrowserFailed."""
+        try:
+            page = await self._take_page()
+            try:
+                await page.goto(url, wait_until="load", timeout=LOAD_TIMEOUT_MS)
+                return await page.evaluate(script)
+            finally:
+                await _quietly(page.context.close())
+        except playwright_error() as error:
+            await self._disconnect()
+            raise BrowserFailed(f"{url} cannot be looked at: {error.message[:1000]}") from error
 
     async def _visit(self, url: str) -> Visit:
         page = await self._take_page()

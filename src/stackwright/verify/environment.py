@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from stackwright.core.errors import PlatformError
-from stackwright.sandbox.base import WORKSPACE_ROOT, HttpAnswer, Sandbox
+from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, HttpAnswer, Sandbox
 from stackwright.tools.services import BACKEND_PORT, FRONTEND_PORT
 from stackwright.verify import environment_scripts
 from stackwright.verify.environment_scripts.faults import Fault
@@ -123,6 +123,10 @@ class ProofEnvironment:
         except EnvironmentFailed:
             return ""
 
+    async def unlisted_imports(self) -> CommandResult:
+        """What the app imports and does not list to be installed, a line each; status 0 for nothing."""
+        return await self._module("dependencies", WORKSPACE_ROOT, timeout_s=60)
+
     async def aclose(self) -> None:
         """End all that runs for the proof and drop its database. A sandbox that died took it along."""
         async with self._lock:
@@ -157,17 +161,7 @@ class ProofEnvironment:
     async def _script(
         self, action: str, argument: Mapping[str, Any], *, timeout_s: float
     ) -> Mapping[str, Any]:
-        if not self._is_laid_out:
-            await self._sandbox.write(_kit_files())
-            self._is_laid_out = True
-        words = ["python", "-m", _SCRIPTS_MODULE, action, json.dumps(argument)]
-        ran = await self._sandbox.run(
-            shlex.join(words),
-            cwd="/home/user",
-            envs={**self._marks, "PYTHONPATH": KIT},
-            timeout_s=timeout_s,
-            max_output_bytes=_TOO_LONG,
-        )
+        ran = await self._module("", action, json.dumps(argument), timeout_s=timeout_s)
         if ran.timed_out:
             raise EnvironmentFailed(
                 f"The proof environment was not ready within {timeout_s:.0f} s."
@@ -177,6 +171,20 @@ class ProofEnvironment:
         except orjson.JSONDecodeError:
             said = (ran.stderr or ran.stdout)[-1500:]
             raise EnvironmentFailed(f"The proof environment cannot be run here: {said}") from None
+
+    async def _module(self, name: str, *arguments: str, timeout_s: float) -> CommandResult:
+        """Run one of the scripts with the app's Python."""
+        if not self._is_laid_out:
+            await self._sandbox.write(_kit_files())
+            self._is_laid_out = True
+        module = f"{_SCRIPTS_MODULE}.{name}".rstrip(".")
+        return await self._sandbox.run(
+            shlex.join(["python", "-m", module, *arguments]),
+            cwd="/home/user",
+            envs={**self._marks, "PYTHONPATH": KIT},
+            timeout_s=timeout_s,
+            max_output_bytes=_TOO_LONG,
+        )
 
     async def _control(
         self, command: str, *, method: str = "POST", body: bytes = b""

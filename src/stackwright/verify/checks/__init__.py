@@ -7,10 +7,12 @@ needs much CPU waits for them (`after`), whether they started or not.
 from stackwright.verify.check import Check
 from stackwright.verify.checks.api import api_works
 from stackwright.verify.checks.pages import pages_load
+from stackwright.verify.checks.preview import preview_is_current
 from stackwright.verify.checks.running import contract_tests, environment_starts, services_start
 from stackwright.verify.checks.source import (
     backend_imports,
     client_in_step,
+    dependencies_listed,
     frontend_lint,
     frontend_types,
     python_lint,
@@ -22,12 +24,14 @@ PARSES, LINT, IMPORTS, CLIENT = "python-parses", "python-lint", "backend-imports
 TYPES, FRONTEND_LINT = "frontend-types", "frontend-lint"
 SERVICES, TESTS, API, PAGES = "services", "contract-tests", "api", "pages"
 ENVIRONMENT, WISHES = "proof-environment", "wishes"
+PREVIEW, DEPENDENCIES = "preview", "dependencies"
 
 CHECKS = (
     Check(PARSES, python_parses, is_quick=True),
     Check(LINT, python_lint, is_quick=True, needs=(PARSES,)),
     Check(IMPORTS, backend_imports, is_quick=True, needs=(PARSES,), after=(SERVICES,)),
     Check(CLIENT, client_in_step, is_quick=True, needs=(IMPORTS,), after=(SERVICES,)),
+    Check(DEPENDENCIES, dependencies_listed, is_quick=True, needs=(PARSES,), after=(SERVICES,)),
     Check(TYPES, frontend_types, is_quick=True, after=(SERVICES,)),
     Check(FRONTEND_LINT, frontend_lint, is_quick=True, after=(SERVICES,)),
     Check(SERVICES, services_start, needs=(PARSES,), timeout_s=150),
@@ -35,7 +39,8 @@ CHECKS = (
     Check(API, api_works, needs=(ENVIRONMENT,)),
     # the pages show the records that the API check makes and removes: one after the other
     Check(PAGES, pages_load, needs=(ENVIRONMENT,), after=(API,), timeout_s=240),
+    Check(PREVIEW, preview_is_current, needs=(ENVIRONMENT,), after=(PAGES,)),
     # new witnesses are run under faults and on the version before: that takes a while, once
-    Check(WISHES, wishes_work, needs=(ENVIRONMENT,), after=(PAGES,), timeout_s=400),
+    Check(WISHES, wishes_work, needs=(ENVIRONMENT,), after=(PREVIEW,), timeout_s=400),
     Check(TESTS, contract_tests, needs=(SERVICES,)),
 )

@@ -45,6 +45,11 @@ async def python_lint(subject: Subject) -> Verdict:
     return judged(result, result.stdout)
 
 
+async def dependencies_listed(subject: Subject) -> Verdict:
+    """What the app imports can be installed by somebody else: it is in the requirements and locks."""
+    return judged(await subject.environment.unlisted_imports())
+
+
 async def backend_imports(subject: Subject) -> Verdict:
     result = await subject.run(f"python -c {shlex.quote(_IMPORT)}", cwd=BACKEND, timeout_s=60)
     return judged(result, result.stdout)
