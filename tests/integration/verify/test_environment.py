@@ -201,7 +201,7 @@ async def test_a_server_that_ignores_the_wish_to_end_and_hides_its_children_is_e
 async def test_a_fork_bomb_is_ended(todo: World, environment: ProofEnvironment) -> None:
     bomb = "import os\nwhile True:\n    os.fork()\n"
     async with todo.edited(MAIN, APP, bomb + APP):
-        with pytest.raises(EnvironmentFailed):
+        with pytest.raises(EnvironmentFailed, match="processes without end"):
             await environment.start()
     assert await left_over(todo) == ""
     assert (await todo.sandbox.run("echo alive", cwd="/", timeout_s=10)).stdout == "alive\n"

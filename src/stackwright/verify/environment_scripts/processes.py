@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PROC = Path("/proc")
-MORE_TASKS = 1000
+MORE_TASKS = 300
 """What a program of the proof may start on top of all that runs: a fork bomb must leave room for who
 ends it."""
 MAX_FILE_KB = 1_000_000

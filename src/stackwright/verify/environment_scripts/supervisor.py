@@ -24,6 +24,7 @@ from stackwright.verify.environment_scripts.database import Databases, DatabaseU
 from stackwright.verify.environment_scripts.processes import (
     Program,
     adopt_orphans,
+    descendants,
     end_all_below,
 )
 from stackwright.verify.environment_scripts.proxy import FaultProxy
@@ -34,6 +35,9 @@ SMTP_PORT = 10025
 UNUSED_LIMIT_S = 900.0
 """A supervisor that nobody asks anything for so long ends: its platform died."""
 STAMP = "built"
+MAX_PROCESSES = 60
+WATCH_S = 0.1
+OVERRUN = f"The app starts processes without end: it had more than {MAX_PROCESSES} of them."
 
 
 class StartFailed(Exception):
@@ -63,12 +67,22 @@ class Supervisor:
         self._programs: dict[str, Program] = {}
         self._seconds: dict[str, float] = {}
         self._ending = threading.Event()
+        self._is_overrun = False
         self._databases: Databases | None = None
         self._proxy: FaultProxy | None = None
 
     def start(self) -> Mapping[str, Any]:
-        """Raises StartFailed, BuildFailed or sources.SourcesUnusable."""
+        """Raises one of EXPECTED."""
         adopt_orphans()
+        threading.Thread(target=self._watch, daemon=True).start()
+        try:
+            return self._start()
+        except EXPECTED:
+            if self._is_overrun:
+                raise StartFailed(OVERRUN) from None
+            raise
+
+    def _start(self) -> Mapping[str, Any]:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         digest: Mapping[str, str] = {} if self._order.last else self._copied()
@@ -102,6 +116,13 @@ class Supervisor:
             with contextlib.suppress(DatabaseUnavailable):
                 self._databases.drop_noted()
         return withstood
+
+    def _watch(self) -> None:
+        """End an app that forks without end before it has taken the whole machine."""
+        while not self._ending.wait(WATCH_S):
+            if len(descendants(os.getpid())) > MAX_PROCESSES:
+                self._is_overrun = True
+                end_all_below(os.getpid(), grace_s=0)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._ending.set()
