@@ -15,7 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from stackwright.verify.environment_scripts import sources
-from stackwright.verify.environment_scripts.processes import end_all_below, started_at
+from stackwright.verify.environment_scripts.processes import (
+    end_all_below,
+    end_marked,
+    started_at,
+)
 from stackwright.verify.environment_scripts.supervisor import EXPECTED, Order, Supervisor, keep
 
 HOME = Path.home()
@@ -51,8 +55,7 @@ def _up(argument: Mapping[str, Any]) -> Mapping[str, Any]:
     running = _running()
     if running is not None and not is_last and _is_same(order):
         return {**json.loads(READY.read_text()), "was_running": True}
-    if running is not None:
-        _down()
+    _down()
     reading, writing = os.pipe()
     if os.fork() == 0:
         os.close(reading)
@@ -106,18 +109,16 @@ def _is_same(order: Order) -> bool:
 
 
 def _down() -> Mapping[str, Any]:
-    """End the supervisor and all below it, whatever state it is in."""
-    pid = _running()
-    if pid is None:
-        return {"ok": True, "withstood": 0}
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + END_LIMIT_S
-    while _running() is not None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    if _running() is None:
-        return {"ok": True, "withstood": 0}
-    withstood = end_all_below(pid, grace_s=0.2, limit_s=3.0)
-    os.kill(pid, signal.SIGKILL)
+    """End the supervisor and all that it started, whatever state they are in."""
+    if (pid := _running()) is not None:
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + END_LIMIT_S
+        while _running() is not None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if _running() is not None:
+            end_all_below(pid, grace_s=0.2, limit_s=3.0)
+            os.kill(pid, signal.SIGKILL)
+    withstood = end_marked()
     return {"ok": withstood == 0, "withstood": withstood}
 
 

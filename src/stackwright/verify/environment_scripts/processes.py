@@ -14,6 +14,8 @@ PROC = Path("/proc")
 MORE_TASKS = 300
 """What a program of the proof may start on top of all that runs: a fork bomb must leave room for who
 ends it."""
+MARK = "STACKWRIGHT_PROOF"
+"""In the environment of all programs of a proof."""
 MAX_FILE_KB = 1_000_000
 TAIL_BYTES = 64_000
 GRACE_S = 1.0
@@ -61,6 +63,15 @@ def end_all_below(root: int, *, grace_s: float = GRACE_S, limit_s: float = 10.0)
     return len(_living(root))
 
 
+def end_marked(*, limit_s: float = 5.0) -> int:
+    """Kill what a supervisor left that was killed itself. Returns how many withstood."""
+    deadline = time.monotonic() + limit_s
+    while (left := _marked()) and time.monotonic() < deadline:
+        _signal(left, signal.SIGKILL)
+        time.sleep(0.02)
+    return len(left)
+
+
 class Program:
     """One program of the proof, with the end of what it said."""
 
@@ -71,7 +82,7 @@ class Program:
         self._process = subprocess.Popen(  # noqa: S603 (our own commands)
             ["/bin/bash", "-c", f'{limits}; exec "$@"', "proof", *command],
             cwd=cwd,
-            env=dict(environment),
+            env={**environment, MARK: "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -123,6 +134,21 @@ def _living(root: int) -> list[int]:
     except ChildProcessError:
         pass
     return [pid for pid in descendants(root) if started_at(pid) is not None]
+
+
+def _marked() -> list[int]:
+    sign = f"{MARK}=1".encode()
+    found: list[int] = []
+    for entry in PROC.iterdir():
+        try:
+            is_marked = entry.name.isdigit() and sign in (entry / "environ").read_bytes().split(
+                b"\0"
+            )
+        except OSError:
+            continue
+        if is_marked and started_at(int(entry.name)) is not None:
+            found.append(int(entry.name))
+    return found
 
 
 def _signal(pids: Sequence[int], number: int) -> None:
