@@ -12,6 +12,7 @@ from stackwright.verify.checks import (
     API,
     CHECKS,
     CLIENT,
+    DEPENDENCIES,
     FRONTEND_LINT,
     IMPORTS,
     LINT,
@@ -63,7 +64,7 @@ async def test_the_quick_checks_alone_never_verify(todo: World) -> None:
     assert failures(report) == {}
     assert report.status == "unverified"
     assert {check.name for check in report.checks} == {
-        *(PARSES, LINT, IMPORTS, CLIENT, TYPES, FRONTEND_LINT)
+        *(PARSES, LINT, IMPORTS, CLIENT, DEPENDENCIES, TYPES, FRONTEND_LINT)
     }
     assert not any(isinstance(event, VerificationReport) for event in todo.events)
 
