@@ -15,6 +15,7 @@ from stackwright.api.schemas import (
     NewProject,
     ProjectChange,
     ProjectOut,
+    RunAccepted,
     StateOut,
     message_out,
     project_out,
@@ -61,6 +62,13 @@ async def delete_project(services: Services, owned: OwnedProject) -> Response:
     project = await services.projects.delete(owned.user_id, owned.project_id)
     spawn(services.apps.forget(project), name=f"forget-{project.id}")
     return Response(status_code=204)
+
+
+@router.post("/{project_id}/verify", status_code=202)
+async def prove_project(services: Services, owned: OwnedProject) -> RunAccepted:
+    """Check again: prove the app as it is, without a model. Attach to the run with `GET …/chat`."""
+    accepted = await services.runs.prove(owned.user_id, owned.project_id)
+    return RunAccepted(run_id=accepted.run_id, project_id=accepted.project_id)
 
 
 @router.get("/{project_id}/history")

@@ -17,7 +17,7 @@ from stackwright.core.wishes import MAX_TEXT_CHARS, Wish, WishKind
 from stackwright.db.messages import MessageRecord
 from stackwright.db.projects import ProjectRecord, SandboxState
 from stackwright.db.restore_points import RestorePointRecord
-from stackwright.db.run_records import RunRecord, RunStatus
+from stackwright.db.run_records import RunKind, RunRecord, RunStatus
 from stackwright.runs.progress import AgentProgress
 from stackwright.runs.service import ProjectState
 
@@ -136,6 +136,7 @@ class RunOut(_Answer):
     id: str
     project_id: str
     number: int
+    kind: RunKind = Field(description="`proof`: it proves the app as it is, without a model.")
     status: RunStatus
     input: str
     interrupt: dict[str, Any] | None

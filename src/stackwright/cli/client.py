@@ -57,6 +57,11 @@ class Client:
         body = {"message": message, **({"user_id": self._user} if self._user else {})}
         yield from self._follow(project, "POST", body, None)
 
+    def prove(self, project: str) -> Iterator[Event]:
+        """Have the app proven as it is, and yield the events of that run to its end."""
+        run_id = self.post(f"/api/projects/{project}/verify")["run_id"]
+        yield from self.attach(project, f"{run_id}:0")
+
     def attach(self, project: str, after: str) -> Iterator[Event]:
         """The events after `<run_id>:<seq>`, to the end of the run."""
         yield from self._follow(project, "GET", None, after)

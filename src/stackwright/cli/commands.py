@@ -94,6 +94,32 @@ def chat(
 
 
 @app.command()
+def verify(project: Project, json: Json = False, url: Url = None, user: User = None) -> None:
+    """Check again: prove the application as it is, wish by wish, without a model."""
+    from stackwright.cli.talking import prove
+
+    with _client(url, user, start=True, quiet=json) as client:
+        raise typer.Exit(prove(client, project, as_json=json))
+
+
+@app.command()
+def report(
+    project: Project,
+    run: Annotated[
+        str | None, typer.Option(help="Id of the run. Default: the newest that was checked.")
+    ] = None,
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """What was asked for, wish by wish, and whether it was seen working."""
+    from stackwright.cli.talking import show_report
+
+    with _client(url, user) as client:
+        raise typer.Exit(show_report(client, project, run, as_json=json))
+
+
+@app.command()
 def logs(
     project: Project,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the end.")] = False,

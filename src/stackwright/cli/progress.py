@@ -17,10 +17,17 @@ _PHASES = {
     "integration": "Starting and checking",
 }
 _HEADLINES = {
-    "verified": ("green", "Verified: every check passed."),
-    "partly": ("yellow", "Built, but not verified: the app runs and some checks failed."),
+    "verified": ("green", "Verified."),
+    "partly": ("yellow", "Built, but not verified."),
     "unverified": ("yellow", "Not verified."),
     "answered": ("cyan", "Answered; nothing was changed."),
+}
+_WISHES = {
+    "proven": ("✓", "green", ""),
+    "failing": ("✗", "red", "fails"),
+    "yours_to_judge": ("◐", "cyan", "yours to judge"),
+    "not_built": ("-", "yellow", "not built"),
+    "open": ("?", "yellow", "not proven"),
 }
 _MARKS = {"created": "+", "modified": "~", "deleted": "-"}
 
@@ -48,6 +55,7 @@ class Narrator:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._said = ""
+        self._sentence, self._status = "", ""
         self.doing = "Waiting for a worker…"
         self._tellers: dict[str, Callable[[Event], None]] = {
             "run_queued": self._queued,
@@ -64,6 +72,7 @@ class Narrator:
             "check_result": self._check,
             "preview_ready": self._preview,
             "preview_error": self._preview_error,
+            "verification_report": self._report,
             "version_created": self._version,
             "budget_warning": self._warning,
             "agent_complete": self._complete,
@@ -141,6 +150,11 @@ class Narrator:
     def _preview_error(self, event: Event) -> None:
         self._line(f"  The app failed: {event['message']}", "red")
 
+    def _report(self, event: Event) -> None:
+        tell_wishes(event, self._console)
+        if event.get("sentence"):
+            self._sentence, self._status = event["sentence"], event["status"]
+
     def _version(self, event: Event) -> None:
         self._line(f"  Version {event['version']} saved", "dim")
 
@@ -149,6 +163,7 @@ class Narrator:
 
     def _complete(self, event: Event) -> None:
         style, headline = _HEADLINES[event["status"]]
+        headline = self._sentence if self._status == event["status"] else headline
         self._line(f"\n{headline}", f"bold {style}")
 
     def _cancelled(self, _event: Event) -> None:
@@ -156,6 +171,38 @@ class Narrator:
 
     def _error(self, event: Event) -> None:
         self._line(f"\nThe run failed: {event['message']}", "bold red")
+
+
+def tell_report(report: Event, console: Console) -> None:
+    """A report for a person: the sentence, each wish, each check that failed."""
+    style, headline = _HEADLINES[report["status"]]
+    console.print(Text(report.get("sentence") or headline, style=f"bold {style}"), soft_wrap=True)
+    tell_wishes(report, console)
+    for check in report["checks"]:
+        if not check["ok"]:
+            console.print(Text(f"  ✗ {check['name']}", style="red"), soft_wrap=True)
+            console.print(Text(_indented(check["detail"]), style="red"), soft_wrap=True)
+
+
+def tell_wishes(report: Event, console: Console) -> None:
+    """Each wish with its state and, if it is not proven, the reason; then what no wish says."""
+
+    def line(text: str, style: str) -> None:
+        console.print(Text(text, style=style), soft_wrap=True)
+
+    broken = {one["wish_id"]: one["broken_by"] for one in report.get("regressions", ())}
+    for wish in report.get("wishes", ()):
+        mark, style, word = _WISHES[wish["state"]]
+        after = f"  {word}" if word else ""
+        line(f"  {mark} {wish['id']} {wish['text']}{after}", style)
+        if wish["id"] in broken:
+            line(f"    It worked before run {broken[wish['id']]}.", style)
+        if wish["state"] != "proven" and wish.get("reason"):
+            line(_indented(wish["reason"]), style)
+    for part in report.get("not_understood", ()):
+        line(f"  ? not understood: {part}", "yellow")
+    for test in report.get("weakened", ()):
+        line(f"  ! {test}", "yellow")
 
 
 def _indented(text: str) -> str:

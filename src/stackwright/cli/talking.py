@@ -10,7 +10,15 @@ import typer
 from rich.console import Console
 
 from stackwright.cli.client import Client, Event
-from stackwright.cli.progress import ASKS, CANCELLED, Narrator, exit_code
+from stackwright.cli.progress import (
+    ASKS,
+    CANCELLED,
+    UNVERIFIED,
+    VERIFIED,
+    Narrator,
+    exit_code,
+    tell_report,
+)
 from stackwright.core.events import TERMINAL_TYPES
 
 PAGE = 500
@@ -26,6 +34,27 @@ def talk(client: Client, project: str, message: str, *, as_json: bool) -> int:
     client.get(f"/api/projects/{project}")
     events = client.chat(project, message)
     return _follow(client, project, events, as_json=as_json, needs_app=False)
+
+
+def prove(client: Client, project: str, *, as_json: bool) -> int:
+    return _follow(client, project, client.prove(project), as_json=as_json, needs_app=True)
+
+
+def show_report(client: Client, project: str, run_id: str | None, *, as_json: bool) -> int:
+    """What was seen of each wish; by default in the newest run that has a report."""
+    base = f"/api/projects/{project}"
+    if run_id is None:
+        report = client.get(f"{base}/state")["last_report"]
+    else:
+        report = client.get(f"{base}/runs/{run_id}/report")
+    if report is None:
+        typer.echo("Nothing was checked in this project yet.", err=True)
+        return UNVERIFIED
+    if as_json:
+        typer.echo(json.dumps(report))
+    else:
+        tell_report(report, Console(highlight=False))
+    return VERIFIED if report["status"] == "verified" else UNVERIFIED
 
 
 def show_log(

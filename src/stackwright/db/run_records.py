@@ -17,6 +17,8 @@ RunStatus = Literal[
     "cancelled",
     "failed",
 ]
+RunKind = Literal["chat", "proof"]
+"""`proof`: it proves the app as it is, without a model."""
 ENDED: frozenset[str] = frozenset(
     {"verified", "partly", "unverified", "answered", "cancelled", "failed"}
 )
@@ -36,6 +38,7 @@ class RunRecord:
     project_id: ProjectId
     user_id: UserId
     number: int
+    kind: RunKind
     status: RunStatus
     input: str
     answer: dict[str, Any] | None

@@ -14,7 +14,7 @@ from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Transaction
 from stackwright.db.models import Run
 from stackwright.db.notifications import CONTROL_CHANNEL
-from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunStatus, RunStopped
+from stackwright.db.run_records import Lease, LeaseLost, RunKind, RunRecord, RunStatus, RunStopped
 
 LIVE = ("running", "waiting_input", "queued")
 
@@ -23,6 +23,7 @@ _COLUMNS = (
     Run.project_id,
     Run.user_id,
     Run.number,
+    Run.kind,
     Run.status,
     Run.input,
     Run.answer,
@@ -46,7 +47,13 @@ class RunRepository:
         self._transaction = transaction
 
     async def add(
-        self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, message: str
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        run_id: RunId,
+        *,
+        message: str,
+        kind: RunKind = "chat",
     ) -> None:
         """A queued run with the project's next number."""
         newest = select(func.max(Run.number)).where(Run.project_id == project_id).scalar_subquery()
@@ -56,6 +63,7 @@ class RunRepository:
             project_id=project_id,
             number=func.coalesce(newest, 0) + 1,
             input=message,
+            kind=kind,
         )
         free = new.on_conflict_do_nothing(index_elements=[Run.project_id, Run.number])
         # A concurrent transaction may take the number first; the next statement sees that.

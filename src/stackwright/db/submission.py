@@ -16,7 +16,7 @@ from stackwright.db.columns import dump_json
 from stackwright.db.engine import Fetch
 from stackwright.db.jobs import QUEUE, TASK
 from stackwright.db.projects import ProjectRecord, new_label
-from stackwright.db.run_records import Lease, RunRecord
+from stackwright.db.run_records import Lease, RunKind, RunRecord
 
 _RUN_COLUMNS = tuple(field.name for field in fields(RunRecord))
 _PROJECT_COLUMNS = tuple(field.name for field in fields(ProjectRecord))
@@ -43,12 +43,12 @@ WITH person AS (
     FROM present WHERE is_special IS NOT TRUE
 ), run AS (
     INSERT INTO runs AS r (
-        id, user_id, project_id, number, input, last_seq,
+        id, user_id, project_id, number, kind, input, last_seq,
         status, attempts, worker, lease_token, lease_expires_at, started_at
     )
     SELECT %(run_id)s, %(user_id)s, project.id,
         1 + coalesce((SELECT max(number) FROM runs WHERE project_id = %(project_id)s), 0),
-        %(message)s, 2,
+        %(kind)s, %(message)s, 2,
         CASE WHEN is_now THEN 'running' ELSE 'queued' END, is_now::integer,
         CASE WHEN is_now THEN %(worker)s END, CASE WHEN is_now THEN %(token)s END,
         CASE WHEN is_now THEN now() + %(duration)s END, CASE WHEN is_now THEN now() END
@@ -109,6 +109,7 @@ class NewRun:
     run_id: RunId
     message_id: str
     message: str
+    kind: RunKind
     user_message: str
     run_queued: str
     project_name: str
@@ -212,6 +213,7 @@ def _values(user_id: UserId, project_id: ProjectId, new: NewRun) -> Mapping[str,
         "label": new_label(),
         "run_id": new.run_id,
         "message": new.message,
+        "kind": new.kind,
         "message_id": new.message_id,
         "content": new.message.encode(),
         "user_message": new.user_message,

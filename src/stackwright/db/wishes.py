@@ -1,6 +1,6 @@
 """A project's wishes, and what is known of its witnesses."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.errors import ProjectNotFound
@@ -63,6 +63,13 @@ class WishRepository:
             insert(WitnessBeliefRow)
             .values(project_id=project_id, **values)
             .on_conflict_do_update(index_elements=["project_id", "sha256"], set_=values)
+        )
+
+    async def forget_beliefs(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Every witness is tried anew under faults. Raises ProjectNotFound."""
+        await self._lock_project(user_id, project_id)
+        await self._transaction.execute(
+            delete(WitnessBeliefRow).where(WitnessBeliefRow.project_id == project_id)
         )
 
     async def _lock_project(self, user_id: UserId, project_id: ProjectId) -> None:

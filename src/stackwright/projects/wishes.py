@@ -87,7 +87,12 @@ class WishService:
                 return wish
             return reopened(wish, reason=REWORDED, **given)
 
-        return await self._change_one(user_id, project_id, wish_id, edit)
+        wish = await self._change_one(user_id, project_id, wish_id, edit)
+        if wish.state == "open":
+            # What was believed of its witness was for another wording.
+            async with self._database.transaction() as transaction:
+                await WishRepository(transaction).forget_beliefs(user_id, project_id)
+        return wish
 
     async def agree(self, user_id: UserId, project_id: ProjectId, wish_id: str) -> Wish:
         """The person wants what the agent has made of the wish. Raises WishNotFound."""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.contract import AgentOutcome, AgentWork
 from stackwright.agent.graph import may_wait
 from stackwright.agent.models.base import ChatModel
@@ -25,6 +26,7 @@ from stackwright.core.events import (
     AgentComplete,
     AgentResumed,
     AgentStart,
+    AgentThinking,
     RunError,
     StateChanged,
     UserInputRequired,
@@ -136,7 +138,8 @@ class RunDriver:
                 context.prepare()
                 notes = await self._notes(claimed, context)
                 work = self._agent_work(claimed, control, saver, context, tools, notes)
-                outcome = await self.agent.run(work)
+                is_proof = claimed.run.kind == "proof"
+                outcome = await (_proven(work, context) if is_proof else self.agent.run(work))
             if outcome.ending == "finished" and context.refused is not None:
                 control.read_steering = outcome.steering
                 raise context.refused  # the model was told, and could do nothing about it
@@ -285,6 +288,16 @@ class RunDriver:
         read = control.read_steering
         also = None if read is None else partial(self.runs.queue_unread, lease, read)
         await patiently(lambda: writer.finish(ending, totals=totals, also=also))
+
+
+async def _proven(work: AgentWork, context: RunContext) -> AgentOutcome:
+    """The app as it is, seen by the gate. No model is asked; the harness says what was seen."""
+    try:
+        report = await or_cancelled(context.verify(), work.control)
+    except RunCancelled:
+        return AgentOutcome("cancelled")
+    work.emit(AgentThinking(token=report.sentence, node="harness"))
+    return AgentOutcome("finished", text=report.sentence)
 
 
 def _totals(context: RunContext, error: dict[str, Any] | None = None) -> RunTotals:

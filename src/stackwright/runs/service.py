@@ -27,6 +27,7 @@ from stackwright.runs.events.writer import Terminal, status_after, write_assista
 from stackwright.runs.lease import LEASE, MAX_ATTEMPTS, ClaimedRun, EarlierRunFirst, LeaseControl
 from stackwright.runs.queue.worker import QueueWorker
 from stackwright.runs.submission import (
+    CHECK_AGAIN,
     AcceptedRun,
     IncomingMessage,
     OnBusy,
@@ -89,6 +90,16 @@ class RunService:
             UserId(user_id), ProjectId(project_id), message, email, idempotency_key, on_busy
         )
         return await accept(self._database, incoming, self._local_worker)
+
+    async def prove(self, user_id: UserId, project_id: ProjectId) -> AcceptedRun:
+        """Have the app proven as it is, by a run without a model. Raises ProjectNotFound, and Conflict
+        while a run waits for the person: the question would be lost."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id, lock=True)
+            current = await RunRepository(transaction).find_current(user_id, project_id)
+            if current is not None and current.status == "waiting_input":
+                raise Conflict("A run waits for your answer; answer it or stop it first.")
+            return await queue_run(transaction, user_id, project_id, CHECK_AGAIN, kind="proof")
 
     async def answer(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, answers: dict[str, Any]

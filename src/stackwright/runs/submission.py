@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.run_events import RunEventRepository
-from stackwright.db.run_records import RunRecord
+from stackwright.db.run_records import RunKind, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.submission import NewRun, SubmissionRepository, Submitted
@@ -26,6 +27,13 @@ from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.queue.worker import QueueWorker
 
 MAX_NAME_CHARS = 80
+CHECK_AGAIN = "Check again"
+"""What a person asks for who has the app proven as it is."""
+_CHECK_AGAIN = re.compile(
+    r"\s*(please\s+)?(check|verify|prove|test)(\s+(it|this|that|all|everything|(the|my)\s+app))?"
+    r"\s+(once\s+)?again(\s*,?\s*please)?\s*[.!]*\s*",
+    re.IGNORECASE,
+)
 
 _RUN_QUEUED = encode(RunQueued(position=0)).data.replace("0", "%s")
 """The encoded event, with a placeholder for the position."""
@@ -106,6 +114,7 @@ def _new_run(incoming: IncomingMessage) -> NewRun:
         run_id=run_id,
         message_id=message_id,
         message=incoming.text,
+        kind=kind_of(incoming.text),
         user_message=encode(UserMessage(message_id=message_id, text=incoming.text)).data,
         run_queued=_RUN_QUEUED,
         project_name=_name_from(incoming.text),
@@ -186,12 +195,14 @@ async def queue_run(
     message: str,
     *,
     message_id: str | None = None,
+    kind: RunKind | None = None,
 ) -> AcceptedRun:
-    """Queue a new run. `message_id` names a message that is in the history already."""
+    """Queue a new run, by default of the kind that its message asks for. `message_id` names a message
+    that is in the history already."""
     runs = RunRepository(transaction)
     counts = await runs.count_by_status(user, project)
     run_id = new_run_id()
-    await runs.add(user, project, run_id, message=message)
+    await runs.add(user, project, run_id, message=message, kind=kind or kind_of(message))
     messages = MessageRepository(transaction)
     if message_id is None:
         message_id = await messages.add(user, project, run_id, role="user", content=message)
@@ -251,6 +262,11 @@ def _check_ids(user: UserId, project: ProjectId) -> None:
         raise InvalidId("user", user)
     if not is_sane_id(project):
         raise InvalidId("project", project)
+
+
+def kind_of(message: str) -> RunKind:
+    """A message that only asks for another proof needs no model."""
+    return "proof" if len(message) < 100 and _CHECK_AGAIN.fullmatch(message) else "chat"
 
 
 def check_text(message: str) -> None:

@@ -90,6 +90,17 @@ async def test_what_is_no_wish_is_refused(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_check_again_is_a_run_of_its_own_kind(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    await finished_run(api)
+    answer = await client.post("/api/projects/todo/verify")
+    assert answer.status_code == 202
+    run = await client.get(f"/api/projects/todo/runs/{answer.json()['run_id']}")
+    assert (run.json()["kind"], run.json()["input"]) == ("proof", "Check again")
+    assert (await client.post("/api/projects/nope/verify")).status_code == 404
+
+
 async def test_history_ties_wishes_to_the_message_they_come_from(
     api: Running, client: httpx.AsyncClient
 ) -> None:

@@ -18,9 +18,11 @@ from stackwright.core.events import (
     CheckResult,
     Event,
     PreviewReady,
+    Regression,
     RunError,
     UserInputRequired,
     VerificationReport,
+    WishProof,
 )
 from stackwright.db.restore_points import RestorePointRecord
 
@@ -89,7 +91,7 @@ async def test_a_verified_build_ends_with_the_preview_and_0(terminal: Terminal) 
     done = await terminal.build(BEGIN, PreviewReady(url=PREVIEW, port=3000), check, end("verified"))
     assert (done.code, done.err) == (0, "")
     assert "✓ types  1.0 s" in done.out
-    assert "Verified: every check passed." in done.out
+    assert "Verified." in done.out
     assert f"Preview:  {PREVIEW}\n" in done.out
     assert f"{terminal.api.url}/#/p/books" in done.out
 
@@ -117,6 +119,53 @@ async def test_json_is_one_event_a_line_and_nothing_else(terminal: Terminal) -> 
     assert [event["seq"] for event in events] == [1, 2, 3, 4, 5]
     assert events[-1]["type"] == "agent_complete"
     assert (done.code, done.err) == (0, "")
+
+
+REPORT = VerificationReport(
+    status="partly",
+    sentence="1 of 2 wishes seen working; “There is a chart” fails.",
+    checks=(),
+    wishes=(
+        WishProof(id="w1", text="There is a list", kind="data", state="proven"),
+        WishProof(id="w2", text="There is a chart", kind="look", state="failing", reason="gone"),
+    ),
+    not_understood=("a map",),
+    regressions=(Regression(wish_id="w2", text="There is a chart", broken_by="r7"),),
+    weakened=("acceptance/test_a.py::test_b was deleted",),
+)
+
+
+async def test_a_report_tells_each_wish_and_what_is_missing(terminal: Terminal) -> None:
+    await terminal.build(BEGIN, REPORT, end("partly"))
+    done = await terminal.run("report", "books")
+    assert (done.code, done.err) == (3, "")
+    assert done.out.splitlines() == [
+        REPORT.sentence,
+        "  ✓ w1 There is a list",
+        "  ✗ w2 There is a chart  fails",
+        "    It worked before run r7.",
+        "    gone",
+        "  ? not understood: a map",
+        "  ! acceptance/test_a.py::test_b was deleted",
+    ]
+    run = next(iter(terminal.api.twin.runs))
+    done = await terminal.run("report", "books", "--run", run, "--json")
+    assert json.loads(done.out)["sentence"] == REPORT.sentence
+    done = await terminal.run("report", "books", "--run", "nope")
+    assert done.code == 1
+
+
+async def test_verify_checks_again_and_ends_with_what_was_seen(terminal: Terminal) -> None:
+    await terminal.build(BEGIN, end("verified"))
+    twin = terminal.api.twin
+    process = await terminal.start("verify", "books")
+    await twin.until(lambda: len(twin.runs) == 2, limit_s=30)
+    run = list(twin.runs)[-1]
+    assert twin.runs[run].kind == "proof"
+    await twin.emit(run, BEGIN, REPORT, end("partly"))
+    done = await ended(process)
+    assert done.code == 3
+    assert REPORT.sentence in done.out
 
 
 async def test_ctrl_c_cancels_the_run(terminal: Terminal) -> None:

@@ -25,7 +25,11 @@ from stackwright.core.events import (
     ToolComplete,
     ToolStart,
     VerificationReport,
+    WishChanged,
+    WishesSet,
+    WishProof,
 )
+from stackwright.core.wishes import Wish
 
 pytestmark = pytest.mark.integration
 
@@ -75,6 +79,34 @@ def proof(project: str, run: str, *, ok: bool = True) -> list[Event]:
 async def ask(page: Page) -> None:
     await page.get_by_role("button", name="Library").click()
     await page.get_by_role("button", name="Send").click()
+
+
+async def test_wishes_are_shown_with_their_state_and_what_was_not_understood(
+    console: Console,
+) -> None:
+    page = await console.open()
+    await ask(page)
+    project, run = await console.new_run()
+    twin = console.api.twin
+    listed = Wish(id="w1", text="Books are <b>listed</b>", kind="data", quotes=("books",))
+    await twin.emit(run, *start(project), WishesSet(wishes=(listed,), not_understood=("a map",)))
+    wishes = page.get_by_label("Wishes")
+    await expect(wishes).to_contain_text("Books are <b>listed</b>")
+    await expect(wishes).to_contain_text("not proven")
+    await expect(wishes).to_contain_text("“a map”")
+    await expect(wishes).to_contain_text("not understood")
+    await twin.emit(run, WishChanged(wish=listed.model_copy(update={"state": "proven"})))
+    await expect(wishes).to_contain_text("seen working")
+    seen = WishProof(id="w1", text=listed.text, kind="data", state="failing")
+    sentence = "0 of 1 wish seen working; not understood: “a map”."
+    report = VerificationReport(
+        status="partly", sentence=sentence, checks=(), wishes=(seen,), not_understood=("a map",)
+    )
+    await twin.emit(
+        run, report, AgentComplete(timestamp=now(), project_id=project, status="partly")
+    )
+    await expect(page.get_by_label("Result")).to_contain_text(sentence)
+    await expect(wishes).to_contain_text("fails")
 
 
 async def test_a_sentence_is_followed_to_the_verified_app(console: Console) -> None:

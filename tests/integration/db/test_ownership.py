@@ -42,6 +42,7 @@ NEW_RUN = NewRun(
     run_id=RunId("new"),
     message_id="new",
     message="x",
+    kind="chat",
     user_message='{"type":"user_message","message_id":"new","text":"x"}',
     run_queued='{"type":"run_queued","position":%s}',
     project_name="x",
@@ -143,6 +144,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "find_of_run": lambda r, v: r.find_of_run(STRANGER, v.project, v.run),
         "list_of": lambda r, v: r.list_of(STRANGER, v.project, limit=9),
         "get_manifest": lambda r, v: r.get_manifest(STRANGER, v.project, 1),
+        "read_files": lambda r, v: r.read_files(STRANGER, v.project, 1, ["a.txt"]),
         "get_contents": lambda r, v: r.get_contents(STRANGER, v.project, 1),
     },
     WishRepository: {
@@ -150,6 +152,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "lock": lambda r, v: r.lock(STRANGER, v.project),
         "save": lambda r, v: r.save(STRANGER, v.project, WishList()),
         "beliefs": lambda r, v: r.beliefs(STRANGER, v.project),
+        "forget_beliefs": lambda r, v: r.forget_beliefs(STRANGER, v.project),
         "believe": lambda r, v: r.believe(STRANGER, v.project, BELIEF),
     },
     ToolExecutionRepository: {

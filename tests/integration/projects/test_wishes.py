@@ -76,10 +76,12 @@ async def test_going_back_to_a_version_brings_its_wishes_back_and_no_number_twic
 async def test_a_reworded_wish_is_open_until_a_new_witness_proves_it(owner: Owner) -> None:
     proven = LIST.model_copy(update={"state": "proven", "is_pinned": True, "broken_by": "r"})
     await owner.book.set([proven], [])
+    await owner.book.believe(WitnessBelief(sha256="a", is_believed=True))
     same = await owner.wishes.edit(USER, owner.project, "w1", text=LIST.text)
     assert same.state == "proven"
     edited = await owner.wishes.edit(USER, owner.project, "w1", text="There is a long list")
     assert (edited.state, edited.is_pinned, edited.broken_by) == ("open", False, "")
+    assert await owner.book.beliefs() == {}
 
 
 async def test_the_person_agrees_to_a_changed_expectation(owner: Owner) -> None:

@@ -379,3 +379,15 @@ async def test_an_unknown_run_is_not_found(
     await service.accept(user_id=user, project_id=project, message="go")
     with pytest.raises(RunNotFound):
         await service.get(user, project, RunId(new_id()))
+
+
+async def test_check_again_is_queued_as_a_proof(
+    service: RunService, user: UserId, project: ProjectId
+) -> None:
+    await service.accept(user_id=user, project_id=project, message="A todo app")
+    proof = await service.prove(user, project)
+    said = await service.accept(user_id=user, project_id=project, message="check again, please")
+    for accepted in (proof, said):
+        assert (await service.get(user, project, accepted.run_id)).kind == "proof"
+    with pytest.raises(ProjectNotFound):
+        await service.prove(UserId("stranger"), project)

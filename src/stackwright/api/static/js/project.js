@@ -142,7 +142,7 @@ class ProjectView {
   #drawApp(turn) {
     if (turn.previewUrl) this.preview.show(turn.previewUrl);
     if (isOver(turn)) {
-      announce(turn.status === "verified" ? "Verified: the app works." : `Ended: ${turn.status}.`);
+      announce(turn.status === "verified" ? "Verified." : `Ended: ${turn.status}.`);
       this.preview.wait("No app to show yet", "Describe what you want in a message.");
     } else {
       announce(now(turn));

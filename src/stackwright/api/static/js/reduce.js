@@ -6,12 +6,12 @@ export const PHASES = {
   frontend: "Writing the pages",
   integration: "Starting and checking",
 };
-const QUIET_TOOLS = new Set(["update_plan", "check_app"]);
+const QUIET_TOOLS = new Set(["update_plan", "check_app", "set_wishes", "change_wish"]);
 const MAX_STEPS = 400;
 
 export const emptyTurn = {
   runId: null, message: "", status: "queued", position: 0, phase: null, plan: [], steps: [],
-  said: [], sentence: "", writing: null, note: "", checks: [], report: null, previewUrl: null,
+  said: [], sentence: "", writing: null, note: "", checks: [], wishes: [], notUnderstood: [], report: null, previewUrl: null,
   version: null, changed: 0, question: null, problem: "", startedAt: null, endedAt: null,
 };
 
@@ -77,7 +77,13 @@ const reducers = {
       name: e.name, state: e.ok ? "done" : "failed", seconds: e.seconds, detail: e.detail,
     }),
   }),
-  verification_report: (turn, e) => ({ ...turn, report: e }),
+  wishes_set: (turn, e) => ({ ...turn, wishes: e.wishes, notUnderstood: e.not_understood }),
+  wish_changed: (turn, e) => ({
+    ...turn, wishes: turn.wishes.map((one) => (one.id === e.wish.id ? e.wish : one)),
+  }),
+  verification_report: (turn, e) => ({
+    ...turn, report: e, wishes: e.wishes, notUnderstood: e.not_understood,
+  }),
   version_created: (turn, e) => ({ ...turn, version: e.version }),
   user_input_required: (turn, e) => ({ ...settle(turn), status: "waiting_input", question: e }),
   agent_complete: (turn, e) => ({

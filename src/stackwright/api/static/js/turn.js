@@ -12,7 +12,7 @@ export class TurnView {
     this.actions = actions;
     this.drawn = new Map();
     this.sections = Object.fromEntries(
-      ["asked", "plan", "work", "live", "checks", "result", "question"].map((name) =>
+      ["asked", "wishes", "plan", "work", "live", "checks", "result", "question"].map((name) =>
         [name, h("div", { class: `turn-${name}` })]),
     );
     this.element = h("article", { class: "turn" }, Object.values(this.sections));
@@ -21,6 +21,7 @@ export class TurnView {
   draw(turn) {
     this.#section("asked", [turn.message], () =>
       turn.message ? h("p", { class: "bubble" }, turn.message) : null);
+    this.#section("wishes", [turn.wishes, turn.notUnderstood], () => drawWishes(turn));
     this.#section("plan", [turn.plan], () => drawPlan(turn.plan));
     this.#section("work", [turn.steps, turn.said], () => drawWork(turn));
     this.#section("live", [now(turn), turn.sentence, turn.status], () => drawLive(turn));
@@ -50,6 +51,29 @@ export class TurnView {
     return [drawVerdict(turn, this.actions), shots.length ? drawShots(shots, this.actions.enlarge) : null]
       .filter(Boolean);
   }
+}
+
+const WISHES = {
+  open: ["todo", "not proven"],
+  proven: ["done", "seen working"],
+  failing: ["failed", "fails"],
+  yours_to_judge: ["active", "yours to judge"],
+  not_built: ["todo", "not built"],
+};
+
+function drawWishes({ wishes, notUnderstood }) {
+  if (!wishes.length && !notUnderstood.length) return null;
+  return h("section", { class: "card plan wishes", "aria-label": "Wishes" },
+    h("h3", {}, "What you asked for"),
+    h("ul", {},
+      wishes.map((wish) => {
+        const [state, word] = WISHES[wish.state] ?? WISHES.open;
+        return h("li", { class: state }, mark(state),
+          h("span", { class: "label" }, wish.text), h("span", { class: "word" }, word));
+      }),
+      notUnderstood.map((part) =>
+        h("li", { class: "failed" }, mark("failed"),
+          h("span", { class: "label" }, `“${part}”`), h("span", { class: "word" }, "not understood")))));
 }
 
 function drawPlan(plan) {
@@ -141,8 +165,8 @@ function drawChecks(checks) {
 }
 
 const VERDICTS = {
-  verified: ["good", "shield", "Verified", "The platform saw the app work, in a real browser, with real data."],
-  partly: ["fair", "warn", "Runs, but not verified", "The app answers; some checks failed. Say what to repair, or “continue”."],
+  verified: ["good", "shield", "Verified", ""],
+  partly: ["fair", "warn", "Runs, but not verified", "Say what to repair, or “continue”."],
   unverified: ["fair", "warn", "Not verified", "What was built did not pass its checks. Say what to repair, or “continue”."],
   answered: ["calm", "chat", "Nothing was changed", ""],
   cancelled: ["calm", "stop", "Stopped", "What was written so far is kept."],
@@ -151,6 +175,8 @@ const VERDICTS = {
 
 function drawVerdict(turn, actions) {
   const [tone, sign, title, text] = VERDICTS[turn.status] ?? VERDICTS.unverified;
+  const seen = turn.report?.status === turn.status ? turn.report.sentence : "";
+  const said = turn.problem || [seen, text].filter(Boolean).join(" ");
   const facts = [
     turn.report ? `${turn.report.checks.filter((c) => c.ok).length} of ${turn.report.checks.length} checks` : null,
     turn.startedAt && turn.endedAt ? seconds((new Date(turn.endedAt) - new Date(turn.startedAt)) / 1000) : null,
@@ -160,7 +186,7 @@ function drawVerdict(turn, actions) {
     h("div", { class: "sign" }, icon(sign, 22)),
     h("div", {},
       h("h3", {}, title),
-      turn.problem || text ? h("p", {}, turn.problem || text) : null,
+      said ? h("p", {}, said) : null,
       facts.length ? h("p", { class: "facts" }, facts.join(" · ")) : null),
     turn.status === "failed" && turn.message
       ? h("button", { class: "plain", onclick: () => actions.retry(turn.message) }, "Try again") : null);
