@@ -21,5 +21,7 @@ MAY_BLOCK = [
 @pytest.fixture(autouse=True, scope="session")
 def _nothing_blocks_the_loop() -> Iterator[None]:
     """A blocking call out of any other module raises BlockingError while a loop runs in its thread."""
-    with blockbuster_ctx("stackwright", excluded_modules=MAY_BLOCK):
+    with blockbuster_ctx("stackwright", excluded_modules=MAY_BLOCK) as rules:
+        # shutil looks for os.stat itself among the functions that follow links
+        rules.functions["os.stat"].deactivate()
         yield

@@ -289,7 +289,6 @@ class RunContext:
             emit=self.emit,
             keep=self._keep,
             keep_replay=self._keep_replay,
-            wishes=self.wishes,
             library=self._shared.template.acceptance,
             marks={RUN_VARIABLE: lease.run_id},
             facts=report_facts(self._shared.database, lease, self.wishes, lambda: self.has_changed),

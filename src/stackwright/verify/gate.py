@@ -18,7 +18,7 @@ from stackwright.core.events import (
     WishProof,
 )
 from stackwright.sandbox.base import Sandbox
-from stackwright.tools.base import ServiceControl, ToolFailed, Verifier, WishBook
+from stackwright.tools.base import ServiceControl, ToolFailed, Verifier
 from stackwright.verify.browser import Browser, BrowserFailed, Browsers
 from stackwright.verify.check import Check, KeepReplay, KeepScreenshot, Subject, Verdict, failed
 from stackwright.verify.checks import CHECKS, SERVICES
@@ -47,15 +47,13 @@ class Gate:
         emit: Callable[[Event], None],
         keep: KeepScreenshot,
         keep_replay: KeepReplay,
-        wishes: WishBook,
+        facts: RunFacts,
         library: Mapping[str, bytes],
         marks: Mapping[str, str] | None = None,
         checks: Sequence[Check] = CHECKS,
-        facts: RunFacts | None = None,
     ) -> None:
         """`marks` are in the environment of what the checks run in the sandbox; `library` is what the
-        template's witnesses are written with. Without `facts` there are no wishes, and the checks alone
-        decide."""
+        template's witnesses are written with."""
         browser = Browser(sandbox, browsers)
         proof = ProofEnvironment(sandbox, marks=marks)
         self._subject = Subject(
@@ -65,7 +63,7 @@ class Gate:
             keep=keep,
             environment=proof,
             app=proof.app,
-            wishes=wishes,
+            wishes=facts.wishes,
             keep_replay=keep_replay,
             library=library,
             marks=marks or {},

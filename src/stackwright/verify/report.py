@@ -55,10 +55,8 @@ class Seen:
     seconds: float = 0.0
 
 
-async def reported(seen: Seen, facts: RunFacts | None) -> VerificationReport:
+async def reported(seen: Seen, facts: RunFacts) -> VerificationReport:
     """The report of a whole round; what was seen of the wishes is stored with them."""
-    if facts is None:
-        return _report(seen, RunId(""), WishList(), (), ())
     known = await _stored(seen, facts)
     weakened = await facts.weakened()
     proofs = _proofs(known.wishes, seen.proofs)
@@ -124,11 +122,10 @@ def _report(
         screenshots=seen.screenshots,
         seconds=seen.seconds,
     )
-    is_without_wishes = not run_id
     counting = _counting(known.wishes, proofs, run_id)
     unagreed = [wish for wish in known.wishes if wish.is_expectation_changed]
     gaps = _gaps(report, counting, unagreed)
-    is_earned = not gaps and bool(seen.checks) and (bool(counting) or is_without_wishes)
+    is_earned = not gaps and bool(seen.checks) and bool(counting)
     status = "verified" if is_earned else "partly" if seen.is_live else "unverified"
     sentence = _sentence(status, report.checks, counting, gaps)
     return report.model_copy(update={"status": status, "sentence": sentence})

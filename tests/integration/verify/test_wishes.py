@@ -72,7 +72,7 @@ async def test_the_scaffold_s_own_witnesses_are_proven_with_pictures_and_a_repla
     assert len(found["w1"].pictures) >= 4
     assert found["w1"].replay is not None
     assert all(picture[:2] == b"\xff\xd8" for name, picture in app.pictures.items() if " " in name)
-    assert await app.api("/api/tasks") == b'{"items":[],"total":0,"page":1,"page_size":20}'
+    assert b'"total":0' in await app.api("/api/tasks")
     again, _ = await proofs(app, [wish(1, "todos", "data"), wish(2, "title", "words")], files)
     assert {one.state for one in again.values()} == {"proven"}
     assert again["w1"].seconds > 0

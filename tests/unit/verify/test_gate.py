@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.gate_world import facts_of
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.events import Event, VerificationReport
 from stackwright.sandbox.services import SandboxServices
@@ -37,7 +38,7 @@ def gate_over(
         emit=events.append,
         keep=_unused,
         keep_replay=_unused,
-        wishes=MemoryWishBook(run_id="r1", emit=events.append),
+        facts=facts_of(MemoryWishBook(run_id="r1", emit=events.append)),
         library={},
         checks=checks,
     )

@@ -176,12 +176,6 @@ async def test_a_hostile_list_of_wishes_makes_a_short_sentence() -> None:
     assert "56 more are not proven" in ended.sentence
 
 
-async def test_without_a_run_the_checks_alone_decide() -> None:
-    assert (await reported(Seen(checks=GOOD, is_live=True), None)).status == "verified"
-    assert (await reported(Seen(checks=BAD, is_live=True), None)).status == "partly"
-    assert (await reported(Seen(checks=(), is_live=False), None)).status == "unverified"
-
-
 def test_a_signature_ignores_numbers_ids_and_times() -> None:
     one = report(("api", False, "GET /api/books/65f0c0ffee65f0c0ffee0001 took 12 ms, line 7"))
     other = report(("api", False, "GET /api/books/65f0c0ffee65f0c0ffee0002 took  9 ms, line 81"))
