@@ -85,6 +85,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(401, {"detail": "log in"})
         return self.collection(name, value) if key is None else self.item(name, key, value)
 
+    def known(self, name, value):
+        title = {"people": "Person", "rooms": "Room"}.get(name, "Entry")
+        fields = SCHEMA["components"]["schemas"][title]["properties"]
+        return {field: value[field] for field in fields if field in value}
+
     def collection(self, name, value):
         if self.command == "GET":
             return self.answer(200, list(STORE[name].values()))
@@ -96,6 +101,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 target = STORE["people" if field == "responsible_id" else "rooms"]
                 if value.get(field) and str(value[field]) not in map(str, target):
                     return self.answer(400, {"unknown": field})
+        value = self.known(name, value)
         number = max([0, *STORE[name]]) + 1
         STORE[name][number] = {"id": number, **value}
         return self.answer(201, {} if FAULT == "no-id" else STORE[name][number])
@@ -107,14 +113,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if record is None:
             return self.answer(404, {})
         if self.command == "PUT" and FAULT != "forgets":
-            record.update(value)
+            record.update(self.known(name, value))
         if self.command == "DELETE":
             if FAULT != "keeps":
                 del STORE[name][int(key)]
             return self.answer(204)
         return self.answer(200, record)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do  # noqa: N815
+    do_GET = do_POST = do_PUT = do_DELETE = do
 
     def log_message(self, *_):
         pass

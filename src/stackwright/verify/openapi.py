@@ -1,7 +1,7 @@
 """The resources of an app, read from its OpenAPI schema: where records are made, read and removed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +9,22 @@ Schema = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """Something that can be done to one record, such as POST /tasks/{id}/finish."""
+
+    method: str
+    path: str
+    body: Schema | None = None
+
+    def path_of(self, record_id: str) -> str:
+        return re.sub(r"\{[^}]+\}", record_id, self.path)
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
-    """A collection of records. `item` has one `{parameter}`; methods that are missing are None."""
+    """A collection of records. `item` has one `{parameter}`; methods that are missing are None.
+
+    `queries` are the schemas of the list's query parameters, by name."""
 
     name: str
     collection: str
@@ -21,6 +35,8 @@ class Resource:
     can_list: bool = False
     can_get: bool = False
     can_delete: bool = False
+    queries: Mapping[str, Schema] = field(default_factory=dict[str, Schema])
+    actions: tuple[Action, ...] = ()
 
     def item_path(self, record_id: str) -> str:
         return re.sub(r"\{[^}]+\}", record_id, self.item)
@@ -122,7 +138,43 @@ def _resource(openapi: Schema, item: str, paths: dict[str, Schema]) -> Resource:
         can_list="get" in whole and not _required_parameters(whole["get"]),
         can_get="get" in one,
         can_delete="delete" in one,
+        queries=_queries(openapi, whole),
+        actions=tuple(_actions(openapi, item, paths)),
     )
+
+
+def _queries(openapi: Schema, whole: Schema) -> dict[str, Schema]:
+    given = [*whole.get("parameters", ()), *whole.get("get", {}).get("parameters", ())]
+    parameters = [resolved(one, openapi) for one in given]
+    return {
+        str(one.get("name")): without_null(one.get("schema", {}), openapi)
+        for one in parameters
+        if one.get("in") == "query"
+    }
+
+
+def _actions(openapi: Schema, item: str, paths: dict[str, Schema]) -> Iterator[Action]:
+    """What can be read or done below one record with nothing but its id and a body."""
+    for path, operations in paths.items():
+        rest = path.removeprefix(item.rstrip("/") + "/")
+        if rest == path or not rest or "{" in rest:
+            continue
+        for method in ("post", "get"):
+            operation = operations.get(method)
+            if operation is not None and not _required_queries(operation):
+                yield Action(method.upper(), path, _body(openapi, operation))
+
+
+def _required_queries(operation: Schema) -> bool:
+    parameters = operation.get("parameters", ())
+    return any(one.get("required") and one.get("in") == "query" for one in parameters)
+
+
+def without_null(schema: Schema, root: Schema) -> Schema:
+    """The one part that is not null of what may be null."""
+    schema = resolved(schema, root)
+    parts = [resolved(part, root) for part in schema.get("anyOf", ())]
+    return next((part for part in parts if part.get("type") != "null"), schema)
 
 
 def _body(openapi: Schema, operation: Schema | None) -> Schema | None:

@@ -77,9 +77,12 @@ async def read_api(sandbox: Sandbox, port: int) -> AppApi:
 
 @dataclass(slots=True)
 class TemporaryRecords:
-    """Makes records and remembers them, so that none is left behind."""
+    """Makes records and remembers them, so that none is left behind.
+
+    With `may_stay` records are also made of what nothing deletes."""
 
     api: AppApi
+    may_stay: bool = False
     mark: str = field(default_factory=lambda: secrets.token_hex(2))
     _made: list[tuple[Resource, str]] = field(default_factory=list[tuple[Resource, str]])
     _newest: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
@@ -90,7 +93,8 @@ class TemporaryRecords:
 
         Raises LoginWanted before anything is made that could not be deleted again."""
         assert resource.create is not None
-        await self.api.ask("DELETE", resource.item_path(UNKNOWN_ID))
+        if resource.can_delete:
+            await self.api.ask("DELETE", resource.item_path(UNKNOWN_ID))
         self._making.add(resource.name)
         try:
             await self._make_what_it_needs(resource.create)
@@ -108,6 +112,14 @@ class TemporaryRecords:
         self._newest[resource.name] = record
         return sent, record
 
+    async def post(self, resource: Resource, body: Mapping[str, Any]) -> Answer:
+        """Send a body; what it made is remembered."""
+        answer = await self.api.ask("POST", resource.collection, body)
+        record_id = id_of(answer.value) if answer.ok else None
+        if record_id is not None:
+            self._made.append((resource, record_id))
+        return answer
+
     async def remove(self, resource: Resource, record_id: str) -> Answer:
         """Delete one record now."""
         answer = await self.api.ask("DELETE", resource.item_path(record_id))
@@ -119,6 +131,8 @@ class TemporaryRecords:
         """Delete what is left, the newest first. Raises ApiFault when something stays behind."""
         stuck: list[str] = []
         for resource, record_id in reversed(self._made):
+            if not resource.can_delete:
+                continue
             path = resource.item_path(record_id)
             try:
                 answer = await self.api.ask("DELETE", path)
@@ -151,7 +165,8 @@ class TemporaryRecords:
 
     async def _make_once(self, resource: Resource) -> None:
         is_there = resource.name in self._newest or resource.name in self._making
-        if not is_there and resource.create is not None and resource.can_delete:
+        may_make = resource.can_delete or self.may_stay
+        if not is_there and resource.create is not None and may_make:
             await self.make(resource)
 
     async def _post(self, resource: Resource) -> tuple[dict[str, Any], Answer]:

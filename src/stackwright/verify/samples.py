@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from stackwright.verify.openapi import Schema, resolved, snake
@@ -144,20 +145,59 @@ class Sampler:
         return _fitted(text, schema)
 
 
-def changed(value: Any, schema: Schema) -> Any:
-    """Another value of the same kind for a plain text, number or truth; None when unsure."""
-    if "enum" in schema or "const" in schema or "pattern" in schema or "format" in schema:
+WORDS = ("Apple", "Birch", "Cedar", "Dahlia", "Elder", "Fern", "Ginger")
+"""None is part of another: a search for one finds no other."""
+
+
+def changed(value: Any, schema: Schema, step: int = 1) -> Any:
+    """Another valid value of the same kind; None when unsure. Different steps give different values,
+    growing ones for numbers, texts, dates and moments, where the schema has room."""
+    if "const" in schema or "pattern" in schema:
         return None
+    if "enum" in schema:
+        others = [one for one in schema["enum"] if one is not None and one != value]
+        return others[(step - 1) % len(others)] if others else None
     match value:
         case bool():
-            return not value
-        case str() if len(value) >= 2 and value.startswith("Sample"):
-            return _fitted("Changed" + value.removeprefix("Sample"), schema)
+            return value if step % 2 == 0 else not value
+        case str():
+            return _changed_text(value, schema, step)
         case int() | float():
-            other = value + 1
-            return other if other <= schema.get("maximum", other) else value - 1
+            return _changed_number(value, schema, step)
         case _:
             return None
+
+
+def _changed_text(value: str, schema: Schema, step: int) -> str | None:
+    if schema.get("format") in ("date", "date-time"):
+        return _later(value, step)
+    if value == "sample@example.com":
+        return f"sample-{step}@example.com"
+    if value == "https://example.com/sample":
+        return f"{value}-{step}"
+    if not value.startswith("Sample") or "format" in schema:
+        return None
+    return _fitted(WORDS[step % len(WORDS)] + value.removeprefix("Sample"), schema)
+
+
+def _later(value: str, days: int) -> str | None:
+    """A date or a moment; None for an example of the app that is neither."""
+    try:
+        if len(value) == len("2026-03-14"):
+            return (date.fromisoformat(value) + timedelta(days=days)).isoformat()
+        moment = datetime.fromisoformat(value) + timedelta(days=days)
+    except (ValueError, OverflowError):
+        return None
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _changed_number(value: float, schema: Schema, step: int) -> float | None:
+    unit = schema.get("multipleOf") or (1 if isinstance(value, int) else 0.87)
+    low, high = _limits(schema)
+    for other in (round(value + unit * step, 6), round(value - unit * step, 6)):
+        if (high is None or other <= high) and (low is None or other >= low):
+            return other
+    return None
 
 
 def _given_example(schema: Schema) -> Any:

@@ -4,18 +4,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from fixtures.check_subjects import subject_of
 from fixtures.engine import ROOT
-from stackwright.core.events import Screenshot
 from stackwright.sandbox import client
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
 from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Ready, ServiceSpec
-from stackwright.verify.browser import Browser, Browsers
-from stackwright.verify.check import Subject, Verdict
+from stackwright.verify.check import Verdict
 from stackwright.verify.checks.api import api_works
-from stackwright.verify.environment import PREVIEW, ProofEnvironment
+from stackwright.verify.environment import PREVIEW
 from stackwright.verify.records import borrowed, read_api
 
 pytestmark = pytest.mark.integration
@@ -41,18 +40,13 @@ async def checked(sandbox: Sandbox, fault: str = "") -> Verdict:
         sandbox, [spec], emit=lambda _: None, preview_url=lambda _: "http://unused.example"
     )
     await services.start("backend")
-    browser, proof = Browser(sandbox, Browsers()), ProofEnvironment(sandbox)
-    return await api_works(Subject(sandbox, services, browser, _unused, proof, PREVIEW))
-
-
-async def _unused(_png: bytes, _route: str, _width: int, _height: int) -> Screenshot:
-    raise AssertionError("no picture is taken")
+    return await api_works(subject_of(sandbox, PREVIEW, services))
 
 
 async def test_every_resource_is_covered_or_the_reason_is_given(sandbox: Sandbox) -> None:
     verdict = await checked(sandbox)
     assert verdict.ok, verdict.detail
-    everything = "created, listed, read, changed, deleted"
+    everything = "created, read, listed, changed, deleted"
     assert verdict.detail.split("; ") == [
         "GET /secrets wants a login",
         f"people: {everything}",
@@ -75,7 +69,7 @@ async def test_nothing_is_left_behind(sandbox: Sandbox) -> None:
         ("bad-id", "GET /people/no-such-record answers HTTP 500"),
         ("accepts-nothing", "POST /people accepts {} although fields are required"),
         ("no-id", "POST /people answers HTTP 201 without the record and its id"),
-        ("forgets", "but 'Changed name"),
+        ("forgets", "but 'Birch name"),
         ("keeps", "still finds the record after DELETE"),
     ],
 )

@@ -109,13 +109,19 @@ def test_a_schema_that_holds_itself_ends() -> None:
 @pytest.mark.parametrize(
     ("value", "schema", "other"),
     [
-        ("Sample title ab12", {"type": "string"}, "Changed title ab12"),
-        ("Sample", {"type": "string", "maxLength": 6}, "Change"),
+        ("Sample title ab12", {"type": "string"}, "Birch title ab12"),
+        ("Sample", {"type": "string", "maxLength": 6}, "Birch"),
         (True, {"type": "boolean"}, False),
         (3, {"type": "integer"}, 4),
         (3, {"type": "integer", "maximum": 3}, 2),
-        ("low", {"enum": ["low", "high"]}, None),
-        ("2026-03-14", {"type": "string", "format": "date"}, None),
+        (12.5, {"type": "number"}, 13.37),
+        (3, {"type": "integer", "minimum": 3, "maximum": 3}, None),
+        ("low", {"enum": ["low", "high"]}, "high"),
+        ("low", {"enum": ["low"]}, None),
+        ("2026-03-14", {"type": "string", "format": "date"}, "2026-03-15"),
+        ("2026-03-14T09:30:00Z", {"format": "date-time"}, "2026-03-15T09:30:00Z"),
+        ("some day", {"type": "string", "format": "date"}, None),
+        ("sample@example.com", {"type": "string", "format": "email"}, "sample-1@example.com"),
         (["a"], {"type": "array"}, None),
     ],
 )
