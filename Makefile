@@ -9,9 +9,9 @@ ALONE := tests/contract/engine tests/integration/engine_attacks tests/integratio
 
 # Tests keep what they build (template layers) in the checkout, never in your data directory.
 TEST_DATA := $(CURDIR)/.stackwright-data
-test setup-dev integration conformance e2e chaos chaos-quick bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
+test setup-dev integration conformance e2e chaos chaos-quick prove prove-quick bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
 
-.PHONY: help run test check format lint types imports unit integration conformance e2e chaos chaos-quick bench lock setup setup-dev doctor clean
+.PHONY: help run test check format lint types imports unit integration conformance e2e chaos chaos-quick prove prove-quick bench lock setup setup-dev doctor clean
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -24,7 +24,7 @@ setup:  ## Python packages, system packages, application template
 setup-dev:  ## The same for development and tests
 	@scripts/setup $(VENV) --dev
 
-test: setup-dev check integration conformance e2e chaos-quick  ## Everything: checks, then all test tiers
+test: setup-dev check integration conformance e2e chaos-quick prove-quick  ## Everything: checks, then all test tiers
 	@echo "All checks and tests passed."
 
 check: format lint types imports unit  ## Format, lint, types, import rules, unit and repository tests
@@ -61,6 +61,12 @@ chaos: setup-dev  ## Kill, cut and restart under real runs, for an hour or two; 
 
 chaos-quick:  ## A few minutes of it
 	@$(BIN)/pytest tests/chaos -q
+
+prove: setup-dev  ## Faults in sound apps and lying models against the gate, for hours; the table goes to docs/proof.md
+	@$(BIN)/python -m prove.run
+
+prove-quick:  ## A handful of them
+	@$(BIN)/pytest tests/prove -q
 
 bench: setup-dev  ## Measure; results with the machine's description go to benchmarks/results/
 	@$(BIN)/python -m benchmarks.run

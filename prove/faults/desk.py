@@ -1,0 +1,373 @@
+"""Faults of the help desk: App Router, hand-written fetch, plain pymongo, people who sign in."""
+
+from functools import partial
+
+from prove.faults.fault import Fault
+
+_fault = partial(Fault, app="desk")
+API = "backend/main.py"
+PEOPLE = "backend/people.py"
+LIST = "frontend/app/page.tsx"
+TICKET = "frontend/app/tickets/[ticketId]/page.tsx"
+NOTES = "frontend/app/notes/page.tsx"
+LAYOUT = "frontend/app/layout.tsx"
+STYLES = "frontend/app/desk.css"
+ASK = "frontend/lib/ask.ts"
+
+FAULTS = (
+    _fault(
+        name="owner check missing when reading",
+        path=PEOPLE,
+        old='found = db.notes.find({"writer": member(desk)}).sort("_id", 1)',
+        new='found = db.notes.find({"writer": {"$ne": member(desk) + "?"}}).sort("_id", 1)',
+        notices="everybody who signed in reads the notes of all",
+    ),
+    _fault(
+        name="owner check missing when deleting",
+        path=PEOPLE,
+        old='gone = db.notes.delete_one({"_id": ObjectId(noteId), "writer": writer})',
+        new='gone = db.notes.delete_one({"_id": ObjectId(noteId), "writer": {"$ne": writer + "?"}})',
+        notices="somebody deletes the notes of another person",
+    ),
+    _fault(
+        name="login not asked for",
+        path=PEOPLE,
+        old='        raise HTTPException(401, "Please sign in first.")\n',
+        new='        return "nobody"\n',
+        notices="notes can be read without signing in",
+    ),
+    _fault(
+        name="any passphrase opens",
+        path=PEOPLE,
+        old='    elif not hmac.compare_digest(known["digest"], digest(body.passphrase, known["salt"])):\n',
+        new='    elif not hmac.compare_digest(known["salt"], known["salt"]):\n',
+        notices="a wrong passphrase signs in",
+    ),
+    _fault(
+        name="sign out keeps the session",
+        path=PEOPLE,
+        old='    db.sessions.delete_one({"_id": desk})\n    response.delete_cookie("desk")\n',
+        new="    response.status_code = 204\n",
+        notices="after signing out one is still signed in",
+    ),
+    _fault(
+        name="cookie that scripts can read",
+        path=PEOPLE,
+        old='httponly=True, samesite="lax"',
+        new='httponly=False, samesite="none"',
+        notices="a foreign page can act as the person",
+    ),
+    _fault(
+        name="search ignored",
+        path=API,
+        old='        wanted["subject"] = {"$regex": re.escape(search.replace("\\0", "")), "$options": "i"}\n',
+        new="        re.escape(search)\n",
+        notices="the search finds everything",
+    ),
+    _fault(
+        name="search takes patterns",
+        path=API,
+        old='re.escape(search.replace("\\0", ""))',
+        new='re.compile(search.replace("\\0", "")).pattern',
+        notices="a search for “(” breaks the page",
+    ),
+    _fault(
+        name="search minds capitals",
+        path=API,
+        old=', "$options": "i"}',
+        new=', "$options": ""}',
+        notices="“printer” does not find “Printer”",
+    ),
+    _fault(
+        name="state filter reversed",
+        path=API,
+        old='        wanted["state"] = state\n',
+        new='        wanted["state"] = {"$ne": state}\n',
+        notices="Open shows the closed tickets",
+    ),
+    _fault(
+        name="sort reversed",
+        path=API,
+        old='"newest": ("openedAt", -1)',
+        new='"newest": ("openedAt", 1)',
+        notices="the oldest ticket comes first",
+    ),
+    _fault(
+        name="page 2 repeats page 1",
+        path=API,
+        old="found.skip(offset).limit(limit)",
+        new="found.limit(limit)",
+        notices="More shows the same tickets again",
+    ),
+    _fault(
+        name="count of the page instead of all",
+        path=API,
+        old="count=db.tickets.count_documents(wanted))",
+        new="count=len(results))",
+        notices="there is no way to the second page",
+    ),
+    _fault(
+        name="write to another collection",
+        path=API,
+        old='document["_id"] = db.tickets.insert_one(document).inserted_id',
+        new='document["_id"] = db.ticket.insert_one(document).inserted_id',
+        notices="a new ticket is never seen again",
+    ),
+    _fault(
+        name="update drops a field",
+        path=API,
+        old='    values = {key: value for key, value in sent.items() if value is not None or key == "dueOn"}\n',
+        new='    values = {key: value for key, value in sent.items() if value and key != "hours"}\n',
+        notices="changed hours are not kept",
+    ),
+    _fault(
+        name="zero counts as nothing",
+        path=API,
+        old='if value is not None or key == "dueOn"}',
+        new='if value or key == "dueOn"}',
+        notices="hours cannot be set back to 0",
+    ),
+    _fault(
+        name="number rounded",
+        path=API,
+        old='    document = {**storable(body.model_dump()), "state": "open", "openedAt": datetime.now(UTC)}\n',
+        new='    document = {**storable(body.model_dump()), "state": "open", "openedAt": datetime.now(UTC)}\n'
+        '    document["hours"] = int(body.hours)\n',
+        notices="2.5 hours become 2",
+    ),
+    _fault(
+        name="cascade missing",
+        path=API,
+        old='    db.comments.delete_many({"ticket": document["_id"]})\n',
+        new="",
+        notices="comments of deleted tickets are kept for ever",
+    ),
+    _fault(
+        name="delete only hides",
+        path=API,
+        old='    db.tickets.delete_one({"_id": document["_id"]})\n',
+        new='    db.tickets.update_one({"_id": document["_id"]}, {"$set": {"hidden": True}})\n',
+        notices="a deleted ticket is still in the list",
+    ),
+    _fault(
+        name="comments of all tickets",
+        path=API,
+        old='found = db.comments.find({"ticket": find(ticketId)["_id"]}).sort("writtenAt", 1)',
+        new='found = db.comments.find({"ticket": {"$ne": find(ticketId)}}).sort("writtenAt", 1)',
+        notices="each ticket shows the comments of all",
+    ),
+    _fault(
+        name="closes another ticket",
+        path=API,
+        old='db.tickets.update_one({"_id": document["_id"]}, {"$set": {"state": "closed"}})',
+        new='db.tickets.update_one({"state": "open"}, {"$set": {"state": "closed"}})',
+        notices="Close closes the oldest ticket",
+    ),
+    _fault(
+        name="closed twice",
+        path=API,
+        old='    if document["state"] == "closed":\n',
+        new='    if document["state"] == "shut":\n',
+        notices="a closed ticket can be closed again",
+    ),
+    _fault(
+        name="limit not enforced",
+        path=API,
+        old="    hours: float | None = Field(default=None, ge=0, le=100)\n",
+        new="    hours: float | None = Field(default=None, le=100)\n",
+        notices="a change accepts minus five hours",
+    ),
+    _fault(
+        name="crash on a long text",
+        path=API,
+        old="def shown(document: dict[str, Any]) -> Ticket:\n",
+        new="def shown(document: dict[str, Any]) -> Ticket:\n"
+        '    assert len(document["details"]) < 500\n',
+        notices="a ticket with a long text breaks the whole list",
+    ),
+    _fault(
+        name="unknown id crashes",
+        path=API,
+        old="    if not ObjectId.is_valid(ticketId):\n"
+        '        raise HTTPException(404, "There is no such ticket.")\n',
+        new="",
+        notices="an old link ends in an error of the server",
+    ),
+    _fault(
+        name="a query per record",
+        path=API,
+        old='    count = db.comments.count_documents({"ticket": document["_id"]})\n',
+        new="    count = sum(\n"
+        '        one["ticket"] == document["_id"] for _ in range(40) for one in db.comments.find({})\n'
+        "    ) // 40\n",
+        notices="the list becomes slower with every comment",
+    ),
+    _fault(
+        name="save without a call",
+        path=TICKET,
+        old='void attempt(() => ask("PATCH", `/api/tickets/${ticketId}`, { subject }));',
+        new="setTicket(ticket && { ...ticket, subject });",
+        notices="a new name is gone after a reload",
+    ),
+    _fault(
+        name="comments need a reload",
+        path=TICKET,
+        old='      await act();\n      setTrouble("");\n      await load();\n',
+        new='      await act();\n      setTrouble("");\n',
+        notices="a new comment appears only after a reload",
+    ),
+    _fault(
+        name="delete leads nowhere",
+        path=TICKET,
+        old='      router.push("/");\n',
+        new='      router.push("/tickets");\n',
+        notices="after deleting one stands before a page that is not there",
+    ),
+    _fault(
+        name="deletes without a question",
+        path=TICKET,
+        old='    if (!window.confirm("Delete this ticket and its comments?")) return;\n',
+        new="",
+        notices="one click deletes a ticket",
+    ),
+    _fault(
+        name="stored script runs",
+        path=TICKET,
+        old="          <p>{ticket.details}</p>\n",
+        new="          <p dangerouslySetInnerHTML={{ __html: ticket.details }} />\n",
+        notices="a ticket can run scripts in the browsers of others",
+    ),
+    _fault(
+        name="heading missing",
+        path=TICKET,
+        old='      <h1>{ticket ? ticket.subject : "Ticket"}</h1>\n',
+        new="",
+        notices="one does not see which ticket this is",
+    ),
+    _fault(
+        name="list not refreshed",
+        path=LIST,
+        old="      await onOpened();\n",
+        new="",
+        notices="a new ticket appears only after a reload",
+    ),
+    _fault(
+        name="button that sends nothing",
+        path=LIST,
+        old='      <button className="main" type="submit">\n        Open ticket\n',
+        new='      <button className="main" type="button">\n        Open ticket\n',
+        notices="Open ticket does nothing",
+    ),
+    _fault(
+        name="a field is not sent",
+        path=LIST,
+        old="dueOn: draft.dueOn || null });",
+        new="dueOn: null });",
+        notices="the due date is not kept",
+    ),
+    _fault(
+        name="search box dead",
+        path=LIST,
+        old="new URLSearchParams({ search, state,",
+        new='new URLSearchParams({ search: "", state,',
+        notices="typing into the search changes nothing",
+    ),
+    _fault(
+        name="crash on an empty list",
+        path=LIST,
+        old="      {found && found.count === 0 && <p>No tickets here.</p>}\n",
+        new="      {found && <p>{`Newest: ${found.results[0].subject}`}</p>}\n",
+        notices="the first page crashes before there is a ticket",
+    ),
+    _fault(
+        name="trouble not told",
+        path=LIST,
+        old="    } catch (error) {\n      setTrouble(sentence(error));\n    }\n  }, [search, state, order, offset]);",
+        new="    } catch {\n      setFound({ results: [], count: 0 });\n    }\n  }, [search, state, order, offset]);",
+        notices="when the server has trouble the list looks empty",
+    ),
+    _fault(
+        name="date a day early",
+        path=LIST,
+        old="`due ${ticket.dueOn}`",
+        new='`due ${new Date(ticket.dueOn).toLocaleDateString("en-CA", { timeZone: "America/New_York" })}`',
+        notices="the list shows the day before the due date",
+    ),
+    _fault(
+        name="wrong link",
+        path=LIST,
+        old="<Link href={`/tickets/${ticket.id}`}>",
+        new="<Link href={`/ticket/${ticket.id}`}>",
+        notices="a ticket cannot be opened",
+    ),
+    _fault(
+        name="navigation leads nowhere",
+        path=LAYOUT,
+        old='<Link href="/notes">My notes</Link>',
+        new='<Link href="/my-notes">My notes</Link>',
+        notices="My notes is a page that is not there",
+    ),
+    _fault(
+        name="request to another host",
+        path=LAYOUT,
+        old="        <main>{children}</main>\n",
+        new='        <main>{children}</main>\n        <script async src="https://stats.example.com/count.js" />\n',
+        notices="every visit is told to a stranger",
+    ),
+    _fault(
+        name="page depends on the clock",
+        path=LAYOUT,
+        old="<strong>Help desk</strong>",
+        new='<strong>{`Help desk ${typeof window === "undefined" ? "a" : "b"}`}</strong>',
+        notices="the title jumps while the page loads",
+    ),
+    _fault(
+        name="works in development only",
+        path=LIST,
+        old="const PER_PAGE = 10;",
+        new='const PER_PAGE = process.env.NODE_ENV === "production" ? 0 : 10;',
+        notices="the published app shows no ticket",
+    ),
+    _fault(
+        name="build fails",
+        path=NOTES,
+        old='"use client";\n',
+        new='"use client";\n\nexport const metadata = { title: "Notes" };\n',
+        notices="the app cannot be published",
+    ),
+    _fault(
+        name="sideways scroll",
+        path=STYLES,
+        old="main { max-width: 60rem;",
+        new="main { width: 60rem;",
+        notices="everything has to be pushed sideways on a telephone",
+    ),
+    _fault(
+        name="unreadable in the dark",
+        path=STYLES,
+        old="  ul.cards li { background: #1a222d; border-color: #35404f; }",
+        new="  ul.cards li { color: #2a313b; background: #1a222d; border-color: #35404f; }",
+        notices="in dark mode the tickets cannot be read",
+    ),
+    _fault(
+        name="focus not visible",
+        path=STYLES,
+        old=":focus-visible { outline: 3px solid #d9730d; outline-offset: 2px; }",
+        new="*:focus-visible { outline: none; }",
+        notices="with the keyboard one does not see where one is",
+    ),
+    _fault(
+        name="form covered",
+        path=STYLES,
+        old="header { display: flex;",
+        new="header { position: absolute; inset: 0; z-index: 9; display: flex;",
+        notices="nothing on the page can be clicked",
+    ),
+    _fault(
+        name="errors swallowed",
+        path=ASK,
+        old="  if (!answer.ok) {\n",
+        new="  if (!answer.ok && answer.status < 400) {\n",
+        notices="what was refused looks as if it had worked",
+    ),
+)

@@ -1,0 +1,210 @@
+"""`make prove`: does "verified" mean it? Puts faults into sound apps and lets models lie.
+
+Every row that was tried renews its line in docs/proof.md, with the date. Ends with 1 if a sound app was
+not verified, or anything else was. `--missing` goes on where an earlier run was ended.
+"""
+
+import argparse
+import asyncio
+import os
+import platform as machine
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prove.applications import NAMES, ROOT, application
+from prove.faults import FAULTS
+from prove.lies import APP as LYING_APP
+from prove.lies import LIES, Lie
+from prove.rows import Kind, Row, renewed, rows_in, summary
+from prove.stage import Attempt, Stage, engine, stage
+from stackwright.core.events import VerificationReport
+from stackwright.core.wishes import Wish
+from stackwright.tools.base import ToolFailed
+from stackwright.verify.report import SKIPPED
+
+PAGE = ROOT / "docs" / "proof.md"
+_SUMMARY = re.compile(r"(?<=<!-- summary -->\n).*?(?=<!-- /summary -->)", re.DOTALL)
+_TABLE = re.compile(r"(?<=<!-- rows -->\n).*?(?=<!-- /rows -->)", re.DOTALL)
+OF_LIES = ("python-parses", "services", "proof-environment", "wishes")
+"""The other checks could only refuse more."""
+
+Key = tuple[Kind, str]
+ORDER: Sequence[Key] = (
+    *(("sound", name) for name in NAMES),
+    *(("fault", f"{fault.app}, {fault.name}") for fault in FAULTS),
+    *(("lie", lie.name) for lie in LIES),
+)
+
+
+def app_of(key: Key) -> str:
+    kind, name = key
+    return LYING_APP if kind == "lie" else name.partition(",")[0]
+
+
+class Trial:
+    """Tries rows on one stage. The sound application comes first where its wishes are needed."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._proven: Sequence[Wish] = ()
+        self.report: VerificationReport | None = None
+
+    async def row(self, key: Key) -> Row:
+        began = time.monotonic()
+        kind, name = key
+        notices = ""
+        match kind:
+            case "sound":
+                result = await self._sound()
+            case "fault":
+                fault = next(one for one in FAULTS if f"{one.app}, {one.name}" == name)
+                notices = fault.notices
+                text = self._stage.application.text(fault.path).replace(fault.old, fault.new)
+                result = await self._judged(self._attempt({fault.path: text}))
+            case "lie":
+                result = await self._lie(next(one for one in LIES if one.name == name))
+        spent = time.monotonic() - began
+        return Row(kind, name, notices, result, spent, f"{datetime.now(UTC):%Y-%m-%d}")
+
+    def _attempt(self, changes: dict[str, str | None]) -> Attempt:
+        app = self._stage.application
+        return Attempt(message=app.message, calls=[app.wishes], changes=changes)
+
+    async def _judged(self, attempt: Attempt) -> str:
+        try:
+            self.report, wishes = await self._stage.judge(attempt)
+        except ToolFailed as error:
+            return f"refused by a tool: {error}"
+        if self.report.status == "verified":
+            self._proven = wishes if not attempt.changes else self._proven
+            return "verified"
+        return told(self.report)
+
+    async def _sound(self) -> str:
+        return await self._judged(self._attempt({}))
+
+    async def _lie(self, lie: Lie) -> str:
+        if not lie.is_followup:
+            return await self._judged(
+                Attempt(message=lie.message, calls=lie.calls, changes=lie.changes, only=OF_LIES)
+            )
+        if not self._proven:
+            first = await self._judged(replace(self._attempt({}), only=OF_LIES))
+            if first != "verified":
+                return f"verified? Not tried, the first run was not verified: {first}"
+        return await self._judged(
+            Attempt(
+                message=lie.message,
+                calls=lie.calls,
+                changes=lie.changes,
+                run="run-2",
+                earlier=[wish.model_copy(update={"is_pinned": True}) for wish in self._proven],
+                only=(*OF_LIES, "contract-tests"),
+            )
+        )
+
+
+def told(report: VerificationReport) -> str:
+    """What kept the application from being verified."""
+    failed = [c.name for c in report.checks if not c.ok and not c.detail.startswith(SKIPPED)]
+    open_ = [f"{wish.id} {wish.state}" for wish in report.wishes if wish.state != "proven"]
+    parts = [*failed, *(open_ if "wishes" in failed or not failed else [])]
+    parts += ["not understood"] * bool(report.not_understood)
+    parts += ["tests say less"] * bool(report.weakened)
+    return ", ".join(parts) or report.sentence
+
+
+async def tried(keys: Sequence[Key], *, is_told: bool) -> AsyncGenerator[Row]:
+    """Each in turn; one sandbox per application."""
+    folder = Path(tempfile.mkdtemp(prefix="stackwright-prove-"))
+    try:
+        async with engine(folder) as endpoint:
+            for name in NAMES:
+                mine = [key for key in keys if app_of(key) == name]
+                if not mine:
+                    continue
+                async with stage(application(name), endpoint) as made:
+                    trial = Trial(made)
+                    for key in mine:
+                        row = await trial.row(key)
+                        print(row.line(), flush=True)
+                        if is_told and trial.report is not None:
+                            print(_details(trial.report), flush=True)
+                        yield row
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _details(report: VerificationReport) -> str:
+    checks = [f"  {c.name} {c.seconds:.1f} s: {c.detail[:700]}" for c in report.checks if not c.ok]
+    return "\n".join([f"  {report.sentence}", *checks])
+
+
+def described() -> str:
+    """When and on what."""
+    cpus = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    found = re.search(r"^model name\s*: (.*)$", cpus, re.MULTILINE)
+    cpu = found[1] if found else machine.processor()
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({cpu}), "
+        f"Linux {machine.release()}, Python {machine.python_version()}"
+    )
+
+
+def write(row: Row) -> None:
+    """Renew the row's line in the document, and what all lines come to."""
+    page = PAGE.read_text()
+    found = _TABLE.search(page)
+    assert found, f"{PAGE} has no place for the rows"
+    table = renewed(found[0], row, ORDER)
+    page = _TABLE.sub(lambda _: table, page)
+    PAGE.write_text(_SUMMARY.sub(lambda _: summary(table, ORDER, described()), page))
+
+
+def chosen(given: argparse.Namespace) -> list[Key]:
+    known = rows_in(PAGE.read_text()) if given.missing else []
+    told = {(row.kind, row.name) for row in known}
+    keys = [key for key in ORDER if key not in told]
+    if given.app:
+        keys = [key for key in keys if app_of(key) == given.app]
+    if given.only:
+        keys = [key for key in keys if any(text in f"{key[0]}: {key[1]}" for text in given.only)]
+    return keys[:: given.every]
+
+
+async def main() -> int:
+    given = _arguments()
+    rows: list[Row] = []
+    async for row in tried(chosen(given), is_told=given.details):
+        rows.append(row)
+        if not given.dry:
+            write(row)
+    bad = [row for row in rows if not row.is_good]
+    print(
+        f"{len(rows) - len(bad)} of {len(rows)} as they should be",
+        *(r.line() for r in bad),
+        sep="\n",
+    )
+    return 1 if bad else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", help="rows whose name holds one of these texts")
+    parser.add_argument("--app", choices=NAMES, help="rows of this application")
+    parser.add_argument("--missing", action="store_true", help="rows that have no line yet")
+    parser.add_argument("--every", type=int, default=1, help="a sample: each nth row")
+    parser.add_argument("--details", action="store_true", help="what the failed checks say")
+    parser.add_argument("--dry", action="store_true", help="leave the document as it is")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
