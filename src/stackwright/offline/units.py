@@ -37,6 +37,14 @@ _MONEY: Final = {
     "chf": "CHF", "francs": "CHF", "yen": "¥", "¥": "¥", "jpy": "¥", "cents": "ct", "rupees": "₹",
     "inr": "₹", "₹": "₹", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "zloty": "PLN", "pln": "PLN",
 }  # fmt: skip
+
+
+def words_of_unit(unit: str) -> tuple[str, ...]:
+    """How people write a unit that a field shows: "h" as hours, "€" as euros."""
+    every = {**_WHOLE, **_MEASURED, **_MONEY}
+    return tuple(word for word, known in every.items() if known == unit)
+
+
 _UNIT = re.compile(
     r"\s*(?:\bin\s+|\(\s*(?:in\s+)?|\[\s*(?:in\s+)?)([a-z%°€$£¥₹²/0-9 ]{1,20}?)\s*(?:\)|\]|$)",
     re.IGNORECASE,

@@ -6,11 +6,12 @@ a choice, a limit, the title. Every other word is left for the person to read as
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from stackwright.core.wishes import WishKind
 from stackwright.offline.edits.fields import Rename
+from stackwright.offline.units import words_of_unit
 from stackwright.offline.words import ascii_words, singular_word, word_set
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 
@@ -154,7 +155,7 @@ def _renamed(before: EntitySpec, after: EntitySpec) -> _Part:
 
 
 def _title(spec: AppSpec) -> _Part:
-    text = f"The application is called “{spec.title}”."
+    text = f"The app is called {spec.title}."
     return _Part(text, "words", "title", stems=_stems(spec.title))
 
 
@@ -175,8 +176,7 @@ _AUDIENCE = re.compile(
 
 
 def _records(entity: EntitySpec) -> _Part:
-    nouns = entity.label_plural.lower()
-    text = f"{entity.label_plural} can be added, are still there later, can be changed and deleted ({nouns})."
+    text = f"{entity.label_plural} can be added, changed and deleted."
     stems = _stems(entity.label, entity.label_plural, entity.name, entity.plural)
     verbs = frozenset(stem.removesuffix("ing") for stem in stems if stem.endswith("ing"))
     return _Part(text, "data", "records", entity.name, stems=stems | verbs)
@@ -184,10 +184,11 @@ def _records(entity: EntitySpec) -> _Part:
 
 def _field(entity: EntitySpec, one: FieldSpec) -> Iterator[_Part]:
     nouns, label = entity.label_plural.lower(), one.label.lower()
-    named = _stems(one.label, one.name.removesuffix("_id"), one.unit or "") - _RULE_WORDS
+    units = words_of_unit(one.unit) if one.unit else ()
+    named = _stems(one.label, one.name.removesuffix("_id"), *units) - _RULE_WORDS
     named = frozenset(stem for stem in named if not stem.isdigit())
     signs = _SIGNS.get(one.type, frozenset[str]())
-    text = f"{entity.label_plural} have a field “{one.label}” ({one.type}) that is kept."
+    text = f"The {label} of {nouns} is kept."
     nouns_of = _stems(entity.label, entity.label_plural)
     yield _Part(text, "data", "field", entity.name, one.name, named, signs, nouns_of)
     if one.choices:
@@ -226,7 +227,15 @@ def _found(message: str, parts: Sequence[_Part], *, is_change: bool = False) -> 
     found = [part for part in parts if any(one.stem in part.stems for one in part.found)]
     for part in found:
         part.found += [word for word in words if is_change and word.stem in part.context]
-    return [_wish(message, part, words) for part in found]
+    whole = {part.entity for part in found if part.shows == "records"}
+    return [_wish(message, _shown_with(part, whole), words) for part in found]
+
+
+def _shown_with(part: _Part, whole: Container[str]) -> _Part:
+    """The witness of a whole record fills in each of its fields: they need none of their own."""
+    if part.shows == "field" and part.entity in whole:
+        part.shows = "records"
+    return part
 
 
 _EVERYWHERE = frozenset({"records", "no_records", "title", "about"})

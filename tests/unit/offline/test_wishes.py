@@ -47,7 +47,7 @@ def test_each_part_is_a_wish_of_its_own_with_what_a_witness_looks_at() -> None:
         ("title", "", ""),
         ("records", "book", ""),
         ("records", "author", ""),
-        ("field", "book", "rating"),
+        ("records", "book", "rating"),
         ("limits", "book", "rating"),
         ("choices", "book", "format"),
     } <= set(shown(wishes))

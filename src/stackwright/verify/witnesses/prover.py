@@ -1,5 +1,6 @@
 """Proves wishes: runs their witnesses, finds out whether new ones can fail, and says what was seen."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -29,6 +30,8 @@ MAX_REASON_CHARS = 1500
 WIDTH, HEIGHT = 1280, 800
 PATIENCE = 3.0
 """How much longer a witness that ran into a limit may take the second time."""
+MAX_CAUSE_LINES = 6
+_PLACE = re.compile(r"^test_\w+\.py:\d+: ")
 NO_WITNESS = "No witness tries it."
 
 
@@ -265,10 +268,18 @@ def _judged(tests: Sequence[_Tried]) -> tuple[WishState, str]:
     return "proven", ""
 
 
+def _cause(error: str) -> str:
+    """What pytest marks as the error itself, without the page that Playwright describes below it."""
+    lines = [line[1:].strip() for line in error.splitlines() if line.startswith("E ")]
+    place = [line for line in error.splitlines() if _PLACE.match(line)]
+    told = [line[:300] for line in lines if line][:MAX_CAUSE_LINES] or [error[-600:]]
+    return "\n".join([*told, *place[-1:]])
+
+
 def _failure(one: _Tried) -> str:
     assert one.result is not None
     steps = " → ".join(step.text for step in one.result.steps[-6:])
-    parts = [f"acceptance/{one.id} fails.", one.result.error[-900:]]
+    parts = [f"acceptance/{one.id} fails.", _cause(one.result.error)]
     if steps:
         parts.append(f"Steps: {steps}")
     if one.result.complaints:

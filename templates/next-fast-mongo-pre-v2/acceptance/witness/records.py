@@ -29,6 +29,12 @@ class Records:
             found = next((value for value in found.values() if isinstance(value, list)), [])
         return found
 
+    def only(self) -> dict[str, Any]:
+        """The one record that there is now."""
+        found = self.list()
+        assert len(found) == 1, f"{self._path} holds {len(found)} records, not one."
+        return found[0]
+
     def get(self, record_id: str) -> dict[str, Any]:
         answer = self._api.get(f"{self._path}/{record_id}")
         assert answer.ok, f"GET {self._path}/{record_id} answers HTTP {answer.status}"
