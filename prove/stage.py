@@ -124,7 +124,6 @@ class Stage:
             emit=events.append,
             keep=_keep,
             keep_replay=_keep_replay,
-            wishes=book,
             library=self.template.acceptance,
             marks={RUN_VARIABLE: attempt.run},
             checks=[one for one in CHECKS if not attempt.only or one.name in attempt.only],
