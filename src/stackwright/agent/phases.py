@@ -7,7 +7,9 @@ from stackwright.agent.stream_gate import SoundCall
 from stackwright.core.events import Phase
 
 _ORDER: tuple[Phase, ...] = get_args(Phase)
-_INTEGRATION_TOOLS = frozenset({"check_app", "run_service", "http_request", "screenshot"})
+_INTEGRATION_TOOLS = frozenset(
+    {"check_app", "run_service", "http_request", "screenshot", "run_witness"}
+)
 
 
 def phase_of(calls: Sequence[SoundCall], present: Phase) -> Phase:

@@ -134,6 +134,11 @@ class Verifier(Protocol):
         """Load one route of the app in the browser and keep a picture. Raises ToolFailed."""
         ...
 
+    async def try_witness(self, name: str) -> str:
+        """Run the witnesses of one wish (its id) or of one file of `acceptance/` (its path), and tell
+        how each went, step by step. Raises ToolFailed when one does not prove its wish."""
+        ...
+
 
 class WishBook(Protocol):
     """The project's wishes as tools and the gate see them; kept with the project by the run."""

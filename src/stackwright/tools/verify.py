@@ -52,6 +52,18 @@ def described(report: VerificationReport) -> str:
     return cut_end(told, rest="Fix these first, then check again.")
 
 
+class RunWitness(Arguments):
+    witness: str = Field(
+        pattern=r"^(w[1-9]\d{0,4}|acceptance/test_\w{1,100}\.py)$",
+        description="A wish's id, e.g. w2, or a file, e.g. acceptance/test_rooms.py.",
+    )
+
+
+async def run_witness(arguments: RunWitness, context: ToolContext) -> str:
+    told = await (await context.verifier()).try_witness(arguments.witness)
+    return cut_end(told, rest="Run the witnesses of one wish to read more.")
+
+
 async def screenshot(arguments: TakeScreenshot, context: ToolContext) -> str:
     picture = await (await context.verifier()).look(arguments.route)
     return f"Screenshot of {picture.route} ({picture.width}x{picture.height}) shown to the person."
@@ -63,6 +75,15 @@ TOOLS = (
         "Run the checks that decide whether the app is verified, and read what failed.",
         CheckApp,
         check_app,
+        "repeatable",
+        lambda _: frozenset({"*"}),
+    ),
+    Tool(
+        "run_witness",
+        "Try the witnesses of one wish or file in a production build of the app: the steps, what the "
+        "browser complained about, and whether the witness can fail at all.",
+        RunWitness,
+        run_witness,
         "repeatable",
         lambda _: frozenset({"*"}),
     ),

@@ -23,6 +23,7 @@ from stackwright.verify.browser import Browser, BrowserFailed, Browsers
 from stackwright.verify.check import Check, KeepReplay, KeepScreenshot, Subject, Verdict, failed
 from stackwright.verify.checks import CHECKS, SERVICES
 from stackwright.verify.checks.pages import look_at
+from stackwright.verify.checks.wishes import told_in_steps, try_witnesses
 from stackwright.verify.environment import PREVIEW, EnvironmentFailed, ProofEnvironment
 from stackwright.verify.report import SKIPPED, RunFacts, Seen, reported
 
@@ -114,6 +115,18 @@ class Gate:
         if looked.screenshot is None:
             raise ToolFailed("\n".join(looked.problems))
         return looked.screenshot
+
+    async def try_witness(self, name: str) -> str:
+        """The app of the proof goes on running, for the next try, until the gate is closed."""
+        try:
+            await self._subject.environment.start()
+            proven = await try_witnesses(self._subject, name)
+        except (EnvironmentFailed, BrowserFailed) as error:
+            raise ToolFailed(str(error)) from error
+        told = told_in_steps(proven)
+        if any(one.state in ("open", "failing") for one in proven.proofs) or proven.remarks:
+            raise ToolFailed(told)
+        return told
 
     async def aclose(self) -> None:
         await self._subject.environment.aclose()

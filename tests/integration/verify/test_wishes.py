@@ -13,6 +13,7 @@ from stackwright.sandbox.client import Endpoint
 from stackwright.scaffold.spec import AppSpec, WishLink
 from stackwright.scaffold.views import app_view
 from stackwright.scaffold.witnesses import witness_files
+from stackwright.tools.base import ToolFailed
 from stackwright.verify.checks import WISHES
 
 pytestmark = [
@@ -137,3 +138,15 @@ async def test_an_app_that_does_not_store_is_seen(app: World) -> None:
     async with app.edited("backend/store.py", "await self.records.insert_one(", "dict("):
         found, _ = await proofs(app, [wish(1, "todos", "data")], files)
     assert found["w1"].state == "failing"
+
+
+async def test_the_agent_can_try_one_witness_and_reads_its_steps(app: World) -> None:
+    assert app.wishes is not None
+    body = "app.visit('/tasks')\n    expect(app.page.get_by_text('Nonsense')).to_be_visible()"
+    witness = f'{HEAD}@pytest.mark.wish("w1")\ndef test_it(app):\n    {body}\n'
+    await app.sandbox.write({f"{WORKSPACE_ROOT}/acceptance/test_one.py": witness.encode()})
+    await app.wishes.set([wish(1, "nonsense", "words")], ())
+    with pytest.raises(ToolFailed, match=r"(?s)w1 failing.*open /tasks"):
+        await app.gate.try_witness("acceptance/test_one.py")
+    with pytest.raises(ToolFailed, match="no witness of w7"):
+        await app.gate.try_witness("w7")

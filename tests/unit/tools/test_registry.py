@@ -28,6 +28,7 @@ def test_the_agent_has_the_tools_the_design_names_each_once() -> None:
         "run_service",
         "scaffold_app",
         "scaffold_resource",
+        "run_witness",
         "screenshot",
         "search_code",
         "search_web",

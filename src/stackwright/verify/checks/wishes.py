@@ -5,11 +5,12 @@ from hashlib import sha256
 
 from stackwright.core.events import WishProof
 from stackwright.sandbox.base import WORKSPACE_ROOT, SandboxFileMissing
+from stackwright.tools.base import ToolFailed
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import Subject, Verdict, failed, shortened
 from stackwright.verify.witnesses.prover import MAX_FILES, Proven, Prover
 from stackwright.verify.witnesses.runner import RESULTS, WitnessRunner, WitnessTarget
-from stackwright.verify.witnesses.shape import MAX_BYTES
+from stackwright.verify.witnesses.shape import MAX_BYTES, read_witness
 
 ACCEPTANCE = f"{WORKSPACE_ROOT}/acceptance"
 _LIST = f"find . -maxdepth 1 -name '*.py' -type f -printf '%f\\n' | LC_ALL=C sort | head -n {MAX_FILES + 1}"
@@ -73,6 +74,37 @@ async def _prover(subject: Subject, files: dict[str, bytes]) -> Prover:
         keep_replay=subject.keep_replay,
         library_version=library.hexdigest(),
     )
+
+
+async def try_witnesses(subject: Subject, name: str) -> Proven:
+    """Only those of one wish (`w2`) or one file (`acceptance/test_rooms.py`). Raises ToolFailed when
+    there are none, BrowserFailed."""
+    known = (await subject.wishes.read()).wishes
+    files = await _acceptance_files(subject)
+    file = name.removeprefix("acceptance/")
+    named = {
+        path: {wish for test in read_witness(path, text).tests for wish in test.wishes}
+        for path, text in files.items()
+        if path.startswith("test_")
+    }
+    left_out = [path for path, marks in named.items() if path != file and name not in marks]
+    if len(left_out) == len(named):
+        raise ToolFailed(f"There is no witness of {name}. Witnesses: {', '.join(named) or 'none'}.")
+    chosen = {path: text for path, text in files.items() if path not in left_out}
+    marks = {mark for path in chosen for mark in named.get(path, ())}
+    wishes = [wish for wish in known if wish.id in (marks if file in chosen else {name})]
+    return await (await _prover(subject, chosen)).prove(wishes)
+
+
+def told_in_steps(proven: Proven) -> str:
+    """Wish by wish, then what each witness did."""
+    lines = [f"{one.id} {one.state}. {one.reason}".strip() for one in proven.proofs]
+    lines += proven.remarks
+    for result in proven.results:
+        lines.append(f"\n{result.id} {result.outcome} in {result.seconds:.1f} s:")
+        lines += [f"  {step.at:.1f} s {step.text}" for step in result.steps]
+        lines += [f"  The browser complains: {text}" for text in result.complaints]
+    return "\n".join(lines)
 
 
 def _verdict(proven: Proven, changed: list[str]) -> Verdict:

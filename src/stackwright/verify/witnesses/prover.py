@@ -72,6 +72,8 @@ class Proven:
     proofs: tuple[WishProof, ...]
     remarks: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    results: tuple[WitnessResult, ...] = ()
+    """How each witness ended without a fault."""
 
 
 @dataclass(slots=True)
@@ -105,7 +107,8 @@ class Prover:
             )
             for wish in wishes
         ]
-        return Proven(tuple(proofs), tuple(self._remarks), tuple(self._repeated))
+        results = tuple(one.result for one in self._tried.values() if one.result is not None)
+        return Proven(tuple(proofs), tuple(self._remarks), tuple(self._repeated), results)
 
     def _witness_files(self) -> list[tuple[str, bytes]]:
         names = sorted(n for n in self.files if n.startswith("test_") and n.endswith(".py"))
