@@ -1,7 +1,7 @@
 """The part of the composition root that only runs need: the agent, its model and its tools.
 
 With LangGraph and a model's SDK it is half of a process's memory and of its start, so it is loaded
-when work is expected: see `runs.late_driver`.
+when work is expected: see `runs.lazy_driver`.
 """
 
 from stackwright.agent.models.factory import compaction_threshold, make_fallback, make_model
