@@ -50,6 +50,13 @@ class ApiDescription:
     plain_gets: tuple[str, ...]
     root: Schema = field(default_factory=Schema)
 
+    def refers(self, name: str) -> bool:
+        """Whether a field of this name holds the id of a record: `author_id`, `authorId`, or `author`
+        where there are authors."""
+        plain = snake(name)
+        is_called_so = any(singular(plain) == singular(one.name) for one in self.resources)
+        return plain.endswith(("_id", "_ids")) or is_called_so
+
     def find_resource(self, word: str) -> Resource | None:
         """The resource that a path segment or a field such as `author_id` speaks of."""
         wanted = singular(re.sub(r"_?ids?$", "", snake(word)))

@@ -148,7 +148,7 @@ class TemporaryRecords:
     async def _make_what_it_needs(self, schema: Schema) -> None:
         required = set(schema.get("required", ()))
         for name in schema.get("properties", {}):
-            if name not in required or not _is_reference(name):
+            if name not in required or not self.api.description.refers(name):
                 continue
             target = self.api.description.find_resource(name)
             if target is not None:
@@ -196,6 +196,8 @@ class TemporaryRecords:
 
     def _reference(self, guess: int, field_name: str) -> str | None:
         """The id a field may hold. A name that tells nothing gets the newest records in turn."""
+        if not self.api.description.refers(field_name):
+            return None
         target = self.api.description.find_resource(field_name)
         if target is not None:
             return id_of(self._newest.get(target.name))
@@ -273,7 +275,3 @@ def _json(body: bytes) -> Any:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-
-
-def _is_reference(name: str) -> bool:
-    return name.lower().endswith(("_id", "_ids")) or name.endswith(("Id", "Ids"))

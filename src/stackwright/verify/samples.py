@@ -134,7 +134,8 @@ class Sampler:
 
     def _text(self, name: str, schema: Schema) -> str | None:
         plain = snake(name)
-        if plain.endswith(("_id", "_ids")) and (target := self.reference(name)) is not None:
+        target = self.reference(name)
+        if target is not None and len(target) <= schema.get("maxLength", len(target)):
             return target
         if "pattern" in schema:
             return next((one for one in _SHAPES if re.search(schema["pattern"], one)), None)

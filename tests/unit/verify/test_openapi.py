@@ -113,3 +113,14 @@ def test_references_that_fan_out_and_that_meet_themselves_end_soon() -> None:
     resolved(wide, {})
 
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("name", "refers"),
+    [("author_id", True), ("authorId", True), ("tagIds", True), ("list", True), ("title", False)],
+)
+def test_a_field_refers_by_its_ending_or_by_the_name_of_what_there_is(
+    name: str, refers: bool
+) -> None:
+    lists = {"/api/lists": {"get": {}}, "/api/lists/{list_id}": {"get": {}}}
+    assert described({"paths": lists}).refers(name) is refers

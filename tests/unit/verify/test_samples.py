@@ -127,3 +127,12 @@ def test_a_schema_that_holds_itself_ends() -> None:
 )
 def test_a_changed_value_differs_or_there_is_none(value: Any, schema: Schema, other: Any) -> None:
     assert changed(value, schema) == other
+
+
+def test_a_reference_is_given_where_it_fits() -> None:
+    schema = {
+        "properties": {"list": {"type": "string"}, "note": {"type": "string", "maxLength": 4}}
+    }
+    body = Sampler({}, lambda _: "65f0a1", "ab12").body(schema)
+    assert body["list"] == "65f0a1"
+    assert body["note"] != "65f0a1"
