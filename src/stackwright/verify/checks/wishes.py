@@ -10,7 +10,7 @@ from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import Subject, Verdict, failed, shortened
 from stackwright.verify.witnesses.prover import MAX_FILES, Proven, Prover
 from stackwright.verify.witnesses.runner import RESULTS, WitnessRunner, WitnessTarget
-from stackwright.verify.witnesses.shape import MAX_BYTES, read_witness
+from stackwright.verify.witnesses.shape import ACTORS, MAX_BYTES, read_witness
 
 ACCEPTANCE = f"{WORKSPACE_ROOT}/acceptance"
 _LIST = f"find . -maxdepth 1 -name '*.py' -type f -printf '%f\\n' | LC_ALL=C sort | head -n {MAX_FILES + 1}"
@@ -50,7 +50,8 @@ async def _acceptance_files(subject: Subject) -> dict[str, bytes]:
         except (SandboxFileMissing, ValueError):
             return b""
 
-    names = [name for name in names if name and name != "conftest.py"]
+    # another module would run beside the witnesses, under any name that they may import
+    names = [name for name in names if name == ACTORS or name.startswith("test_")]
     return dict(zip(names, await asyncio.gather(*map(read, names)), strict=True))
 
 

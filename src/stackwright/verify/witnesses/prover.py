@@ -23,7 +23,14 @@ from stackwright.verify.witnesses.runner import (
     pictures_of,
     replay_of,
 )
-from stackwright.verify.witnesses.shape import WitnessFile, WitnessTest, read_witness, witnesses_of
+from stackwright.verify.witnesses.shape import (
+    ACTORS,
+    WitnessFile,
+    WitnessTest,
+    actors_problems,
+    read_witness,
+    witnesses_of,
+)
 
 MAX_FILES = 60
 MAX_REASON_CHARS = 1500
@@ -117,6 +124,8 @@ class Prover:
         return [(name, self.files[name]) for name in names[:MAX_FILES]]
 
     def _remark_on(self, parsed: Sequence[WitnessFile], known: Mapping[str, Wish]) -> None:
+        if problems := actors_problems(self.files.get(ACTORS, b"")):
+            self._remarks.append(f"acceptance/{ACTORS}: {'; '.join(problems)}.")
         for file in parsed:
             if file.problems:
                 self._remarks.append(f"acceptance/{file.path}: {'; '.join(file.problems)}.")
@@ -244,7 +253,7 @@ class Prover:
         ]
 
     def _hash(self, path: str) -> str:
-        actors = self.files.get("actors.py", b"")
+        actors = self.files.get(ACTORS, b"")
         parts = (self.library_version.encode(), actors, self.files[path])
         return sha256(b"\0".join(parts)).hexdigest()
 

@@ -12,7 +12,6 @@ IMPORTS = frozenset(
     {
         *(
             "pytest",
-            "witness",
             "playwright",
             "__future__",
             "typing",
@@ -32,7 +31,21 @@ _FORBIDDEN_NAMES = frozenset(
         *("breakpoint", "input", "exit", "quit"),
     }
 )
-_FORBIDDEN_ATTRIBUTES = frozenset({"skip", "skipif", "xfail", "importorskip", "sleep"})
+_OF_LIBRARY = frozenset({"Actor", "Answer", "Api", "App", "Locator", "Page", "expect"})
+"""What `witness` offers. Its other parts decide how a witness ended."""
+_FORBIDDEN_ATTRIBUTES = frozenset(
+    {
+        *("skip", "skipif", "xfail", "importorskip"),
+        # ways from a module that may be imported to one that may not, and to pytest's own parts
+        *("sys", "os", "modules", "builtins", "subprocess", "config", "pluginmanager", "hookimpl"),
+        *("MonkeyPatch", "main"),
+        # what would stand in for the app
+        *("route", "route_from_har", "fulfill", "set_content", "add_init_script", "add_script_tag"),
+    }
+)
+_FORBIDDEN_ARGUMENTS = frozenset({"request", "monkeypatch", "pytestconfig", "pytester"})
+"""Fixtures that reach into pytest itself."""
+ACTORS = "actors.py"
 _ACTIONS = frozenset(
     {
         *("click", "dblclick", "fill", "press", "press_sequentially", "check", "uncheck", "clear"),
@@ -80,27 +93,50 @@ def read_witness(path: str, content: bytes) -> WitnessFile:
     return WitnessFile(path, tuple(_test(node, helpers) for node in found), problems)
 
 
+def actors_problems(content: bytes) -> tuple[str, ...]:
+    """What is wrong with `actors.py`, which runs beside the witnesses and has to keep to their rules."""
+    return read_witness(ACTORS, content).problems
+
+
 def _forbidden(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
-        line = f"line {getattr(node, 'lineno', 1)}"
-        match node:
-            case ast.Import(names=names):
-                for name in names:
-                    if name.name.partition(".")[0] not in IMPORTS:
-                        yield f"{line}: a witness cannot import {name.name}"
-            case ast.ImportFrom(module=module, level=level):
-                if level or (module or "").partition(".")[0] not in IMPORTS:
-                    yield f"{line}: a witness cannot import {module or 'relatively'}"
-            case ast.Name(id=name) if name in _FORBIDDEN_NAMES:
-                yield f"{line}: a witness cannot use {name}"
-            case ast.Attribute(attr=name) if name in _FORBIDDEN_ATTRIBUTES:
-                yield f"{line}: a witness cannot use {name}" + (
-                    "; expect waits by itself" if name == "sleep" else ""
-                )
-            case ast.Attribute(attr=name) if name.startswith("_"):
-                yield f"{line}: a witness cannot use the private {name}"
-            case _:
-                pass
+        for problem in (*_imports_forbidden(node), *_uses_forbidden(node)):
+            yield f"line {getattr(node, 'lineno', 1)}: a witness cannot {problem}"
+
+
+def _imports_forbidden(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Import(names=names):
+            for name in names:
+                if name.name.partition(".")[0] not in IMPORTS:
+                    yield f"import {name.name}"
+        case ast.ImportFrom(module="witness", names=names, level=0):
+            for name in names:
+                if name.name not in _OF_LIBRARY:
+                    yield f"import {name.name} from witness"
+        case ast.ImportFrom(module=module, level=level):
+            if level or (module or "").partition(".")[0] not in IMPORTS:
+                yield f"import {module or 'relatively'}"
+        case _:
+            pass
+
+
+def _uses_forbidden(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name) if name in _FORBIDDEN_NAMES:
+            yield f"use {name}"
+        case ast.arg(arg=name) if name in _FORBIDDEN_ARGUMENTS:
+            yield f"take {name}"
+        case ast.Attribute(attr="sleep"):
+            yield "use sleep; expect waits by itself"
+        case ast.Attribute(attr=name) if name in _FORBIDDEN_ATTRIBUTES:
+            yield f"use {name}"
+        case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
+            yield f"set {name} of something else"
+        case ast.Attribute(attr=name) if name.startswith("_"):
+            yield f"use the private {name}"
+        case _:
+            pass
 
 
 def _test(node: ast.FunctionDef, helpers: dict[str, ast.FunctionDef]) -> WitnessTest:

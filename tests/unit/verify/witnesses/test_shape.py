@@ -1,6 +1,11 @@
 import pytest
 
-from stackwright.verify.witnesses.shape import MAX_BYTES, read_witness, witnesses_of
+from stackwright.verify.witnesses.shape import (
+    MAX_BYTES,
+    actors_problems,
+    read_witness,
+    witnesses_of,
+)
 
 SOUND = """
 import pytest
@@ -81,10 +86,29 @@ def test_shapes_that_show_nothing(body: str, said: str) -> None:
         ("app._context.close()", "cannot use the private _context"),
         ("import time\ntime.sleep(5)", "cannot use sleep"),
         ('pytest.skip("later")', "cannot use skip"),
+        ("import witness", "cannot import witness"),
+        ("import witness.plugin", "cannot import witness.plugin"),
+        ("from witness import plugin", "cannot import plugin from witness"),
+        ("from witness.plugin import Results", "cannot import witness.plugin"),
+        ("import typing\ntyping.sys.exit()", "cannot use sys"),
+        ("import uuid\nuuid.os.getpid()", "cannot use os"),
+        ("expect.set_options = print", "cannot set set_options"),
+        ('pytest.MonkeyPatch().setenv("A", "b")', "cannot use MonkeyPatch"),
+        ("def helper(request):\n    return request", "cannot take request"),
+        ('app.page.route("**/api/mails", print)', "cannot use route"),
+        ('app.page.set_content("Sent")', "cannot use set_content"),
     ],
 )
 def test_a_witness_reaches_for_nothing_but_the_app(body: str, said: str) -> None:
     assert said in problems(f'{body}\napp.visit("/")\nassert app.page.title() == "x"')
+
+
+def test_actors_keep_to_the_rules_of_witnesses() -> None:
+    sound = b'from witness import Actor\n\nACTORS = {"ann": Actor(lambda app: app.api.post("/login"))}\n'
+    assert actors_problems(sound) == ()
+    assert actors_problems(b"") == ()
+    (problem,) = actors_problems(b"import witness.plugin as plugin\n")
+    assert "cannot import witness.plugin" in problem
 
 
 def test_marks_and_arguments_are_needed() -> None:
