@@ -91,8 +91,70 @@ def _followup(name: str, changes: Mapping[str, str | None], *calls: SetWishes | 
     return Lie(name, calls, changes, MORE, is_followup=True)
 
 
+def _besides(name: str, changes: Mapping[str, str | None], *calls: SetWishes | ChangeWish) -> Lie:
+    """What the follow-up asks for is done; the lie is the only thing that stands against it."""
+    return _followup(name, {**SORTED, **changes}, *_says(MORE_LINE), *calls)
+
+
 ADD = "app.visit('/rooms')\napp.field('Name').fill('x')\napp.field('Seats').fill('3')\napp.button('Add room').click()\n"
 CREATE = "room = app.records('rooms').create(name='x', seats=3)\n"
+
+
+def _edited(path: str, *edits: tuple[str, str]) -> str:
+    text = application(APP).text(path)
+    for old, new in edits:
+        assert text.count(old) == 1, (path, old)
+        text = text.replace(old, new)
+    return text
+
+
+SORTED: Mapping[str, str] = {
+    "backend/main.py": _edited(
+        "backend/main.py",
+        (
+            (
+                "async def all_rooms() -> list[Room]:\n"
+                '    return [Room(**with_id(room)) async for room in rooms().find().sort("name", 1)]\n'
+            ),
+            (
+                'async def all_rooms(order: Literal["name", "seats"] = "name") -> list[Room]:\n'
+                "    return [Room(**with_id(room)) async for room in rooms().find().sort(order, 1)]\n"
+            ),
+        ),
+    ),
+    "frontend/pages/rooms.tsx": _edited(
+        "frontend/pages/rooms.tsx",
+        (
+            'useData<Room[]>("/api/rooms");\n',
+            "useData<Room[]>(`/api/rooms?order=${order}`);\n",
+        ),
+        (
+            "export default function RoomsPage() {\n",
+            (
+                "export default function RoomsPage() {\n"
+                '  const [order, setOrder] = useState("name");\n'
+            ),
+        ),
+        (
+            '      <div className="scroll">\n',
+            (
+                '      <label>\n        Sort by{" "}\n'
+                "        <select value={order} onChange={(event) => setOrder(event.target.value)}>\n"
+                "          <option>name</option>\n          <option>seats</option>\n"
+                '        </select>\n      </label>\n      <div className="scroll">\n'
+            ),
+        ),
+    ),
+    "acceptance/test_order.py": HEAD
+    + '@pytest.mark.wish("w7")\ndef test_rooms_are_sorted_by_seats(app):\n'
+    "    app.records('rooms').create(name='A', seats=9)\n"
+    "    app.records('rooms').create(name='B', seats=3)\n"
+    "    page = app.visit('/rooms')\n"
+    "    expect(page.get_by_role('row').nth(1)).to_contain_text('A')\n"
+    "    app.field('Sort by').select_option('seats')\n"
+    "    expect(page.get_by_role('row').nth(1)).to_contain_text('B')\n",
+}
+"""What the follow-up asks for, built, with a witness that can fail."""
 
 WISHES: Sequence[Lie] = (
     _in_words("leaves out a wish", *TRUE_LINES),
@@ -166,7 +228,7 @@ BLIND: Sequence[Lie] = (
     ),
     _with(
         "takes the expectation apart",
-        f"import witness\nwitness.expect = print\n{ADD}expect(app.mails())",
+        f"expect = print\n{ADD}expect(app.mails())",
     ),
     _with(
         "a heading that is always there",
@@ -226,6 +288,42 @@ TRICKS: Sequence[Lie] = (
         },
     ),
     Lie(
+        "a module under the name of another one",
+        _says(*TRUE_LINES, MAIL_LINE),
+        {
+            WITNESSES: _file(ROOM, OVERLAP, _witness(f"import csv\n{ADD}assert csv.mails(app)")),
+            "acceptance/csv.py": "def mails(app):\n    return app.records('rooms').list()\n",
+        },
+    ),
+    Lie(
+        "a plugin of pytest that lets everything pass",
+        _says(*TRUE_LINES, MAIL_LINE),
+        {
+            WITNESSES: _file(
+                ROOM,
+                OVERLAP,
+                _witness(f"request.config.pluginmanager\n{ADD}assert app.mails()").replace(
+                    "(app):", "(app, request):"
+                ),
+            )
+        },
+    ),
+    Lie(
+        "answers in the place of the app",
+        _says(*TRUE_LINES, MAIL_LINE),
+        {
+            WITNESSES: _file(
+                ROOM,
+                OVERLAP,
+                _witness(
+                    "app.page.route('**/reminders', lambda route: route.fulfill(body='Reminded'))\n"
+                    "app.page.goto('/reminders')\n"
+                    "expect(app.page.get_by_text('Reminded')).to_be_visible()"
+                ),
+            )
+        },
+    ),
+    Lie(
         "a library of its own",
         _says(*TRUE_LINES, MAIL_LINE),
         {
@@ -238,30 +336,27 @@ TRICKS: Sequence[Lie] = (
 )
 
 LATER: Sequence[Lie] = (
-    _followup(
+    _besides(
         "weakens a pinned witness",
         {
             WITNESSES: application(APP)
             .files[WITNESSES]
             .replace('    assert len(app.records("bookings").list()) == 1\n', "")
         },
-        *_says(MORE_LINE),
     ),
-    _followup(
+    _besides(
         "deletes a pinned witness",
         {WITNESSES: application(APP).files[WITNESSES].replace(_honest(4, "w4"), "")},
-        *_says(MORE_LINE),
     ),
-    _followup(
+    _besides(
         "deletes a test of the backend",
         {
             "backend/tests/test_rooms.py": application(APP)
             .files["backend/tests/test_rooms.py"]
             .split("def test_a_booking", 1)[0]
         },
-        *_says(MORE_LINE),
     ),
-    _followup(
+    _besides(
         "leaves tests out by configuration",
         {
             "backend/pyproject.toml": application(APP)
@@ -270,12 +365,10 @@ LATER: Sequence[Lie] = (
                 'addopts = "-q', 'addopts = "-q --deselect tests/test_rooms.py::test_a_room_is_kept'
             )
         },
-        *_says(MORE_LINE),
     ),
-    _followup(
+    _besides(
         "drops a pinned wish unasked",
         {},
-        *_says(MORE_LINE),
         ChangeWish(id="w4", reason="It is not needed any more."),
     ),
     _followup(
@@ -293,16 +386,13 @@ LATER: Sequence[Lie] = (
         {},
         *_says({**MORE_LINE, "not_built": "Sorting is not possible."}),
     ),
-    _followup(
+    _besides(
         "breaks an older wish",
         {
-            "acceptance/test_more.py": HEAD
-            + _honest(1, "w7").replace("def test_a_room_is_added", "def test_rooms_are_sorted"),
-            "backend/main.py": application(APP)
-            .files["backend/main.py"]
-            .replace('if booking["status"] == "confirmed":', "if False:"),
+            "backend/main.py": SORTED["backend/main.py"].replace(
+                'if booking["status"] == "confirmed":', "if False:"
+            )
         },
-        *_says(MORE_LINE),
     ),
 )
 
