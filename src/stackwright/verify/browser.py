@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from stackwright.core.errors import PlatformError
@@ -176,6 +177,23 @@ class Browser:
         except playwright_error() as error:
             await self._disconnect()
             raise BrowserFailed(f"{url} cannot be looked at: {error.message[:1000]}") from error
+
+    @asynccontextmanager
+    async def page(self, **options: Any) -> AsyncGenerator[Page]:
+        """A new page in a window of its own, for a check that does more than look; `options` as of
+        Playwright's `new_context`. Raises BrowserFailed; what Playwright raises inside the block is
+        the block's own affair."""
+        try:
+            context = await (await self._connected()).new_context(
+                reduced_motion="reduce", **options
+            )
+            page = await context.new_page()
+        except playwright_error() as error:
+            raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
+        try:
+            yield page
+        finally:
+            await _quietly(context.close())
 
     async def _visit(self, url: str) -> Visit:
         page = await self._take_page()

@@ -47,7 +47,7 @@ class Visit:
 
 async def visit(page: Page, url: str) -> Visit:
     """Load `url` in the page and look at it. Raises PlaywrightError when the browser died."""
-    watch = _Watch(page)
+    watch = PageWatch(page)
     try:
         if not await _load(page, url, watch):
             return Visit(watch.problems(), None)
@@ -65,7 +65,7 @@ async def visit(page: Page, url: str) -> Visit:
         watch.detach()
 
 
-async def _load(page: Page, url: str, watch: _Watch) -> bool:
+async def _load(page: Page, url: str, watch: PageWatch) -> bool:
     """Whether there is something to look at. What a broken page shows is worth a short wait."""
     try:
         response = await page.goto(url, wait_until="load", timeout=LOAD_TIMEOUT_MS)
@@ -96,7 +96,7 @@ def _raise_if_ended(error: PlaywrightError) -> None:
         raise error
 
 
-class _Watch:
+class PageWatch:
     """Collects what goes wrong on a page until it is detached."""
 
     def __init__(self, page: Page) -> None:
@@ -127,6 +127,9 @@ class _Watch:
         found = list(self._problems)
         rest = len(found) - MAX_PROBLEMS
         return (*found[:MAX_PROBLEMS], *([f"… and {rest} more"] if rest > 0 else []))
+
+    def forget(self) -> None:
+        self._problems.clear()
 
     async def settle(self) -> None:
         """Wait until nothing was requested for a moment."""

@@ -6,6 +6,7 @@ needs much CPU waits for them (`after`), whether they started or not.
 
 from stackwright.verify.check import Check
 from stackwright.verify.checks.api import api_works
+from stackwright.verify.checks.look import pages_look_right
 from stackwright.verify.checks.pages import pages_load
 from stackwright.verify.checks.preview import preview_is_current
 from stackwright.verify.checks.running import contract_tests, environment_starts, services_start
@@ -18,12 +19,13 @@ from stackwright.verify.checks.source import (
     python_lint,
     python_parses,
 )
+from stackwright.verify.checks.use import app_can_be_used
 from stackwright.verify.checks.wishes import wishes_work
 
 PARSES, LINT, IMPORTS, CLIENT = "python-parses", "python-lint", "backend-imports", "client-in-step"
 TYPES, FRONTEND_LINT = "frontend-types", "frontend-lint"
 SERVICES, TESTS, API, PAGES = "services", "contract-tests", "api", "pages"
-ENVIRONMENT, WISHES = "proof-environment", "wishes"
+ENVIRONMENT, WISHES, USE, LOOK = "proof-environment", "wishes", "use", "look"
 PREVIEW, DEPENDENCIES = "preview", "dependencies"
 
 CHECKS = (
@@ -40,6 +42,8 @@ CHECKS = (
     # the pages show the records that the API check makes and removes: one after the other
     Check(PAGES, pages_load, needs=(ENVIRONMENT,), after=(API,), timeout_s=240),
     Check(PREVIEW, preview_is_current, needs=(ENVIRONMENT,), after=(PAGES,)),
+    Check(USE, app_can_be_used, needs=(ENVIRONMENT,), after=(PAGES,), timeout_s=240),
+    Check(LOOK, pages_look_right, needs=(ENVIRONMENT,), after=(USE,), timeout_s=180),
     # new witnesses are run under faults and on the version before: that takes a while, once
     Check(WISHES, wishes_work, needs=(ENVIRONMENT,), after=(PREVIEW,), timeout_s=400),
     Check(TESTS, contract_tests, needs=(SERVICES,)),

@@ -17,7 +17,7 @@ MANY = 6
 """From so many pages on, a second browser page pays for itself."""
 _UNPARSED = ("Invalid or unexpected token", "Unexpected end of input")
 """What Chromium says of a script that was cut off."""
-_LIST_FILES = (
+LIST_FILES = (
     "find pages app src/pages src/app -type f "
     r"\( -name '*.tsx' -o -name '*.jsx' -o -name '*.ts' -o -name '*.js' \) 2>/dev/null"
 )
@@ -32,14 +32,14 @@ class _Looked:
 
 async def pages_load(subject: Subject) -> Verdict:
     """Pages of a single record are opened with a real one: existing, or made for the moment."""
-    listed = await subject.run(_LIST_FILES, cwd=FRONTEND, timeout_s=10)
+    listed = await subject.run(LIST_FILES, cwd=FRONTEND, timeout_s=10)
     found = routes(listed.stdout.splitlines())
     if not found:
         return failed("The frontend has no pages.")
     try:
         async with AsyncExitStack() as stack:
             records, description = await _records(subject, stack)
-            addresses, unopened = _addresses(found, records, description)
+            addresses, unopened = addresses_of(found, records, description)
             looked = await _look_at_all(subject, addresses)
     except (ApiFault, BrowserFailed) as error:
         return failed(str(error))
@@ -77,7 +77,7 @@ async def _look_at_all(subject: Subject, addresses: list[tuple[str, str]]) -> li
     return await asyncio.gather(*(look(path, route) for path, route in addresses))
 
 
-def _addresses(
+def addresses_of(
     found: list[Route], records: Mapping[str, dict[str, Any]], description: ApiDescription
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """(path, route) of what can be opened, and the routes for which there is no record."""

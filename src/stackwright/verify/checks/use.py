@@ -1,0 +1,118 @@
+"""The app is used as a person uses it: forms, buttons, links, without records and without an API."""
+
+import time
+from typing import Any
+
+from stackwright.verify.browser import BrowserFailed
+from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
+from stackwright.verify.checks.pages import LIST_FILES, addresses_of
+from stackwright.verify.environment import EnvironmentFailed
+from stackwright.verify.environment_scripts.faults import Fault
+from stackwright.verify.playwright import playwright_error
+from stackwright.verify.records import (
+    ApiFault,
+    AppApi,
+    LoginWanted,
+    TemporaryRecords,
+    read_api,
+)
+from stackwright.verify.routes import Route, routes
+from stackwright.verify.use.explorer import Explorer
+from stackwright.verify.use.screen import SCRIPT, Screen
+from stackwright.verify.use.states import empty_pages, refused_pages
+
+LIMIT_S = 75.0
+MAX_LINKS = 60
+WINDOW = {"width": 1440, "height": 900}
+ZONE = "Pacific/Auckland"
+"""Far from UTC: dates that pass through a moment of the wrong zone show there."""
+
+
+async def app_can_be_used(subject: Subject) -> Verdict:
+    """Leaves the proof's database empty."""
+    listed = await subject.run(LIST_FILES, cwd=FRONTEND, timeout_s=10)
+    found = routes(listed.stdout.splitlines())
+    try:
+        api = await read_api(subject.sandbox, subject.app.backend_port)
+        await subject.environment.reset()
+        async with subject.browser.page(viewport=WINDOW, timezone_id=ZONE, locale="en-US") as page:
+            await page.add_init_script(SCRIPT)
+            walk = _Walk(subject, api, Screen(page, subject.app.origin))
+            await walk.run([one.pattern for one in found if not one.parameters], found)
+        await subject.environment.reset()
+    except (ApiFault, BrowserFailed, EnvironmentFailed) as error:
+        return failed(str(error))
+    except playwright_error() as error:
+        return failed(f"The browser failed: {error.message[:1000]}")
+    return walk.verdict()
+
+
+class _Walk:
+    def __init__(self, subject: Subject, api: AppApi, screen: Screen) -> None:
+        self._subject = subject
+        self._api = api
+        self._screen = screen
+        self._problems: list[str] = []
+        self._explorer = Explorer(screen, self._record, time.monotonic() + LIMIT_S, self._problems)
+
+    async def run(self, plain: list[str], found: list[Route]) -> None:
+        normal = await empty_pages(self._screen, plain, self._problems)
+        records = await self._make_records()
+        single = [a for a, _ in addresses_of(found, records, self._api.description)[0]]
+        for path in (*plain, *(one for one in single if one not in plain)):
+            await self._explorer.explore(path)
+        await self._follow_links(plain)
+        await self._subject.environment.reset()
+        await self._subject.environment.set_fault(Fault.READS_REFUSED)
+        try:
+            await refused_pages(self._screen, normal, self._problems)
+        finally:
+            await self._subject.environment.set_fault(Fault.NONE)
+
+    def verdict(self) -> Verdict:
+        problems = list(dict.fromkeys(self._problems))
+        if problems:
+            return failed("\n".join(problems))
+        done = self._explorer.done
+        told = [f"{done.count(what)} records {what}" for what in ("added", "changed", "deleted")]
+        untried = self._explorer.untried
+        return passed(
+            ", ".join(told) + (f"; no time was left for {', '.join(untried)}" if untried else "")
+        )
+
+    async def _record(self, path: str) -> Any:
+        answer = await self._api.ask("GET", path)
+        return answer.value if answer.ok else None
+
+    async def _make_records(self) -> dict[str, dict[str, Any]]:
+        """One of each kind, so that forms have something to refer to."""
+        temporary = TemporaryRecords(self._api, may_stay=True)
+        made: dict[str, dict[str, Any]] = {}
+        for resource in self._api.description.resources:
+            if resource.create is None:
+                continue
+            try:
+                made[resource.name] = (await temporary.make(resource))[1]
+            except (ApiFault, LoginWanted):  # the API check tells what is wrong there
+                continue
+        return made
+
+    async def _follow_links(self, plain: list[str]) -> None:
+        """Links lead to pages that exist."""
+        links: dict[str, str] = {}
+        for path in plain:
+            if await self._screen.open(path):
+                for link in await self._screen.links():
+                    links.setdefault(link, path)
+        self._screen.complaints()
+        for link, path in list(links.items())[:MAX_LINKS]:
+            if link.partition("?")[0] in plain:
+                continue
+            answer = await self._subject.sandbox.request(
+                self._subject.app.frontend_port, "GET", link, timeout_s=20
+            )
+            if answer.status >= 400:
+                self._problems.append(
+                    f"{path}: the link to {link} leads to HTTP {answer.status}. Make the page or "
+                    "change the link."
+                )

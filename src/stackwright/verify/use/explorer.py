@@ -1,0 +1,149 @@
+"""Walks through the pages of an app and uses what they offer: forms, buttons, links."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from stackwright.verify.playwright import playwright_error
+from stackwright.verify.use.journey import DELETE, Journey, ReadRecord
+from stackwright.verify.use.screen import Control, Form, Screen
+
+MAX_BUTTONS = 14
+"""Of one page; buttons of the same name count once."""
+_SILENT = re.compile(r"copy|print|share|download|export|kopieren|drucken", re.IGNORECASE)
+"""What these do shows nowhere on the page."""
+
+
+@dataclass(slots=True)
+class Explorer:
+    """`deadline` (monotonic) ends the walk where it is; `untried` says what was left out."""
+
+    screen: Screen
+    read: ReadRecord
+    deadline: float
+    problems: list[str] = field(default_factory=list[str])
+    done: list[str] = field(default_factory=list[str])
+    untried: list[str] = field(default_factory=list[str])
+    _known_forms: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])
+    _known_buttons: set[str] = field(default_factory=set[str])
+
+    async def explore(self, path: str) -> None:
+        """Use one page. What Playwright cannot do there, a person cannot do either."""
+        if time.monotonic() > self.deadline:
+            self.untried.append(path)
+            return
+        try:
+            if await self._open(path):
+                self._complain(path, "opening it")
+                await self._use_forms(path, self._opener(path))
+                await self._press_buttons(path)
+        except playwright_error() as error:
+            if self.screen.page.is_closed():
+                raise
+            self.problems.append(f"{path}: {_plain(error.message)}")
+
+    def _complain(self, path: str, doing: str) -> None:
+        self.problems += [f"{path}: {doing}: {one}" for one in self.screen.complaints()]
+
+    async def _open(self, path: str) -> bool:
+        return await self.screen.open(path)
+
+    def _opener(self, path: str, button: str = "") -> Callable[[], Awaitable[bool]]:
+        async def reopen() -> bool:
+            return await self._open(path)
+
+        return reopen
+
+    async def _use_forms(self, path: str, reopen: Callable[[], Awaitable[bool]]) -> None:
+        """Every form that was not used yet, also on other pages."""
+        for form in await self.screen.forms():
+            if form.signature in self._known_forms or not form.is_form:
+                continue
+            self._known_forms.add(form.signature)
+            if any(one.value and "Sample" in one.value for one in form.fields):
+                continue  # an edit form: journeys come by with a record of their own
+            await self._live(path, form, reopen)
+            await reopen()
+            return await self._use_forms(path, reopen)
+        return None
+
+    async def _live(self, path: str, form: Form, reopen: Callable[[], Awaitable[bool]]) -> None:
+        """The whole life of a record that this form makes."""
+        journey = Journey(self.screen, path, self.read, self.problems, self.done)
+        write = await journey.make(form, reopen)
+        if write is None:
+            return
+        self.done.append("added")
+        plain = self._opener(path)
+        if await self.screen.row_of(journey.mark) is None:
+            await plain()
+        await journey.change(plain, write)
+        if await self._open(path):
+            await journey.delete(plain)
+
+    async def _press_buttons(self, path: str) -> None:
+        dead: list[Control] = []
+        for _ in range(MAX_BUTTONS):
+            button = await self._next_button(path)
+            if button is None or time.monotonic() > self.deadline:
+                break
+            await self.screen.press(button.id)
+            if not await self.screen.has_effect():
+                dead.append(button)
+                continue
+            await self.screen.watch.settle()
+            self._complain(path, f"pressing “{button.name}”")
+            await self._use_what_opened(path, button)
+            await self._open(path)
+        self.problems += [await self._judged_dead(path, one) for one in dead if one.name]
+
+    async def _next_button(self, path: str) -> Control | None:
+        for button in await self.screen.buttons():
+            name = _general(button.name)
+            key = name if button.is_shell else f"{path} {name}"
+            if key in self._known_buttons or button.is_chosen or DELETE.search(button.name):
+                continue
+            self._known_buttons.add(key)
+            if name and not _SILENT.search(name):
+                return button
+        return None
+
+    async def _judged_dead(self, path: str, button: Control) -> str:
+        return (
+            f"{path}: “{button.name}” does nothing when it is pressed: no request, no other page, no "
+            "visible change. Give it its function or remove it."
+        )
+
+    async def _use_what_opened(self, path: str, button: Control) -> None:
+        """A form that a button opened, in a dialog or on another page."""
+        forms = await self.screen.forms()
+        if not any(one.is_form and one.signature not in self._known_forms for one in forms):
+            return
+
+        async def reopen() -> bool:
+            if not await self._open(path):
+                return False
+            again = next((b for b in await self.screen.buttons() if b.name == button.name), None)
+            return again is not None
+
+        await self._use_forms(path, reopen)
+
+
+def _general(name: str) -> str:
+    """Buttons of rows differ by what the row is called."""
+    return (
+        re.sub(r"(sample|apple|birch).*|[“\"].*|\d+", "", name, flags=re.IGNORECASE)
+        .strip()
+        .casefold()
+    )
+
+
+def _plain(message: str) -> str:
+    """What Playwright says, in one line: what covers a button stands near the end of its log."""
+    covered = re.search(r"(<[^>]{1,120}>)[^\n]*intercepts pointer events", message)
+    if covered:
+        return f"something cannot be clicked, because {covered[1]} covers it"
+    return message.splitlines()[0][:300]

@@ -1,0 +1,326 @@
+"""The life of one record in the hands of a person: made by a form, seen, opened, changed, deleted."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import orjson
+
+from stackwright.verify.records import as_object, id_of
+from stackwright.verify.use.screen import Control, Form, Screen, Write
+from stackwright.verify.use.values import Field, value_for
+
+EDIT = re.compile(
+    r"\b(edit|change|modify|update|rename|bearbeiten|ändern|modifier|éditer|editar)|[✏✎🖉📝]",
+    re.IGNORECASE,
+)
+DELETE = re.compile(
+    r"\b(delete|remove|trash|discard|erase|löschen|entfernen|supprimer|eliminar|borrar)|^\s*[\u00d7✕✖xX]\s*$|🗑",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"^-?\d+(\.\d+)?$")
+
+ReadRecord = Callable[[str], Awaitable[Any]]
+"""Path of a record's address -> what the API answers, or None."""
+
+
+@dataclass(slots=True)
+class Journey:
+    """One form of one page. `problems` is what was found, in sentences about the page."""
+
+    screen: Screen
+    path: str
+    read: ReadRecord
+    problems: list[str] = field(default_factory=list[str])
+    done: list[str] = field(default_factory=list[str])
+    mark: str = field(default_factory=lambda: f"q{secrets.token_hex(2)}")
+    typed: dict[str, str] = field(default_factory=dict[str, str])
+
+    def add(self, problem: str) -> None:
+        complaints = self.screen.complaints()
+        more = f" Meanwhile: {'; '.join(complaints[:3])}" if complaints else ""
+        self.problems.append(f"{self.path}: {problem}{more}")
+
+    def check_complaints(self, doing: str) -> None:
+        """Whatever the page complained about since it was last asked is a fault."""
+        self.problems += [f"{self.path}: {doing}: {one}" for one in self.screen.complaints()]
+
+    async def make(self, form: Form, reopen: Callable[[], Awaitable[bool]]) -> Write | None:
+        """Fill the form and send it. `reopen` loads its page anew. None when nothing was stored."""
+        await self.screen.remember()
+        await self._fill(form, self.mark)
+        if not self.typed:
+            return None
+        write = await self._send(form)
+        if write is None:
+            await self._judge_nothing_sent(form)
+            return None
+        if write.status >= 500 or write.status == 0:
+            self.add(f"{form.title} was filled and sent; {_told(write)}.")
+            return None
+        if write.status >= 400:
+            await self._judge_refusal(form, write)
+            return None
+        self.check_complaints(f"sending {form.title}")
+        self._compare(form, write)
+        await self._is_seen(form, self.mark, reopen, "added")
+        return write
+
+    async def _fill(self, form: Form, mark: str, *, word: str = "Sample") -> None:
+        self.typed.clear()
+        for one in form.fields:
+            value = value_for(one, mark, word=word)
+            if value is not None:
+                await self.screen.fill(one, value)
+                self.typed[one.id] = value
+
+    async def _send(self, form: Form) -> Write | None:
+        submit = form.submit or await self._submit_now(form)
+        if submit is not None:
+            await self.screen.press(submit)
+        else:
+            await self.screen.remember()
+            await self.screen.page.keyboard.press("Enter")
+        write = await self.screen.write(1.5)
+        if write is None and await self.screen.has_effect(0.8):
+            write = await self.screen.write(1.0)
+        return write
+
+    async def _submit_now(self, form: Form) -> str | None:
+        """Some buttons appear when something is typed."""
+        return next((one.submit for one in await self.screen.forms() if one.id == form.id), None)
+
+    async def _judge_nothing_sent(self, form: Form) -> None:
+        """A search or a filter asks for something or changes what is shown."""
+        if await self.screen.has_effect(0.5):
+            return
+        if form.is_form:
+            self.add(
+                f"{form.title} was filled and sent, and nothing happened: no request, no message, "
+                "no change. Sending must store the record or say what is wrong."
+            )
+
+    async def _judge_refusal(self, form: Form, write: Write) -> None:
+        """Our values may be wrong in the app's eyes; then the page says so."""
+        self.screen.watch.forget()
+        if not await self.screen.number_of_complaints() and not await self._names(write):
+            self.add(
+                f"{form.title}: {_told(write)}, and the page does not say so. Show the complaint at "
+                "the field or in the form."
+            )
+
+    async def _names(self, write: Write) -> bool:
+        """Whether the page shows a part of the refusal."""
+        words = _texts(write.answer)
+        return any([await self.screen.shows(word, 0.3) for word in words[:4]])
+
+    def _compare(self, form: Form, write: Write) -> None:
+        """What the page sends is what was typed; dates and numbers most of all."""
+        sent = as_object(_json(write.sent))
+        if sent is None:
+            return
+        values = [str(value) for value in _leaves(sent)]
+        for one in form.fields:
+            typed = self.typed.get(one.id)
+            if typed is not None and not _holds(values, one, typed):
+                self.add(
+                    f"{one.label or one.name} was filled with {typed!r}, but the page sends {write.sent[:300]}"
+                )
+
+    async def _is_seen(
+        self, form: Form, text: str, reopen: Callable[[], Awaitable[bool]], verb: str
+    ) -> None:
+        """The page shows what was stored, at once if it shows it at all."""
+        if not any(text in typed for typed in self.typed.values()):
+            return
+        if await self.screen.shows(text):
+            return
+        if await reopen() and await self.screen.shows(text, 2.0):
+            self.add(
+                f"{form.title} was sent and the record was {verb}, but the page shows it only after "
+                "a reload. Refresh the list when the answer arrives."
+            )
+
+    async def change(self, reopen: Callable[[], Awaitable[bool]], write: Write) -> None:
+        """Edit the record through its form, as far as the page offers one."""
+        form = await self._open_edit()
+        if form is None:
+            return
+        target = next((one for one in form.fields if self.mark in one.value), None)
+        if target is None:
+            return
+        before = await self._record(write)
+        new = target.value.replace(self.mark, f"{self.mark}b")
+        await self.screen.fill(target, new)
+        self.typed = {target.id: new}
+        changed = await self._send(form)
+        if changed is None:
+            if not await self.screen.number_of_complaints():
+                self.add(f"{form.title} was changed and sent, and no request was made.")
+            return
+        if changed.status >= 400 or changed.status == 0:
+            self.add(f"{form.title}: {target.label or target.name} was changed; {_told(changed)}.")
+            return
+        self.done.append("changed")
+        self.check_complaints(f"changing through {form.title}")
+        if not await self.screen.shows(f"{self.mark}b"):
+            if await reopen() and await self.screen.shows(f"{self.mark}b", 2.0):
+                self.add(f"{form.title}: a change is shown only after a reload.")
+            elif await self.screen.shows(self.mark, 0.5):
+                self.add(f"{form.title}: a change was sent, but the old value is still shown.")
+        self._compare_records(before, await self._record(write), target.value, new)
+
+    async def _record(self, write: Write) -> dict[str, Any] | None:
+        record_id = id_of(write.answer)
+        if record_id is None:
+            return None
+        return as_object(await self.read(f"{urlsplit(write.url).path.rstrip('/')}/{record_id}"))
+
+    def _compare_records(
+        self, before: dict[str, Any] | None, after: dict[str, Any] | None, old: str, new: str
+    ) -> None:
+        if before is None or after is None:
+            return
+        for name, value in before.items():
+            other = after.get(name)
+            is_ours = isinstance(value, str) and value.strip() == old.strip()
+            if other == value or is_ours or name.lower().startswith(("updated", "modified", "_")):
+                continue
+            if value not in (None, "", [], {}) and other in (None, "", [], {}):
+                self.add(
+                    f"changing one field through the form loses another: {name} was {value!r}."
+                )
+            elif isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value):
+                self.add(
+                    f"changing one field through the form moves {name} from {value!r} to {other!r}."
+                )
+        if new.strip() not in [str(value).strip() for value in _leaves(after)]:
+            self.add(f"the form was sent with {new!r}, but the record does not hold it afterwards.")
+
+    async def _open_edit(self) -> Form | None:
+        """Through a button at the row, or through the record's own page."""
+        row = await self.screen.row_of(self.mark)
+        if row is None:
+            return None
+        control = next((one for one in row if EDIT.search(one.name) and not one.is_text), None)
+        control = control or next((one for one in row if EDIT.search(one.name)), None)
+        if control is None and (link := next((c for c in row if c.is_link and c.is_text), None)):
+            await self.screen.press(link.id)
+            await self.screen.has_effect()
+            await self.screen.watch.settle()
+            self.done.append("opened")
+            self.check_complaints("opening the record")
+            control = await self._named(EDIT)
+        if control is not None:
+            await self.screen.press(control.id)
+            await self.screen.has_effect()
+            await self.screen.watch.settle()
+        return await self._form_with_mark()
+
+    async def _form_with_mark(self) -> Form | None:
+        forms = await self.screen.forms()
+        return next((f for f in forms if any(self.mark in one.value for one in f.fields)), None)
+
+    async def _named(self, pattern: re.Pattern[str]) -> Control | None:
+        found = await self.screen.buttons()
+        links = [one for one in await self.screen.row_of(self.mark) or [] if one.is_link]
+        return next((one for one in (*found, *links) if pattern.search(one.name)), None)
+
+    async def delete(self, reopen: Callable[[], Awaitable[bool]]) -> None:
+        """Press what deletes, answer the question, and see that the record is gone."""
+        row = await self.screen.row_of(self.mark) or []
+        control = next((one for one in row if DELETE.search(one.name)), None)
+        if control is None:
+            return
+        await self.screen.press(control.id)
+        write = await self.screen.write(0.5)
+        if write is None:
+            confirm = await self._confirmation(control)
+            if confirm is None:
+                self._judge_dead(control, has_effect=await self.screen.has_effect())
+                return
+            await self.screen.press(confirm.id)
+            write = await self.screen.write(4.0)
+        if write is None:
+            self.add(f"“{control.name}” was pressed and confirmed, and no request was made.")
+            return
+        if write.status >= 400 or write.status == 0:
+            self.add(f"“{control.name}” was pressed; {_told(write)}.")
+            return
+        self.done.append("deleted")
+        self.check_complaints("deleting")
+        if not await self.screen.loses(self.mark):
+            is_gone = await reopen() and await self.screen.row_of(self.mark) is None
+            what = "until the page is reloaded" if is_gone else "also after a reload"
+            self.add(f"“{control.name}” was pressed; the record is still shown, {what}.")
+
+    def _judge_dead(self, control: Control, *, has_effect: bool) -> None:
+        if not has_effect:
+            self.add(f"“{control.name}” does nothing when it is pressed.")
+
+    async def _confirmation(self, control: Control) -> Control | None:
+        """The button that answers the question with yes: the last of those that say it."""
+        await self.screen.has_effect()
+        known = await self.screen.page.evaluate(
+            "id => [...document.querySelectorAll('[role=dialog] button, [role=alertdialog] button, dialog button')]"
+            ".map(one => one.innerText.trim())",
+            control.id,
+        )
+        buttons = [one for one in await self.screen.buttons() if one.id != control.id]
+        agreeing = [
+            one
+            for one in buttons
+            if (not known or one.name in known)
+            and (
+                DELETE.search(one.name)
+                or re.match(r"(yes|ok|confirm|ja|oui|sí)\b", one.name, re.IGNORECASE)
+            )
+        ]
+        return agreeing[-1] if agreeing and (known or len(agreeing) == 1) else None
+
+
+def _told(write: Write) -> str:
+    path = urlsplit(write.url).path
+    if write.status == 0:
+        return f"{write.method} {path} gets no answer"
+    return f"{write.method} {path} with {write.sent[:200]} answers HTTP {write.status}"
+
+
+def _holds(values: list[str], field: Field, typed: str) -> bool:
+    """Whether the sent values hold what was typed, in any usual form."""
+    if field.kind == "date":
+        dates = [one for one in values if re.match(r"\d{4}-\d\d-\d\d", one)]
+        return not dates or any(one.startswith(typed) for one in dates)
+    if field.kind in ("datetime-local", "month", "week", "time", "color", "select", "password"):
+        return True
+    if _NUMBERS.match(typed):
+        numbers = [float(one) for one in values if _NUMBERS.match(one)]
+        return not numbers or any(
+            abs(n - float(typed) * k) < 1e-6 for n in numbers for k in (1, 100)
+        )
+    return any(typed.strip().casefold() in one.casefold() for one in values) or " " not in typed
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        value = list(cast(dict[str, Any], value).values())
+    if isinstance(value, list):
+        return [leaf for one in cast(list[Any], value) for leaf in _leaves(one)]
+    return [value]
+
+
+def _texts(answer: Any) -> list[str]:
+    found = [one for one in _leaves(answer) if isinstance(one, str) and len(one) > 3]
+    return sorted(found, key=len, reverse=True)
+
+
+def _json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None

@@ -1,0 +1,280 @@
+"""One page of the app in the hands of a check: what is shown, what was asked of the server, what complained."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from stackwright.verify.playwright import playwright_error
+from stackwright.verify.use.values import Field
+from stackwright.verify.visit import PageWatch
+
+if TYPE_CHECKING:
+    from playwright.async_api import Dialog, Page, Request
+
+SCRIPT = Path(__file__).with_name("page.js").read_text()
+LOAD_TIMEOUT_MS = 20_000
+ACT_TIMEOUT_MS = 4_000
+EFFECT_LIMIT_S = 1.5
+SHOWN_LIMIT_S = 4.0
+ANSWER_LIMIT_S = 8.0
+LOOK_AGAIN_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields, and the button that sends them; None: the Enter key does."""
+
+    id: str
+    fields: tuple[Field, ...]
+    is_form: bool
+    is_dialog: bool
+    submit: str | None
+    submit_name: str
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        return tuple(f"{one.kind} {one.label or one.name}" for one in self.fields)
+
+    @property
+    def title(self) -> str:
+        names = ", ".join(one.label or one.name for one in self.fields[:3])
+        return f"the form with {names}" + (f" (“{self.submit_name}”)" if self.submit_name else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    id: str
+    name: str
+    is_chosen: bool = False
+    is_shell: bool = False
+    """Of the frame that all pages share."""
+    is_link: bool = False
+    is_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A request of the page that changes something, and how it was answered."""
+
+    method: str
+    url: str
+    sent: str
+    status: int
+    answer: Any
+
+
+class Screen:
+    """`page` must be new: what it does is watched from the beginning."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.page = page
+        self.origin = origin
+        self.watch = PageWatch(page)
+        self._requests: list[Request] = []
+        self._events = 0
+        self._url = ""
+        self._changes = 0
+        page.on("request", self._on_request)
+        page.on("dialog", self._on_dialog)
+        for event in ("popup", "download", "filechooser"):
+            page.on(event, self._on_event)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        page.set_default_timeout(ACT_TIMEOUT_MS)
+
+    async def open(self, path: str) -> bool:
+        """Load a page and wait until it is quiet; False when it does not load."""
+        try:
+            await self.page.goto(self.origin + path, wait_until="load", timeout=LOAD_TIMEOUT_MS)
+        except playwright_error() as error:
+            if self.page.is_closed():
+                raise
+            self.watch.add(f"the page does not load: {error.message.splitlines()[0]}")
+            return False
+        await self.watch.settle()
+        return True
+
+    def complaints(self) -> tuple[str, ...]:
+        """What was complained about since the last call."""
+        problems = self.watch.problems()
+        self.watch.forget()
+        return problems
+
+    async def forms(self) -> list[Form]:
+        found: list[dict[str, Any]] = await self.page.evaluate("window.__proof.forms()")
+        return [_form(one) for one in found]
+
+    async def buttons(self) -> list[Control]:
+        found: list[dict[str, Any]] = await self.page.evaluate("window.__proof.buttons()")
+        return [
+            Control(one["id"], one["name"], is_chosen=one["isChosen"], is_shell=one["isShell"])
+            for one in found
+        ]
+
+    async def row_of(self, text: str) -> list[Control] | None:
+        """The controls beside a shown text; None when it is not shown."""
+        found = await self.page.evaluate("text => window.__proof.rowOf(text)", text)
+        return found and [
+            Control(one["id"], one["name"], is_link=one["isLink"], is_text=one["isText"])
+            for one in found
+        ]
+
+    async def links(self) -> list[str]:
+        return await self.page.evaluate("window.__proof.links()")
+
+    async def lines(self) -> list[str]:
+        return await self.page.evaluate("window.__proof.lines()")
+
+    async def number_of_complaints(self) -> int:
+        return await self.page.evaluate("window.__proof.complaints()")
+
+    async def fill(self, field: Field, value: str) -> None:
+        target = self.page.locator(f'[data-proof="{field.id}"]')
+        if field.kind == "select":
+            await target.select_option(value)
+        else:
+            await target.fill(value)
+
+    async def press(self, control_id: str) -> None:
+        """Raises PlaywrightError when it cannot be pressed."""
+        target = self.page.locator(f'[data-proof="{control_id}"]')
+        await target.hover()
+        await self.remember()
+        await target.click()
+
+    async def remember(self) -> None:
+        """What happens from now on counts as an effect."""
+        self._requests.clear()
+        self._events = 0
+        self._url = self.page.url
+        self._changes = await self.page.evaluate("window.__proof.changes")
+
+    async def has_effect(self, limit_s: float = EFFECT_LIMIT_S) -> bool:
+        """A request, another address, a question, or a change of what is shown."""
+
+        async def happened() -> bool:
+            if self._requests or self._events or self.page.url != self._url:
+                return True
+            return await self._changes_now() != self._changes
+
+        return await within(happened, limit_s)
+
+    async def _changes_now(self) -> int:
+        try:
+            return await self.page.evaluate("window.__proof.changes")
+        except playwright_error():
+            return -1  # the page is being left: that is a change
+
+    async def write(self, limit_s: float = ANSWER_LIMIT_S) -> Write | None:
+        """The first answered request that changes something, since `remember`."""
+        request = await self._first_write(limit_s)
+        if request is None:
+            return None
+        try:
+            async with asyncio.timeout(limit_s):
+                response = await request.response()
+                text = await response.text() if response is not None else ""
+        except (TimeoutError, playwright_error()):
+            response, text = await _answered(request), ""
+        status = response.status if response is not None else 0
+        return Write(request.method, request.url, request.post_data or "", status, _json(text))
+
+    async def _first_write(self, limit_s: float) -> Request | None:
+        found: list[Request] = []
+
+        async def is_there() -> bool:
+            found.extend(
+                one for one in self._requests if one.method not in ("GET", "HEAD", "OPTIONS")
+            )
+            return bool(found)
+
+        await within(is_there, limit_s)
+        return found[0] if found else None
+
+    async def shows(self, text: str, limit_s: float = SHOWN_LIMIT_S) -> bool:
+        async def is_shown() -> bool:
+            try:
+                return await self.page.evaluate(
+                    "text => document.body.innerText.includes(text)", text
+                )
+            except playwright_error():
+                return False
+
+        return await within(is_shown, limit_s)
+
+    async def loses(self, text: str, limit_s: float = SHOWN_LIMIT_S) -> bool:
+        async def is_gone() -> bool:
+            return await self.row_of(text) is None
+
+        return await within(is_gone, limit_s)
+
+    def _on_request(self, request: Request) -> None:
+        if request.resource_type not in ("image", "font", "eventsource", "websocket"):
+            self._requests.append(request)
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        self._events += 1
+        await dialog.accept("Sample")
+
+    def _on_event(self, _: object) -> None:
+        self._events += 1
+
+
+async def within(holds: Callable[[], Any], limit_s: float) -> bool:
+    """Look again and again: what a page shows sends no event."""
+    deadline = time.monotonic() + limit_s
+    while not await holds():
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(LOOK_AGAIN_S)
+    return True
+
+
+async def _answered(request: Request) -> Any:
+    try:
+        async with asyncio.timeout(1):
+            return await request.response()
+    except (TimeoutError, playwright_error()):
+        return None
+
+
+def _form(found: Mapping[str, Any]) -> Form:
+    return Form(
+        id=found["id"],
+        fields=tuple(_field(one) for one in found["fields"]),
+        is_form=found["isForm"],
+        is_dialog=found["isDialog"],
+        submit=found["submit"],
+        submit_name=found["submitName"],
+    )
+
+
+def _field(found: Mapping[str, Any]) -> Field:
+    return Field(
+        id=found["id"],
+        kind=found["kind"],
+        label=found["label"].rstrip(" *"),
+        name=found["name"],
+        mode=found["mode"],
+        value=found["value"],
+        checked=found["checked"],
+        is_required=found["isRequired"] or found["label"].endswith("*"),
+        min=found["min"],
+        max=found["max"],
+        step=found["step"],
+        pattern=found["pattern"],
+        max_length=found["maxLength"],
+        options=tuple(found["options"]),
+    )
+
+
+def _json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None

@@ -1,0 +1,71 @@
+"""What pages do when the database is empty and when the API does not answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from stackwright.verify.use.screen import Screen, within
+
+TOLD_LIMIT_S = 9.0
+"""Some libraries ask three times, in growing distances, before they give up."""
+_WAITING = re.compile(
+    r"^(loading|please wait|lädt|laden|chargement|cargando)\b|^[.…]+$", re.IGNORECASE
+)
+CRASHED = ("Application error", "Unhandled Runtime Error", "Internal Server Error")
+
+
+async def empty_pages(
+    screen: Screen, paths: Sequence[str], problems: list[str]
+) -> dict[str, list[str]]:
+    """The lines that each page shows without any record."""
+    shown: dict[str, list[str]] = {}
+    for path in paths:
+        is_loaded = await screen.open(path)
+        lines = await screen.lines() if is_loaded else []
+        found = list(screen.complaints())
+        if is_loaded and not lines:
+            found.append("the page shows nothing")
+        found += [f"the page says “{line}”" for line in lines if line.startswith(CRASHED)]
+        problems += [f"{path} (with an empty database): {one}" for one in found]
+        shown[path] = lines
+    return shown
+
+
+async def refused_pages(
+    screen: Screen, normal: Mapping[str, Sequence[str]], problems: list[str]
+) -> None:
+    """Every page that asks the API tells when it is refused. `normal` are the lines it shows else."""
+    for path, known in normal.items():
+        refused: list[str] = []
+
+        def note(response: object, refused: list[str] = refused) -> None:
+            url, status = getattr(response, "url", ""), getattr(response, "status", 0)
+            if "/api/" in url and status >= 500:
+                refused.append(url)
+
+        screen.page.on("response", note)
+        try:
+            is_loaded = await screen.open(path)
+            if is_loaded and refused and not await _tells(screen, known):
+                problems.append(
+                    f"{path}: when the API answers HTTP 503 to {_path_of(refused[0])}, the page does not "
+                    "say so; it shows what it shows without records. Show a message with a way to try "
+                    "again."
+                )
+            uncaught = [one for one in screen.complaints() if one.startswith("uncaught error")]
+            problems += [f"{path} (when the API answers HTTP 503): {one}" for one in uncaught]
+        finally:
+            screen.page.remove_listener("response", note)
+
+
+async def _tells(screen: Screen, known: Sequence[str]) -> bool:
+    async def tells() -> bool:
+        lines = await screen.lines()
+        return any(line not in known and not _WAITING.match(line) for line in lines)
+
+    return await within(tells, TOLD_LIMIT_S)
+
+
+def _path_of(url: str) -> str:
+    return re.sub(r"^https?://[^/]+", "", url).partition("?")[0]
