@@ -47,7 +47,14 @@ def described(report: VerificationReport) -> str:
         if wish.state in ("failing", "open")
     ]
     weakened = [f"\n== Tests say less than before this run\n{one}" for one in report.weakened]
-    checks = [f"\n== {check.name} failed\n{check.detail}" for check in failed]
+    too_slow = report.machine.too_slow if report.machine is not None else ()
+    checks = [
+        f"\n== {check.name} failed\n{check.detail}"
+        for check in failed
+        if check.name not in too_slow
+    ]
+    if too_slow:
+        checks.append(f"\n== Too slow a machine, not a fault of the app: {', '.join(too_slow)}")
     told = "\n".join([headline.strip(), *checks, *wishes, *weakened])
     return cut_end(told, rest="Fix these first, then check again.")
 

@@ -1,7 +1,7 @@
 """What a check is: a name, what must hold before it, and a look at the app that ends in a verdict."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stackwright.core.events import Screenshot, WishProof
 from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, Sandbox
@@ -9,6 +9,7 @@ from stackwright.tools.base import ServiceControl, WishBook
 from stackwright.tools.budget import cut_middle
 from stackwright.verify.browser import Browser
 from stackwright.verify.environment import AppAddress, ProofEnvironment
+from stackwright.verify.machine import TOO_SLOW, has_timed_out
 
 MAX_DETAIL_CHARS = 4000
 BACKEND = "/home/user/code/backend"
@@ -81,6 +82,18 @@ def passed(detail: str = "") -> Verdict:
 
 def failed(detail: str) -> Verdict:
     return Verdict(ok=False, detail=shortened(detail))
+
+
+def excused(verdict: Verdict) -> Verdict:
+    """A failure for which the machine is to blame: the app is neither proven nor at fault."""
+    wishes = verdict.wishes and tuple(
+        wish.model_copy(update={"state": "open", "reason": f"{TOO_SLOW}. {wish.reason}"})
+        if wish.state == "failing" and has_timed_out(wish.reason)
+        else wish
+        for wish in verdict.wishes
+    )
+    detail = shortened(f"{TOO_SLOW}; try again later. {verdict.detail}")
+    return replace(verdict, detail=detail, wishes=wishes)
 
 
 def shortened(text: str) -> str:

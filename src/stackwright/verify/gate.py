@@ -20,15 +20,28 @@ from stackwright.core.events import (
 from stackwright.sandbox.base import Sandbox
 from stackwright.tools.base import ServiceControl, ToolFailed, Verifier
 from stackwright.verify.browser import Browser, BrowserFailed, Browsers
-from stackwright.verify.check import Check, KeepReplay, KeepScreenshot, Subject, Verdict, failed
+from stackwright.verify.check import (
+    Check,
+    KeepReplay,
+    KeepScreenshot,
+    Subject,
+    Verdict,
+    excused,
+    failed,
+)
 from stackwright.verify.checks import CHECKS, SERVICES
 from stackwright.verify.checks.pages import look_at
 from stackwright.verify.checks.wishes import told_in_steps, try_witnesses
 from stackwright.verify.environment import PREVIEW, EnvironmentFailed, ProofEnvironment
+from stackwright.verify.lane import Lane
+from stackwright.verify.machine import BUSY, MachineLog, has_timed_out, read_pressure
 from stackwright.verify.report import SKIPPED, RunFacts, Seen, reported
 
 BROKEN = "This check broke: that is the platform's fault, not the app's. It was logged."
 """How the detail of a check begins that raised instead of judging the app."""
+
+LONGER = 2.0
+"""How much more time a check gets that is repeated alone."""
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +102,8 @@ class Gate:
         started = time.monotonic()
         chosen = [check for check in self._checks if full or check.is_quick]
         async with asyncio.TaskGroup() as group:
-            round_ = group.create_task(_Round(self._subject, self._emit, chosen).run())
+            machine = MachineLog()
+            round_ = group.create_task(_Round(self._subject, self._emit, chosen, machine).run())
             if full:
                 group.create_task(self._warm_up())
         ended = round_.result()
@@ -102,6 +116,7 @@ class Gate:
             proofs=next((one.wishes for one in ended if one.wishes is not None), None),
             screenshots=tuple(shot for one in ended for shot in one.screenshots),
             seconds=round(time.monotonic() - started, 3),
+            machine=machine.state(),
         )
         report = await reported(seen, self._facts)
         self._emit(report)
@@ -160,13 +175,19 @@ class _Round:
     """Runs checks concurrently, each after what it needs."""
 
     def __init__(
-        self, subject: Subject, emit: Callable[[Event], None], checks: Sequence[Check]
+        self,
+        subject: Subject,
+        emit: Callable[[Event], None],
+        checks: Sequence[Check],
+        machine: MachineLog,
     ) -> None:
         self._subject = subject
         self._emit = emit
         self._checks = checks
         self._done = {check.name: asyncio.Event() for check in checks}
         self._ok: dict[str, bool] = {}
+        self._machine = machine
+        self._lane = Lane()
 
     async def run(self) -> list[_Ended]:
         """In the order of the checks."""
@@ -193,11 +214,33 @@ class _Round:
         broken = [name for name in check.needs if not self._ok.get(name, True)]
         if broken:
             return failed(f"{SKIPPED} {' and '.join(broken)} failed.")
+        async with self._lane.shared():
+            verdict = await self._tried(check, check.timeout_s)
+        if verdict.ok or not has_timed_out(verdict.detail) or not await self._is_busy():
+            return verdict
+        async with self._lane.alone():
+            self._machine.repeated.append(check.name)
+            again = await self._tried(check, check.timeout_s * LONGER)
+            if again.ok or not has_timed_out(again.detail) or not await self._is_busy():
+                return again
+        self._machine.too_slow.append(check.name)
+        return excused(again)
+
+    async def _is_busy(self) -> bool:
+        """Whether work waits for a processor. A sandbox that died is no excuse."""
         try:
-            async with asyncio.timeout(check.timeout_s):
+            pressure = await read_pressure(self._subject.sandbox)
+        except PlatformError:
+            return False
+        self._machine.see(pressure)
+        return pressure >= BUSY
+
+    async def _tried(self, check: Check, limit_s: float) -> Verdict:
+        try:
+            async with asyncio.timeout(limit_s):
                 return await check.run(self._subject)
         except TimeoutError:
-            return failed(f"It did not end within {check.timeout_s:.0f} s.")
+            return failed(f"It did not end within {limit_s:.0f} s.")
         except Exception as error:
             log.exception("check_broke", extra={"check": check.name})
             return failed(f"{BROKEN}\n{_told(_innermost(error))}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from stackwright.core.events import (
     CheckStatus,
     CheckSummary,
+    MachineState,
     Regression,
     Screenshot,
     VerificationReport,
@@ -16,6 +17,7 @@ from stackwright.core.events import (
 from stackwright.core.ids import RunId
 from stackwright.core.wishes import Wish, WishList
 from stackwright.tools.base import WishBook
+from stackwright.verify.machine import TOO_SLOW
 
 WISHES = "wishes"
 """Name of the check that tries them: what it found is told wish by wish."""
@@ -53,6 +55,7 @@ class Seen:
     proofs: Sequence[WishProof] | None = None
     screenshots: tuple[Screenshot, ...] = ()
     seconds: float = 0.0
+    machine: MachineState | None = None
 
 
 async def reported(seen: Seen, facts: RunFacts) -> VerificationReport:
@@ -121,6 +124,7 @@ def _report(
         weakened=weakened,
         screenshots=seen.screenshots,
         seconds=seen.seconds,
+        machine=seen.machine,
     )
     counting = _counting(known.wishes, proofs, run_id)
     unagreed = [wish for wish in known.wishes if wish.is_expectation_changed]
@@ -164,8 +168,9 @@ def _gaps(
     failed = [
         check.name
         for check in report.checks
-        if not check.ok and not (is_told and check.name == WISHES)
+        if not check.ok and not (is_told and check.name == WISHES) and not is_excused(check.detail)
     ]
+    too_slow = [check.name for check in report.checks if is_excused(check.detail)]
     parts = [
         _named([_quoted(one.text) for one in report.regressions], "worked before and {fail} now"),
         _named(states.get("failing", []), "{fail}"),
@@ -175,6 +180,7 @@ def _gaps(
         _named([_quoted(wish.text) for wish in unagreed], "{be} expected otherwise than asked"),
         _told("tests say less: {}", report.weakened),
         _told("{}", _checks_in_words(failed)),
+        _told("this machine is too slow right now for: {}", too_slow),
     ]
     return [part for part in parts if part]
 
@@ -252,11 +258,24 @@ def failure_signature(report: VerificationReport) -> str:
 
 def unproven(report: VerificationReport) -> list[WishProof]:
     """The wishes that the agent can do something about."""
-    return [wish for wish in report.wishes if wish.state in ("failing", "open")]
+    return [
+        wish
+        for wish in report.wishes
+        if wish.state in ("failing", "open") and not is_excused(wish.reason)
+    ]
+
+
+def is_excused(told: str) -> bool:
+    """Whether the machine is to blame, so that nobody has to mend anything."""
+    return told.startswith(TOO_SLOW)
 
 
 def _failed(report: VerificationReport) -> list[CheckSummary]:
-    return [c for c in report.checks if not c.ok and not c.detail.startswith(SKIPPED)]
+    return [
+        check
+        for check in report.checks
+        if not check.ok and not check.detail.startswith((SKIPPED, TOO_SLOW))
+    ]
 
 
 def _normalised(text: str) -> str:

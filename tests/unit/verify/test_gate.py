@@ -1,5 +1,6 @@
 """What the gate does with a check that breaks, instead of failing."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,14 +10,17 @@ import pytest
 
 from fixtures.gate_world import facts_of
 from stackwright.core.errors import SandboxUnavailable
-from stackwright.core.events import Event, VerificationReport
+from stackwright.core.events import Event, MachineState, VerificationReport
+from stackwright.sandbox.base import CommandResult
 from stackwright.sandbox.services import SandboxServices
 from stackwright.testing.memory_sandbox import MemorySandbox
 from stackwright.testing.memory_wishes import MemoryWishBook
-from stackwright.verify.browser import Browsers
+from stackwright.verify.browser import NO_BROWSER, Browsers
 from stackwright.verify.check import Check, Subject, Verdict, passed
 from stackwright.verify.gate import BROKEN, Gate
+from stackwright.verify.machine import TOO_SLOW
 from stackwright.verify.records import LoginWanted
+from stackwright.verify.report import failure_signature
 
 
 @pytest.fixture
@@ -106,3 +110,55 @@ async def test_a_sandbox_that_died_fails_the_checks_and_the_warming_of_the_brows
     assert report.status == "unverified"
     assert "is not there any more" in report.checks[0].detail
     assert isinstance(events[-1], VerificationReport)
+
+
+class LoadedSandbox(MemorySandbox):
+    """On a machine where work waits for a processor so many percent of the time."""
+
+    pressure = 97.0
+
+    async def run(self, command: str, **_: Any) -> CommandResult:
+        if "/proc/pressure" in command:
+            return CommandResult(0, f"some avg10={self.pressure} avg60=0\n", "")
+        return CommandResult(NO_BROWSER, "", "")
+
+
+class Hanging:
+    """A check that hangs the first so many times."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+        self.check = Check("hangs", self._run, is_quick=True, timeout_s=0.05)
+
+    async def _run(self, _: Subject) -> Verdict:
+        if self.left:
+            self.left -= 1
+            await asyncio.Event().wait()
+        return passed("seen")
+
+
+@pytest.mark.parametrize(
+    ("pressure", "times", "told", "repeated", "too_slow"),
+    [
+        (97.0, 1, "seen", ("hangs",), ()),
+        (97.0, 2, f"{TOO_SLOW}; try again later. It did not end within", ("hangs",), ("hangs",)),
+        (5.0, 2, "It did not end within", (), ()),
+    ],
+)
+async def test_a_check_that_times_out_on_a_busy_machine_is_repeated_alone(
+    tmp_path: Path,
+    browsers: Browsers,
+    pressure: float,
+    times: int,
+    told: str,
+    repeated: tuple[str, ...],
+    too_slow: tuple[str, ...],
+) -> None:
+    sandbox = await asyncio.to_thread(LoadedSandbox, tmp_path)
+    sandbox.pressure = pressure
+    gate, _ = gate_over(sandbox, browsers, Hanging(times).check)
+    report = await gate.verify(full=True)
+    await gate.aclose()
+    assert report.checks[0].detail.startswith(told)
+    assert report.machine == MachineState(pressure=pressure, repeated=repeated, too_slow=too_slow)
+    assert (failure_signature(report) == "") is (pressure > 50)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
 from stackwright.verify.checks.pages import LIST_FILES, addresses_of
+from stackwright.verify.machine import patience, read_pressure
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import ApiFault, borrowed, read_api
 from stackwright.verify.routes import routes
@@ -48,7 +49,8 @@ async def pages_look_right(subject: Subject) -> Verdict:
         api = await read_api(subject.sandbox, subject.app.backend_port)
         async with borrowed(api) as records, subject.browser.page() as page:
             await page.add_init_script(SCRIPT)
-            screen = Screen(page, subject.app.origin)
+            more = patience(await read_pressure(subject.sandbox))
+            screen = Screen(page, subject.app.origin, more)
             places, _ = addresses_of(routes(listed.stdout.splitlines()), records, api.description)
             for path, route in places[:MAX_PAGES]:
                 problems |= dict.fromkeys([f"{route} {one}" for one in await _look(screen, path)])

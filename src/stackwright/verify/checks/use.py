@@ -8,6 +8,7 @@ from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
 from stackwright.verify.checks.pages import LIST_FILES, addresses_of
 from stackwright.verify.environment import EnvironmentFailed
 from stackwright.verify.environment_scripts.faults import Fault
+from stackwright.verify.machine import patience, read_pressure
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import (
     ApiFault,
@@ -37,7 +38,8 @@ async def app_can_be_used(subject: Subject) -> Verdict:
         await subject.environment.reset()
         async with subject.browser.page(viewport=WINDOW, timezone_id=ZONE, locale="en-US") as page:
             await page.add_init_script(SCRIPT)
-            walk = _Walk(subject, api, Screen(page, subject.app.origin))
+            more = patience(await read_pressure(subject.sandbox))
+            walk = _Walk(subject, api, Screen(page, subject.app.origin, more))
             await walk.run([one.pattern for one in found if not one.parameters], found)
         await subject.environment.reset()
     except (ApiFault, BrowserFailed, EnvironmentFailed) as error:
@@ -53,7 +55,12 @@ class _Walk:
         self._api = api
         self._screen = screen
         self._problems: list[str] = []
-        self._explorer = Explorer(screen, self._record, time.monotonic() + LIMIT_S, self._problems)
+        self._explorer = Explorer(
+            screen,
+            self._record,
+            time.monotonic() + LIMIT_S * min(screen.patience, 2),
+            self._problems,
+        )
 
     async def run(self, plain: list[str], found: list[Route]) -> None:
         normal = await empty_pages(self._screen, plain, self._problems)

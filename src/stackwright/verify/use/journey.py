@@ -56,6 +56,8 @@ class Journey:
         await self._fill(form, self.mark)
         if not self.typed:
             return None
+        if form.submit is None and await self.screen.asks():
+            return None  # a filter, which answers while it is filled
         write = await self._send(form)
         if write is None:
             await self._judge_nothing_sent(form)

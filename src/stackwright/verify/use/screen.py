@@ -71,9 +71,11 @@ class Write:
 
 
 class Screen:
-    """`page` must be new: what it does is watched from the beginning."""
+    """`page` must be new: what it does is watched from the beginning. `patience` stretches all
+    limits."""
 
-    def __init__(self, page: Page, origin: str) -> None:
+    def __init__(self, page: Page, origin: str, patience: float = 1.0) -> None:
+        self.patience = patience
         self.page = page
         self.origin = origin
         self.watch = PageWatch(page)
@@ -85,12 +87,14 @@ class Screen:
         page.on("dialog", self._on_dialog)
         for event in ("popup", "download", "filechooser"):
             page.on(event, self._on_event)  # pyright: ignore[reportCallIssue, reportArgumentType]
-        page.set_default_timeout(ACT_TIMEOUT_MS)
+        page.set_default_timeout(ACT_TIMEOUT_MS * patience)
 
     async def open(self, path: str) -> bool:
         """Load a page and wait until it is quiet; False when it does not load."""
         try:
-            await self.page.goto(self.origin + path, wait_until="load", timeout=LOAD_TIMEOUT_MS)
+            await self.page.goto(
+                self.origin + path, wait_until="load", timeout=LOAD_TIMEOUT_MS * self.patience
+            )
         except playwright_error() as error:
             if self.page.is_closed():
                 raise
@@ -162,7 +166,15 @@ class Screen:
                 return True
             return await self._changes_now() != self._changes
 
-        return await within(happened, limit_s)
+        return await within(happened, limit_s * self.patience)
+
+    async def asks(self, limit_s: float = 0.8) -> bool:
+        """Whether the page asks the server for anything."""
+
+        async def asked() -> bool:
+            return bool(self._requests) or self.page.url != self._url
+
+        return await within(asked, limit_s * self.patience)
 
     async def _changes_now(self) -> int:
         try:
@@ -193,7 +205,7 @@ class Screen:
             )
             return bool(found)
 
-        await within(is_there, limit_s)
+        await within(is_there, limit_s * self.patience)
         return found[0] if found else None
 
     async def shows(self, text: str, limit_s: float = SHOWN_LIMIT_S) -> bool:
@@ -205,13 +217,13 @@ class Screen:
             except playwright_error():
                 return False
 
-        return await within(is_shown, limit_s)
+        return await within(is_shown, limit_s * self.patience)
 
     async def loses(self, text: str, limit_s: float = SHOWN_LIMIT_S) -> bool:
         async def is_gone() -> bool:
             return await self.row_of(text) is None
 
-        return await within(is_gone, limit_s)
+        return await within(is_gone, limit_s * self.patience)
 
     def _on_request(self, request: Request) -> None:
         if request.resource_type not in ("image", "font", "eventsource", "websocket"):

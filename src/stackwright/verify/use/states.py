@@ -64,7 +64,7 @@ async def _tells(screen: Screen, known: Sequence[str]) -> bool:
         lines = await screen.lines()
         return any(line not in known and not _WAITING.match(line) for line in lines)
 
-    return await within(tells, TOLD_LIMIT_S)
+    return await within(tells, TOLD_LIMIT_S * screen.patience)
 
 
 def _path_of(url: str) -> str:
