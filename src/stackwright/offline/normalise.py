@@ -10,10 +10,11 @@ import unicodedata
 from stackwright.offline import lexicon
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.questions import plain_questions
-from stackwright.offline.spelling import KNOWN_FUNCTION_WORDS, respell
 from stackwright.offline.words import (
+    KNOWN_FUNCTION_WORDS,
     is_plural,
     plural_word,
+    respell,
     singular_word,
 )
 
