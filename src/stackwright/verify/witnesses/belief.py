@@ -47,17 +47,11 @@ def reason_not_to_believe(results: Sequence[WitnessResult], kind: WishKind) -> s
     return _blind_to_all(seen, "reads_refused")
 
 
-def reason_of_the_version_before(result: WitnessResult | None, *, page_was_there: bool) -> str:
+def reason_of_the_version_before(result: WitnessResult | None) -> str:
     """Empty when the witness failed on the version before this run, as it must."""
-    if result is None:
+    if result is None or not result.passed:
         return ""
-    if result.passed:
-        return (
-            "It passes on the version before this run as well, so it does not show what was asked."
-        )
-    if page_was_there and "answers HTTP 404" in result.error:
-        return "On the version before it failed only because it opened an address that is none."
-    return ""
+    return "It passes on the version before this run as well, so it does not show what was asked."
 
 
 def _blind_to(seen: Mapping[str, WitnessResult], *faults: str) -> str:

@@ -199,7 +199,7 @@ class Prover:
             await self.versions.start()
         before = run.under(NONE)
         for one in fresh:
-            one.doubt = reason_of_the_version_before(before.get(one.id), page_was_there=False)
+            one.doubt = reason_of_the_version_before(before.get(one.id))
 
     async def _store_beliefs(
         self,

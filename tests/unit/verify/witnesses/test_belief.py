@@ -68,10 +68,6 @@ def test_an_answer_that_differs_the_second_time_is_none() -> None:
 
 
 def test_a_new_witness_has_to_fail_on_the_version_before() -> None:
-    assert reason_of_the_version_before(None, page_was_there=True) == ""
-    assert reason_of_the_version_before(ended("none", red=True), page_was_there=True) == ""
-    same = reason_of_the_version_before(ended("none", red=False), page_was_there=True)
-    assert "version before" in same
-    lost = ended("none", red=True).model_copy(update={"error": "/room answers HTTP 404."})
-    assert reason_of_the_version_before(lost, page_was_there=True) != ""
-    assert reason_of_the_version_before(lost, page_was_there=False) == ""
+    assert reason_of_the_version_before(None) == ""
+    assert reason_of_the_version_before(ended("none", red=True)) == ""
+    assert "version before" in reason_of_the_version_before(ended("none", red=False))
