@@ -18,7 +18,7 @@ MAY_BLOCK = [
 ]
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True)
 def _nothing_blocks_the_loop() -> Iterator[None]:
     """A blocking call out of any other module raises BlockingError while a loop runs in its thread."""
     with blockbuster_ctx("stackwright", excluded_modules=MAY_BLOCK) as rules:
