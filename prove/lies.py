@@ -83,8 +83,9 @@ def _with(name: str, body: str, *, before: str = "", kind: str = "behaviour") ->
 
 
 def _in_words(name: str, *lines: Line) -> Lie:
-    """The wishes themselves are bent."""
-    return Lie(name, _says(*lines), {WITNESSES: _file(ROOM, OVERLAP)})
+    """The wishes themselves are bent; each that is left has a good witness."""
+    witnesses = (ROOM, OVERLAP)[: len(lines)]
+    return Lie(name, _says(*lines), {WITNESSES: _file(*witnesses)})
 
 
 def _followup(name: str, changes: Mapping[str, str | None], *calls: SetWishes | ChangeWish) -> Lie:

@@ -1,0 +1,103 @@
+"""Lies that are refused before anything runs: by the tools, by the shape, by the comparison of tests.
+
+The others need the app; `make prove` tries all of them in it.
+"""
+
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from prove.applications import application
+from prove.lies import APP, LIES, WITNESSES, Lie
+
+from stackwright.core.wishes import Wish
+from stackwright.testing.memory_wishes import MemoryWishBook
+from stackwright.tools.base import ToolContext, ToolFailed
+from stackwright.tools.wishes import ChangeWish, SetWishes, change_wish, set_wishes
+from stackwright.verify.weakening import is_watched, weakened
+from stackwright.verify.witnesses.shape import ACTORS, actors_problems, read_witness
+
+ONLY_BY_RUNNING = {
+    "one wish says the whole message, its witness tries a part of it",
+    *("asserts a constant", "asserts before it acts", "looks at the emptied form only"),
+    *("any of many statuses", "tries what it set up", "catches its own assertion"),
+    *("expects its assertion to fail", "asserts only if it holds", "or True"),
+    *("asserts what nobody runs", "a loop over nothing", "takes the expectation apart"),
+    *("a heading that is always there", "a colour that is always there", "tries another wish"),
+    *("a sentence on the page instead of the thing", "a conftest that lets everything pass"),
+    *("a module under the name of another one", "shows what was there before"),
+    *("says nothing of the new message", "breaks an older wish"),
+}
+
+
+async def called(
+    book: MemoryWishBook, run: str, message: str, calls: tuple[SetWishes | ChangeWish, ...]
+) -> None:
+    async def messages() -> list[str]:
+        return [message]
+
+    context = cast(ToolContext, SimpleNamespace(run_id=run, wishes=book, messages=messages))
+    for call in calls:
+        if isinstance(call, SetWishes):
+            await set_wishes(call, context)
+        else:
+            await change_wish(call, context)
+
+
+async def pinned() -> list[Wish]:
+    book = MemoryWishBook(run_id="run-1", emit=lambda _: None)
+    await called(book, "run-1", application(APP).message, (application(APP).wishes,))
+    known = await book.read()
+    return [one.model_copy(update={"state": "proven", "is_pinned": True}) for one in known.wishes]
+
+
+async def refusals(lie: Lie) -> list[str]:
+    run = "run-2" if lie.is_followup else "run-1"
+    earlier = await pinned() if lie.is_followup else []
+    book = MemoryWishBook(run_id=run, emit=lambda _: None, wishes=earlier)
+    try:
+        await called(book, run, lie.message, lie.calls)
+    except ToolFailed as error:
+        return [str(error)]
+    known = await book.read()
+    files = {path: text for path, text in {**application(APP).files, **lie.changes}.items() if text}
+    reasons = [f"not understood: {part}" for part in known.not_understood]
+    reasons += [f"{one.id} not built" for one in known.wishes if one.state == "not_built"]
+    reasons += ["unagreed" for one in known.wishes if one.is_expectation_changed]
+    reasons += ["no wish"] * (not known.wishes)
+    reasons += witness_problems(files, known.wishes)
+    return reasons + (weaker(files, known.wishes, run) if lie.is_followup else [])
+
+
+def witness_problems(files: dict[str, str], wishes: tuple[Wish, ...]) -> list[str]:
+    read = [
+        read_witness(path, text.encode())
+        for path, text in files.items()
+        if path.startswith("acceptance/test_")
+    ]
+    marked = {wish for file in read for test in file.tests for wish in test.wishes}
+    return [
+        *actors_problems(files.get(f"acceptance/{ACTORS}", "").encode()),
+        *(problem for file in read for problem in file.problems),
+        *(problem for file in read for test in file.tests for problem in test.problems),
+        *(f"{one.id} has no witness" for one in wishes if one.is_to_prove and one.id not in marked),
+    ]
+
+
+def weaker(files: dict[str, str], wishes: tuple[Wish, ...], run: str) -> list[str]:
+    was, now = (
+        {path: text.encode() for path, text in some.items() if is_watched(path)}
+        for some in (application(APP).files, files)
+    )
+    return list(weakened(was, now, wishes, run))
+
+
+@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
+async def test_what_can_be_refused_before_anything_runs_is_refused(lie: Lie) -> None:
+    assert bool(await refusals(lie)) == (lie.name not in ONLY_BY_RUNNING), await refusals(lie)
+
+
+async def test_the_honest_wishes_and_witnesses_are_not_refused() -> None:
+    app = application(APP)
+    assert await refusals(Lie("none", (app.wishes,), {}, app.message)) == []
+    assert WITNESSES in app.files
