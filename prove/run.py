@@ -26,9 +26,12 @@ from prove.lies import APP as LYING_APP
 from prove.lies import LIES, Lie
 from prove.rows import Kind, Row, renewed, rows_in, summary
 from prove.stage import Attempt, Stage, engine, stage
+from stackwright.core.errors import PlatformError
 from stackwright.core.events import VerificationReport
 from stackwright.core.wishes import Wish
+from stackwright.sandbox.client import Endpoint
 from stackwright.tools.base import ToolFailed
+from stackwright.verify.gate import BROKEN
 from stackwright.verify.report import SKIPPED
 
 PAGE = ROOT / "docs" / "proof.md"
@@ -47,6 +50,10 @@ ORDER: Sequence[Key] = (
     *(("fault", f"{fault.app}, {fault.name}") for fault in FAULTS),
     *(("lie", lie.name) for lie in LIES),
 )
+
+
+class NotTried(Exception):
+    """The platform failed, which says nothing about the app."""
 
 
 def app_of(key: Key) -> str:
@@ -89,6 +96,8 @@ class Trial:
             self.report, wishes = await self._stage.judge(attempt)
         except ToolFailed as error:
             return f"refused by a tool: {error}"
+        if broken := [one.detail for one in self.report.checks if one.detail.startswith(BROKEN)]:
+            raise NotTried(broken[0])
         if self.report.status == "verified":
             self._proven = wishes if not attempt.changes else self._proven
             return "verified"
@@ -102,7 +111,7 @@ class Trial:
         if not self._proven:
             first = await self._judged(replace(self._attempt({}), only=OF_LIES))
             if first != "verified":
-                return f"verified? Not tried, the first run was not verified: {first}"
+                raise NotTried(f"the first run was not verified: {first}")
         return await self._judged(
             Attempt(
                 message=lie.message,
@@ -134,16 +143,30 @@ async def tried(keys: Sequence[Key], *, is_told: bool) -> AsyncGenerator[Row]:
                 mine = [key for key in keys if app_of(key) == name]
                 if not mine:
                     continue
-                async with stage(application(name), endpoint) as made:
-                    trial = Trial(made)
-                    for key in mine:
-                        row = await trial.row(key)
-                        print(row.line(), flush=True)
-                        if is_told and trial.report is not None:
-                            print(_details(trial.report), flush=True)
+                while mine:  # a sandbox that died is replaced
+                    async for row in _in_one_sandbox(name, mine, endpoint, is_told=is_told):
                         yield row
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _in_one_sandbox(
+    name: str, left: list[Key], endpoint: Endpoint, *, is_told: bool
+) -> AsyncGenerator[Row]:
+    """Takes what was tried off the list; what the platform could not try, too."""
+    async with stage(application(name), endpoint) as made:
+        trial = Trial(made)
+        while left:
+            key = left.pop(0)
+            try:
+                row = await trial.row(key)
+            except (PlatformError, NotTried) as error:
+                print(f"{key[0]}: {key[1]} was not tried: {error}", flush=True)
+                return
+            print(row.line(), flush=True)
+            if is_told and trial.report is not None:
+                print(_details(trial.report), flush=True)
+            yield row
 
 
 def _details(report: VerificationReport) -> str:
