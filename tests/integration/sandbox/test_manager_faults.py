@@ -98,6 +98,7 @@ async def test_a_sandbox_whose_agent_was_stopped_is_told_soon_and_started_again(
 ) -> None:
     """Programs inside may stop the program that answers for the sandbox."""
     monkeypatch.setattr(client, "REQUEST_TIMEOUT_S", 2.0)  # the real one is longer than a test
+    monkeypatch.setattr(client, "HEALTH_TIMEOUT_S", 1.0)  # asked several times
     manager, mine = managers(), await managers.project()
     sandbox = await manager.get(ANN, mine)
     await sandbox.write({"/home/user/kept.txt": b"mine"})

@@ -10,6 +10,7 @@ import pytest
 
 from fixtures.engine import ROOT
 from fixtures.gate_world import TEMPLATE
+from fixtures.tool_bench import BenchNotes
 from fixtures.waiting import until
 from fixtures.workspace_bench import USER, Bench
 from stackwright.core.ids import ProjectId, RunId, new_id
@@ -112,6 +113,7 @@ async def styled(
         plan=[],
         wishes=MemoryWishBook(run_id="styles", emit=bench.events.append),
         messages=unused,
+        notes=BenchNotes(),
     )
     world = Styled(bench, context)
     await world.set_up()

@@ -32,7 +32,17 @@ async def subject(todo: World) -> AsyncIterator[Subject]:
     browsers = Browsers()
     browser, proof = Browser(todo.sandbox, browsers), ProofEnvironment(todo.sandbox)
     await proof.start()
-    yield Subject(todo.sandbox, todo.services, browser, _unused, proof, proof.app)
+    assert todo.wishes is not None
+    yield Subject(
+        sandbox=todo.sandbox,
+        services=todo.services,
+        browser=browser,
+        keep=_unused,
+        environment=proof,
+        app=proof.app,
+        wishes=todo.wishes,
+        keep_replay=_unused,
+    )
     await proof.aclose()
     await browser.aclose()
     await browsers.aclose()

@@ -101,7 +101,7 @@ LYING = {
         "fails",
     ),
     "import": ("import os\n    app.visit('/')\n    assert os.getcwd()", "cannot import os"),
-    "loop": ("app.visit('/')\n    while True:\n        assert app.page", "did not end within 20 s"),
+    "loop": ("app.visit('/')\n    while True:\n        assert app.page", "did not end within"),
     "prints": (
         "app.visit('/tasks')\n    while True:\n        print('x' * 10_000_000)\n    assert app",
         "fails",
