@@ -44,6 +44,8 @@ BROKEN_ROUTE = ROUTE.replace(
     "async def get_motto() -> dict[str, str]:", "async def get_motto( -> dict:"
 )
 
+WISH = {"text": "A reading list of articles", "kind": "data", "quotes": ["reading list"]}
+LINK = {"wish": "w1", "shows": "records", "entity": "article"}
 PLAN = {
     "scripts": [
         {
@@ -52,8 +54,9 @@ PLAN = {
                 {
                     "say": "I will build a reading list.",
                     "calls": [
+                        {"name": "set_wishes", "arguments": {"wishes": [WISH]}},
                         {"name": "update_plan", "arguments": {"steps": [{"title": "Build it"}]}},
-                        {"name": "scaffold_app", "arguments": {"spec": SPEC}},
+                        {"name": "scaffold_app", "arguments": {"spec": SPEC, "wishes": [LINK]}},
                     ],
                 },
                 {
