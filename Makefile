@@ -24,7 +24,7 @@ setup:  ## Python packages, system packages, application template
 setup-dev:  ## The same for development and tests
 	@scripts/setup $(VENV) --dev
 
-test: setup-dev check integration conformance e2e chaos-quick prove-quick  ## Everything: checks, then all test tiers
+test: setup-dev check integration conformance e2e chaos-quick  ## Everything: checks, then all test tiers
 	@echo "All checks and tests passed."
 
 check: format lint types imports unit  ## Format, lint, types, import rules, unit and repository tests
