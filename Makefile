@@ -42,7 +42,7 @@ imports:
 	@$(BIN)/lint-imports
 
 unit:
-	@$(BIN)/pytest tests/unit tests/repository -q
+	@$(BIN)/pytest tests/unit tests/repository tests/prove/test_rows.py -q
 
 integration:  ## Contract and integration tests: real PostgreSQL, Redis, engine, Chromium
 	@$(BIN)/pytest tests/contract tests/integration -q -n 2 --dist loadfile $(ALONE:%=--ignore=%)
