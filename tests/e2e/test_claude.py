@@ -11,7 +11,7 @@ import pytest
 from fixtures.platforms import serving
 from stackwright.testing.platform_process import Platform, failed_checks, last
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 SPEC = {
     "title": "Reading List",

@@ -10,7 +10,7 @@ import pytest
 
 from stackwright.testing.platform_process import Platform, last
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 
 def sandbox_processes(platform: Platform) -> list[int]:

@@ -12,7 +12,7 @@ from fixtures.platforms import serving
 from fixtures.remote_engine import RemoteEngine, remote_engine
 from stackwright.testing.platform_process import Platform, failed_checks, last
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from stackwright.testing.platform_process import Platform, failed_checks, last
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 TODO = "Create a todo app with FastAPI and Next.js"
 ORIGINAL_SIX = {"agent_start", "agent_thinking", "tool_start", "tool_complete", "agent_complete"}
