@@ -42,10 +42,16 @@ CHECKS = (
     # the pages show the records that the API check makes and removes: one after the other
     Check(PAGES, pages_load, needs=(ENVIRONMENT,), after=(API,), timeout_s=240),
     Check(PREVIEW, preview_is_current, needs=(ENVIRONMENT,), after=(PAGES,)),
-    # one lane from here on: each of them empties the database and plays faults
-    Check(USE, app_can_be_used, needs=(ENVIRONMENT,), after=(PREVIEW,), timeout_s=240),
-    Check(LOOK, pages_look_right, needs=(ENVIRONMENT,), after=(USE,), timeout_s=180),
+    # one after the other from here on: each of them empties the database and plays faults
+    Check(USE, app_can_be_used, needs=(ENVIRONMENT,), after=(PAGES, PREVIEW), timeout_s=240),
+    Check(LOOK, pages_look_right, needs=(ENVIRONMENT,), after=(PAGES, PREVIEW, USE), timeout_s=180),
     # new witnesses are run under faults and on the version before: that takes a while, once
-    Check(WISHES, wishes_work, needs=(ENVIRONMENT,), after=(LOOK,), timeout_s=400),
+    Check(
+        WISHES,
+        wishes_work,
+        needs=(ENVIRONMENT,),
+        after=(PAGES, PREVIEW, USE, LOOK),
+        timeout_s=400,
+    ),
     Check(TESTS, contract_tests, needs=(SERVICES,)),
 )
