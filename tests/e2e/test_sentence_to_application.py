@@ -92,6 +92,7 @@ def test_history_state_files_and_projects_answer_truthfully(
         files = client.get("/api/projects/todo/files").raise_for_status().json()
         paths = {entry["path"] for entry in files["files"]}
         assert {"backend/main.py", "frontend/package.json"} <= paths
+        assert {"Makefile", "README.md", "tools/manage.py"} <= paths  # an export proves itself
         assert not any("node_modules" in path for path in paths)
         projects = client.get("/api/users/ann/projects").raise_for_status().json()
         assert "todo" in {project["id"] for project in projects["projects"]}
