@@ -1,26 +1,14 @@
 """What an edit may not do: leave a placeholder for code, or break a file that parsed."""
 
-import ast
-import json
 import re
-import warnings
-from collections.abc import Callable
-from functools import cache
 from pathlib import PurePosixPath
 
-import tree_sitter
-import tree_sitter_javascript
-import tree_sitter_typescript
-
 from stackwright.tools.editing.matching import EditRefused
+from stackwright.tools.editing.parsers import find_parser
 from stackwright.tools.editing.text import LINE_END
 
 MAX_COMMENT_CHARS = 160
 """Longer comments explain something."""
-MAX_PARSED_CHARS = 100_000
-"""Larger files are not checked here: a parser, even in a thread, stops the event loop for 3 ms per
-thousand characters. The gate checks them in the sandbox."""
-
 _PROSE = frozenset({".md", ".mdx", ".txt", ".rst"})
 
 _COMMENT_BEGIN = re.compile(r"\{/\*|/\*+|//+|#+|<!--|--|\*")
@@ -82,94 +70,10 @@ def is_placeholder(line: str) -> bool:
 
 def refuse_broken_syntax(path: str, before: str | None, after: str) -> None:
     """Raise EditRefused when the file parsed before (or is new) and would not parse after."""
-    find_error = _parser_for(path)
-    if find_error is None or len(after) > MAX_PARSED_CHARS:
-        return
-    error = find_error(after)
-    if error is None:
+    find_error = find_parser(path)
+    error = find_error(after) if find_error is not None else None
+    if find_error is None or error is None:
         return
     if before is not None and find_error(before) is not None:
         return
     raise EditRefused(f"The result would not parse: {path}: {error}. Nothing was changed.")
-
-
-def _parser_for(path: str) -> Callable[[str], str | None] | None:
-    suffix = PurePosixPath(path).suffix
-    if path.endswith(".d.ts"):
-        # The grammar lacks some of what only declarations use; tsc reads them all.
-        return None
-    match suffix:
-        case ".py":
-            return _python_error
-        case ".json":
-            return _json_error if PurePosixPath(path).name != "tsconfig.json" else None
-        case ".ts" | ".mts" | ".cts" | ".tsx" | ".js" | ".mjs" | ".cjs" | ".jsx":
-            return lambda text: _tree_error(suffix, text)
-        case _:
-            return None
-
-
-def _python_error(text: str) -> str | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}"
-    except (ValueError, RecursionError, MemoryError) as error:
-        return str(error)
-    return None
-
-
-def _json_error(text: str) -> str | None:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return str(error)
-    return None
-
-
-@cache
-def _language(suffix: str) -> tree_sitter.Language:
-    if suffix == ".tsx":
-        return tree_sitter.Language(tree_sitter_typescript.language_tsx())
-    if suffix in (".ts", ".mts", ".cts"):
-        return tree_sitter.Language(tree_sitter_typescript.language_typescript())
-    return tree_sitter.Language(tree_sitter_javascript.language())
-
-
-def _tree_error(suffix: str, text: str) -> str | None:
-    tree = tree_sitter.Parser(_language(suffix)).parse(text.encode("utf-8", "surrogatepass"))
-    if not tree.root_node.has_error:
-        return _mismatched_tag(tree.root_node) if suffix.endswith("x") else None
-    node = _first_error(tree.root_node)
-    line = node.start_point[0]
-    # tree-sitter counts lines by LF alone.
-    shown = text.split("\n")[line].strip()[:80]
-    what = f"{node.type!r} is missing" if node.is_missing else f"unexpected {shown!r}"
-    return f"line {line + 1}: {what}"
-
-
-def _first_error(node: tree_sitter.Node) -> tree_sitter.Node:
-    while not (node.is_error or node.is_missing):
-        node = next(child for child in node.children if child.has_error or child.is_missing)
-    return node
-
-
-def _mismatched_tag(root: tree_sitter.Node) -> str | None:
-    """JSX whose closing tag has another name, which the grammar lets pass."""
-    open_nodes = [root]
-    while open_nodes:
-        node = open_nodes.pop()
-        if node.type == "jsx_element":
-            opening, closing = _tag_name(node.children[0]), _tag_name(node.children[-1])
-            if opening != closing:
-                line = node.children[-1].start_point[0] + 1
-                return f"line {line}: </{closing}> closes <{opening}>"
-        open_nodes += node.children
-    return None
-
-
-def _tag_name(tag: tree_sitter.Node) -> str:
-    name = tag.child_by_field_name("name")
-    return name.text.decode() if name is not None and name.text is not None else ""
