@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from stackwright.tools.editing import blocks
+from stackwright.tools.editing.nearest import nearest_lines
 from stackwright.tools.editing.searching import Searchable
 from stackwright.tools.editing.text import (
     LINE_END,
@@ -190,13 +191,10 @@ def _ambiguous(text: str, starts: Sequence[int]) -> str:
 
 
 def _not_found(text: str, old: str) -> str:
-    first = next((line.strip() for line in LINE_END.split(old) if line.strip()), "")
-    near = [
-        str(number)
-        for number, line in enumerate(LINE_END.split(text), 1)
-        if first and first in line
-    ]
-    hint = f" Its first line looks like line {', '.join(near[:5])}." if near else ""
-    return (
-        f"The text to replace is not in the file.{hint} Read the file again and quote it exactly."
+    lines = nearest_lines(text, old)
+    advice = (
+        f"The nearest lines:\n{lines}\nQuote what is there exactly, without the numbers."
+        if lines
+        else "Nothing in it looks like that; search_code finds where it is."
     )
+    return f"The text to replace is not in the file. {advice}"
