@@ -12,10 +12,10 @@ import shlex
 
 from stackwright.core.ids import RunId
 from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, OutputSink, Sandbox
-from stackwright.sandbox.services import STARTED_AT, STATE_DIR
+from stackwright.sandbox.detached import STARTED_AT, STATE_DIR
 
 RUN_VARIABLE = "STACKWRIGHT_RUN"
-MAX_RECORDED_BYTES = 200_000
+MAX_RECORDED_BYTES = 2_000_000
 LOOK_UP_SPARE_S = 5.0
 BEGUN_BEFORE = 250
 """Exit code when the command has a folder already; it may also be the command's own."""
@@ -54,6 +54,11 @@ def execution_id(run_id: RunId, tool_call_id: str) -> str:
     return hashlib.sha256(f"{run_id}\0{tool_call_id}".encode()).hexdigest()[:32]
 
 
+def recorded_in(execution: str) -> str:
+    """The folder with the command's `out` and `err`."""
+    return f"{STATE_DIR}/commands/{execution}"
+
+
 async def run_recorded(
     sandbox: Sandbox,
     execution: str,
@@ -68,7 +73,7 @@ async def run_recorded(
     else began in the meantime is waited for. Raises ExecutionUnknown."""
     script = _RUN.format(
         started_at=STARTED_AT,
-        folder=_folder(execution),
+        folder=recorded_in(execution),
         command=shlex.quote(command),
         limit=MAX_RECORDED_BYTES,
         begun_before=BEGUN_BEFORE,
@@ -86,7 +91,7 @@ async def run_recorded(
 async def look_up(sandbox: Sandbox, execution: str, *, timeout_s: float) -> CommandResult | None:
     """How a command ended that somebody else began, waiting for its end if it still runs; None when
     it was never begun in this sandbox. Raises ExecutionUnknown."""
-    script = _LOOK_UP.format(started_at=STARTED_AT, folder=_folder(execution))
+    script = _LOOK_UP.format(started_at=STARTED_AT, folder=recorded_in(execution))
     found = await sandbox.run(script, cwd="/", timeout_s=timeout_s + LOOK_UP_SPARE_S)
     state, _, output = found.stdout.partition("\n")
     if state == "never":
@@ -101,7 +106,3 @@ async def end_processes(sandbox: Sandbox, run_id: RunId) -> None:
     mark = shlex.quote(f"{RUN_VARIABLE}={run_id}")
     async with asyncio.timeout(LOOK_UP_SPARE_S):
         await sandbox.run(_END_RUN.format(mark=mark), cwd="/", timeout_s=LOOK_UP_SPARE_S)
-
-
-def _folder(execution: str) -> str:
-    return f"{STATE_DIR}/commands/{execution}"

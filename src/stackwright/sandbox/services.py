@@ -16,18 +16,20 @@ from stackwright.sandbox.base import (
     ServiceFailed,
     ServiceStatus,
 )
+from stackwright.sandbox.detached import (
+    STARTED_AT,
+    launch_script,
+    log_file,
+    pid_file,
+    stop_script,
+)
+from stackwright.sandbox.jobs import SandboxJobs
 from stackwright.sandbox.template import Ready, ServiceSpec
 
-STATE_DIR = "/home/user/.stackwright"
 READY_LIMIT_S = 60.0
 POLL_S = 0.05
 LOG_TAIL_CHARS = 4000
 PREVIEW_SERVICE = "frontend"
-STARTED_AT = (
-    'started_at() { local stat; read -r stat 2>/dev/null <"/proc/$1/stat" || return 0; '
-    'set -- ${stat##*) }; echo "${20}"; };'
-)
-"""A process is known by its number and its start: after a reboot others have the old numbers."""
 LOGGED_LINES = 20
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class SandboxServices:
     ) -> None:
         self._sandbox = sandbox
         self._specs = {spec.name: spec for spec in specs}
+        self._jobs = SandboxJobs(sandbox)
         self._emit = emit
         self._preview_url = preview_url
         self._locks: dict[str, asyncio.Lock] = {}
@@ -65,10 +68,15 @@ class SandboxServices:
     async def start(
         self, name: str, *, command: str | None = None, port: int | None = None
     ) -> ServiceStatus:
+        if command is not None and port is None:
+            self._specs.pop(name, None)
+            async with self._locks.setdefault(name, asyncio.Lock()):
+                return await self._jobs.start(name, command)
+        former = self._specs.get(name)
         spec = self._spec(name, command, port)
         async with self._locks.setdefault(name, asyncio.Lock()):
             seen = await self._observe(spec)
-            if not seen.is_alive or seen.is_stale:
+            if not seen.is_alive or seen.is_stale or former not in (None, spec):
                 await self._launch(spec)
             await self._await_ready(spec)
         if name == PREVIEW_SERVICE:
@@ -81,9 +89,9 @@ class SandboxServices:
         return dict(self._pids)
 
     async def stop(self, name: str) -> None:
-        spec = self._known(name)
+        await self._check_known(name)
         async with self._locks.setdefault(name, asyncio.Lock()):
-            await self._sandbox.run(_stop_command(spec.name), cwd="/home/user", timeout_s=15)
+            await self._sandbox.run(stop_script(name), cwd="/home/user", timeout_s=15)
             self._pids.pop(name, None)
 
     async def ensure_all(self) -> Sequence[ServiceStatus]:
@@ -108,12 +116,14 @@ class SandboxServices:
                 state = "running" if await self._answers(spec) else "starting"
                 detail = "runs older code; start it again" if seen.is_stale else ""
                 statuses.append(ServiceStatus(spec.name, state, spec.port, seen.pid, detail))
-        return statuses
+        return [*statuses, *await self._jobs.status()]
 
     async def logs(self, name: str, *, lines: int = 100) -> str:
-        self._known(name)
+        await self._check_known(name)
         result = await self._sandbox.run(
-            f"tail -n {int(lines)} {_log(name)} 2>/dev/null || true", cwd="/home/user", timeout_s=10
+            f"tail -n {int(lines)} {log_file(name)} 2>/dev/null || true",
+            cwd="/home/user",
+            timeout_s=10,
         )
         return result.stdout
 
@@ -123,11 +133,18 @@ class SandboxServices:
             raise ServiceFailed(f"There is no service {name!r}. Services: {known}.")
         return self._specs[name]
 
+    async def _check_known(self, name: str) -> None:
+        """Of services and jobs."""
+        if name not in self._specs:
+            jobs = [job.name for job in await self._jobs.status()]
+            if name not in jobs:
+                known = ", ".join([*self._specs, *jobs]) or "none"
+                raise ServiceFailed(f"There is no service {name!r}. Services: {known}.")
+
     def _spec(self, name: str, command: str | None, port: int | None) -> ServiceSpec:
         if command is None:
             return self._known(name)
-        if port is None:
-            raise ServiceFailed("A service of your own needs a port.")
+        assert port is not None, "without one it is a job"
         spec = ServiceSpec(name=name, command=command, port=port, ready=Ready(tcp=True))
         self._specs[name] = spec
         return spec
@@ -138,13 +155,13 @@ class SandboxServices:
             for pattern in spec.restart_on
         )
         stale = (
-            f"find . -name node_modules -prune -o -name .next -prune -o -cnewer {_pid(spec.name)} "
+            f"find . -name node_modules -prune -o -name .next -prune -o -cnewer {pid_file(spec.name)} "
             f"\\( -false {finds} \\) -print -quit"
             if finds
             else "true"
         )
         result = await self._sandbox.run(
-            f"{STARTED_AT} read -r pid at 2>/dev/null <{_pid(spec.name)} || exit 3; echo $pid; "
+            f"{STARTED_AT} read -r pid at 2>/dev/null <{pid_file(spec.name)} || exit 3; echo $pid; "
             f'[ "$at" = "$(started_at $pid)" ] || exit 4; {stale}',
             timeout_s=15,
         )
@@ -168,11 +185,8 @@ class SandboxServices:
         log.warning("service_crashed", extra={"service": spec.name, "said": end})
 
     async def _launch(self, spec: ServiceSpec) -> None:
-        script = (
-            f"mkdir -p {STATE_DIR}/logs {STATE_DIR}/pids; {_stop_command(spec.name)}; "
-            f"cd {shlex.quote(spec.cwd)} || exit 1; : >{_log(spec.name)}; "
-            f"setsid bash -c {shlex.quote(_detached(spec))} </dev/null >>{_log(spec.name)} 2>&1 &"
-        )
+        program = f"exec bash -c {shlex.quote(spec.command)}"
+        script = launch_script(spec.name, program, spec.cwd)
         result = await self._sandbox.run(script, cwd="/home/user", timeout_s=30)
         if result.exit_code != 0:
             raise ServiceFailed(f"{spec.name} could not be started: {result.stderr[-1000:]}")
@@ -208,32 +222,3 @@ class SandboxServices:
         if url != self._announced:
             self._announced = url
             self._emit(PreviewReady(url=url, port=port))
-
-
-def _pid(name: str) -> str:
-    return f"{STATE_DIR}/pids/{name}"
-
-
-def _log(name: str) -> str:
-    return f"{STATE_DIR}/logs/{name}.log"
-
-
-def _detached(spec: ServiceSpec) -> str:
-    """The session leader writes its pid before anything of the service runs."""
-    note = f"echo $$ $(started_at $$) >{_pid(spec.name)}"
-    return f"{STARTED_AT} {note}; exec bash -c {shlex.quote(spec.command)}"
-
-
-def _stop_command(name: str) -> str:
-    """Ask the process group, wait a little, then kill it; without a pid file nothing happens.
-
-    The group of a leader that died is ended too; one that another process leads now is not ours.
-    """
-    return (
-        f"{STARTED_AT} if read -r pid at 2>/dev/null <{_pid(name)}; then "
-        'now=$(started_at $pid); if [ -z "$now" ] || [ "$now" = "$at" ]; then '
-        "kill -TERM -- -$pid 2>/dev/null; "
-        "for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "
-        "kill -0 -- -$pid 2>/dev/null || break; sleep 0.05; done; "
-        f"kill -KILL -- -$pid 2>/dev/null; fi; rm -f {_pid(name)}; fi; true"
-    )

@@ -9,8 +9,9 @@ from stackwright.core.events import Event, PreviewReady, ServiceLog
 from stackwright.sandbox import client
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, ServiceFailed
 from stackwright.sandbox.client import E2BSandbox, Endpoint
+from stackwright.sandbox.detached import STATE_DIR
 from stackwright.sandbox.http import SandboxHttp
-from stackwright.sandbox.services import STATE_DIR, SandboxServices
+from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Ready, ServiceSpec
 
 pytestmark = pytest.mark.integration
@@ -202,8 +203,6 @@ async def test_a_service_of_the_agents_own_runs_beside_the_others(
     make: Callable[..., SandboxServices], sandbox: Sandbox
 ) -> None:
     services = make()
-    with pytest.raises(ServiceFailed, match="needs a port"):
-        await services.start("docs", command="python3 -m http.server 4000")
     command = f"cd {WORKSPACE_ROOT} && python3 -m http.server --bind 127.0.0.1 4000"
     status = await services.start("docs", command=command, port=4000)
     assert (status.state, status.port) == ("running", 4000)
@@ -224,3 +223,20 @@ async def test_logs_can_be_read_and_an_unknown_service_is_named_as_such(
     for attempt in (services.start, services.stop, services.logs):
         with pytest.raises(ServiceFailed, match=r"no service 'nope'. Services: backend"):
             await attempt("nope")
+
+
+async def test_a_job_of_the_agent_ends_by_itself_and_is_told(
+    sandbox: Sandbox, make: Callable[..., SandboxServices]
+) -> None:
+    services = make(BACKEND)
+    await services.start("import", command="echo imported; exit 3")
+
+    async def has_ended() -> bool:
+        return (await services.status())[-1].detail == "ended with exit code 3"
+
+    await until(has_ended)
+    assert await services.logs("import") == "imported\n"
+    await services.start("own", command="python3 -m http.server 9000", port=9000)
+    moved = await services.start("own", command="python3 -m http.server 9001", port=9001)
+    assert (moved.state, moved.port) == ("running", 9001)
+    assert (await sandbox.request(9000, "GET", "/")).status == 502
