@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stackwright.core.errors import PlatformError, SandboxLimitReached
 from stackwright.core.events import (
@@ -40,8 +40,12 @@ from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Template
 from stackwright.tools.base import Emit, Tool, ToolContext
+from stackwright.tools.seen import SeenFiles
 from stackwright.verify.browser import Browsers
 from stackwright.verify.gate import Gate
+
+if TYPE_CHECKING:
+    from aiohttp import CookieJar
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +95,8 @@ class RunContext:
         self._needed = asyncio.Event()
         self._is_set_up = False
         self.plan: list[PlanStep] = []
-        self.seen: dict[str, str] = {}
+        self.seen = SeenFiles()
+        self.cookies: dict[str, CookieJar] = {}
         self.report: VerificationReport | None = None
         """The last full report, while no file and no wish changed after it."""
         self.has_changed = False
@@ -233,6 +238,7 @@ class RunContext:
             wishes=self.wishes,
             messages=self.messages,
             seen=self.seen,
+            cookies=self.cookies,
             earlier_sandbox=self._claimed.project.active_sandbox_id,
         )
 

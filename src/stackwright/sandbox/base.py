@@ -102,12 +102,14 @@ class PortAddress:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """`headers` have small letters. `body` is decompressed unless they still have a
+    """`headers` have small letters; of several Set-Cookie they have one. `body` is decompressed unless they still have a
     `content-encoding`: then it does not fit that, or nobody knows how."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    set_cookies: tuple[str, ...] = ()
+    """Each Set-Cookie header."""
 
 
 class Sandbox(Protocol):

@@ -90,7 +90,9 @@ class Transfers:
             return HttpAnswer(502, {}, f"no answer ({type(error).__name__})".encode())
         if response.status == 502 and _NOT_FOUND in content:
             raise SandboxGone("The sandbox is not there any more; it will be rebuilt.")
-        return await plain_answer(response.status, response.headers, content, max_bytes=max_bytes)
+        return await plain_answer(
+            response.status, response.headers.items(), content, max_bytes=max_bytes
+        )
 
     @asynccontextmanager
     async def _answered(

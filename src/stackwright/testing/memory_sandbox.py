@@ -146,7 +146,7 @@ class MemorySandbox:
                 while len(content) < max_bytes and (more := await answer.content.readany()):
                     content += more
                 return await plain_answer(
-                    answer.status, answer.headers, content, max_bytes=max_bytes
+                    answer.status, answer.headers.items(), content, max_bytes=max_bytes
                 )
         except (aiohttp.ClientConnectionError, TimeoutError):
             return HttpAnswer(502, {}, b"the port is closed")

@@ -7,7 +7,7 @@ It never reaches storage: the ports below are implemented elsewhere and handed i
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Generic, Literal, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -16,6 +16,10 @@ from stackwright.core.ids import ProjectId, RunId
 from stackwright.core.text import SURROGATE
 from stackwright.core.wishes import Wish, WishList, WitnessBelief
 from stackwright.sandbox.base import Sandbox, ServiceStatus
+from stackwright.tools.seen import SeenFiles
+
+if TYPE_CHECKING:
+    from aiohttp import CookieJar  # a process that only serves does without it
 
 Emit = Callable[[Event], None]
 
@@ -201,8 +205,10 @@ class ToolContext:
     wishes: WishBook
     messages: Callable[[], Awaitable[Sequence[str]]]
     """What the person said in this run so far: message, answers, steering."""
-    seen: dict[str, str] = field(default_factory=dict[str, str])
-    """sha256 of each file as the model last saw it, by path; guards edits of changed files."""
+    seen: SeenFiles = field(default_factory=SeenFiles)
+    """What the model last saw of each file; guards edits of changed ones."""
+    cookies: "dict[str, CookieJar]" = field(default_factory=dict[str, "CookieJar"])
+    """Of the people as whom the model sends requests to the app, by name."""
     earlier_sandbox: str | None = None
     """Id of the sandbox that the run's former worker had, if it had one."""
     files_version_before: int = 0

@@ -25,7 +25,7 @@ async def inspect_run(_arguments: InspectRun, context: ToolContext) -> str:
         "services": {status.name: status.state for status in services},
         "files": len(files),
         "files_version": max((file.version for file in files), default=0),
-        "files_seen": sorted(context.seen),
+        "files_seen": list(context.seen.paths()),
         "plan": [f"{step.status}: {step.title}" for step in context.plan],
     }
     return cut_middle(json.dumps(facts, indent=2))

@@ -59,7 +59,7 @@ async def _edit(path: str, edits: list[Edit], context: ToolContext, *, is_smart:
     before = await find_bytes(context, path)
     if before is None:
         raise ToolFailed(f"No file {path!r}; list_files shows what there is.")
-    refuse_stale(context, path, before)
+    await refuse_stale(context, path, before)
     try:
         after = await asyncio.to_thread(edited, path, before, edits, is_smart=is_smart)
     except EditRefused as error:

@@ -3,11 +3,14 @@
 from typing import Any
 
 from stackwright.tools import (
+    app_requests,
     ask,
+    code_search,
     debugging,
     edit,
     files,
     memory,
+    reading,
     scaffold,
     services,
     shell,
@@ -29,10 +32,13 @@ def all_tools(
         *ask.TOOLS,
         *wishes.TOOLS,
         *scaffold.TOOLS,
+        *reading.TOOLS,
         *files.TOOLS,
         *edit.TOOLS,
+        *code_search.TOOLS,
         *shell.TOOLS,
         *services.TOOLS,
+        *app_requests.TOOLS,
         *verify.TOOLS,
         *web_tools(search_provider),
         *(memory.TOOLS if with_memory else ()),

@@ -1,10 +1,8 @@
 """The app's long-running services and what they say."""
 
-from typing import Literal
-
 from pydantic import Field
 
-from stackwright.core.text import charset_in, decoded
+from stackwright.sandbox.base import ServiceStatus
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.budget import cut_middle
 
@@ -18,8 +16,12 @@ class RunService(Arguments):
         pattern=r"^[a-z][a-z0-9-]{0,30}$",
         description="mongo, backend or frontend; another name starts a service of your own.",
     )
-    command: str | None = Field(default=None, description="Only for a service of your own.")
-    port: int | None = Field(default=None, ge=1024, le=65535, description="The port it answers on.")
+    command: str | None = Field(
+        default=None, max_length=20_000, description="Only for a service or job of your own."
+    )
+    port: int | None = Field(
+        default=None, ge=1024, le=65535, description="The port it answers on; none for a job."
+    )
 
 
 class StopService(Arguments):
@@ -31,11 +33,8 @@ class ReadLogs(Arguments):
     lines: int = Field(default=100, ge=1, le=1000)
 
 
-class HttpRequest(Arguments):
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    path: str = Field(pattern=r"^/", max_length=2000, description="e.g. /api/todos?limit=5")
-    body: str | None = Field(default=None, description="JSON text to send.")
-    service: Literal["backend", "frontend"] = "backend"
+class ListProcesses(Arguments):
+    pass
 
 
 async def run_service(arguments: RunService, context: ToolContext) -> str:
@@ -46,7 +45,9 @@ async def run_service(arguments: RunService, context: ToolContext) -> str:
         )
     services = await context.services()
     status = await services.start(arguments.name, command=arguments.command, port=arguments.port)
-    return f"{status.name} is {status.state}" + (f" on port {status.port}" if status.port else "")
+    if status.port is None:
+        return f"The job {told(status)}. read_logs shows its output, stop_service ends it."
+    return f"{status.name} is {status.state} on port {status.port}"
 
 
 async def stop_service(arguments: StopService, context: ToolContext) -> str:
@@ -55,35 +56,32 @@ async def stop_service(arguments: StopService, context: ToolContext) -> str:
 
 
 async def read_logs(arguments: ReadLogs, context: ToolContext) -> str:
-    text = await (await context.services()).logs(arguments.name, lines=arguments.lines)
+    services = await context.services()
+    text = await services.logs(arguments.name, lines=arguments.lines)
+    if arguments.name not in TEMPLATE_SERVICES:
+        await context.files.capture()  # what a job wrote is read next
     return cut_middle(text, rest="Ask for fewer lines.") or "(the log is empty)"
 
 
-async def http_request(arguments: HttpRequest, context: ToolContext) -> str:
+async def list_processes(_arguments: ListProcesses, context: ToolContext) -> str:
+    services = [told(status) for status in await (await context.services()).status()]
     sandbox = await context.sandbox()
-    port = BACKEND_PORT if arguments.service == "backend" else FRONTEND_PORT
-    answer = await sandbox.request(
-        port,
-        arguments.method,
-        arguments.path,
-        headers={"content-type": "application/json"} if arguments.body is not None else None,
-        body=arguments.body.encode() if arguments.body is not None else None,
-        timeout_s=20,
-    )
-    if answer.status == 502:
-        raise ToolFailed(f"Nothing answers on port {port}; run_service {arguments.service} first.")
-    if "content-encoding" in answer.headers:
-        return (
-            f"HTTP {answer.status}\n(the body does not fit its Content-Encoding and is not shown)"
-        )
-    text = decoded(answer.body, charset_in(answer.headers.get("content-type", "")))
-    return f"HTTP {answer.status}\n{cut_middle(text, 8000)}"
+    processes = [f"{p.pid} {p.command[:200]}" for p in await sandbox.processes()]
+    return "Services\n" + "\n".join(services) + "\n\nProcesses\n" + "\n".join(processes)
+
+
+def told(status: ServiceStatus) -> str:
+    parts = [f"{status.name}: {status.state}"]
+    parts += [f"port {status.port}"] if status.port else []
+    parts += [f"pid {status.pid}"] if status.pid else []
+    return ", ".join(parts) + (f" ({status.detail})" if status.detail else "")
 
 
 TOOLS = (
     Tool(
         "run_service",
-        "Start (or restart with the current code) a service and wait until it answers.",
+        "Start (or restart with the current code) a service and wait until it answers. With a command and "
+        "no port: a background job, which read_logs, list_processes and stop_service know by its name.",
         RunService,
         run_service,
         "repeatable",
@@ -98,5 +96,10 @@ TOOLS = (
         lambda a: frozenset({f"service:{a.name}"}),
     ),
     Tool("read_logs", "The end of a service's log.", ReadLogs, read_logs),
-    Tool("http_request", "Send a request to the running app.", HttpRequest, http_request, "once"),
+    Tool(
+        "list_processes",
+        "The app's services, your jobs with how they ended, and the sandbox's processes.",
+        ListProcesses,
+        list_processes,
+    ),
 )

@@ -5,25 +5,37 @@ from typing import Literal
 
 from pydantic import Field
 
+from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.events import ToolOutput
-from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, OutputSink
+from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult
 from stackwright.sandbox.executions import (
     ExecutionUnknown,
     execution_id,
     look_up,
+    recorded_in,
     run_recorded,
 )
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
-from stackwright.tools.budget import cut_middle
+from stackwright.tools.budget import MAX_OUTPUT_CHARS, cut_middle
+from stackwright.tools.files import seen_again
 
 MAX_STREAMED_CHARS = 200_000
-MAX_FOUND_LINES = 200
-MAX_FOUND_LINE_CHARS = 300
-SEARCH_TIMEOUT_S = 20.0
+MAX_END_CHARS = 4000
+"""Of the output of a command whose sandbox was lost."""
 SIGNALLED = 128
 """A shell adds it to the number of the signal."""
+TIME_IS_UP = 124
+"""Exit code of the program `timeout`."""
 SIGNAL_REASONS = {
-    signal.SIGKILL: "out of memory?",
+    signal.SIGKILL: "killed from outside: out of memory?",
+    signal.SIGSEGV: "it crashed on an invalid memory access",
+    signal.SIGABRT: "it ended itself after an internal error",
+    signal.SIGTERM: "it was asked to end",
+    signal.SIGINT: "it was interrupted",
+    signal.SIGPIPE: "nobody read its output any more",
+    signal.SIGBUS: "it crashed on a bad memory address",
+    signal.SIGILL: "it crashed on an instruction this machine lacks",
+    signal.SIGFPE: "it crashed on an arithmetic error",
     signal.SIGXFSZ: "a file grew too large: the disk is full?",
     signal.SIGXCPU: "too much CPU time",
 }
@@ -39,17 +51,8 @@ class RunCommand(Arguments):
     timeout_s: int = Field(default=120, ge=1, le=900, description="Seconds until it is killed.")
 
 
-class SearchCode(Arguments):
-    pattern: str = Field(min_length=1, max_length=500, description="Regular expression.")
-    folder: str = Field(default="", description="Folder to search, relative to the workspace root.")
-    glob: str = Field(default="", max_length=100, description="Only files like this, e.g. *.py.")
-
-
-class ListProcesses(Arguments):
-    pass
-
-
 async def run_command(arguments: RunCommand, context: ToolContext) -> str:
+    stream = _Stream(context)
     try:
         result = await run_recorded(
             await context.sandbox(),
@@ -58,10 +61,14 @@ async def run_command(arguments: RunCommand, context: ToolContext) -> str:
             run_id=context.run_id,
             cwd=folder_in_sandbox(arguments.folder),
             timeout_s=arguments.timeout_s,
-            on_output=_streamed_to(context),
+            on_output=stream.pass_on,
         )
     except ExecutionUnknown:
         raise ToolFailed(INTERRUPTED) from None
+    except SandboxUnavailable as error:
+        if not stream.end:
+            raise
+        raise ToolFailed(f"{error} The command's output until then ended:\n{stream.end}") from error
     return await _described(result, arguments, context)
 
 
@@ -81,17 +88,22 @@ async def find_command(arguments: RunCommand, context: ToolContext) -> str:
     return await run_command(arguments, context)
 
 
-def _streamed_to(context: ToolContext) -> OutputSink:
-    streamed = 0
+class _Stream:
+    """Passes output on to the person, up to a limit, and keeps its `end`."""
 
-    def stream(kind: Literal["stdout", "stderr"], text: str) -> None:
-        nonlocal streamed
-        if streamed < MAX_STREAMED_CHARS:
-            streamed += len(text)
-            end = "" if streamed < MAX_STREAMED_CHARS else "\n[further output is not shown]\n"
-            context.emit(ToolOutput(tool_id=context.tool_call_id, stream=kind, text=text + end))
+    def __init__(self, context: ToolContext) -> None:
+        self._context = context
+        self._passed_chars = 0
+        self.end = ""
 
-    return stream
+    def pass_on(self, kind: Literal["stdout", "stderr"], text: str) -> None:
+        self.end = (self.end + text)[-MAX_END_CHARS:]
+        if self._passed_chars >= MAX_STREAMED_CHARS:
+            return
+        self._passed_chars += len(text)
+        is_last = self._passed_chars >= MAX_STREAMED_CHARS
+        told = text + ("\n[further output is not shown]\n" if is_last else "")
+        self._context.emit(ToolOutput(tool_id=self._context.tool_call_id, stream=kind, text=told))
 
 
 async def _described(result: CommandResult, arguments: RunCommand, context: ToolContext) -> str:
@@ -103,12 +115,21 @@ async def _described(result: CommandResult, arguments: RunCommand, context: Tool
     if changed:
         parts.append(f"changed files: {', '.join(changed[:30])}")
     output = result.stdout + (f"\n[stderr]\n{result.stderr}" if result.stderr else "")
-    text = (
-        "; ".join(parts) + "\n" + cut_middle(output, rest="Redirect to a file to read it in parts.")
-    )
+    text = "; ".join(parts) + "\n" + cut_middle(output, rest=_rest(result, context))
+    text += await seen_again(context, changed)
     if result.exit_code != 0 or result.timed_out:
         raise ToolFailed(text)
     return text
+
+
+def _rest(result: CommandResult, context: ToolContext) -> str:
+    """Where all of a long output is. The sandbox keeps its first part."""
+    folder = recorded_in(execution_id(context.run_id, context.tool_call_id))
+    first = result.stdout[: MAX_OUTPUT_CHARS // 2].count("\n") + 1
+    return (
+        f"All of it: run_command with sed -n '{first},{first + 300}p' {folder}/out"
+        f"{f'; stderr: {folder}/err' if result.stderr else ''}."
+    )
 
 
 def _signal(exit_code: int) -> str:
@@ -116,45 +137,9 @@ def _signal(exit_code: int) -> str:
     try:
         ended_by = signal.Signals(exit_code - SIGNALLED)
     except ValueError:
-        return ""
+        return " (the time limit of timeout was over)" if exit_code == TIME_IS_UP else ""
     reason = SIGNAL_REASONS.get(ended_by)
     return f": killed by {ended_by.name}" + (f" ({reason})" if reason else "")
-
-
-async def search_code(arguments: SearchCode, context: ToolContext) -> str:
-    sandbox = await context.sandbox()
-    glob = f"--include={_quoted(arguments.glob)} " if arguments.glob else ""
-    result = await sandbox.run(
-        "grep -rnIE --exclude-dir=node_modules --exclude-dir=.next --exclude-dir=__pycache__ "
-        f"--exclude-dir=.git --exclude-dir=.venv --exclude=bun.lock {glob}"
-        f"-e {_quoted(arguments.pattern)} . | cut -c1-{MAX_FOUND_LINE_CHARS} "
-        f"| head -n {MAX_FOUND_LINES + 1}",
-        cwd=folder_in_sandbox(arguments.folder),
-        timeout_s=SEARCH_TIMEOUT_S,
-    )
-    if result.timed_out:
-        raise ToolFailed(f"The search took over {SEARCH_TIMEOUT_S:.0f} s; search a folder or glob.")
-    if result.stderr.strip():
-        raise ToolFailed(cut_middle(result.stderr, 2000))
-    found = result.stdout.splitlines()
-    if len(found) > MAX_FOUND_LINES:
-        found[MAX_FOUND_LINES:] = [
-            f"[Only the first {MAX_FOUND_LINES} lines shown. Search a folder or glob for the rest.]"
-        ]
-    return "\n".join(line.removeprefix("./") for line in found) or "Nothing found."
-
-
-async def list_processes(_arguments: ListProcesses, context: ToolContext) -> str:
-    services = [
-        f"{s.name}: {s.state}"
-        + (f", port {s.port}" if s.port else "")
-        + (f", pid {s.pid}" if s.pid else "")
-        + (f" ({s.detail})" if s.detail else "")
-        for s in await (await context.services()).status()
-    ]
-    sandbox = await context.sandbox()
-    processes = [f"{p.pid} {p.command[:200]}" for p in await sandbox.processes()]
-    return "Services\n" + "\n".join(services) + "\n\nProcesses\n" + "\n".join(processes)
 
 
 def folder_in_sandbox(folder: str) -> str:
@@ -165,30 +150,15 @@ def folder_in_sandbox(folder: str) -> str:
     return "/".join((WORKSPACE_ROOT, *parts))
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
 TOOLS = (
     Tool(
         "run_command",
-        "Run a command in the sandbox and wait for it: package managers, scripts, tests.",
+        "Run a command in the sandbox and wait for it: scripts, tests, generators. What takes minutes or "
+        "never ends is a job: run_service.",
         RunCommand,
         run_command,
         "once",
         lambda _: frozenset({"*"}),
         find_command,
-    ),
-    Tool(
-        "search_code",
-        "Search the workspace's files by regular expression.",
-        SearchCode,
-        search_code,
-    ),
-    Tool(
-        "list_processes",
-        "The app's services and the sandbox's processes.",
-        ListProcesses,
-        list_processes,
     ),
 )

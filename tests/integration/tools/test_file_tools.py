@@ -73,12 +73,56 @@ async def test_a_file_that_changed_since_it_was_read_must_be_read_again(bench: B
     await bench.call("write_file", path="a.txt", content="one\n")
     bench.files.contents["a.txt"] = b"one\nsomebody else\n"
 
-    with pytest.raises(ToolFailed, match="changed since you read it"):
+    with pytest.raises(ToolFailed, match=r"changed since you read it(.|\n)*\+somebody else"):
         await bench.call("edit_file", path="a.txt", old_text="one", new_text="two")
 
-    await bench.call("read_file", path="a.txt")
     await bench.call("edit_file", path="a.txt", old_text="one", new_text="two")
     assert bench.files.contents["a.txt"] == b"two\nsomebody else\n"
+
+
+async def test_a_file_that_changed_very_much_must_be_read_again(bench: Bench) -> None:
+    await bench.call("write_file", path="a.txt", content="one\n")
+    bench.files.contents["a.txt"] = b"one\n" + b"somebody else\n" * 900
+
+    for _ in range(2):
+        with pytest.raises(ToolFailed, match="read it again first"):
+            await bench.call("edit_file", path="a.txt", old_text="one", new_text="two")
+
+
+async def test_what_the_agents_own_command_changed_is_told_at_once_and_no_surprise(
+    bench: Bench,
+) -> None:
+    await bench.call("write_file", path="a.py", content="x=1\ny = 2\n")
+
+    told = await bench.call("run_command", command="sed -i 's/x=1/x = 1/' a.py; echo new >b.py")
+    assert "-x=1\n+x = 1" in told
+    assert "new" not in told.partition("[what it changed")[2]
+
+    await bench.call("edit_file", path="a.py", old_text="x = 1", new_text="x = 3")
+    assert bench.files.contents["a.py"] == b"x = 3\ny = 2\n"
+
+
+async def test_of_a_batch_each_file_is_whole_while_they_fit_together(bench: Bench) -> None:
+    for number in range(13):
+        bench.files.contents[f"{number}.txt"] = f"begin {'x' * 4000 * (number % 3)} end\n".encode()
+
+    read = await bench.call("batch_read_files", paths=[f"{number}.txt" for number in range(13)])
+
+    assert read.count(" end\n") == 13
+    assert "left out" not in read
+
+
+async def test_a_long_file_ends_with_an_outline_and_has_one_alone(bench: Bench) -> None:
+    filler = "".join(f"    total += {number}\n" for number in range(2000))
+    source = f"def first() -> int:\n    total = 0\n{filler}    return total\n\n\ndef last(n: int) -> str: ...\n"
+    bench.files.contents["long.py"] = source.encode()
+
+    assert (await bench.call("read_file", path="long.py")).endswith("2006: def last(n: int) -> str")
+    told = await bench.call("read_file", path="long.py", outline=True)
+    assert told == "long.py, 2006 lines\n1: def first() -> int\n2006: def last(n: int) -> str"
+    bench.files.contents["a.txt"] = b"text"
+    with pytest.raises(ToolFailed, match="read it without outline"):
+        await bench.call("read_file", path="a.txt", outline=True)
 
 
 async def test_a_long_file_is_read_in_parts_that_join_to_the_whole(bench: Bench) -> None:
@@ -152,6 +196,11 @@ async def test_files_are_listed_searched_and_deleted(bench: Bench) -> None:
 
     assert await bench.call("list_files", folder="backend") == "backend/a.py (11 bytes)"
     assert await bench.call("search_code", pattern="need.e") == "backend/a.py:1:needle = 1"
+    found = await bench.call("search_code", pattern=r"NEEDLE = \d", ignore_case=True)
+    assert found == "backend/a.py:1:needle = 1"
+    await bench.call("write_file", path="c.txt", content="one\ntwo\nthree\nfour\n")
+    around = await bench.call("search_code", pattern="two", context_lines=1)
+    assert around == "c.txt-1-one\nc.txt:2:two\nc.txt-3-three"
     assert await bench.call("search_code", pattern='it\'s "$(touch x)"') == "Nothing found."
     await bench.call("delete_file", path="backend/a.py")
     with pytest.raises(ToolFailed, match=r"No file 'backend/a\.py'"):

@@ -1,13 +1,16 @@
 import json
 import socket
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fixtures.tool_bench import Bench
 from fixtures.waiting import until
 from stackwright.core.events import CheckSummary, PlanUpdated, ToolOutput, VerificationReport
-from stackwright.sandbox.base import ServiceFailed
-from stackwright.tools import services
+from stackwright.sandbox.base import CommandResult, SandboxGone, ServiceFailed
+from stackwright.testing.memory_sandbox import MemorySandbox
+from stackwright.tools import app_requests
 from stackwright.tools.base import AskUser, ToolFailed
 
 pytestmark = pytest.mark.integration
@@ -37,9 +40,19 @@ async def test_a_failing_command_tells_its_code_and_both_outputs(bench: Bench) -
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        ("kill -KILL $$", "exit code 137: killed by SIGKILL (out of memory?)\n"),
-        ("kill -SEGV $$", "exit code 139: killed by SIGSEGV\n"),
-        ("sh -c 'kill -TERM $$'; exit $?", "exit code 143: killed by SIGTERM\n"),
+        (
+            "kill -KILL $$",
+            "exit code 137: killed by SIGKILL (killed from outside: out of memory?)\n",
+        ),
+        (
+            "kill -SEGV $$",
+            "exit code 139: killed by SIGSEGV (it crashed on an invalid memory access)\n",
+        ),
+        (
+            "sh -c 'kill -TERM $$'; exit $?",
+            "exit code 143: killed by SIGTERM (it was asked to end)\n",
+        ),
+        ("timeout 0.1 sleep 9", "exit code 124 (the time limit of timeout was over)\n"),
         ("exit 255", "exit code 255\n"),
     ],
 )
@@ -51,11 +64,27 @@ async def test_a_command_that_was_killed_names_its_signal(
     assert str(failure.value).startswith(told)
 
 
-async def test_a_command_that_does_not_end_is_killed_and_its_files_are_recorded(
+async def test_a_command_that_does_not_end_is_killed_and_its_files_and_output_are_kept(
     bench: Bench,
 ) -> None:
-    with pytest.raises(ToolFailed, match=r"killed after 1 s .*changed files: a\.txt"):
-        await bench.call("run_command", command="echo x > a.txt; sleep 60", timeout_s=1)
+    with pytest.raises(ToolFailed, match=r"killed after 1 s .*changed files: a\.txt\nsaid before"):
+        await bench.call(
+            "run_command", command="echo said before; echo x > a.txt; sleep 60", timeout_s=1
+        )
+
+
+class _DyingSandbox(MemorySandbox):
+    """Is lost as soon as a command has said something."""
+
+    async def run(self, command: str, **options: Any) -> CommandResult:
+        said = await super().run(command, **options)
+        await self.end()
+        raise SandboxGone("The sandbox died.") if said.stdout else AssertionError(said)
+
+
+async def test_what_a_command_said_before_its_sandbox_was_lost_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ToolFailed, match=r"The sandbox died\.(.|\n)*120 passed"):
+        await Bench(_DyingSandbox(tmp_path)).call("run_command", command="echo 120 passed")
 
 
 async def test_endless_output_is_cut_for_the_model_and_for_the_stream(bench: Bench) -> None:
@@ -63,7 +92,10 @@ async def test_endless_output_is_cut_for_the_model_and_for_the_stream(bench: Ben
 
     assert len(result) < 25_000
     assert "end\n" in result
-    assert "left out. Redirect to a file" in result.splitlines()[-1]
+    where = result.splitlines()[-1]
+    assert "left out. All of it: run_command with sed" in where
+    again = where[where.index("sed") :].removesuffix(".]")
+    assert "y\n" * 100 in await bench.call("run_command", command=again)
     streamed = sum(len(e.text) for e in bench.events if isinstance(e, ToolOutput))
     assert streamed < 300_000
 
@@ -100,7 +132,7 @@ async def test_the_app_is_asked_and_when_it_does_not_run_the_model_learns_what_t
     bench: Bench, monkeypatch: pytest.MonkeyPatch, free_port: int
 ) -> None:
     # This sandbox shares the machine's ports, and the backend's own may be taken.
-    monkeypatch.setattr(services, "BACKEND_PORT", free_port)
+    monkeypatch.setattr(app_requests, "BACKEND_PORT", free_port)
 
     with pytest.raises(ToolFailed, match="run_service backend first"):
         await bench.call("http_request", path="/api/health")
@@ -108,9 +140,9 @@ async def test_the_app_is_asked_and_when_it_does_not_run_the_model_learns_what_t
     command = f"exec python3 -u -m http.server {free_port} --bind 127.0.0.1"
     await bench.call("run_service", name="web", command=command, port=free_port)
     await bench.call_until("Serving HTTP", "read_logs", name="web")
-    assert (await bench.call("http_request", path="/")).startswith("HTTP 200\n")
+    assert (await bench.call("http_request", path="/")).startswith("HTTP 200 in ")
     assert (await bench.call("http_request", path="/none", method="POST", body="{}")).startswith(
-        "HTTP 501\n"
+        "HTTP 501 in "
     )
 
 
@@ -129,10 +161,60 @@ http.server.HTTPServer(("127.0.0.1", %d), Handler).serve_forever()
 """
 
 
+_DOOR = """
+import http.server
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Set-Cookie", "theme=dark; Path=/")
+        name = "".join(filter(str.isalpha, body.decode()))[-3:]
+        self.send_header("Set-Cookie", f"sid={name}; Path=/; HttpOnly; Secure")
+        self.end_headers()
+        self.wfile.write(self.headers["Content-Type"].encode() + b" " + body)
+    def do_GET(self):
+        self.send_response(200 if "sid=" in self.headers.get("Cookie", "") else 401)
+        self.send_header("X-Asked", self.headers.get("X-Ask", "no"))
+        self.end_headers()
+        self.wfile.write(self.headers.get("Cookie", "nobody").encode())
+server = http.server.HTTPServer(("127.0.0.1", %d), Handler)
+print("ready", flush=True)
+server.serve_forever()
+"""
+
+
+async def test_protected_routes_are_called_after_a_login_by_each_person(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    monkeypatch.setattr(app_requests, "BACKEND_PORT", free_port)
+    await bench.call("write_file", path="door.py", content=_DOOR % free_port)
+    await bench.call("run_service", name="web", command="exec python3 door.py", port=free_port)
+    await bench.call_until("ready", "read_logs", name="web")
+
+    async def call(path: str, **arguments: Any) -> str:
+        return await bench.call("http_request", path=path, **arguments)
+
+    assert "HTTP 401" in await call("/me")
+    login = await call("/login", method="POST", form={"name": "ann"}, session="ann")
+    assert "set-cookie: theme, sid (kept)" in login
+    assert login.endswith("application/x-www-form-urlencoded name=ann")
+    await call("/login", method="POST", body={"name": "bob"}, session="bob")
+    assert (await call("/me", session="ann")).endswith("theme=dark; sid=ann")
+    assert "HTTP 401" in await call("/me")
+    assert "x-asked: yes" in await call("/me", session="bob", headers={"X-Ask": "yes"})
+    assert "not kept" in await call("/login", method="POST", body="raw")
+    await bench.call("write_file", path="notes.txt", content="kept")
+    files = [{"field": "f", "filename": "n.txt", "path": "notes.txt"}]
+    sent = await call("/login", method="POST", form={"a": "1"}, files=files)
+    assert "multipart/form-data" in sent
+    assert 'filename="n.txt"' in sent
+    assert "kept" in sent
+
+
 async def test_what_the_app_compressed_is_read_in_its_own_charset(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, free_port: int
 ) -> None:
-    monkeypatch.setattr(services, "BACKEND_PORT", free_port)
+    monkeypatch.setattr(app_requests, "BACKEND_PORT", free_port)
     await bench.call("write_file", path="packed.py", content=_PACKED % free_port)
     await bench.call("run_service", name="web", command="exec python3 packed.py", port=free_port)
     await bench.call_until("ready", "read_logs", name="web")
@@ -141,7 +223,7 @@ async def test_what_the_app_compressed_is_read_in_its_own_charset(
         return (await bench.machine.request(free_port, "GET", "/")).status == 200
 
     await until(answers)
-    assert await bench.call("http_request", path="/") == "HTTP 200\ncafé"
+    assert (await bench.call("http_request", path="/")).endswith("\n\ncafé")
     assert "is not shown" in await bench.call("http_request", path="/damaged")
 
 

@@ -1,8 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
+from stackwright.tools.app_requests import HttpRequest
 from stackwright.tools.files import WriteFile
-from stackwright.tools.services import HttpRequest
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\0b", "x\udfffy"])
