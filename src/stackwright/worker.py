@@ -5,8 +5,10 @@ when work is expected: see `runs.lazy_driver`.
 """
 
 from stackwright.agent.models.factory import compaction_threshold, make_fallback, make_model
+from stackwright.agent.pricing import PriceList
 from stackwright.agent.stream import Agent
 from stackwright.agent.tracing import tracers
+from stackwright.agent.turn import RetryRule
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.settings import Settings
 from stackwright.projects.restore_points import RestorePoints
@@ -29,6 +31,9 @@ def make_driver(
     worker: str,
 ) -> RunDriver:
     """Makes no connection. `worker` is what the rows of its runs say."""
+    prices = PriceList(settings.budget.prices)
+    if settings.model.provider != "offline":
+        prices.load()
     return RunDriver(
         resources=resources,
         runs=runs,
@@ -37,6 +42,9 @@ def make_driver(
         restore_points=restore_points,
         agent=Agent(
             compact_above_tokens=compaction_threshold(settings.model),
+            retry=RetryRule(**settings.retry.model_dump()),
+            prices=prices,
+            output_tokens=settings.max_tokens,
             callbacks=tracers(settings.tracing),
         ),
         model=make_model(settings.model),
@@ -48,8 +56,22 @@ def make_driver(
         ),
         has_memory=settings.enable_memory,
         max_iterations=settings.model.max_iterations,
+        max_repair_calls=settings.max_repair_calls,
+        budget=settings.budget,
+        longest_call_s=settings.model.timeout_s,
+        smaller=_smaller(settings, prices),
         worker=worker,
     )
+
+
+def _smaller(settings: Settings, prices: PriceList) -> str:
+    """The fallback model's name, if it is known to cost less than the first; else ""."""
+    if settings.fallback is None:
+        return ""
+    first, other = settings.model.plain_name, settings.fallback.plain_name
+    costs = (prices.worst_usd(n, prompt_tokens=1000, output_tokens=1000) for n in (first, other))
+    known = [cost for cost in costs if cost is not None]
+    return other if len(known) == 2 and known[1] < known[0] else ""
 
 
 def _search_provider(settings: Settings) -> SearchProvider | None:

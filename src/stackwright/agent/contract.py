@@ -1,7 +1,7 @@
 """What a run hands to the agent, and what the agent hands back."""
 
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from stackwright.agent.models.base import ChatModel
@@ -47,6 +47,61 @@ class RunControl(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class WorstCase:
+    """What one model call may use at most. `usd` None: nobody knows the model's price."""
+
+    model: str
+    tokens: int
+    usd: float | None
+    is_repair: bool = False
+
+
+class BudgetReached(Exception):
+    """A limit has no room for the next model call: the person decides how the run goes on."""
+
+    def __init__(
+        self, question: str, *, key: str, times: int, more: str = "", smaller: str = ""
+    ) -> None:
+        """`more` tells by how much the limit `key` may be raised for the time number `times`, `smaller`
+        names a cheaper model; empty: neither is on offer."""
+        super().__init__(question)
+        self.question = question
+        self.key = key
+        self.times = times
+        self.more = more
+        self.smaller = smaller
+
+
+class Purse(Protocol):
+    """Keeps a run within its limits."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is no limit at all: then nothing needs to be estimated."""
+        ...
+
+    async def reserve(self, call: WorstCase) -> None:
+        """Return when there is room for the call. Raises BudgetReached."""
+        ...
+
+    async def raise_limit(self, key: str, times: int) -> None:
+        """Let a limit be `times` as much again. May be repeated."""
+        ...
+
+
+class OpenPurse:
+    """Of a run without limits."""
+
+    is_open = True
+
+    async def reserve(self, call: WorstCase) -> None:
+        pass
+
+    async def raise_limit(self, key: str, times: int) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentWork:
     """One run of the agent. `message` None and `answer` None: resume where a crash left it."""
@@ -72,6 +127,9 @@ class AgentWork:
     system_notes: str
     """What this project and its template are like, appended to the system prompt."""
     max_iterations: int
+    max_repair_calls: int = 10
+    """Model calls after a failing proof; they do not count as iterations."""
+    purse: Purse = field(default_factory=OpenPurse)
     service_pids: Callable[[], Mapping[str, int]] = dict
     """Of the app's services that run, by name, as far as they were looked at."""
     take_news: Callable[[], str] = str
@@ -86,7 +144,8 @@ class AgentWork:
 class AgentOutcome:
     """How the agent's part ended. The run's status is decided by the harness from the gate."""
 
-    ending: Literal["finished", "iterations", "waiting_input", "cancelled"]
+    ending: Literal["finished", "iterations", "waiting_input", "cancelled", "stopped"]
+    """`stopped`: the person chose so on a card; `text` says what was reached."""
     text: str = ""
     question: str = ""
     question_id: str = ""

@@ -14,8 +14,10 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
+from stackwright.agent.billing import Billing
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
-from stackwright.agent.contract import FEEDBACK_PREFIX, AgentWork
+from stackwright.agent.cards import budget_card, chosen, readable
+from stackwright.agent.contract import FEEDBACK_PREFIX, AgentWork, BudgetReached
 from stackwright.agent.models.base import CONTEXT_OVERFLOW, ContentBlock, Message, ModelFailed
 from stackwright.agent.models.factory import ModelChoice
 from stackwright.agent.phases import open_steps, phase_of
@@ -25,6 +27,7 @@ from stackwright.agent.policies.summary import Compactor, Conversation
 from stackwright.agent.state import (
     FullStackAgentState,
     Reading,
+    RunMode,
     last_message,
     packed,
     user_text,
@@ -51,6 +54,7 @@ class Scope:
     retry: RetryRule
     choice: ModelChoice
     reading: Reading
+    billing: Billing
 
 
 Graph = CompiledStateGraph[FullStackAgentState, Scope, FullStackAgentState, FullStackAgentState]
@@ -63,7 +67,6 @@ def build_graph() -> Graph:
     graph.add_node("tools", run_tools)
     graph.add_node("person", ask_person)
     graph.add_edge(START, "model")
-    graph.add_edge("person", "model")
     return graph.compile()
 
 
@@ -94,28 +97,63 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
         return _then("__end__", {"stopped": "cancelled"})
     known_steering = state.get("steering") or []
     begun = await work.control.begin_turn(known_steering)
-    if begun.model_calls > work.max_iterations:
+    mode = state.get("mode") or {}
+    built = begun.model_calls - mode.get("repair_calls", 0)
+    is_repair = mode.get("is_repairing", False)
+    if not is_repair and built > work.max_iterations:
         return _then("__end__", {"stopped": "iterations"})
+    if mode.get("uses_smaller"):
+        scope.choice.fall_back()
     steering = [user_text(text) for _, text in begun.steering]
     steered = {"steering": [*known_steering, *(n for n, _ in begun.steering)]} if steering else {}
-    heard = [*steering, *wrap_up_note(begun.model_calls, work.max_iterations)]
-    start = state.get("summary_until") or 0
-    messages = scope.reading.messages_of(state)
-    used_ids = {call["id"] for message in messages for call in message.tool_calls}
-    taker = TurnTaker(scope.choice, work.emit, scope.retry, used_ids)
-    history = (*messages[start:], *heard)
-    known = Conversation(history, state.get("summary") or "", start)
+    noted = () if is_repair else wrap_up_note(built, work.max_iterations)
+    step = _Step(state, scope, (*steering, *noted), steered, is_repair=is_repair)
+    try:
+        return await or_cancelled(step.take(), work.control)
+    except BudgetReached as reached:
+        return _then("person", {**step.left(), "questions": [budget_card(reached)]})
+    except RunCancelled:
+        return _then("__end__", {**step.left(), "stopped": "cancelled"})
 
-    async def turn() -> Command[Next]:
-        talk, taken = await _taken(known, scope, taker)
-        work.emit(taken.usage)
-        added = [*heard, taken.message, *([user_text(GO_ON)] if taken.was_cut else ())]
+
+class _Step:
+    """One turn of the model in the conversation of `state`, which hears `heard` first."""
+
+    def __init__(
+        self,
+        state: FullStackAgentState,
+        scope: Scope,
+        heard: Sequence[Message],
+        steered: Mapping[str, Any],
+        *,
+        is_repair: bool,
+    ) -> None:
+        """`steered` is what the state keeps of the steering messages among `heard`."""
+        self._mode: RunMode = state.get("mode") or {}
+        self._scope = scope
+        self._heard = heard
+        self._steered = steered
+        self._is_repair = is_repair
+        messages = scope.reading.messages_of(state)
+        used_ids = {call["id"] for message in messages for call in message.tool_calls}
+        billing = scope.billing.of("repair" if is_repair else "build")
+        self._taker = TurnTaker(scope.choice, scope.work.emit, scope.retry, used_ids, billing)
+        start = state.get("summary_until") or 0
+        history = (*messages[start:], *heard)
+        self._known = Conversation(history, state.get("summary") or "", start)
+
+    async def take(self) -> Command[Next]:
+        talk, taken = await _taken(self._known, self._scope, self._taker)
+        self._scope.work.emit(taken.usage)
+        added = [*self._heard, taken.message, *([user_text(GO_ON)] if taken.was_cut else ())]
         made: dict[str, Any] = {
             "messages": [packed(m) for m in added],
             "tokens_used": taken.usage.input_tokens + taken.usage.output_tokens,
-            **steered,
+            **self._steered,
         }
-        if talk is not known:
+        if self._is_repair:
+            made["mode"] = {**self._mode, "repair_calls": self._mode.get("repair_calls", 0) + 1}
+        if talk is not self._known:
             made |= {"summary": talk.summary, "summary_until": talk.start}
         if taken.verdict.refused:
             made["refused_calls"] = dict(taken.verdict.refused)
@@ -125,16 +163,14 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
             return _then("model", made)
         return _then("tools" if taken.message.tool_calls else "__end__", made)
 
-    try:
-        return await or_cancelled(turn(), work.control)
-    except RunCancelled:
-        said = "".join(taker.progress.text)
+    def left(self) -> dict[str, Any]:
+        """What the conversation keeps of a turn that was not finished."""
+        said = "".join(self._taker.progress.text)
         kept = [
-            *heard,
+            *self._heard,
             *([Message("assistant", ({"type": "text", "text": said},))] * bool(said)),
         ]
-        left: dict[str, Any] = {"messages": [packed(m) for m in kept], **steered}
-        return _then("__end__", {**left, "stopped": "cancelled"})
+        return {"messages": [packed(m) for m in kept], **self._steered}
 
 
 async def _taken(
@@ -226,18 +262,20 @@ def _result_block(
     return ToolResult(tool_id, text, failed=True).block()
 
 
-async def ask_person(state: FullStackAgentState) -> dict[str, Any]:
-    """Wait for the person; each answer becomes a message, in the order of the questions."""
-    answers = [f"{q['question']}\n{_readable(interrupt(q))}" for q in state.get("questions") or ()]
-    text = "My answer to your question: " + "\n\n".join(answers)
-    return {"messages": [packed(user_text(text))], "questions": []}
-
-
-def _readable(answer: Any) -> str:
-    if not isinstance(answer, dict):
-        return str(answer)
-    given: dict[str, Any] = answer  # pyright: ignore[reportUnknownVariableType]
-    return "\n".join(f"{name}: {value}" for name, value in given.items())
+async def ask_person(state: FullStackAgentState, runtime: Runtime[Scope]) -> Command[Next]:
+    """Wait for the person; each answer becomes a message, in the order of the questions. What is
+    chosen on a card of the harness is done by the harness, and the model does not hear of it."""
+    questions = state.get("questions") or ()
+    answers = [(question, interrupt(question)) for question in questions]
+    if len(answers) == 1 and "card" in answers[0][0]:
+        card, answer = answers[0]
+        following, update = await chosen(
+            card, answer, state.get("mode") or {}, runtime.context.work
+        )
+        return _then(following, {**update, "questions": []})
+    told = [f"{question['question']}\n{readable(answer)}" for question, answer in answers]
+    text = "My answer to your question: " + "\n\n".join(told)
+    return _then("model", {"messages": [packed(user_text(text))], "questions": []})
 
 
 def by_name(tools: Sequence[Tool[Any]]) -> dict[str, Tool[Any]]:

@@ -43,6 +43,21 @@ MESSAGES: DeltaChannel[list[str]] = DeltaChannel(_append, snapshot_frequency=SNA
 CONVERSATION = "messages"
 
 
+class RunMode(TypedDict, total=False):
+    """One value, because each that a run begins with costs a row."""
+
+    is_repairing: bool
+    """A proof failed in this run: the model's calls are repairs."""
+    repair_calls: int
+    """Model calls so far that were repairs."""
+    repair_limit: int
+    """Most of them, once the person has allowed more than usual."""
+    uses_smaller: bool
+    """The person chose the fallback model for the rest of the run, because it costs less."""
+    fresh_from: int
+    """Messages before this index are not sent any more in this run: a fresh look at what fails."""
+
+
 class FullStackAgentState(TypedDict, total=False):
     """What a checkpoint holds of a conversation."""
 
@@ -54,7 +69,10 @@ class FullStackAgentState(TypedDict, total=False):
     steering: Annotated[list[int], _latest]
     """Numbers of the steering messages of this run that are in the conversation."""
     stopped: Annotated[str, _latest]
-    """Why the loop ended without the model's wish: "", "iterations" or "cancelled"."""
+    """Why the loop ended without the model's wish: "", "iterations", "cancelled" or "chosen" (by the
+    person, on a card)."""
+    mode: Annotated[RunMode, _latest]
+    """How this run works now."""
     summary: Annotated[str, _latest]
     summary_until: Annotated[int, _latest]
     """Messages before this index are represented by `summary` in requests; history stays whole."""

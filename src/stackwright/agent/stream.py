@@ -7,6 +7,7 @@ from typing import Any, cast
 from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.types import Command, Interrupt
 
+from stackwright.agent.billing import Billing
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.contract import AgentOutcome, AgentWork
 from stackwright.agent.graph import Graph, Scope, build_graph
@@ -17,6 +18,7 @@ from stackwright.agent.policies.compaction import ClearOldResults
 from stackwright.agent.policies.repair import RepairHistory
 from stackwright.agent.policies.summary import Compactor
 from stackwright.agent.policies.thinking import OwnThinking
+from stackwright.agent.pricing import PriceList
 from stackwright.agent.prompting import fingerprint, system_prompt
 from stackwright.agent.replay import retell
 from stackwright.agent.state import FullStackAgentState, Reading, messages_of, packed, user_text
@@ -62,13 +64,17 @@ class Agent:
         *,
         compact_above_tokens: int | None,
         retry: RetryRule | None = None,
+        prices: PriceList | None = None,
+        output_tokens: int = 32_000,
         callbacks: Sequence[BaseCallbackHandler] = (),
     ) -> None:
         """`compact_above_tokens` None: conversations are sent whole while the model takes them.
-        `callbacks` are told of each step, by LangChain."""
+        `output_tokens` is what a model call may write at most. `callbacks` are told of each step, by
+        LangChain."""
         self._callbacks = list(callbacks)
         self._graph = build_graph()
         self._retry = retry or RetryRule()
+        self._billing = Billing(prices or PriceList(), output_tokens=output_tokens)
         self._compactor = Compactor(compact_above_tokens)
         clear = () if compact_above_tokens is None else (ClearOldResults(compact_above_tokens),)
         self._policies: tuple[Policy, ...] = (
@@ -93,6 +99,7 @@ class Agent:
             retry=self._retry,
             choice=ModelChoice(work.model, work.fallback),
             reading=Reading(),
+            billing=replace(self._billing, purse=work.purse),
         )
         # Of a run that nobody worked on before, the thread holds nothing: three queries less.
         position = _NOWHERE
@@ -142,6 +149,7 @@ def _first_input(work: AgentWork, position: _Position) -> Any:
         "refused_calls": {},
         "questions": [],
         "steering": [],
+        "mode": {},
         "current_phase": "planning",
     }
 
@@ -205,5 +213,7 @@ def _outcome(state: _State) -> AgentOutcome:
             return AgentOutcome("cancelled", text=text, steering=read)
         case "iterations":
             return AgentOutcome("iterations", text=text, steering=read)
+        case "chosen":
+            return AgentOutcome("stopped", text=text, steering=read)
         case _:
             return AgentOutcome("finished", text=text, steering=read)

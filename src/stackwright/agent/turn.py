@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from stackwright.agent.billing import Billing
 from stackwright.agent.call_names import CallNames
 from stackwright.agent.models.base import (
     CONTEXT_OVERFLOW,
@@ -22,7 +23,6 @@ from stackwright.agent.models.base import (
 from stackwright.agent.models.factory import ModelChoice
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.policies.thinking import THINKING
-from stackwright.agent.pricing import usage_event
 from stackwright.agent.stream_gate import Verdict, judge
 from stackwright.core.events import (
     AgentThinking,
@@ -94,12 +94,14 @@ class TurnTaker:
         emit: Emit,
         retry: RetryRule,
         used_ids: Set[str] = frozenset(),
+        billing: Billing | None = None,
     ) -> None:
         """`used_ids`: of the conversation's calls, also of those that requests leave out."""
         self._choice = choice
         self._emit = emit
         self._retry = retry
         self._used_ids = used_ids
+        self._billing = billing or Billing()
         self.progress = TurnProgress()
 
     async def take(self, request_for: RequestFor, tools: Mapping[str, Tool[Any]]) -> FinishedTurn:
@@ -115,7 +117,7 @@ class TurnTaker:
             if has_repeated or not (verdict.was_cut or _is_empty(turn.content)):
                 break
             has_repeated = True
-            self._emit(usage_event(turn))
+            self._emit(self._billing.usage(turn))
             self._void("the message arrived incomplete and is being repeated")
             detail = "The model's message arrived incomplete and is being repeated."
             self._emit(StateChanged(state="retrying", detail=detail, code="model_incomplete"))
@@ -126,17 +128,18 @@ class TurnTaker:
                 )
         was_cut = turn.stop_reason in ("max_tokens", "pause_turn") and not turn.calls
         message = _storable(turn, verdict, request.origin)
-        return FinishedTurn(message, verdict, usage_event(turn), was_cut)
+        return FinishedTurn(message, verdict, self._billing.usage(turn), was_cut)
 
     async def summary_of(self, text: str) -> str:
         """An answer that is not shown: what the model makes of a long conversation."""
         self._emit(StateChanged(state="compacting", detail="Summarising the conversation so far."))
         task = Message("user", ({"type": "text", "text": text},))
         request = TurnRequest((task,), "You summarise conversations.", ())
-        quiet = TurnTaker(self._choice, self._tell_state_only, self._retry)
+        billing = self._billing.of("summary")
+        quiet = TurnTaker(self._choice, self._tell_state_only, self._retry, billing=billing)
         turn, _ = await quiet._stream(lambda _: request)
         self._check_ending(turn)
-        self._emit(usage_event(turn))
+        self._emit(billing.usage(turn))
         return _storable(turn, Verdict((), {}), "").text
 
     def too_long(self) -> None:
@@ -196,7 +199,7 @@ class TurnTaker:
         for _ in range(MAX_CONTINUATIONS):
             if turn.stop_reason != "pause_turn" or _is_empty(turn.content):
                 break
-            self._emit(usage_event(turn))
+            self._emit(self._billing.usage(turn))
             so_far = Message("assistant", _without_trailing_space(turn.content))
             going_on = replace(request, messages=(*request.messages, so_far))
             more = await self._stream_once(going_on)
@@ -206,6 +209,7 @@ class TurnTaker:
     async def _stream_once(self, request: TurnRequest) -> ModelTurn:
         reached("model.request")
         model = self._choice.model
+        await self._billing.reserve(model.name, request)
         names = CallNames(self._used_ids)
         stream = model.stream(request.messages, system=request.system, tools=request.tools)
         async with aclosing(stream) as events:

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from stackwright.core.wishes import Wish, WishKind, WishState
 
 Phase = Literal["planning", "backend", "frontend", "integration"]
+UsagePurpose = Literal["build", "repair", "summary"]
+BudgetScope = Literal["run", "project", "user", "day", "repair"]
 CheckStatus = Literal["verified", "partly", "unverified"]
 
 
@@ -157,7 +159,7 @@ class StateChanged(_Event):
 
 
 class Usage(_Event):
-    """Tokens and cost of one model call; totals are in the run."""
+    """Tokens and cost of one model call; totals are in the run. `repair`: it followed a failing proof."""
 
     type: Literal["usage"] = "usage"
     model: str
@@ -165,7 +167,19 @@ class Usage(_Event):
     output_tokens: int
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
-    cost_usd: float | None = None
+    cost_usd: float | None = Field(
+        default=None, description="US dollars; none if nobody knows the model's price."
+    )
+    purpose: UsagePurpose = "build"
+    tools: tuple[str, ...] = Field(
+        default=(), description="Tools that the message called: its cost is theirs."
+    )
+
+    @property
+    def tokens(self) -> int:
+        """All of them, as token limits count."""
+        read = self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
+        return read + self.output_tokens
 
 
 class PreviewReady(_Event):
@@ -331,10 +345,16 @@ class UserInputRequired(_Event):
 
 
 class BudgetWarning(_Event):
-    """A limit is near or reached."""
+    """Four fifths of a limit are spent, or it is reached: then `user_input_required` follows, unless it
+    may not be raised."""
 
     type: Literal["budget_warning"] = "budget_warning"
     message: str
+    scope: BudgetScope = "run"
+    unit: Literal["usd", "tokens"] = "usd"
+    spent: float = 0.0
+    limit: float = 0.0
+    is_reached: bool = False
 
 
 class AgentComplete(_Event):

@@ -5,8 +5,10 @@ from ipaddress import ip_address, ip_network
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
+
+from stackwright.core import model_price
 
 POSTGRES_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg", "postgresql+asyncpg")
 _MAX_SHOWN = 60
@@ -68,6 +70,7 @@ def _ip_network(value: str) -> str:
         raise ValueError("must be addresses or networks like 10.0.0.7, 10.0.0.0/8") from None
 
 
+ModelPrice = Annotated[model_price.ModelPrice, BeforeValidator(model_price.read_model_price)]
 IpNetwork = Annotated[str, AfterValidator(_ip_network)]
 HostName = Annotated[str, AfterValidator(_host_name)]
 ListenAddress = Annotated[str, AfterValidator(_listen_address)]

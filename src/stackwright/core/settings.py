@@ -22,10 +22,12 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from stackwright.core.errors import WrongSettings
+from stackwright.core.events import BudgetScope
 from stackwright.core.setting_rules import (
     HostName,
     IpNetwork,
     ListenAddress,
+    ModelPrice,
     Origin,
     PostgresAddress,
     ReachableHost,
@@ -33,6 +35,8 @@ from stackwright.core.setting_rules import (
     WebAddress,
     sentences,
 )
+
+BUDGET_SCOPES: tuple[BudgetScope, ...] = ("run", "project", "user", "day", "repair")
 
 
 class _Group(BaseModel):
@@ -52,11 +56,30 @@ class ModelSettings(_Group):
     max_iterations: int
     summarization: bool
     summarization_threshold_tokens: int
+    silence_s: float = 90.0
 
     @property
     def plain_name(self) -> str:
         """As its maker calls it."""
         return "offline" if self.provider == "offline" else self.name.removeprefix("anthropic:")
+
+
+class RetrySettings(_Group):
+    """How a model that fails is asked again."""
+
+    max_tries: int
+    first_wait_s: float
+    max_wait_s: float
+    patience_s: float
+
+
+class BudgetSettings(_Group):
+    """What runs may cost, in US dollars or tokens."""
+
+    limits: Mapping[str, float] = Field(default_factory=dict[str, float])
+    """By scope and unit, such as `run_usd`. What is not in it has no limit."""
+    may_be_raised: bool = True
+    prices: tuple[ModelPrice, ...] = ()
 
 
 class TracingSettings(_Group):
@@ -173,11 +196,41 @@ class Settings(BaseSettings):
     model_timeout: float = Field(
         default=300.0, gt=0, allow_inf_nan=False, description="Seconds one model call may take."
     )
+    model_silence: float = Field(
+        default=90.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Seconds without content (pings do not count) after which a model call is broken off.",
+    )
+    model_max_tries: int = Field(
+        default=5, ge=1, le=100, description="How often a failing model call is tried."
+    )
+    model_retry_wait: float = Field(
+        default=1.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds before the second try; doubled with each.",
+    )
+    model_max_retry_wait: float = Field(
+        default=30.0, ge=0, allow_inf_nan=False, description="Longest wait between two tries."
+    )
+    model_patience: float = Field(
+        default=60.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds one message is tried for before FALLBACK_MODEL is asked.",
+    )
     max_iterations: int = Field(
         default=25,
         ge=3,
         le=1000,
-        description="Model calls per run; then the run ends as unverified.",
+        description="Model calls per run, repairs not counted; then the run ends as unverified.",
+    )
+    max_repair_calls: int = Field(
+        default=10,
+        ge=1,
+        le=1000,
+        description="Model calls per run after a failing proof; then the person is asked.",
     )
     enable_memory: bool = Field(
         default=True,
@@ -196,6 +249,67 @@ class Settings(BaseSettings):
     )
     langchain_tracing_v2: bool = Field(
         default=False, description="Send traces to LangSmith. Needs LANGSMITH_API_KEY."
+    )
+
+    # Money
+    max_run_usd: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="Most US dollars for one run. Unset: no limit.",
+    )
+    max_run_tokens: int | None = Field(
+        default=None, gt=0, description="Most tokens (read, cached and written) for one run."
+    )
+    max_project_usd: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="Most US dollars for one project, over all its runs. Unset: no limit.",
+    )
+    max_project_tokens: int | None = Field(
+        default=None,
+        gt=0,
+        description="Most tokens (read, cached and written) for one project, over all its runs.",
+    )
+    max_user_usd: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="Most US dollars for one user, over all runs. Unset: no limit.",
+    )
+    max_user_tokens: int | None = Field(
+        default=None,
+        gt=0,
+        description="Most tokens (read, cached and written) for one user, over all runs.",
+    )
+    max_day_usd: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="Most US dollars for one user in one day (UTC). Unset: no limit.",
+    )
+    max_day_tokens: int | None = Field(
+        default=None,
+        gt=0,
+        description="Most tokens (read, cached and written) for one user in one day (UTC).",
+    )
+    max_repair_usd: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="Most US dollars that one run may spend after a failing proof.",
+    )
+    max_repair_tokens: int | None = Field(
+        default=None, gt=0, description="Most tokens that one run may spend after a failing proof."
+    )
+    budget_may_be_raised: bool = Field(
+        default=True,
+        description="The person may raise a limit on the card that shows it is reached.",
+    )
+    model_prices: Annotated[tuple[ModelPrice, ...], NoDecode] = Field(
+        default=(),
+        description="Prices of models that the price list lacks, comma-separated: `name=2/10` in US dollars per million tokens read and written, `name=2/10/0.2/2.5` also for cache reads and writes.",
     )
 
     # Database
@@ -355,7 +469,9 @@ class Settings(BaseSettings):
     enable_agent_logging: bool = Field(default=True, description="Log the agent's steps.")
     enable_tool_logging: bool = Field(default=True, description="Log tool calls.")
 
-    @field_validator("trusted_proxies", "cors_origins", "sandbox_egress_allow", mode="before")
+    @field_validator(
+        "trusted_proxies", "cors_origins", "sandbox_egress_allow", "model_prices", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -455,6 +571,26 @@ class Settings(BaseSettings):
             max_iterations=self.max_iterations,
             summarization=self.enable_summarization,
             summarization_threshold_tokens=self.summarization_threshold,
+            silence_s=self.model_silence,
+        )
+
+    @property
+    def retry(self) -> RetrySettings:
+        return RetrySettings(
+            max_tries=self.model_max_tries,
+            first_wait_s=self.model_retry_wait,
+            max_wait_s=self.model_max_retry_wait,
+            patience_s=self.model_patience,
+        )
+
+    @property
+    def budget(self) -> BudgetSettings:
+        names = [f"{scope}_{unit}" for scope in BUDGET_SCOPES for unit in ("usd", "tokens")]
+        given = {name: getattr(self, f"max_{name}") for name in names}
+        return BudgetSettings(
+            limits={name: limit for name, limit in given.items() if limit is not None},
+            may_be_raised=self.budget_may_be_raised,
+            prices=self.model_prices,
         )
 
     def _provider(

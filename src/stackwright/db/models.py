@@ -4,7 +4,7 @@ Ids are text (UUIDv7 unless the caller brought one). Rows of user data carry `us
 query can name the owner without a join.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from stackwright.db.columns import AnyJson, AnyText
@@ -253,6 +254,12 @@ class Run(Base):
     interrupt: Mapped[dict[str, Any] | None]
     attempts: Mapped[int] = mapped_column(server_default="0")
     model_calls: Mapped[int] = mapped_column(server_default="0")
+    spent_usd: Mapped[float] = mapped_column(server_default="0")
+    """What its model calls cost so far, as the event log tells; unlike `cost_usd` also while it runs."""
+    spent_tokens: Mapped[int] = mapped_column(server_default="0")
+    repair_usd: Mapped[float] = mapped_column(server_default="0")
+    """The part of it that followed a failing proof."""
+    repair_tokens: Mapped[int] = mapped_column(server_default="0")
     cancel_cause: Mapped[str | None]
     worker: Mapped[str | None]
     lease_token: Mapped[str | None]
@@ -293,6 +300,30 @@ class RunEvent(Base):
     type: Mapped[str]
     data: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = _created()
+    __table_args__ = (
+        Index("ix_run_events_usage", "run_id", postgresql_where=text("type = 'usage'")),
+    )
+
+
+class Purse(Base):
+    """What a user has spent, and what model calls under way may cost. One row, so that one statement
+    can check a limit and reserve: a waiting statement sees what the one before it wrote."""
+
+    __tablename__ = "purses"
+
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    spent_usd: Mapped[float] = mapped_column(server_default="0")
+    """By runs that have ended; `day_usd` is the part of it of `day`."""
+    spent_tokens: Mapped[int] = mapped_column(server_default="0")
+    day: Mapped[date | None]
+    day_usd: Mapped[float] = mapped_column(server_default="0")
+    day_tokens: Mapped[int] = mapped_column(server_default="0")
+    live: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """By run that has not ended: what it spent, altogether and on `day`, and what it reserves `until`."""
+    raised: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """How often a limit was raised, by what it is for (`run:<id>`, `project:<id>`, `user`, `day:<date>`)."""
 
 
 class RunInbox(Base):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from stackwright.core.events import Usage
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Fetch
 from stackwright.db.run_records import ENDED, Lease, LeaseLost
@@ -67,10 +68,15 @@ _APPEND = """
 WITH batch AS (
     SELECT * FROM unnest(
         %(runs)s::text[], %(users)s::text[], %(tokens)s::text[], %(bases)s::int[],
-        %(ends)s::int[], %(calls)s::int[]
-    ) WITH ORDINALITY AS b(run_id, user_id, token, base, last, calls, place)
+        %(ends)s::int[], %(calls)s::int[], %(usd)s::float8[], %(tokens_used)s::bigint[],
+        %(repair_usd)s::float8[], %(repair_tokens)s::bigint[]
+    ) WITH ORDINALITY AS b(
+        run_id, user_id, token, base, last, calls, usd, tokens, repair_usd, repair_tokens, place
+    )
 ), run AS (
-    UPDATE runs r SET last_seq = b.last, model_calls = r.model_calls + b.calls
+    UPDATE runs r SET last_seq = b.last, model_calls = r.model_calls + b.calls,
+        spent_usd = r.spent_usd + b.usd, spent_tokens = r.spent_tokens + b.tokens,
+        repair_usd = r.repair_usd + b.repair_usd, repair_tokens = r.repair_tokens + b.repair_tokens
     FROM batch b
     WHERE r.id = b.run_id AND r.user_id = b.user_id AND r.last_seq = b.base
         AND (b.token IS NULL OR (r.status = 'running' AND r.lease_token = b.token))
@@ -198,13 +204,21 @@ def _values(batches: Sequence[Batch], *, durable: bool) -> dict[str, object]:
         for place, batch in enumerate(batches, 1)
         for number, event in enumerate(batch.events, 1)
     ]
+    used = [
+        [Usage.model_validate_json(e.data) for e in b.events if e.type == "usage"] for b in batches
+    ]
+    repairs = [[usage for usage in batch if usage.purpose == "repair"] for batch in used]
     return {
         "runs": [batch.run_id for batch in batches],
         "users": [batch.user_id for batch in batches],
         "tokens": [batch.token for batch in batches],
         "bases": [batch.base for batch in batches],
         "ends": [batch.end for batch in batches],
-        "calls": [sum(event.type == "usage" for event in batch.events) for batch in batches],
+        "calls": [len(batch) for batch in used],
+        "usd": [_usd(batch) for batch in used],
+        "tokens_used": [_tokens(batch) for batch in used],
+        "repair_usd": [_usd(batch) for batch in repairs],
+        "repair_tokens": [_tokens(batch) for batch in repairs],
         "places": [place for place, _, _ in placed],
         "seqs": [seq for _, seq, _ in placed],
         "types": [event.type for _, _, event in placed],
@@ -212,3 +226,11 @@ def _values(batches: Sequence[Batch], *, durable: bool) -> dict[str, object]:
         "channel": EVENTS_CHANNEL,
         "durability": "on" if durable else "off",
     }
+
+
+def _usd(calls: Sequence[Usage]) -> float:
+    return sum(call.cost_usd or 0.0 for call in calls)
+
+
+def _tokens(calls: Sequence[Usage]) -> int:
+    return sum(call.tokens for call in calls)

@@ -45,6 +45,10 @@ class RunRecord:
     interrupt: dict[str, Any] | None
     attempts: int
     model_calls: int
+    spent_usd: float
+    spent_tokens: int
+    repair_usd: float
+    repair_tokens: int
     cancel_cause: str | None
     last_seq: int
     usage: dict[str, Any] | None

@@ -8,6 +8,7 @@ from stackwright.core.ids import RunId, UserId, new_id
 from stackwright.db.columns import dump_json
 from stackwright.db.engine import Fetch
 from stackwright.db.notifications import CONTROL_CHANNEL
+from stackwright.db.purses import FOLD
 from stackwright.db.run_records import Lease, LeaseLost, RunStatus, RunSummary, RunTotals
 
 
@@ -51,7 +52,7 @@ RETURNING pg_notify(%(channel)s, run_id)
 """
 
 # The log knows what each of the run's workers used.
-_END = """
+_END = f"""
 WITH used AS (
     SELECT sum((data->>'cost_usd')::double precision) AS cost_usd,
         json_build_object(
@@ -69,14 +70,16 @@ WITH used AS (
     FROM used
     WHERE id = %(run_id)s AND user_id = %(user_id)s
         AND status = 'running' AND lease_token = %(token)s
-    RETURNING id, project_id
+    RETURNING id, user_id, project_id, spent_usd, spent_tokens
+), folded AS (
+    {FOLD.format(run="run")}
 )
 INSERT INTO messages (id, project_id, run_id, role, content, tool_calls, status)
 SELECT %(message_id)s, run.project_id, run.id, 'assistant', %(content)s, %(tool_calls)s::json,
     %(status)s
 FROM run
 RETURNING run_id
-"""
+"""  # noqa: S608 (a part of our own)
 
 
 class RunTurnRepository:

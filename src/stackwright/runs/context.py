@@ -18,6 +18,7 @@ from stackwright.core.events import (
     PreviewReady,
     Screenshot,
     StateChanged,
+    Usage,
     VerificationReport,
     WishChanged,
     WishesSet,
@@ -56,6 +57,7 @@ REPLACED = (
     "The sandbox could not be used any more and was replaced by a new one with the project's files. What "
     "else it held, such as the app's database, is gone from the app; the old disk is kept for a day."
 )
+Spent = Callable[[Usage], None]
 HEAD_START_S = 0.02
 """Delay before the sandbox is prepared: the request to the model goes first, it takes longer."""
 
@@ -86,8 +88,17 @@ class PreparedSandbox:
 class RunContext:
     """One run's view of its project. Use `close` when the run ends."""
 
-    def __init__(self, resources: RunResources, claimed: ClaimedRun, emit: Emit) -> None:
+    def __init__(
+        self,
+        resources: RunResources,
+        claimed: ClaimedRun,
+        emit: Emit,
+        *,
+        spent: Spent | None = None,
+    ) -> None:
+        """`spent` is told of each finished model call."""
         self._shared = resources
+        self._spent = spent
         self._claimed = claimed
         self._write = emit
         self._stack = AsyncExitStack()
@@ -159,6 +170,8 @@ class RunContext:
                 self.preview_url = url
             case VerificationReport():
                 self.report = event
+            case Usage() if self._spent is not None:
+                self._spent(event)
             case _:
                 pass
         self._write(event)

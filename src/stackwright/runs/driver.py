@@ -35,6 +35,7 @@ from stackwright.core.events import (
 from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
 from stackwright.core.postgres import patiently
+from stackwright.core.settings import BudgetSettings
 from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import Lease, LeaseLost, RunStopped, RunTotals
 from stackwright.projects.notes import with_notes
@@ -45,9 +46,10 @@ from stackwright.runs.events.dedup import ToolEventDedup
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.writer import RunEventWriter, Terminal, status_after
 from stackwright.runs.lease import ClaimedRun, HandOver, LeaseControl
+from stackwright.runs.purse import RunPurse
 from stackwright.runs.service import RunInterrupted, RunService
 from stackwright.runs.tool_ledger import DbToolLedger
-from stackwright.tools.base import Tool
+from stackwright.tools.base import Emit, Tool
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +72,11 @@ class RunDriver:
     fallback: ChatModel | None
     tools: Sequence[Tool[Any]]
     max_iterations: int
+    max_repair_calls: int
+    budget: BudgetSettings
+    longest_call_s: float
+    smaller: str
+    """Name of the fallback model if it costs less than the first."""
     has_memory: bool
     worker: str
 
@@ -125,21 +132,14 @@ class RunDriver:
         tools = ToolEventDedup(writer.emit)
         if claimed.is_resumed:
             await patiently(lambda: tools.read(self.events, lease))
-        context = RunContext(self.resources, claimed, tools)
+        purse = self._purse(claimed, tools)
+        context = RunContext(self.resources, claimed, tools, spent=purse.add)
         try:
             if claimed.is_to_close:
                 outcome = await self.agent.closed(saver, claimed.project.thread_id, lease.run_id)
                 tools.complete_open()
             else:
-                if tools.is_begun:
-                    writer.emit(AgentResumed(attempt=lease.attempt))
-                else:
-                    writer.emit(AgentStart(timestamp=_now(), project_id=lease.project_id))
-                context.prepare()
-                notes = await self._notes(claimed, context)
-                work = self._agent_work(claimed, control, saver, context, tools, notes)
-                is_proof = claimed.run.kind == "proof"
-                outcome = await (_proven(work, context) if is_proof else self.agent.run(work))
+                outcome = await self._worked(claimed, control, saver, context, tools, purse)
             if outcome.ending == "finished" and context.refused is not None:
                 control.read_steering = outcome.steering
                 raise context.refused  # the model was told, and could do nothing about it
@@ -155,7 +155,43 @@ class RunDriver:
             sentence = f"Something went wrong inside the platform (reference {reference}). Your files are safe; send the message again."
             await self._fail(claimed.lease, control, context, writer, sentence, "internal")
         finally:
+            purse.close()
             await context.close()
+
+    def _purse(self, claimed: ClaimedRun, emit: Emit) -> RunPurse:
+        return RunPurse(
+            self.resources.database,
+            claimed.lease,
+            claimed.run,
+            self.budget,
+            emit=emit,
+            longest_call_s=self.longest_call_s,
+            smaller=self.smaller,
+        )
+
+    async def _worked(
+        self,
+        claimed: ClaimedRun,
+        control: LeaseControl,
+        saver: RunSaver,
+        context: RunContext,
+        tools: ToolEventDedup,
+        purse: RunPurse,
+    ) -> AgentOutcome:
+        lease = claimed.lease
+        if tools.is_begun:
+            tools(AgentResumed(attempt=lease.attempt))
+        else:
+            tools(AgentStart(timestamp=_now(), project_id=lease.project_id))
+        context.prepare()
+        notes = await self._notes(claimed, context)
+        work = self._agent_work(claimed, control, saver, context, tools, purse, notes)
+        if claimed.run.kind == "proof":
+            return await _proven(work, context)
+        outcome = await self.agent.run(work)
+        if outcome.ending == "waiting_input":
+            await purse.settle()
+        return outcome
 
     async def _notes(self, claimed: ClaimedRun, context: RunContext) -> str:
         """What earlier runs of the project noted; the first one need not ask."""
@@ -169,6 +205,7 @@ class RunDriver:
         saver: RunSaver,
         context: RunContext,
         tools: ToolEventDedup,
+        purse: RunPurse,
         notes: str,
     ) -> AgentWork:
         run, lease = claimed.run, claimed.lease
@@ -190,6 +227,8 @@ class RunDriver:
             emit=context.emit,
             system_notes=with_notes(self.resources.template.usage, notes),
             max_iterations=self.max_iterations,
+            max_repair_calls=self.max_repair_calls,
+            purse=purse,
             told=tools.known if claimed.is_resumed else None,
             service_pids=context.service_pids,
             take_news=context.take_news,
@@ -216,6 +255,9 @@ class RunDriver:
             await context.end_commands()
         if outcome.ending == "iterations":
             detail = f"The limit of {self.max_iterations} model calls is reached. Write “continue” to go on."
+            writer.emit(StateChanged(state="limit_reached", detail=detail))
+        if outcome.ending == "stopped":
+            detail = "You stopped the run here. Write “continue” to go on."
             writer.emit(StateChanged(state="limit_reached", detail=detail))
         await self._look_for_changes(claimed, context)
         status = await self._status(context, outcome)

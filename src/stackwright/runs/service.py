@@ -18,6 +18,7 @@ from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRecord, MessageRepository
 from stackwright.db.notifications import RunNotifications
 from stackwright.db.projects import ProjectRecord, ProjectRepository
+from stackwright.db.purses import PurseRepository
 from stackwright.db.run_records import Lease, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
@@ -286,6 +287,7 @@ async def _end_unclaimed(transaction: Transaction, run: RunRecord, event: Termin
     is_error = isinstance(event, RunError)
     error = {"code": event.error_type, "message": event.message} if is_error else None
     await RunRepository(transaction).end_unclaimed(run.user_id, run.id, status=status, error=error)
+    await PurseRepository(within(transaction)).fold(run.user_id, run.id)
 
 
 async def _queue_closing(transaction: Transaction, waiting: RunRecord, *, cause: str) -> None:

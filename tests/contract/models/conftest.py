@@ -31,6 +31,7 @@ def settings(provider: str, name: str, base_url: str) -> ModelSettings:
             "max_iterations": 25,
             "summarization": True,
             "summarization_threshold_tokens": 100_000,
+            "silence_s": SILENCE_S,
         }
     )
 
@@ -40,10 +41,8 @@ async def model(request: pytest.FixtureRequest, server: ScriptedModel) -> AsyncI
     """Every model that speaks to a network, before the scripted server."""
     if request.param == "langchain":
         given = settings("langchain", "openai:gpt-4.1", f"{server.url}/v1")
-        yield LangChainModel(given, silence_s=SILENCE_S)
+        yield LangChainModel(given)
         return
-    made = AnthropicModel(
-        settings("anthropic", "claude-sonnet-4-6", server.url), silence_s=SILENCE_S
-    )
+    made = AnthropicModel(settings("anthropic", "claude-sonnet-4-6", server.url))
     yield made
     await made.aclose()

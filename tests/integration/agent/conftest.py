@@ -31,12 +31,13 @@ def model_settings(server: ScriptedModel) -> ModelSettings:
         max_iterations=25,
         summarization=True,
         summarization_threshold_tokens=100_000,
+        silence_s=1.0,
     )
 
 
 @pytest.fixture
 async def model(model_settings: ModelSettings) -> AsyncIterator[AnthropicModel]:
-    made = AnthropicModel(model_settings, silence_s=1.0)
+    made = AnthropicModel(model_settings)
     yield made
     await made.aclose()
 

@@ -28,8 +28,13 @@ async def second() -> AsyncIterator[ScriptedModel]:
 
 @pytest.fixture
 def fallback(second: ScriptedModel, model_settings: ModelSettings) -> LangChainModel:
-    changed = {"provider": "langchain", "name": SECOND, "base_url": f"{second.url}/v1"}
-    return LangChainModel(model_settings.model_copy(update=changed), silence_s=2)
+    changed = {
+        "provider": "langchain",
+        "name": SECOND,
+        "base_url": f"{second.url}/v1",
+        "silence_s": 2,
+    }
+    return LangChainModel(model_settings.model_copy(update=changed))
 
 
 @pytest.fixture

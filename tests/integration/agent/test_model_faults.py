@@ -74,9 +74,9 @@ async def model(
     if request.param == "langchain":
         changed = {"provider": "langchain", "name": "openai:gpt-4.1"}
         address = {"base_url": f"{server.url}/v1"}
-        yield LangChainModel(model_settings.model_copy(update=changed | address), silence_s=1.0)
+        yield LangChainModel(model_settings.model_copy(update=changed | address))
         return
-    made = AnthropicModel(model_settings, silence_s=1.0)
+    made = AnthropicModel(model_settings)
     yield made
     await made.aclose()
 

@@ -1,7 +1,9 @@
 import pytest
 
 from stackwright.agent.models.base import ModelTurn, TokenUsage
-from stackwright.agent.pricing import usage_event
+from stackwright.agent.pricing import PriceList, usage_event
+
+PRICES = PriceList()
 
 
 def turn(model: str, usage: TokenUsage) -> ModelTurn:
@@ -9,8 +11,8 @@ def turn(model: str, usage: TokenUsage) -> ModelTurn:
 
 
 def test_cached_tokens_are_priced_apart() -> None:
-    plain = usage_event(turn("claude-sonnet-4-6", TokenUsage(10_000, 100)))
-    cached = usage_event(turn("claude-sonnet-4-6", TokenUsage(1_000, 100, 9_000)))
+    plain = usage_event(turn("claude-sonnet-4-6", TokenUsage(10_000, 100)), PRICES)
+    cached = usage_event(turn("claude-sonnet-4-6", TokenUsage(1_000, 100, 9_000)), PRICES)
     assert plain.cost_usd == pytest.approx(0.0315)
     assert cached.cost_usd == pytest.approx(0.003 + 0.0015 + 0.0027)
 
@@ -24,4 +26,4 @@ def test_cached_tokens_are_priced_apart() -> None:
     ],
 )
 def test_a_model_without_a_price_costs_an_unknown_amount(model: str, usage: TokenUsage) -> None:
-    assert usage_event(turn(model, usage)).cost_usd is None
+    assert usage_event(turn(model, usage), PRICES).cost_usd is None

@@ -147,6 +147,7 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
     "kill_at": {"env": "test", "kill_at": 3},
     "kill_log": {"env": "test", "kill_log": "kills"},
     "default_model": {"default_model": "openai:gpt-5"},
+    "model_prices": {"model_prices": "my-model=1/2"},
 }
 """For the variables whose other value cannot be made from the default, or that need another one set."""
 DECIDES_AT_START = {"sandbox_shared_kernel_accepted"}
@@ -173,7 +174,7 @@ def other_values(name: str) -> dict[str, Any]:
             return {**given, name: default + 1 if name != "model_temperature" else 0.1}
         case Path():
             return {**given, name: default / "elsewhere"}
-        case None if Settings.model_fields[name].annotation == int | None:
+        case None if Settings.model_fields[name].annotation in (int | None, float | None):
             return {**given, name: 7}
         case _:
             wants_url = name.endswith("_url")
@@ -182,7 +183,17 @@ def other_values(name: str) -> dict[str, Any]:
 
 def told(settings: Settings) -> dict[tuple[str, str], Any]:
     """Everything that the settings hand on: by group and field, and the fields themselves."""
-    groups = ("model", "fallback", "tracing", "database", "sandbox", "server", "logs")
+    groups = (
+        "model",
+        "fallback",
+        "tracing",
+        "database",
+        "sandbox",
+        "server",
+        "logs",
+        "retry",
+        "budget",
+    )
     own = {("", field): value for field, value in dict(settings).items()}
     handed_on = {
         (group, field): value

@@ -23,8 +23,6 @@ from stackwright.agent.models.base import (
 )
 from stackwright.core.settings import ModelSettings
 
-CONTENT_SILENCE_S = 90.0
-"""Longest wait for content. Pings do not count: endless pings are a dead model."""
 READ_OUT_S = 0.1
 
 _OVERFLOW = ("prompt is too long", "exceed context limit", "context window")
@@ -33,11 +31,12 @@ _OVERFLOW = ("prompt is too long", "exceed context limit", "context window")
 class AnthropicModel:
     """One Claude model. Retries are the agent's: each try is visible to the person."""
 
-    def __init__(self, settings: ModelSettings, *, silence_s: float = CONTENT_SILENCE_S) -> None:
+    def __init__(self, settings: ModelSettings) -> None:
         if settings.api_key is None:
             raise ValueError("the Anthropic model needs a key")
         self._settings = settings
-        self._silence_s = silence_s
+        self._silence_s = settings.silence_s
+        """Longest wait for content. Pings do not count: endless pings are a dead model."""
         self._sends_temperature = True
         self._client = anthropic.AsyncAnthropic(
             api_key=settings.api_key.get_secret_value(),

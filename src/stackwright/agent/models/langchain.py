@@ -34,7 +34,6 @@ _STOP = {
 }
 
 
-CONTENT_SILENCE_S = 120.0
 _OVERFLOW = ("context_length", "context length", "context window", "contextoverflow")
 
 
@@ -101,9 +100,9 @@ class _Answer:
 class LangChainModel:
     """A model named `provider:name`, e.g. `openai:gpt-5` or `ollama:qwen3-coder`."""
 
-    def __init__(self, settings: ModelSettings, *, silence_s: float = CONTENT_SILENCE_S) -> None:
+    def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
-        self._silence_s = silence_s
+        self._silence_s = settings.silence_s
         self._model: Any = None
 
     @property
