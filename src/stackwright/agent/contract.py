@@ -102,6 +102,15 @@ class OpenPurse:
         pass
 
 
+ReadPicture = Callable[[str], Awaitable[bytes | None]]
+"""From a digest to the picture; None when it is not kept any more."""
+
+
+async def no_picture(sha256: str) -> None:
+    """Of a conversation without pictures."""
+    del sha256
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentWork:
     """One run of the agent. `message` None and `answer` None: resume where a crash left it."""
@@ -132,6 +141,8 @@ class AgentWork:
     purse: Purse = field(default_factory=OpenPurse)
     service_pids: Callable[[], Mapping[str, int]] = dict
     """Of the app's services that run, by name, as far as they were looked at."""
+    picture: ReadPicture = no_picture
+    """Reads a picture that the conversation names."""
     take_news: Callable[[], str] = str
     """What the model must know about its sandbox besides a tool's result, told once; mostly empty."""
     told: Told | None = None

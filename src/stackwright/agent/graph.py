@@ -21,6 +21,7 @@ from stackwright.agent.contract import FEEDBACK_PREFIX, AgentWork, BudgetReached
 from stackwright.agent.models.base import CONTEXT_OVERFLOW, ContentBlock, Message, ModelFailed
 from stackwright.agent.models.factory import ModelChoice
 from stackwright.agent.phases import open_steps, phase_of
+from stackwright.agent.pictures import Album
 from stackwright.agent.policies.base import Policy, TurnRequest
 from stackwright.agent.policies.limits import wrap_up_note
 from stackwright.agent.policies.summary import Compactor, Conversation
@@ -55,6 +56,7 @@ class Scope:
     choice: ModelChoice
     reading: Reading
     billing: Billing
+    album: Album
 
 
 Graph = CompiledStateGraph[FullStackAgentState, Scope, FullStackAgentState, FullStackAgentState]
@@ -181,6 +183,7 @@ async def _taken(
     talk = await scope.compactor.compacted(talk, taker)
     is_shortest = False
     while True:
+        await scope.album.load(talk.sent())
         request_for = partial(_request, talk, scope)
         try:
             return talk, await taker.take(request_for, tools)
@@ -201,7 +204,7 @@ def _request(talk: Conversation, scope: Scope, model: str) -> TurnRequest:
     )
     for policy in scope.policies:
         request = policy.apply(request)
-    return request
+    return scope.album.shown(request, takes_images=scope.choice.model.takes_images)
 
 
 async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> Command[Next]:
@@ -215,6 +218,7 @@ async def run_tools(state: FullStackAgentState, runtime: Runtime[Scope]) -> Comm
         work.emit(PhaseChanged(phase=phase))
     results = {result.tool_id: result for result in await run_calls(sound, work)}
     blocks = [_result_block(call["id"], results, refused) for call in message.tool_calls]
+    blocks += [b for r in results.values() if r.failed for b in r.picture_blocks()]
     failures = sum(result.failed for result in results.values()) + len(refused)
     touched = {p for call in sound for p in call.tool.touches(call.arguments) if p != "*"}
     update: dict[str, Any] = {

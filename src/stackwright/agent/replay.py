@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stackwright.agent.contract import Told
-from stackwright.agent.models.base import ContentBlock, Message
+from stackwright.agent.models.base import ContentBlock, Message, result_text
 from stackwright.agent.tool_runner import tool_complete, tool_start
 from stackwright.core.events import AgentThinking, MessageReset
 from stackwright.tools.base import Emit
@@ -33,7 +33,7 @@ def retell(messages: Sequence[Message], asked: str | None, told: Told, emit: Emi
             if result is not None and (is_lost or call["id"] in told.started):
                 emit(tool_start(call["name"], call["id"], call["input"]))
                 failed = bool(result.get("is_error"))
-                text = str(result["content"])
+                text = result_text(result)
                 emit(tool_complete(call["name"], call["id"], text, failed=failed))
 
 

@@ -12,6 +12,7 @@ from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.contract import AgentOutcome, AgentWork
 from stackwright.agent.graph import Graph, Scope, build_graph
 from stackwright.agent.models.factory import ModelChoice
+from stackwright.agent.pictures import Album, ClearOldPictures
 from stackwright.agent.policies.base import Policy
 from stackwright.agent.policies.caching import CacheMarks
 from stackwright.agent.policies.compaction import ClearOldResults
@@ -79,6 +80,7 @@ class Agent:
         clear = () if compact_above_tokens is None else (ClearOldResults(compact_above_tokens),)
         self._policies: tuple[Policy, ...] = (
             *clear,
+            ClearOldPictures(),
             OwnThinking(),
             RepairHistory(),
             CacheMarks(),
@@ -100,6 +102,7 @@ class Agent:
             choice=ModelChoice(work.model, work.fallback),
             reading=Reading(),
             billing=replace(self._billing, purse=work.purse),
+            album=Album(work.picture),
         )
         # Of a run that nobody worked on before, the thread holds nothing: three queries less.
         position = _NOWHERE

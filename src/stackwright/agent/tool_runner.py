@@ -14,12 +14,21 @@ from typing import Any
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.contract import AgentWork
 from stackwright.agent.models.base import ContentBlock
+from stackwright.agent.pictures import picture_block
 from stackwright.agent.stream_gate import SoundCall
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import ToolComplete, ToolStart
 from stackwright.core.killpoints import reached
 from stackwright.core.text import well_formed
-from stackwright.tools.base import AskUser, LedgerEntry, Tool, ToolContext, ToolFailed
+from stackwright.tools.base import (
+    AskUser,
+    Illustrated,
+    LedgerEntry,
+    Picture,
+    Tool,
+    ToolContext,
+    ToolFailed,
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +41,7 @@ UNKNOWN = (
     "look at the present state before you repeat it."
 )
 
-Act = Callable[[Any, ToolContext], Awaitable[str]]
+Act = Callable[[Any, ToolContext], Awaitable[str | Illustrated]]
 """What is done for a call: run the tool, or look up how an earlier worker's run of it ended."""
 
 
@@ -43,6 +52,7 @@ class ToolResult:
     tool_id: str
     text: str
     failed: bool = False
+    pictures: tuple[Picture, ...] = ()
     cancelled: bool = False
     question: AskUser | None = None
 
@@ -53,12 +63,18 @@ class ToolResult:
         return {"question": self.question.question, "fields": fields}
 
     def block(self) -> ContentBlock:
+        text = self.text or "(no output)"
+        seen = [] if self.failed else self.picture_blocks()
         return {
             "type": "tool_result",
             "tool_use_id": self.tool_id,
-            "content": self.text or "(no output)",
+            "content": [{"type": "text", "text": text}, *seen] if seen else text,
             **({"is_error": True} if self.failed else {}),
         }
+
+    def picture_blocks(self) -> list[ContentBlock]:
+        """Those of a failed call follow all results: the API takes only text in an error."""
+        return [picture_block(one) for one in self.pictures]
 
 
 async def run_calls(calls: Sequence[SoundCall], work: AgentWork) -> list[ToolResult]:
@@ -119,7 +135,7 @@ async def _run_one(call: SoundCall, work: AgentWork, *, is_only_one: bool) -> To
 
 
 def _looking_up(tool: Tool[Any], entry: LedgerEntry) -> Act:
-    async def look_up(arguments: Any, context: ToolContext) -> str:
+    async def look_up(arguments: Any, context: ToolContext) -> str | Illustrated:
         assert tool.look_up is not None
         return await tool.look_up(
             arguments, replace(context, files_version_before=entry.files_version)
@@ -172,21 +188,26 @@ async def _observed(call: SoundCall, work: AgentWork, act: Act) -> ToolResult:
 
 async def _attempt(call: SoundCall, work: AgentWork, act: Act) -> ToolResult:
     try:
-        text = await or_cancelled(_in_context(call, work, act), work.control)
+        answer = await or_cancelled(_in_context(call, work, act), work.control)
     except RunCancelled:
         return ToolResult(call.tool_id, CANCELLED, failed=True, cancelled=True)
     except AskUser as question:
         return ToolResult(call.tool_id, ASKED, question=question)
-    except (ToolFailed, PlatformError) as error:
+    except ToolFailed as error:
+        text = well_formed(str(error))
+        return ToolResult(call.tool_id, text, failed=True, pictures=error.pictures)
+    except PlatformError as error:
         return ToolResult(call.tool_id, well_formed(str(error)), failed=True)
     except Exception:
         log.exception("tool_bug", extra={"tool": call.tool.name})
         text = f"Internal error in {call.tool.name}; it was logged. Try another way."
         return ToolResult(call.tool_id, text, failed=True)
-    return ToolResult(call.tool_id, well_formed(text))
+    if isinstance(answer, Illustrated):
+        return ToolResult(call.tool_id, well_formed(answer.text), pictures=answer.pictures)
+    return ToolResult(call.tool_id, well_formed(answer))
 
 
-async def _in_context(call: SoundCall, work: AgentWork, act: Act) -> str:
+async def _in_context(call: SoundCall, work: AgentWork, act: Act) -> str | Illustrated:
     context = await work.context(call.tool_id, call.tool)
     return await act(call.arguments, context)
 

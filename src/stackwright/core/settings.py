@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from stackwright.core.errors import WrongSettings
 from stackwright.core.events import BudgetScope
+from stackwright.core.model_names import takes_images
 from stackwright.core.setting_rules import (
     HostName,
     IpNetwork,
@@ -57,6 +58,7 @@ class ModelSettings(_Group):
     summarization: bool
     summarization_threshold_tokens: int
     silence_s: float = 90.0
+    takes_images: bool = False
 
     @property
     def plain_name(self) -> str:
@@ -235,6 +237,10 @@ class Settings(BaseSettings):
     enable_memory: bool = Field(
         default=True,
         description="Keep notes on each project, which the agent writes and reads in later runs.",
+    )
+    model_takes_images: Literal["auto", "yes", "no"] = Field(
+        default="auto",
+        description="Send pictures to the model; auto = as its name tells. A model without gets text instead.",
     )
     enable_summarization: bool = Field(
         default=True, description="Compact long conversations in the request; history stays whole."
@@ -572,6 +578,7 @@ class Settings(BaseSettings):
             summarization=self.enable_summarization,
             summarization_threshold_tokens=self.summarization_threshold,
             silence_s=self.model_silence,
+            takes_images=provider != "offline" and self._takes_images(name),
         )
 
     @property
@@ -592,6 +599,11 @@ class Settings(BaseSettings):
             may_be_raised=self.budget_may_be_raised,
             prices=self.model_prices,
         )
+
+    def _takes_images(self, name: str) -> bool:
+        if self.model_takes_images == "auto":
+            return takes_images(name)
+        return self.model_takes_images == "yes"
 
     def _provider(
         self, name: str

@@ -21,6 +21,18 @@ class EvidenceRepository:
         await self._transaction.execute(new.on_conflict_do_nothing())
         return digest
 
+    async def find_in_project(
+        self, user_id: UserId, project_id: ProjectId, digest: str
+    ) -> bytes | None:
+        """What any run of the project kept under this digest."""
+        query = (
+            select(Evidence.content)
+            .join(Run, Run.id == Evidence.run_id)
+            .where(Run.user_id == user_id, Run.project_id == project_id, Evidence.sha256 == digest)
+            .limit(1)
+        )
+        return await self._transaction.scalar(query)
+
     async def find(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, digest: str
     ) -> bytes | None:

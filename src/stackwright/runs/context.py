@@ -43,6 +43,7 @@ from stackwright.sandbox.template import Template
 from stackwright.tools.base import Emit, Tool, ToolContext
 from stackwright.tools.seen import SeenFiles
 from stackwright.verify.browser import Browsers
+from stackwright.verify.browsing.sessions import Sessions
 from stackwright.verify.gate import Gate
 
 if TYPE_CHECKING:
@@ -78,11 +79,13 @@ class RunResources:
 
 @dataclass(frozen=True, slots=True)
 class PreparedSandbox:
-    """A sandbox with the workspace laid out, its services, and the gate that checks them."""
+    """A sandbox with the workspace laid out, its services, the gate that checks them, and the agent's
+    browser windows."""
 
     sandbox: Sandbox
     services: SandboxServices
     gate: Gate
+    browser: Sessions
 
 
 class RunContext:
@@ -234,6 +237,9 @@ class RunContext:
     async def gate(self) -> Gate:
         return (await self.prepared_sandbox()).gate
 
+    async def browser(self) -> Sessions:
+        return (await self.prepared_sandbox()).browser
+
     async def tool_context(self, tool_call_id: str, tool: Tool[Any]) -> ToolContext:
         if tool.needs_sandbox:
             await self.prepared_sandbox()
@@ -246,6 +252,7 @@ class RunContext:
             files=self.files,
             services=self.services,
             verifier=self.gate,
+            browser=self.browser,
             plan=self.plan,
             notes=self.notes,
             wishes=self.wishes,
@@ -313,7 +320,9 @@ class RunContext:
             facts=report_facts(self._shared.database, lease, self.wishes, lambda: self.has_changed),
         )
         self._stack.push_async_callback(gate.aclose)
-        return PreparedSandbox(sandbox, services, gate)
+        browser = Sessions(gate.browser, self._keep)
+        self._stack.push_async_callback(browser.aclose)
+        return PreparedSandbox(sandbox, services, gate, browser)
 
     def _tell_waiting(self, sentence: str) -> None:
         self.emit(StateChanged(state="waiting", detail=sentence, code=SandboxLimitReached.code))
@@ -340,6 +349,11 @@ class RunContext:
             log.warning(
                 "early_service_failed", extra={"errors": [str(e) for e in errors.exceptions]}
             )
+
+    async def picture(self, sha256: str) -> bytes | None:
+        """A picture that this run or an earlier one of the project kept."""
+        lease, kept = self._claimed.lease, self._shared.evidence
+        return await patiently(lambda: kept.read(lease.user_id, lease.project_id, sha256))
 
     async def _keep(self, picture: bytes, route: str, width: int, height: int) -> Screenshot:
         ending = "png" if picture.startswith(b"\x89PNG") else "jpg"

@@ -231,6 +231,7 @@ class RunDriver:
             purse=purse,
             told=tools.known if claimed.is_resumed else None,
             service_pids=context.service_pids,
+            picture=context.picture,
             take_news=context.take_news,
             before_finish=completion.feedback,
         )

@@ -14,6 +14,12 @@ class EvidenceStore:
         async with self._database.transaction() as transaction:
             return await EvidenceRepository(transaction).add(run_id, content)
 
+    async def read(self, user_id: UserId, project_id: ProjectId, sha256: str) -> bytes | None:
+        """What any run of the project kept."""
+        async with self._database.transaction() as transaction:
+            rows = EvidenceRepository(transaction)
+            return await rows.find_in_project(user_id, project_id, sha256)
+
     async def find(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, sha256: str
     ) -> bytes | None:

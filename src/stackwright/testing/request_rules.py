@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from stackwright.testing.image_rules import MAX_IMAGES, broken_image_rule, images_in
 from stackwright.testing.thinking_rules import THINKING, broken_thinking_rules
 
 MAX_CACHE_MARKS = 4
@@ -57,6 +58,8 @@ def check_messages_request(body: Mapping[str, Any]) -> None:
     for sentence in broken_thinking_rules(body, conversation):
         raise BadRequest(sentence)
     _check_cache_marks(body, conversation)
+    if sum(1 for _ in images_in(body["messages"])) > MAX_IMAGES:
+        raise BadRequest(f"messages: too many images and documents: more than {MAX_IMAGES}")
 
 
 _Conversation = Sequence[tuple[str, Sequence[Mapping[str, Any]]]]
@@ -110,16 +113,12 @@ def _check_block(block: Any, role: str, where: str) -> None:
     if not isinstance(block, dict):
         raise BadRequest(f"{where}: Input should be an object")
     parts = cast("dict[str, Any]", block)
-    kind = str(parts.get("type"))
-    if kind not in _BLOCK_FIELDS:
-        raise BadRequest(f"{where}: Input tag {kind!r} does not match any of the expected tags")
-    for name in sorted(set(parts) - _BLOCK_FIELDS[kind]):
-        raise BadRequest(f"{where}.{kind}.{name}: Extra inputs are not permitted")
-    if kind in (_ASSISTANT_ONLY if role == "user" else _USER_ONLY):
-        raise BadRequest(f"{where}: `{kind}` blocks are not permitted in `{role}` messages")
+    kind = _checked_kind(parts, role, where)
     match kind:
         case "text":
             _check_text(parts, where)
+        case "image":
+            _check_image(parts, where)
         case "tool_use":
             _check_tool_use(parts, where)
         case "tool_result":
@@ -129,6 +128,23 @@ def _check_block(block: Any, role: str, where: str) -> None:
                 raise BadRequest(f"{where}.thinking.signature: Field required")
         case _:
             pass
+
+
+def _checked_kind(parts: Mapping[str, Any], role: str, where: str) -> str:
+    """The block's type, if a message of the role may hold a block of these fields."""
+    kind = str(parts.get("type"))
+    if kind not in _BLOCK_FIELDS:
+        raise BadRequest(f"{where}: Input tag {kind!r} does not match any of the expected tags")
+    for name in sorted(set(parts) - _BLOCK_FIELDS[kind]):
+        raise BadRequest(f"{where}.{kind}.{name}: Extra inputs are not permitted")
+    if kind in (_ASSISTANT_ONLY if role == "user" else _USER_ONLY):
+        raise BadRequest(f"{where}: `{kind}` blocks are not permitted in `{role}` messages")
+    return kind
+
+
+def _check_image(block: Mapping[str, Any], where: str) -> None:
+    if sentence := broken_image_rule(block, where):
+        raise BadRequest(sentence)
 
 
 def _check_text(block: Mapping[str, Any], where: str) -> None:
@@ -157,6 +173,8 @@ def _check_tool_result(block: Mapping[str, Any], where: str) -> None:
     if isinstance(content, list):
         for position, part in enumerate(cast("list[Any]", content)):
             _check_block(part, "user", f"{where}.content.{position}")
+            if block.get("is_error") and part["type"] != "text":
+                raise BadRequest(f'{where}: all content must be type "text" if "is_error" is true')
     elif not isinstance(content, str):
         raise BadRequest(f"{where}.tool_result.content: Input should be a string or a list")
     if block.get("is_error") and not content:

@@ -20,6 +20,7 @@ from typing import Any, Self, cast
 import orjson
 
 from stackwright.testing.faults import FAULTS, Fault, error_body
+from stackwright.testing.image_rules import images_in, tokens_of_request
 from stackwright.testing.openai_faults import OPENAI_FAULTS
 from stackwright.testing.request_rules import BadRequest, check_messages_request
 from stackwright.testing.script import (
@@ -51,8 +52,13 @@ class Request:
             blocks = cast("list[Mapping[str, Any]]", message["content"])
             results = [block for block in blocks if block["type"] == "tool_result"]
             if results:
-                return str(results[-1]["content"])
+                return _text_of(results[-1])
         return ""
+
+    @property
+    def images(self) -> Sequence[Mapping[str, Any]]:
+        """The picture blocks of the request, in order."""
+        return list(images_in(self.messages))
 
     @property
     def assistant_messages(self) -> int:
@@ -165,7 +171,7 @@ class ScriptedModel:
             self.refusals.append(str(error))
             await out.whole(400, error_body("invalid_request_error", str(error)))
             return True
-        tokens = len(raw) // 4
+        tokens = tokens_of_request(body, len(raw))
         if tokens > self.window_tokens:
             sentence = f"prompt is too long: {tokens} tokens > {self.window_tokens} maximum"
             await out.whole(400, error_body("invalid_request_error", sentence))

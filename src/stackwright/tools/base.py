@@ -20,12 +20,36 @@ from stackwright.tools.seen import SeenFiles
 
 if TYPE_CHECKING:
     from aiohttp import CookieJar  # a process that only serves does without it
+from stackwright.tools.browser_actions import BrowserAction
 
 Emit = Callable[[Event], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that the run keeps. `instead` is what a model reads that takes no pictures."""
+
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Illustrated:
+    """A tool's answer with pictures."""
+
+    text: str
+    pictures: tuple[Picture, ...] = ()
+
+
 class ToolFailed(Exception):
     """The call failed in a way the model can act on. The text says what to do instead."""
+
+    def __init__(self, text: str, pictures: Sequence[Picture] = ()) -> None:
+        super().__init__(text)
+        self.pictures = tuple(pictures)
 
 
 class AskUser(Exception):
@@ -144,6 +168,22 @@ class Verifier(Protocol):
         ...
 
 
+class BrowserSessions(Protocol):
+    """Browser windows on the person's preview, by name. They end with the run."""
+
+    async def act(
+        self,
+        session: str,
+        actions: Sequence[BrowserAction],
+        *,
+        uploads: Mapping[str, bytes],
+        accepts_dialogs: bool,
+    ) -> Illustrated:
+        """Do the actions in order and tell what changed. Raises ToolFailed with all that is known when
+        one cannot be done. `uploads`: the files that actions name, by path."""
+        ...
+
+
 class WishBook(Protocol):
     """The project's wishes as tools and the gate see them; kept with the project by the run."""
 
@@ -200,6 +240,7 @@ class ToolContext:
     files: WorkspaceFiles
     services: Callable[[], Awaitable[ServiceControl]]
     verifier: Callable[[], Awaitable[Verifier]]
+    browser: Callable[[], Awaitable[BrowserSessions]]
     plan: list[PlanStep]
     notes: Notes
     wishes: WishBook
@@ -231,10 +272,10 @@ class Tool(Generic[A]):
     name: str
     description: str
     arguments: type[A]
-    run: Callable[[A, ToolContext], Awaitable[str]]
+    run: Callable[[A, ToolContext], Awaitable[str | Illustrated]]
     effect: Literal["none", "repeatable", "once"] = "none"
     touches: Callable[[A], frozenset[str]] = lambda _: frozenset()
-    look_up: Callable[[A, ToolContext], Awaitable[str]] | None = None
+    look_up: Callable[[A, ToolContext], Awaitable[str | Illustrated]] | None = None
     needs_sandbox: bool = True
     """Whether a call waits until the run's sandbox is ready; asking and planning need none."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from stackwright.tools import (
     app_requests,
     ask,
+    browser,
     code_search,
     debugging,
     edit,
@@ -40,6 +41,7 @@ def all_tools(
         *services.TOOLS,
         *app_requests.TOOLS,
         *verify.TOOLS,
+        *browser.TOOLS,
         *web_tools(search_provider),
         *(memory.TOOLS if with_memory else ()),
         *(debugging.TOOLS if with_debugging else ()),

@@ -2,10 +2,20 @@
 
 from pydantic import Field
 
-from stackwright.core.events import VerificationReport
-from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
+from stackwright.core.events import Screenshot, VerificationReport
+from stackwright.tools.base import (
+    Arguments,
+    Illustrated,
+    Picture,
+    Tool,
+    ToolContext,
+    ToolFailed,
+)
 from stackwright.tools.budget import cut_end
 
+NOT_SEEN = "[This model cannot see pictures; `read` of `browser` tells what is on the page.]"
+MAX_PICTURES = 3
+"""Of a report, in one answer."""
 _HEADLINES = {
     "verified": "{sentence} All {count} checks passed.",
     "partly": "Not verified. {sentence}",
@@ -28,8 +38,21 @@ async def check_app(arguments: CheckApp, context: ToolContext) -> str:
     report = await (await context.verifier()).verify(full=arguments.full)
     text = described(report)
     if report.status != "verified" and arguments.full:
-        raise ToolFailed(text)
+        raise ToolFailed(text, pictures_of_failures(report))
     return text
+
+
+def pictures_of_failures(report: VerificationReport) -> tuple[Picture, ...]:
+    """The last step of each wish that fails, and the pages that the failed checks name."""
+    shots = [
+        wish.pictures[-1] for wish in report.wishes if wish.state == "failing" and wish.pictures
+    ]
+    details = [check.detail for check in report.checks if not check.ok]
+    shots += [
+        shot for shot in report.screenshots if any(f"{shot.route}:" in detail for detail in details)
+    ]
+    chosen = {shot.sha256: shot for shot in shots}
+    return tuple(_picture(shot) for shot in list(chosen.values())[:MAX_PICTURES])
 
 
 def described(report: VerificationReport) -> str:
@@ -71,9 +94,15 @@ async def run_witness(arguments: RunWitness, context: ToolContext) -> str:
     return cut_end(told, rest="Run the witnesses of one wish to read more.")
 
 
-async def screenshot(arguments: TakeScreenshot, context: ToolContext) -> str:
-    picture = await (await context.verifier()).look(arguments.route)
-    return f"Screenshot of {picture.route} ({picture.width}x{picture.height}) shown to the person."
+async def screenshot(arguments: TakeScreenshot, context: ToolContext) -> Illustrated:
+    taken = await (await context.verifier()).look(arguments.route)
+    text = f"Screenshot of {taken.route} ({taken.width}x{taken.height}) shown to the person."
+    return Illustrated(text, (_picture(taken),))
+
+
+def _picture(taken: Screenshot) -> Picture:
+    media_type = "image/jpeg" if taken.url.endswith(".jpg") else "image/png"
+    return Picture(taken.sha256, media_type, taken.width, taken.height, NOT_SEEN)
 
 
 TOOLS = (

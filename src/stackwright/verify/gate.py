@@ -86,6 +86,11 @@ class Gate:
         self._checks = checks
         self._facts = facts
 
+    @property
+    def browser(self) -> Browser:
+        """Of the sandbox; ended with the gate."""
+        return self._subject.browser
+
     async def verify(self, *, full: bool) -> VerificationReport:
         """A check that raises has failed; a dead sandbox fails the checks that needed it. Nothing of the
         proof runs on."""

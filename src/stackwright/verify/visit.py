@@ -22,6 +22,8 @@ PICTURE_TIMEOUT_MS = 10_000
 QUIET_S = 0.1
 """A page is settled when nothing was requested for so long."""
 MAX_PROBLEMS = 12
+MAX_KEPT_PROBLEMS = 200
+"""A page may complain without end."""
 
 _ENDED = ("has been closed", "Connection closed", "crashed")
 _IS_HYDRATED = """() => [...document.querySelectorAll('body *')].some(
@@ -75,13 +77,13 @@ async def _load(page: Page, url: str, watch: PageWatch) -> bool:
         return False
     if response is not None and response.status >= 400:
         watch.add(f"the page answers HTTP {response.status}")
-        await _comes_alive(page, BROKEN_TIMEOUT_MS)
-    elif not await _comes_alive(page, HYDRATION_TIMEOUT_MS):
+        await comes_alive(page, BROKEN_TIMEOUT_MS)
+    elif not await comes_alive(page, HYDRATION_TIMEOUT_MS):
         watch.add("the page does not become interactive (React did not take it over)")
     return True
 
 
-async def _comes_alive(page: Page, timeout_ms: int) -> bool:
+async def comes_alive(page: Page, timeout_ms: int) -> bool:
     try:
         await page.wait_for_function(_IS_HYDRATED, timeout=timeout_ms)
     except playwright_error() as error:
@@ -121,7 +123,8 @@ class PageWatch:
             self._page.remove_listener(event, listener)
 
     def add(self, problem: str) -> None:
-        self._problems[problem] = None
+        if len(self._problems) < MAX_KEPT_PROBLEMS:
+            self._problems[problem] = None
 
     def problems(self) -> tuple[str, ...]:
         found = list(self._problems)
@@ -131,15 +134,15 @@ class PageWatch:
     def forget(self) -> None:
         self._problems.clear()
 
-    async def settle(self) -> None:
+    async def settle(self, limit_s: float = SETTLE_LIMIT_S) -> None:
         """Wait until nothing was requested for a moment."""
         try:
-            async with asyncio.timeout(SETTLE_LIMIT_S):
+            async with asyncio.timeout(limit_s):
                 while await self._is_busy_again():
                     pass
         except TimeoutError:
             waiting = ", ".join(sorted(request.url for request in self._waiting)[:3])
-            self.add(f"still loading after {SETTLE_LIMIT_S:.0f} s: {waiting}")
+            self.add(f"still loading after {limit_s:.0f} s: {waiting}")
 
     async def _is_busy_again(self) -> bool:
         await self._idle.wait()
@@ -177,16 +180,16 @@ class PageWatch:
     def _on_failure(self, request: Request) -> None:
         self._on_end(request)
         reason = request.failure or "failed"
-        if "ERR_ABORTED" not in reason and not _is_browsers_own(request.url):
+        if "ERR_ABORTED" not in reason and not is_browsers_own(request.url):
             self.add(f"request failed: {request.method} {request.url} ({reason})")
 
     def _on_response(self, response: Response) -> None:
         request = response.request
         is_page = request.is_navigation_request() and request.frame.parent_frame is None
-        if response.status >= 400 and not is_page and not _is_browsers_own(request.url):
+        if response.status >= 400 and not is_page and not is_browsers_own(request.url):
             self.add(f"request failed: {request.method} {request.url} (HTTP {response.status})")
 
 
-def _is_browsers_own(url: str) -> bool:
+def is_browsers_own(url: str) -> bool:
     """Asked by browsers on their own; no person notices that it is missing."""
     return url.endswith("/favicon.ico")

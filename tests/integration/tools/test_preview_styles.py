@@ -110,6 +110,7 @@ async def styled(
         files=bench.files,
         services=unused,
         verifier=unused,
+        browser=unused,
         plan=[],
         wishes=MemoryWishBook(run_id="styles", emit=bench.events.append),
         messages=unused,

@@ -50,6 +50,10 @@ class AnthropicModel:
     def name(self) -> str:
         return self._settings.plain_name
 
+    @property
+    def takes_images(self) -> bool:
+        return self._settings.takes_images
+
     async def aclose(self) -> None:
         await self._client.close()
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 import orjson
 
 from stackwright.core.errors import PlatformError
+from stackwright.core.pictures import tokens_of
 
 ContentBlock = Mapping[str, Any]
 """One Anthropic content block: text, thinking, tool_use, tool_result or image."""
@@ -28,9 +29,10 @@ class Message:
 
     @property
     def size(self) -> int:
-        """Bytes of the content as JSON. Counted once: a long conversation is asked at each turn."""
+        """Bytes of the content as JSON, and what its pictures add. Counted once: a long conversation is asked at each turn."""
         if self._size is None:
-            object.__setattr__(self, "_size", len(orjson.dumps(self.content)))
+            pictures = sum(map(_picture_size, self.content))
+            object.__setattr__(self, "_size", len(orjson.dumps(self.content)) + pictures)
         assert self._size is not None
         return self._size
 
@@ -41,6 +43,26 @@ class Message:
     @property
     def tool_calls(self) -> tuple[ContentBlock, ...]:
         return tuple(b for b in self.content if b["type"] == "tool_use")
+
+
+BYTES_PER_TOKEN = 4
+
+
+def _picture_size(block: ContentBlock) -> int:
+    """Bytes of text that cost as much as the pictures of a block that are named in it."""
+    if block["type"] == "tool_result" and not isinstance(block["content"], str):
+        return sum(map(_picture_size, block["content"]))
+    if block["type"] != "image" or block["source"]["type"] != "kept":
+        return 0
+    return BYTES_PER_TOKEN * tokens_of(block["source"]["width"], block["source"]["height"])
+
+
+def result_text(block: ContentBlock) -> str:
+    """What a tool_result says in words."""
+    content = block["content"]
+    if isinstance(content, str):
+        return content
+    return "\n".join(part["text"] for part in content if part["type"] == "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +146,11 @@ class ChatModel(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def takes_images(self) -> bool:
+        """Whether messages may hold pictures; else they hold a text instead."""
+        ...
 
     def stream(
         self,

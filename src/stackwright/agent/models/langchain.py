@@ -20,6 +20,7 @@ from stackwright.agent.models.base import (
     TextDelta,
     TokenUsage,
     ToolCallDelta,
+    result_text,
 )
 from stackwright.core.ids import new_id
 from stackwright.core.settings import ModelSettings
@@ -108,6 +109,10 @@ class LangChainModel:
     @property
     def name(self) -> str:
         return self._settings.plain_name
+
+    @property
+    def takes_images(self) -> bool:
+        return self._settings.takes_images
 
     async def stream(
         self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
@@ -221,14 +226,36 @@ def _converted(messages: Sequence[Message], system: str) -> list[dict[str, Any]]
             {
                 "role": "tool",
                 "tool_call_id": block["tool_use_id"],
-                "content": str(block["content"]),
+                "content": result_text(block) or "(no output)",
             }
             for block in message.content
             if block["type"] == "tool_result"
         ]
-        if message.text:
-            out.append({"role": "user", "content": message.text})
+        if said := _said(message):
+            out.append({"role": "user", "content": said})
     return out
+
+
+def _said(message: Message) -> str | list[dict[str, Any]]:
+    """What the person says and shows. Pictures of tool results come here too: OpenAI's tool messages
+    hold text only."""
+    seen = [
+        {"type": "image_url", "image_url": {"url": _data_url(part)}}
+        for block in message.content
+        for part in (block["content"] if _is_parted(block) else (block,))
+        if part["type"] == "image"
+    ]
+    if not seen:
+        return message.text
+    return [*([{"type": "text", "text": message.text}] if message.text else ()), *seen]
+
+
+def _is_parted(block: ContentBlock) -> bool:
+    return block["type"] == "tool_result" and not isinstance(block["content"], str)
+
+
+def _data_url(block: ContentBlock) -> str:
+    return f"data:{block['source']['media_type']};base64,{block['source']['data']}"
 
 
 def _assistant(message: Message) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from stackwright.agent.models.base import (
     TextDelta,
     TokenUsage,
     ToolCallDelta,
+    result_text,
 )
 from stackwright.offline.edits.reader import Change, read_change
 from stackwright.offline.reader import NotAnApplication, Reading, read_app
@@ -63,6 +64,10 @@ class OfflineModel:
     @property
     def name(self) -> str:
         return "offline"
+
+    @property
+    def takes_images(self) -> bool:
+        return False
 
     async def stream(
         self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
@@ -111,7 +116,7 @@ def _steps(messages: Sequence[Message]) -> list[_Step]:
         b["tool_use_id"]: b for m in messages for b in m.content if b["type"] == "tool_result"
     }
     return [
-        _Step(call["name"], str(result["content"]), bool(result.get("is_error")))
+        _Step(call["name"], result_text(result), bool(result.get("is_error")))
         for message in messages
         for call in message.tool_calls
         if (result := results.get(call["id"])) is not None

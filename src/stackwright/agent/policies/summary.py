@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from stackwright.agent.contract import FEEDBACK_PREFIX
-from stackwright.agent.models.base import CONTEXT_OVERFLOW, ContentBlock, Message, ModelFailed
+from stackwright.agent.models.base import (
+    CONTEXT_OVERFLOW,
+    ContentBlock,
+    Message,
+    ModelFailed,
+    result_text,
+)
 from stackwright.agent.policies.compaction import (
     CHARACTERS_PER_TOKEN,
     cut_index,
@@ -126,7 +132,7 @@ def _told_block(block: ContentBlock) -> str:
         case "tool_use":
             return f"[calls {block['name']}]"
         case "tool_result":
-            return f"[result: {str(block['content'])[:_RESULT_CHARS]}]"
+            return f"[result: {result_text(block)[:_RESULT_CHARS]}]"
         case _:
             return ""
 
