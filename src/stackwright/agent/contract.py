@@ -48,6 +48,32 @@ class RunControl(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """Why a run does not end yet. `text` goes to the model; a `card` goes to the person instead."""
+
+    text: str
+    is_repair: bool = False
+    """A proof failed: from now on the model's calls are repairs."""
+    is_fresh: bool = False
+    """The model is sent this text and nothing of the conversation before it."""
+    card: Mapping[str, Any] | None = None
+    """See `agent.cards`."""
+
+
+def _nothing_to_notice(name: str, arguments: Mapping[str, Any], answer: str) -> str:
+    del name, arguments, answer
+    return ""
+
+
+async def _no_card() -> Feedback | None:
+    return None
+
+
+async def _no_way_back(version: int) -> None:
+    del version
+
+
+@dataclass(frozen=True, slots=True)
 class WorstCase:
     """What one model call may use at most. `usd` None: nobody knows the model's price."""
 
@@ -145,17 +171,23 @@ class AgentWork:
     """Reads a picture that the conversation names."""
     take_news: Callable[[], str] = str
     """What the model must know about its sandbox besides a tool's result, told once; mostly empty."""
+    notice: Callable[[str, Mapping[str, Any], str], str] = _nothing_to_notice
+    """What the model must know about a call (its name, arguments and answer) besides its result."""
     told: Told | None = None
     """None: nobody worked on the run before."""
-    before_finish: Callable[[], Coroutine[Any, Any, str | None]]
-    """Called when the model wants to end. None lets it end; a text goes back to the model."""
+    before_finish: Callable[[], Coroutine[Any, Any, Feedback | None]]
+    """Called when the model wants to end. None lets it end."""
+    give_up: Callable[[], Coroutine[Any, Any, Feedback | None]] = _no_card
+    """Called when the calls for repairs are used up. None ends the run."""
+    bring_back: Callable[[int], Awaitable[None]] = _no_way_back
+    """Brings the files of a version back."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentOutcome:
     """How the agent's part ended. The run's status is decided by the harness from the gate."""
 
-    ending: Literal["finished", "iterations", "waiting_input", "cancelled", "stopped"]
+    ending: Literal["finished", "iterations", "waiting_input", "cancelled", "stopped", "repairs"]
     """`stopped`: the person chose so on a card; `text` says what was reached."""
     text: str = ""
     question: str = ""

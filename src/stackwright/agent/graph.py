@@ -97,6 +97,8 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
     work = scope.work
     if work.control.is_cancelled:
         return _then("__end__", {"stopped": "cancelled"})
+    if state.get("questions"):
+        return _then("person", {})
     known_steering = state.get("steering") or []
     begun = await work.control.begin_turn(known_steering)
     mode = state.get("mode") or {}
@@ -104,6 +106,9 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
     is_repair = mode.get("is_repairing", False)
     if not is_repair and built > work.max_iterations:
         return _then("__end__", {"stopped": "iterations"})
+    most_repairs = mode.get("repair_limit", work.max_repair_calls)
+    if is_repair and mode.get("repair_calls", 0) >= most_repairs:
+        return _then("__end__", {"stopped": "repairs"})
     if mode.get("uses_smaller"):
         scope.choice.fall_back()
     steering = [user_text(text) for _, text in begun.steering]
@@ -140,9 +145,11 @@ class _Step:
         used_ids = {call["id"] for message in messages for call in message.tool_calls}
         billing = scope.billing.of("repair" if is_repair else "build")
         self._taker = TurnTaker(scope.choice, scope.work.emit, scope.retry, used_ids, billing)
-        start = state.get("summary_until") or 0
+        summarised = state.get("summary_until") or 0
+        start = max(summarised, self._mode.get("fresh_from", 0))
         history = (*messages[start:], *heard)
-        self._known = Conversation(history, state.get("summary") or "", start)
+        summary = state.get("summary") or "" if start == summarised else ""
+        self._known = Conversation(history, summary, start)
 
     async def take(self) -> Command[Next]:
         talk, taken = await _taken(self._known, self._scope, self._taker)

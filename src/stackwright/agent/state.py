@@ -69,8 +69,8 @@ class FullStackAgentState(TypedDict, total=False):
     steering: Annotated[list[int], _latest]
     """Numbers of the steering messages of this run that are in the conversation."""
     stopped: Annotated[str, _latest]
-    """Why the loop ended without the model's wish: "", "iterations", "cancelled" or "chosen" (by the
-    person, on a card)."""
+    """Why the loop ended without the model's wish: "", "iterations", "repairs", "cancelled" or
+    "chosen" (by the person, on a card)."""
     mode: Annotated[RunMode, _latest]
     """How this run works now."""
     summary: Annotated[str, _latest]

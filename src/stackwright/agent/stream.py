@@ -9,7 +9,7 @@ from langgraph.types import Command, Interrupt
 
 from stackwright.agent.billing import Billing
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
-from stackwright.agent.contract import AgentOutcome, AgentWork
+from stackwright.agent.contract import AgentOutcome, AgentWork, Feedback
 from stackwright.agent.graph import Graph, Scope, build_graph
 from stackwright.agent.models.factory import ModelChoice
 from stackwright.agent.pictures import Album, ClearOldPictures
@@ -22,7 +22,14 @@ from stackwright.agent.policies.thinking import OwnThinking
 from stackwright.agent.pricing import PriceList
 from stackwright.agent.prompting import fingerprint, system_prompt
 from stackwright.agent.replay import retell
-from stackwright.agent.state import FullStackAgentState, Reading, messages_of, packed, user_text
+from stackwright.agent.state import (
+    FullStackAgentState,
+    Reading,
+    RunMode,
+    messages_of,
+    packed,
+    user_text,
+)
 from stackwright.agent.turn import RetryRule
 from stackwright.core.events import FormField, PhaseChanged
 from stackwright.core.ids import RunId
@@ -116,20 +123,18 @@ class Agent:
             if given is not None or position.has_more:
                 state = await _drive(graph, scope, work, round_number, given)
             outcome = _outcome(state)
-            if outcome.ending != "finished":
+            if outcome.ending not in ("finished", "repairs"):
                 return outcome
             is_steered = await work.control.is_steered(outcome.steering)
+            ask = work.give_up if outcome.ending == "repairs" else work.before_finish
             try:
-                feedback = (
-                    None if is_steered else await or_cancelled(work.before_finish(), work.control)
-                )
+                feedback = None if is_steered else await or_cancelled(ask(), work.control)
             except RunCancelled:
                 return replace(outcome, ending="cancelled")
             if feedback is None and not is_steered:
-                return outcome
+                return replace(outcome, ending="finished")
             round_number += 1
-            said = [] if feedback is None else [packed(user_text(feedback))]
-            given = {"messages": said, "stopped": ""}
+            given = _given(feedback, state.values)
 
     async def closed(self, saver: Any, thread_id: str, run_id: RunId) -> AgentOutcome:
         """Of a run that is not to go on: cancelled where it stands."""
@@ -155,6 +160,26 @@ def _first_input(work: AgentWork, position: _Position) -> Any:
         "mode": {},
         "current_phase": "planning",
     }
+
+
+def _given(feedback: Feedback | None, state: FullStackAgentState) -> dict[str, Any]:
+    """What the graph goes on with after the model wanted to end."""
+    mode: RunMode = dict(state.get("mode") or {})  # pyright: ignore[reportAssignmentType]
+    if feedback is None:
+        # The person said something: what follows is no repair.
+        return {"messages": [], "stopped": "", **_building(mode)}
+    if feedback.card is not None:
+        return {"messages": [], "stopped": "", "questions": [dict(feedback.card)]}
+    given: dict[str, Any] = {"messages": [packed(user_text(feedback.text))], "stopped": ""}
+    if feedback.is_fresh:
+        mode["fresh_from"] = len(state.get("messages") or ())
+    if feedback.is_repair:
+        given["mode"] = {**mode, "is_repairing": True}
+    return given
+
+
+def _building(mode: RunMode) -> dict[str, Any]:
+    return {"mode": {**mode, "is_repairing": False}} if mode else {}
 
 
 def _is_answered(state: _State, work: AgentWork) -> bool:
@@ -216,6 +241,8 @@ def _outcome(state: _State) -> AgentOutcome:
             return AgentOutcome("cancelled", text=text, steering=read)
         case "iterations":
             return AgentOutcome("iterations", text=text, steering=read)
+        case "repairs":
+            return AgentOutcome("repairs", text=text, steering=read)
         case "chosen":
             return AgentOutcome("stopped", text=text, steering=read)
         case _:

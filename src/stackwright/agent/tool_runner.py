@@ -126,8 +126,10 @@ async def _run_one(call: SoundCall, work: AgentWork, *, is_only_one: bool) -> To
             act = _looking_up(call.tool, entry)
     reached("tool.before")
     result = await _observed(call, work, act)
-    if result.question is None and (news := work.take_news()):
-        result = replace(result, text=f"{result.text}\n\n[{news}]")
+    if result.question is None:
+        notes = (work.take_news(), work.notice(call.tool.name, call.raw, result.text))
+        added = "".join(f"\n\n[{note}]" for note in notes if note)
+        result = replace(result, text=result.text + added) if added else result
     reached("tool.after")
     if has_ledger and not result.cancelled and result.question is None:
         await work.ledger.finish(call.tool_id, call.tool.name, result.text, failed=result.failed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.errors import BadInput, ProjectNotFound
@@ -99,11 +99,31 @@ class RestorePointRepository:
         row = (await self._transaction.execute(query)).one_or_none()
         return None if row is None else _record(row)
 
+    async def release(self, user_id: UserId, project_id: ProjectId, version: int) -> None:
+        """Let the run that made this version make another one."""
+        owned = select(Project.id).where(Project.id == project_id, Project.user_id == user_id)
+        await self._transaction.execute(
+            update(RestorePoint)
+            .where(RestorePoint.project_id.in_(owned), RestorePoint.version == version)
+            .values(run_id=None)
+        )
+
     async def list_of(
-        self, user_id: UserId, project_id: ProjectId, *, limit: int, before: int | None = None
+        self,
+        user_id: UserId,
+        project_id: ProjectId,
+        *,
+        limit: int,
+        before: int | None = None,
+        status: str | None = None,
+        not_of: RunId | None = None,
     ) -> list[RestorePointRecord]:
         """Newest first; `before` is the last version seen."""
         query = _POINTS.where(*_of(user_id, project_id))
+        if status is not None:
+            query = query.where(RestorePoint.status == status)
+        if not_of is not None:
+            query = query.where(RestorePoint.run_id.is_distinct_from(not_of))
         if before is not None:
             query = query.where(RestorePoint.version < before)
         rows = await self._transaction.execute(

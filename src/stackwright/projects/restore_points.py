@@ -26,15 +26,17 @@ class RestorePoints:
     async def create(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, title: str, status: str
     ) -> RestorePointRecord:
-        """The workspace as it is now. Called again for the same run: the point made before."""
+        """The workspace as it is now. Called again for the same run and files: the point made before."""
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id, lock=True)
             points = RestorePointRepository(transaction)
-            made = await points.find_of_run(user_id, project_id, run_id)
-            if made is not None:
-                return made
             files = await FileRepository(transaction).list_of(user_id, project_id)
             manifest = {path: file.sha256 for path, file in files.items() if file.sha256}
+            made = await points.find_of_run(user_id, project_id, run_id)
+            if made is not None:
+                if manifest == await points.get_manifest(user_id, project_id, made.version):
+                    return made
+                await points.release(user_id, project_id, made.version)
             return await points.add(
                 user_id,
                 project_id,
@@ -68,6 +70,25 @@ class RestorePoints:
             points = RestorePointRepository(transaction)
             newest = await points.list_of(user_id, project_id, limit=2)
         return next((point for point in newest if point.run_id != run_id), None)
+
+    async def find_verified(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId
+    ) -> RestorePointRecord | None:
+        """The newest verified version that this run did not make."""
+        async with self._database.transaction() as transaction:
+            found = await RestorePointRepository(transaction).list_of(
+                user_id, project_id, limit=1, status="verified", not_of=run_id
+            )
+        return found[0] if found else None
+
+    async def contents(
+        self, user_id: UserId, project_id: ProjectId, version: int
+    ) -> dict[str, bytes]:
+        """All files of a version. Raises VersionNotFound."""
+        async with self._database.transaction() as transaction:
+            points = RestorePointRepository(transaction)
+            manifest = await points.get_manifest(user_id, project_id, version)
+            return await points.read_files(user_id, project_id, version, manifest)
 
     async def compared(
         self,

@@ -6,17 +6,26 @@ A run that changed files has named what it was asked for; whether it changed any
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from stackwright.agent.contract import FEEDBACK_PREFIX
+from stackwright.agent.cards import gave_up_card
+from stackwright.agent.contract import FEEDBACK_PREFIX, Feedback
 from stackwright.core.events import VerificationReport
 from stackwright.core.ids import RunId
 from stackwright.core.wishes import MAX_TEXT_CHARS, Wish
+from stackwright.runs.ladder import Ladder, Rung
+from stackwright.runs.way_back import WayBack
 from stackwright.tools.base import WishBook
+from stackwright.tools.budget import cut_end
 from stackwright.tools.verify import described
 from stackwright.tools.wishes import unaccounted
+from stackwright.verify.advice import advice
 from stackwright.verify.report import failure_signature
 
-MAX_REPAIRS = 3
-"""Times a failing gate goes back to the model within one run."""
+MAX_FAILURE_CHARS = 8000
+SAME_AGAIN = "The same failed before: your last change did not touch its cause. What may help:"
+FRESH = (
+    "This failed three times in the same way. Look at it with fresh eyes: you see only this failure and "
+    "what was changed in this run. Doubt what was assumed before."
+)
 MAX_QUOTE_CHARS = 20_000
 NAME_WISHES = (
     "Files were changed, and no wish was named. Call set_wishes now: say what the message asks for, "
@@ -50,40 +59,97 @@ class JudgedRun(Protocol):
     async def verify(self) -> VerificationReport: ...
 
 
-class CompletionCheck:
-    """Decides whether the model may end: the gate's word, with a bounded number of repairs."""
+class History(Protocol):
+    """What was before this run; `runs.way_back` has it."""
 
-    def __init__(self, context: JudgedRun, look_for_changes: Callable[[], Awaitable[None]]) -> None:
+    async def changes(self) -> str:
+        """What this run changed, as a diff."""
+        ...
+
+    async def has_way_back(self) -> bool:
+        """Whether an earlier version was verified."""
+        ...
+
+    async def go_back(self) -> WayBack | None:
+        """Keep the files as a version and bring the last verified version back. None: there is none."""
+        ...
+
+
+class CompletionCheck:
+    """Decides whether the model may end: the gate's word. Failures go back to it, rung by rung."""
+
+    def __init__(
+        self,
+        context: JudgedRun,
+        history: History,
+        look_for_changes: Callable[[], Awaitable[None]],
+    ) -> None:
         self._context = context
+        self._history = history
         self._look_for_changes = look_for_changes
-        self._signatures: list[str] = []
+        self._ladder = Ladder()
         self._asked: set[str] = set()
 
-    async def feedback(self) -> str | None:
+    async def feedback(self) -> Feedback | None:
         context = self._context
         await self._look_for_changes()
         if not context.has_app or (not context.has_changed and context.report is None):
             return None
         if context.has_changed and (missing := await self._missing_wishes()):
-            return f"{FEEDBACK_PREFIX}{missing}"
+            return Feedback(f"{FEEDBACK_PREFIX}{missing}")
         report = context.report
         if report is None:
             report = await context.verify()
-        elif self._signatures and not context.was_touched:
-            return None
+        elif self._ladder.is_climbed and not context.was_touched:
+            return await self._given_up(report) if report.status == "unverified" else None
         signature = failure_signature(report)
         if report.status == "verified" or not signature:
             return None  # or only the person can do something about it
-        self._signatures.append(signature)
-        if len(self._signatures) > MAX_REPAIRS or self._signatures.count(signature) > 2:
-            return None
         context.was_touched = False
-        hint = (
-            "\nThe same failed before: read the output again and try another approach."
-            if self._signatures.count(signature) > 1
-            else ""
+        return await self._climbed(self._ladder.climb(signature), report)
+
+    async def give_up(self) -> Feedback | None:
+        """The calls for repairs are used up: the person is asked, whatever the state."""
+        report = self._context.report or await self._context.verify()
+        if report.status == "verified" or not failure_signature(report):
+            return None
+        return await self._card(report)
+
+    async def _climbed(self, rung: Rung, report: VerificationReport) -> Feedback:
+        told = f"{FEEDBACK_PREFIX}The app is not verified yet. {described(report)}"
+        match rung:
+            case "tell":
+                return Feedback(told, is_repair=True)
+            case "help":
+                help_text = f"\n{SAME_AGAIN}\n{advice(report)}"
+                return Feedback(f"{told}{help_text}", is_repair=True)
+            case "fresh":
+                changes = await self._history.changes()
+                text = f"{told}\n{FRESH}\n{changes}"
+                return Feedback(text, is_repair=True, is_fresh=True)
+            case "give_up":
+                return await self._card(report)
+
+    async def _given_up(self, report: VerificationReport) -> Feedback | None:
+        """The model ends with an app that does not run: if one that did is there, the person chooses."""
+        return await self._card(report) if await self._history.has_way_back() else None
+
+    async def _card(self, report: VerificationReport) -> Feedback:
+        """An app that does not run gives way to the last verified version; one that does stays."""
+        back = await self._history.go_back() if report.status == "unverified" else None
+        failure = cut_end(described(report), MAX_FAILURE_CHARS)
+        if back is None:
+            question = f"I could not get this to work. {report.sentence} How should I go on?"
+            return Feedback("", card=gave_up_card(question, failure))
+        question = (
+            f"I could not get this to work, so the app is at version {back.version} again, which "
+            f"works; the attempt is kept as version {back.attempt}. {report.sentence} How should I go on?"
         )
-        return f"{FEEDBACK_PREFIX}The app is not verified yet. {described(report)}{hint}"
+        failure = (
+            f"The files are those of version {back.version} again. The attempt failed:\n{failure}"
+        )
+        card = gave_up_card(question, failure, version=back.version, attempt=back.attempt)
+        return Feedback("", card=card)
 
     async def _missing_wishes(self) -> str:
         """What the model has to say about the message before the gate is asked: each thing once."""
@@ -127,6 +193,7 @@ def _whole_message(messages: Sequence[str], number: int) -> Wish:
 
 if TYPE_CHECKING:
     from stackwright.runs.context import RunContext
+    from stackwright.runs.way_back import RunHistory
 
-    def _proof(context: RunContext) -> JudgedRun:
-        return context
+    def _proof(context: RunContext, history: RunHistory) -> tuple[JudgedRun, History]:
+        return context, history

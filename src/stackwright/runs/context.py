@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from stackwright.agent.repetition import Repetition
 from stackwright.core.errors import PlatformError, SandboxLimitReached
 from stackwright.core.events import (
     Event,
@@ -121,6 +122,7 @@ class RunContext:
         """The error of the last request for the sandbox, if it failed."""
         self.preview_url: str | None = None
         self._news = ""
+        self.repetition = Repetition()
         lease = claimed.lease
         self.notes = RunNotes(resources.database, lease.user_id, lease.project_id)
         self.files = ProjectWorkspace(
@@ -163,6 +165,7 @@ class RunContext:
 
     def emit(self, event: Event) -> None:
         """Pass an event on to the log, and remember what the run's ending depends on."""
+        self.repetition.saw(event)
         match event:
             case FileChanged() if self._is_set_up:
                 self.has_changed = self.was_touched = True

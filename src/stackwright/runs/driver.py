@@ -49,6 +49,7 @@ from stackwright.runs.lease import ClaimedRun, HandOver, LeaseControl
 from stackwright.runs.purse import RunPurse
 from stackwright.runs.service import RunInterrupted, RunService
 from stackwright.runs.tool_ledger import DbToolLedger
+from stackwright.runs.way_back import RunHistory
 from stackwright.tools.base import Emit, Tool
 
 log = logging.getLogger(__name__)
@@ -209,7 +210,10 @@ class RunDriver:
         notes: str,
     ) -> AgentWork:
         run, lease = claimed.run, claimed.lease
-        completion = CompletionCheck(context, partial(self._look_for_changes, claimed, context))
+        history = RunHistory(self.restore_points, lease, run.input, context)
+        completion = CompletionCheck(
+            context, history, partial(self._look_for_changes, claimed, context)
+        )
         return AgentWork(
             project_id=lease.project_id,
             run_id=lease.run_id,
@@ -233,7 +237,10 @@ class RunDriver:
             service_pids=context.service_pids,
             picture=context.picture,
             take_news=context.take_news,
+            notice=context.repetition.note,
             before_finish=completion.feedback,
+            give_up=completion.give_up,
+            bring_back=history.bring_back,
         )
 
     async def _end(
@@ -258,8 +265,8 @@ class RunDriver:
             detail = f"The limit of {self.max_iterations} model calls is reached. Write “continue” to go on."
             writer.emit(StateChanged(state="limit_reached", detail=detail))
         if outcome.ending == "stopped":
-            detail = "You stopped the run here. Write “continue” to go on."
-            writer.emit(StateChanged(state="limit_reached", detail=detail))
+            detail = "The run ends here, as you chose. Write “continue” to go on."
+            writer.emit(StateChanged(state="stopped", detail=detail))
         await self._look_for_changes(claimed, context)
         status = await self._status(context, outcome)
         if outcome.ending != "cancelled" and context.report is not None and status in _PINNING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import Field
 
-from stackwright.agent.contract import AgentWork, RunControl, Told, TurnStart
+from stackwright.agent.contract import AgentWork, Feedback, RunControl, Told, TurnStart
 from stackwright.agent.models.base import ChatModel
 from stackwright.core.events import Event, FormField
 from stackwright.core.ids import ProjectId, RunId, new_id
@@ -107,7 +107,7 @@ class AgentWorld:
     executed: list[str] = field(default_factory=list[str])
     feedback: list[str] = field(default_factory=list[str])
     """Texts that `before_finish` gives back, one each time; then None."""
-    before_finish: Callable[[], Coroutine[Any, Any, str | None]] | None = None
+    before_finish: Callable[[], Coroutine[Any, Any, Feedback | None]] | None = None
     """Instead."""
     extra_tools: list[Tool[Any]] = field(default_factory=list[Tool[Any]])
     service_pids: dict[str, int] = field(default_factory=dict[str, int])
@@ -183,8 +183,8 @@ class AgentWorld:
         # These tools act on this object alone; they use no port of the context.
         return cast("ToolContext", None)
 
-    async def _before_finish(self) -> str | None:
-        return self.feedback.pop(0) if self.feedback else None
+    async def _before_finish(self) -> Feedback | None:
+        return Feedback(self.feedback.pop(0)) if self.feedback else None
 
     async def _write(self, given: WriteFile, _: ToolContext) -> str:
         self.files[given.path] = given.content

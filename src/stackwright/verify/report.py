@@ -246,7 +246,7 @@ def failure_signature(report: VerificationReport) -> str:
     """
     failures = sorted(
         [
-            *(f"{check.name}: {_normalised(check.detail)}" for check in _failed(report)),
+            *(f"{check.name}: {_normalised(check.detail)}" for check in failed_checks(report)),
             *(f"{wish.id}: {_normalised(wish.reason)}" for wish in unproven(report)),
             *(_normalised(test) for test in report.weakened),
         ]
@@ -270,7 +270,8 @@ def is_excused(told: str) -> bool:
     return told.startswith(TOO_SLOW)
 
 
-def _failed(report: VerificationReport) -> list[CheckSummary]:
+def failed_checks(report: VerificationReport) -> list[CheckSummary]:
+    """Those that ran and failed, if the machine is not to blame."""
     return [
         check
         for check in report.checks

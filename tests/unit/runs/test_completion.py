@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
+from stackwright.agent.contract import Feedback
 from stackwright.core.events import CheckSummary, Event, VerificationReport, WishesSet, WishProof
 from stackwright.core.ids import RunId
 from stackwright.core.wishes import Wish, WishState
-from stackwright.runs.completion import MAX_REPAIRS, CompletionCheck
+from stackwright.runs.completion import CompletionCheck
+from stackwright.runs.way_back import WayBack
 from stackwright.testing.memory_wishes import MemoryWishBook
+from stackwright.verify.advice import HOW
 from stackwright.verify.report import RunFacts, Seen, reported
 
 MESSAGE = "Build a list of todos and a chart"
@@ -23,6 +28,7 @@ class Run:
         self.said = list(said or (MESSAGE,))
         self.states = states or {}
         self.weak: tuple[str, ...] = ()
+        self.checks: tuple[CheckSummary, ...] = CHECKS
         self.run_id = RunId("r1")
         self.has_app = True
         self.has_changed = True
@@ -30,7 +36,12 @@ class Run:
         self.report: VerificationReport | None = None
         self.verified = 0
         self.wishes = MemoryWishBook(run_id="r1", emit=self._told)
-        self.check = CompletionCheck(self, self._look)
+        self.way_back: WayBack | None = None
+        self.went_back = 0
+        self.live = True
+        self.cards: list[Feedback] = []
+        self.kinds: list[tuple[bool, bool]] = []
+        self.check = CompletionCheck(self, self, self._look)
 
     def _told(self, event: Event) -> None:
         if isinstance(event, WishesSet):
@@ -41,6 +52,16 @@ class Run:
 
     async def messages(self) -> Sequence[str]:
         return self.said
+
+    async def changes(self) -> str:
+        return "the diff"
+
+    async def has_way_back(self) -> bool:
+        return self.way_back is not None
+
+    async def go_back(self) -> WayBack | None:
+        self.went_back += 1
+        return self.way_back
 
     async def verify(self) -> VerificationReport:
         self.verified += 1
@@ -56,7 +77,9 @@ class Run:
             changed_by=self._changed_by,
             weakened=self._weakened,
         )
-        self.report = await reported(Seen(checks=CHECKS, is_live=True, proofs=proofs), facts)
+        self.report = await reported(
+            Seen(checks=self.checks, is_live=self.live, proofs=proofs), facts
+        )
         return self.report
 
     async def _changed_by(self) -> str:
@@ -65,12 +88,21 @@ class Run:
     async def _weakened(self) -> Sequence[str]:
         return self.weak
 
+    async def touch(self) -> None:
+        """Change something that does not help."""
+        self.was_touched = True
+        self.report = None
+
     async def until_end(self, *acts: Any) -> list[str]:
         """What the model hears. It answers each with the next act, then with words only."""
         heard: list[str] = []
         left = list(acts)
         while (said := await self.check.feedback()) is not None:
-            heard.append(said)
+            if said.card is not None:
+                self.cards.append(said)
+                return heard
+            heard.append(said.text)
+            self.kinds.append((said.is_repair, said.is_fresh))
             if left:
                 await left.pop(0)()
             assert len(heard) < 20
@@ -131,13 +163,13 @@ async def test_words_that_were_sent_back_already_are_not_sent_back_again() -> No
     assert run.report.status == "partly"
 
 
-async def test_a_failing_wish_goes_back_with_what_its_witness_saw_a_bounded_number_of_times() -> (
+async def test_a_failing_wish_goes_back_with_what_its_witness_saw_once_if_the_model_changes_nothing() -> (
     None
 ):
     run = Run(states={"w2": "failing"})
     await run.wishes.set([LIST, CHART], ())
     heard = await run.until_end()
-    assert 1 <= len(heard) <= MAX_REPAIRS
+    assert len(heard) == 1
     assert "w2 fails: There is a chart\nNo witness tries it." in heard[0]
     assert run.report is not None
     assert run.report.status == "partly"
@@ -172,3 +204,63 @@ async def test_a_report_from_before_the_wishes_were_named_does_not_count() -> No
 
     await run.until_end(name)
     assert run.verified == 2
+
+
+def _faults() -> list[tuple[CheckSummary, ...]]:
+    """Thirty failures: of each check alone, and of two at once."""
+    details = ("TS2322 at line {}", "ModuleNotFoundError: no module x{}", "HTTP 500 after {} ms")
+    names = (*HOW, *list(HOW)[:14])
+    return [
+        tuple(CheckSummary(name=n, ok=False, seconds=1.0, detail=details[i % 3]) for n in some)
+        for i, some in enumerate(
+            [(name,) for name in names[:16]] + [names[i : i + 2] for i in range(14)]
+        )
+    ]
+
+
+@pytest.mark.parametrize("checks", _faults())
+async def test_a_fault_that_nobody_can_mend_ends_after_four_proofs_with_a_question(
+    checks: tuple[CheckSummary, ...],
+) -> None:
+    run = Run()
+    run.checks, run.live, run.way_back = checks, False, WayBack(3, 4)
+    await run.wishes.set([LIST, CHART], ())
+    heard = await run.until_end(*[run.touch] * 10)
+    assert (run.verified, len(heard), run.went_back) == (4, 3, 1)
+    assert run.kinds == [(True, False), (True, False), (True, True)]
+    assert f"How {checks[0].name} looks" in heard[1]
+    assert "the diff" in heard[2]
+    (card,) = run.cards
+    assert card.card is not None
+    assert "version 3 again" in card.card["question"]
+    assert len(card.card["fields"][0]["choices"]) == 3
+
+
+async def test_an_app_that_runs_is_not_taken_away_when_a_wish_cannot_be_built() -> None:
+    run = Run(states={"w2": "failing"})
+    run.way_back = WayBack(3, 4)
+    await run.wishes.set([LIST, CHART], ())
+    await run.until_end(*[run.touch] * 10)
+    assert (run.verified, run.went_back) == (4, 0)
+    (card,) = run.cards
+    assert card.card is not None
+    assert card.card["fields"][0]["choices"] == ["Try again another way", "Stop here"]
+
+
+async def test_a_model_that_leaves_a_broken_app_gets_no_second_chance_to_keep_it() -> None:
+    run = Run()
+    run.checks, run.live = (CheckSummary(name="api", ok=False, seconds=1.0, detail="500"),), False
+    run.way_back = WayBack(3, 4)
+    await run.wishes.set([LIST, CHART], ())
+    assert len(await run.until_end()) == 1
+    assert (len(run.cards), run.went_back) == (1, 1)
+
+
+async def test_used_up_repairs_are_a_question_unless_the_app_works() -> None:
+    run = Run(states={"w2": "failing"})
+    await run.wishes.set([LIST, CHART], ())
+    asked = await run.check.give_up()
+    assert asked is not None
+    assert asked.card is not None
+    run.states, run.report = {}, None
+    assert await run.check.give_up() is None

@@ -1,5 +1,6 @@
 import pytest
 
+from stackwright.db.purses import Unit
 from stackwright.runs.purse import shown
 
 
@@ -11,5 +12,5 @@ from stackwright.runs.purse import shown
         (1_200_000, "tokens", "1,200,000 tokens"),
     ],
 )
-def test_amounts_are_shown_as_people_read_them(amount: float, unit, text: str) -> None:
+def test_amounts_are_shown_as_people_read_them(amount: float, unit: Unit, text: str) -> None:
     assert shown(amount, unit) == text

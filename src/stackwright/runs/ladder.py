@@ -1,0 +1,28 @@
+"""What a failing proof leads to: each time that the same failure comes back, something stronger."""
+
+from typing import Literal
+
+Rung = Literal["tell", "help", "fresh", "give_up"]
+RUNGS: tuple[Rung, ...] = ("tell", "help", "fresh", "give_up")
+MAX_PROOFS = 6
+"""Failing proofs of a run, whatever failed: two faults that take turns do not go on for ever."""
+
+
+class Ladder:
+    """Counts failing proofs by the signature of what failed. A new worker begins from the ground: it
+    does not know what was tried."""
+
+    def __init__(self) -> None:
+        self._signatures: list[str] = []
+
+    @property
+    def is_climbed(self) -> bool:
+        """Whether a proof has failed."""
+        return bool(self._signatures)
+
+    def climb(self, signature: str) -> Rung:
+        """A proof failed with this signature."""
+        self._signatures.append(signature)
+        if len(self._signatures) >= MAX_PROOFS:
+            return "give_up"
+        return RUNGS[min(self._signatures.count(signature), len(RUNGS)) - 1]
