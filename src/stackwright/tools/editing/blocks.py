@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stackwright.tools.editing.alignment import BoundedMatcher, TooMuchWork, WorkLimit
+from stackwright.tools.editing.depth import Depth, depth_of_renamed, depth_of_shifted, indent
 from stackwright.tools.editing.text import split_ending, split_lines
 
 MAX_BLOCKS = 11
@@ -30,13 +31,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of the file. `old` and `new` are set when the texts had to be moved to fit."""
+    """Lines of the file. `old` and `new` are set when the texts had to be moved to fit; `is_unclear` when
+    nothing tells where the new text belongs."""
 
     start: int
     body_end: int
     end: int
     old: str | None = None
     new: str | None = None
+    is_unclear: bool = False
 
 
 def lines_of(text: str) -> list[Line]:
@@ -60,7 +63,7 @@ def tiers(
 
 
 def _indent_and_words(line: str) -> tuple[str, ...]:
-    return (_indent(line), *line.split())
+    return (indent(line), *line.split())
 
 
 def _windows(
@@ -83,23 +86,23 @@ def _windows(
 def _shifted(lines: Sequence[Line], wanted: Sequence[str], new: Sequence[str]) -> list[Block]:
     blocks: list[Block] = []
     for window in _windows(lines, wanted, str.strip):
-        shifts = {
-            _shift(line.body, body)
-            for line, body in zip(window, wanted, strict=True)
-            if body.strip()
-        }
+        mine = [line.body for line in window]
+        pairs = zip(mine, wanted, strict=True)
+        shifts = {_shift(own, body) for own, body in pairs if body.strip()}
         shift = shifts.pop() if len(shifts) == 1 else None
         if shift is None:
             continue
-        moved = _moved(new, *shift)
+        depth = depth_of_shifted(mine, wanted, new)
+        moved = _moved(new, *shift) if depth is Depth.QUOTED else "\n".join(new)
         if moved is not None:
-            blocks.append(_block(window, _moved(wanted, *shift), moved))
+            old = _moved(wanted, *shift)
+            blocks.append(_block(window, old, moved, is_unclear=depth is Depth.UNCLEAR))
     return blocks
 
 
 def _shift(mine: str, theirs: str) -> tuple[str, str] | None:
     """(indentation to remove, indentation to add) that turns their line into mine."""
-    have, given = _indent(mine), _indent(theirs)
+    have, given = indent(mine), indent(theirs)
     if have.endswith(given):
         return "", have[: len(have) - len(given)]
     if given.endswith(have):
@@ -111,22 +114,24 @@ def _reindented(lines: Sequence[Line], wanted: Sequence[str], new: Sequence[str]
     """Blocks in which each indentation of the quotation stands for exactly one of the file's."""
     blocks: list[Block] = []
     for window in _windows(lines, wanted, str.strip):
+        mine = [line.body for line in window]
         pairs = {
-            (_indent(body), _indent(line.body))
-            for line, body in zip(window, wanted, strict=True)
+            (indent(body), indent(own))
+            for own, body in zip(mine, wanted, strict=True)
             if body.strip()
         }
         names = dict(pairs)
         if len(names) < len(pairs) or len(set(names.values())) < len(pairs):
             continue
-        if all(_indent(line) in names for line in new if line.strip()):
-            old_text, new_text = (_renamed(each, names) for each in (wanted, new))
-            blocks.append(_block(window, old_text, new_text))
+        depth = depth_of_renamed(mine, wanted, new, names)
+        moved = _renamed(new, names) if depth is Depth.QUOTED else "\n".join(new)
+        old = _renamed(wanted, names)
+        blocks.append(_block(window, old, moved, is_unclear=depth is Depth.UNCLEAR))
     return blocks
 
 
 def _renamed(lines: Sequence[str], names: Mapping[str, str]) -> str:
-    return "\n".join(names[_indent(line)] + line.lstrip() if line.strip() else "" for line in lines)
+    return "\n".join(names[indent(line)] + line.lstrip() if line.strip() else "" for line in lines)
 
 
 def _moved(lines: Sequence[str], remove: str, add: str) -> str | None:
@@ -173,7 +178,7 @@ def _similarity(window: Sequence[Line], theirs: Sequence[str], limit: WorkLimit)
     unequal = [pair for pair in pairs if pair[0].rstrip() != pair[1].rstrip()]
     if len(unequal) > len(pairs) * (1 - MIN_EQUAL_SHARE):
         return 0.0
-    if any(_indent(a) != _indent(b) for a, b in unequal):
+    if any(indent(a) != indent(b) for a, b in unequal):
         return 0.0
     total = sum(len(a) + len(b) for a, b in pairs)
     lost = sum((len(a) + len(b)) * (1 - _ratio(a, b, limit)) for a, b in unequal)
@@ -186,10 +191,12 @@ def _ratio(one: str, other: str, limit: WorkLimit) -> float:
     return BoundedMatcher(one, other, limit).ratio()
 
 
-def _block(window: Sequence[Line], old: str | None = None, new: str | None = None) -> Block:
+def _block(
+    window: Sequence[Line],
+    old: str | None = None,
+    new: str | None = None,
+    *,
+    is_unclear: bool = False,
+) -> Block:
     last = window[-1]
-    return Block(window[0].start, last.start + len(last.body), last.end, old, new)
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
+    return Block(window[0].start, last.start + len(last.body), last.end, old, new, is_unclear)

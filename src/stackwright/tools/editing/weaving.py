@@ -1,20 +1,21 @@
 """The text that takes the place of a match: what the model quoted and left alone stays as it was.
 
 Lines that are the same in the old and the new text keep the file's own bytes: its line endings,
-its trailing space, its spelling where the quotation was inexact.
+its trailing space, its spelling where the quotation was inexact. So do the unchanged words of a line that
+was quoted inexactly and changed.
 """
 
 from collections.abc import Sequence
 from functools import cached_property
 
 from stackwright.tools.editing.alignment import BoundedMatcher, TooMuchWork, WorkLimit
+from stackwright.tools.editing.merging import merged_lines
 from stackwright.tools.editing.text import split_ending, split_lines
 
 MAX_ALIGNED_LINES = 3000
 MAX_ALIGNMENT_STEPS = 3_000_000
 """Above these only the common beginning and end are kept."""
 
-_Key = tuple[str, bool]
 _Step = tuple[str, int, int, int, int]
 
 
@@ -26,7 +27,7 @@ class Weaver:
 
     @cached_property
     def _steps(self) -> list[_Step]:
-        return _steps(_keys(self._theirs), _keys(self._wanted))
+        return _steps(_bodies(self._theirs), _bodies(self._wanted))
 
     def woven(self, found: str, ending: str) -> str:
         """`found` is the file's text that `old` means; new lines end like their neighbours."""
@@ -35,11 +36,19 @@ class Weaver:
             return "".join(_ended(line, ending) for line in self._wanted)
         parts: list[str] = []
         for tag, start, end, from_, to in self._steps:
+            wanted = self._wanted[from_:to]
             if tag == "equal":
-                parts += mine[start:end]
+                parts += map(_kept, mine[start:end], wanted, [ending] * len(wanted))
             else:
-                parts += _replaced(mine, start, end, self._wanted[from_:to], ending)
+                merged = merged_lines(self._theirs[start:end], mine[start:end], wanted)
+                parts += _replaced(mine, start, end, merged, ending)
         return "".join(parts)
+
+
+def _kept(mine: str, wanted: str, ending: str) -> str:
+    """The file's line; only the last line of a text may lack its ending and get or lose one."""
+    body, own_ending = split_ending(mine)
+    return body + (own_ending or ending) if split_ending(wanted)[1] else body
 
 
 def _replaced(
@@ -60,11 +69,11 @@ def _ended(line: str, ending: str) -> str:
     return body + (ending if has_ending else "")
 
 
-def _keys(lines: Sequence[str]) -> list[_Key]:
-    return [(body, bool(end)) for body, end in map(split_ending, lines)]
+def _bodies(lines: Sequence[str]) -> list[str]:
+    return [split_ending(line)[0] for line in lines]
 
 
-def _steps(old: Sequence[_Key], new: Sequence[_Key]) -> list[_Step]:
+def _steps(old: Sequence[str], new: Sequence[str]) -> list[_Step]:
     if len(old) + len(new) > MAX_ALIGNED_LINES:
         return _ends_kept(old, new)
     try:
@@ -73,7 +82,7 @@ def _steps(old: Sequence[_Key], new: Sequence[_Key]) -> list[_Step]:
         return _ends_kept(old, new)
 
 
-def _ends_kept(old: Sequence[_Key], new: Sequence[_Key]) -> list[_Step]:
+def _ends_kept(old: Sequence[str], new: Sequence[str]) -> list[_Step]:
     shortest = min(len(old), len(new))
     head = next((n for n in range(shortest) if old[n] != new[n]), shortest)
     rest = shortest - head
