@@ -7,7 +7,7 @@ from pydantic import Field
 
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.budget import MAX_OUTPUT_CHARS, cut_end
-from stackwright.tools.editing.text import decode, is_binary, split_lines
+from stackwright.tools.editing.text import is_binary, readable, split_lines
 from stackwright.tools.files import PATH, existing, find_bytes
 from stackwright.tools.outline import outline, told
 
@@ -84,7 +84,7 @@ def shown(
     """The text as the model reads it, with last lines that say how to get the rest."""
     if is_binary(content):
         return f"{path} is a binary file of {len(content)} bytes."
-    whole = decode(content).text
+    whole = readable(content)
     lines = split_lines(whole)
     if not lines:
         return "(the file is empty)"
@@ -112,7 +112,7 @@ def _below(path: str, text: str, last: int) -> str:
 
 def outlined(path: str, content: bytes) -> str:
     """Raises ToolFailed when there is nothing to tell."""
-    text = "" if is_binary(content) else decode(content).text
+    text = "" if is_binary(content) else readable(content)
     entries = outline(path, text)
     if not entries:
         raise ToolFailed(f"{path} has no signatures that can be told; read it without outline.")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import unified_diff
 
-from stackwright.tools.editing.text import decode, is_binary
+from stackwright.tools.editing.text import is_binary, readable
 
 MAX_KEPT_BYTES = 200_000
 MAX_KEPT_IN_ALL_BYTES = 10_000_000
@@ -74,4 +74,4 @@ def difference(path: str, before: bytes | None, after: bytes | None) -> str:
 
 
 def _lines(content: bytes | None) -> list[str]:
-    return [] if content is None else decode(content).text.splitlines()
+    return [] if content is None else readable(content).splitlines()

@@ -7,14 +7,32 @@ syntax-breaking edits are refused with a sentence; all edits of a call are made 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stackwright.tools.editing.guards import refuse_broken_syntax, refuse_placeholders
+from stackwright.tools.editing.guards import (
+    refuse_broken_syntax,
+    refuse_line_numbers,
+    refuse_placeholders,
+)
+from stackwright.tools.editing.kinds import is_indented
 from stackwright.tools.editing.matching import (
     MAX_EDITED_CHARS,
     EditRefused,
+    Place,
     find_place,
     replaced_everywhere,
+    space_before,
 )
-from stackwright.tools.editing.text import SourceText, decode, is_binary
+from stackwright.tools.editing.numbering import numbered
+from stackwright.tools.editing.parsers import find_parser
+from stackwright.tools.editing.text import (
+    LINE_END,
+    SURROGATE,
+    SourceText,
+    decode,
+    is_binary,
+    line_number,
+    readable,
+    shown,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +62,65 @@ def edited(path: str, content: bytes, edits: Sequence[Edit], *, is_smart: bool) 
             raise EditRefused(prefix + str(error)) from None
     if text == source.text:
         raise EditRefused("The edit changes nothing: the file already says so.")
-    refuse_broken_syntax(path, source.text, text)
+    refuse_broken_syntax(path, shown(source.text), shown(text))
     return _encoded(path, source, text)
 
 
 def _applied(path: str, text: str, edit: Edit, *, is_smart: bool) -> str:
     if edit.old == edit.new:
         raise EditRefused("The edit changes nothing: old and new text are equal.")
+    _refuse_surrogates(path, edit.new)
     refuse_placeholders(path, edit.old, edit.new)
     if edit.replace_all:
         return replaced_everywhere(text, edit.old, edit.new)
     place = find_place(text, edit.old, edit.new, is_smart=is_smart)
+    if numbered(edit.old) is None:
+        refuse_line_numbers(path, edit.old, edit.new, line_number(text, place.start))
+    if place.is_indented_twice:
+        place = _indented_once(path, text, edit, place)
+    after = _with(text, place)
+    if "\ufffd" in edit.old and after.count("\ufffd") > text.count("\ufffd"):
+        raise EditRefused(
+            f"{path}: the changed lines hold a byte that is no text. Change what stands around it."
+        )
+    return after
+
+
+def _with(text: str, place: Place) -> str:
     return text[: place.start] + place.replacement + text[place.end :]
+
+
+def _indented_once(path: str, text: str, edit: Edit, place: Place) -> Place:
+    """The new text begins with the file's indentation, the quotation after it: one of them is too much,
+    unless depth has a meaning and a single line is to be moved."""
+    once = place.without_second_indent(len(space_before(text, place.start)))
+    has_more_lines = LINE_END.search(edit.new.rstrip("\r\n")) is not None
+    if has_more_lines or not is_indented(path):
+        return once
+    find_error = find_parser(path)
+    if (
+        find_error
+        and find_error(shown(_with(text, place)))
+        and not find_error(shown(_with(text, once)))
+    ):
+        return once
+    raise EditRefused(
+        "The new text begins with the space that stands before the quoted text. Quote the whole line with its "
+        "indentation."
+    )
+
+
+def _refuse_surrogates(path: str, text: str) -> None:
+    if SURROGATE.search(text):
+        raise EditRefused(f"{path}: the text has a lone surrogate; write valid Unicode.")
 
 
 def written(path: str, before: bytes | None, text: str) -> bytes:
     """A whole file's new bytes. Raises EditRefused for placeholders and broken syntax."""
-    old = None if before is None or is_binary(before) else decode(before).text
+    _refuse_surrogates(path, text)
+    old = None if before is None or is_binary(before) else readable(before)
     refuse_placeholders(path, old or "", text)
+    refuse_line_numbers(path, old or "", text)
     refuse_broken_syntax(path, old, text)
     return _encoded(path, SourceText(text, "utf-8", b""), text)
 
@@ -70,12 +129,7 @@ def _encoded(path: str, source: SourceText, text: str) -> bytes:
     try:
         return source.encoded(text)
     except UnicodeEncodeError as error:
-        character = text[error.start]
-        if "\ud800" <= character <= "\udfff":
-            raise EditRefused(
-                f"{path}: the text has a lone surrogate; write valid Unicode."
-            ) from None
         raise EditRefused(
-            f"{path} is not UTF-8 but {source.encoding}, which has no {character!r}. Edit without "
+            f"{path} is not UTF-8 but {source.encoding}, which has no {text[error.start]!r}. Edit without "
             "that character, or replace the whole file with write_file, which makes it UTF-8."
         ) from None

@@ -5,19 +5,20 @@ one refuses: exact (line endings aside) → trailing space → space inside line
 as a whole → indentation renamed level by level → high similarity with equal first and last lines.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from stackwright.tools.editing import blocks
+from stackwright.tools.editing.depth import indent
 from stackwright.tools.editing.nearest import nearest_lines
+from stackwright.tools.editing.numbering import without_numbers
 from stackwright.tools.editing.searching import Searchable
 from stackwright.tools.editing.text import (
     LINE_END,
     ending_near,
     line_number,
-    split_lines,
+    shown,
     without_last_ending,
 )
 from stackwright.tools.editing.weaving import Weaver
@@ -29,8 +30,6 @@ MAX_TOLERANT_LINES = 200_000
 """Quotations from longer files must be exact."""
 MAX_REPLACED_PLACES = 100_000
 """Where the old or the new text has line endings: each place is then woven by itself."""
-
-_NUMBERED = re.compile(r"\s*(\d{1,9}) ?\| ?")
 
 
 class EditRefused(Exception):
@@ -44,19 +43,25 @@ class Place:
     start: int
     end: int
     replacement: str
+    is_indented_twice: bool = False
+    """The new text begins with the space that stands before the span as well."""
+
+    def without_second_indent(self, size: int) -> "Place":
+        return Place(self.start, self.end, self.replacement[size:])
 
 
 def find_place(text: str, old: str, new: str, *, is_smart: bool) -> Place:
     """The one place that `old` means. Raises EditRefused."""
     _refuse_empty(old)
-    found = Searchable.of(text).spans(old, may_overlap=True)
+    visible = shown(text)
+    found = Searchable.of(visible).spans(old, may_overlap=True)
     spans = list(islice(found, MAX_NAMED_PLACES + 1))
     if len(spans) > 1:
         raise EditRefused(_ambiguous(text, [start for start, _ in spans]))
     if spans:
         return _exact_place(text, spans[0], old, new, is_smart=is_smart)
     if is_smart and line_number(text, len(text)) <= MAX_TOLERANT_LINES:
-        for places in _near(text, old, new):
+        for places in _near(text, visible, old, new):
             if len(places) > 1:
                 raise EditRefused(_ambiguous(text, [place.start for place in places]))
             if places:
@@ -129,7 +134,16 @@ def _exact_place(text: str, span: tuple[int, int], old: str, new: str, *, is_sma
     if is_smart and not new and old.strip() and _is_whole_lines(text, start, end):
         following = LINE_END.match(text, end)
         return Place(start, following.end() if following else end, "")
-    return Place(start, end, Weaver(old, new).woven(text[start:end], ending_near(text, start)))
+    before = space_before(text, start)
+    woven = Weaver(old, new).woven(text[start:end], ending_near(text, start))
+    is_twice = bool(before) and indent(new) == before + indent(old) and new.strip() != old.strip()
+    return Place(start, end, woven, is_indented_twice=is_twice)
+
+
+def space_before(text: str, start: int) -> str:
+    """What stands on the line before `start` if that is only space, else ""."""
+    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    return text[line:start] if text[line:start].isspace() else ""
 
 
 def _is_whole_lines(text: str, start: int, end: int) -> bool:
@@ -139,15 +153,24 @@ def _is_whole_lines(text: str, start: int, end: int) -> bool:
     return begins and ends and text[end - 1] not in "\r\n"
 
 
-def _near(text: str, old: str, new: str) -> Iterator[list[Place]]:
+def _near(text: str, visible: str, old: str, new: str) -> Iterator[list[Place]]:
     """The places of each tier, nearest first."""
-    lines = blocks.lines_of(text)
-    for quoted, wanted in dict.fromkeys(((old, new), _unnumbered(old, new))):
+    lines = blocks.lines_of(visible)
+    for quoted, wanted in dict.fromkeys(((old, new), without_numbers(old, new))):
         bodies = LINE_END.split(without_last_ending(quoted))
         if not any(body.strip() for body in bodies):
             continue
         for found in blocks.tiers(lines, bodies, LINE_END.split(wanted)):
+            if len(found) == 1 and found[0].is_unclear:
+                raise EditRefused(_unclear(text, found[0].start))
             yield [_block_place(text, block, quoted, wanted) for block in found]
+
+
+def _unclear(text: str, start: int) -> str:
+    return (
+        f"The text to replace stands at another depth in the file (line {line_number(text, start)}), and how deep "
+        "the new text belongs is not clear. Quote both with the file's own indentation."
+    )
 
 
 def _block_place(text: str, block: blocks.Block, old: str, new: str) -> Place:
@@ -161,25 +184,6 @@ def _block_place(text: str, block: blocks.Block, old: str, new: str) -> Place:
     return Place(block.start, block.body_end, Weaver(quoted, wanted).woven(found, ending))
 
 
-def _unnumbered(old: str, new: str) -> tuple[str, str]:
-    """Both texts without "12 | " before each line, if `old` is numbered so without a gap."""
-    bare = _without_numbers(old)
-    if bare is None:
-        return old, new
-    return bare, _without_numbers(new) or new
-
-
-def _without_numbers(text: str) -> str | None:
-    lines = split_lines(text)
-    marks = [_NUMBERED.match(line) for line in lines]
-    numbers = [int(mark.group(1)) for mark in marks if mark]
-    if len(numbers) < len(lines) or not lines:
-        return None
-    if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-        return None
-    return "".join(line[mark.end() :] for line, mark in zip(lines, marks, strict=True) if mark)
-
-
 def _ambiguous(text: str, starts: Sequence[int]) -> str:
     named = dict.fromkeys(str(line_number(text, start)) for start in starts[:MAX_NAMED_PLACES])
     is_all = len(starts) <= MAX_NAMED_PLACES
@@ -191,7 +195,7 @@ def _ambiguous(text: str, starts: Sequence[int]) -> str:
 
 
 def _not_found(text: str, old: str) -> str:
-    lines = nearest_lines(text, old)
+    lines = nearest_lines(shown(text), old)
     advice = (
         f"The nearest lines:\n{lines}\nQuote what is there exactly, without the numbers."
         if lines

@@ -1,13 +1,13 @@
 """Whether a text parses as what its name says: Python, TypeScript and its kin, JSON, CSS, TOML, YAML."""
 
-import ast
 import json
 import re
 import tomllib
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
+from typing import cast
 
 import yaml
 
@@ -55,7 +55,7 @@ def _python_error(text: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            compile(text, "file", "exec", dont_inherit=True)
     except SyntaxError as error:
         return f"line {error.lineno}: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:
@@ -99,7 +99,7 @@ def _yaml_error(text: str) -> str | None:
     if _TEMPLATE.search(text) or text.count("[") + text.count("{") > MAX_FLOW_MARKS:
         return None
     try:
-        deque(yaml.parse(text, Loader=_YAML), maxlen=0)
+        deque(cast("Iterable[object]", yaml.parse(text, Loader=_YAML)), maxlen=0)
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         return f"{line}{error.problem}"

@@ -15,6 +15,7 @@ _END = "\n}"
 _STAR = re.compile(r"(?<=[{;/])(\s*)\*(?=[\w-]+\s*:)|(?<=-)()\*(?=\s*:)")
 """A declaration that only old browsers read (`*zoom: 1`), and a namespace of Tailwind (`--font-*: initial`)."""
 _ELISION = re.compile(r"\.{3}|…")
+_NO_SELECTOR = re.compile(r"\.{3}|…|[=<>]{3}|```")
 
 
 def css_error(text: str) -> str | None:
@@ -60,8 +61,8 @@ def _rule_fault(rules: Sequence[Node]) -> str | None:
 def _fault_of(rule: Node) -> str | None:
     if isinstance(rule, ParseError):
         return "neither a rule nor a declaration"
-    if isinstance(rule, QualifiedRule) and _ELISION.search(_plain(rule.prelude)):
-        return "'...' is no selector"
+    if isinstance(rule, QualifiedRule) and _NO_SELECTOR.search(_plain(rule.prelude)):
+        return "this is no selector"
     if isinstance(rule, Declaration) and _ELISION.search(_plain(rule.value)):
         return "'...' is no value"
     return None

@@ -5,6 +5,11 @@ import re
 from dataclasses import dataclass
 
 LINE_END = re.compile(r"\r\n|\n|\r")
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""A byte that is no text, in a decoded file; in a text of a model a fault."""
+
+_NO_LATIN = re.compile("[\udc80-\udc9f\udcfe\udcff]")
+_BEYOND_ASCII = re.compile("[^\0-\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,20 +19,37 @@ class SourceText:
     text: str
     encoding: str
     bom: bytes
+    errors: str = "strict"
 
     def encoded(self, text: str) -> bytes:
         """`text` as bytes of this file; raises UnicodeEncodeError for what its encoding lacks."""
-        return self.bom + text.encode(self.encoding)
+        return self.bom + text.encode(self.encoding, self.errors)
 
 
 def decode(content: bytes) -> SourceText:
-    """UTF-8 when it is, else latin-1, which maps every byte to one character and back."""
+    """UTF-8 when it is, or has other such characters than its bad bytes; latin-1 when it looks like it;
+    else ASCII. Bytes that fit nothing are kept as lone surrogates."""
     bom = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     body = content[len(bom) :]
     try:
         return SourceText(body.decode("utf-8"), "utf-8", bom)
     except UnicodeDecodeError:
+        text = body.decode("utf-8", "surrogateescape")
+    if bom or _BEYOND_ASCII.search(text):
+        return SourceText(text, "utf-8", bom, "surrogateescape")
+    if not _NO_LATIN.search(text):
         return SourceText(body.decode("latin-1"), "latin-1", bom)
+    return SourceText(text, "ascii", bom, "surrogateescape")
+
+
+def shown(text: str) -> str:
+    """The text as it can be shown and quoted, character for character: bad bytes are replaced."""
+    return SURROGATE.sub("\ufffd", text)
+
+
+def readable(content: bytes) -> str:
+    """What a file says, for a model or a person to read."""
+    return shown(decode(content).text)
 
 
 def is_binary(content: bytes) -> bool:

@@ -1,0 +1,149 @@
+"""Comments that stand for code which the model left out: "... rest unchanged", "same as before".
+
+A comment is taken for one when it says nothing else: every word is one of those with which such comments are
+made, and one of them, or dots, says that something is left out. An ordinary comment has a word of its own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Container, Sequence
+from functools import cached_property
+
+MAX_COMMENT_CHARS = 160
+"""Longer comments explain something."""
+MAX_LINE_CHARS = 400
+MAX_DOTTED_WORDS = 9
+"""Of a comment that begins with dots and may name what is left out."""
+
+_BEGIN = re.compile(r"\{\s*/\*+|/\*+|//+|#+|<!--|\{#|--|\*(?!\w)|;+|(?=(?:\.{3}|…)(?:\s|$))")
+_END = re.compile(r"(?:\*+/\s*\}?|-->|#\})$")
+_DOTS = re.compile(r"\.{3,}|…")
+_WORD = re.compile(r"[^\W_]\w*(?:'[a-z]+)?|_+\w+")
+_NAME = re.compile(r"\w*[a-z0-9][A-Z]\w*|\w+_\w+|\w+\(\)")
+_BODY = re.compile(r"(?:/\*.*\*/|<!--.*-->)|(?://|#).*$")
+_OPENS, _CLOSES = (
+    re.compile(r"(?:[{(\[>:]|=>|\bpass|\.\.\.)\s*$"),
+    re.compile(r"\s*(?:[})\]<;,]|$)"),
+)
+
+_PART = (
+    r"(?:code|file|function|class|component|content|implementation|method|style|import|export|logic|prop|field"
+    r"|route|handler|test|helper|definition|body|bodie|stylesheet|markup|html|jsx|tsx|css|template|script|rule"
+    r"|config|configuration|hook|endpoint|section|block|selector|variable|constant|type|interface|model|schema"
+    r"|module|statement|declaration|attribute|propertie|property|param|parameter|argument|dependencie|dependency"
+    r"|signature|structure|setup|source|stuff|docstring|export)(?:e?s)?"
+)
+"""What a file is made of: "existing content" stands for it."""
+_MADE_OF = rf"(?:{_PART}|(?:page|form|layout|view|header|footer|nav|setting|line|case|branche?)s?)"
+_FILLER = (
+    r"(?:the|an?|your|our|my|this|that|these|those|it|its|of|in|to|as|for|with|from|and|or|so|on|also|all|any|every"
+    r"|each|is|are|was|were|been?|being|have|has|stays?|stayed|remains?|remaining|goes?|here|there|above|below|now|still"
+    r"|exactly|completely|entirely|currently|both|already|further|same|keeps?|kept|adds?|includes?|inserts?|puts?"
+    r"|leaves?|left|see|follows?|continues?|todo|note|brevity|clarity|simplicity|space|etc|others?|more|additional"
+    r"|previous|previously|prior|original|originally|old|current|earlier|before|existing|rest|remainder|else"
+    r"|everything|nothing|no|not|needed|change[sd]?|unchanged|untouched|unmodified|unaltered|omitted|elided|truncated"
+    r"|snip|snipped|identical|like|just|only|implements?|will|should|version|we|you|they|i)"
+)
+_KNOWN = re.compile(rf"(?:{_MADE_OF}|{_FILLER})")
+_BEFORE = r"(?:before|earlier|previous(?:ly)?|existing|original(?:ly)?|(?:in )?the (?:original|previous|existing|old)(?: \w+)?)"
+_STAYS = (
+    r"(?:unchanged|untouched|unmodified|unaltered|omitted|elided|truncated|snip(?:ped)?"
+    rf"|(?:the )?same as {_BEFORE}|identical to {_BEFORE}|like before|as (?:it |they )?(?:is|are|was|were|before)|as in {_BEFORE}"
+    r"|(?:stays?|remains?|is|are|kept|keeps?)(?: exactly| all)? the same|not changed|for brevity|and so on"
+    r"|no (?:other |more |further )?changes?(?: are| is)? (?:here|needed|below|above|to .*)"
+    r"|no (?:other|more|further) changes?|keeps? (?:everything|all) else)"
+)
+"""That it is left out."""
+_SAYS_SO = re.compile(rf"\b{_STAYS}\b")
+_NAMES_IT = re.compile(
+    r"(?:(?:todo|note|and|keeps?|adds?|includes?|inserts?|puts?|implements?|your|the|all|any|our|my|same|see) )*"
+    rf"(?:(?:(?:rest|remainder)(?: of (?:the |your |this |my )?(?:\w+ ){{0,2}}{_MADE_OF})?"
+    rf"|(?:existing|remaining) (?:\w+ ){{0,2}}{_PART}"
+    r"|(?:your |insert |put |add )*(?:\w+ )?(?:code|logic|implementation|content)(?: goes)? here"
+    r"|(?:previous|original) (?:code|content)|(?:code|implementation|logic|file|rest)s? (?:continues?|follows))"
+    r"(?: (?:goes |stays |is |are |remains? |continues? )?(?:here|below|above|same|etc))?)"
+)
+"""What is left out, and nothing else."""
+_BARE_DOTTED = re.compile(
+    r"\b(?:others?|more|additional|same|etc|here|before|earlier|code|previous|original|existing|rest|remainder"
+    r"|remain\w*|everything|unchanged)\b"
+)
+_BEGINS_DOTTED = re.compile(
+    r"(?:and |the |all |keep |your |\w+ )?(?:rest|remainder|existing|remaining|unchanged|omitted|others?|previous"
+    r"|same|more|additional|everything else)\b"
+)
+
+
+def find_placeholder(lines: Sequence[str], known: Container[str], old: str) -> int | None:
+    """The number of the first new line, not `known` from before, that stands for code of the `old` text."""
+    gone = _Gone(lines, old)
+    for number, line in enumerate(lines, 1):
+        if line.strip() not in known and is_placeholder(line, gone):
+            return number
+    return None
+
+
+class _Gone(Container[str]):
+    """Names of the old text that the new one has at most once: in the comment that stands for their code."""
+
+    def __init__(self, lines: Sequence[str], old: str) -> None:
+        self._lines, self._old = lines, old
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._names
+
+    @cached_property
+    def _names(self) -> set[str]:
+        count = Counter(word for line in self._lines for word in _WORD.findall(line.lower()))
+        return {word for word in _WORD.findall(self._old.lower()) if count[word] < 2}
+
+
+def is_placeholder(line: str, gone: Container[str] = frozenset()) -> bool:
+    """Whether the line is a comment such as "... rest of the code unchanged", or has one for a body."""
+    comment = _comment(line.strip())
+    if comment is None or len(comment) > MAX_COMMENT_CHARS:
+        return False
+    words = [word.lower() for word in _WORD.findall(comment)]
+    dots = _DOTS.search(comment)
+    if not words:
+        return dots is not None
+    phrase = " ".join(words)
+    if dots is not None and _is_elision(words, has_lead=not _WORD.search(comment[: dots.start()])):
+        return True
+    if _NAMES_IT.fullmatch(phrase):
+        return True
+    return _SAYS_SO.search(phrase) is not None and _says_nothing_else(comment, gone)
+
+
+def _comment(line: str) -> str | None:
+    """What the comment says that fills the line, or the body on it."""
+    if len(line) > MAX_LINE_CHARS:
+        return None
+    begin = _BEGIN.match(line)
+    if begin is not None:
+        is_bare_dots = begin.end() == 0 and not _WORD.search(line)
+        return None if is_bare_dots else _END.sub("", line[begin.end() :])
+    body = _BODY.search(line)
+    begin = _BEGIN.match(body[0]) if body is not None else None
+    if body is None or begin is None or not _OPENS.search(line[: body.start()]):
+        return None
+    return _END.sub("", body[0][begin.end() :]) if _CLOSES.match(line[body.end() :]) else None
+
+
+def _is_elision(words: Sequence[str], *, has_lead: bool) -> bool:
+    """Whether words with dots, before them or behind, say that something is left out."""
+    phrase = " ".join(words)
+    if all(map(_KNOWN.fullmatch, words)):
+        return _BARE_DOTTED.search(phrase) is not None
+    limit = MAX_DOTTED_WORDS if has_lead else MAX_DOTTED_WORDS // 2
+    return len(words) <= limit and _BEGINS_DOTTED.match(phrase) is not None
+
+
+def _says_nothing_else(comment: str, gone: Container[str]) -> bool:
+    """A name may stand beside what a file is made of: "handleSubmit function unchanged"."""
+    words = [word.lower() for word in _WORD.findall(_NAME.sub(" ", comment))]
+    names = [name.lower() for name in _NAME.findall(comment)]
+    if any(re.fullmatch(_PART, word) for word in words):
+        names = []
+    own = [*names, *(word for word in words if not _KNOWN.fullmatch(word))]
+    return all(word in gone for word in own)
