@@ -12,7 +12,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ import uvicorn
 import uvloop
 
 from stackwright import __version__
+from stackwright.agent.models.catalogue import find_fault
 from stackwright.api.app import create_app
 from stackwright.api.deps import ApiServices, PartHealth, Probe
 from stackwright.api.http_protocol import server_config
@@ -101,7 +102,7 @@ async def serve(
             stopping,
             welcome(settings),
         )
-        async with AsyncExitStack() as stack:
+        async with _looking_for_models(parts), AsyncExitStack() as stack:
             if with_worker:
                 await stack.enter_async_context(_working(parts, stopping))
                 if expects_work:
@@ -117,7 +118,11 @@ async def work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    async with platform(settings) as parts, _working(parts, stopping):
+    async with (
+        platform(settings) as parts,
+        _looking_for_models(parts),
+        _working(parts, stopping),
+    ):
         await parts.driver.loaded()
         _settle_memory()
         log.info("worker_started")
@@ -129,6 +134,27 @@ def _settle_memory() -> None:
     looking through it stops everything for a third of a second."""
     gc.collect()
     gc.freeze()
+
+
+@asynccontextmanager
+async def _looking_for_models(parts: "Platform") -> AsyncGenerator[None]:
+    """Ask the providers for the named models, aside; the start waits for no answer."""
+
+    async def look() -> None:
+        for model in (parts.settings.model, parts.settings.fallback):
+            fault = "" if model is None else await find_fault(model)
+            if fault:
+                parts.model_faults.append(fault)
+                log.warning("model_fault", extra={"fault": fault})
+                sys.stdout.write(f"  Note:         {fault}\n")
+                sys.stdout.flush()
+
+    looking = spawn(look(), name="look for the models")
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
 
 
 @asynccontextmanager
@@ -221,6 +247,8 @@ class Platform:
     worker: str
     metrics: Metrics
     direct_url: str
+    model_faults: list[str] = field(default_factory=list[str])
+    """What providers say against the named models."""
 
 
 @asynccontextmanager
@@ -418,7 +446,8 @@ def probes(parts: Platform) -> Mapping[str, Probe]:
 
     async def agent() -> PartHealth:
         model = parts.settings.model
-        return PartHealth("ok", {"provider": model.provider, "model": model.plain_name})
+        told = {"notice": " ".join(parts.model_faults)} if parts.model_faults else {}
+        return PartHealth("ok", {"provider": model.provider, "model": model.plain_name, **told})
 
     return {
         "database": database,

@@ -80,6 +80,8 @@ class ScriptedModel:
     """Sentences of the requests that broke a rule of the API."""
     window_tokens: int = 200_000
     """A request of more is too long for the model; four bytes count as a token."""
+    models: tuple[str, ...] = ("claude-sonnet-5-5", "claude-opus-5-5", "claude-haiku-4-5")
+    """Those that it lists; it answers for others too."""
     connections: int = 0
     """How many were opened so far."""
     _scripts: list[Script] = field(default_factory=list[Script])
@@ -148,6 +150,8 @@ class ScriptedModel:
         match method, path.partition("?")[0]:
             case "GET", "/health":
                 await out.whole(200, b'{"status":"ok"}')
+            case "GET", path if path.startswith("/v1/models"):
+                await self._models(path.removeprefix("/v1/models").strip("/"), headers, out)
             case "POST", "/v1/messages":
                 return await self._messages(headers, body, out)
             case "POST", "/v1/messages/count_tokens":
@@ -157,6 +161,17 @@ class ScriptedModel:
             case _:
                 await out.whole(404, error_body("not_found_error", f"{method} {path}"))
         return True
+
+    async def _models(self, name: str, headers: Mapping[str, str], out: "_Response") -> None:
+        if not headers.get("x-api-key") and not headers.get("authorization"):
+            await out.whole(401, error_body("authentication_error", "x-api-key header is required"))
+        elif not name:
+            listed = {"data": [{"type": "model", "id": model} for model in self.models]}
+            await out.whole(200, orjson.dumps(listed))
+        elif name in self.models:
+            await out.whole(200, orjson.dumps({"type": "model", "id": name}))
+        else:
+            await out.whole(404, error_body("not_found_error", f"model: {name}"))
 
     async def _messages(self, headers: Mapping[str, str], raw: bytes, out: "_Response") -> bool:
         if not headers.get("x-api-key") and not headers.get("authorization"):
