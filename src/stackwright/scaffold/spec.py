@@ -37,12 +37,12 @@ class SpecModel(BaseModel):
 
 
 class SumOf(SpecModel):
-    """A read-only total: the sum, over child records, of the product of the named child fields."""
+    """A read-only total: the sum, over child records, of the product of these fields."""
 
-    child: str = Field(description="Name of the child entity, e.g. 'line_item'.")
+    child: str = Field(description="The child entity, e.g. line_item.")
     factors: tuple[str, ...] = Field(
         min_length=1,
-        description="Numeric child fields multiplied per record, e.g. quantity, unit_price.",
+        description="Numbers, e.g. quantity, unit_price.",
     )
 
 
@@ -62,14 +62,14 @@ class FieldSpec(SpecModel):
     )
     default: str | int | float | bool | None = None
     unit: str | None = Field(
-        default=None, max_length=20, description="Shown after a number: 'min', 'kg'."
+        default=None, max_length=20, description="Shown after a number, e.g. kg."
     )
     minimum: float | None = None
     maximum: float | None = None
     target: str | None = Field(default=None, description="Entity a reference points at.")
     on_delete: Literal["restrict", "cascade", "unlink"] = Field(
         default="restrict",
-        description="What happens to this record when the referenced one is deleted.",
+        description="When the referenced record is deleted.",
     )
     computed: SumOf | None = None
 
@@ -89,20 +89,14 @@ class FieldSpec(SpecModel):
 class EntitySpec(SpecModel):
     """One kind of record. With a `parent` its records are listed and edited on the parent's page."""
 
-    name: str = Field(
-        pattern=SNAKE, max_length=60, description="Singular snake_case, e.g. 'line_item'."
-    )
-    plural: str = Field(
-        pattern=SNAKE, max_length=60, description="Plural snake_case; used in URLs."
-    )
+    name: str = Field(pattern=SNAKE, max_length=60, description="Singular, e.g. line_item.")
+    plural: str = Field(pattern=SNAKE, max_length=60, description="e.g. line_items; used in URLs.")
     label: str = Field(min_length=1, max_length=80)
     label_plural: str = Field(min_length=1, max_length=80)
     fields: tuple[FieldSpec, ...] = Field(min_length=1, max_length=40)
-    title_field: str = Field(description="The field that names a record in lists and references.")
-    parent: str | None = Field(default=None, description="Entity that owns these records, if any.")
-    filters: tuple[str, ...] = Field(
-        default=(), description="Fields that the list page filters by."
-    )
+    title_field: str = Field(description="The field that names a record.")
+    parent: str | None = Field(default=None, description="Entity that owns these records.")
+    filters: tuple[str, ...] = Field(default=(), description="Fields that lists filter by.")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -127,7 +121,7 @@ class EntitySpec(SpecModel):
 class AppSpec(SpecModel):
     """A record-keeping application."""
 
-    title: str = Field(min_length=1, max_length=80, description="Shown in the header and the tab.")
+    title: str = Field(min_length=1, max_length=80)
     description: str = Field(default="", max_length=500)
     entities: tuple[EntitySpec, ...] = Field(min_length=1, max_length=30)
 
@@ -172,15 +166,12 @@ Shows = Literal[
 class WishLink(SpecModel):
     """Which part of the application a wish is about; a witness of it is generated."""
 
-    wish: str = Field(pattern=r"^w[1-9]\d{0,4}$", description="Id of the wish, e.g. 'w1'.")
+    wish: str = Field(pattern=r"^w[1-9]\d{0,4}$", description="e.g. w1")
     shows: Shows = Field(
-        description="records: they can be added, changed, deleted. field: it can be filled in and is "
-        "kept. limits: values out of bounds are refused. choices: the form offers just these. "
-        "required: it cannot be left out. filter: the list can be narrowed by it. gone: the form has "
-        "no such field. no_records: there is no such kind of record. title: the app's name is shown. "
-        "about: the start page says this."
+        description="records: added, changed, deleted. field: filled in and kept. limits: out of bounds "
+        "is refused. choices: just these are offered. required: cannot be left out. filter: narrows the "
+        "list. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
+        "the start page says it."
     )
-    entity: str = Field(default="", max_length=60, description="Name of the entity.")
-    field: str = Field(
-        default="", max_length=80, description="Name of the field; its label if gone."
-    )
+    entity: str = Field(default="", max_length=60)
+    field: str = Field(default="", max_length=80, description="Its label if gone.")

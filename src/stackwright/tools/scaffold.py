@@ -1,8 +1,9 @@
 """Generating the repetitive part of an app from its specification, and following its changes."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, WithJsonSchema
 
 from stackwright.core.errors import FileNotInWorkspace
 from stackwright.scaffold.generate import Manifest
@@ -11,20 +12,26 @@ from stackwright.scaffold.plan import ScaffoldPlan, plan_changes
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, WishLink
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.files import apply
+from stackwright.tools.schemas import LIMITS
 
 MAX_NAMED = 60
 
 
+_UNSAID = LIMITS | {"additionalProperties"}
+
+
 class Rename(Arguments):
-    entity_old: str = Field(description="Name of the entity before.")
-    entity_new: str = Field(description="Its name now; the same when only a field was renamed.")
-    field_old: str | None = Field(default=None, description="Name of a field before.")
-    field_new: str | None = Field(default=None, description="Its name now.")
-    choice_old: str | None = Field(default=None, description="Choice of that enum field before.")
-    choice_new: str | None = Field(default=None, description="The choice now.")
+    entity_old: str
+    entity_new: str = Field(description="The same when only a field was renamed.")
+    field_old: str | None = None
+    field_new: str | None = None
+    choice_old: str | None = Field(default=None, description="A choice of that enum field.")
+    choice_new: str | None = None
 
 
 class ScaffoldApp(Arguments):
+    left_out_of_schema = _UNSAID
+
     spec: AppSpec = Field(description="The whole application: every entity, not only new ones.")
     renames: list[Rename] = Field(
         default_factory=list[Rename],
@@ -38,8 +45,16 @@ class ScaffoldApp(Arguments):
     )
 
 
+_LIKE_THERE = {
+    "type": "object",
+    "description": "One kind of record, added or replaced: as in entities of scaffold_app's spec.",
+}
+
+
 class ScaffoldResource(Arguments):
-    entity: EntitySpec = Field(description="One kind of record, added or replaced.")
+    left_out_of_schema = _UNSAID
+
+    entity: Annotated[EntitySpec, WithJsonSchema(_LIKE_THERE)]
     app_title: str | None = Field(default=None, max_length=80)
 
 
@@ -144,8 +159,8 @@ def _files(count: int) -> str:
 TOOLS = (
     Tool(
         "scaffold_app",
-        "Generate models, routes, tests, pages and the typed client of a record-keeping app from its "
-        "specification, or follow a change of it. Files changed by hand are never overwritten.",
+        "Generate models, routes, tests, pages and the typed client of a record-keeping app, or follow a "
+        "change of its specification. Files changed by hand are never overwritten.",
         ScaffoldApp,
         scaffold_app,
         "repeatable",
