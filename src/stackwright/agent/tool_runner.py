@@ -103,9 +103,14 @@ async def run_calls(calls: Sequence[SoundCall], work: AgentWork) -> list[ToolRes
 
 def _conflict(one: SoundCall, other: SoundCall) -> bool:
     mine, theirs = one.tool.touches(one.arguments), other.tool.touches(other.arguments)
-    if not mine or not theirs:
-        return "*" in mine | theirs
-    return "*" in mine | theirs or bool(mine & theirs)
+    if "*" in mine | theirs:
+        return not (_is_apart(one, mine) or _is_apart(other, theirs))
+    return bool(mine & theirs)
+
+
+def _is_apart(call: SoundCall, touches: frozenset[str]) -> bool:
+    """Whether it has nothing to do with the sandbox and its files, as the plan has not."""
+    return not call.tool.needs_sandbox and "*" not in touches
 
 
 async def _run_one(call: SoundCall, work: AgentWork, *, is_only_one: bool) -> ToolResult:

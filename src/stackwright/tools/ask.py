@@ -55,6 +55,7 @@ TOOLS = (
         "Show the person the plan and what is done.",
         UpdatePlan,
         update_plan,
+        touches=lambda _: frozenset({"plan"}),
         needs_sandbox=False,
     ),
 )
