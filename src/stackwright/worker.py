@@ -4,6 +4,8 @@ With LangGraph and a model's SDK it is half of a process's memory and of its sta
 when work is expected: see `runs.lazy_driver`.
 """
 
+from dataclasses import replace
+
 from stackwright.agent.models.factory import compaction_threshold, make_fallback, make_model
 from stackwright.agent.pricing import PriceList
 from stackwright.agent.stream import Agent
@@ -16,6 +18,7 @@ from stackwright.runs.context import RunResources
 from stackwright.runs.driver import RunDriver
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.service import RunService
+from stackwright.tools.cheat_sheet import with_signatures
 from stackwright.tools.registry import all_tools
 from stackwright.tools.web.search import Brave, SearchProvider, SearXNG, Tavily
 
@@ -34,8 +37,11 @@ def make_driver(
     prices = PriceList(settings.budget.prices)
     if settings.model.provider != "offline":
         prices.load()
+    template = resources.template
+    folder = settings.sandbox.templates_dir / template.name
+    told = template.model_copy(update={"usage": with_signatures(template.usage, folder)})
     return RunDriver(
-        resources=resources,
+        resources=replace(resources, template=told),
         runs=runs,
         events=events,
         checkpoints=checkpoints,

@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import PurePosixPath
 
 import tree_sitter
@@ -25,29 +26,34 @@ _WITH_BODY = {"function_declaration", "generator_function_declaration", "method_
 _WHOLE = {"interface_declaration", "type_alias_declaration", "enum_declaration"}
 
 
-def outline(path: str, text: str) -> list[Entry]:
+def outline(path: str, text: str, *, max_chars: int = MAX_SIGNATURE_CHARS) -> list[Entry]:
     """The signatures of a file in order; empty when it has none or does not parse."""
     if len(text) > MAX_OUTLINED_CHARS:
         return []
-    suffix = PurePosixPath(path).suffix
+    entries = islice(_entries(PurePosixPath(path).suffix, text), MAX_ENTRIES)
+    return [
+        (number, one if len(one) <= max_chars else f"{one[: max_chars - 1]}…")
+        for number, one in entries
+    ]
+
+
+def _entries(suffix: str, text: str) -> Iterator[Entry]:
     if suffix == ".py":
-        return list(_python(text))[:MAX_ENTRIES]
-    if suffix in (".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs"):
-        return list(_script(suffix, text))[:MAX_ENTRIES]
-    if suffix == ".md":
+        yield from _python(text)
+    elif suffix in (".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs"):
+        yield from _script(suffix, text)
+    elif suffix == ".md":
         lines = enumerate(text.splitlines(), 1)
-        return [(number, line) for number, line in lines if line.startswith("#")][:MAX_ENTRIES]
-    return []
+        yield from ((number, line) for number, line in lines if line.startswith("#"))
 
 
 def told(entries: Sequence[Entry]) -> str:
     return "\n".join(f"{number}: {signature}" for number, signature in entries)
 
 
-def _short(text: str) -> str:
+def _flat(text: str) -> str:
     flat = _SPACE.sub(" ", text).strip()
-    flat = flat.replace("( ", "(").replace(", )", ")").replace(" )", ")")
-    return flat if len(flat) <= MAX_SIGNATURE_CHARS else f"{flat[: MAX_SIGNATURE_CHARS - 1]}…"
+    return flat.replace("( ", "(").replace(", )", ")").replace(" )", ")")
 
 
 def _python(text: str) -> Iterator[Entry]:
@@ -65,20 +71,20 @@ def _python_entries(node: ast.stmt, indent: str) -> Iterator[Entry]:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             for mark in node.decorator_list:
-                yield mark.lineno, _short(f"{indent}@{ast.unparse(mark)}")
+                yield mark.lineno, f"{indent}@{_flat(ast.unparse(mark))}"
             is_async = "async " if isinstance(node, ast.AsyncFunctionDef) else ""
             returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
             signature = f"{is_async}def {node.name}({ast.unparse(node.args)}){returns}"
-            yield node.lineno, indent + _short(signature)
+            yield node.lineno, indent + _flat(signature)
         case ast.ClassDef():
             bases = ", ".join(ast.unparse(base) for base in [*node.bases, *node.keywords])
-            yield node.lineno, indent + _short(f"class {node.name}{f'({bases})' if bases else ''}")
+            yield node.lineno, indent + _flat(f"class {node.name}{f'({bases})' if bases else ''}")
             for inner in node.body:
                 yield from _python_entries(inner, f"{indent}  ")
         case ast.AnnAssign(target=ast.Name(id=name)):
-            yield node.lineno, indent + _short(f"{name}: {ast.unparse(node.annotation)}")
+            yield node.lineno, indent + _flat(f"{name}: {ast.unparse(node.annotation)}")
         case ast.Assign(targets=[ast.Name(id=name)]):
-            yield node.lineno, indent + _short(f"{name} = {ast.unparse(node.value)}")
+            yield node.lineno, indent + _flat(f"{name} = {ast.unparse(node.value)}")
         case _:
             return
 
@@ -108,17 +114,17 @@ def _script_entries(
     line = whole.start_point[0] + 1
     body = node.child_by_field_name("body")
     if node.type in _WITH_BODY and body is not None:
-        yield line, indent + _short(_text(source, whole.start_byte, body.start_byte))
+        yield line, indent + _flat(_text(source, whole.start_byte, body.start_byte))
     elif node.type in _WHOLE or node.type == "export_statement":
-        yield line, indent + _short(_text(source, whole.start_byte, whole.end_byte).rstrip(";"))
+        yield line, indent + _flat(_text(source, whole.start_byte, whole.end_byte).rstrip(";"))
     elif node.type in ("class_declaration", "abstract_class_declaration") and body is not None:
-        yield line, indent + _short(_text(source, whole.start_byte, body.start_byte))
+        yield line, indent + _flat(_text(source, whole.start_byte, body.start_byte))
         for member in body.children:
             yield from _script_entries(member, member, source, f"{indent}  ")
     elif node.type == "public_field_definition":
-        yield line, indent + _short(_text(source, node.start_byte, node.end_byte))
+        yield line, indent + _flat(_text(source, node.start_byte, node.end_byte))
     elif node.type in ("lexical_declaration", "variable_declaration"):
-        yield line, indent + _short(_declared(node, whole, source))
+        yield line, indent + _flat(_declared(node, whole, source))
 
 
 def _declared(node: tree_sitter.Node, whole: tree_sitter.Node, source: bytes) -> str:
