@@ -40,6 +40,8 @@ READS_AT_ONCE = 16
 WRITE_CHUNK_BYTES = 8_000_000
 SCRIPTS_AT_ONCE = 100
 MAX_COUNTED_BYTES = 1_000_000
+MAX_BEFORE_BYTES = 20_000_000
+"""Of the former contents that one run keeps in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class ProjectWorkspace:
         self._outward: frozenset[str] = frozenset()
         """Links out of the workspace, as of the last look: nothing is written through them."""
         self._told_not_kept = ""
+        self._before: dict[str, bytes | None] = {}
+        self._before_bytes = 0
 
     async def read(self, path: str) -> bytes:
         checked_path(path)
@@ -178,8 +182,18 @@ class ProjectWorkspace:
             )
         )
         for change in written.changes if is_told else ():
+            self._keep_before(change)
             self._emit(_event(change, changes[change.path] or b""))
         return written.version, [change.path for change in written.changes]
+
+    def before_run(self) -> Mapping[str, bytes | None]:
+        return self._before
+
+    def _keep_before(self, change: FileChange) -> None:
+        size = len(change.content_before)
+        if change.path not in self._before and self._before_bytes + size <= MAX_BEFORE_BYTES:
+            self._before[change.path] = None if change.before is None else change.content_before
+            self._before_bytes += size
 
     async def _write(
         self, sandbox: Sandbox, changes: Mapping[str, bytes | None], mark: int | None

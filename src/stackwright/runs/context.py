@@ -42,6 +42,7 @@ from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Template
 from stackwright.tools.base import Emit, Tool, ToolContext
+from stackwright.tools.findings import Findings
 from stackwright.tools.seen import SeenFiles
 from stackwright.verify.browser import Browsers
 from stackwright.verify.browsing.sessions import Sessions
@@ -112,6 +113,7 @@ class RunContext:
         self.plan: list[PlanStep] = []
         self.seen = SeenFiles()
         self.cookies: dict[str, CookieJar] = {}
+        self.findings = Findings(self.sandbox)
         self.report: VerificationReport | None = None
         """The last full report, while no file and no wish changed after it."""
         self.has_changed = False
@@ -262,6 +264,7 @@ class RunContext:
             messages=self.messages,
             seen=self.seen,
             cookies=self.cookies,
+            findings=self.findings,
             earlier_sandbox=self._claimed.project.active_sandbox_id,
         )
 

@@ -161,6 +161,12 @@ def _body(answer: HttpAnswer) -> str:
     return cut_middle(text, MAX_BODY_CHARS, rest="Ask for less, e.g. with page_size.")
 
 
+def _touched(arguments: HttpRequest) -> frozenset[str]:
+    """What one person does happens in order, and after a start of the service."""
+    session = {f"session:{arguments.session}"} if arguments.session else set[str]()
+    return frozenset({f"service:{arguments.service}"} | session)
+
+
 TOOLS = (
     Tool(
         "http_request",
@@ -168,5 +174,6 @@ TOOLS = (
         HttpRequest,
         http_request,
         "once",
+        _touched,
     ),
 )

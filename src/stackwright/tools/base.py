@@ -7,7 +7,7 @@ It never reaches storage: the ports below are implemented elsewhere and handed i
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -16,11 +16,14 @@ from stackwright.core.ids import ProjectId, RunId
 from stackwright.core.text import SURROGATE
 from stackwright.core.wishes import Wish, WishList, WitnessBelief
 from stackwright.sandbox.base import Sandbox, ServiceStatus
+from stackwright.tools.browser_actions import BrowserAction
+from stackwright.tools.schemas import compact
 from stackwright.tools.seen import SeenFiles
 
 if TYPE_CHECKING:
     from aiohttp import CookieJar  # a process that only serves does without it
-from stackwright.tools.browser_actions import BrowserAction
+
+    from stackwright.tools.findings import Findings
 
 Emit = Callable[[Event], None]
 
@@ -65,6 +68,8 @@ class Arguments(BaseModel):
     """Base of every tool's arguments: closed, strict, described for the model."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    left_out_of_schema: ClassVar[frozenset[str]] = frozenset()
+    """Keys that the model is not told; calls are checked by them all the same."""
 
     @model_validator(mode="before")
     @classmethod
@@ -119,6 +124,11 @@ class WorkspaceFiles(Protocol):
 
     async def capture(self) -> Sequence[str]:
         """Record what commands changed inside the sandbox; returns the changed paths."""
+        ...
+
+    def before_run(self) -> Mapping[str, bytes | None]:
+        """What the files that this run changed held before, None: they were not there. It knows of
+        changes by this worker, and of very many bytes only the first."""
         ...
 
 
@@ -250,6 +260,8 @@ class ToolContext:
     """What the model last saw of each file; guards edits of changed ones."""
     cookies: "dict[str, CookieJar]" = field(default_factory=dict[str, "CookieJar"])
     """Of the people as whom the model sends requests to the app, by name."""
+    findings: "Findings | None" = None
+    """What linters say of written files; None: nobody looks."""
     earlier_sandbox: str | None = None
     """Id of the sandbox that the run's former worker had, if it had one."""
     files_version_before: int = 0
@@ -288,6 +300,5 @@ class Tool(Generic[A]):
 @cache
 def _input_schema(arguments: type[Arguments]) -> dict[str, Any]:
     """Made once: pydantic takes longer to describe all tools than a whole step of the agent."""
-    schema = arguments.model_json_schema()
-    schema.pop("title", None)
-    return schema
+    schema = compact(arguments.model_json_schema(), without=arguments.left_out_of_schema)
+    return {**schema, "additionalProperties": False}

@@ -7,7 +7,7 @@ from pydantic import Field
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.editing.engine import Edit, edited
 from stackwright.tools.editing.matching import EditRefused
-from stackwright.tools.files import apply, find_bytes, refuse_stale, was_applied
+from stackwright.tools.files import apply, find_bytes, found_in, refuse_stale, was_applied
 from stackwright.tools.protected import refuse_protected, refuse_unlocked
 
 _EVERY = "Replace every exact occurrence, e.g. to rename something."
@@ -67,7 +67,8 @@ async def _edit(path: str, edits: list[Edit], context: ToolContext, *, is_smart:
     refuse_unlocked(path, before, after)
     await apply(context, {path: after})
     count = len(edits)
-    return f"Edited {path} ({count} {'place' if count == 1 else 'places'})."
+    places = "place" if count == 1 else "places"
+    return f"Edited {path} ({count} {places})." + await found_in(context, [path])
 
 
 TOOLS = (

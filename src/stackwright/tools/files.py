@@ -71,7 +71,13 @@ async def write_all(contents: Mapping[str, str], context: ToolContext) -> str:
     changed = await apply(context, changes)
     if not changed:
         return "No change: the files already had this content."
-    return "Written: " + ", ".join(f"{path} ({len(contents[path])} characters)" for path in changed)
+    told = ", ".join(f"{path} ({len(contents[path])} characters)" for path in changed)
+    return f"Written: {told}" + await found_in(context, changed)
+
+
+async def found_in(context: ToolContext, written: Sequence[str]) -> str:
+    """What linters say of files that were just written, as an ending of the answer."""
+    return "" if context.findings is None else await context.findings.of(written)
 
 
 async def apply(context: ToolContext, changes: Mapping[str, bytes | None]) -> Sequence[str]:

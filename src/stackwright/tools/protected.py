@@ -20,7 +20,7 @@ def refuse_protected(path: str) -> None:
     pure = PurePosixPath(path)
     if pure.name in _LOCKS:
         raise ToolFailed(
-            f"{path} is made by the package manager: change it with run_command (bun add …)."
+            f"{path} is made by the package manager: add_dependency changes it (or bun remove …)."
         )
     if pure.parts and pure.parts[0] == ".stackwright":
         raise ToolFailed(f"{path} is kept by scaffold_app; call scaffold_app to change it.")
@@ -38,8 +38,8 @@ def refuse_unlocked(path: str, before: bytes | None, after: bytes) -> None:
         return
     if _dependencies(before) != _dependencies(after):
         raise ToolFailed(
-            f"Dependencies of {path} change together with the lock file: use run_command with "
-            "'bun add <package>' or 'bun remove <package>' in its folder."
+            f"Dependencies of {path} change together with the lock file: use add_dependency, or "
+            "run_command with 'bun remove <package>' in its folder."
         )
 
 

@@ -74,4 +74,5 @@ cp /home/user/.services/next.config.proof.ts "$proof/next.config.ts"
 (cd "$proof" && node node_modules/next/dist/bin/next build >/tmp/proof.log 2>&1) || { tail -n 40 /tmp/proof.log; exit 1; }
 find "$proof" -mindepth 1 -maxdepth 1 ! -name .next -exec rm -rf {} +
 find "$proof/.next" -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +
+for side in backend frontend; do bash /home/user/.services/installed.sh "$side" --note; done
 echo "warm: $(du -sm .next | cut -f1) MB of compiled pages, $(du -sm "$proof" | cut -f1) MB of the build's cache"

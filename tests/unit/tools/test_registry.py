@@ -10,6 +10,7 @@ def test_the_agent_has_the_tools_the_design_names_each_once() -> None:
 
     assert len(names) == len(set(names))
     assert set(names) == {
+        "add_dependency",
         "ask_user_tool",
         "browser",
         "batch_read_files",
@@ -19,8 +20,10 @@ def test_the_agent_has_the_tools_the_design_names_each_once() -> None:
         "delete_file",
         "edit_file",
         "http_request",
+        "list_changes",
         "list_files",
         "list_processes",
+        "query_data",
         "read_file",
         "read_logs",
         "read_url",
