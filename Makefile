@@ -11,7 +11,7 @@ ALONE := tests/contract/engine tests/integration/engine_attacks tests/integratio
 TEST_DATA := $(CURDIR)/.stackwright-data
 test setup-dev integration conformance e2e chaos chaos-quick prove prove-quick bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
 
-.PHONY: help run test check format lint types imports unit integration conformance e2e chaos chaos-quick prove prove-quick bench lock setup setup-dev doctor clean
+.PHONY: help run test check format lint types imports unit integration conformance e2e chaos chaos-quick prove prove-quick bench bench-edits lock setup setup-dev doctor clean
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -70,6 +70,9 @@ prove-quick:  ## A handful of them
 
 bench: setup-dev  ## Measure; results with the machine's description go to benchmarks/results/
 	@$(BIN)/python -m benchmarks.run
+
+bench-edits: setup-dev  ## Our edit engine beside those of other agents; the table goes to docs/edit-engine.md
+	@$(BIN)/python -m benchmarks.edits
 
 doctor: setup  ## What this host lacks, and the fix
 	@$(BIN)/stackwright doctor

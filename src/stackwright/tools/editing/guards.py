@@ -42,6 +42,7 @@ def refuse_line_numbers(path: str, old: str, new: str, line: int | None = None) 
 def refuse_broken_syntax(path: str, before: str | None, after: str) -> None:
     """Raise EditRefused when the file parsed before (or is new) and would not parse after."""
     find_error = find_parser(path)
+    after = after.removeprefix("\ufeff")
     error = find_error(after) if find_error is not None else None
     if find_error is None or error is None:
         _refuse_empty_bodies(path, before, after)

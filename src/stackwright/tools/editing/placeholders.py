@@ -16,6 +16,8 @@ MAX_DOTTED_WORDS = 9
 """Of a comment that begins with dots and may name what is left out."""
 
 _BEGIN = re.compile(r"\{\s*/\*+|/\*+|//+|#+|<!--|\{#|--|\*(?!\w)|;+|(?=(?:\.{3}|…)(?:\s|$))")
+_EXAMPLE = re.compile(r"\s*(?://|/\*|#|<!--)")
+"""After the star of a comment's line: a comment in an example."""
 _END = re.compile(r"(?:\*+/\s*\}?|-->|#\})$")
 _DOTS = re.compile(r"\.{3,}|…")
 _WORD = re.compile(r"[^\W_]\w*(?:'[a-z]+)?|_+\w+")
@@ -49,7 +51,7 @@ _BEFORE = r"(?:before|earlier|previous(?:ly)?|existing|original(?:ly)?|(?:in )?t
 _STAYS = (
     r"(?:unchanged|untouched|unmodified|unaltered|omitted|elided|truncated|snip(?:ped)?"
     rf"|(?:the )?same as {_BEFORE}|identical to {_BEFORE}|like before|as (?:it |they )?(?:is|are|was|were|before)|as in {_BEFORE}"
-    r"|(?:stays?|remains?|is|are|kept|keeps?)(?: exactly| all)? the same|not changed|for brevity|and so on"
+    r"|(?:stays?|remains?|is|are|kept|keeps?)(?: exactly| all)? the same(?! as)|not changed|for brevity|and so on"
     r"|no (?:other |more |further )?changes?(?: are| is)? (?:here|needed|below|above|to .*)"
     r"|no (?:other|more|further) changes?|keeps? (?:everything|all) else)"
 )
@@ -68,8 +70,9 @@ _BARE_DOTTED = re.compile(
     r"\b(?:others?|more|additional|same|etc|here|before|earlier|code|previous|original|existing|rest|remainder"
     r"|remain\w*|everything|unchanged)\b"
 )
+_LEAD = re.compile(r"\w+ ")
 _BEGINS_DOTTED = re.compile(
-    r"(?:and |the |all |keep |your |\w+ )?(?:rest|remainder|existing|remaining|unchanged|omitted|others?|previous"
+    r"(?:and |the |all |keep |your )?(?:rest|remainder|existing|remaining|unchanged|omitted|others?|previous"
     r"|same|more|additional|everything else)\b"
 )
 
@@ -121,6 +124,8 @@ def _comment(line: str) -> str | None:
         return None
     begin = _BEGIN.match(line)
     if begin is not None:
+        if begin[0] == "*" and _EXAMPLE.match(line, begin.end()):
+            return None
         is_bare_dots = begin.end() == 0 and not _WORD.search(line)
         return None if is_bare_dots else _END.sub("", line[begin.end() :])
     body = _BODY.search(line)
@@ -135,8 +140,11 @@ def _is_elision(words: Sequence[str], *, has_lead: bool) -> bool:
     phrase = " ".join(words)
     if all(map(_KNOWN.fullmatch, words)):
         return _BARE_DOTTED.search(phrase) is not None
-    limit = MAX_DOTTED_WORDS if has_lead else MAX_DOTTED_WORDS // 2
-    return len(words) <= limit and _BEGINS_DOTTED.match(phrase) is not None
+    if not has_lead:
+        return len(words) <= MAX_DOTTED_WORDS // 2 and _BEGINS_DOTTED.match(phrase) is not None
+    rest = _LEAD.sub("", phrase, count=1)
+    is_begun = _BEGINS_DOTTED.match(phrase) or _BEGINS_DOTTED.match(rest)
+    return len(words) <= MAX_DOTTED_WORDS and is_begun is not None
 
 
 def _says_nothing_else(comment: str, gone: Container[str]) -> bool:

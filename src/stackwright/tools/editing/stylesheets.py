@@ -69,4 +69,6 @@ def _fault_of(rule: Node) -> str | None:
 
 
 def _plain(tokens: Iterable[Node]) -> str:
-    return tinycss2.serialize([token for token in tokens if token.type != "string"])
+    return tinycss2.serialize(
+        [token for token in tokens if token.type not in ("string", "comment")]
+    )
