@@ -1,5 +1,7 @@
 """The same path on Claude: the real client against a model server that checks every request."""
 
+import base64
+import io
 import json
 import subprocess
 import sys
@@ -7,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from fixtures.platforms import serving
 from stackwright.testing.platform_process import Platform, failed_checks, last
@@ -48,6 +51,7 @@ WISH = {"text": "A reading list of articles", "kind": "data", "quotes": ["readin
 LINK = {"wish": "w1", "shows": "records", "entity": "article"}
 PLAN = {
     "scripts": [
+        {"when": "[Attached mock-up.png:]", "turns": [{"say": "A red square."}]},
         {
             "when": "reading list",
             "turns": [
@@ -83,7 +87,7 @@ PLAN = {
                 {"calls": [{"name": "check_app", "arguments": {}}]},
                 {"say": "The reading list is ready."},
             ],
-        }
+        },
     ]
 }
 
@@ -128,3 +132,18 @@ def test_the_key_is_in_no_event_and_no_log(on_claude: Platform) -> None:
     assert "canary-key" not in everything
     for file in [on_claude.data_dir / "serve.out", *(on_claude.data_dir / "log").rglob("*.log")]:
         assert "canary-key" not in file.read_text(errors="replace")
+
+
+def test_a_picture_that_the_person_sends_reaches_the_model(on_claude: Platform) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "red").save(out, "PNG")
+    picture = {"name": "mock-up.png", "data": base64.b64encode(out.getvalue()).decode()}
+    body = {"message": "What do you see?", "attachments": [picture]}
+    with on_claude.client() as client:
+        answer = client.post("/api/projects/seeing/chat", json=body, timeout=60)
+        assert "A red square." in answer.text
+        said = client.get("/api/projects/seeing/history").json()["messages"]
+        assert [message["content"] for message in said] == ["What do you see?", "A red square."]
+        sent = said[0]["attachments"][0]
+        assert (sent["name"], sent["width"], sent["height"]) == ("mock-up.png", 400, 300)
+        assert client.get(sent["url"]).headers["content-type"] == "image/png"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from stackwright.agent.models.base import ChatModel
+from stackwright.core.attachments import Attachment
 from stackwright.core.events import FormField
 from stackwright.core.ids import ProjectId, RunId
 from stackwright.tools.base import Emit, Tool, ToolContext, ToolLedger
@@ -137,6 +138,12 @@ async def no_picture(sha256: str) -> None:
     del sha256
 
 
+async def nothing_attached(text: str) -> Sequence[Attachment]:
+    """Of a run whose messages are words only."""
+    del text
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentWork:
     """One run of the agent. `message` None and `answer` None: resume where a crash left it."""
@@ -169,6 +176,8 @@ class AgentWork:
     """Of the app's services that run, by name, as far as they were looked at."""
     picture: ReadPicture = no_picture
     """Reads a picture that the conversation names."""
+    attached: Callable[[str], Awaitable[Sequence[Attachment]]] = nothing_attached
+    """What the person sent with a message of this run, by the message's text."""
     take_news: Callable[[], str] = str
     """What the model must know about its sandbox besides a tool's result, told once; mostly empty."""
     notice: Callable[[str, Mapping[str, Any], str], str] = _nothing_to_notice

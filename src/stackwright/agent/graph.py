@@ -14,6 +14,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
+from stackwright.agent.attachments import answer_text, spoken
 from stackwright.agent.billing import Billing
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.cards import budget_card, chosen, readable
@@ -111,7 +112,7 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
         return _then("__end__", {"stopped": "repairs"})
     if mode.get("uses_smaller"):
         scope.choice.fall_back()
-    steering = [user_text(text) for _, text in begun.steering]
+    steering = [m for _, text in begun.steering for m in await spoken(text, work)]
     steered = {"steering": [*known_steering, *(n for n, _ in begun.steering)]} if steering else {}
     noted = () if is_repair else wrap_up_note(built, work.max_iterations)
     step = _Step(state, scope, (*steering, *noted), steered, is_repair=is_repair)
@@ -276,17 +277,18 @@ def _result_block(
 async def ask_person(state: FullStackAgentState, runtime: Runtime[Scope]) -> Command[Next]:
     """Wait for the person; each answer becomes a message, in the order of the questions. What is
     chosen on a card of the harness is done by the harness, and the model does not hear of it."""
+    work = runtime.context.work
     questions = state.get("questions") or ()
     answers = [(question, interrupt(question)) for question in questions]
     if len(answers) == 1 and "card" in answers[0][0]:
         card, answer = answers[0]
-        following, update = await chosen(
-            card, answer, state.get("mode") or {}, runtime.context.work
-        )
+        following, update = await chosen(card, answer, state.get("mode") or {}, work)
         return _then(following, {**update, "questions": []})
     told = [f"{question['question']}\n{readable(answer)}" for question, answer in answers]
     text = "My answer to your question: " + "\n\n".join(told)
-    return _then("model", {"messages": [packed(user_text(text))], "questions": []})
+    said = [m for _, answer in answers for m in (await spoken(answer_text(answer), work))[1:]]
+    messages = [packed(message) for message in (user_text(text), *said)]
+    return _then("model", {"messages": messages, "questions": []})
 
 
 def by_name(tools: Sequence[Tool[Any]]) -> dict[str, Tool[Any]]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.types import Command, Interrupt
 
+from stackwright.agent.attachments import spoken
 from stackwright.agent.billing import Billing
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.contract import AgentOutcome, AgentWork, Feedback
@@ -118,7 +119,7 @@ class Agent:
         if work.told is not None and not (position.is_waiting and work.told.is_just_answered):
             retell(messages_of(position.state.values), work.message, work.told, work.emit)
         round_number = position.round or 0
-        given, state = _first_input(work, position), position.state
+        given, state = await _first_input(work, position), position.state
         while True:
             if given is not None or position.has_more:
                 state = await _drive(graph, scope, work, round_number, given)
@@ -144,7 +145,7 @@ class Agent:
         return AgentOutcome("cancelled", steering=tuple(steering))
 
 
-def _first_input(work: AgentWork, position: _Position) -> Any:
+async def _first_input(work: AgentWork, position: _Position) -> Any:
     if position.is_waiting and work.answer is not None and _is_answered(position.state, work):
         # by its id: a map of answers is what LangGraph may take the answer itself for
         return Command(resume={position.state.interrupts[0].id: dict(work.answer)})
@@ -152,7 +153,7 @@ def _first_input(work: AgentWork, position: _Position) -> Any:
         return None
     work.emit(PhaseChanged(phase="planning"))
     return {
-        "messages": [packed(user_text(work.message))],
+        "messages": [packed(message) for message in await spoken(work.message, work)],
         "stopped": "",
         "refused_calls": {},
         "questions": [],

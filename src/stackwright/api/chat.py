@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from stackwright.api.attachments import attachments_of
 from stackwright.api.deps import (
     LOCAL_USER,
     ApiServices,
@@ -64,6 +65,7 @@ async def post_message(
     if len(body.message.encode()) > services.server.max_message_bytes:
         raise MessageTooLong(services.server.max_message_bytes)
     user = await _user_of(services, project, body.user_id)
+    attachments = await attachments_of(body.attachments)
     accepted = await services.runs.accept(
         user_id=user,
         project_id=project,
@@ -71,6 +73,7 @@ async def post_message(
         email=body.email_id,
         idempotency_key=idempotency_key,
         on_busy=body.on_busy,
+        attachments=attachments,
     )
     reached("http.accepted")
     owned = Owned(user, project)

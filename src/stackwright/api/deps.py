@@ -22,6 +22,7 @@ from stackwright.db.run_records import RunRecord
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectPage, ProjectService
 from stackwright.projects.wishes import WishService
+from stackwright.runs.attachments import CheckedAttachment
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.pending_messages import PendingMessages
@@ -47,6 +48,7 @@ class Runs(Protocol):
         email: str | None = None,
         idempotency_key: str | None = None,
         on_busy: OnBusy = "queue",
+        attachments: Sequence[CheckedAttachment] = (),
     ) -> AcceptedRun: ...
 
     async def answer(

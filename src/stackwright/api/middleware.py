@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from stackwright.api.attachments import MAX_ENCODED_BYTES
 from stackwright.api.preview_host import (
     PreviewHost,
     find_preview_host,
@@ -107,7 +108,13 @@ class Guard:
         else:
             await self._platform(scope, receive, send, host)
 
+    def _most(self, scope: Scope) -> int:
+        """Bytes that the body may have: only a chat may bring attachments."""
+        is_chat = scope["method"] == "POST" and scope["path"].endswith("/chat")
+        return self._max_body + (MAX_ENCODED_BYTES if is_chat else 0)
+
     async def _platform(self, scope: Scope, receive: Receive, send: Send, host: str) -> None:
+        most = self._most(scope)
         send = _with_security_headers(send)
         headers = Headers(scope=scope)
         if _name_of(host) not in self._origins.hosts or is_below(host, self._domain):
@@ -120,18 +127,18 @@ class Guard:
                 "foreign_origin",
                 "Pages of this origin may change nothing here; CORS_ORIGINS names those that may.",
             )
-        elif (_content_length(headers) or 0) > self._max_body:
+        elif (_content_length(headers) or 0) > most:
             await _drain(receive)
-            answer = problem_of(BodyTooLarge(self._max_body))
+            answer = problem_of(BodyTooLarge(most))
         else:
             if self._visited is not None and scope["path"] not in MONITORING_PATHS:
                 self._visited()
             with killpoints.work():
-                await self._app(scope, self._counted(receive), send)
+                await self._app(scope, self._counted(receive, most), send)
             return
         await answer(scope, receive, send)
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _counted(self, receive: Receive, most: int) -> Receive:
         received = 0
 
         async def counting() -> Message:
@@ -139,9 +146,9 @@ class Guard:
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
-                if received > self._max_body:
+                if received > most:
                     await _drain(receive)
-                    raise BodyTooLarge(self._max_body)
+                    raise BodyTooLarge(most)
             return message
 
         return counting

@@ -4,11 +4,19 @@ import base64
 import binascii
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from stackwright.api.preview_host import preview_url
+from stackwright.core.attachments import Attachment
 from stackwright.core.errors import BadInput
 from stackwright.core.events import Phase, VerificationReport
 from stackwright.core.ids import ProjectId
@@ -58,6 +66,22 @@ class _Answer(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+class AttachmentIn(_Request):
+    """A picture (PNG, JPEG, GIF, WebP) or a text file: either `data` or `url`."""
+
+    name: PlainLine | None = Field(None, description="File name. Default: from `url`.")
+    data: str | None = Field(None, description="The file in base64, or as a data: address.")
+    url: PlainLine | None = Field(
+        None, description="Public web address that the platform fetches it from."
+    )
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        if (self.data is None) == (self.url is None):
+            raise ValueError("give either data or url")
+        return self
+
+
 class ChatRequest(_Request):
     message: PlainText = Field(
         description="What to build or to change, in plain words.",
@@ -72,6 +96,9 @@ class ChatRequest(_Request):
     on_busy: Literal["queue", "steer"] = Field(
         "queue",
         description="When a run is under way: wait for its end, or hand the message to it.",
+    )
+    attachments: list[AttachmentIn] = Field(
+        default=[], max_length=20, description="Pictures and text files that the model is shown."
     )
 
 
@@ -186,6 +213,9 @@ class MessageOut(_Answer):
     content: str
     tool_calls: list[dict[str, Any]]
     status: str | None = Field(description="Of an assistant's message: how its run ended.")
+    attachments: tuple[Attachment, ...] = Field(
+        default=(), description="What came with a person's message."
+    )
     wishes: tuple[Wish, ...] = Field(
         default=(), description="Of a person's message: what was read out of it, as it stands now."
     )

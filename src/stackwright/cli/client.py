@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
@@ -52,9 +52,13 @@ class Client:
         _check(answer)
         return answer
 
-    def chat(self, project: str, message: str) -> Iterator[Event]:
+    def chat(
+        self, project: str, message: str, attachments: Sequence[Mapping[str, str]] = ()
+    ) -> Iterator[Event]:
         """Send a message and yield the events of its run, through lost connections, to its end."""
-        body = {"message": message, **({"user_id": self._user} if self._user else {})}
+        body: dict[str, Any] = {"message": message, "attachments": list(attachments)}
+        if self._user:
+            body["user_id"] = self._user
         yield from self._follow(project, "POST", body, None)
 
     def prove(self, project: str) -> Iterator[Event]:

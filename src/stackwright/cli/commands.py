@@ -35,6 +35,10 @@ Url = Annotated[
 ]
 User = Annotated[str | None, typer.Option("--user", help="In whose name. Default: the owner.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, nothing else.")]
+Attach = Annotated[
+    list[str] | None,
+    typer.Option(help="Picture or text file, or its web address. May be repeated."),
+]
 Project = Annotated[str, typer.Argument(help="The project's id.", show_default=False)]
 
 
@@ -64,6 +68,7 @@ def build(
     project: Annotated[
         str | None, typer.Option(help="Id of the project. Default: made from the sentence.")
     ] = None,
+    attach: Attach = None,
     json: Json = False,
     url: Url = None,
     user: User = None,
@@ -75,13 +80,16 @@ def build(
     from stackwright.cli.talking import build_project
 
     with _client(url, user, start=True, quiet=json) as client:
-        raise typer.Exit(build_project(client, sentence, project, as_json=json))
+        raise typer.Exit(
+            build_project(client, sentence, project, attach=attach or (), as_json=json)
+        )
 
 
 @app.command()
 def chat(
     project: Project,
     message: Annotated[str, typer.Argument(help="What to change.")],
+    attach: Attach = None,
     json: Json = False,
     url: Url = None,
     user: User = None,
@@ -90,7 +98,7 @@ def chat(
     from stackwright.cli.talking import talk
 
     with _client(url, user, start=True, quiet=json) as client:
-        raise typer.Exit(talk(client, project, message, as_json=json))
+        raise typer.Exit(talk(client, project, message, attach=attach or (), as_json=json))
 
 
 @app.command()

@@ -1,10 +1,12 @@
 """Commands that follow a run: build, chat, logs."""
 
+import base64
 import json
 import re
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -19,21 +21,53 @@ from stackwright.cli.progress import (
     exit_code,
     tell_report,
 )
+from stackwright.core.attachments import MAX_TOTAL_BYTES
 from stackwright.core.events import TERMINAL_TYPES
 
 PAGE = 500
 
 
-def build_project(client: Client, sentence: str, project: str | None, *, as_json: bool) -> int:
+def build_project(
+    client: Client,
+    sentence: str,
+    project: str | None,
+    *,
+    attach: Sequence[str] = (),
+    as_json: bool,
+) -> int:
     """Build, and end with the address of the application."""
     chosen = project or _id_from(sentence)
-    return _follow(client, chosen, client.chat(chosen, sentence), as_json=as_json, needs_app=True)
+    events = client.chat(chosen, sentence, _attachments(attach))
+    return _follow(client, chosen, events, as_json=as_json, needs_app=True)
 
 
-def talk(client: Client, project: str, message: str, *, as_json: bool) -> int:
+def talk(
+    client: Client, project: str, message: str, *, attach: Sequence[str] = (), as_json: bool
+) -> int:
     client.get(f"/api/projects/{project}")
-    events = client.chat(project, message)
+    events = client.chat(project, message, _attachments(attach))
     return _follow(client, project, events, as_json=as_json, needs_app=False)
+
+
+def _attachments(given: Sequence[str]) -> list[dict[str, str]]:
+    """Files as they are sent; what begins with http is fetched by the platform."""
+    out: list[dict[str, str]] = []
+    total = 0
+    for one in given:
+        if one.startswith(("http://", "https://")):
+            out.append({"url": one})
+            continue
+        path = Path(one)
+        try:
+            total += path.stat().st_size
+            if total > MAX_TOTAL_BYTES:
+                most = MAX_TOTAL_BYTES // 1_000_000
+                raise typer.BadParameter(f"{one}: attachments may have {most} MB altogether.")
+            data = base64.b64encode(path.read_bytes()).decode()
+        except OSError as error:
+            raise typer.BadParameter(f"{one} cannot be read: {error.strerror}.") from error
+        out.append({"name": path.name, "data": data})
+    return out
 
 
 def prove(client: Client, project: str, *, as_json: bool) -> int:

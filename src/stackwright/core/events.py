@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from stackwright.core.attachments import Attachment
 from stackwright.core.wishes import Wish, WishKind, WishState
 
 Phase = Literal["planning", "backend", "frontend", "integration"]
@@ -28,6 +29,7 @@ class UserMessage(_Event):
     type: Literal["user_message"] = "user_message"
     message_id: str
     text: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 class RunQueued(_Event):

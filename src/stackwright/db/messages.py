@@ -1,12 +1,15 @@
 """The conversation as people read it: what was asked, what was answered, what was done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Text, func, select, update
+from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import insert
 
+from stackwright.core.attachments import Attachment
 from stackwright.core.errors import ProjectNotFound
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Transaction
@@ -24,6 +27,8 @@ class MessageRecord:
     tool_calls: tuple[dict[str, Any], ...]
     status: str | None
     """Of an assistant's message: how its run ended."""
+    attachments: tuple[Attachment, ...] = ()
+    """Of a person's message."""
     created_at: datetime
 
 
@@ -42,6 +47,7 @@ class MessageRepository:
         tool_calls: list[dict[str, Any]] | None = None,
         status: str | None = None,
         message_id: str | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> str:
         """The new message's id. Raises ProjectNotFound for another user's project."""
         owned = select(Project.id).where(Project.id == project_id, Project.user_id == user_id)
@@ -57,6 +63,7 @@ class MessageRepository:
                 content=content,
                 tool_calls=tool_calls or [],
                 status=status,
+                attachments=[one.model_dump() for one in attachments],
             )
         )
         return message_id
@@ -86,6 +93,23 @@ class MessageRepository:
         )
         return list(await self._transaction.scalars(query.order_by(Message.number)))
 
+    async def list_attached(
+        self, user_id: UserId, project_id: ProjectId, run_id: RunId
+    ) -> list[tuple[str, tuple[Attachment, ...]]]:
+        """Text and attachments of each message of a run that has some, in order."""
+        query = (
+            select(Message.content, Message.attachments)
+            .join(Project, Project.id == Message.project_id)
+            .where(
+                Project.id == project_id,
+                Project.user_id == user_id,
+                Message.run_id == run_id,
+                cast_to(Message.attachments, Text) != "[]",
+            )
+        )
+        rows = await self._transaction.execute(query.order_by(Message.number))
+        return [(row.content, _attachments(row.attachments)) for row in rows]
+
     async def edit_asked(self, run: RunRecord, content: str) -> str:
         """Change the message of a run that has no worker yet. Returns the message's id."""
         changed = await self._transaction.execute(
@@ -113,6 +137,7 @@ class MessageRepository:
                 Message.content,
                 Message.tool_calls,
                 Message.status,
+                Message.attachments,
                 Message.created_at,
             )
             .join(Project, Project.id == Message.project_id)
@@ -142,5 +167,10 @@ def _record(row: Any) -> MessageRecord:
         content=row.content,
         tool_calls=tuple(cast("list[dict[str, Any]]", row.tool_calls)),
         status=row.status,
+        attachments=_attachments(row.attachments),
         created_at=row.created_at,
     )
+
+
+def _attachments(stored: list[Any]) -> tuple[Attachment, ...]:
+    return tuple(Attachment.model_validate(one) for one in stored)

@@ -349,6 +349,7 @@ class Message(Base):
     content: Mapped[str] = mapped_column(AnyText)
     tool_calls: Mapped[list[Any]]
     status: Mapped[str | None]
+    attachments: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     created_at: Mapped[datetime] = _created()
     __table_args__ = (
         CheckConstraint("role IN ('user', 'assistant')", name="role"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stackwright.agent.repetition import Repetition
+from stackwright.core.attachments import Attachment
 from stackwright.core.errors import PlatformError, SandboxLimitReached
 from stackwright.core.events import (
     Event,
@@ -360,6 +361,19 @@ class RunContext:
         """A picture that this run or an earlier one of the project kept."""
         lease, kept = self._claimed.lease, self._shared.evidence
         return await patiently(lambda: kept.read(lease.user_id, lease.project_id, sha256))
+
+    async def attached(self, text: str) -> Sequence[Attachment]:
+        """What the person sent with a message of this run."""
+        if self._claimed.is_begun_at_once and text == self._claimed.run.input:
+            return ()
+        found = await patiently(self._attached)
+        return [one for said, sent in found if said == text for one in sent]
+
+    async def _attached(self) -> Sequence[tuple[str, tuple[Attachment, ...]]]:
+        lease = self._claimed.lease
+        async with self._shared.database.transaction() as transaction:
+            rows = MessageRepository(transaction)
+            return await rows.list_attached(lease.user_id, lease.project_id, lease.run_id)
 
     async def _keep(self, picture: bytes, route: str, width: int, height: int) -> Screenshot:
         ending = "png" if picture.startswith(b"\x89PNG") else "jpg"

@@ -236,6 +236,7 @@ class RunDriver:
             told=tools.known if claimed.is_resumed else None,
             service_pids=context.service_pids,
             picture=context.picture,
+            attached=context.attached,
             take_news=context.take_news,
             notice=context.repetition.note,
             before_finish=completion.feedback,

@@ -33,6 +33,8 @@ class ClaimedRun:
     lease: Lease
     run: RunRecord
     project: ProjectRecord
+    is_begun_at_once: bool = False
+    """Whether the statement that accepted the message claimed its run too: it holds words only."""
 
     @property
     def is_resumed(self) -> bool:

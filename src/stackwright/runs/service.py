@@ -24,6 +24,7 @@ from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.submission import Claim, SubmissionRepository
 from stackwright.db.wishes import WishRepository
+from stackwright.runs.attachments import CheckedAttachment
 from stackwright.runs.events.writer import Terminal, status_after, write_assistant_message
 from stackwright.runs.lease import LEASE, MAX_ATTEMPTS, ClaimedRun, EarlierRunFirst, LeaseControl
 from stackwright.runs.queue.worker import QueueWorker
@@ -82,13 +83,20 @@ class RunService:
         email: str | None = None,
         idempotency_key: str | None = None,
         on_busy: OnBusy = "queue",
+        attachments: Sequence[CheckedAttachment] = (),
     ) -> AcceptedRun:
         """Accept a message (runs/submission.py). While the project's run waits for the person, the
         message is its answer.
 
         Raises InvalidId, BadInput, ProjectNotFound, IdempotencyMismatch, DatabaseUnavailable."""
         incoming = IncomingMessage(
-            UserId(user_id), ProjectId(project_id), message, email, idempotency_key, on_busy
+            UserId(user_id),
+            ProjectId(project_id),
+            message,
+            email,
+            idempotency_key,
+            on_busy,
+            tuple(attachments),
         )
         return await accept(self._database, incoming, self._local_worker)
 

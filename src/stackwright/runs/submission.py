@@ -8,10 +8,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from stackwright.core.attachments import Attachment
 from stackwright.core.errors import BadInput, IdempotencyMismatch, InvalidId
 from stackwright.core.events import Event, RunQueued, UserMessage
 from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id, new_run_id
 from stackwright.db.engine import Database, Fetch, Transaction, within
+from stackwright.db.evidence import EvidenceRepository
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRepository
@@ -22,6 +24,7 @@ from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.submission import NewRun, SubmissionRepository, Submitted
 from stackwright.db.users import UserRepository
+from stackwright.runs.attachments import CheckedAttachment
 from stackwright.runs.events.records import StoredEvent, encode
 from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.queue.worker import QueueWorker
@@ -63,6 +66,7 @@ class IncomingMessage:
     email: str | None
     key: str | None
     on_busy: OnBusy
+    attachments: tuple[CheckedAttachment, ...] = ()
 
     def check(self) -> None:
         """Raises InvalidId, BadInput."""
@@ -71,7 +75,8 @@ class IncomingMessage:
 
     @property
     def fingerprint(self) -> str:
-        return _fingerprint(self.project, self.text, self.on_busy)
+        digests = [one.sha256 for one in self.attachments]
+        return _fingerprint(self.project, self.text, self.on_busy, *digests)
 
 
 async def accept(
@@ -82,7 +87,9 @@ async def accept(
 
     Raises InvalidId, BadInput, ProjectNotFound, IdempotencyMismatch, DatabaseUnavailable."""
     incoming.check()
-    accepted = await _accept_new_run(database.fetch, incoming, worker)
+    accepted = None
+    if not incoming.attachments:
+        accepted = await _accept_new_run(database.fetch, incoming, worker)
     if accepted is None:
         async with database.transaction() as transaction:
             accepted = await _accept_in_transaction(transaction, incoming)
@@ -102,7 +109,7 @@ async def _accept_new_run(
             return None
         accepted = AcceptedRun(run_id=new.run_id, project_id=incoming.project, first_seq=1)
         if slot is not None and submitted.claim is not None:
-            await slot.begin(submitted.job_id, ClaimedRun(*submitted.claim))
+            await slot.begin(submitted.job_id, ClaimedRun(*submitted.claim, is_begun_at_once=True))
             first_events = _first_events(new, incoming.project, submitted)
             accepted = replace(accepted, begins_with=first_events)
     return accepted
@@ -147,9 +154,7 @@ async def _accept_in_transaction(
             return known
     projects = ProjectRepository(transaction)
     await projects.ensure(incoming.project, incoming.user, name=_name_from(incoming.text))
-    accepted = await _answer_steer_or_queue(
-        transaction, incoming.user, incoming.project, incoming.text, incoming.on_busy
-    )
+    accepted = await _answer_steer_or_queue(transaction, incoming)
     await projects.touch(incoming.project, incoming.user)
     if incoming.key is not None:
         await IdempotencyRepository(transaction).add(
@@ -176,16 +181,18 @@ async def _find_known(
 
 
 async def _answer_steer_or_queue(
-    transaction: Transaction, user: UserId, project: ProjectId, message: str, on_busy: OnBusy
+    transaction: Transaction, incoming: IncomingMessage
 ) -> AcceptedRun:
+    user, project, message = incoming.user, incoming.project, incoming.text
+    sent = incoming.attachments
     current = await RunRepository(transaction).find_current(user, project)
     if current is not None and current.status == "waiting_input":
-        return await answer_run(transaction, current, message, {"text": message})
-    if current is not None and _is_steerable(current) and on_busy == "steer":
-        steered = await _steer(transaction, current, message)
+        return await answer_run(transaction, current, message, {"text": message}, sent=sent)
+    if current is not None and _is_steerable(current) and incoming.on_busy == "steer":
+        steered = await _steer(transaction, current, message, sent)
         if steered is not None:
             return steered
-    return await queue_run(transaction, user, project, message)
+    return await queue_run(transaction, user, project, message, sent=sent)
 
 
 async def queue_run(
@@ -196,6 +203,7 @@ async def queue_run(
     *,
     message_id: str | None = None,
     kind: RunKind | None = None,
+    sent: Sequence[CheckedAttachment] = (),
 ) -> AcceptedRun:
     """Queue a new run, by default of the kind that its message asks for. `message_id` names a message
     that is in the history already."""
@@ -204,24 +212,44 @@ async def queue_run(
     run_id = new_run_id()
     await runs.add(user, project, run_id, message=message, kind=kind or kind_of(message))
     messages = MessageRepository(transaction)
+    stored = await _keep(transaction, project, run_id, sent)
     if message_id is None:
-        message_id = await messages.add(user, project, run_id, role="user", content=message)
+        message_id = await messages.add(
+            user, project, run_id, role="user", content=message, attachments=stored
+        )
     else:
         await messages.move(user, project, message_id, run_id)
     ahead = counts.get("running", 0) + counts.get("queued", 0)
-    first = [UserMessage(message_id=message_id, text=message), RunQueued(position=ahead)]
+    said = UserMessage(message_id=message_id, text=message, attachments=stored)
+    first = [said, RunQueued(position=ahead)]
     await append_unclaimed(transaction, user, run_id, first, base=0)
     await JobRepository(transaction).add(user, project, run_id)
     return AcceptedRun(run_id=run_id, project_id=project, first_seq=1)
 
 
+async def _keep(
+    transaction: Transaction, project: ProjectId, run_id: RunId, sent: Sequence[CheckedAttachment]
+) -> tuple[Attachment, ...]:
+    """Keep the contents with the run; what the message stores of them."""
+    for one in sent:
+        await EvidenceRepository(transaction).add(run_id, one.content)
+    return tuple(one.stored(project, run_id) for one in sent)
+
+
 async def answer_run(
-    transaction: Transaction, run: RunRecord, text: str, answers: dict[str, Any]
+    transaction: Transaction,
+    run: RunRecord,
+    text: str,
+    answers: dict[str, Any],
+    *,
+    sent: Sequence[CheckedAttachment] = (),
 ) -> AcceptedRun:
+    stored = await _keep(transaction, run.project_id, run.id, sent)
     message_id = await MessageRepository(transaction).add(
-        run.user_id, run.project_id, run.id, role="user", content=text
+        run.user_id, run.project_id, run.id, role="user", content=text, attachments=stored
     )
-    events = [UserMessage(message_id=message_id, text=text), RunQueued(position=0)]
+    said = UserMessage(message_id=message_id, text=text, attachments=stored)
+    events = [said, RunQueued(position=0)]
     await append_unclaimed(transaction, run.user_id, run.id, events, base=run.last_seq)
     await RunRepository(transaction).answer(run.user_id, run.id, answers)
     await JobRepository(transaction).add(run.user_id, run.project_id, run.id)
@@ -233,7 +261,9 @@ def _is_steerable(run: RunRecord) -> bool:
     return run.status == "running" and run.cancel_cause is None
 
 
-async def _steer(transaction: Transaction, run: RunRecord, message: str) -> AcceptedRun | None:
+async def _steer(
+    transaction: Transaction, run: RunRecord, message: str, sent: Sequence[CheckedAttachment]
+) -> AcceptedRun | None:
     message_id = new_id()
     turns = RunTurnRepository(within(transaction))
     if not await turns.steer(run.user_id, run.id, message_id=message_id, message=message):
@@ -245,6 +275,7 @@ async def _steer(transaction: Transaction, run: RunRecord, message: str) -> Acce
         role="user",
         content=message,
         message_id=message_id,
+        attachments=await _keep(transaction, run.project_id, run.id, sent),
     )
     return AcceptedRun(run_id=run.id, project_id=run.project_id, first_seq=run.last_seq + 1)
 
@@ -277,8 +308,8 @@ def check_text(message: str) -> None:
         raise BadInput("The message holds a NUL or a half character; send plain text.")
 
 
-def _fingerprint(project: ProjectId, message: str, on_busy: OnBusy) -> str:
-    body = json.dumps([project, message, on_busy])
+def _fingerprint(project: ProjectId, message: str, on_busy: OnBusy, *digests: str) -> str:
+    body = json.dumps([project, message, on_busy, *digests])
     return hashlib.sha256(body.encode()).hexdigest()
 
 

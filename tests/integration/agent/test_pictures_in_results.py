@@ -11,6 +11,7 @@ from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.stream import Agent
+from stackwright.core.attachments import Attachment
 from stackwright.core.settings import ModelSettings
 from stackwright.testing.agent_world import AgentWorld, NoArguments
 from stackwright.testing.script import call, say
@@ -94,3 +95,47 @@ async def test_providers_of_langchain_get_pictures_after_the_results(
     *_, result, shown = server.requests[-1].messages
     assert (result["role"], result["content"]) == ("tool", "taken")
     assert shown["content"][0]["image_url"]["url"].startswith("data:image/png;base64,")
+
+
+async def test_what_the_person_sent_is_seen_beside_the_words(
+    server: ScriptedModel, agent: Agent, seeing: AnthropicModel
+) -> None:
+    server.script(say("A red page."))
+    sent = [
+        Attachment(
+            name="m.png",
+            kind="picture",
+            media_type="image/png",
+            sha256=SEEN.sha256,
+            size_bytes=9,
+            width=1280,
+            height=800,
+        ),
+        Attachment(name="n.txt", kind="text", media_type="text/plain", sha256="t", size_bytes=4),
+    ]
+
+    async def attached(text: str) -> list[Attachment]:
+        return sent if text == "look" else []
+
+    await agent.run(replace(work_of(seeing), attached=attached))
+    (request,) = server.requests
+    kinds = [block["type"] for block in request.messages[0]["content"]]
+    assert kinds == ["text", "text", "image", "text"]
+    assert request.first_text.startswith("look[Attached m.png:][Attached n.txt:]\n")
+
+
+async def test_a_model_without_eyes_says_that_it_works_from_the_words(
+    server: ScriptedModel, agent: Agent, model: AnthropicModel
+) -> None:
+    server.script(say("I build from the words."))
+    world = AgentWorld(model)
+    picture = Attachment(
+        name="m.png", kind="picture", media_type="image/png", sha256="a", size_bytes=9
+    )
+
+    async def attached(_: str) -> list[Attachment]:
+        return [picture]
+
+    await agent.run(replace(world.work("look"), attached=attached))
+    assert [event.state for event in world.of("state")] == ["pictures_not_seen"]
+    assert "which this model cannot see" in server.requests[0].first_text

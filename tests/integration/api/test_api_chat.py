@@ -1,9 +1,12 @@
 import asyncio
+import base64
+import io
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 import httpx
 import pytest
+from PIL import Image
 
 from fixtures.api_twins import Running, frames, running
 from stackwright.api.sse import EventStream
@@ -16,6 +19,12 @@ pytestmark = pytest.mark.integration
 
 END = AgentComplete(timestamp="t", project_id="todo", status="verified")
 TODO = {"message": "Create a todo app", "user_id": "ann", "project_id": "todo", "email_id": "a@b.c"}
+
+
+def png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG")
+    return out.getvalue()
 
 
 async def accepted(api: Running, project: str = "todo", message: str = "hi") -> str:
@@ -269,3 +278,34 @@ async def test_every_frame_is_what_openapi_says(api: Running, client: httpx.Asyn
         kind = event.model_fields["type"].default
         assert kinds[kind] == f"#/components/schemas/{event.__name__}"
     assert "seq" in schema["components"]["schemas"]["AgentThinkingEvent"]["required"]
+
+
+async def test_attachments_come_with_the_message_and_bad_ones_start_nothing(
+    api: Running, client: httpx.AsyncClient
+) -> None:
+    picture = {"name": "mock-up.png", "data": base64.b64encode(png()).decode()}
+    body = {**TODO, "attachments": [picture, {"name": "a.txt", "data": "aGVsbG8="}]}
+    async with client.stream("POST", "/api/projects/todo/chat", json=body) as stream:
+        assert stream.status_code == 200
+        await api.twin.emit(stream.headers["x-run-id"], END)
+        first = frames((await stream.aread()).decode())[0]
+    assert [one["kind"] for one in first["attachments"]] == ["picture", "text"]
+    for bad, sentence in (
+        ({"name": "a.svg", "data": base64.b64encode(b"<svg/>").decode()}, "SVG"),
+        ({"url": "http://127.0.0.1/a.png"}, "not an address of the public internet"),
+        ({"name": "a.png", "data": "?"}, "not base64"),
+    ):
+        refused = await client.post("/api/projects/todo/chat", json={**TODO, "attachments": [bad]})
+        assert refused.status_code == 422
+        assert sentence in refused.json()["detail"]
+    assert len(api.twin.runs) == 1
+
+
+async def test_only_a_chat_may_be_as_large_as_attachments_are(client: httpx.AsyncClient) -> None:
+    large = {"message": "x", "attachments": [{"name": "a.png", "data": "A" * 9_000_000}]}
+    chat = await client.post("/api/projects/todo/chat", json=large)
+    assert chat.status_code == 422
+    other = await client.post("/api/projects", json={"name": "x", **large})
+    assert other.status_code == 413
+    huge = {"message": "x", "attachments": [{"name": "a.png", "data": "A" * 17_000_000}]}
+    assert (await client.post("/api/projects/todo/chat", json=huge)).status_code == 413

@@ -344,3 +344,17 @@ def run_here(
         check=False,
         timeout=60,
     )
+
+
+async def test_files_are_sent_with_a_sentence(terminal: Terminal) -> None:
+    (terminal.folder / "notes.txt").write_text("blue")
+    done = await terminal.build(
+        AgentStart(timestamp="t", project_id="books"),
+        AgentComplete(timestamp="t", project_id="books", status="verified"),
+        extra=("--attach", "notes.txt", "--json"),
+    )
+    first = json.loads(done.out.splitlines()[0])
+    assert [one["name"] for one in first["attachments"]] == ["notes.txt"]
+    missing = await terminal.run("build", "A library", "--attach", "nope.png")
+    assert missing.code == 2
+    assert "nope.png cannot be read" in " ".join(missing.err.split())

@@ -276,3 +276,28 @@ async def test_the_api_documentation_needs_no_internet(
     assert [url for url in elsewhere if "logo-mini.svg" not in url] == []
     # ReDoc wants its maker's logo; the page's policy keeps it from asking.
     console.problems[:] = [text for text in console.problems if "logo-mini.svg" not in text]
+
+
+async def test_files_are_attached_removed_and_shown_with_the_message(console: Console) -> None:
+    page = await console.open()
+    files = [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": b"x"} for name in "ab"]
+    await page.locator("input[type=file]").set_input_files(files)
+    await page.get_by_role("button", name="Remove b.txt").click()
+    await page.get_by_label("What do you want to build?").evaluate(
+        """box => {
+          const clipboardData = new DataTransfer();
+          clipboardData.items.add(new File(['pasted'], 'pasted.txt', { type: 'text/plain' }));
+          box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+        }"""
+    )
+    await expect(page.get_by_role("list", name="Attachments")).to_have_text("a.txtpasted.txt")
+    await page.get_by_label("What do you want to build?").fill(SENTENCE)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator(".sent .file")).to_have_text(["a.txt", "pasted.txt"])
+
+
+async def test_too_much_is_refused_before_it_is_sent(console: Console) -> None:
+    page = await console.open()
+    files = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in range(6)]
+    await page.locator("input[type=file]").set_input_files(files)
+    await expect(page.get_by_role("alert")).to_have_text("A message may have 5 attachments.")

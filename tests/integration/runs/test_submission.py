@@ -18,10 +18,13 @@ from stackwright.core.errors import (
 from stackwright.core.events import AgentCancelled, AgentComplete, UserInputRequired
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database
+from stackwright.db.messages import MessageRepository
 from stackwright.db.run_records import RunStopped
 from stackwright.db.submission import SubmissionRepository
 from stackwright.projects.service import ProjectService
+from stackwright.runs.attachments import GivenAttachment, checked
 from stackwright.runs.events.log import EventLog
+from stackwright.runs.evidence import EvidenceStore
 from stackwright.runs.lease import EarlierRunFirst
 from stackwright.runs.service import RunService
 
@@ -391,3 +394,42 @@ async def test_check_again_is_queued_as_a_proof(
         assert (await service.get(user, project, accepted.run_id)).kind == "proof"
     with pytest.raises(ProjectNotFound):
         await service.prove(UserId("stranger"), project)
+
+
+async def test_attachments_are_kept_with_the_message_that_they_came_with(
+    service: RunService, log: EventLog, database: Database, user: UserId, project: ProjectId
+) -> None:
+    sent = await checked([GivenAttachment("notes.txt", b"blue"), GivenAttachment("b.txt", b"red")])
+    send = partial(service.accept, user_id=user, project_id=project)
+    first = await send(message="Like this", attachments=sent, idempotency_key="k")
+    again = await send(message="Like this", attachments=sent, idempotency_key="k")
+    assert again.replayed
+    with pytest.raises(IdempotencyMismatch):
+        await send(message="Like this", attachments=sent[:1], idempotency_key="k")
+    second = await send(message="And that", attachments=sent[:1])
+    await send(message="Plain")
+    (event,) = (await log.read(user, project, first.run_id))[:1]
+    assert '"name":"notes.txt"' in event.data.decode()
+    history = await service.history(user, project)
+    assert [len(message.attachments) for message in history] == [2, 1, 0]
+    async with database.transaction() as transaction:
+        rows = MessageRepository(transaction)
+        found = await rows.list_attached(user, project, second.run_id)
+        assert [(text, one.name) for text, (one,) in found] == [("And that", "notes.txt")]
+        assert await rows.list_attached(UserId("other"), project, second.run_id) == []
+    kept = await EvidenceStore(database).read(user, project, sent[1].sha256)
+    assert kept == b"red"
+
+
+async def test_steering_and_answers_bring_attachments_too(
+    service: RunService, database: Database, user: UserId, project: ProjectId
+) -> None:
+    sent = await checked([GivenAttachment("notes.txt", b"blue")])
+    send = partial(service.accept, user_id=user, project_id=project, attachments=sent)
+    run = await service.accept(user_id=user, project_id=project, message="Build")
+    assert await service.claim(run.run_id, worker="w") is not None
+    steered = await send(message="Like this", on_busy="steer")
+    assert steered.run_id == run.run_id
+    async with database.transaction() as transaction:
+        found = await MessageRepository(transaction).list_attached(user, project, run.run_id)
+    assert [text for text, _ in found] == ["Like this"]

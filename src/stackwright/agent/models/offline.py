@@ -25,6 +25,7 @@ from stackwright.agent.models.base import (
     ToolCallDelta,
     result_text,
 )
+from stackwright.core.attachments import ATTACHED
 from stackwright.offline.edits.reader import Change, read_change
 from stackwright.offline.reader import NotAnApplication, Reading, read_app
 from stackwright.offline.wishes import PlannedWish, wishes_of_app, wishes_of_change
@@ -106,7 +107,8 @@ def _reply(messages: Sequence[Message]) -> _Reply:
 
 def _last_request(messages: Sequence[Message]) -> tuple[int, str]:
     for index in range(len(messages) - 1, -1, -1):
-        if messages[index].role == "user" and messages[index].text.strip():
+        text = messages[index].text
+        if messages[index].role == "user" and text.strip() and not text.startswith(ATTACHED):
             return index, messages[index].text
     return 0, ""
 

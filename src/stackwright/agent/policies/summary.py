@@ -21,12 +21,14 @@ from stackwright.agent.policies.compaction import (
     estimated_tokens,
     with_old_results_cleared,
 )
+from stackwright.core.attachments import ATTACHED
 
 _TASK = (
     "Summarise the conversation so far for your own later use: what the person wants, what was "
     "decided and why, what exists (files, records, services), what failed and how it was solved, "
     "what is still open. Plain text, at most 600 words."
 )
+_NOT_SPOKEN = (FEEDBACK_PREFIX, ATTACHED)
 _INTRODUCTION = "Summary of the conversation before this point:\n\n"
 _VERBATIM = "\n\nThe person's last message before this point, word for word:\n\n"
 _RESULT_CHARS = 500
@@ -118,7 +120,7 @@ async def _summarised(told: str, most_chars: int, summariser: Summariser) -> str
 def _last_words(messages: Sequence[Message]) -> str:
     """What the person asked for last; empty when only the harness spoke."""
     spoken = (m.text for m in reversed(messages) if m.role == "user" and m.text)
-    return next((text for text in spoken if not text.startswith(FEEDBACK_PREFIX)), "")
+    return next((text for text in spoken if not text.startswith(_NOT_SPOKEN)), "")
 
 
 def _told(message: Message) -> str:

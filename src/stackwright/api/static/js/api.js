@@ -36,9 +36,9 @@ export async function postJson(path, body) {
 export const at = (project) => `/api/projects/${encodeURIComponent(project)}`;
 
 // Send a message and hand every event of its run to `onEvent`, in order, to its end.
-export function send(project, message, watcher) {
+export function send(project, message, attachments, watcher) {
   const headers = { "content-type": "application/json", "idempotency-key": randomId(24) };
-  const init = { method: "POST", headers, body: JSON.stringify({ message, user_id: watcher.user }) };
+  const init = { method: "POST", headers, body: JSON.stringify({ message, attachments, user_id: watcher.user }) };
   return follow(project, init, null, watcher);
 }
 

@@ -9,8 +9,8 @@ const main = document.getElementById("main");
 let shown = null;
 let firstMessage = null;
 
-function open(id, message) {
-  firstMessage = message;
+function open(id, text, attachments) {
+  firstMessage = { text, attachments, user: USER };
   location.hash = `#/p/${encodeURIComponent(id)}`;
 }
 
@@ -19,7 +19,7 @@ function show() {
   const match = /^#\/p\/([^/]+)$/.exec(location.hash);
   const message = firstMessage;
   firstMessage = null;
-  shown = match ? project(decodeURIComponent(match[1]), message && { text: message, user: USER }) : home(open);
+  shown = match ? project(decodeURIComponent(match[1]), message) : home(open);
   document.body.classList.toggle("at-work", Boolean(match));
   main.replaceChildren(shown.element);
 }

@@ -1,25 +1,28 @@
 // Where a person writes. Enter sends, Shift+Enter breaks the line.
 
+import { attachments } from "./attachments.js";
 import { h, icon } from "./dom.js";
 
 export function composer({ placeholder, label, onSend, onStop = null, rows = 1 }) {
   const input = h("textarea", { rows, placeholder, "aria-label": label, maxLength: 100000, name: "message" });
   const sendButton = h("button", { class: "send", type: "submit", title: "Send", "aria-label": "Send", disabled: true }, icon("send"));
   const stopButton = h("button", { class: "stop", type: "button", hidden: true, onclick: stop }, icon("stop"), h("span", {}, "Stop"));
-  const form = h("form", { class: "composer" }, input, h("div", { class: "buttons" }, onStop ? stopButton : null, sendButton));
+  const attached = attachments({ onChange: () => input.focus() });
+  const form = h("form", { class: "composer" }, attached.parts, input, h("div", { class: "buttons" }, attached.button, onStop ? stopButton : null, sendButton));
+  attached.listen(form);
 
   function fit() {
     sendButton.disabled = input.value.trim() === "";
     input.style.height = "auto";
     input.style.height = `${Math.min(input.scrollHeight, 260)}px`;
   }
-  function submit(event) {
+  async function submit(event) {
     event?.preventDefault();
     const text = input.value.trim();
     if (!text) return;
     input.value = "";
     fit();
-    onSend(text);
+    onSend(text, await attached.take());
   }
   function stop() {
     stopButton.disabled = true;

@@ -18,7 +18,7 @@ export function home(open) {
     placeholder: "A library with books, authors and loans with due dates…",
     label: "What do you want to build?",
     rows: 3,
-    onSend: (text) => open(idFrom(text), text),
+    onSend: (text, attachments) => open(idFrom(text), text, attachments),
   });
   const list = h("div", { class: "projects" });
   const element = h("div", { class: "home" },

@@ -13,7 +13,7 @@ export function project(id, firstMessage) {
   const view = new ProjectView(id);
   if (firstMessage) {
     view.user = firstMessage.user;
-    view.send(firstMessage.text);
+    view.send(firstMessage.text, firstMessage.attachments);
   }
   else view.reopen();
   return { element: view.element, close: () => view.close() };
@@ -28,7 +28,7 @@ class ProjectView {
     this.preview = new Preview();
     this.box = composer({
       placeholder: "Change something…",
-      label: "Message", onSend: (text) => this.send(text), onStop: () => this.stop(),
+      label: "Message", onSend: (text, attachments) => this.send(text, attachments), onStop: () => this.stop(),
     });
     this.title = h("h1", {}, id);
     this.thread = h("div", { class: "thread" });
@@ -49,11 +49,11 @@ class ProjectView {
     this.leaving.abort();
   }
 
-  async send(text) {
+  async send(text, attachments = []) {
     if (this.title.textContent === this.id) this.title.textContent = text;
     this.#complain("");
     const watch = this.#watch({ ...emptyTurn, message: text });
-    await this.#following(() => send(this.id, text, { ...watch, user: this.user ?? undefined }), watch);
+    await this.#following(() => send(this.id, text, attachments, { ...watch, user: this.user ?? undefined }), watch);
   }
 
   async reopen() {

@@ -10,7 +10,7 @@ const QUIET_TOOLS = new Set(["update_plan", "check_app", "set_wishes", "change_w
 const MAX_STEPS = 400;
 
 export const emptyTurn = {
-  runId: null, message: "", status: "queued", position: 0, phase: null, plan: [], steps: [],
+  runId: null, message: "", attachments: [], status: "queued", position: 0, phase: null, plan: [], steps: [],
   said: [], sentence: "", writing: null, note: "", checks: [], wishes: [], notUnderstood: [], report: null, previewUrl: null,
   version: null, changed: 0, question: null, problem: "", startedAt: null, endedAt: null,
 };
@@ -22,7 +22,9 @@ export function reduce(turn, event) {
 
 const reducers = {
   user_message: (turn, e) =>
-    turn.message ? { ...turn, question: null } : { ...turn, message: e.text },
+    turn.message && turn.message !== e.text
+      ? { ...turn, question: null }
+      : { ...turn, message: e.text, attachments: e.attachments ?? [], question: null },
   run_queued: (turn, e) => ({ ...turn, status: "queued", position: e.position }),
   agent_start: (turn, e) => ({ ...turn, status: "running", startedAt: e.timestamp, note: "" }),
   agent_resumed: (turn) => ({ ...turn, status: "running", note: "Going on after an interruption." }),

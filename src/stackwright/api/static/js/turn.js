@@ -1,6 +1,7 @@
 // One message and what came of it, drawn section by section; a section whose data is the same stays.
 
 import { at } from "./api.js";
+import { drawAttachments } from "./attachments.js";
 import { h, icon } from "./dom.js";
 import { isOver, now, PHASES, plain } from "./reduce.js";
 
@@ -19,8 +20,8 @@ export class TurnView {
   }
 
   draw(turn) {
-    this.#section("asked", [turn.message], () =>
-      turn.message ? h("p", { class: "bubble" }, turn.message) : null);
+    this.#section("asked", [turn.message, turn.attachments], () =>
+      turn.message ? [h("p", { class: "bubble" }, turn.message), drawAttachments(turn.attachments)].filter(Boolean) : null);
     this.#section("wishes", [turn.wishes, turn.notUnderstood], () => drawWishes(turn));
     this.#section("plan", [turn.plan], () => drawPlan(turn.plan));
     this.#section("work", [turn.steps, turn.said], () => drawWork(turn));
@@ -228,6 +229,7 @@ function drawField(field) {
 export function drawOld(project, asked, answered) {
   return h("article", { class: "turn old" },
     h("p", { class: "bubble" }, asked.content),
+    drawAttachments(asked.attachments),
     answered?.content ? h("p", { class: "said" }, answered.content) : null,
     answered?.status ? h("p", { class: `stamp ${answered.status}` }, VERDICTS[answered.status]?.[2] ?? answered.status) : null);
 }
