@@ -115,7 +115,8 @@ def _is_of_whole_words(message: str, start: int, end: int) -> bool:
 
 
 def _uncovered(message: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[str]:
-    covered = bytearray(len(message))
+    body = without_courtesies(message)
+    covered = bytearray(a != b for a, b in zip(message, body, strict=True))
     for pattern in patterns:
         for found in pattern.finditer(message):
             start, end = found.span()
@@ -155,3 +156,22 @@ def _stems_of(word: str) -> Iterator[str]:
         yield from (plain[i : i + 2] for i in range(max(1, len(plain) - 1)))
     else:
         yield plain[:4] if len(plain) > 4 else plain.removesuffix("s")
+
+
+_GREETING = re.compile(
+    r"\A\s*(?:(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern)\b[^.:;!?\n]{0,40}(?:\n|[!.](?=\s))|(?:hi|hello|hey)(?: (?:there|all|team|guys|everyone|folks))?[,!.]+)",
+    re.IGNORECASE,
+)
+_FAREWELL = re.compile(
+    r"(?:(?<=[.!?\n])|(?<=[.!?] ))[ \t]*(?:(?:many|kind|best|warm|with (?:kind|best)) )?"
+    r"(?:thanks|thank you|thx|ta|regards|wishes|best|cheers|greetings|yours|love|sincerely|bye|see you|god bless|peace|till soon|looking forward)\b[^:]{0,110}\Z",
+    re.IGNORECASE,
+)
+
+
+def without_courtesies(message: str) -> str:
+    """A letter without its greeting and its farewell; as long as before, so that places stay the same."""
+    text = message
+    for form in (_GREETING, _FAREWELL):
+        text = form.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text, count=1)
+    return text

@@ -5,8 +5,9 @@ import re
 from stackwright.offline import lexicon
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.event_nouns import occasion
+from stackwright.offline.fields import infer
+from stackwright.offline.heads import split_items
 from stackwright.offline.nouns import Noun, read_noun
-from stackwright.offline.phrases import read_sure, split_groups
 from stackwright.offline.words import snake, word_set
 
 _KEPT = word_set("notebook journal diary log logbook logsheet register records list")
@@ -29,6 +30,7 @@ class Subject:
         container = found.group(2).split()
         if len(container) > 1 and named and container[0].lower() == "application":
             named.append(container.pop(0))
+            self.app.implied = self.app.implied or " ".join(named[-2:])
         if self.app.phrase is None:
             self.app.phrase = " ".join(
                 [
@@ -51,6 +53,8 @@ class Subject:
             and nouns
             and not (places and nouns[-1].lower() not in lexicon.FIELDS_OF)
         ):
+            if container[-1:] == ["list"] and nouns[-1].lower().endswith("ing"):
+                nouns.append("item")
             name = "_".join(snake(w) for w in nouns[-2:])
             record = occasion(name, "")
             self.app.implied = " ".join(nouns[-2:]) if record == name else record
@@ -97,5 +101,5 @@ class Subject:
             return True
         if noun.head not in lexicon.PARTIES | lexicon.PLACES:
             return False
-        listed = read_noun(split_groups(first.group(1))[0][1].split(" with ")[0].split("(")[0])
-        return listed is not None and listed.many and not read_sure(listed.phrase)
+        listed = read_noun(split_items(first.group(1))[0].split(" with ")[0].split("(")[0])
+        return listed is not None and listed.many and not infer(listed.name).sure

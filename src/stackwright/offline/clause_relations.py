@@ -137,7 +137,8 @@ def _take_part(app: AppDraft, holder: EntityDraft, part: str) -> None:
         return
     if known is None and noun.head in lexicon.PLACES and not noun.many:
         return
-    if known is not None or noun.many or noun.single or word == "per":
+    usual = noun.name in lexicon.FIELDS_OF or noun.head in lexicon.PARTIES
+    if known is not None or (noun.many and usual) or noun.single or word == "per":
         holder.refer((known or app.entity(noun.name)).name)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from stackwright.offline import lexicon
 from stackwright.offline.fields import is_attribute
-from stackwright.offline.verbs import EVENTS, KNOWN, PARTICIPLES, lemma
+from stackwright.offline.verbs import ADJUNCTS, EVENTS, KNOWN, PARTICIPLES, lemma
 from stackwright.offline.words import is_plural, singular_word, word_set
 
 _PRONOUNS: Final = frozenset(["i", "we", "they", "who", "which", "that", "it"])
@@ -27,10 +27,6 @@ _STOPS: Final = word_set(
     "include includes need needs get gets belong belongs consist consists can may could "
     "will should must might would want wants so"
 )
-_ADJUNCTS: Final = word_set(
-    "sales goods sports arts parts savings works news maths games clothes series species earnings"
-)
-"""Plurals that stand before another noun: 'sales order items' is no deed."""
 _NOUNISH: Final = re.compile(r"(?:ing|ed|ly|tion|ness|ment|ity|ism|age|ance|ence|er|or)$")
 _PASSIVE = re.compile(
     rf"^((?:[\w'-]+ ){{1,4}}?)(?:(?:can|may|must|should|could|will) )?(?:is|are|was|were|be|being|gets?|got)(?: also| then)? ([a-z]+ed|{'|'.join(sorted(PARTICIPLES))})(?: (?:in|up|for|out|to))? by ((?:[\w'-]+ ){{0,2}}[\w'-]+?)(?=\s+(?:with|for|on|at|from|to|in|until|per|during)\b|\s*[(<,]|$)(.*)$",
@@ -111,7 +107,7 @@ def _subject_end(words: list[str]) -> int:
         if low in _STOPS or not re.fullmatch(r"[\w'-]+", word):
             return 0
         if is_plural(low) and low not in _DETERMINERS:
-            return 0 if low in _ADJUNCTS else place + 1
+            return 0 if low in ADJUNCTS else place + 1
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.words import label, plural, singular
 from stackwright.scaffold.spec import FieldType, SumOf
 
@@ -34,7 +35,11 @@ class EntityDraft:
     name: str
     given: dict[str, FieldDraft] = field(default_factory=dict[str, FieldDraft])
     parent: str | None = None
+    label: str = ""
+    """What people read, if it has letters that a name cannot have."""
     weak: bool = False
+    complete: bool = False
+    """A colon or brackets opened the list of its fields: nothing is left to guess."""
     event: bool = False
     """A verb implied it, as 'borrow' does a loan."""
 
@@ -70,7 +75,9 @@ class AppDraft:
     phrase: str | None = None
     place: str | None = None
     filters: list[str] = field(default_factory=list[str])
-    ignored: list[str] = field(default_factory=list[str])
+    unbuilt: list[Unbuilt] = field(default_factory=list[Unbuilt])
+    unread: list[str] = field(default_factory=list[str])
+    """Words that no form fits."""
     plenty: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     """(a, b): the text says that one a has many b."""
 
@@ -89,7 +96,7 @@ class AppDraft:
         """The entity called `name`, or the only one whose last word is `name`."""
         if name in self.entities:
             return self.entities[name]
-        ending = name if len(name) > 4 else f"_{name}"
+        ending = name if len(name) > 3 else f"_{name}"
         longer = [e for key, e in self.entities.items() if key.endswith(ending)]
         return longer[0] if len(longer) == 1 else None
 

@@ -5,6 +5,8 @@ from typing import Final
 
 from stackwright.offline import lexicon, units
 from stackwright.offline.draft import FieldDraft
+from stackwright.offline.nouns import TELLING, is_adverb, tells
+from stackwright.offline.verbs import PARTICIPLES
 from stackwright.offline.words import ascii_words, singular_word, snake, word_set
 from stackwright.scaffold.spec import FieldType
 
@@ -35,7 +37,7 @@ _TYPE_WORDS: Final[dict[str, FieldType]] = {
     "checkbox": "boolean", "flag": "boolean", "tickbox": "boolean", "date": "date", "datetime": "datetime",
     "date-time": "datetime", "time": "time", "email": "email", "url": "url", "link": "url",
     "phone": "phone", "money": "money", "currency": "money", "tags": "tags", "list of tags": "tags",
-    "yes|no": "boolean", "true|false": "boolean", "y|n": "boolean",
+    "year": "integer", "yes|no": "boolean", "true|false": "boolean", "y|n": "boolean",
 }  # fmt: skip
 _AS_TYPE = re.compile(r"\s+(?:as|is|being)\s+(?:an?\s+)?([a-z /-]+)$", re.IGNORECASE)
 _LAST_DONE = re.compile(
@@ -45,18 +47,60 @@ _BINDS = frozenset(["of", "per", "at", "for", "in", "by", "from", "to", "on"])
 _PARTICIPLE = re.compile(r"^(?:is|was|has|can|are|have|should|needs|has_been|to_be)_(?!number)\w+$")
 
 
+def is_field_name(phrase: str, *, asked: bool = False) -> bool:
+    """Whether a phrase can be the name of a field: no sentence, and no verb that tells something.
+
+    `asked`: choices, a unit or brackets stand beside it, so that even 'can swim' is a name."""
+    text, _ = _requirement(phrase.strip(" ,.;:-"))
+    text = _DETERMINERS.sub("", _DECIMALS.sub("", units.take(text)[0]).strip() + " ").strip()
+    words = re.findall(r"[^\W_][\w'/.&+-]*", text.lower())
+    if not words or len(words) > (6 if asked else 5) or not words[0][0].isalpha():
+        return False
+    if words[0] in _QUESTION_WORDS:
+        return len(words) < 6
+    if len(words) > 1 and words[-1] in _QUESTION_WORDS | {"needs"}:
+        words.pop()
+    telling = TELLING - _SPAN_WORDS - (_MODALS if asked else frozenset())
+    if telling & {*words} or tells(words) or (is_adverb(words[-1]) and len(words) > 1):
+        return False
+    articles = [place for place, word in enumerate(words) if place and word in ("a", "an", "the")]
+    return all(words[place - 1] in _BINDS for place in articles)
+
+
+_ENDS_OF_SPANS = word_set("from to until till start end")
+_QUESTION_WORDS = word_set("who whom whose what which where when how why")
+_SPAN_WORDS = word_set("until since made taken kept lost given")
+_MODALS = word_set(
+    "can may would has have had is are was be been should need needs will do does took or kept i we us me again"
+)
+
+
+def is_hint(inside: str) -> bool:
+    """Whether what stands in brackets says of which type or in which limits a field is."""
+    text = inside.strip().lower()
+    typed = text in _TYPE_WORDS or bool(_DECIMALS.search(f"x {text}"))
+    return typed or units.take(f"x ({text})")[1] is not None or text in _REQUIREMENTS
+
+
+_REQUIREMENTS = word_set("required optional mandatory unique")
+
+
 def read_field(phrase: str, owner: str = "") -> FieldDraft | None:
     """The field a phrase describes, or None when no name is left in it."""
     text, required = _requirement(phrase.strip().strip(".;:-\"'").strip())
     text, choices = _choices(text)
+    text, decimal = _decimals(text)
     text, kind = _declared_type(text)
+    kind = kind or decimal
     text, measure = units.take(text)
     text = _TRAILING.sub("", _DETERMINERS.sub("", text.strip())).strip(" ,.;:-()")
-    name = _name(text)
+    name = text.lower() if text.lower() in _ENDS_OF_SPANS else _name(text)
     if not name:
         return None
     draft = infer(name, owner)
     draft.required = required
+    if not text.isascii():
+        draft.label = (text[:1].upper() + text[1:])[:80]
     if choices and tuple(c.lower() for c in choices) in (
         ("yes", "no"),
         ("true", "false"),
@@ -66,8 +110,16 @@ def read_field(phrase: str, owner: str = "") -> FieldDraft | None:
     elif choices:
         draft.type, draft.sure, draft.choices, draft.unit = "enum", True, choices, None
         draft.minimum = draft.maximum = None
-    elif kind:
+    elif measure and measure.type in ("money", "number"):
+        measure.apply(draft)
+    elif kind and not (decimal and draft.type == "money" and not name.endswith("value")):
         draft.type, draft.sure, draft.choices = kind, True, ()
+        if measure:
+            draft.minimum, draft.maximum, draft.unit = (
+                measure.minimum,
+                measure.maximum,
+                measure.unit,
+            )
     elif measure:
         measure.apply(draft)
     return draft
@@ -108,10 +160,30 @@ def _declared_type(text: str) -> tuple[str, FieldType | None]:
     return text, None
 
 
+_DECIMALS = re.compile(
+    r"\s*,?\s*\(?\b(?:with |up to |as )?(?:an? )?(?:(?:\d|one|two|three) )?(?:decimals?(?: places?| number)?|cents|decimal)\b\)?",
+    re.IGNORECASE,
+)
+
+
+def _decimals(text: str) -> tuple[str, FieldType | None]:
+    """'weight (two decimals)' is a number with a fraction."""
+    found = _DECIMALS.search(text)
+    if found is None or found.start() == 0:
+        return text, None
+    rest = (
+        f"{text[: found.start()]}{')' if '(' in text[: found.start()] else ''}{text[found.end() :]}"
+    )
+    return re.sub(r"\(\s*\)|\)\)$", lambda m: ")" if m[0] == "))" else "", rest), "number"
+
+
 def _name(text: str) -> str:
     words = ascii_words(re.sub(r"\([^()]*\)?", " ", text))
     words = words[:6]
-    while words and words[-1] in _LOOSE_ENDS:
+    keeps = words and (
+        words[0] in _QUESTION_WORDS | _COUNTS | PARTICIPLES or words[0].endswith("ed")
+    )
+    while words and words[-1] in _LOOSE_ENDS and not keeps:
         words.pop()
     if (
         words
@@ -120,6 +192,7 @@ def _name(text: str) -> str:
         and words[-1] not in lexicon.TAG_HEADS
         and len(words) <= 3
         and "of" not in words
+        and words[-1] not in _KEPT_MANY
     ):
         one = singular_word(words[-1])
         if one not in lexicon.COUNTED and (_head_kind(one) or one in lexicon.ENUMS):
@@ -132,6 +205,8 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     """The type that the words of a snake_case field name suggest; `sure` when they suggest one."""
     words = name.split("_")
     head = singular_word(words[-1])
+    if words[-1] in _COUNTS or (words[0] in _COUNTS and len(words) > 1):
+        return FieldDraft(name, "integer", True, minimum=0)
     if unit := units.counted_in(name):
         return FieldDraft(name, "number", True, unit=unit, minimum=0)
     made = _infer_phrase(name, words) or _infer_shape(name, words)
@@ -154,9 +229,9 @@ def infer(name: str, owner: str = "") -> FieldDraft:
         ),
         None,
     )
-    if kind in (None, "string") and inner is not None:
-        head = singular_word(words[inner - 1])
-        kind = _head_kind(head) or kind
+    if inner is not None and (kind in (None, "string") or words[inner] in ("per", "of")):
+        before = _head_kind(singular_word(words[inner - 1]))
+        head, kind = (singular_word(words[inner - 1]), before) if before else (head, kind)
     if words[0] in ("price", "cost", "amount") and (
         head.endswith("ed") or head in ("paid", "spent", "due", "owed")
     ):
@@ -227,6 +302,11 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
     return None
 
 
+_KEPT_MANY = word_set("coordinates words")
+_COUNTS = word_set(
+    "frames units words boxes beds rooms bottles pieces copies adults children goals tries times"
+)
+"""Of these a field that is called so holds how many."""
 _SPENT = word_set(
     "prep preparation cooking cook baking total travel waiting playing running brewing"
 )
@@ -236,10 +316,21 @@ _LOOSE_ENDS = word_set("of the a an and in for to is with or")
 _SAME = {"id": "", "note": "notes", "detail": "details", "e_mail": "email", "emails": "email"}
 
 
+_TYPES_OF_NAMES: Final[dict[str, FieldType]] = {
+    **dict.fromkeys(("from", "to", "until", "till", "start", "end", "begin"), "date"),
+    **dict.fromkeys(("sold_for", "bought_for", "paid_for"), "money"),
+    "seat": "string",
+}
+
+
 def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
     head = words[-1]
-    if name.startswith(("date_and_time", "date_time")) or (
-        len(words) > 1 and head in ("at", "datetime")
+    if kind := _TYPES_OF_NAMES.get(name):
+        return FieldDraft(name, kind, True)
+    if (
+        name.startswith(("date_and_time", "date_time"))
+        or name.endswith("_date_time")
+        or (len(words) > 1 and head in ("at", "datetime"))
     ):
         return FieldDraft(name, "datetime", True)
     if (len(words) > 1 and head == "on") or (
@@ -253,12 +344,12 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
         if len(words) > 1 and words[-2] in _SPENT:
             return FieldDraft(name, "integer", True, unit="min", minimum=0)
         return FieldDraft(name, "time", True)
+    if len(words) == 2 and words[0].endswith("ed") and head in ("in", "out", "off", "up", "back"):
+        return FieldDraft(name, "boolean", True)
     if len(words) > 1 and words[0] == "on" and head == "loan":
         return FieldDraft(name, "boolean", True)
     if len(words) == 1 and head.endswith("ed") and len(head) > 4 and head not in _NOT_DONE:
         return FieldDraft(name, "boolean", True)
-    if name in ("start", "end", "begin"):
-        return FieldDraft(name, "date", True)
     return None
 
 

@@ -28,7 +28,7 @@ PLACES: Final = word_set(
     " village town city campsite campground airport harbour harbor marina stable greenhouse apiary"
     " foodbank bank department district country center centre hall barn basement attic shed yard"
     " boatyard fleet bookshop bookstore webshop ecommerce e-commerce newsroom court lot depot"
-    " newspaper league crew troop archive foundation institute society cooperative co-op"
+    " newspaper league crew troop brigade practice parish hostel archive foundation institute society cooperative co-op"
 )
 """Places and groups that an application is for; in the singular they are no entity."""
 
@@ -53,7 +53,7 @@ ADJECTIVES: Final = word_set(
     " various several multiple many all any some every each our my your their its his her the a an"
     " this that these those following certain few other more most needed necessary relevant usual"
     " important whole entire daily weekly monthly yearly customizable custom digital handy straightforward"
-    " such individual respective existing current both specific additional extra just only also basic"
+    " one such individual respective existing current both specific additional extra just only also basic"
     " two three four five six seven eight nine ten eleven twelve dozen couple single upcoming available central shared local"
 )
 
@@ -109,8 +109,7 @@ INTEGER_HEADS: Final = word_set(
     "quantity qty count stock age year vintage page capacity seat serving portion duration"
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
     " attendance player_count units priority_order sequence interval headcount likes views population"
-    " edition headcount grams kcal round lap turn wins losses draws season_number hour minute day week"
-    " month tonnage elo berth bunk"
+    " edition headcount grams kcal round lap turn wins losses draws season_number hour minute tonnage elo berth bunk"
 )
 NUMBER_HEADS: Final = word_set(
     "weight height length width depth distance temperature area volume percentage percent latitude"

@@ -1,10 +1,11 @@
 """Noun phrases: 'each of our wine bottles in the cellar' is the noun 'wine bottle', many, each."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
 from stackwright.offline import lexicon
-from stackwright.offline.verbs import NOT_NOUNS
+from stackwright.offline.verbs import ADJUNCTS, KNOWN, NOT_NOUNS, lemma
 from stackwright.offline.words import is_plural, singular, singular_word, word_set
 
 _CUT = re.compile(
@@ -83,3 +84,78 @@ def _own_words(text: str) -> list[str]:
     while words and words[-1].lower() in _AFTER:
         words = words[:-1]
     return words
+
+
+TELLING = word_set(
+    "i me my mine we us our ours you your yours he him his she her hers it its they them their who whom whose which that this"
+    " what where when why how is are was were be been being am do does did has have had having can could"
+    " may might must shall should will would cannot not never no nobody nothing none nor or but if"
+    " because while since until although unless than so then there here now again always often sometimes"
+    " usually really very quite too just only even already still yet soon today yesterday tomorrow"
+    " please thanks thank hello hi dear hey regards greetings cheers gave given went came come comes goes"
+    " got get gets take kept wrote told said says want wants need needs love let lets happens happened asked"
+    " know knows think thinks thought made takes took taken cried lost died forget forgets"
+    " belong belongs something anything everything everybody somebody anyone someone everyone it's i'm we're i'd we'd"
+    " i've we've don't doesn't didn't can't won't isn't aren't"
+)
+"""A phrase with one of these tells something: it is no name."""
+NOT_IN_NAMES = TELLING | word_set(
+    "a an the below above and also as both either neither each every all at by for from in into of on onto over per through to"
+    " under with within without between about against during after before"
+)
+"""Nor is a kind called by what stands between names."""
+_LEAD = re.compile(
+    r"^(?:(?:each|every|all|any|some|several|many|multiple|various|different|certain|an?|the|our|my|their"
+    r"|its|his|her|your|these|those|one|two|three|four|five|six|seven|eight|nine|ten|twelve|\d+|exactly one"
+    r"|at least one|more|other|new|such|(?:an? )?(?:lists?|collections?|overview|set|couple|pair|lot|lots|kinds|types) of|an? number of|all of|each of|a few"
+    r"|simple|separate|following|individual|own|also|both|even|then|plus)\s+)+",
+    re.IGNORECASE,
+)
+
+
+def is_adverb(word: str) -> bool:
+    """Whether a word says how: 'quickly'; 'family' and 'assembly' are things."""
+    return word.endswith("ly") and word not in _NO_ADVERBS
+
+
+_NO_ADVERBS = word_set(
+    "family assembly supply reply fly butterfly anomaly ally july bully jelly belly lily italy melody"
+    " daily weekly monthly yearly quarterly hourly"
+)
+
+
+def tells(words: list[str]) -> bool:
+    """Whether many do something: 'employees request vacation' is no name, 'sales order' is."""
+    first = words[0]
+    is_verb = first.endswith("s") and is_plural(first) and lemma(first) in KNOWN
+    is_noun = first in ADJUNCTS | KNOWN or singular_word(first) in lexicon.FIELDS_OF
+    if len(words) > 1 and is_verb and not is_noun:
+        return True
+    return any(
+        word in KNOWN and before not in ADJUNCTS and before.endswith("s") and is_plural(before)
+        for before, word in itertools.pairwise(words)
+    )
+
+
+def clean_noun(text: str) -> Noun | None:
+    """The noun of a phrase that is nothing but a name with an article or a number: 'the wine bottles'."""
+    text = text.strip(" ,.;:-\"'")
+    lead = _LEAD.match(text + " ")
+    rest = text[lead.end() :] if lead and lead.end() < len(text) else text
+    words = rest.split()
+    if not 0 < len(words) <= 4 or any(not _NAME_WORD.fullmatch(w) for w in words):
+        return None
+    low = [w.lower() for w in words]
+    if NOT_IN_NAMES & {*low} or low[-1] in NOT_NOUNS or is_adverb(low[-1]) or tells(low):
+        return None
+    phrase = " ".join(words)
+    name = singular(phrase)
+    if len(name) < 2 or name in lexicon.TECHNOLOGY:
+        return None
+    many = is_plural(low[-1]) and singular_word(low[-1]) != "status"
+    each = bool(_EACH.match(text))
+    single = bool(_SINGLE.match(text)) and not many
+    return Noun(phrase, name, many, each, single, not single)
+
+
+_NAME_WORD = re.compile(r"[^\W\d_][\w'&+-]*")

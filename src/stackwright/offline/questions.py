@@ -6,96 +6,135 @@ from typing import Final
 from stackwright.offline.verbs import EVENTS, agent, lemma
 from stackwright.offline.words import plural
 
-_WHO_WHICH: Final = re.compile(r"\bwho (\w+) (?:which|what) (\w+)( when)?\b", re.IGNORECASE)
+_WHO_WHICH: Final = re.compile(
+    r"\bwho (\w+) (?:which|what) (?!since|when|where)(\w+)( when)?\b", re.IGNORECASE
+)
 _WHO_WHICH_WHEN: Final = re.compile(
     r"\bwho (?:has |have )?(\w{2,})ed(?: (up|in|out|off|back))? (?:which|what) (\w+) (?:and )?when\b",
     re.IGNORECASE,
 )
 _WHO_DOES: Final = re.compile(
     r"\bwho (?:currently |now |still )?(?!is\b|was\b|has\b|does\b)(\w+s) (?:it|them|this one|that one)"
-    r"(?: now| currently| at the moment)?(?= *(?:,|;|\.|$| and\b))",
+    r"(?: now| currently| at the moment)?(?= *(?:,|;|\.|$|[<(]| and\b))",
     re.IGNORECASE,
 )
-_RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(pattern, re.IGNORECASE), to)
-    for pattern, to in (
-        (r"\b(?:e\.g\.|eg\.|i\.e\.|for example,?|for instance,?)", " like"),
-        (r"\bfrom (?:an? |the )?(?:start )?date (?:until|till|to) (?:an? |the )?(?:end )?date\b", "with start date and end date"),
-        (r"\b(?:(?:is|are|was|were|gets?|being|be) )?(?:recorded|logged|noted(?: down)?|tracked|written down|captured|documented|entered|listed)(?= (?:with|per)\b)", ""),
-        (r"\b(?:once|twice|thrice|(?:two|three|four|several|\d) times) (?:a|per|each|every) (?:day|week|month|year)\b", ""),
-        (r"\bmany[- ]to[- ]many(?: relation(?:ship)?s?)? between (\w+(?: \w+)?) and (\w+(?: \w+)?)", r"\1 have many \2 and \2 have many \1"),
-        (r"\b(?:and |to )?whose (?:\w+ )?(?:it|that|this) is\b|\bwho(?:m)? (?:it|they) belongs? to\b", "owner"),
-        (r"\bwhat(?: is|'s) wrong(?: with (?:it|them))?\b", "problem"),
-        (r"\bwho (?:currently |now )?has (?:it|them)(?: now| currently| at the moment)?\b", "holder"),
-        (r"\bwhen (?:it|they|he|she|the \w+) (came|went|left|broke|fell|began)(?: (in|out|back|up|down))?(?= *(?:,|;|\.|$| and\b))", r"\1 \2 on (date)"),
-        (r"\b(?:watch|wish|bucket|check)[- ]list\b", "list"),
-        (r"\b(want|need|like) (each|every|all|the) ([\w -]{1,40}?) to (?:have|include|contain)\b", r"\1 \2 \3 has"),
-        (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)? with\b", r"with \1 date, \2 date,"),
-        (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)?\b", r"with \1 date and \2 date"),
-        (r"\bon an? (?:certain |given |specific |particular )?date (?:with|and)\b", "with date,"),
-        (r"\bon an? (?:certain |given |specific |particular )?date\b", "with date"),
-        (r"\b(something|anything) (?:really |very )?(?:simple|small|easy|basic|light|lightweight|nice|quick)\b", r"\1"),
-        (r"\b(?:which|what) ((?:\w+ )?\w+s) (?:we|i|they|you) \w+ when\b", r"\1 with name and date"),
-        (r"\b(?:which|what) (\w+) (?:it|they|he|she) (?:is|are|was|were|lives?|hangs?|sits?|comes?) (?:on|in|at|from)\b", r"\1"),
-        (r"\bsince when\b", "and since (date)"),
-        (r"\b(\w+s) for and \1 against\b", r"\1 scored (integer) and \1 conceded (integer)"),
-        (r"(?:(?<=, )|(?<=and ))who \w+s (?:the|our) (\w+)(?= *(?:,|;|\.|$| and\b))", r"\1 by (string)"),
-        (r"\b(?:which|what) ((?:\w+ )?\w+s) (?:are|were|is|was|get|got) (\w+(?:ed|wn|en|ght|ut|ept|old|ent)) (?:where and )?when\b", r"\1 with name and \2 on (date)"),
-        (r"\bdate (?:and|&|/|or) time\b|\bdate/time\b", "date-time"),
-        (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s? and\b", r"\1 \3, \2 \3 and"),
-        (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s?\b", r"\1 \3 and \2 \3"),
-        (r"\bfirst (?:and|&) last names?\b", "first name and last name"),
-        (r"\b(length|width|height|depth) x (width|height|depth)\b", r"\1 and \2"),
-        (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|\bplus\b(?!\s*[,)])|\s&\s|\bas also\b", " and"),
-        (r"\bhow many (?:of them |of it |bottles |copies |pieces |units )?(?:are|is|we have|i have|there are)? ?(left|remaining|available|in stock|on hand)\b", r"quantity \1 (integer)"),
-        (r"\bhow many (?:of (?:them|it) )?(?:i|we|they) (?:have|own)\b|\bhow many there are\b", "quantity (integer)"),
-        (r"\bhow many ([a-z-]+)(?: (?:it|they|he|she|i|we|you|there|the|a|an|are|is|has|have|can|each|per|were|was|came|\w+ed)\b[^,;.]*?)?(?=,|;|\.|$| and\b)", r"\1 (integer)"),
-        (r"\bhow much (?:it|they|each|this|that)?(?: \w+)? ?(?:costs?|is worth|was|is)\b|\bwhat (?:it|they) costs?\b", "cost (money)"),
-        (r"\b(?:how much|what) (?:i|we|they|you|he|she|was)(?:'ve| have)? (?:paid|spent)(?: for (?:it|them))?\b", "price paid (money)"),
-        (r"\bhow much (?:it|they) weighs?\b", "weight (number)"),
-        (r"\bhow much (?:of it |of them )?(?:is|are) (?:still )?(left|remaining)\b", r"quantity \1 (number)"),
-        (r"\bhow much ([a-z-]+)(?: (?:it|they|we|i|is|was|are|were)\b[^,;.]*?)?(?=,|;|\.|$| and\b)", r"\1 (number)"),
-        (r"\bhow long (?:it|they|i|we)?[^,;.]*?(?=,|;|\.|$| and\b)", "duration in minutes"),
-        (r"\bhow (?:i|we|they|he|she|it) (?:feels?|felt)\b", "mood"),
-        (r"\bhow (?:it|they|that) (?:went|goes|turned out)\b", "outcome"),
-        (r"\b(?:linking|connecting|joining|matching|tying|relating) ([\w -]+?) (?:to|with|and) ", r"linked to \1 and "),
-        (r"\b(?:the )?date (?:i|we|they|he|she|it)(?: was| were| is)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
-        (r"\b(?:the )?(date|day|year|place|time) (?:i|we|they|he|she|it)(?: was| were| is)? (\w+)(?: (?:it|them))?\b", r"\1 \2"),
-        (r"\bhow old\b[^,;.]*?(?=,|;|\.|$| and\b)", "age"),
-        (r"\bhow often\b[^,;.]*?(?=,|;|\.|$| and\b)", "frequency"),
-        (r"\bhow (?:difficult|hard)\b[^,;.]*?(?=,|;|\.|$| and\b)", "difficulty"),
-        (r"\bhow far\b[^,;.]*?(?=,|;|\.|$| and\b)", "distance (number)"),
-        (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:up|out|back|off|in)(?= *(?:[,;.]|$|and\b))| (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not|to (?:some|any)(?:one|body)|an? [a-z]+))*", r"\1 (boolean)"),
-        (r"\bwhether (?:or not )?([a-z]+)\b", r"\1 (boolean)"),
-        (r"\bwhen (?:it|they|he|she|the \w+|an? \w+|each \w+) (?:was|were|is|are|got|has been|have been) (?:last|most recently) (\w+)\b", r"last \1"),
-        (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
-        (r"\bwhen (?:it|they|he|she|this|the \w+) (?:is|are) due\b(?: back)?", "due date"),
-        (r"\bwhen (?:it|they|the \w+) (?:expires?|runs? out|ends?)\b", "expiry date"),
-        (r"\bwhen (?:it|they|the \w+) (?:starts?|begins?)\b", "start date"),
-        (r"\bwhen (?:it|they|he|she|the \w+|an? \w+) (?:was|were|is|are|got|has been|have been|will be) (\w+)(?: back)?\b", r"\1 on (date)"),
-        (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? (\w+(?:ed|ght|ad|de|ot|ld|ook|ave|nt))(?: (?:it|them|on it))?\b", r"\1 on (date)"),
-        (r"\b(?:when|on which day|what day)\b(?= *(?:,|;|\.|$| and\b))", "date"),
-        (r"\bwhen (?:it|they) (?:happened|happens|took place|takes place|occurred)\b", "date"),
-        (r"\bwhere (?:it|they|he|she|this)(?:'s| is| are| was| were)? ?(?:kept|stored|located|hanging|standing|shelved)?(?= *(?:,|;|\.|$| and\b))", "location"),
-        (r"\bwhere (?:it|they|he|she|i|we) (?:is|was|were|are|have|has)? ?(?:been )?(\w+(?:ed|ght|und|wn|ot|pt|en))(?: (?:it|them|from))?(?= *(?:,|;|\.|$| and\b))", r"place \1"),
-        (r"\bwhere\b(?= *(?:,|;|\.|$| and\b))", "location"),
-        (r"(?:(?<=, )|(?<=and )|(?<=record )|(?<=of )|(?<=track )|(?<=: )|(?<=with ))\bwho (?:has |have |had )?(\w+(?:ed|ght|de|ote|ook|ave|und|an|nt)) (?:it|them)?(?: to)?(?= *(?:,|;|\.|$| and\b|which|what))", r"\1 by"),
-        (r"(?:(?<=, )|(?<=and )|(?<=record )|(?<=of )|(?<=track )|(?<=: ))who (?:is|was) (?:in charge|responsible)(?: for it)?", "responsible person"),
-        (r"\bwhat (?:kind|type|sort)(?: of \w+)?(?: (?:it|they) (?:is|are|was|were))?", "type"),
-        (r"\b(?:which|what) (colou?r|size|grade|language|year|brand|model)(?: (?:it|they) (?:is|are|was|were|has|have))?", r"\1"),
-        (r"\bwhat (?:we|i|you|they|he|she) (\w+)\b", r"\1"),
-    )
+
+
+def _table(*rules: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern, re.IGNORECASE), to) for pattern, to in rules)
+
+
+_PAIRS: Final = _table(
+    (r"\b(?:(?:is|are|was|were|gets?|being|be) )?(?:recorded|logged|noted(?: down)?|tracked|written down|captured|documented|entered|listed)(?= (?:with|per)\b)", ""),
+    (r"\bfrom \d{1,2}[:.]\d\d(?: ?[ap]m)? (?:to|until|till|-) \d{1,2}[:.]\d\d(?: ?[ap]m)?(?:,? for (?:example|instance))?", "start time, end time"),
+    (r"\b(?:e\.g\.|eg\.|i\.e\.|for example,?|for instance,?)", " like"),
+    (r"\bfrom (?:an? |the )?(?:start )?date (?:until|till|to) (?:an? |the )?(?:end )?date\b", "with start date and end date"),
+    (r"\b(?:once|twice|thrice|(?:two|three|four|several|\d) times) (?:a|per|each|every) (?:day|week|month|year)\b", ""),
+    (r"\bmany[- ]to[- ]many(?: relation(?:ship)?s?)? between (\w+(?: \w+)?) and (\w+(?: \w+)?)", r"\1 have many \2 and \2 have many \1"),
+    (r"\b(?:watch|wish|bucket|check)[- ]list\b", "list"),
+    (r"\b(want|need|like) (each|every|all|the) ([\w -]{1,40}?) to (?:have|include|contain)\b", r"\1 \2 \3 has"),
+    (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)? with\b", r"with \1 date, \2 date,"),
+    (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)?\b", r"with \1 date and \2 date"),
+    (r"\bon an? (?:certain |given |specific |particular )?date (?:with|and)\b", "with date,"),
+    (r"\bon an? (?:certain |given |specific |particular )?date\b", "with date"),
+    (r"\b(something|anything) (?:really |very )?(?:simple|small|easy|basic|light|lightweight|nice|quick)\b", r"\1"),
+    (r"\b(?:which|what) ((?:\w+ )?\w+s) (?:we|i|they|you) \w+ when\b", r"\1 with name and date"),
+    (r"(?<=, )since when\b", "since (date)"),
+    (r"\b(\w+s) for and \1 against\b", r"\1 scored (integer) and \1 conceded (integer)"),
+    (r"\b(?:which|what) ((?:\w+ )?\w+s) (?:are|were|is|was|get|got) (\w+(?:ed|wn|en|ght|ut|ept|old|ent)) (?:where and )?when\b", r"\1 with name and \2 on (date)"),
+    (r"\bdate (?:and|&|/|or) time\b|\bdate/time\b", "date-time"),
+    (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s? and\b", r"\1 \3, \2 \3 and"),
+    (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s?\b", r"\1 \3 and \2 \3"),
+    (r"\bfirst (?:and|&) last names?\b", "first name and last name"),
+    (r"\b(length|width|height|depth) x (width|height|depth)\b", r"\1 and \2"),
+    (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|\bplus\b(?!\s*[,)])|\s&\s|\bas also\b", " and"),
+    (r"\b(?:linking|connecting|joining|matching|tying|relating) ([\w -]+?) (?:to|with|and) ", r"linked to \1 and "),
+    (r"\bbetween (-?\d[\d.]*) and (-?\d[\d.]*)", r"from \1 to \2"),
+    (r"\b(start|begin|from) and (end|finish|to|until)(?= *(?:[,;.)]|$|and\b))", r"\1, \2"),
+    (r"\b([\w -]+?) (links|connects|joins|matches) (an? [\w ]+?) (?:and|to|with) (an? [\w ]+?)(?= with\b|[,;.]|$)", r"\1 belongs to \3, belongs to \4"),
+    (r"\bto[ -]do(s?)\b", r"todo\1"),
 )  # fmt: skip
+"""Turns that speak of several fields, or hold a comma or an "and": read before a clause is split."""
+
+_ITEMS: Final = _table(
+    (r"^(would|can|could|may|will|should) (\w+(?: \w+)?)$", r"\1 \2 (boolean)"),
+    (r"^(\w+) (?:no|nr|num)\.?$", r"\1 number"),
+    (r"^how much$", "amount"),
+    (r"^(kg|kilos|kilograms|grams|liters|litres|tons|tonnes) of ([\w ]+)$", r"\2 in \1"),
+    (r"\b(price|amount|cost|sum) (?:i|we|they) (paid|spent|got)\b", r"\1 \2"),
+    (r"\b(?:an? )?(?:checkbox|tick ?box|flag) (?:for )?(?=whether|if)", ""),
+    (r"\b(?:whether|if) (?:i|we|they) (?:still |already )?(own|have|like|need|want|use|know)(?: (?:it|them|this one))?\b", r"\1 (boolean)"),
+    (r"\b(?:and |to )?whose (?:\w+ )?(?:it|that|this) is\b|\bwho(?:m)? (?:it|they) belongs? to\b", "owner"),
+    (r"\bwhat(?: is|'s) wrong(?: with (?:it|them))?\b", "problem"),
+    (r"\bwho (?:currently |now )?has (?:it|them)(?: now| currently| at the moment)?\b", "holder"),
+    (r"\bwhen (?:it|they|he|she|the \w+) (came|went|left|broke|fell|began)(?: (in|out|back|up|down))?(?= *(?:,|;|\.|$|[<(]| and\b))", r"\1 \2 on (date)"),
+    (r"\b(?:which|what) (\w+) (?:it|they|he|she) (?:is|are|was|were|lives?|hangs?|sits?|comes?) (?:on|in|at|from)\b", r"\1"),
+    (r"(?:(?<=, )|(?<=and ))who \w+s (?:the|our) (\w+)(?= *(?:,|;|\.|$|[<(]| and\b))", r"\1 by (string)"),
+    (r"\bhow many (?:of them |of it |bottles |copies |pieces |units )?(?:are|is|we have|i have|there are)? ?(left|remaining|available|in stock|on hand)\b", r"quantity \1 (integer)"),
+    (r"\bhow many (?:of (?:them|it) )?(?:i|we|they) (?:have|own)\b|\bhow many there are\b", "quantity (integer)"),
+    (r"\bhow many ([a-z-]+)(?: (?:it|they|he|she|i|we|you|there|the|a|an|are|is|has|have|can|each|per|were|was|came|\w+ed)\b[^,;.<(]*?)?(?=,|;|\.|$| *[<(]| and\b)", r"\1 (integer)"),
+    (r"\bhow much (?:it|they|each|this|that)?(?: \w+)? ?(?:costs?|is worth|was|is)\b|\bwhat (?:it|they) costs?\b", "cost (money)"),
+    (r"\b(?:how much|what) (?:i|we|they|you|he|she|was)(?:'ve| have)? (?:paid|spent)(?: for (?:it|them))?\b", "price paid (money)"),
+    (r"\bhow much (?:it|they) weighs?\b", "weight (number)"),
+    (r"\bhow much (?:of it |of them )?(?:is|are) (?:still )?(left|remaining)\b", r"quantity \1 (number)"),
+    (r"\bhow much ([a-z-]+)(?: (?:it|they|we|i|is|was|are|were)\b[^,;.<(]*?)?(?=,|;|\.|$| *[<(]| and\b)", r"\1 (number)"),
+    (r"\bhow long (?:it|they|i|we)?[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "duration in minutes"),
+    (r"\bhow (?:i|we|they|he|she|it) (?:feels?|felt)\b", "mood"),
+    (r"\bhow (?:it|they|that) (?:went|goes|turned out)\b", "outcome"),
+    (r"\b(?:the )?date (?:i|we|they|he|she|it)(?: was| were| is)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
+    (r"\b(?:the )?(date|day|year|place|time) (?:i|we|they|he|she|it)(?: was| were| is)? (\w+)(?: (?:it|them))?\b", r"\1 \2"),
+    (r"\bhow old\b[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "age"),
+    (r"\bhow often\b[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "frequency"),
+    (r"\bhow (?:difficult|hard)\b[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "difficulty"),
+    (r"\bhow far\b[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "distance (number)"),
+    (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:up|out|back|off|in)(?= *(?:[,;.]|$|and\b))| (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not|to (?:some|any)(?:one|body)|an? [a-z]+))*", r"\1 (boolean)"),
+    (r"\bwhether (?:or not )?([a-z]+)\b", r"\1 (boolean)"),
+    (r"\bwhen (?:it|they|he|she|the \w+|an? \w+|each \w+) (?:was|were|is|are|got|has been|have been) (?:last|most recently) (\w+)\b", r"last \1"),
+    (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
+    (r"\bwhen (?:it|they|he|she|this|the \w+) (?:is|are) due\b(?: back)?", "due date"),
+    (r"\bwhen (?:it|they|the \w+) (?:expires?|runs? out|ends?)\b", "expiry date"),
+    (r"\bwhen (?:it|they|the \w+) (?:starts?|begins?)\b", "start date"),
+    (r"\bwhen (?:it|they|he|she|the \w+|an? \w+) (?:was|were|is|are|got|has been|have been|will be) (\w+)(?: back)?\b", r"\1 on (date)"),
+    (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? (\w+(?:ed|ght|ad|de|ot|ld|ook|ave|nt))(?: (?:it|them|on it))?\b", r"\1 on (date)"),
+    (r"\b(?:when|on which day|what day)\b(?= *(?:,|;|\.|$|[<(]| and\b))", "date"),
+    (r"\bwhen (?:it|they) (?:happened|happens|took place|takes place|occurred)\b", "date"),
+    (r"\bwhere (?:it|they|he|she|this)(?:'s| is| are| was| were)? ?(?:kept|stored|located|hanging|standing|shelved)?(?= *(?:,|;|\.|$|[<(]| and\b))", "location"),
+    (r"\bwhere (?:it|they|he|she|i|we) (?:is|was|were|are|have|has)? ?(?:been )?(\w+(?:ed|ght|und|wn|ot|pt|en))(?: (?:it|them|from))?(?= *(?:,|;|\.|$|[<(]| and\b))", r"place \1"),
+    (r"^where\b(?= *(?:,|;|\.|$|[<(]| and\b))", "location"),
+    (r"(?:(?<=, )|(?<=and )|(?<=record )|(?<=of )|(?<=track )|(?<=: )|(?<=with ))\bwho (?:has |have |had )?(\w+(?:ed|ght|de|ote|ook|ave|und|an|nt)) (?:it|them)?(?: to)?(?= *(?:,|;|\.|$| and\b|which|what))", r"\1 by"),
+    (r"(?:(?<=, )|(?<=and )|(?<=record )|(?<=of )|(?<=track )|(?<=: ))who (?:is|was) (?:in charge|responsible)(?: for it)?", "responsible person"),
+    (r"\bwhat (?:kind|type|sort)(?: of \w+)?(?: (?:it|they) (?:is|are|was|were))?", "type"),
+    (r"\b(?:which|what) (colou?r|size|grade|language|year|brand|model)(?: (?:it|they) (?:is|are|was|were|has|have))?", r"\1"),
+    (r"\bwhat (?:we|i|you|they|he|she) (\w+)\b", r"\1"),
+)  # fmt: skip
+"""Turns that stand for one field."""
 
 
-def plain_questions(sentence: str) -> str:
-    """The sentence with its questions turned into the fields that answer them."""
-    sentence = _WHO_WHICH_WHEN.sub(_from_who_which_when, sentence)
-    sentence = _WHO_WHICH.sub(_from_who_which, sentence)
-    sentence = _WHO_DOES.sub(lambda m: agent(m[1].lower()), sentence)
-    for pattern, to in _RULES:
-        sentence = pattern.sub(to, sentence)
-    return sentence
+_WHICH_WHICH: Final = re.compile(r"\bwhich (\w+) (\w+) which (\w+)\b", re.IGNORECASE)
+
+
+def _from_which_which(found: re.Match[str]) -> str:
+    """'which neighbour borrowed which tool' asks for loans of a tool by a neighbour."""
+    event = EVENTS.get(lemma(found[2]))
+    return found[0] if event is None else f"{plural(event)} of a {found[3]} by a {found[1]}"
+
+
+def plain_pairs(clause: str) -> str:
+    """The clause with those turns in plain words that must be read before it is split."""
+    clause = _WHICH_WHICH.sub(_from_which_which, clause)
+    clause = _WHO_WHICH_WHEN.sub(_from_who_which_when, clause)
+    clause = _WHO_WHICH.sub(_from_who_which, clause)
+    for pattern, to in _PAIRS:
+        clause = pattern.sub(to, clause)
+    return clause
+
+
+def plain_question(item: str) -> str:
+    """The field that answers a question: 'when it was bought' -> 'bought on (date)'."""
+    item = _WHO_DOES.sub(lambda m: agent(m[1].lower()), item)
+    for pattern, to in _ITEMS:
+        item = pattern.sub(to, item)
+    return item
 
 
 def _from_who_which_when(found: re.Match[str]) -> str:

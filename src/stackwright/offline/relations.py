@@ -47,7 +47,7 @@ def _implied_name(app: AppDraft) -> str:
 def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
     """A field named like a kind of record points at it."""
     for name, draft in list(entity.given.items()):
-        if draft.type not in ("string", "text", "tags") or draft.choices:
+        if draft.choices or draft.unit or (name not in app.entities and draft.type not in ("string", "text", "tags")):  # fmt: skip
             continue
         target = app.find(singular_word(name)) or (
             app.find(name.split("_")[-1]) if "_" in name and not draft.sure else None
@@ -91,9 +91,10 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
             and not other.refers_to(entity.name)
         ):
             entity.refer(other.name)
-    if last in lexicon.LINKS and entity.name != "order_item":
+    told = entity.complete and any(f.target for f in entity.given.values())
+    if last in lexicon.LINKS and entity.name != "order_item" and not told:
         _link_event(app, entity)
-    elif entity.name in lexicon.PARTS or last in _HAPPENINGS:
+    elif (entity.name in lexicon.PARTS and last not in lexicon.PARTIES) or last in _HAPPENINGS:
         _link_part(app, entity)
 
 
@@ -130,6 +131,8 @@ def _link_event(app: AppDraft, entity: EntityDraft) -> None:
         ):
             continue
         if any(t.refers_to(other.name) for t in targets):
+            continue
+        if any(e.refers_to(entity.name) and e.refers_to(other.name) for e in app.entities.values()):
             continue
         if _is_party(other) and not has_person and other.name.split("_")[-1] not in _MAKERS:
             entity.refer(other.name)

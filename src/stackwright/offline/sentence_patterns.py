@@ -5,7 +5,7 @@ import re
 from stackwright.offline import lexicon
 
 POLITE = re.compile(
-    r"^(?:(?:hi|hello|hey|hiya|please|so|ok|okay|well|thanks|thank you|dear|there|team|claude|basically|also|and|then|now|finally|just|kindly|ideally|additionally|furthermore|moreover)\b[\s,!.-]*)+",
+    r"^(?:(?:hi|hello|hey|hiya|please|pls|so|ok|okay|well|thanks|thank you|dear|there|team|claude|basically|also|and|then|now|finally|just|kindly|ideally|additionally|furthermore|moreover)\b[\s,!.-]*)+",
     re.IGNORECASE,
 )
 
@@ -28,20 +28,13 @@ PHRASE = re.compile(
 )
 
 
-STRONG = r"track(?:s|ing)?(?: of)?|manag(?:e|es|ing)|keep(?:s|ing)?(?: (?:a )?(?:track|records?|log|list|an eye|an overview|tabs|notes?))?(?: (?:of|on|about))?|organi[sz](?:e|es|ing)|catalogu?(?:e|ing)|monitor(?:s|ing)?|regist(?:er|ering)|stor(?:e|ing)|collect(?:ing)?|remember(?:ing)?|(?:jot|write|note|take) down|handl(?:e|ing)|maintain(?:ing)?|administ(?:er|ering|rate)|captur(?:e|ing)|document(?:ing)?|look(?:ing)? after|follow(?:ing)?(?: up on)?|oversee(?:ing)?|archiv(?:e|ing)|inventory"
+STRONG = r"track(?:s|ing)?(?: of)?|manag(?:e|es|ing)|keep(?:s|ing)?(?: (?:a )?(?:track|records?|log|list|an eye|an overview|tabs|notes?))?(?: (?:of|on|about))?|organi[sz](?:e|es|ing)|catalog(?:u?e|u?ing)?|monitor(?:s|ing)?|regist(?:er|ering)|stor(?:e|ing)|collect(?:ing)?|remember(?:ing)?|(?:jot|write|note|take) down|handl(?:e|ing)|maintain(?:ing)?|administ(?:er|ering|rate)|captur(?:e|ing)|document(?:ing)?|look(?:ing)? after|follow(?:ing)?(?: up on)?|oversee(?:ing)?|archiv(?:e|ing)|inventory"
 
 
-_WEAK = r"record(?:s|ing)?|logs?|logging|list(?:s|ing)?|sav(?:e|ing)|enter(?:ing)?|add(?:ing)?|edit(?:ing)?|updat(?:e|ing)|delet(?:e|ing)|remov(?:e|ing)|creat(?:e|ing)|view(?:ing)?|see(?:ing)?|brows(?:e|ing)|plan(?:ning)?|schedul(?:e|ing)|submit|post(?:ing)?|shar(?:e|ing)|not(?:e|ing)|rat(?:e|ing)|know|search|find|show(?:s|ing)?|holds?|lets?|compar(?:e|ing)|set|coordinat(?:e|ing)|have|review(?:ing)?|check"
+_WEAK = r"record(?:s|ing)?|logs?|logging|list(?:s|ing)?|sav(?:e|ing)|enter(?:ing)?|add(?:ing)?|edit(?:ing)?|updat(?:e|ing)|delet(?:e|ing)|remov(?:e|ing)|creat(?:e|ing)|view(?:ing)?|see(?:ing)?|brows(?:e|ing)|plan(?:ning)?|schedul(?:e|ing)|submit|post(?:ing)?|shar(?:e|ing)|not(?:e|ing)|rat(?:e|ing)|holds?|coordinat(?:e|ing)|have|review(?:ing)?"
 
 
 VERBS = rf"(?:{STRONG}|{_WEAK})"
-
-
-RECORD = re.compile(
-    rf"(?:\b(?:to|can|could|should|will|must|may|i|we|they|you|users?|and|let me|lets me|let us|lets us|lets users|for|me|us|staff|people|of|helps|that|which|by)\s+(?:also\s+|then\s+|easily\s+|just\s+|only\s+)?{VERBS}(?:(?:,|/|\s+and|,\s*and|\s+or)\s*{VERBS})*|^(?:{STRONG}|record|log|list|save|recording|logging|listing|planning|scheduling|plan|schedule)(?:(?:,|/|\s+and|,\s*and)\s*{VERBS})*)"
-    rf"\b(?!\s*(?:$|,|:|with\b|for\b(?! (?:each|every|all)\b)|(?:app|tool|system|application|software|website|platform|program|database|sheet)s?\b))\s*",
-    re.IGNORECASE,
-)
 
 
 EACH_ONE = re.compile(
@@ -50,29 +43,8 @@ EACH_ONE = re.compile(
 )
 
 
-FOR_EACH = re.compile(r"^(?:for|of|about) (?:each|every|all)\b", re.IGNORECASE)
-
-
-EACH_LAST = re.compile(
-    r"^(.*)\s+(?:for|of|about|on)\s+(?:each|every|all(?: of)?(?: my| our| the)?|my|our|the|an?)\s+([\w' -]+)$",
-    re.IGNORECASE,
-)
-
-
-CLAUSES = re.compile(
-    r"\s*(?:,\s*)?(?:\b(?:where|in which|whereby|so that|so i can|so we can|such that|while|whose)\b)\s*",
-    re.IGNORECASE,
-)
-
-
 SCOPE = re.compile(
-    r"^[\s,]*(?:for|of|in|at)\s+((?:(?!with\b|that\b|which\b|where\b|to\b|has\b|have\b|and\b)[^,:()<])+)",
-    re.IGNORECASE,
-)
-
-
-FILLER = re.compile(
-    r"^(?:the\s+)?(?:fields?|attributes?|columns?|properties|details|entities|resources?|models?|tables?|objects?|it (?:has|needs|should have)|things?|data|info(?:rmation)?)\s*(?:are|is|like|such as|include|including|:)\s*:?\s*(?=\S)",
+    r"^[\s,]*(?:for|of|in|at)\s+((?:(?!\b(?:with|that|which|where|to|has|have|and|including|containing|so)\b)[^,:()<])+)",
     re.IGNORECASE,
 )
 
@@ -114,36 +86,31 @@ def drop_technology(text: str) -> str:
     return _TECH.sub(" ", _TECH_READY.sub(" ", _TECH_PRODUCT.sub("an app", text)))
 
 
+RECORD = re.compile(
+    rf"^(?:(?:my [a-z]+ and i|i|we|you|they|it|users?|people|staff|us|me)\s+)?(?:(?:also|then|just|now|really|always|only)\s+)*(?:(?:would like|would love|'d like|want|wants|need|needs|have|has|like|wish|should|can|could|must|will|try|tries|am trying|are trying|has|is used)(?:\s+to)?\s+(?:be able to\s+)?(?:also\s+)?(?:just\s+)?)?"
+    rf"(?:(?:{STRONG}|{_WEAK}|need|want|own|sell|rent out|offer|operate|breed|grow|coach|lend(?: out)?)(?:(?:,|/|\s+and|,\s*and)\s*{VERBS})*|(?<=have)|(?<=need)|(?<=want)|(?<=would like))(?:\s+of|\s+about|\s+on)?\b(?!\s*[:,]?$)\s*:?\s*",
+    re.IGNORECASE,
+)
+"""'we want to keep track of', 'please record', 'I need': a list of what is kept follows."""
+
+EACH_LAST = re.compile(
+    r"^(.*)\s+(?:for|of|about|on)\s+(?:each|every|all(?: of)?(?: my| our| the)?)\s+([\w' -]+)$",
+    re.IGNORECASE,
+)
+
 BUSINESS = re.compile(
-    r"^(?:i|we)(?:'m|'re)? (?:run|own|operate|work (?:at|in|for)|am|are|have|manage|lead|teach (?:at|in))\s+((?:an?|our|my|the)\s+[^,:()<]+)$",
+    r"^(?:i|we|my [a-z]+ and i)(?:'m|'re)? (?:run|own|operate|work (?:at|in|for)|am|are|manage|lead|teach (?:at|in)|have)(?: the [\w ]+? of)? ((?:an?|our|my|the)\s+[^,:()<.]+?)(?=[,:]|$| and\b| so\b| with\b| where\b)(?:,? (?:and|so))?",
     re.IGNORECASE,
 )
 
-
-BUSINESS_FIRST = re.compile(
-    r"^(?:(?:i|we|my [a-z]+ and i)(?:'m |'re |(?:'m|'re)? (?:(?:help )?(?:to )?(?:run|own|operate|work (?:at|in|for)|have|manage|lead|am|are|look after|care for|organi[sz]e|coach|teach (?:at|in)|volunteer (?:at|in|for)) ))((?:an?|our|my|the) [^,:()<]+?)(?:,? and| so|, so|,|(?P<list>:))"
-    r"|(?:for|in|at) ((?:our|my|the|an?) [^,:()<]+?),?(?= (?:i|we)\b)"
-    r"|((?:our|my) [\w' -]+?) (?:is|are|gets?|has|have|keeps?|was|were)\b[^,:()<]*, so)"
-    r"(?(list) |(?: then| now| also)? (?:i |we )?(?=(?:'d |would |really |also )*(?:want|need|like|have to|must|keep|track|am looking|are looking)\b))",
+HEADING = re.compile(
+    r"^(?:what (?:i|we)(?:'d)? (?:need|want|would like)(?: is)?|(?:the |my |our )?(?:requirements|features|records|data|entities|resources|tables|models|fields|columns|wish ?list)(?: are)?|please build(?: us| me)?(?: a system for)?|(?:build|create|make)(?: us| me)? a system for|the following)\s*:\s*(?=\S)",
     re.IGNORECASE,
 )
-"""'I run a bike repair shop and want to …': what the application is for stands before the wish."""
+"""'What I need: …' says only that a list follows."""
 
-
-WISH_LATER = re.compile(
-    rf"^((?:i|we) .+?),? (?:and|so) (?:i |we )?(?:(?:now|also|really) )?((?:need|want|would like|have) to (?={VERBS}\b).+)$",
+LET = re.compile(
+    r"^(?:let|allow|help|enable)s? (?=(?:users|people|staff|customers|members|\w+s) )|^(?:let|allow|help|enable) (?:us|me) (?:to )?|^(?:could|can) you whip up (?:something )?(?:so )?(?:that )?",
     re.IGNORECASE,
 )
-"""'I own three flats and need to note down guests': a deed, and then the wish."""
-
-
-DEALS_IN = re.compile(
-    r"^(?:i|we) (?:own|operate|breed|grow|sell|rent out|offer|host|teach|run|produce|make|buy) (?=(?:\w+ )?\w+s\b)",
-    re.IGNORECASE,
-)
-
-
-WISH = re.compile(
-    r"^((?:the |our |my |an? )[\w' -]{1,60}?) (?:wants|would like|would love|is looking for|requires|asks for|needs) (?=an? )",
-    re.IGNORECASE,
-)
+"""'let customers order …' tells what customers do."""

@@ -1,255 +1,358 @@
 """What stands around the records in a sentence: politeness, 'build me an app', 'we want to track'."""
 
+import copy
 import re
 
-from stackwright.offline import lexicon
+from stackwright.offline import lexicon, unsupported
 from stackwright.offline.app_scope import Subject
 from stackwright.offline.clauses import read_deed
 from stackwright.offline.draft import AppDraft, EntityDraft
-from stackwright.offline.grammar import Grammar
-from stackwright.offline.nouns import read_noun
-from stackwright.offline.phrases import first_connector, read_sure, split_groups
+from stackwright.offline.fields import infer, is_field_name
+from stackwright.offline.forms import FormReader
+from stackwright.offline.heads import CONNECTOR, mask, read_head, split_items
+from stackwright.offline.naming import Place, is_detail, is_known_noun, lists_kinds, plain_name
+from stackwright.offline.nouns import TELLING, clean_noun, tells
 from stackwright.offline.sentence_patterns import (
     BUILD,
     BUSINESS,
-    BUSINESS_FIRST,
-    CLAUSES,
-    DEALS_IN,
     EACH_LAST,
     EACH_ONE,
-    FILLER,
-    FOR_EACH,
+    HEADING,
+    LET,
     PHRASE,
     POLITE,
     RECORD,
     SCOPE,
-    STRONG,
     VERBS,
-    WISH,
-    WISH_LATER,
 )
-from stackwright.offline.words import UNCOUNTABLE, is_plural, singular_word
+from stackwright.offline.unsupported import Unbuilt
+from stackwright.offline.words import is_plural, snake
 
 
-class Frames(Subject):
-    """Reads whole sentences: peels the frame off and gives the rest to the grammar."""
+class SentenceReader(Subject):
+    """Peels the frame off whole statements and gives the list in it to the forms."""
 
     def __init__(self, app: AppDraft) -> None:
         super().__init__(app)
-        self.grammar = Grammar(app)
+        self.forms = FormReader(app)
         self.evidence = 0
+        self._goes_on = False
+        """A semicolon ended the statement before: the list goes on."""
+        self._continues = False
 
-    def read_sentence(self, sentence: str) -> None:
-        """Read one prepared sentence; what it says about records goes into the draft."""
-        for place, clause in enumerate(c for c in CLAUSES.split(sentence) if c and c.strip()):
-            self._read_clause(clause.strip(" ,"), first=place == 0)
-
-    def _read_clause(self, clause: str, *, first: bool) -> None:
-        clause = POLITE.sub("", clause)
-        wish = WISH.match(clause)
-        if wish and (who := read_noun(wish.group(1))) and who.head in lexicon.PLACES:
-            self._note_scope(wish.group(1))
-            clause = clause[wish.end() :]
-        if (business := BUSINESS.match(clause)) and self._note_scope(business.group(1)):
+    def read(self, statement: str) -> None:
+        """Read one prepared statement; what it says about records goes into the draft."""
+        clause = POLITE.sub("", statement).strip(" ,")
+        if clause.endswith(":"):
+            self._read_heading(clause.rstrip(" :"))
             return
-        if business := BUSINESS_FIRST.match(clause):
-            said = next(g for g in business.groups() if g)
-            self._note_scope(re.split(r" (?:of|at|in|for) (?=(?:an?|our|my|the)\b)", said)[-1])
-            clause = ("" if business["list"] else "we ") + clause[business.end() :]
-        later = WISH_LATER.match(clause)
-        if later and read_deed(later.group(1)):
-            self._read_clause(later.group(1), first=first)
-            clause = f"we {later.group(2)}"
-        if not RECORD.match(clause) and read_deed(clause):
-            self.evidence += 1
-            self._chain(clause)
+        clause = LET.sub("", HEADING.sub("track ", clause))
+        if not clause:
             return
-        clause = DEALS_IN.sub("track ", clause)
-        if self._read_each(clause):
+        self._continues, self._goes_on = self._goes_on, statement.endswith(";")
+        parts = [part.strip(" ;") for part in _NEW_CLAUSE.split(clause) if part.strip(" ;")]
+        for part in parts:
+            self._read_clause(part)
+
+    def _read_heading(self, heading: str) -> None:
+        """'Books:' over a list of its fields; any other heading says nothing."""
+        head = read_head(heading)
+        if head is not None and head.noun.many and not head.relations and len(heading.split()) < 4:
+            self.forms.kinds.focus = self.app.entity(head.noun.name, weak=True)
+        else:
+            self.app.unread.append(heading)
+
+    def _read_clause(self, clause: str) -> None:
+        is_later = bool(self.app.entities) and not re.match(r"(?:build|create|make)\b", clause, re.IGNORECASE)  # fmt: skip
+        app_or_wish = (self._wish, self._app) if is_later else (self._app, self._wish)
+        frames = (self._each, self._of_group, self._business, *app_or_wish, self._recorded)
+        if any(frame(clause) for frame in frames):
             return
-        record = RECORD.search(clause)
-        if record is not None and self._has_something(clause, record):
-            record = None
-        if record is not None and not self._is_noun_phrase(clause[: record.start()]):
-            before = BUILD.sub("", clause[: record.start()]).strip(" ,")
-            self._read_frame(before)
-            self.evidence += 1
-            self._read_objects(clause[record.end() :])
-            return
-        built = BUILD.match(clause)
-        rest = clause[built.end() :] if built else clause
-        self.evidence += bool(
-            built
-            and built.end()
-            and re.search(
-                r"build|creat|mak|generat|develop|want|need", built.group(0), re.IGNORECASE
-            )
-        )
-        if not self._read_app(rest):
-            self._chain(rest)
+        after = self._without_title(clause)
+        if after != clause:
+            self.forms.read_list(after, self._listed(after))
+        else:
+            self.forms.read_list(clause, self._unframed(clause))
 
-    def _has_something(self, clause: str, record: re.Match[str]) -> bool:
-        """'books can have many authors' says what books have, not what people do."""
-        noun = read_noun(clause[: record.start()])
-        able = re.fullmatch(
-            r"(?:can|could|should|must|will|may)\s+(?:also\s+)?have\s*",
-            record.group(0),
-            re.IGNORECASE,
-        )
-        return bool(able and noun and noun.name not in lexicon.USERS)
+    def _without_title(self, clause: str) -> str:
+        """'What my children may not eat: child, food': what stands before the colon names no kind."""
+        before, colon, after = clause.partition(": ")
+        heads = [read_head(item) for item in split_items(before)]
+        cut = CONNECTOR.search(mask(before))
+        if not colon or all(heads) or "(" in before or (cut and read_head(before[: cut.start()])):
+            return clause
+        if reason := unsupported.why_not_built(before):
+            self.app.unbuilt.append(Unbuilt(before, reason))
+        else:
+            self.app.unread.append(before)
+        return after
 
-    def _is_noun_phrase(self, before: str) -> bool:
-        """'books have a log and …': the verb stands inside a list, not in a frame."""
-        return bool(re.search(r"\(|<|\b(?:have|has)\s+\w", before)) or bool(
-            re.search(r"\b(?:with|including)\s+\w", before)
-            and not re.search(r"\b(?:i|we|that|which|can|to|and)$", before, re.IGNORECASE)
-        )
+    def _fits_whole(self, clause: str) -> bool:
+        """Whether every item of a list without a frame has a form, and the first names many."""
+        items = split_items(clause)
+        head = read_head(items[0]) if items else None
+        if len(items) < 2 or head is None or not head.noun.many or is_detail(head.noun):
+            return False
+        trial = FormReader(copy.deepcopy(self.app))
+        trial.read_list(clause, Place(kinds=True))
+        before, after = self.app, trial.app
+        linked = any(f.target for e in after.entities.values() for f in e.given.values())
+        return linked and len(before.unread) == len(after.unread)
 
-    def _read_frame(self, before: str) -> None:
-        before = re.sub(
-            r"\b(?:that|which|to|can|i|we|users?|for|us|me|lets?|helps?|allows?)\s*$",
-            "",
-            before.strip(),
-            flags=re.IGNORECASE,
-        ).strip(" ,")
-        found = PHRASE.match(before)
-        if found:
-            self._note_app(found)
-            scope = SCOPE.match(before[found.end() :])
-            if scope:
-                self._note_scope(scope.group(1))
+    def _unframed(self, clause: str) -> Place:
+        """A bare list of fields behind 'Movies to watch.' is about what was named there."""
+        focus = self.forms.kinds.focus
+        if self._continues and self.app.entities:
+            return Place(kinds=True)
+        if self._fits_whole(clause):
+            return Place(kinds=True)
+        heads = [read_head(item) for item in split_items(clause)]
+        nouns = [head.noun for head in heads if head is not None]
+        if len(nouns) == len(heads) > 1 and all(n.many and not is_detail(n) for n in nouns) and (self._goes_on or any(is_known_noun(n) for n in nouns)):  # fmt: skip
+            return Place(kinds=True)
+        if focus is not None and not focus.given and self._all_fields(clause):
+            items = split_items(clause)
+            sure = sum(infer(snake(plain_name(i)) or "x").sure for i in items)
+            if len(items) > 2 and sure * 2 >= len(items):
+                return Place(focus)
+        return Place(loose=True)
 
-    def _read_each(self, clause: str) -> bool:
-        found = EACH_ONE.match(clause)
+    def _of_group(self, clause: str) -> bool:
+        """'our kindergarten wants to register …', 'for our hostel we need …': who wants it."""
+        found = _GROUP.match(clause)
         if found is None:
             return False
-        noun = read_noun(found.group(2))
-        if noun is None or (
-            found.group(1).lower() in ("a", "an", "the", "our", "my")
-            and self.app.find(noun.name) is None
-            and not noun.many
+        whom = found["whom"] or found["who"]
+        noun = clean_noun(re.split(r" (?:in|at|of|for|with|from) ", whom)[0])
+        if noun is None or noun.many or noun.each or self.app.find(noun.name) is not None:
+            return False
+        rest = clause[found.end() :]
+        owns = (found["verb"] or "").lower() in ("has", "needs", "need")
+        is_group = noun.head in lexicon.PLACES | lexicon.CONTAINERS or re.match(r"(?:our|my)\b", whom, re.IGNORECASE)  # fmt: skip
+        if found["who"] and owns and not is_group:
+            return False
+        if found["who"] and not (
+            lists_kinds(re.sub(r"^to \w+ (?:of )?", "", rest)) or PHRASE.match(BUILD.sub("", rest))
         ):
             return False
-        entity = self.app.entity(noun.name)
-        rest = re.sub(
-            r"^(?:i|we|you|they|it|users?|there)\s+(?:(?:want|need|would like|like|have|should|must|can|is|are)\s+)*(?:to\s+)?",
-            "",
-            found.group(3),
-            flags=re.IGNORECASE,
-        )
-        rest = re.sub(
-            rf"^(?:{VERBS}|show|include)\s+(?:its\s+|the\s+|their\s+|also\s+)*",
-            "",
-            rest,
-            flags=re.IGNORECASE,
-        )
+        self._note_scope(whom)
+        if self._wish(rest):
+            return True
+        verb = found["verb"] or ""
         self.evidence += 1
-        self._chain(rest, entity)
+        if not self._recorded(
+            f"{verb or 'we need'} {rest}" if not found["whom"] else rest, framed=True
+        ):
+            self._read_clause(rest)
         return True
 
-    def _read_objects(self, objects: str) -> None:
-        """What is recorded: kinds, or the fields of something named at the end or before."""
-        again = RECORD.match(objects)
-        objects = objects[again.end() :] if again else objects
-        if FOR_EACH.match(objects) and self._read_each(objects):
-            return
-        later = re.search(
-            rf"\s*(?:,\s*|\band\s+)(?:then\s+|also\s+)?(?:(?:i |we )?(?:want|need|would like|like) to\s+|to\s+)?(?:{STRONG}|record|log|note|see|view|mark|add|enter)\s+(?=(?:the|a|an|which|what|how|when|whether|who|their|its|them|my|our)\b|\w+s\b|[\w ]+,)",
-            objects,
-            re.IGNORECASE,
-        )
-        if later and not later.group(0).strip().lower().startswith(","):
-            self._read_objects(objects[: later.start()])
-            tail = objects[later.start() :]
-            self._chain(
-                tail.strip(" ,")
-                if re.search(r"\bmark\b", later.group(0))
-                else objects[later.end() :],
-                self._tail_owner(objects[later.end() :]),
-            )
-            return
-        last = EACH_LAST.match(objects)
-        if last and (noun := read_noun(last.group(2))):
-            parts = [g for _, g in split_groups(last.group(1))]
-            sure = sum(
-                read_sure(p)
-                and not (is_plural(p.split()[-1]) and p.split()[-1] not in ("notes", "tags"))
-                for p in parts
-            )
-            if sure and sure * 2 >= len(parts) and noun.head not in lexicon.PLACES:
-                self._chain(last.group(1), self.app.entity(noun.name))
-                return
-        self._chain(objects)
-
-    def _tail_owner(self, tail: str) -> EntityDraft | None:
-        first = split_groups(tail)
-        sure = bool(first) and read_sure(first[0][1])
-        return self.grammar.focus if sure else None
-
-    def _read_app(self, text: str) -> bool:
-        found = PHRASE.match(text)
-        if found is None or (
-            is_plural(found.group(2)) and found.group(2).lower() not in lexicon.CONTAINERS
-        ):
+    def _wish(self, clause: str) -> bool:
+        """A sentence that begins with what is not built; records may follow behind a colon."""
+        first = split_items(clause)[0] if split_items(clause) else clause
+        if self._names_app(clause):
             return False
-        before = found.group(1).split()
-        if before and is_plural(before[-1]) and self.app.entities:
+        before, colon, after = clause.partition(": ")
+        said = before if colon and len(before) <= len(first) else first
+        plain = re.sub(r"\([^()]*\)|<[^<>]*>", " ", said)
+        reason = unsupported.why_not_built(plain)
+        if not reason or (not colon and self._names_fields(first)):
+            return False
+        self._note_title(said)
+        if colon and said == before:
+            if read_head(before) is not None and not PHRASE.match(BUILD.sub("", before)):
+                return False
+            self.app.unbuilt.append(Unbuilt(before, reason))
+            self.forms.read_list(after, Place(kinds=True))
+        else:
+            self.app.unbuilt.append(Unbuilt(BUILD.sub("", first), reason))
+            rest = clause.partition(first)[2]
+            self.forms.read_list(re.sub(r"^[\s,;]*(?:and |or )?", "", rest), Place(kinds=True, unbuilt=True))  # fmt: skip
+        self.evidence += 1
+        return True
+
+    def _names_app(self, clause: str) -> bool:
+        found = PHRASE.match(BUILD.sub("", clause))
+        return found is not None and not unsupported.why_not_built(found[0])
+
+    def _names_fields(self, first: str) -> bool:
+        """'Bookings with date and login': a kind is told of before the wish."""
+        found = CONNECTOR.search(mask(first))
+        plain = BUILD.sub("", first[: found.start()]) if found else ""
+        return found is not None and read_head(plain) is not None and is_plural(plain.split()[-1])
+
+    def _note_title(self, said: str) -> None:
+        found = PHRASE.match(BUILD.sub("", said))
+        if found:
+            self._note_app(found)
+            if scope := SCOPE.match(BUILD.sub("", said)[found.end() :]):
+                self._note_scope(scope.group(1))
+
+    def _each(self, clause: str) -> bool:
+        """'for each bike I want to store frame number and brand'."""
+        found = EACH_ONE.match(clause)
+        noun = clean_noun(found.group(2)) if found else None
+        if found is None or noun is None or unsupported.why_not_built(found.group(3)):
+            return False
+        known = self.app.find(noun.name)
+        if found.group(1).lower() not in ("each", "every", "all", "any") and known is None:
+            return False
+        self.evidence += 1
+        self.forms.kinds.focus = self.app.entity(noun.name)
+        self.forms.read_list(self._objects(found.group(3)), Place(self.forms.kinds.focus))
+        return True
+
+    def _objects(self, text: str) -> str:
+        recorded = RECORD.match(text)
+        return text[recorded.end() :] if recorded else re.sub(r"^(?:i|we|there|it|they) (?:need|want|is|are|have|has)(?: to)? ", "", text, flags=re.IGNORECASE)  # fmt: skip
+
+    def _business(self, clause: str) -> bool:
+        """'we run a hostel' says whom the application is for."""
+        found = BUSINESS.match(clause)
+        if found is None:
+            return False
+        noun = clean_noun(re.split(r" (?:in|at|of|for|with|that|which|who|where) ", found[1])[0])
+        if noun is None or noun.many:
+            return False
+        self._note_scope(re.split(r" (?:in|at|with) ", found[1])[0])
+        rest = clause[found.end() :].strip(" ,")
+        self._note_title(found[1])
+        self.app.unread.append(clause[: found.end()])
+        if rest.startswith(":"):
+            self.forms.read_list(rest.strip(" :"), Place(kinds=True))
+            return True
+        rest = re.sub(r"^(?:and|so)\s+", "", rest)
+        built = BUILD.match(rest)
+        if rest and (RECORD.match(rest) or (built and built.end())):
+            self.read(rest)
+        elif rest:
+            self.app.unread.append(rest)
+        return True
+
+    def _app(self, clause: str) -> bool:
+        """'build me a plant tracker with …', 'a library: books, authors'."""
+        built = BUILD.match(clause)
+        text = clause[built.end() :] if built else clause
+        found = PHRASE.match(text)
+        if found is None or (is_plural(found[2]) and found[2].lower() not in lexicon.CONTAINERS):
+            return False
+        words = found[0].lower().split()
+        if {"a", "an", "the"} & {*words[1:]} or (TELLING - {"something", "anything"}) & {*words} or tells(words) or (found[1].strip() and is_plural(found[1].split()[-1]) and read_deed(clause)):  # fmt: skip
             return False
         rest = text[found.end() :]
-        if re.match(r"\s+(?:belongs?|has|have|needs?|gets?)\b", rest) and (
-            self.app.find(singular_word(found.group(2).lower().split()[-1]))
-            or re.match(r"^(?:each|every)\b", text, re.IGNORECASE)
-        ):
+        if re.match(r"\s+(?:belongs?|has|have|needs?|gets?|is|are|must|can|cannot|may)\b", rest) and self._is_record(found[0]):  # fmt: skip
+            return False
+        scope = SCOPE.match(rest)
+        starts = not rest or re.match(r"\s*[,:;]|\s+-|\s+(?:with|that|which|where|to|so|has|have|needs|for|of|in|at|about|containing|including|and)\b", rest)  # fmt: skip
+        bare = not re.match(r"(?:an?|the|my|our|some) ", found[0], re.IGNORECASE)
+        if not starts or (rest.startswith(",") and bare and not (built and built.end())):
             return False
         self._note_app(found)
         self.evidence += 1
-        scope = SCOPE.match(rest)
-        while scope and (
-            self._note_scope(scope.group(1))
-            or self._is_audience(scope.group(1), rest[scope.end() :])
-        ):
+        self._note_views(found)
+        while scope and (self._note_scope(scope[1]) or self._is_audience(scope[1], rest[scope.end() :])):  # fmt: skip
             rest = rest[scope.end() :]
             scope = SCOPE.match(rest)
+        if scope and (head := read_head(scope[1])) and head.noun.many:
+            rest = rest[re.match(r"^\s*(?:for|of|about|in|at)\s+", rest, re.IGNORECASE).end() :]  # type: ignore[union-attr]
+        self._after_app(re.sub(r"^[\s,:-]+", "", rest))
+        return True
+
+    def _is_record(self, phrase: str) -> bool:
+        noun = clean_noun(phrase)
+        return noun is not None and (noun.each or self.app.find(noun.name) is not None)
+
+    def _note_views(self, found: re.Match[str]) -> None:
+        """'a calendar of events', 'a kanban board': the view itself is not built."""
+        words = found[0].lower()
+        if re.search(r"\bcalendar$|\bkanban\b|\bboard$|\bdashboard$", words):
+            reason = unsupported.why_not_built("kanban")
+            self.app.unbuilt.append(Unbuilt(found[0].strip(), reason))
+
+    def _after_app(self, rest: str) -> None:
         rest = re.sub(
-            r"^\s*(?:for|of|about)\s+(?:managing |tracking |all )?", " ", rest, flags=re.IGNORECASE
-        )
-        rest = re.sub(
-            r"^[\s,:-]*(?:(?:that|which|it)\s+)?(?:can\s+|should\s+|must\s+|will\s+)?(?:with|has|have|having|includes?|including|containing|contains?|needs?|consisting of|supports?|stores?|features?|featuring|manages|tracks|and|made of)?\b[\s,:-]*",
+            r"^(?:(?:that|which|where|so that|it|and)\s+)*(?:(?:i|we|you|users|people|one)\s+)?(?:(?:can|should|must|will|could|may)\s+)?(?:(?:with|has|have|having|includes?|including|containing|contains?|needs?|consisting of|supports?|made of|lets? (?:me|us|users)|allows? (?:me|us|users) to|helps? (?:me|us)(?: to)?|for managing|for tracking|to)\b[\s,:-]*)*(?:(?:i|we|users|people)\s+(?:can|could)\s+)?",
             "",
             rest,
             flags=re.IGNORECASE,
         )
-        if rest and not (re.match(r"an? ", rest) and self._read_app(rest)):
-            self._chain(rest, self._implied_owner(rest))
+        if not rest:
+            return
+        inner = BUILD.sub("", rest) if re.match(r"an? ", rest) else ""
+        if inner and PHRASE.match(inner) and self._app(inner):
+            return
+        if self._wish(rest):
+            return
+        rest = self._without_title(rest)
+        if not self._recorded(rest, framed=True):
+            self.forms.read_list(rest, self._listed(rest))
+
+    def _listed(self, rest: str) -> Place:
+        """Fields of what the app's name implies ('a plant tracker: name, species'), or kinds."""
+        first = split_items(rest)[0] if split_items(rest) else ""
+        plain = re.sub(r"<[^<>]*>|\([^()]*\)", "", first).strip()
+        noun = clean_noun(plain)
+        is_field = is_field_name(plain, asked=plain != first) and not CONNECTOR.search(mask(first))
+        many = noun is not None and noun.many and not (plain != first and "<" in first) and not is_detail(noun)  # fmt: skip
+        if is_field and not many and (self.app.implied or self._held()) and not self.app.entities:
+            return Place(self._implied())
+        if is_field and not many and self.app.entities and self.forms.kinds.focus is not None:
+            return Place(self.forms.kinds.focus)
+        return Place(kinds=True)
+
+    def _implied(self) -> EntityDraft:
+        entity = self.app.entity(self.app.implied or self._held() or "entry")
+        self.forms.kinds.focus = entity
+        return entity
+
+    def _held(self) -> str:
+        """What a place is named by: 'wine cellar' holds wines."""
+        words: list[str] = re.findall(r"[\w'-]+", self.app.phrase or "")
+        while words and words[-1].lower() in lexicon.PLACES | lexicon.CONTAINERS:
+            words.pop()
+        noun = clean_noun(" ".join(words)) if words else None
+        return (
+            noun.name if noun is not None and noun.name in lexicon.FIELDS_OF | {"wine": ""} else ""
+        )
+
+    def _recorded(self, clause: str, *, framed: bool = False) -> bool:
+        """'we want to track books with title and author', 'note the date of each visit'."""
+        record = RECORD.match(clause)
+        if record is None or re.fullmatch(r"(?:[a-z]+s|delete|remove|update|edit|view|browse|see|get|hold|share|rate)\s*", record[0], re.IGNORECASE):  # fmt: skip
+            return False
+        weak = bool(re.fullmatch(r"(?:i|we|my \w+(?: and i)?) (?:have|own|sell|rent out|offer|make|lend(?: out)?|teach|run|grow|breed|manage|look after|operate|collect|coach)(?: got)?\s*", record[0], re.IGNORECASE))  # fmt: skip
+        rest = self._without_title(clause[record.end() :])
+        if PHRASE.match(BUILD.sub("", rest)) and not weak and self._app(rest):
+            return True
+        self.evidence += not weak
+        last = EACH_LAST.match(rest)
+        noun = clean_noun(last.group(2)) if last else None
+        if last and noun is not None and self._all_fields(last.group(1)):
+            self.forms.kinds.focus = self.app.entity(noun.name)
+            self.forms.read_list(last.group(1), Place(self.forms.kinds.focus))
+            return True
+        place = self._listed(rest)
+        place.weak = weak
+        if self.forms.kinds.focus is not None and self._all_fields(rest) and not weak:
+            place = Place(self.forms.kinds.focus)
+        self.forms.read_list(rest, place)
         return True
 
-    def _implied_owner(self, listed: str) -> EntityDraft | None:
-        """'board game collection with title, players …': the fields are those of a board game."""
-        first = split_groups(listed)
-        is_field = bool(first) and read_sure(first[0][1]) and first_connector(first[0][1]) is None
-        words = first[0][1].split() if first else []
-        many = bool(words) and is_plural(words[-1]) and words[-1].lower() not in UNCOUNTABLE
-        if not (self.app.implied and is_field and words) or many:
-            return None
-        return None if self.app.entities else self.app.entity(self.app.implied)
+    def _all_fields(self, listed: str) -> bool:
+        items = split_items(listed)
+        plain = [plain_name(item) for item in items]
+        nouns = [clean_noun(p) for p in plain]
+        return bool(items) and all(
+            is_field_name(p, asked=p != i) and not CONNECTOR.search(mask(i)) and not (n and n.many and n.name in lexicon.FIELDS_OF)
+            for p, i, n in zip(plain, items, nouns, strict=True)
+        )  # fmt: skip
 
-    def _chain(self, text: str, owner: EntityDraft | None = None) -> None:
-        filler = FILLER.match(text)
-        if filler and owner is None:
-            text = text[filler.end() :]
-            owner = (
-                self.grammar.focus
-                if re.match(
-                    r"fields?|attrib|colum|propert|details|it |info|data",
-                    filler.group(0),
-                    re.IGNORECASE,
-                )
-                else None
-            )
-        if text.strip():
-            sure = owner is None and self.grammar.focus is not None and self._all_sure(text)
-            self.grammar.read_chain(text.strip(" ,:"), self.grammar.focus if sure else owner)
 
-    def _all_sure(self, text: str) -> bool:
-        groups = [g for _, g in split_groups(text)]
-        return all(read_sure(g) and first_connector(g) is None for g in groups)
+_NEW_CLAUSE = re.compile(
+    rf"(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b)",
+    re.IGNORECASE,
+)
+"""'I run a shop and want to keep track of …': two clauses, each with a frame of its own."""
+_GROUP = re.compile(
+    rf"^(?:(?:for|in|at|as) (?P<whom>(?:our|my|the|an?) [^,:()<]+?),? (?=(?:i|we)\b)|(?P<who>(?:our|my|the|an?) [^,:()<]+?) (?P<verb>(?:wants?|needs?|would like|would love|has|keeps?|looks for|is looking for|can(?= {VERBS}))(?:(?: to)? {VERBS})?) (?=\w))",
+    re.IGNORECASE,
+)

@@ -130,9 +130,11 @@ def _top_up(entity: EntityDraft, own: list[FieldDraft], usual: list[str]) -> Non
     dated = any(
         f.type in ("date", "datetime") and not _OF_A_LIFE & set(f.name.split("_")) for f in own
     )
-    if first and first.type in ("string", "text") and (known or not dated):
+    spoken = any(f.type == "string" for f in own)
+    if first and first.type in ("string", "text") and not dated and (known or not spoken):
         entity.given = {first.name: first} | entity.given
-    if known and len(own) <= 2:
+    due = len(own) == 1 and own[0].type == "date" and entity.name.split("_")[-1] in lexicon.LINKS
+    if known and due:
         for word in usual:
             draft = None if word.startswith("~") else _usual(word, entity.name)
             if draft and draft.name not in entity.given:
@@ -146,7 +148,7 @@ _TITLE_ENDS = word_set(
 
 
 def _is_title_like(draft: FieldDraft) -> bool:
-    return draft.type in ("string", "text") and draft.name.split("_")[-1] in _TITLE_ENDS
+    return draft.type in ("string", "text") and draft.name.split("_")[-1] in _TITLE_ENDS | {"text"}
 
 
 def _usual(word: str, owner: str) -> FieldDraft | None:
@@ -210,7 +212,7 @@ def entity_spec(entity: EntityDraft) -> EntitySpec:
     )
     parent = entity.parent if any(f.target == entity.parent for f in fields) else None
     return EntitySpec(
-        name=entity.name, plural=plural(entity.name), label=label(entity.name), label_plural=plural_label(entity.name),
+        name=entity.name, plural=plural(entity.name), label=entity.label or label(entity.name), label_plural=entity.label or plural_label(entity.name),
         fields=fields, title_field=title.name, parent=parent, filters=filters,
     )  # fmt: skip
 

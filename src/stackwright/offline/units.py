@@ -121,7 +121,11 @@ def _unit(word: str) -> Measure | None:
         return Measure("integer", _WHOLE[low])
     if low in _MEASURED:
         return Measure("number", _MEASURED[low])
-    return None
+    return (
+        Measure("number", word.strip())
+        if re.fullmatch(r"[a-zµ°]{1,6}/[a-z0-9]{1,4}|°[a-z]{1,3}", low)
+        else None
+    )
 
 
 _AMBIGUOUS: Final = word_set("h m g l t feet inches degrees bar cups pints gallons tons knots")

@@ -44,6 +44,11 @@ COMMON: Final = word_set(
 )
 KNOWN: Final = frozenset(EVENTS) | RECORDING | MAKING | JOINING | COMMON
 
+ADJUNCTS: Final = word_set(
+    "sales goods sports arts parts savings works news maths games clothes series species earnings"
+)
+"""Plurals that stand before another noun: 'sales order items' is no deed."""
+
 NOT_NOUNS: Final = word_set(
     "know knows knew known come comes came keep keeps kept seem seems left says said thinks thought"
     " went goes gets got become becomes became happens happened wants wanted likes liked tell tells"

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from stackwright.core.wishes import WishKind
 from stackwright.offline.edits.fields import Rename
+from stackwright.offline.reader import Reading
 from stackwright.offline.units import words_of_unit
+from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.words import ascii_words, singular_word, word_set
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
-
-NEEDS_MODEL = "The builder without a model makes records, fields and links; this needs a model key."
 
 _RULE_WORDS = frozenset(
     {
@@ -88,12 +88,18 @@ class _Part:
     found: list[_Word] = dataclasses.field(default_factory=list[_Word])
 
 
-def wishes_of_app(message: str, spec: AppSpec, ignored: Sequence[str]) -> list[PlannedWish]:
+def wishes_of_app(message: str, reading: Reading) -> list[PlannedWish]:
     """Of a message that described a new application."""
+    spec = reading.spec
     parts = [_title(spec), *_audience(message, spec)]
     for entity in spec.entities:
         parts += [_records(entity), *(one for f in entity.fields for one in _field(entity, f))]
-    return [*_found(message, parts), *_left_out(message, ignored)]
+    left_out = list(_left_out(message, reading.unbuilt))
+    other = [
+        *(quote for wish in left_out for quote in wish.quotes),
+        *_quotes_of(message, reading.unread),
+    ]
+    return [*_found(message, parts, other=other), *left_out]
 
 
 def wishes_of_change(
@@ -210,11 +216,14 @@ def _required(entity: EntitySpec, one: FieldSpec) -> _Part:
     return _Part(text, "rule", "required", entity.name, one.name, _stems(one.label))
 
 
-def _found(message: str, parts: Sequence[_Part], *, is_change: bool = False) -> list[PlannedWish]:
+def _found(
+    message: str, parts: Sequence[_Part], *, other: Sequence[str] = (), is_change: bool = False
+) -> list[PlannedWish]:
     """The parts that the message names, with the words that name them. A part of which it says
-    nothing (a field that every record of this kind has) is no wish of the person's."""
+    nothing (a field that every record of this kind has) is no wish of the person's. The quotes in
+    `other` say something else, whatever their words are."""
     current = ""
-    words = _words(message)
+    words = _outside(message, _words(message), other)
     for index, word in enumerate(words):
         named = [part for part in parts if word.stem in part.stems]
         near = [part for part in named if part.entity == current]
@@ -276,14 +285,30 @@ def _spans(message: str, found: Sequence[_Word], words: Sequence[_Word]) -> Iter
         yield message[start.start : last.end]
 
 
-def _left_out(message: str, ignored: Sequence[str]) -> Iterator[PlannedWish]:
+def _left_out(message: str, unbuilt: Sequence[Unbuilt]) -> Iterator[PlannedWish]:
     """What the reader noticed and the builder cannot make."""
+    for one in unbuilt:
+        for quote in _quotes_of(message, [one.words]):
+            yield PlannedWish(quote[:300], "behaviour", (quote,), not_built=one.reason)
+
+
+def _quotes_of(message: str, phrases: Sequence[str]) -> Iterator[str]:
+    """The stretches of the message that the phrases were read from."""
     words = _words(message)
-    for phrase in ignored:
+    for phrase in phrases:
         wanted = [stem for stem in _stem_list(phrase) if stem not in _JOINTS]
-        quote = _quote_of(message, words, wanted)
-        if quote:
-            yield PlannedWish(phrase[:300], "behaviour", (quote,), not_built=NEEDS_MODEL)
+        if quote := _quote_of(message, words, wanted):
+            yield quote
+
+
+def _outside(message: str, words: Sequence[_Word], quotes: Sequence[str]) -> list[_Word]:
+    """The words that stand in none of the quotes."""
+    spans = [
+        (found.start(), found.end())
+        for quote in quotes
+        for found in re.finditer(re.escape(quote), message)
+    ]
+    return [w for w in words if not any(start <= w.start and w.end <= end for start, end in spans)]
 
 
 def _quote_of(message: str, words: Sequence[_Word], wanted: Sequence[str]) -> str:

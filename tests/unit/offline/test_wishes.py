@@ -7,8 +7,7 @@ from stackwright.offline.wishes import PlannedWish, wishes_of_app, wishes_of_cha
 
 
 def of_app(message: str) -> list[PlannedWish]:
-    reading = read_app(message)
-    return wishes_of_app(message, reading.spec, reading.ignored)
+    return wishes_of_app(message, read_app(message))
 
 
 def of_change(app: str, message: str) -> list[PlannedWish]:
@@ -57,7 +56,9 @@ def test_each_part_is_a_wish_of_its_own_with_what_a_witness_looks_at() -> None:
 
 def test_a_rule_that_was_taken_for_a_name_is_not_covered_by_it() -> None:
     message = "a yoga studio with classes: date, max 12 people"
-    assert any("max 12" in part for part in left(message, of_app(message)))
+    (left_out,) = [wish for wish in of_app(message) if wish.not_built]
+    assert left_out.quotes == ("max 12 people",)
+    assert "rules" in left_out.not_built
 
 
 def test_what_the_reader_left_out_is_a_wish_that_is_not_built() -> None:

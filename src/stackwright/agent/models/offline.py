@@ -137,7 +137,7 @@ def _new_app(request: str, steps: Sequence[_Step]) -> _Reply:
     return _build(
         steps,
         opening=_opening(reading),
-        wishes=wishes_of_app(request, reading.spec, reading.ignored),
+        wishes=wishes_of_app(request, reading),
         scaffold=lambda links: _scaffold(reading.spec, (), links),
         plan=lambda done: (_plan(reading.spec, done),),
         summary=lambda checked: _summary_of_app(reading, checked),
@@ -262,10 +262,9 @@ def _opening(reading: Reading) -> str:
 
 def _summary_of_app(reading: Reading, checked: str) -> str:
     parts = [f"“{reading.spec.title}” is built. {checked}", *reading.understood]
-    if reading.ignored:
-        parts.append(
-            "Not included, because it needs a model key: " + "; ".join(reading.ignored) + "."
-        )
+    parts += [f"Not built: “{one.words}”. {one.reason}" for one in reading.unbuilt]
+    if reading.unread:
+        parts.append("Not understood: " + "; ".join(f"“{words}”" for words in reading.unread) + ".")
     parts.append("Tell me what to change: fields, records, choices, filters, names.")
     return " ".join(parts)
 

@@ -9,8 +9,8 @@ from stackwright.offline.draft import FieldDraft
 from stackwright.offline.edits import entities, fields, lookup
 from stackwright.offline.edits.fields import Edit, Rename
 from stackwright.offline.fields import read_field
+from stackwright.offline.heads import split_items
 from stackwright.offline.nouns import read_noun
-from stackwright.offline.phrases import split_groups
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
 
@@ -108,7 +108,7 @@ def _remove(session: Session, found: re.Match[str]) -> bool:
     where = _text(found.groupdict().get("entity") or "")
     if found.group("what").lower() in ("it", "them") and session.has_removed:
         return True
-    for _, group in split_groups(found.group("what")):
+    for group in split_items(found.group("what")):
         name = re.sub(
             r"^(?:the|all|every|any)\s+|\s+(?:fields?|columns?|attributes?|propert(?:y|ies)|resources?|entit(?:y|ies)|tables?|section|pages?)$",
             "",
@@ -132,7 +132,7 @@ def _remove(session: Session, found: re.Match[str]) -> bool:
 def _require(session: Session, found: re.Match[str]) -> bool:
     is_required = not re.search(r"optional|not|n't", found.group("flag"), re.IGNORECASE)
     where = found.groupdict().get("entity")
-    for _, group in split_groups(found.group("what")):
+    for group in split_items(found.group("what")):
         name = re.sub(r"\s+fields?$", "", _text(group))
         owner, attribute = lookup.find_field(
             session.spec, name, session.entity(where) if where else None, session.focus
@@ -146,7 +146,7 @@ def _require(session: Session, found: re.Match[str]) -> bool:
 
 def _filter(session: Session, found: re.Match[str]) -> bool:
     where = found.groupdict().get("entity")
-    for _, group in split_groups(found.group("what")):
+    for group in split_items(found.group("what")):
         name = _text(group)
         owner, attribute = lookup.find_field(
             session.spec, name, session.entity(where) if where else None, session.focus
@@ -188,7 +188,8 @@ def choice(session: Session, found: re.Match[str]) -> bool:
     )
     if owner is None or attribute is None or attribute.type != "enum":
         return False
-    values = [_text(g) for _, g in split_groups(_text(found.group("values")))]
+    listed = re.sub(r",?\s+or\s+", ", ", _text(found.group("values")))
+    values = [_text(g) for g in split_items(listed)]
     if any(
         len(v.split()) > 3 or v.lower() in ("required", "optional", "mandatory") for v in values
     ):
@@ -225,7 +226,7 @@ def _have(session: Session, found: re.Match[str]) -> bool:
 def _add(session: Session, found: re.Match[str]) -> bool:
     what, where = found.group("what"), found.groupdict().get("entity")
     if where:
-        names = [_text(g) for _, g in split_groups(where)]
+        names = [_text(g) for g in split_items(where)]
         targets = [lookup.find_entity(session.spec, n) for n in names]
         if any(t is None for t in targets):
             return False
@@ -253,7 +254,7 @@ def _add_to(session: Session, entity: EntitySpec | None, what: str) -> bool:
         re.sub(r"^(?:an?|the|new)\s+(?=(?:new\s+)?(?:field|column|attribute)s?\b)", "", what),
         flags=re.IGNORECASE,
     )
-    drafts = [(g, _draft_of(g, entity.name)) for _, g in split_groups(what)]
+    drafts = [(g, _draft_of(g, entity.name)) for g in split_items(what)]
     if any(d is None or (not d.sure and len(g.split()) > 5) for g, d in drafts):
         return False
     if any(_names_kind_of_record(session.spec, group) for group, _ in drafts):

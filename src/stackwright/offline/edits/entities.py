@@ -6,7 +6,8 @@ from stackwright.offline import lexicon, normalise
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.edits.fields import Edit, Rename, add_field, checked, rebuild
 from stackwright.offline.fields import infer, read_field
-from stackwright.offline.grammar import Grammar
+from stackwright.offline.forms import FormReader
+from stackwright.offline.naming import Place
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.spec_builder import entity_spec, to_spec
 from stackwright.offline.words import label, plural, singular, title_case
@@ -157,7 +158,7 @@ def _with_kinds(spec: AppSpec, called: str) -> AppSpec:
             for f in entity.fields
         }
         app.entities[entity.name] = EntityDraft(entity.name, fields)
-    Grammar(app).read_chain(normalise.rewrite(called))
+    FormReader(app).read_list(normalise.clause_of(called), Place(kinds=True))
     return to_spec(app, spec.description)
 
 

@@ -1,0 +1,429 @@
+"""Reads statements into drafts: one table of forms, tried in order on each item of a list.
+
+A statement is a list of items. What no form fits is kept as unread, with its words; nothing becomes a
+record or a field because it was left over.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from stackwright.offline import clause_relations, lexicon, unsupported
+from stackwright.offline.choices import choose_item
+from stackwright.offline.clauses import Deed, read_deed
+from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
+from stackwright.offline.fields import is_attribute, is_field_name, is_hint, read_field
+from stackwright.offline.heads import (
+    CONNECTOR,
+    LINK,
+    Head,
+    listed_items,
+    mask,
+    read_head,
+    split_items,
+)
+from stackwright.offline.kinds import Kinds
+from stackwright.offline.naming import (
+    MANY,
+    PRONOUN,
+    THEIR,
+    Place,
+    is_detail,
+    is_known_noun,
+    is_part,
+    may_be_target,
+    names_many,
+)
+from stackwright.offline.nouns import Noun, clean_noun
+from stackwright.offline.questions import plain_question
+from stackwright.offline.subjects import Subject, has_fields_in_brackets
+from stackwright.offline.unsupported import Unbuilt
+from stackwright.offline.verbs import JOINING, MAKING, RECORDING
+from stackwright.offline.words import word_set
+
+_BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
+_ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>")
+_MARKED = re.compile(
+    r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|\w+)|flag (?:them|it|\w+)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
+    re.IGNORECASE,
+)
+_OF_KIND = re.compile(
+    r"^(.*?)\s+(?:of|for|per)\s+((?:each|every|the|an?|all|our|my)\s+[\w -]+?)(?=\s*[<(]|\s*$)(.*)$",
+    re.IGNORECASE,
+)
+_TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
+_TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
+_SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
+
+
+class FormReader:
+    """Reads lists into one `AppDraft`."""
+
+    def __init__(self, app: AppDraft) -> None:
+        self.app = app
+        self.kinds = Kinds(app)
+        self._forms: tuple[Callable[[str, Place], bool], ...] = (
+            self._built_in,
+            self._enclosed,
+            self._having,
+            self._unbuilt,
+            self._told,
+            self._linked,
+            self._marked,
+            self._linked_too,
+            self._field,
+            self._kind,
+            self._named_link,
+        )
+        """The one place where a rule is added. Each takes an item or leaves it to the next."""
+
+    def read_list(self, text: str, place: Place) -> None:
+        """Read a list item by item; the first form that fits takes the item."""
+        items = listed_items(text)
+        place.length = place.length or len(items)
+        for last, item in items:
+            outer = place.outer
+            if not any(form(item, place) for form in self._forms):
+                self.app.unread.append(item)
+                place.unbuilt = place.unbuilt or (place.loose and place.owner is None)
+            place.first = place.fresh = False
+            if last and outer is not None and place.outer is outer:
+                place.owner, place.outer = place.outer, None
+
+    # The forms, in order.
+
+    def _built_in(self, item: str, place: Place) -> bool:
+        """'with search': every application has it."""
+        del place
+        return unsupported.is_built_in(item)
+
+    def _enclosed(self, item: str, place: Place) -> bool:
+        """'books (title, pages) of an author': a kind with its fields in brackets."""
+        found = _BRACKETS.match(item)
+        if found is None:
+            return False
+        before, inside, after = found.groups()
+        cut = CONNECTOR.search(mask(before))
+        head = read_head(before) if cut is None else None
+        parts = split_items(inside, semicolons=";" in inside)
+        if head is None or not has_fields_in_brackets(head.noun, parts, self.app, place):
+            return False
+        outer = self.kinds.focus if THEIR.match(item) else place.owner
+        entity = self.kinds.introduce(head, weak=place.weak)
+        if outer is not None and (THEIR.match(item) or is_part(head.noun)):
+            self.kinds.hang(entity, outer)
+        entity.complete, inner = True, Place(entity, closed_list=True)
+        for part in parts:
+            self.read_list(part, inner)
+        if after:
+            self._read_after(entity, after)
+        place.unbuilt = False
+        return True
+
+    def _read_after(self, entity: EntityDraft, after: str) -> None:
+        """'… of a volunteer', '… with a note': what follows the brackets."""
+        head = read_head(f"{entity.name.replace('_', ' ')} {after}")
+        if head is not None:
+            self.kinds.relate(entity, head)
+        else:
+            self.read_list(after, Place(entity))
+
+    def _having(self, item: str, place: Place) -> bool:
+        """'each task has a title', 'tasks with title', 'Tasks: title': the list goes on with its fields."""
+        found = CONNECTOR.search(mask(item))
+        if found is None:
+            return False
+        left, right = item[: found.start()].strip(" ,"), item[found.end() :].strip(" ,")
+        word = found[0].strip(" ,").lower()
+        if not right and word[:1].isalpha():
+            return False
+        if PRONOUN.match(left):
+            owner = place.owner or self.kinds.focus or self.implied()
+            if owner is None and not left:
+                return False
+            place.owner = owner
+        elif not self._take_subject(left, right, word, place):
+            return False
+        place.unbuilt = place.first = False
+        if right:
+            self.read_list(right, place)
+        return True
+
+    def _take_subject(self, left: str, right: str, word: str, place: Place) -> bool:
+        """Make what stands before 'has' or 'with' the owner of the fields that follow."""
+        if LINK.search(mask(left)):
+            return self._linked(left, place)
+        if self._deed(left):
+            return self._told(left, place)
+        head = read_head(left)
+        if head is None:
+            return False
+        subject = Subject(head, word, right)
+        if subject.is_header(self.app, place):
+            self._note_header(subject)
+            place.owner, place.kinds, place.loose = None, True, False
+            return True
+        if not subject.is_kind(self.app, place):
+            return False
+        theirs = THEIR.match(left) is not None
+        outer = place.owner or (self.kinds.focus if theirs else None)
+        entity = self.kinds.introduce(head, weak=place.weak)
+        if outer not in (None, entity) and (is_part(head.noun) or theirs or place.fresh):
+            self.kinds.hang(entity, outer or entity)
+            place.outer = outer
+        place.owner, place.loose, place.fresh = entity, False, True
+        place.closed_list = subject.is_colon
+        entity.complete = entity.complete or subject.is_colon
+        return True
+
+    def _note_header(self, subject: Subject) -> None:
+        noun = subject.noun
+        self.app.phrase = noun.phrase if subject.is_group else self.app.phrase or noun.phrase
+        if noun.head in lexicon.PLACES:
+            self.app.place = self.app.place or noun.phrase
+
+    def _unbuilt(self, item: str, place: Place) -> bool:
+        """What this builder cannot make, and the items that go on about it."""
+        if place.owner is not None and plain_question(item) != item:
+            return False
+        name = item.removesuffix("(unique)")
+        if name != item and is_field_name(name):
+            self.app.unbuilt.append(Unbuilt(item, unsupported.why_not_built("unique")))
+            return self._field(name, place)
+        if reason := unsupported.why_not_built(_ASIDE.sub(" ", item)):
+            self.app.unbuilt.append(Unbuilt(item, reason))
+            place.unbuilt = True
+            return True
+        if not place.unbuilt or (place.owner is not None and is_field_name(item)):
+            return False
+        if self.app.unbuilt and not place.loose:
+            return False
+        self.app.unread.append(item)
+        return True
+
+    def _deed(self, item: str) -> Deed | None:
+        deed = read_deed(item)
+        return deed if deed is not None and (deed.event or deed.verb in _TELLING) else None
+
+    def _told(self, item: str, place: Place) -> bool:
+        """'students enroll in courses', 'a member can book a class'."""
+        deed = self._deed(item)
+        if deed is None:
+            return False
+        if re.fullmatch(r"they|who|which|that|it", deed.who, re.IGNORECASE):
+            spoken_of = place.owner or self.kinds.focus
+            deed = replace(deed, who=spoken_of.name.replace("_", " ") if spoken_of else "we")
+        actor, thing = clean_noun(deed.who), clean_noun(deed.what)
+        if actor is None or thing is None or {actor.name, thing.name} & lexicon.USERS:
+            return False
+        is_known = self.app.find(thing.name) is not None
+        own = re.match(r"(?:our|my)\b", deed.who, re.IGNORECASE)
+        if (own or (actor.single and actor.head in lexicon.PLACES)) and not (
+            deed.event or is_known
+        ):
+            return False
+        described = any(e.given for e in self.app.entities.values())
+        is_known = is_known or self.app.find(actor.name) is not None
+        if described and place.loose and not is_known and deed.event is None:
+            self.kinds.deeds.append(deed)
+        else:
+            self._tell(deed, actor, thing, place)
+        return True
+
+    def _tell(self, deed: Deed, actor: Noun, thing: Noun, place: Place) -> None:
+        holder, details = clause_relations.tell(self.app, deed)
+        if holder is None:
+            return
+        holder.weak = False
+        place.owner = self.kinds.focus = holder
+        one, other = self.app.find(actor.name), self.app.find(thing.name)
+        if one is not None and other is not None and one is not other and thing.many:
+            self.kinds.note_many(one, other, link=False)
+        if details:
+            self.read_list(details, place)
+
+    def _linked(self, item: str, place: Place) -> bool:
+        """'each loan belongs to a book', 'tasks assigned to a member'."""
+        found = LINK.search(mask(item))
+        if found is None:
+            return False
+        left, right = item[: found.start()].strip(), item[found.end() :].strip()
+        target = read_head(right) if right else None
+        if target is None:
+            return False
+        subject = place.owner or self.kinds.focus
+        if left and not PRONOUN.match(left):
+            head = read_head(left)
+            if head is None or not self._may_link(head.noun, target, right, place):
+                return False
+            subject = self.kinds.introduce(head, weak=place.weak)
+        if subject is None or not self.kinds.link(subject, target, found[0].strip(), right):
+            return False
+        place.owner = self.kinds.focus = subject
+        place.linking = True
+        return True
+
+    def _may_link(self, noun: Noun, target: Head, right: str, place: Place) -> bool:
+        if is_attribute(noun.head) and not (noun.many or noun.each):
+            return False
+        if not (noun.many or noun.single or self.app.find(noun.name)):
+            return False
+        return not place.loose or self._may_target(target.noun, right)
+
+    def _may_target(self, noun: Noun, phrase: str) -> bool:
+        if noun.name in lexicon.USERS:
+            return False
+        return self.app.find(noun.name) is not None or may_be_target(noun, phrase)
+
+    def _linked_too(self, item: str, place: Place) -> bool:
+        """'… belongs to a book and a member': the second of them."""
+        head = read_head(item) if place.linking else None
+        if head is None or place.owner is None or not self._may_target(head.noun, item):
+            place.linking = False
+            return False
+        if self.app.find(head.noun.name) is None and is_attribute(head.noun.head):
+            return False
+        return self.kinds.link(place.owner, head, "", item)
+
+    def _marked(self, item: str, place: Place) -> bool:
+        """'tasks can be marked as done': a field of what is marked."""
+        found = _MARKED.search(item)
+        if found is None:
+            return False
+        before = clean_noun(re.split(r" can | may ", item[: found.start()])[0])
+        named = self.app.find(before.name) if before else None
+        subject = named or place.owner or self.kinds.focus
+        text = found[1].strip() or "done"
+        if subject is None or not is_field_name(_ASIDE.sub("", text) or "status"):
+            return False
+        draft = read_field(f"status {text}" if text.startswith("<") else f"{text} (boolean)")
+        if draft is not None:
+            subject.put(draft)
+        return True
+
+    def _field(self, item: str, place: Place) -> bool:
+        """One field of the kind that the list is about."""
+        if self._deed(item):
+            return False
+        item, owner = self._owned(item, place)
+        text = choose_item(plain_question(item))
+        bare = _ASIDE.sub(" ", text).strip(" :")
+        noun = clean_noun(bare)
+        typed = _TYPED.match(bare)
+        if ":" in bare and not (typed and is_hint(typed[1])):
+            return False
+        if "<" not in text and self._names_kind(noun, bare, item, owner, place):
+            return False
+        if not is_field_name(bare, asked="<" in text or "(" in text):
+            return False
+        draft = read_field(text, owner.name if owner else "")
+        if draft is None:
+            return False
+        place.after_kind = False
+        if owner is None:
+            return self._orphan(draft, noun, place)
+        owner.put(draft)
+        self._span(owner, draft)
+        return True
+
+    def _owned(self, item: str, place: Place) -> tuple[str, EntityDraft | None]:
+        """'weight of each animal' without its last words, and whose field it is."""
+        found = _OF_KIND.match(item)
+        held, kind = (clean_noun(found[1]), clean_noun(found[2])) if found else (None, None)
+        named = self.app.find(kind.name) if kind else None
+        if found and named and not (held and held.many and not is_detail(held)):
+            return f"{found[1]} {found[3]}".strip(), named
+        return item, place.owner or (self.kinds.focus if THEIR.match(item) else None)
+
+    def _names_kind(
+        self, noun: Noun | None, bare: str, item: str, owner: EntityDraft | None, place: Place
+    ) -> bool:
+        """Whether a kind of record is meant where a field could stand."""
+        if noun is not None:
+            known = self.app.find(noun.name) if noun.many else None
+            return known not in (None, owner) or names_many(noun, item, owner, place)
+        head = read_head(bare)
+        if head is None or not head.noun.many or is_detail(head.noun):
+            return False
+        return owner is None or any(n.single or n.each for _, _, n in head.relations)
+
+    def _orphan(self, draft: FieldDraft, noun: Noun | None, place: Place) -> bool:
+        """A field of which nobody said yet whose it is."""
+        focus = self.kinds.focus
+        if place.loose:
+            if draft.sure and focus is not None:
+                focus.put(draft)
+            return draft.sure and focus is not None
+        if not draft.sure:
+            is_kind = noun is not None and (noun.many or noun.single)
+            if is_kind or place.first or not self.app.orphans:
+                return False
+        if all(f.name != draft.name for f in self.app.orphans):
+            self.app.orphans.append(draft)
+        return True
+
+    def _span(self, owner: EntityDraft, draft: FieldDraft) -> None:
+        """'date, from, to' are times of the day; 'from, until' without a date are days."""
+        if draft.name in _SPAN_ENDS and draft.type in ("string", "date"):
+            others = [f for f in owner.given.values() if f.name not in _SPAN_ENDS]
+            dated = any(f.type in ("date", "datetime") for f in others)
+            draft.type, draft.sure = ("time" if dated else "date"), True
+
+    def _kind(self, item: str, place: Place) -> bool:
+        """One or more kinds of record, with what they belong to: 'tasks of a project'."""
+        head = read_head(item)
+        if head is None or (place.owner is not None and head.noun.single) or self._deed(item):
+            return False
+        if self.app.find(head.noun.name) is None and not self._is_new_kind(head, item, place):
+            return False
+        if place.owner is not None:
+            place.after_kind = self._kind_among_fields(head, item, place)
+            return place.after_kind
+        outer, place.after_kind = self.kinds.focus, True
+        entity = self.kinds.introduce(head, weak=place.weak)
+        if outer is not None and THEIR.match(item):
+            self.kinds.hang(entity, outer)
+        return True
+
+    def _is_new_kind(self, head: Head, item: str, place: Place) -> bool:
+        noun = head.noun
+        if noun.name in lexicon.USERS:
+            return False
+        if not noun.many:
+            usual = is_known_noun(noun) and not is_attribute(noun.head)
+            return usual and not (place.weak or place.loose)
+        told = bool(head.relations) or is_known_noun(noun) or THEIR.match(item) is not None
+        return not place.loose or (told and len(noun.phrase.split()) < 4)
+
+    def _kind_among_fields(self, head: Head, item: str, place: Place) -> bool:
+        owner, noun = place.owner, head.noun
+        many = MANY.match(item) is not None
+        usual = many or is_known_noun(noun) or (place.after_kind and place.kinds)
+        known = self.app.find(noun.name) is not None
+        if owner is None or not noun.many or not (known or usual or head.relations):
+            return False
+        part = noun.name in lexicon.PARTS or THEIR.match(item) or head.relations
+        if place.closed_list and not part:
+            self.kinds.mentioned.append((owner, noun))
+            return True
+        entity = self.kinds.introduce(head, weak=place.weak)
+        if place.kinds and not part and not place.fresh:
+            place.owner = None
+        elif many:
+            self.kinds.note_many(owner, entity)
+        elif not head.relations:
+            self.kinds.hang(entity, owner)
+        return True
+
+    def _named_link(self, item: str, place: Place) -> bool:
+        """'… a book, a member': one of a kind that is known, among the fields of another."""
+        noun = clean_noun(item)
+        known = self.app.find(noun.name) if noun else None
+        if known is None or place.owner is None or known is place.owner:
+            return False
+        place.owner.refer(known.name)
+        return True
+
+    def implied(self) -> EntityDraft | None:
+        """The kind that the app's own name implies: 'a running log' holds runs."""
+        return self.app.entity(self.app.implied) if self.app.implied else None

@@ -1,0 +1,157 @@
+"""Kinds of record in a draft, and how they belong together."""
+
+import re
+
+from stackwright.offline import clause_relations, lexicon
+from stackwright.offline.clauses import Deed
+from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
+from stackwright.offline.event_nouns import occasion
+from stackwright.offline.fields import is_attribute
+from stackwright.offline.heads import Head
+from stackwright.offline.naming import MANY, may_be_target
+from stackwright.offline.nouns import Noun, clean_noun
+from stackwright.offline.words import label, snake
+
+_PASSIVE = re.compile(
+    r"^(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
+)
+_PLACED = ("for", "in", "at", "of", "from")
+
+
+class Kinds:
+    """Makes kinds and links in one `AppDraft`; `focus` is the kind last spoken of."""
+
+    def __init__(self, app: AppDraft) -> None:
+        self.app = app
+        self.focus: EntityDraft | None = None
+        self.deeds: list[Deed] = []
+        """What people do with things that are described elsewhere, or not at all."""
+        self.mentioned: list[tuple[EntityDraft, Noun]] = []
+        """Many of something among the fields of a kind."""
+
+    def introduce(self, head: Head, *, weak: bool) -> EntityDraft:
+        """The kind that a head names, with what it belongs to."""
+        noun = head.noun
+        short = re.sub(r"_(?:record|entry)$", "", noun.name)
+        name = noun.name if noun.many else occasion(noun.name, noun.phrase)
+        entity = (
+            self.app.find(noun.name) or self.app.find(short) or self.app.entity(name, weak=weak)
+        )
+        if not noun.phrase.isascii():
+            entity.label = noun.phrase
+        entity.weak = entity.weak and weak
+        self.app.orphans = [f for f in self.app.orphans if f.name != entity.name]
+        self.relate(entity, head)
+        self.focus = entity
+        return entity
+
+    def relate(self, entity: EntityDraft, head: Head) -> None:
+        """Point at what stands behind the prepositions of a head: 'of a project', 'per room'."""
+        for word, phrase, noun in head.relations:
+            known = self.app.find(noun.name)
+            if known is None and self._is_no_kind(entity, word, phrase, noun):
+                continue
+            if noun.name in lexicon.USERS:
+                continue
+            entity.refer((known or self.app.entity(noun.name)).name)
+            inside = word in ("of", "on", "under", "in") and entity.name in lexicon.PARTS
+            if inside and entity.parent is None:
+                entity.parent = (known or self.app.entity(noun.name)).name
+
+    def _is_no_kind(self, entity: EntityDraft, word: str, phrase: str, noun: Noun) -> bool:
+        """Whether an unknown noun is a place, a field or nothing that can be told."""
+        if noun.head in lexicon.CONTAINERS and word not in ("of", "per", "by"):
+            return True
+        is_own = re.match(r"(?:my|our)\b", phrase, re.IGNORECASE)
+        if noun.head in lexicon.PLACES and not (noun.each or is_own) and word in _PLACED:
+            self.app.place = self.app.place or noun.phrase
+            return True
+        if word == "by" and not (noun.many or noun.single or noun.each):
+            entity.put(FieldDraft(noun.name, sure=True))
+            return True
+        is_field = is_attribute(noun.head) and noun.name not in lexicon.FIELDS_OF
+        grouping = noun.many and noun.head in lexicon.GROUPERS
+        fits = may_be_target(noun, "one" if word == "per" else phrase)
+        if is_own or (is_field and not grouping) or not fits:
+            self.app.unread.append(f"{word} {phrase}")
+            return True
+        return False
+
+    def link(self, subject: EntityDraft, target: Head, word: str, right: str) -> bool:
+        """Point from one kind at another, as 'belongs to' or 'assigned to' says."""
+        noun = target.noun
+        by = _PASSIVE.sub("", word.lower())
+        known = self.app.find(noun.name)
+        if noun.name in lexicon.USERS:
+            subject.put(FieldDraft(snake(by), "string", True))
+            return True
+        is_field = is_attribute(noun.head) and noun.head not in lexicon.GROUPERS
+        if known is None and (is_field or not may_be_target(noun, right)):
+            return False
+        other = known or self.app.entity(noun.name)
+        if known is not None and noun.many and MANY.match(right):
+            self.note_many(subject, other)
+            return True
+        subject.refer(other.name, label_text=label(snake(by)) if by == "assigned to" else "")
+        if "belong" in by:
+            subject.parent = subject.parent or other.name
+        self.relate(other, target)
+        return True
+
+    def hang(self, inner: EntityDraft, outer: EntityDraft) -> None:
+        """`outer` has many `inner`; groups and people are pointed at instead."""
+        if inner is outer or self._are_tied(inner, outer):
+            return
+        last_inner, last_outer = inner.name.split("_")[-1], outer.name.split("_")[-1]
+        groups = lexicon.GROUPERS | lexicon.PARTIES
+        upward = last_inner in groups and inner.name not in lexicon.PARTS
+        if upward and last_outer not in groups | lexicon.PLACES | lexicon.PARTS:
+            outer.refer(inner.name)
+            return
+        inner.refer(outer.name)
+        inner.parent = inner.parent or outer.name
+
+    def note_many(self, one: EntityDraft, other: EntityDraft, *, link: bool = True) -> None:
+        """'a song can be in many playlists', and the same the other way, makes connecting records."""
+        self.app.plenty.add((one.name, other.name))
+        if (other.name, one.name) in self.app.plenty:
+            if not self.app.connected(one.name, other.name):
+                clause_relations.connect(self.app, one, other)
+        elif link and not self._are_tied(one, other):
+            other.refer(one.name)
+
+    def finish(self) -> None:
+        """Links that could be told only when all kinds were known."""
+        for deed in self.deeds:
+            actor, thing = clean_noun(deed.who), clean_noun(deed.what)
+            one, other = (self.app.find(n.name) if n else None for n in (actor, thing))
+            if one is None or other is None or one is other or self._are_tied(one, other):
+                self.app.unread.append(f"{deed.who} {deed.what}")
+            else:
+                clause_relations.tell(self.app, deed)
+        for owner, noun in self.mentioned:
+            self._tie(owner, noun)
+        self._drop_purchases()
+
+    def _tie(self, owner: EntityDraft, noun: Noun) -> None:
+        """'operations: date, vehicles' and 'vehicles: name' connects many with many."""
+        other = self.app.find(noun.name)
+        if other is None or not other.given:
+            owner.put(FieldDraft(snake(noun.phrase), sure=True))
+        elif other is not owner and not self._are_tied(owner, other):
+            clause_relations.connect(self.app, owner, other)
+
+    def _drop_purchases(self) -> None:
+        """'members buy passes', and passes have a start date: the pass is what was bought."""
+        for event in [e for e in self.app.entities.values() if e.event and e.name == "purchase"]:
+            ends = [self.app.entities[f.target] for f in event.given.values() if f.target]
+            dated = [e for e in ends if any(f.type == "date" for f in e.given.values())]
+            if dated and len(event.given) == len(ends) == 2:
+                dated[0].refer(next(e.name for e in ends if e is not dated[0]))
+                del self.app.entities[event.name]
+
+    def _are_tied(self, one: EntityDraft, other: EntityDraft) -> bool:
+        if one.refers_to(other.name) or other.refers_to(one.name):
+            return True
+        every = self.app.entities.values()
+        return any(e.refers_to(one.name) and e.refers_to(other.name) for e in every)

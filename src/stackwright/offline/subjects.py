@@ -1,0 +1,109 @@
+"""Whether what stands before 'has', 'with' or ':' is a kind of record whose fields follow."""
+
+import re
+from dataclasses import dataclass
+
+from stackwright.offline import lexicon, unsupported
+from stackwright.offline.draft import AppDraft
+from stackwright.offline.fields import is_attribute, is_field_name, is_hint
+from stackwright.offline.heads import Head, read_head, split_items
+from stackwright.offline.naming import (
+    Place,
+    has_details,
+    is_story,
+    lists_fields,
+    lists_kinds,
+)
+from stackwright.offline.nouns import Noun
+
+_NEEDS = re.compile(r"(?:needs?|wants?)\b")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A head, the connecting word behind it, and the first item of what follows."""
+
+    head: Head
+    word: str
+    right: str
+
+    @property
+    def noun(self) -> Noun:
+        return self.head.noun
+
+    @property
+    def is_colon(self) -> bool:
+        return self.word in (":", "-", "")
+
+    def is_header(self, app: AppDraft, place: Place) -> bool:
+        """'Film production with scenes (…) and actors': what the app is about, then its kinds."""
+        noun = self.noun
+        if not place.first or app.find(noun.name) is not None or noun.each:
+            return False
+        if not lists_kinds(self.right):
+            return False
+        detailed, usual = has_details(self.right), noun.name in lexicon.FIELDS_OF
+        if self.is_group:
+            return True
+        if self.is_colon and (detailed or (place.length > 1 and not usual)):
+            return True
+        if detailed and noun.single and _NEEDS.match(self.word):
+            return True
+        bare = not (noun.many or noun.single or usual)
+        return bare and (detailed or self.is_colon)
+
+    @property
+    def is_group(self) -> bool:
+        """A place or the app itself, which holds kinds and no fields."""
+        return self.noun.head in lexicon.PLACES | lexicon.CONTAINERS and not self.noun.many
+
+    def is_kind(self, app: AppDraft, place: Place) -> bool:
+        """Whether the noun is a kind of record and what follows are its fields."""
+        noun = self.noun
+        if noun.name in lexicon.USERS and not (noun.many and noun.name in ("person", "visitor")):
+            return False
+        if app.find(noun.name) is not None:
+            return True
+        if noun.many and not self._is_many(place):
+            return False
+        if not noun.many and not self._is_one(place):
+            return False
+        if self.is_colon:
+            return True
+        is_told = place.loose and not noun.each and is_story(self.right)
+        return not is_told and not unsupported.why_not_built(self.right)
+
+    def _is_many(self, place: Place) -> bool:
+        """'payments with a date' among the fields of a kind: fields must follow."""
+        inside = is_attribute(self.noun.head) and place.owner is not None
+        return not inside or self.is_colon or lists_fields(self.right)
+
+    def _is_one(self, place: Place) -> bool:
+        noun, right = self.noun, self.right
+        if place.weak or right.startswith("<"):
+            return False
+        opens = self.is_colon and place.first and place.owner is None
+        if opens and place.length < 2 and len(split_items(right)) < 2:
+            return False
+        held = read_head(right)
+        if noun.head in lexicon.PLACES and held and held.noun.head in lexicon.CONTAINERS:
+            return False
+        fits = self.word == "has" or (opens and place.length > 1) or lists_kinds(right)
+        if is_attribute(noun.head) and not fits:
+            return False
+        if place.owner is not None and (self.is_colon or not noun.single):
+            return False
+        return noun.each or noun.single or place.first
+
+
+def has_fields_in_brackets(noun: Noun, parts: list[str], app: AppDraft, place: Place) -> bool:
+    """Whether 'books (title, pages)' names a kind; 'price (in euros)' does not."""
+    if len(parts) == 1 and (parts[0][0].isdigit() or is_hint(parts[0])):
+        return False
+    known = app.find(noun.name)
+    if known is not None or noun.each:
+        return known is not place.owner or noun.many
+    if noun.many:
+        return len(parts) > 1 or is_field_name(parts[0])
+    is_field = is_attribute(noun.head)
+    return not is_field and place.first and place.owner is None and len(parts) > 1

@@ -1,0 +1,52 @@
+import pytest
+
+from stackwright.offline.draft import AppDraft
+from stackwright.offline.forms import FormReader
+from stackwright.offline.naming import Place
+
+
+def read(text: str, *, loose: bool = False) -> AppDraft:
+    app = AppDraft()
+    forms = FormReader(app)
+    forms.read_list(text, Place(kinds=not loose, loose=loose))
+    forms.kinds.finish()
+    return app
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("books (title, pages)", {"book": ["title", "pages"]}),
+        ("tasks with title and due date", {"task": ["title", "due_date"]}),
+        ("Tasks: title, due date", {"task": ["title", "due_date"]}),
+        ("loans belong to a book and a member", {"loan": ["book_id", "member_id"], "book": [], "member": []}),
+        ("authors write books", {"author": [], "book": ["author_id"]}),
+        ("orders with date and items with product and quantity, note", {"order": ["date", "notes"], "item": ["order_id", "product", "quantity"]}),
+    ],
+)  # fmt: skip
+def test_each_form_makes_its_kinds_and_fields(text: str, made: dict[str, list[str]]) -> None:
+    assert {name: list(e.given) for name, e in read(text).entities.items()} == made
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Martha keeps everything in a notebook", "it is a mess", "Love, Ana", "information gets lost"],
+)
+def test_a_story_makes_nothing_and_is_kept_with_its_words(text: str) -> None:
+    app = read(text, loose=True)
+    assert app.entities == {}
+    assert app.orphans == []
+    assert app.unread
+
+
+def test_a_rule_among_fields_is_named_and_makes_no_field() -> None:
+    app = read("bookings with date, no overlap and price")
+    assert list(app.entities["booking"].given) == ["date", "price"]
+    assert [one.words for one in app.unbuilt] == ["no overlap"]
+
+
+def test_start_and_end_beside_a_date_are_times() -> None:
+    booking = read("bookings with date, start, end").entities["booking"]
+    assert [f.type for f in booking.given.values()] == ["date", "time", "time"]
+    loan = read("loans with from, until").entities["loan"]
+    assert [f.type for f in loan.given.values()] == ["date", "date"]
