@@ -12,19 +12,15 @@ from stackwright.tools.editing.guards import (
     refuse_line_numbers,
     refuse_placeholders,
 )
-from stackwright.tools.editing.kinds import is_indented
 from stackwright.tools.editing.matching import (
     MAX_EDITED_CHARS,
     EditRefused,
-    Place,
     find_place,
     replaced_everywhere,
-    space_before,
 )
 from stackwright.tools.editing.numbering import numbered
-from stackwright.tools.editing.parsers import find_parser
+from stackwright.tools.editing.placing import placed, with_text
 from stackwright.tools.editing.text import (
-    LINE_END,
     SURROGATE,
     SourceText,
     decode,
@@ -76,38 +72,12 @@ def _applied(path: str, text: str, edit: Edit, *, is_smart: bool) -> str:
     place = find_place(text, edit.old, edit.new, is_smart=is_smart)
     if numbered(edit.old) is None:
         refuse_line_numbers(path, edit.old, edit.new, line_number(text, place.start))
-    if place.is_indented_twice:
-        place = _indented_once(path, text, edit, place)
-    after = _with(text, place)
+    after = with_text(text, place.start, place.end, placed(path, text, edit.old, edit.new, place))
     if "\ufffd" in edit.old and after.count("\ufffd") > text.count("\ufffd"):
         raise EditRefused(
             f"{path}: the changed lines hold a byte that is no text. Change what stands around it."
         )
     return after
-
-
-def _with(text: str, place: Place) -> str:
-    return text[: place.start] + place.replacement + text[place.end :]
-
-
-def _indented_once(path: str, text: str, edit: Edit, place: Place) -> Place:
-    """The new text begins with the file's indentation, the quotation after it: one of them is too much,
-    unless depth has a meaning and a single line is to be moved."""
-    once = place.without_second_indent(len(space_before(text, place.start)))
-    has_more_lines = LINE_END.search(edit.new.rstrip("\r\n")) is not None
-    if has_more_lines or not is_indented(path):
-        return once
-    find_error = find_parser(path)
-    if (
-        find_error
-        and find_error(shown(_with(text, place)))
-        and not find_error(shown(_with(text, once)))
-    ):
-        return once
-    raise EditRefused(
-        "The new text begins with the space that stands before the quoted text. Quote the whole line with its "
-        "indentation."
-    )
 
 
 def _refuse_surrogates(path: str, text: str) -> None:

@@ -7,7 +7,7 @@ as a whole → indentation renamed level by level → high similarity with equal
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from stackwright.tools.editing import blocks
 from stackwright.tools.editing.depth import indent
@@ -19,6 +19,7 @@ from stackwright.tools.editing.text import (
     ending_near,
     line_number,
     shown,
+    split_lines,
     without_last_ending,
 )
 from stackwright.tools.editing.weaving import Weaver
@@ -43,11 +44,10 @@ class Place:
     start: int
     end: int
     replacement: str
-    is_indented_twice: bool = False
-    """The new text begins with the space that stands before the span as well."""
-
-    def without_second_indent(self, size: int) -> "Place":
-        return Place(self.start, self.end, self.replacement[size:])
+    deeper: str | None = None
+    """What takes its place if the new text is as deep as the quotation, which left the file's space out."""
+    shallower: str | None = None
+    """What does if the new text has that space."""
 
 
 def find_place(text: str, old: str, new: str, *, is_smart: bool) -> Place:
@@ -134,13 +134,30 @@ def _exact_place(text: str, span: tuple[int, int], old: str, new: str, *, is_sma
     if is_smart and not new and old.strip() and _is_whole_lines(text, start, end):
         following = LINE_END.match(text, end)
         return Place(start, following.end() if following else end, "")
-    before = space_before(text, start)
     woven = Weaver(old, new).woven(text[start:end], ending_near(text, start))
-    is_twice = bool(before) and indent(new) == before + indent(old) and new.strip() != old.strip()
-    return Place(start, end, woven, is_indented_twice=is_twice)
+    before = _space_before(text, start)
+    if not before or new.strip() == old.strip():
+        return Place(start, end, woven)
+    if indent(new) == before + indent(old):
+        return Place(start, end, woven, shallower=woven[len(before) :])
+    is_line = text[end - 1] in "\r\n" or text[end : end + 1] in ("", "\r", "\n")
+    if not is_smart or not is_line or LINE_END.search(without_last_ending(old)):
+        return Place(start, end, woven)
+    return Place(start, end, woven, deeper=_deeper(woven, before, indent(old)))
 
 
-def space_before(text: str, start: int) -> str:
+def _deeper(text: str, before: str, quoted: str) -> str | None:
+    """The text with the file's space before every line but the first, if one of them lacks it."""
+    first, *rest = split_lines(text)
+    depths = [indent(line) for line in rest if line.strip()]
+    if not depths or not all(depth.startswith(quoted) for depth in depths):
+        return None
+    if all(depth.startswith(before + quoted) for depth in depths):
+        return None
+    return first + "".join(before + line if line.strip() else line for line in rest)
+
+
+def _space_before(text: str, start: int) -> str:
     """What stands on the line before `start` if that is only space, else ""."""
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     return text[line:start] if text[line:start].isspace() else ""
@@ -178,10 +195,23 @@ def _block_place(text: str, block: blocks.Block, old: str, new: str) -> Place:
     if not new:
         return Place(block.start, block.end, "")
     quoted = without_last_ending(block.old if block.old is not None else old)
-    wanted = without_last_ending(block.new if block.new is not None else new)
+    wanted = block.new if block.new is not None else new
+    if not _ends_with_blank_line(old, new):
+        wanted = without_last_ending(wanted)
     found = text[block.start : block.body_end]
     ending = ending_near(text, block.start)
     return Place(block.start, block.body_end, Weaver(quoted, wanted).woven(found, ending))
+
+
+def _ends_with_blank_line(old: str, new: str) -> bool:
+    """Whether the ending at the end of the new text stands for a blank line that the quotation has as well."""
+    quoted = [line.strip() for line in LINE_END.split(old)]
+    if old.endswith(("\n", "\r")):
+        return False
+    if not quoted[-1]:
+        return True
+    last = LINE_END.split(new.rstrip())[-1].strip()
+    return any(line == last and not following for line, following in pairwise(quoted) if line)
 
 
 def _ambiguous(text: str, starts: Sequence[int]) -> str:

@@ -311,3 +311,7 @@ def test_random_bytes_end_in_an_edit_or_in_the_same_refusal_twice(
             return str(error)
 
     assert attempt() == attempt()
+
+
+def test_the_exact_tool_reads_further_lines_literally() -> None:
+    assert exact(b"  a {}\n", "a {}", "a {}\nb {}", path="a.css") == b"  a {}\nb {}\n"
