@@ -15,6 +15,7 @@ MAX_CLAUSES = 400
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'\u2019&+#/][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[;\n\u3002\uff01\uff1f]")
+_WHOLE_SENTENCE_END = re.compile(r"[.!?](?=\s+[^\W\d_a-z]|\s*$)|[;\n\u3002\uff01\uff1f]")
 _CLAUSE_END = re.compile(
     r"[.!?](?=\s|$)|[,;:\n\u3002\uff01\uff1f\u3001\uff0c]|\b(?:and|with|plus|but|und|mit|sowie|aber|et|avec|mais|y|con|pero)\b",
     re.IGNORECASE,
@@ -89,6 +90,37 @@ def unsaid(text: str, quotes: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def untried(quotes: Iterable[str], words: Iterable[str]) -> tuple[str, ...]:
+    """The clauses of the quotes of which none of `words`, in any form, is a part.
+
+    A short clause beside others may say how rather than what ("at a glance"): a third of them may stay."""
+    tried = _stems(words)
+    clauses = [clause for quote in quotes for clause in _clauses(quote) if content_words(clause)]
+    missing = [clause for clause in clauses if tried.isdisjoint(_stems(content_words(clause)))]
+    long = [clause for clause in missing if len(content_words(clause)) >= _LONG_CLAUSE]
+    told = missing if len(missing) * 3 > len(clauses) else long
+    return tuple(clause[:MAX_LEFT_CHARS] for clause in told)
+
+
+def sentences(text: str) -> list[str]:
+    """The whole sentences of a text. An entry of a list and "max." before a number are none."""
+    return [
+        part
+        for part in _split(text, _WHOLE_SENTENCE_END)
+        if len(content_words(part)) >= _LONG_CLAUSE
+    ]
+
+
+def forbids(text: str) -> bool:
+    """Whether the words set a limit or forbid something."""
+    return _PROHIBITION.search(text) is not None
+
+
+def asks_for_text(text: str) -> bool:
+    """Whether the words ask that something is said in the app: a name, a heading, a page about a thing."""
+    return _TEXT_ASKED.search(text) is not None
+
+
 def content_words(text: str) -> list[str]:
     """The words that say something."""
     return [word for word in _WORD.findall(text) if not _is_filler(word)]
@@ -145,6 +177,24 @@ def _stems(words: Iterable[str]) -> set[str]:
     }
 
 
+_LONG_CLAUSE = 3
+"""From so many words on, a clause says something of its own."""
+_PROHIBITION = re.compile(
+    r"\b(?:must|may|should|can)(?:\s+not|n[o']t)\b|(?<!\bi )\bcan(?:not|['\u2019]t)\b|\bmustn['\u2019]t\b"
+    r"|\bnot (?:allowed|possible|permitted|more than|twice)\b|\bno (?:two|more than|double|overlap)"
+    r"|\b(?:at most|at least|forbidden|refuse[sd]?|rejects?|rejected|overlap\w*|double[- ]book\w*)\b"
+    r"|\b(?:darf|d\u00fcrfen) (?:nicht|kein\w*)\b|\bh\u00f6chstens\b|\bmindestens\b",
+    re.IGNORECASE,
+)
+_TEXT_ASKED = re.compile(
+    r"[\"\u201c\u201d\u201e\u00ab\u00bb]|(?<!\w)'[^']+'|(?<=[^\s.!?:;])\s+(?-i:[A-Z\u00c0-\u00de])"
+    r"|\b(?:call|name|title|rename) (?:it|this|the|my|our|of|is)\b|\b(?:called|named|titled|entitled|renamed?)\b"
+    r"|\b(?:heading|headline|header|footer|footnote|slogan|tagline|welcome|greet\w*|imprint|faq|caption|wording"
+    r"|labell?ed|says?|saying|reads|about|contact|opening|explains?|describes?|translat\w*|languages?)\b"
+    r"|\b(?:hei\u00dft|hei\u00dfen|genannt|titel|\u00fcberschrift|steht|beschriftet|\u00fcber|sprache|impressum)\b"
+    r"|\b(?:appel\w*|nomm\w*|titre|texte|llam\w*|t\u00edtulo|texto|chiam\w*|titolo|testo)\b",
+    re.IGNORECASE,
+)
 _WORD_PARTS = re.compile(r"[^\W_]+")
 
 

@@ -213,7 +213,8 @@ def _field(entity: EntitySpec, one: FieldSpec) -> Iterator[_Part]:
 def _required(entity: EntitySpec, one: FieldSpec) -> _Part:
     word = "required" if one.required else "optional"
     text = f"{one.label} of {entity.label_plural.lower()} is {word}."
-    return _Part(text, "rule", "required", entity.name, one.name, _stems(one.label))
+    kind: WishKind = "rule" if one.required else "data"
+    return _Part(text, kind, "required", entity.name, one.name, _stems(one.label))
 
 
 def _found(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from stackwright.core.message_words import find_quote, left_over, nearest, unsaid
+from stackwright.core.message_words import find_quote, left_over, nearest, sentences, unsaid
 from stackwright.core.wishes import MAX_TEXT_CHARS, MAX_WISHES, Wish, WishKind, WishList
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 
@@ -172,6 +172,8 @@ def _quoted(quotes: Sequence[str], messages: Sequence[str]) -> tuple[str, ...]:
             like = nearest(messages, quote)
             near = f" The nearest text is {like!r}." if like else ""
             raise ToolFailed(f"The message does not say {quote[:200]!r}.{near} Copy it exactly.")
+        if len(sentences(exact)) > 1:
+            raise ToolFailed(f"One wish at a time: {exact[:200]!r} is more than one sentence.")
         found.append(exact)
     return tuple(dict.fromkeys(found))
 

@@ -65,7 +65,9 @@ async def test_the_scaffold_s_own_witnesses_are_proven_with_pictures_and_a_repla
         path.removeprefix("acceptance/"): text
         for path, text in witness_files(app_view(SPEC), links).items()
     }
-    found, report = await proofs(app, [wish(1, "todos", "data"), wish(2, "title", "words")], files)
+    found, report = await proofs(
+        app, [wish(1, "tasks", "data"), wish(2, "It is called Todo", "words")], files
+    )
     assert {one.id: (one.state, one.reason) for one in found.values()} == {
         "w1": ("proven", ""),
         "w2": ("proven", ""),
@@ -74,7 +76,9 @@ async def test_the_scaffold_s_own_witnesses_are_proven_with_pictures_and_a_repla
     assert found["w1"].replay is not None
     assert all(picture[:2] == b"\xff\xd8" for name, picture in app.pictures.items() if " " in name)
     assert b'"total":0' in await app.api("/api/tasks")
-    again, _ = await proofs(app, [wish(1, "todos", "data"), wish(2, "title", "words")], files)
+    again, _ = await proofs(
+        app, [wish(1, "tasks", "data"), wish(2, "It is called Todo", "words")], files
+    )
     assert {one.state for one in again.values()} == {"proven"}
     assert again["w1"].seconds > 0
     assert report.seconds > 0
@@ -100,6 +104,20 @@ LYING = {
         "app.api.post('/api/tasks', {'title': 'x'})\n    assert app.records('tasks').list()[0]['nothing'] == 1",
         "fails",
     ),
+    "forbids": (
+        (
+            "app.api.post('/api/tasks', {'title': 'x'})\n"
+            "    assert app.records('tasks').list()[0]['title'] == 'x'"
+        ),
+        "Nothing was refused",
+    ),
+    "sentence": (
+        (
+            "page = app.visit('/')\n    page.get_by_role('link').first.hover()\n"
+            "    expect(page.get_by_text('Todo').first).to_be_visible()"
+        ),
+        "still passed",
+    ),
     "import": ("import os\n    app.visit('/')\n    assert os.getcwd()", "cannot import os"),
     "loop": ("app.visit('/')\n    while True:\n        assert app.page", "did not end within"),
     "prints": (
@@ -110,7 +128,10 @@ LYING = {
 
 
 async def test_witnesses_that_show_nothing_prove_nothing(app: World) -> None:
-    wishes = [wish(number, name) for number, name in enumerate(LYING, 1)]
+    wishes = [
+        wish(number, name, "rule" if "forbids" in name else "behaviour")
+        for number, name in enumerate(LYING, 1)
+    ]
     files = {
         f"test_{number}.py": f'{HEAD}@pytest.mark.wish("w{number}")\ndef test_it(app):\n    {body}\n'
         for number, (body, _) in enumerate(LYING.values(), 1)
@@ -136,7 +157,7 @@ async def test_an_app_that_does_not_store_is_seen(app: World) -> None:
         for path, text in witness_files(app_view(SPEC), links).items()
     }
     async with app.edited("backend/store.py", "await self.records.insert_one(", "dict("):
-        found, _ = await proofs(app, [wish(1, "todos", "data")], files)
+        found, _ = await proofs(app, [wish(1, "tasks", "data")], files)
     assert found["w1"].state == "failing"
 
 

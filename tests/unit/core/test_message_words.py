@@ -2,7 +2,16 @@
 
 import pytest
 
-from stackwright.core.message_words import find_quote, left_over, nearest, unsaid
+from stackwright.core.message_words import (
+    asks_for_text,
+    find_quote,
+    forbids,
+    left_over,
+    nearest,
+    sentences,
+    unsaid,
+    untried,
+)
 
 BOOKING = (
     "Build a booking app for meeting rooms, please. Bookings of the same room may not overlap.\n"
@@ -114,3 +123,62 @@ def test_a_wish_says_something_of_every_clause_that_it_quotes(
     text: str, quotes: list[str], left: tuple[str, ...]
 ) -> None:
     assert unsaid(text, quotes) == left
+
+
+@pytest.mark.parametrize(
+    ("quote", "words", "missing"),
+    [
+        ("People get an e-mail reminder", ["rooms", "Seats"], ("People get an e-mail reminder",)),
+        ("People get an e-mail reminder", ["/api/reminders"], ()),
+        ("a kanban board, a chart and tags", ["Kanban", "tags"], ()),
+        (
+            "a kanban board, a chart of all finished tasks",
+            ["Kanban"],
+            ("a chart of all finished tasks",),
+        ),
+        ("name, seats and price", ["name"], ("seats", "price")),
+        ("Make it", [], ()),
+    ],
+)
+def test_clauses_that_a_witness_names_nothing_of(
+    quote: str, words: list[str], missing: tuple[str, ...]
+) -> None:
+    assert untried([quote], words) == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "is_rule"),
+    [
+        ("bookings may not overlap", True),
+        ("a customer can't book twice", True),
+        ("at most 12 people", True),
+        ("I can't remember what I lent", False),
+        ("people can book rooms", False),
+        ("notes are optional", False),
+    ],
+)
+def test_words_that_forbid(text: str, is_rule: bool) -> None:
+    assert forbids(text) is is_rule
+
+
+@pytest.mark.parametrize(
+    ("text", "is_text"),
+    [
+        ("call it Seed Bank", True),
+        ('a heading "Welcome home"', True),
+        ("an about page", True),
+        ("an app for my Seed Bank", True),
+        ("Die App hei\u00dft Samenbank", True),
+        ("People get an e-mail reminder", False),
+        ("bookings may not overlap", False),
+        ("rooms with name and title", False),
+    ],
+)
+def test_words_that_ask_for_a_text(text: str, is_text: bool) -> None:
+    assert asks_for_text(text) is is_text
+
+
+def test_sentences_that_say_something() -> None:
+    assert len(sentences("Rooms have twelve seats. Two bookings may not overlap; thanks!")) == 2
+    assert len(sentences("each class takes max. 12 people")) == 1
+    assert sentences("- name\n- price of a night\n- notes") == []

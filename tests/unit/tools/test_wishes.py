@@ -81,9 +81,16 @@ async def test_words_in_no_wish_are_sent_back_once_and_then_told_to_the_person()
 
 
 async def test_one_wish_that_quotes_everything_does_not_swallow_what_it_says_nothing_of() -> None:
+    message = "a booking app, bookings may not overlap, send e-mail reminders"
+    person = Person([message])
+    text = await person.set({**APP, "quotes": [message]})
+    assert "“send e-mail reminders”" in text
+
+
+async def test_a_wish_is_not_as_long_as_the_message() -> None:
     person = Person([BOOKING])
-    text = await person.set({**APP, "quotes": [BOOKING]})
-    assert "“Send e-mail reminders”" in text
+    with pytest.raises(ToolFailed, match="more than one sentence"):
+        await person.set({**APP, "quotes": [BOOKING]})
 
 
 async def test_a_quote_that_the_message_does_not_hold_is_refused_with_the_nearest_text() -> None:

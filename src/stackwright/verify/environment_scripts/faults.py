@@ -24,6 +24,10 @@ class Fault(StrEnum):
     """Every page comes without content."""
     STYLES_DROPPED = "styles_dropped"
     """Every style sheet comes empty."""
+    ACTIONS_IGNORED = "actions_ignored"
+    """The library that witnesses use does no click and presses no key; the app itself is sound."""
+    REFUSALS_ACCEPTED = "refusals_accepted"
+    """What the app refuses is answered as if it had worked; nothing is stored."""
 
 
 def is_write(method: str, path: str) -> bool:
@@ -32,6 +36,11 @@ def is_write(method: str, path: str) -> bool:
 
 def is_api_read(method: str, path: str) -> bool:
     return method in ("GET", "HEAD") and path.startswith("/api/")
+
+
+def is_refusal(method: str, path: str, status: int) -> bool:
+    """A page that is not found is no refusal."""
+    return 400 <= status < 500 and (is_write(method, path) or is_api_read(method, path))
 
 
 def replaced(fault: Fault, method: str, path: str, accepted: str) -> tuple[int, bytes, str] | None:
@@ -64,6 +73,11 @@ def swallowed(method: str, sent: bytes, stored: bytes) -> tuple[int, bytes]:
         made = {"id": secrets.token_hex(12), "created_at": now, "updated_at": now}
         return 201, json.dumps(made | wanted).encode()
     return 200, json.dumps(_as_object(stored) | wanted).encode()
+
+
+def accepted(method: str, sent: bytes) -> tuple[int, bytes]:
+    """The status and body of what the app has refused: of a read, nothing that anybody could use."""
+    return (200, b"{}") if method in ("GET", "HEAD") else swallowed(method, sent, b"")
 
 
 def _as_object(body: bytes) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from urllib.parse import parse_qsl, urlsplit
 from stackwright.verify.environment_scripts.faults import (
     SETUP_HEADER,
     Fault,
+    accepted,
     is_api_read,
+    is_refusal,
     is_write,
     refusal,
     replaced,
@@ -142,6 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
             answer = upstream.getresponse()
             if is_writing and 200 <= answer.status < 300:
                 self.server.count("stored")
+            if fault is Fault.REFUSALS_ACCEPTED and is_refusal(method, path, answer.status):
+                answer.read(MAX_BODY_BYTES)
+                return self._send(*accepted(method, body))
             self._relay(answer)
         return None
 

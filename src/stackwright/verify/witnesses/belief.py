@@ -2,7 +2,8 @@
 
 A witness that passes whatever the app does proves nothing. The faults are those of what it uses: writes
 that are refused, and writes that are answered and not stored; for one that only reads, answers that do
-not come, queries that are not heard, pages without content.
+not come, queries that are not heard, pages without content, clicks that do nothing. A rule has to be seen
+to refuse something, and to be missed when the refusal is taken for a success.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from stackwright.verify.witnesses.results import AGAIN, NONE, WitnessResult
 
 FAULTS = (
     *(NONE, "writes_refused", "writes_swallowed", "reads_refused", "queries_ignored"),
-    *("pages_emptied", "styles_dropped", AGAIN),
+    *("pages_emptied", "styles_dropped", "actions_ignored", "refusals_accepted", AGAIN),
 )
 """In the order in which a new witness meets them."""
 
@@ -23,28 +24,47 @@ _IN_WORDS = {
     "queries_ignored": "the API ignored every search, filter, order and page",
     "pages_emptied": "every page came without content",
     "styles_dropped": "every page came without its styles",
+    "actions_ignored": "every click and key did nothing",
+    "refusals_accepted": "what the app refused was answered as if it had worked",
 }
 _LATE = frozenset({"assertion", "action"})
 """How a witness fails for a reason that is the app's: something was not as expected, or could not be
 done. Another exception is a mistake in the witness."""
 
 
-def reason_not_to_believe(results: Sequence[WitnessResult], kind: WishKind) -> str:
-    """Empty when the witness can fail. `results` are of one witness that passed without a fault."""
+NO_REFUSAL = "Nothing was refused while it ran: a rule is shown by trying what it forbids, through the API too."
+STILL = (
+    "It looks at a page that stays as it is, whatever happens: do what the wish is about and assert what "
+    "comes of it. A sentence on a page shows no more than the sentence."
+)
+
+
+def reason_not_to_believe(
+    results: Sequence[WitnessResult], kind: WishKind, *, is_rule: bool = False
+) -> str:
+    """Empty when the witness can fail. `results` are of one witness that passed without a fault;
+    `is_rule`: whether what it tries forbids something."""
     seen = {result.fault: result for result in results}
     sound = seen[NONE]
     again = seen.get(AGAIN)
     if again is not None and not again.passed:
         return f"It passed and then failed although nothing had changed: {_last_line(again.error)}"
+    if is_rule and not sound.refused:
+        return NO_REFUSAL
+    if is_rule and (reason := _blind_to(seen, "refusals_accepted")):
+        return reason
     if sound.writes:
         return _blind_to(seen, "writes_refused", "writes_swallowed")
     if reason := _blind_to(seen, *(["queries_ignored"] * bool(sound.queries))):
         return reason
     if kind == "look":
         return _blind_to_all(seen, "styles_dropped", "pages_emptied")
-    if kind == "words" or not sound.reads:
+    if kind == "words":
         return _blind_to_all(seen, "pages_emptied", "reads_refused")
-    return _blind_to_all(seen, "reads_refused")
+    if not sound.reads and not sound.actions:
+        return STILL
+    moving = ["reads_refused"] * bool(sound.reads) + ["actions_ignored"] * bool(sound.actions)
+    return _blind_to_all(seen, *moving)
 
 
 def reason_of_the_version_before(result: WitnessResult | None) -> str:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from stackwright.core.events import Screenshot, WishProof
+from stackwright.core.message_words import asks_for_text, forbids, untried
 from stackwright.core.wishes import Wish, WishKind, WishState, WitnessBelief
 from stackwright.tools.base import WishBook
 from stackwright.verify.check import KeepReplay, KeepScreenshot
@@ -108,6 +109,7 @@ class Prover:
         }
         self._remark_on(parsed, known)
         await self._run(known)
+        self._doubt_copies()
         proofs = [
             await self._proof(
                 wish, [self._tried[_id(f, t)] for f, t in witnesses_of(parsed, wish.id)]
@@ -149,7 +151,7 @@ class Prover:
             if not one.problem and any(wish in known for wish in one.test.wishes)
         ]
         beliefs = await self.book.beliefs()
-        hashes = {one.id: self._hash(one.file.path) for one in sound}
+        hashes = {one.id: self._hash(one.file, known) for one in sound}
         old = [one for one in sound if hashes[one.id] in beliefs]
         new = [one for one in sound if hashes[one.id] not in beliefs]
         for one in old:
@@ -212,16 +214,16 @@ class Prover:
         undecided: set[str] = set()
         for one in new:
             if one.result is not None and one.result.passed:
-                kind: WishKind = next(known[wish].kind for wish in one.test.wishes if wish in known)
                 of_this = [result for result in run.results if result.id == one.id]
-                one.doubt = one.doubt or reason_not_to_believe(of_this, kind)
+                mine = [known[wish] for wish in one.test.wishes if wish in known]
+                one.doubt = one.doubt or _first_doubt(of_this, mine)
             if one.result is None or not one.result.passed or one.doubt:
                 undecided.add(one.file.path)
         for sha in {hashes[one.id] for one in new if one.file.path not in undecided}:
             await self.book.believe(WitnessBelief(sha256=sha, is_believed=True))
 
     async def _proof(self, wish: Wish, tests: Sequence[_Tried]) -> WishProof:
-        state, reason = _judged(tests) if wish.is_to_prove else (wish.state, wish.reason)
+        state, reason = _judged(wish, tests) if wish.is_to_prove else (wish.state, wish.reason)
         results = [one for one in tests if one.result is not None]
         pictures: list[Screenshot] = []
         replay: str | None = None
@@ -252,17 +254,60 @@ class Prover:
             for title, content in zip(titles, contents, strict=False)
         ]
 
-    def _hash(self, path: str) -> str:
+    def _doubt_copies(self) -> None:
+        """A test that does what another one does shows nothing of a wish of its own."""
+        first: dict[str, _Tried] = {}
+        for one in self._tried.values():
+            other = first.setdefault(one.test.body, one)
+            if not set(one.test.wishes) & set(other.test.wishes):
+                named = ", ".join(other.test.wishes)
+                one.doubt = f"It does the same as {other.id}, which tries {named}."
+
+    def _hash(self, file: WitnessFile, known: Mapping[str, Wish]) -> str:
+        """Of all that decides whether its tests are believed."""
         actors = self.files.get(ACTORS, b"")
-        parts = (self.library_version.encode(), actors, self.files[path])
-        return sha256(b"\0".join(parts)).hexdigest()
+        tried = sorted({wish for test in file.tests for wish in test.wishes} & known.keys())
+        asked = [f"{wish} {_kind_of(known[wish])} {_is_rule(known[wish])}" for wish in tried]
+        parts = (self.library_version.encode(), actors, self.files[file.path])
+        return sha256(b"\0".join((*parts, "\n".join(asked).encode()))).hexdigest()
 
 
 def _id(file: WitnessFile, test: WitnessTest) -> str:
     return f"{file.path}::{test.name}"
 
 
-def _judged(tests: Sequence[_Tried]) -> tuple[WishState, str]:
+def _kind_of(wish: Wish) -> WishKind:
+    """A sentence is shown only where one was asked for."""
+    is_said = wish.kind != "words" or any(asks_for_text(quote) for quote in wish.quotes)
+    return wish.kind if is_said else "behaviour"
+
+
+def _is_rule(wish: Wish) -> bool:
+    return wish.kind == "rule" or any(forbids(quote) for quote in wish.quotes)
+
+
+def _first_doubt(results: Sequence[WitnessResult], wishes: Sequence[Wish]) -> str:
+    doubts = (
+        reason_not_to_believe(results, _kind_of(wish), is_rule=_is_rule(wish)) for wish in wishes
+    )
+    return next((doubt for doubt in doubts if doubt), "")
+
+
+def _untried_words(wish: Wish, tests: Sequence[_Tried]) -> str:
+    """A look is seen in styles, which have no words of the person's."""
+    if wish.kind == "look":
+        return ""
+    missing = untried(wish.quotes, [word for one in tests for word in one.test.words])
+    if not missing:
+        return ""
+    told = "; ".join(f"\u201c{part}\u201d" for part in missing)
+    return (
+        f"Its witnesses name nothing of {told}: try that as well, by the labels, texts and fields of "
+        "the app, or quote it in a wish of its own."
+    )
+
+
+def _judged(wish: Wish, tests: Sequence[_Tried]) -> tuple[WishState, str]:
     """The state of a wish and the reason, from all tests that try it."""
     if not tests:
         return "open", NO_WITNESS
@@ -277,6 +322,8 @@ def _judged(tests: Sequence[_Tried]) -> tuple[WishState, str]:
     for one in tests:
         if one.doubt:
             return "open", f"acceptance/{one.id} cannot be believed. {one.doubt}"
+    if missing := _untried_words(wish, tests):
+        return "open", missing
     return "proven", ""
 
 

@@ -18,8 +18,8 @@ class Step(BaseModel):
 
 
 class WitnessResult(BaseModel):
-    """One witness under one fault. `writes`, `reads`, `queries`, `styles`: how much of the app it used,
-    apart from what prepares it."""
+    """One witness under one fault. `writes`, `reads`, `queries`, `styles`, `actions`: how much of the app
+    it used, apart from what prepares it. `refused`: how often the app turned it away."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +35,8 @@ class WitnessResult(BaseModel):
     reads: int = 0
     queries: int = 0
     styles: int = 0
+    actions: int = 0
+    refused: int = 0
     folder: str | None = Field(default=None, pattern=r"^witness-\d{1,5}$")
     """Of its pictures, below `results`."""
     results: str = ""

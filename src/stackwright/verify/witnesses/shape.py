@@ -66,6 +66,10 @@ class WitnessTest:
     wishes: tuple[str, ...]
     problems: tuple[str, ...]
     assertions: int
+    words: tuple[str, ...] = ()
+    """What it names of the app: labels, texts, addresses, fields. Not what it types in."""
+    body: str = ""
+    """What it does, without its name and its comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ def read_witness(path: str, content: bytes) -> WitnessFile:
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     helpers = {node.name: node for node in functions if not node.name.startswith("test_")}
     found = [node for node in functions if node.name.startswith("test_")]
-    return WitnessFile(path, tuple(_test(node, helpers) for node in found), problems)
+    trace = _Trace(helpers, _constants(tree))
+    return WitnessFile(path, tuple(_test(node, trace) for node in found), problems)
 
 
 def actors_problems(content: bytes) -> tuple[str, ...]:
@@ -139,9 +144,9 @@ def _uses_forbidden(node: ast.AST) -> Iterator[str]:
             pass
 
 
-def _test(node: ast.FunctionDef, helpers: dict[str, ast.FunctionDef]) -> WitnessTest:
+def _test(node: ast.FunctionDef, trace: "_Trace") -> WitnessTest:
     wishes = tuple(_wishes(node))
-    acts, looks, asserts, statuses = _Trace(helpers).of(node)
+    acts, looks, asserts, statuses = trace.of(node)
     problems: list[str] = []
     if not wishes:
         problems.append('it is marked with no wish: @pytest.mark.wish("w1")')
@@ -157,7 +162,32 @@ def _test(node: ast.FunctionDef, helpers: dict[str, ast.FunctionDef]) -> Witness
         problems.append(
             "it only asserts that some status is an error: say which, and what is kept or shown"
         )
-    return WitnessTest(node.name, wishes, tuple(problems), len(asserts))
+    return WitnessTest(
+        node.name,
+        wishes,
+        tuple(problems),
+        len(asserts),
+        words=tuple(dict.fromkeys(trace.words(node))),
+        body=_body(node),
+    )
+
+
+def _body(node: ast.FunctionDef) -> str:
+    is_docstring = isinstance(node.body[0], ast.Expr) and isinstance(
+        node.body[0].value, ast.Constant
+    )
+    return "\n".join(ast.unparse(statement) for statement in node.body[is_docstring:])
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    """What the file says once for all its tests, by name."""
+    return {
+        target.id: statement.value
+        for statement in tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _wishes(node: ast.FunctionDef) -> Iterator[str]:
@@ -176,6 +206,24 @@ class _Trace:
     """Follows a test and the helpers of its file that it calls, in the order in which they stand."""
 
     helpers: dict[str, ast.FunctionDef]
+    constants: dict[str, ast.expr]
+
+    def words(self, test: ast.FunctionDef) -> Iterator[str]:
+        """Texts and names of fields in what it does, apart from what it types and from its notes."""
+        nodes = list(self._nodes(test, frozenset()))
+        silent = {id(part) for node in nodes for part in _unsaid_parts(node)}
+        for node in nodes:
+            match node:
+                case ast.Constant(value=str(text)) if id(node) not in silent:
+                    yield text
+                case ast.keyword(arg=str(name)) if name not in _OPTIONS:
+                    yield name
+                case ast.Name(id=name) if name in self.constants:
+                    for part in ast.walk(self.constants[name]):
+                        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                            yield part.value
+                case _:
+                    pass
 
     def of(self, test: ast.FunctionDef) -> tuple[list[int], list[int], list[int], int]:
         """Places of its actions, of its visits and of its assertions; and how many of the assertions
@@ -207,6 +255,25 @@ class _Trace:
                         yield from self._nodes(self.helpers[name], above | {name})
                     case _:
                         yield node
+
+
+_TYPING = frozenset({"fill", "type", "press", "press_sequentially", "step"})
+_OPTIONS = frozenset({"name", "exact", "timeout", "visible", "json", "params", "has_text", "key"})
+"""Arguments that Playwright and the library name, not the app."""
+
+
+def _unsaid_parts(node: ast.AST) -> Iterator[ast.AST]:
+    """What is typed, noted or said when an assertion fails: it need not be in the app."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name), args=arguments) if name in _TYPING:
+            for argument in arguments:
+                yield from ast.walk(argument)
+        case ast.Assert(msg=ast.expr() as message):
+            yield from ast.walk(message)
+        case ast.Expr(value=ast.Constant() as constant):
+            yield constant
+        case _:
+            pass
 
 
 def _in_order(node: ast.AST) -> Iterator[ast.AST]:

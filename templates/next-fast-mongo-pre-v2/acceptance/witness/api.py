@@ -84,5 +84,6 @@ class Api:
         body = answer.body()[:MAX_BYTES].decode(errors="replace")
         if not self._headers:
             self._recording.count(method, answer.url)
+            self._recording.count_refusal(method, answer.url, answer.status)
             self._recording.step(f"{method} {path} → {answer.status}")
         return Answer(answer.status, body, answer.headers)

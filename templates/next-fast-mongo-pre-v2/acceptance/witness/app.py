@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 
-from witness import settings
+from witness import faults, settings
 from witness.actors import known_actors
 from witness.api import Api
 from witness.outbox import Mail, Outbox
@@ -131,9 +131,12 @@ class App:
 
     def drag(self, source: Locator, target: Locator) -> None:
         """Drag with the mouse, in steps, as a hand does."""
+        if faults.are_actions_ignored():
+            return
         start, end = source.bounding_box(), target.bounding_box()
         assert start is not None, f"{source} cannot be seen."
         assert end is not None, f"{target} cannot be seen."
+        self._world.recording.actions += 1
         mouse = self.page.mouse
         mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
         mouse.down()
@@ -143,6 +146,9 @@ class App:
 
     def press(self, *keys: str) -> None:
         """Press keys where the focus is: "Tab", "Enter", "Control+a"."""
+        if faults.are_actions_ignored():
+            return
+        self._world.recording.actions += 1
         for key in keys:
             self.page.keyboard.press(key)
         self._world.recording.step(f"press {' '.join(keys)}", self.page)
@@ -176,7 +182,8 @@ class App:
             self._context.request, self._world.recording, {SETUP_HEADER: "1"}
         )
         try:
-            yield
+            with faults.setting_up():
+                yield
         finally:
             self._context.set_extra_http_headers({})
             self.api = api

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,16 +18,39 @@ _OF_WRITES = frozenset({"writes_refused", "writes_swallowed"})
 _seen: dict[str, dict[str, Any]] = {}
 """What each witness did without a fault, by its id."""
 _current = NONE
+_is_setting_up = False
 
 
 def useful(seen: dict[str, Any]) -> frozenset[str]:
     """The faults of what a witness uses: others could not turn it red."""
+    refusals = {"refusals_accepted"} if seen.get("refused") else set()
     if seen.get("writes"):
-        return _OF_WRITES | {AGAIN}
+        return _OF_WRITES | refusals | {AGAIN}
     reads = {"reads_refused"} if seen.get("reads") else set()
     queries = {"queries_ignored"} if seen.get("queries") else set()
     styles = {"styles_dropped"} if seen.get("styles") else set()
-    return frozenset({AGAIN, "pages_emptied", *reads, *queries, *styles})
+    actions = {"actions_ignored"} if seen.get("actions") else set()
+    return frozenset({AGAIN, "pages_emptied", *reads, *queries, *styles, *actions, *refusals})
+
+
+def are_actions_ignored() -> bool:
+    """Whether clicks and keys do nothing for the moment. Those of a login still do."""
+    return _current == "actions_ignored" and not _is_setting_up
+
+
+def is_setting_up() -> bool:
+    return _is_setting_up
+
+
+@contextmanager
+def setting_up() -> Iterator[None]:
+    """What is done in the block prepares the witness and is no part of what it tries."""
+    global _is_setting_up
+    before, _is_setting_up = _is_setting_up, True
+    try:
+        yield
+    finally:
+        _is_setting_up = before
 
 
 def skip_if_useless(item: pytest.Item, fault: str) -> None:

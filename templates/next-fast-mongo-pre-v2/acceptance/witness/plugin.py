@@ -176,6 +176,8 @@ def _known(item: pytest.Item) -> dict[str, Any]:
             "reads": made.reads,
             "queries": made.queries,
             "styles": made.styles,
+            "actions": made.actions,
+            "refused": made.refused,
             "folder": made.folder.name if made.folder is not None else None,
         }
         if made.folder is not None and made.frames:

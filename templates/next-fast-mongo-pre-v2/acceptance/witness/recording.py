@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, Response
+
+from witness import faults
 
 MAX_STEPS = 40
 MAX_PICTURES = 12
@@ -46,6 +48,8 @@ class Recording:
         self.writes = 0
         self.reads = 0
         self.styles = 0
+        self.actions = 0
+        self.refused = 0
         self._pictures = 0
         self._frames: list[dict[str, Any]] = []
         self._frame_bytes = 0
@@ -66,6 +70,11 @@ class Recording:
             self.reads += 1
             path, _, query = url.partition("?")
             self._asked.setdefault(path, set()).add(query)
+
+    def count_refusal(self, method: str, url: str, status: int) -> None:
+        """The app turned somebody away: with an error, or from a page to another one."""
+        is_api = method in WRITES or "/api/" in url
+        self.refused += (is_api and 400 <= status < 500) or (not is_api and 300 <= status < 304)
 
     def complain(self, text: str) -> None:
         if len(self.complaints) < MAX_COMPLAINTS:
@@ -98,6 +107,7 @@ class Recording:
     def watch(self, context: BrowserContext) -> None:
         """Listen to every page of a person's browser."""
         context.on("request", self._on_request)
+        context.on("response", self._on_response)
         context.on("requestfailed", self._on_failed_request)
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.complain(f"script error: {error.error}"))
@@ -141,6 +151,11 @@ class Recording:
         if SETUP_HEADER not in request.headers:
             self.count(request.method, request.url)
 
+    def _on_response(self, response: Response) -> None:
+        request = response.request
+        if SETUP_HEADER not in request.headers and "/_next/" not in request.url:
+            self.count_refusal(request.method, request.url, response.status)
+
     def _on_failed_request(self, request: Request) -> None:
         if request.failure not in (None, "net::ERR_ABORTED"):
             self.complain(f"{request.method} {request.url} failed: {request.failure}")
@@ -173,9 +188,13 @@ def forget_actions_of(context: BrowserContext) -> None:
 
 def _recorded(action: Callable[..., Any], verb: str) -> Callable[..., Any]:
     def act(self: Locator, *args: Any, **kwargs: Any) -> Any:
+        if faults.are_actions_ignored():
+            self.first.wait_for(state="attached")
+            return None
         result = action(self, *args, **kwargs)
         recording = _recordings.get(self.page.context)
         if recording is not None:
+            recording.actions += not faults.is_setting_up()
             recording.step(f"{verb} {_described(self)}", self.page)
         return result
 

@@ -22,8 +22,10 @@ def ended(fault: str, *, red: bool, kind: str = "assertion", **used: Any) -> Wit
     )
 
 
-def doubt(*under: WitnessResult, kind: WishKind = "behaviour", **used: Any) -> str:
-    return reason_not_to_believe([ended("none", red=False, **used), *under], kind)
+def doubt(
+    *under: WitnessResult, kind: WishKind = "behaviour", is_rule: bool = False, **used: Any
+) -> str:
+    return reason_not_to_believe([ended("none", red=False, **used), *under], kind, is_rule=is_rule)
 
 
 def test_a_writing_witness_has_to_notice_refused_and_swallowed_writes() -> None:
@@ -71,3 +73,23 @@ def test_a_new_witness_has_to_fail_on_the_version_before() -> None:
     assert reason_of_the_version_before(None) == ""
     assert reason_of_the_version_before(ended("none", red=True)) == ""
     assert "version before" in reason_of_the_version_before(ended("none", red=False))
+
+
+def test_a_rule_has_to_be_seen_refusing_something() -> None:
+    writes = ended("writes_refused", red=True), ended("writes_swallowed", red=True)
+    assert "Nothing was refused" in doubt(*writes, is_rule=True, writes=2)
+    noticed = ended("refusals_accepted", red=True)
+    assert doubt(*writes, noticed, is_rule=True, writes=2, refused=1) == ""
+    blind = ended("refusals_accepted", red=False)
+    assert "as if it had worked" in doubt(*writes, blind, is_rule=True, writes=2, refused=1)
+
+
+def test_what_only_looks_at_a_page_that_never_changes_shows_no_behaviour() -> None:
+    emptied = ended("pages_emptied", red=True)
+    assert "stays as it is" in doubt(emptied)
+    assert doubt(emptied, kind="words") == ""
+
+
+def test_clicks_that_nothing_depends_on_show_no_behaviour() -> None:
+    assert doubt(ended("actions_ignored", red=True), actions=1) == ""
+    assert "click" in doubt(ended("actions_ignored", red=False), actions=1)

@@ -129,3 +129,41 @@ def test_what_cannot_be_read_is_a_problem_and_no_crash(content: bytes) -> None:
     file = read_witness("test_x.py", content)
     assert file.tests == ()
     assert file.problems
+
+
+NAMING = '''
+import pytest
+from witness import expect
+
+URL = "/bookings"
+
+
+def save(app):
+    app.button("Save").click()
+
+
+@pytest.mark.wish("w1")
+def test_overlap(app):
+    """Nobody reads this sentence."""
+    app.step("the reminders are sent")
+    app.visit(URL)
+    app.field("Room").fill("a chart of everything")
+    save(app)
+    app.api.post("/api/bookings", {"room_id": 1})
+    app.records("rooms").create(seats=3)
+    assert app.records("bookings").list() == [], "the mail is missing"
+'''
+
+
+def test_the_words_of_a_witness_are_those_of_the_app() -> None:
+    (test,) = read_witness("test_x.py", NAMING.encode()).tests
+    assert set(test.words) == {
+        *("/bookings", "Room", "Save", "/api/bookings", "room_id", "rooms", "seats", "bookings")
+    }
+
+
+def test_the_same_deeds_under_another_name_are_recognised() -> None:
+    renamed = NAMING.replace("test_overlap", "test_reminders").replace("Nobody", "Somebody")
+    (one,) = read_witness("test_x.py", NAMING.encode()).tests
+    (other,) = read_witness("test_y.py", renamed.encode()).tests
+    assert one.body == other.body != ""
