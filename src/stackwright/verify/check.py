@@ -1,6 +1,6 @@
 """What a check is: a name, what must hold before it, and a look at the app that ends in a verdict."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from stackwright.core.events import Screenshot, WishProof
@@ -74,6 +74,14 @@ class Check:
     needs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     timeout_s: float = 120.0
+
+
+def one_after_the_other(*checks: Check) -> Iterator[Check]:
+    """For checks that make records, play faults or empty the database of the proof.
+
+    Each names all before it: one that is left out of a round does not wait in their place."""
+    for place, check in enumerate(checks):
+        yield replace(check, after=tuple(before.name for before in checks[:place]))
 
 
 def passed(detail: str = "") -> Verdict:

@@ -105,6 +105,10 @@ class ProofEnvironment:
         """Delete all records of the proof's database; indexes stay. Raises EnvironmentFailed."""
         await self._control("reset")
 
+    async def multiply(self, number: int) -> None:
+        """Give each collection so many copies of its newest record. Raises EnvironmentFailed."""
+        await self._control(f"multiply?number={number}")
+
     async def set_fault(self, fault: Fault) -> None:
         await self._control("fault", body=fault.encode())
 

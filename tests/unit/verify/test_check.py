@@ -1,5 +1,14 @@
 from stackwright.sandbox.base import CommandResult
-from stackwright.verify.check import MAX_DETAIL_CHARS, failed, judged
+from stackwright.verify.check import (
+    MAX_DETAIL_CHARS,
+    Check,
+    Subject,
+    Verdict,
+    failed,
+    judged,
+    one_after_the_other,
+    passed,
+)
 
 
 def test_a_command_is_judged_by_its_exit_status() -> None:
@@ -22,3 +31,11 @@ def test_a_long_detail_keeps_its_beginning_and_its_end() -> None:
 
 def test_half_characters_of_a_page_can_be_sent_on() -> None:
     assert failed("console error: \udce4!").detail == "console error: ?!"
+
+
+def test_a_check_of_the_lane_waits_for_all_before_it() -> None:
+    async def run(_: Subject) -> Verdict:
+        return passed()
+
+    lane = list(one_after_the_other(*(Check(name, run) for name in "abc")))
+    assert [check.after for check in lane] == [(), ("a",), ("a", "b")]

@@ -4,12 +4,13 @@ Services start as soon as the code parses: a person sees the app before the slow
 needs much CPU waits for them (`after`), whether they started or not.
 """
 
-from stackwright.verify.check import Check
+from stackwright.verify.check import Check, one_after_the_other
 from stackwright.verify.checks.api import api_works
 from stackwright.verify.checks.look import pages_look_right
 from stackwright.verify.checks.pages import pages_load
 from stackwright.verify.checks.preview import preview_is_current
 from stackwright.verify.checks.running import contract_tests, environment_starts, services_start
+from stackwright.verify.checks.security import app_is_safe
 from stackwright.verify.checks.source import (
     backend_imports,
     client_in_step,
@@ -19,6 +20,7 @@ from stackwright.verify.checks.source import (
     python_lint,
     python_parses,
 )
+from stackwright.verify.checks.speed import lists_are_fast
 from stackwright.verify.checks.use import app_can_be_used
 from stackwright.verify.checks.wishes import wishes_work
 
@@ -26,7 +28,9 @@ PARSES, LINT, IMPORTS, CLIENT = "python-parses", "python-lint", "backend-imports
 TYPES, FRONTEND_LINT = "frontend-types", "frontend-lint"
 SERVICES, TESTS, API, PAGES = "services", "contract-tests", "api", "pages"
 ENVIRONMENT, WISHES, USE, LOOK = "proof-environment", "wishes", "use", "look"
+SECURITY, SPEED = "security", "speed"
 PREVIEW, DEPENDENCIES = "preview", "dependencies"
+
 
 CHECKS = (
     Check(PARSES, python_parses, is_quick=True),
@@ -38,20 +42,16 @@ CHECKS = (
     Check(FRONTEND_LINT, frontend_lint, is_quick=True, after=(SERVICES,)),
     Check(SERVICES, services_start, needs=(PARSES,), timeout_s=150),
     Check(ENVIRONMENT, environment_starts, needs=(PARSES, SERVICES), timeout_s=190),
-    Check(API, api_works, needs=(ENVIRONMENT,)),
-    # the pages show the records that the API check makes and removes: one after the other
-    Check(PAGES, pages_load, needs=(ENVIRONMENT,), after=(API,), timeout_s=240),
-    Check(PREVIEW, preview_is_current, needs=(ENVIRONMENT,), after=(PAGES,)),
-    # one after the other from here on: each of them empties the database and plays faults
-    Check(USE, app_can_be_used, needs=(ENVIRONMENT,), after=(PAGES, PREVIEW), timeout_s=240),
-    Check(LOOK, pages_look_right, needs=(ENVIRONMENT,), after=(PAGES, PREVIEW, USE), timeout_s=180),
     # new witnesses are run under faults and on the version before: that takes a while, once
-    Check(
-        WISHES,
-        wishes_work,
-        needs=(ENVIRONMENT,),
-        after=(PAGES, PREVIEW, USE, LOOK),
-        timeout_s=400,
+    *one_after_the_other(
+        Check(API, api_works, needs=(ENVIRONMENT,)),
+        Check(PAGES, pages_load, needs=(ENVIRONMENT,), timeout_s=240),
+        Check(PREVIEW, preview_is_current, needs=(ENVIRONMENT,)),
+        Check(USE, app_can_be_used, needs=(ENVIRONMENT,), timeout_s=240),
+        Check(LOOK, pages_look_right, needs=(ENVIRONMENT,), timeout_s=180),
+        Check(SECURITY, app_is_safe, needs=(ENVIRONMENT,)),
+        Check(SPEED, lists_are_fast, needs=(ENVIRONMENT,)),
+        Check(WISHES, wishes_work, needs=(ENVIRONMENT,), timeout_s=400),
     ),
     Check(TESTS, contract_tests, needs=(SERVICES,)),
 )

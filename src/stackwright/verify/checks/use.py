@@ -19,11 +19,13 @@ from stackwright.verify.records import (
 )
 from stackwright.verify.routes import Route, routes
 from stackwright.verify.use.explorer import Explorer
+from stackwright.verify.use.lists import ListTrial, is_page_of, make_many
 from stackwright.verify.use.screen import SCRIPT, Screen
 from stackwright.verify.use.states import empty_pages, refused_pages
 
 LIMIT_S = 75.0
 MAX_LINKS = 60
+MAX_KINDS = 4
 WINDOW = {"width": 1440, "height": 900}
 ZONE = "Pacific/Auckland"
 """Far from UTC: dates that pass through a moment of the wrong zone show there."""
@@ -69,12 +71,26 @@ class _Walk:
         for path in (*plain, *(one for one in single if one not in plain)):
             await self._explorer.explore(path)
         await self._follow_links(plain)
+        await self._use_lists(plain)
         await self._subject.environment.reset()
         await self._subject.environment.set_fault(Fault.READS_REFUSED)
         try:
             await refused_pages(self._screen, normal, self._problems)
         finally:
             await self._subject.environment.set_fault(Fault.NONE)
+
+    async def _use_lists(self, plain: list[str]) -> None:
+        """One kind of record after the other, on every page that shows it."""
+        for resource in self._api.description.resources[:MAX_KINDS]:
+            if resource.create is None or time.monotonic() > self._explorer.deadline:
+                continue
+            await self._subject.environment.reset()
+            marks = await make_many(self._api, resource)
+            trial = ListTrial(self._screen, self._problems, marks)
+            for path in plain if len(marks) > 1 else ():
+                if is_page_of(path, resource.name) or len(plain) == 1:
+                    await trial.use(path)
+        self._screen.complaints()
 
     def verdict(self) -> Verdict:
         problems = list(dict.fromkeys(self._problems))

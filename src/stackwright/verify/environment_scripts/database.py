@@ -1,9 +1,11 @@
 """The proof's database at the app's server: emptied between witnesses, dropped at the end."""
 
+import contextlib
 import importlib
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 LIMIT_MS = 5000
 MIGRATIONS = "_migrations"
@@ -50,6 +52,19 @@ class Databases:
             if collection != MIGRATIONS:
                 database[collection].delete_many({})
 
+    def multiply(self, name: str, number: int) -> None:
+        """Give each collection that holds a record so many copies of its newest one."""
+        database = self._client[name]
+        for collection in self._own(name):
+            newest = database[collection].find_one(sort=[("$natural", -1)])
+            if newest is None or collection == MIGRATIONS:
+                continue
+            kind = cast(Any, type(newest["_id"]))
+            copies = [{**newest, "_id": _new_id(kind, number)} for number in range(number)]
+            # a unique field keeps copies out, which is no fault
+            with contextlib.suppress(self._error):
+                database[collection].insert_many(copies, ordered=False)
+
     def holdings(self, name: str) -> Mapping[str, int]:
         """How many records each collection holds, also those that are empty by now."""
         database = self._client[name]
@@ -58,6 +73,13 @@ class Databases:
     def _own(self, name: str) -> list[str]:
         names: list[str] = self._client[name].list_collection_names()
         return [one for one in names if not one.startswith("system.")]
+
+
+def _new_id(kind: Any, number: int) -> Any:
+    """Of the kind that the app itself gives."""
+    if kind is int:
+        return 10_000_000 + number
+    return f"{secrets.token_hex(12)}" if kind is str else kind()
 
 
 def url_of(backend: Path, environment: Mapping[str, str]) -> str:

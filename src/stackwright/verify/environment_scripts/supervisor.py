@@ -201,13 +201,23 @@ class Supervisor:
             ports["proxy"],
             ports["frontend"],
             token=self._order.token,
-            commands={"reset": self._reset, "log": self._log, "database": self._holdings},
+            commands={
+                "reset": self._reset,
+                "log": self._log,
+                "database": self._holdings,
+                "multiply": self._multiply,
+            },
         )
         threading.Thread(target=self._proxy.serve_forever, args=(0.05,), daemon=True).start()
 
     def _reset(self, _query: Mapping[str, str]) -> Mapping[str, Any]:
         assert self._databases is not None
         self._databases.empty(self._order.database)
+        return {"ok": True}
+
+    def _multiply(self, query: Mapping[str, str]) -> Mapping[str, Any]:
+        assert self._databases is not None
+        self._databases.multiply(self._order.database, int(query.get("number", "0")))
         return {"ok": True}
 
     def _log(self, query: Mapping[str, str]) -> Mapping[str, Any]:

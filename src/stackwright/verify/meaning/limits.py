@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from stackwright.verify.meaning.trial import Trial
+from stackwright.verify.meaning.trial import Trial, ghost_of
 from stackwright.verify.openapi import Schema, resolved, snake, without_null
 from stackwright.verify.records import ApiFault, id_of
 
@@ -116,20 +116,12 @@ async def try_references(trial: Trial) -> None:
         target = trial.api.description.find_resource(name)
         if not name.lower().endswith("id") or not isinstance(value, str) or target is None:
             continue
-        ghost = _ghost(value)
+        ghost = ghost_of(value)
         if (await trial.api.ask("GET", target.item_path(ghost))).ok:
             continue
         await _must_refuse(
             trial, {**trial.sent, name: ghost}, f"{name} = {ghost!r}, which no {target.name} has"
         )
-
-
-def _ghost(record_id: str) -> str:
-    """An id of the same form that nothing has."""
-    if record_id.isdigit():
-        return str(int(record_id) + 999_983)
-    tail = "0f0f0f0f0f0f"[: max(len(record_id) // 2, 1)]
-    return record_id[: -len(tail)] + tail
 
 
 def _short(value: Any) -> str:

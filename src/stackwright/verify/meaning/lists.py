@@ -4,22 +4,18 @@ import re
 from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
-from stackwright.verify.meaning.trial import MAX_PAGES, Trial
-from stackwright.verify.meaning.values import changes_of, is_ordered
-from stackwright.verify.openapi import Schema, resolved, snake, without_null
-from stackwright.verify.records import ApiFault, as_object, id_of
+from stackwright.verify.meaning.queries import PAGE, SEARCH, SIZE, SKIP, all_of, named
+from stackwright.verify.meaning.sorting import try_ages, try_sorts
+from stackwright.verify.meaning.trial import MAX_PAGES, Trial, ghost_of
+from stackwright.verify.meaning.values import changes_of
+from stackwright.verify.openapi import Schema, snake
+from stackwright.verify.records import ApiFault, as_object, id_of, records_in
 from stackwright.verify.samples import WORDS
 
 OTHERS = 5
 """Records beside the first: enough for three pages of two."""
 PLAIN_PAGE = 24
 """So many more are made where the size of a page cannot be chosen."""
-_PAGE = ("page", "page_number", "p")
-_SKIP = ("skip", "offset", "start")
-_SIZE = ("page_size", "per_page", "limit", "size", "pagesize", "take", "count")
-_SEARCH = ("q", "search", "query", "term", "keyword", "text", "s", "search_term")
-_SORT = ("sort", "sort_by", "order_by", "ordering", "orderby", "sortby", "sort_field")
-_ORDER = ("order", "direction", "sort_order", "sort_dir", "dir", "sort_direction")
 _FROM = re.compile(r"^(?:min_(?P<a>.+)|(?P<b>.+)_(?:from|min|gte|after|since))$")
 _TO = re.compile(r"^(?:max_(?P<a>.+)|(?P<b>.+)_(?:to|max|lte|before|until))$")
 _NONSENSE = "zqxvwkj"
@@ -32,12 +28,13 @@ async def try_lists(trial: Trial) -> None:
     if len(made) < 3:
         return
     await trial.attempt(_try_pages(trial, made))
-    records = [one for one in await trial.listed(_all_of(trial)) if id_of(one) in made]
+    records = [one for one in await trial.listed(all_of(trial)) if id_of(one) in made]
     if len(records) < 3:
         return
     for name, schema in trial.resource.queries.items():
         await trial.attempt(_try_filter(trial, name, schema, records))
-    await trial.attempt(_try_sorts(trial, made))
+    await trial.attempt(try_sorts(trial))
+    await trial.attempt(try_ages(trial, made))
     await trial.attempt(_try_search(trial, records))
 
 
@@ -58,24 +55,12 @@ def _every_choice(trial: Trial) -> Iterator[dict[str, Any]]:
     for name, schema in trial.resource.queries.items():
         choices = [True, False] if schema.get("type") == "boolean" else schema.get("enum", [])
         for choice in choices[:8]:
-            yield {name: choice, **_all_of(trial)}
-
-
-def _named(trial: Trial, names: tuple[str, ...]) -> str | None:
-    return next((name for name in trial.resource.queries if snake(name) in names), None)
-
-
-def _all_of(trial: Trial) -> dict[str, Any]:
-    """The query for the longest page, if its length can be chosen."""
-    size = _named(trial, _SIZE)
-    if size is None:
-        return {}
-    return {size: min(int(trial.resource.queries[size].get("maximum", 100)), 100)}
+            yield {name: choice, **all_of(trial)}
 
 
 async def _pages(trial: Trial, query: dict[str, Any]) -> AsyncGenerator[list[dict[str, Any]]]:
     """One page after the other, until one is empty or repeats the one before."""
-    page, skip = _named(trial, _PAGE), _named(trial, _SKIP)
+    page, skip = named(trial, PAGE), named(trial, SKIP)
     first = int(trial.resource.queries[page].get("minimum", 1)) if page else 0
     before: list[str | None] = []
     seen = 0
@@ -94,8 +79,8 @@ async def _pages(trial: Trial, query: dict[str, Any]) -> AsyncGenerator[list[dic
 async def _make_others(trial: Trial) -> list[str]:
     """The ids of records unlike each other, the first one of the trial among them."""
     made = [trial.record_id]
-    is_paged = _named(trial, _PAGE) or _named(trial, _SKIP)
-    number = OTHERS if not is_paged or _named(trial, _SIZE) else PLAIN_PAGE
+    is_paged = named(trial, PAGE) or named(trial, SKIP)
+    number = OTHERS if not is_paged or named(trial, SIZE) else PLAIN_PAGE
     assert trial.resource.create is not None
     for step in range(1, number + 1):
         changes = changes_of(trial.resource.create, trial.sent, trial.root, step)
@@ -111,10 +96,10 @@ async def _make_others(trial: Trial) -> list[str]:
 
 
 async def _try_pages(trial: Trial, made: list[str]) -> None:
-    page = _named(trial, _PAGE) or _named(trial, _SKIP)
+    page = named(trial, PAGE) or named(trial, SKIP)
     if page is None:
         return
-    size = _named(trial, _SIZE)
+    size = named(trial, SIZE)
     smallest = max(2, int(trial.resource.queries[size].get("minimum", 1))) if size else 0
     query = {size: smallest} if size else {}
     if size:
@@ -148,7 +133,8 @@ async def _try_filter(
     trial: Trial, name: str, schema: Schema, records: list[dict[str, Any]]
 ) -> None:
     fields = {snake(key): key for key in records[0]}
-    if (field := fields.get(snake(name))) is not None:
+    field = fields.get(snake(name)) or fields.get(f"{snake(name)}_id")
+    if field is not None:
         await _try_equal(trial, name, field, schema, records)
     for pattern, is_from in ((_FROM, True), (_TO, False)):
         match = pattern.match(snake(name))
@@ -159,25 +145,35 @@ async def _try_filter(
 async def _try_equal(
     trial: Trial, name: str, field: str, schema: Schema, records: list[dict[str, Any]]
 ) -> None:
-    values = [one[field] for one in records if isinstance(one[field], str | int | float)]
-    if len(set(values)) < 2:
-        return
-    for value in {values[0], values[1]}:
+    values = [one[field] for one in records if isinstance(one.get(field), str | int | float)]
+    for value in _worth_asking(values, field, schema):
         query = {name: value}
-        if not _fits(value, schema):
+        answer = await trial.api.ask("GET", trial.address({**all_of(trial), **query}))
+        if not answer.ok and value not in values:
             continue
-        found = await trial.listed({**_all_of(trial), **query})
+        found = records_in(answer.value) or []
         wrong = [one for one in found if not _holds(one.get(field), value)]
         if wrong:
             raise ApiFault(
                 f"GET {trial.address(query)} also answers records whose {field} is "
                 f"{wrong[0].get(field)!r}: the filter does not filter."
             )
-        wanted = [id_of(one) for one in records if one[field] == value]
-        if not set(wanted) & {id_of(one) for one in found}:
+        wanted = {id_of(one) for one in records if one.get(field) == value}
+        if wanted and not wanted & {id_of(one) for one in found}:
             raise ApiFault(
                 f"GET {trial.address(query)} finds nothing, although records have this {field}."
             )
+
+
+def _worth_asking(values: list[Any], field: str, schema: Schema) -> list[Any]:
+    """Two values that records have, and one that none has."""
+    known = list(dict.fromkeys(values))[:2]
+    absent = [one for one in schema.get("enum", ()) if one not in values][:1]
+    if not absent and field.lower().endswith("id") and known and isinstance(known[0], str):
+        absent = [ghost_of(known[0])]
+    return (
+        [one for one in (*known, *absent) if _fits(one, schema)] if len(known) > 1 or absent else []
+    )
 
 
 def _fits(value: Any, schema: Schema) -> bool:
@@ -201,7 +197,7 @@ async def _try_range(
         return
     middle = known[len(known) // 2]
     query = {name: middle}
-    found = [v for one in await trial.listed({**_all_of(trial), **query}) if (v := one.get(field))]
+    found = [v for one in await trial.listed({**all_of(trial), **query}) if (v := one.get(field))]
     beyond = [v for v in found if (v < middle if is_from else v > middle)]
     if beyond:
         raise ApiFault(
@@ -212,68 +208,21 @@ async def _try_range(
         raise ApiFault(f"GET {trial.address(query)} leaves out records whose {field} is {end!r}.")
 
 
-async def _try_sorts(trial: Trial, made: list[str]) -> None:
-    for query, field, descending in _sorts(trial):
-        records = await trial.listed({**_all_of(trial), **query})
-        values = [one.get(field) for one in records]
-        if is_ordered(values, descending=descending) is False:
-            way = "descending" if descending else "ascending"
-            trial.add(
-                f"GET {trial.address(query)} is not sorted: {field} should be {way}, but is "
-                f"{', '.join(map(repr, values[:4]))}."
-            )
-
-
-def _sorts(trial: Trial) -> Iterator[tuple[dict[str, Any], str, bool]]:
-    """(query, field, descending) of the sorts that the schema tells. Choices may have any order."""
-    name = _named(trial, _SORT)
-    if name is None:
-        return
-    fields = {snake(f): f for f in trial.sent if not _is_choice(trial, f)}
-    order = _named(trial, _ORDER) or ""
-    ways = trial.resource.queries[order].get("enum", ()) if order else ()
-    for choice in _choices(trial.resource.queries[name]):
-        plain = re.sub(r"^[-+]|[_:. -](?:asc|desc)(?:ending)?$", "", choice)
-        field = fields.get(snake(plain))
-        if field is None:
-            continue
-        if not order:
-            is_descending = choice.startswith("-") or bool(re.search(r"[_:. -]desc", choice))
-            is_told = plain != choice or f"-{choice}" in _choices(trial.resource.queries[name])
-            if is_told:
-                yield {name: choice}, field, is_descending
-        for way in ways:
-            yield {name: choice, order: way}, field, str(way).lower().startswith("desc")
-
-
-def _choices(schema: Schema) -> list[str]:
-    """Of an enum, or of a pattern that lists words."""
-    if "enum" in schema:
-        return [str(one) for one in schema["enum"]]
-    match = re.fullmatch(r"\^(-\?)?\(([\w|]+)\)\$", str(schema.get("pattern", "")))
-    if match is None:
-        return []
-    words = match[2].split("|")
-    return [*words, *([f"-{word}" for word in words] if match[1] else [])]
-
-
-def _is_choice(trial: Trial, field: str) -> bool:
-    assert trial.resource.create is not None
-    raw = trial.resource.create.get("properties", {}).get(field, {})
-    return "enum" in without_null(resolved(raw, trial.root), trial.root)
-
-
 async def _try_search(trial: Trial, records: list[dict[str, Any]]) -> None:
-    name = _named(trial, _SEARCH)
+    name = named(trial, SEARCH)
     if name is None:
         return
     word = next((word for word in WORDS if sum(_says(one, word) for one in records) == 1), None)
     if word is None:
         return
-    found = await trial.listed({**_all_of(trial), name: word})
+    found = await trial.listed({**all_of(trial), name: word})
     query = {name: word}
     if not any(_says(one, word) for one in found):
         raise ApiFault(f"GET {trial.address(query)} does not find the record that says {word!r}.")
+    if not await trial.listed({**all_of(trial), name: word.lower()}):
+        raise ApiFault(
+            f"GET {trial.address({name: word.lower()})} finds nothing, {word!r} does: a search minds no capitals."
+        )
     if len(found) >= len(records):
         raise ApiFault(
             f"GET {trial.address(query)} answers all records: the search excludes nothing."

@@ -34,7 +34,25 @@ async def try_changes(trial: Trial) -> None:
         name = next(iter(changes))
         await _change(trial, {name: trial.sent[name]})
         await _expect(trial, {**trial.sent, **changes, name: trial.sent[name]})
+    await trial.attempt(_empty(trial))
     await _change(trial, trial.sent)
+
+
+async def _empty(trial: Trial) -> None:
+    """Nothing, no and zero are values too."""
+    assert trial.resource.update is not None
+    empty: dict[str, Any] = {}
+    for name, raw in trial.resource.update.get("properties", {}).items():
+        part = without_null(resolved(raw, trial.root), trial.root)
+        match trial.sent.get(name):
+            case bool():
+                empty[name] = False
+            case int() | float() if part.get("minimum", 0) <= 0 <= part.get("maximum", 1):
+                empty[name] = 0
+            case _:
+                pass
+    if empty and await _change(trial, empty):
+        await _expect(trial, empty)
 
 
 async def _change_one(trial: Trial, name: str, value: Any) -> None:

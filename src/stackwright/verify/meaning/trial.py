@@ -82,3 +82,11 @@ class Trial:
         if not self.resource.can_list:
             return None
         return next((one for one in await self.listed() if id_of(one) == record_id), None)
+
+
+def ghost_of(record_id: str) -> str:
+    """An id of the same form that nothing has."""
+    if record_id.isdigit():
+        return str(int(record_id) + 999_983)
+    tail = "0f0f0f0f0f0f"[: max(len(record_id) // 2, 1)]
+    return record_id[: -len(tail)] + tail

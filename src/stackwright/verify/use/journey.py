@@ -6,14 +6,13 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
-
-import orjson
 
 from stackwright.verify.records import as_object, id_of
 from stackwright.verify.use.screen import Control, Form, Screen, Write
-from stackwright.verify.use.values import Field, value_for
+from stackwright.verify.use.sent import holds, json_of, leaves, texts, told
+from stackwright.verify.use.values import value_for
 
 EDIT = re.compile(
     r"\b(edit|change|modify|update|rename|bearbeiten|ändern|modifier|éditer|editar)|[✏✎🖉📝]",
@@ -23,7 +22,6 @@ DELETE = re.compile(
     r"\b(delete|remove|trash|discard|erase|löschen|entfernen|supprimer|eliminar|borrar)|^\s*[\u00d7✕✖xX]\s*$|🗑",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"^-?\d+(\.\d+)?$")
 
 ReadRecord = Callable[[str], Awaitable[Any]]
 """Path of a record's address -> what the API answers, or None."""
@@ -63,7 +61,7 @@ class Journey:
             await self._judge_nothing_sent(form)
             return None
         if write.status >= 500 or write.status == 0:
-            self.add(f"{form.title} was filled and sent; {_told(write)}.")
+            self.add(f"{form.title} was filled and sent; {told(write)}.")
             return None
         if write.status >= 400:
             await self._judge_refusal(form, write)
@@ -112,24 +110,24 @@ class Journey:
         self.screen.watch.forget()
         if not await self.screen.number_of_complaints() and not await self._names(write):
             self.add(
-                f"{form.title}: {_told(write)}, and the page does not say so. Show the complaint at "
+                f"{form.title}: {told(write)}, and the page does not say so. Show the complaint at "
                 "the field or in the form."
             )
 
     async def _names(self, write: Write) -> bool:
         """Whether the page shows a part of the refusal."""
-        words = _texts(write.answer)
+        words = texts(write.answer)
         return any([await self.screen.shows(word, 0.3) for word in words[:4]])
 
     def _compare(self, form: Form, write: Write) -> None:
         """What the page sends is what was typed; dates and numbers most of all."""
-        sent = as_object(_json(write.sent))
+        sent = as_object(json_of(write.sent))
         if sent is None:
             return
-        values = [str(value) for value in _leaves(sent)]
+        values = [str(value) for value in leaves(sent)]
         for one in form.fields:
             typed = self.typed.get(one.id)
-            if typed is not None and not _holds(values, one, typed):
+            if typed is not None and not holds(values, one, typed):
                 self.add(
                     f"{one.label or one.name} was filled with {typed!r}, but the page sends {write.sent[:300]}"
                 )
@@ -166,7 +164,7 @@ class Journey:
                 self.add(f"{form.title} was changed and sent, and no request was made.")
             return
         if changed.status >= 400 or changed.status == 0:
-            self.add(f"{form.title}: {target.label or target.name} was changed; {_told(changed)}.")
+            self.add(f"{form.title}: {target.label or target.name} was changed; {told(changed)}.")
             return
         self.done.append("changed")
         self.check_complaints(f"changing through {form.title}")
@@ -201,7 +199,7 @@ class Journey:
                 self.add(
                     f"changing one field through the form moves {name} from {value!r} to {other!r}."
                 )
-        if new.strip() not in [str(value).strip() for value in _leaves(after)]:
+        if new.strip() not in [str(value).strip() for value in leaves(after)]:
             self.add(f"the form was sent with {new!r}, but the record does not hold it afterwards.")
 
     async def _open_edit(self) -> Form | None:
@@ -252,7 +250,7 @@ class Journey:
             self.add(f"“{control.name}” was pressed and confirmed, and no request was made.")
             return
         if write.status >= 400 or write.status == 0:
-            self.add(f"“{control.name}” was pressed; {_told(write)}.")
+            self.add(f"“{control.name}” was pressed; {told(write)}.")
             return
         self.done.append("deleted")
         self.check_complaints("deleting")
@@ -284,45 +282,3 @@ class Journey:
             )
         ]
         return agreeing[-1] if agreeing and (known or len(agreeing) == 1) else None
-
-
-def _told(write: Write) -> str:
-    path = urlsplit(write.url).path
-    if write.status == 0:
-        return f"{write.method} {path} gets no answer"
-    return f"{write.method} {path} with {write.sent[:200]} answers HTTP {write.status}"
-
-
-def _holds(values: list[str], field: Field, typed: str) -> bool:
-    """Whether the sent values hold what was typed, in any usual form."""
-    if field.kind == "date":
-        dates = [one for one in values if re.match(r"\d{4}-\d\d-\d\d", one)]
-        return not dates or any(one.startswith(typed) for one in dates)
-    if field.kind in ("datetime-local", "month", "week", "time", "color", "select", "password"):
-        return True
-    if _NUMBERS.match(typed):
-        numbers = [float(one) for one in values if _NUMBERS.match(one)]
-        return not numbers or any(
-            abs(n - float(typed) * k) < 1e-6 for n in numbers for k in (1, 100)
-        )
-    return any(typed.strip().casefold() in one.casefold() for one in values) or " " not in typed
-
-
-def _leaves(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        value = list(cast(dict[str, Any], value).values())
-    if isinstance(value, list):
-        return [leaf for one in cast(list[Any], value) for leaf in _leaves(one)]
-    return [value]
-
-
-def _texts(answer: Any) -> list[str]:
-    found = [one for one in _leaves(answer) if isinstance(one, str) and len(one) > 3]
-    return sorted(found, key=len, reverse=True)
-
-
-def _json(text: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None

@@ -72,6 +72,7 @@
     }));
   proof.links = () => [...new Set([...document.querySelectorAll("a[href]")].filter((one) => one.origin === location.origin && !one.hasAttribute("download"))
     .map((one) => one.pathname + one.search))];
+  proof.textLinks = () => usable(document, "a[href]").map((one) => ({ id: idOf(one), name: nameOf(one) }));
   proof.lines = () => [...new Set(document.body.innerText.split("\n").map(short).filter(Boolean))];
   /** How many times fields complain in a way that a person sees. */
   proof.complaints = () =>

@@ -176,6 +176,10 @@ class Screen:
 
         return await within(asked, limit_s * self.patience)
 
+    async def until(self, holds: Callable[[], Any], limit_s: float = 2.0) -> bool:
+        """Look again and again, as long as the machine makes it necessary."""
+        return await within(holds, limit_s * self.patience)
+
     async def _changes_now(self) -> int:
         try:
             return await self.page.evaluate("window.__proof.changes")

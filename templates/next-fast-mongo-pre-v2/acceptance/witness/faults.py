@@ -63,6 +63,14 @@ def skip_if_useless(item: pytest.Item, fault: str) -> None:
         pytest.skip("this fault says nothing about this witness")
 
 
+def patience_ms(item: pytest.Item) -> float:
+    """How long an action or expectation waits in vain: longer than the whole witness took without a
+    fault, so that one that would pass passes."""
+    seen = _seen.get(item.nodeid.partition("[")[0], {})
+    sound_ms = 1000 * float(seen.get("seconds", 0))
+    return min(max(sound_ms, settings.FAULTY_PATIENCE_MS[0]), settings.FAULTY_PATIENCE_MS[1])
+
+
 def remember(item: pytest.Item, known: dict[str, Any], *, passed: bool) -> None:
     if passed and known["fault"] == NONE:
         _seen[known["id"]] = known

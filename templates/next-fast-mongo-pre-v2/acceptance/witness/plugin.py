@@ -80,7 +80,7 @@ def app(
     database.empty()
     _outbox.clear()
     is_sound = _fault in (faults.NONE, faults.AGAIN)
-    patience = settings.PATIENCE_MS if is_sound else settings.FAULTY_PATIENCE_MS
+    patience = settings.PATIENCE_MS if is_sound else faults.patience_ms(item)
     expect.set_options(timeout=patience)
     folder = _folder_of(item) if _fault == faults.NONE else None
     item.recording = Recording(folder)

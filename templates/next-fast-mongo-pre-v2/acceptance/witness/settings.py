@@ -23,8 +23,8 @@ LIMIT_S = float(os.environ.get("WITNESS_LIMIT_S", "20"))
 """Seconds that one witness may take."""
 PATIENCE_MS = float(os.environ.get("WITNESS_PATIENCE_MS", "5000"))
 """Milliseconds that an action or an expectation waits."""
-FAULTY_PATIENCE_MS = 2500.0
-"""The same while a fault is on: then the wait is expected to be in vain."""
+FAULTY_PATIENCE_MS = (800.0, 2500.0)
+"""The same while a fault is on, at least and at most: then the wait is expected to be in vain."""
 LOAD_MS = 15_000.0
 """Milliseconds until a page has to be there."""
 

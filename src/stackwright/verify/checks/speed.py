@@ -1,0 +1,61 @@
+"""Lists stay fast when there is more in them than on the first day."""
+
+import time
+
+from stackwright.verify.check import Subject, Verdict, failed, passed
+from stackwright.verify.environment import EnvironmentFailed
+from stackwright.verify.machine import patience, read_pressure
+from stackwright.verify.openapi import Resource
+from stackwright.verify.records import ApiFault, AppApi, LoginWanted, TemporaryRecords, read_api
+
+RECORDS = 2_000
+LIMIT_S = 2.0
+TIMES = 3
+
+
+async def lists_are_fast(subject: Subject) -> Verdict:
+    """Leaves the proof's database empty."""
+    try:
+        api = await read_api(subject.sandbox, subject.app.backend_port)
+        temporary = TemporaryRecords(api, may_stay=True)
+        for resource in api.description.resources:
+            if resource.create is not None:
+                await _make(temporary, resource)
+        await subject.environment.multiply(RECORDS)
+        seconds = {path: await _seconds(api, path) for path in api.description.plain_gets}
+        limit_s = LIMIT_S * patience(await read_pressure(subject.sandbox))
+        await subject.environment.reset()
+    except (ApiFault, EnvironmentFailed) as error:
+        return failed(str(error))
+    slow = [
+        f"GET {path} takes {took:.1f} s with {RECORDS} records in the database: read a page at a "
+        "time, and ask the database once instead of once per record."
+        for path, took in seconds.items()
+        if took > limit_s
+    ]
+    if slow:
+        return failed("\n".join(slow))
+    slowest = max(seconds.values(), default=0.0)
+    return passed(f"at most {slowest:.2f} s with {RECORDS} records")
+
+
+async def _make(temporary: TemporaryRecords, resource: Resource) -> None:
+    try:
+        await temporary.make(resource)
+    except (ApiFault, LoginWanted):  # the check of the API tells what is wrong there
+        return
+
+
+async def _seconds(api: AppApi, path: str) -> float:
+    """The quickest of some times: the others say more about the machine."""
+    best = LIMIT_S * 100
+    for _ in range(TIMES):
+        started = time.monotonic()
+        try:
+            await api.ask("GET", path)
+        except LoginWanted:
+            return 0.0
+        best = min(best, time.monotonic() - started)
+        if best < LIMIT_S:
+            break
+    return best

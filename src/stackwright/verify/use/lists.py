@@ -1,0 +1,151 @@
+"""Lists on pages: the search box searches, the next page is another one, what sorts and filters asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stackwright.verify.openapi import Resource, singular
+from stackwright.verify.records import ApiFault, AppApi, LoginWanted, TemporaryRecords, as_object
+from stackwright.verify.use.screen import Control, Screen
+from stackwright.verify.use.values import Field
+
+NUMBER = 26
+"""More than one page of the usual lengths."""
+_SEARCH = re.compile(
+    r"search|find|filter|look for|suche|such|recherche|buscar|\bq\b", re.IGNORECASE
+)
+_NEXT = re.compile(
+    r"^(next|older|more|load more|show more|weiter|suivant|siguiente)\b|^[\u203a\u00bb\u2192>]$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class ListTrial:
+    """Pages that show many records of one kind. `marks` are texts of which each is in one record."""
+
+    screen: Screen
+    problems: list[str]
+    marks: Sequence[str]
+
+    async def use(self, path: str) -> None:
+        """Nothing is said of a page that shows none of the records."""
+        if not await self.screen.open(path):
+            return
+        first = await self._shown()
+        if len(first) < 2:
+            return
+        await self._try_search(path, first)
+        if len(first) < len(self.marks):
+            await self._try_next(path, first)
+        await self._try_selects(path)
+
+    async def _shown(self) -> list[str]:
+        lines = "\n".join(await self.screen.lines())
+        return [mark for mark in self.marks if mark in lines]
+
+    async def _try_search(self, path: str, first: list[str]) -> None:
+        box = next((one for one in await self._fields() if _is_search(one)), None)
+        if box is None:
+            return
+        wanted = first[-1]
+        await self.screen.remember()
+        await self.screen.fill(box, wanted)
+        if not await self.screen.asks():
+            await self.screen.page.keyboard.press("Enter")
+            await self.screen.asks()
+        await self.screen.watch.settle()
+
+        async def is_narrowed() -> bool:
+            return await self._shown() == [wanted]
+
+        if not await self.screen.until(is_narrowed):
+            shown = await self._shown()
+            what = "nothing" if not shown else f"{len(shown)} records instead of one"
+            self.problems.append(
+                f"{path}: searching for {wanted!r} in “{box.label or box.name}” shows {what}."
+            )
+        await self.screen.open(path)
+
+    async def _try_next(self, path: str, first: list[str]) -> None:
+        button = await self._next()
+        if button is None:
+            self.problems.append(
+                f"{path}: {len(first)} of {len(self.marks)} records are shown, and there is no way to "
+                "the others. Add paging."
+            )
+            return
+        await self.screen.press(button.id)
+
+        async def is_another() -> bool:
+            return any(mark not in first for mark in await self._shown())
+
+        if not await self.screen.until(is_another):
+            self.problems.append(
+                f"{path}: “{button.name}” shows no other records than the first page."
+            )
+        await self.screen.open(path)
+
+    async def _next(self) -> Control | None:
+        links = await self.screen.page.evaluate("window.__proof.textLinks()")
+        found = [*await self.screen.buttons(), *(Control(one["id"], one["name"]) for one in links)]
+        return next((one for one in found if _NEXT.search(one.name)), None)
+
+    async def _try_selects(self, path: str) -> None:
+        """Choosing something asks the server or changes what is shown."""
+        for number, select in enumerate(await self._fields()):
+            others = [one for one in select.options if one not in ("", select.value)]
+            if select.kind != "select" or not others or number > 6:
+                continue
+            await self.screen.remember()
+            before = await self.screen.lines()
+            await self.screen.fill(select, others[0])
+            if await self.screen.asks():
+                await self.screen.watch.settle()
+                continue
+
+            async def is_other(before: list[str] = before) -> bool:
+                return await self.screen.lines() != before
+
+            if not await self.screen.until(is_other):
+                self.problems.append(
+                    f"{path}: choosing {others[0]!r} in “{select.label or select.name}” changes nothing."
+                )
+
+    async def _fields(self) -> list[Field]:
+        """Of the page itself: those of forms that make something are not for lists."""
+        forms = await self.screen.forms()
+        return [
+            one
+            for form in forms
+            for one in form.fields
+            if not form.is_form or any(map(_is_search, form.fields)) or form.submit is None
+        ]
+
+
+def _is_search(field: Field) -> bool:
+    if field.kind not in ("search", "text"):
+        return False
+    return field.kind == "search" or bool(_SEARCH.search(f"{field.label} {field.name}"))
+
+
+async def make_many(api: AppApi, resource: Resource) -> list[str]:
+    """The words by which the new records are told apart, as far as they could be made."""
+    marks: list[str] = []
+    for number in range(NUMBER):
+        mark = f"n{number:02}z"
+        try:
+            sent, _ = await TemporaryRecords(api, may_stay=True, mark=mark).make(resource)
+        except (ApiFault, LoginWanted):
+            break
+        if any(isinstance(v, str) and mark in v for v in (as_object(sent) or {}).values()):
+            marks.append(mark)
+    return marks
+
+
+def is_page_of(path: str, name: str) -> bool:
+    """Whether a page is likely to list what the API calls `name`; the first page may list anything."""
+    last = path.strip("/").replace("-", "_").rpartition("/")[2]
+    return path == "/" or singular(last) == singular(name)
