@@ -90,16 +90,18 @@ def unsaid(text: str, quotes: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def untried(quotes: Iterable[str], words: Iterable[str]) -> tuple[str, ...]:
-    """The clauses of the quotes of which none of `words`, in any form, is a part.
+def untried(quotes: Sequence[str], words: Iterable[str]) -> tuple[str, ...]:
+    """The quotes of which none of `words`, in any form, is a part.
 
-    A short clause beside others may say how rather than what ("at a glance"): a third of them may stay."""
+    A short quote beside others may say how rather than what ("at a glance")."""
     tried = _stems(words)
-    clauses = [clause for quote in quotes for clause in _clauses(quote) if content_words(clause)]
-    missing = [clause for clause in clauses if tried.isdisjoint(_stems(content_words(clause)))]
-    long = [clause for clause in missing if len(content_words(clause)) >= _LONG_CLAUSE]
-    told = missing if len(missing) * 3 > len(clauses) else long
-    return tuple(clause[:MAX_LEFT_CHARS] for clause in told)
+    telling = [(quote, content_words(quote)) for quote in quotes]
+    return tuple(
+        quote[:MAX_LEFT_CHARS]
+        for quote, said in telling
+        if (len(said) >= _LONG_CLAUSE or (said and len(quotes) == 1))
+        and tried.isdisjoint(_stems(said))
+    )
 
 
 def sentences(text: str) -> list[str]:
