@@ -123,6 +123,11 @@ def asks_for_text(text: str) -> bool:
     return _TEXT_ASKED.search(text) is not None
 
 
+def asks_for_look(text: str) -> bool:
+    """Whether the words say how the app looks."""
+    return _LOOK_ASKED.search(text) is not None
+
+
 def content_words(text: str) -> list[str]:
     """The words that say something."""
     return [word for word in _WORD.findall(text) if not _is_filler(word)]
@@ -195,6 +200,14 @@ _TEXT_ASKED = re.compile(
     r"|labell?ed|says?|saying|reads|about|contact|opening|explains?|describes?|translat\w*|languages?)\b"
     r"|\b(?:hei\u00dft|hei\u00dfen|genannt|titel|\u00fcberschrift|steht|beschriftet|\u00fcber|sprache|impressum)\b"
     r"|\b(?:appel\w*|nomm\w*|titre|texte|llam\w*|t\u00edtulo|texto|chiam\w*|titolo|testo)\b",
+    re.IGNORECASE,
+)
+_LOOK_ASKED = re.compile(
+    r"\b(?:looks?|looking|style[sd]?|stylish|design|theme|layout|fonts?|colou?r\w*|dark\w*|light\w*|bright\w*"
+    r"|modern|minimal\w*|pretty|beautiful|elegant|playful|clean|fresh|calm|rounded|spacing|bigger|smaller|larger"
+    r"|retro|vintage|newspaper|background|palette|pastel|blue|green|red|yellow|orange|purple|pink|brown|black"
+    r"|white|gr[ae]y|farbe|farbig|dunkel\w*|hell\w*|sch\u00f6n\w*|schrift\w*|blau|gr\u00fcn|rot|gelb|couleur"
+    r"|sombre|clair|joli\w*|oscur\w*|claro|bonit\w*|azul|verde|rojo)\b",
     re.IGNORECASE,
 )
 _WORD_PARTS = re.compile(r"[^\W_]+")

@@ -15,6 +15,7 @@ from stackwright.scaffold.views import app_view
 from stackwright.scaffold.witnesses import witness_files
 from stackwright.tools.base import ToolFailed
 from stackwright.verify.checks import WISHES
+from stackwright.verify.checks.look_wishes import AS_BEFORE
 
 pytestmark = [
     pytest.mark.integration,
@@ -171,3 +172,25 @@ async def test_the_agent_can_try_one_witness_and_reads_its_steps(app: World) -> 
         await app.gate.try_witness("acceptance/test_one.py")
     with pytest.raises(ToolFailed, match="no witness of w7"):
         await app.gate.try_witness("w7")
+
+
+async def test_a_look_without_a_witness_is_for_the_person_to_judge_if_it_changed(
+    app: World,
+) -> None:
+    assert app.wishes is not None
+    links = (WishLink(wish="w1", shows="title"),)
+    files = {
+        path.removeprefix("acceptance/"): text
+        for path, text in witness_files(app_view(SPEC), links).items()
+    }
+    title, look = wish(1, "It is called Todo", "words"), wish(2, "make it darker", "look")
+    _, report = await proofs(app, [title], files)
+    assert report.status == "verified"  # so this version is kept
+    found, _ = await proofs(app, [title, look], files)
+    assert (found["w2"].state, found["w2"].reason) == ("open", AS_BEFORE)
+    style = "body { background: #222 !important; }\n:root {"
+    async with app.edited("frontend/styles/globals.css", ":root {", style):
+        found, report = await proofs(app, [title, look], files)
+    assert found["w2"].state == "yours_to_judge"
+    assert [picture.route for picture in found["w2"].pictures] == ["before", "now"]
+    assert "yours to judge" in report.sentence

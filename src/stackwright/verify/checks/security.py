@@ -43,11 +43,13 @@ async def app_is_safe(subject: Subject) -> Verdict:
     problems: list[str] = []
     try:
         api = await read_api(subject.sandbox, subject.app.backend_port)
+        # a database may read a bad pattern only when there is something to hold against it
+        records = await _scripted_records(api)
         for resource in api.description.resources:
             problems += await _operators(api, resource)
             problems += await _login_for_writing(api, resource)
         problems += await _origins(subject, api)
-        problems += await _stored_scripts(subject, api)
+        problems += await _stored_scripts(subject, api, records)
         await subject.environment.reset()
     except (ApiFault, BrowserFailed) as error:
         return failed("\n".join([*problems, str(error)]))
@@ -130,10 +132,11 @@ async def _origins(subject: Subject, api: AppApi) -> list[str]:
     return []
 
 
-async def _stored_scripts(subject: Subject, api: AppApi) -> list[str]:
+async def _stored_scripts(
+    subject: Subject, api: AppApi, records: dict[str, dict[str, Any]]
+) -> list[str]:
     """Records with scripts in all texts, on every page."""
     listed = await subject.run(LIST_FILES, cwd=FRONTEND, timeout_s=10)
-    records = await _scripted_records(api)
     places, _ = addresses_of(routes(listed.stdout.splitlines()), records, api.description)
     problems: list[str] = []
     scripts: set[str] = set()

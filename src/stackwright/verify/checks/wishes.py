@@ -1,6 +1,7 @@
 """Every wish of the project was seen working: its witnesses pass, and could have failed."""
 
 import asyncio
+from dataclasses import replace
 from hashlib import sha256
 
 from stackwright.core.events import WishProof
@@ -8,6 +9,8 @@ from stackwright.sandbox.base import WORKSPACE_ROOT, SandboxFileMissing
 from stackwright.tools.base import ToolFailed
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import Subject, Verdict, failed, shortened
+from stackwright.verify.checks.look_wishes import shown_to_judge
+from stackwright.verify.environment import EnvironmentFailed
 from stackwright.verify.witnesses.prover import MAX_FILES, Proven, Prover
 from stackwright.verify.witnesses.runner import RESULTS, WitnessRunner, WitnessTarget
 from stackwright.verify.witnesses.shape import ACTORS, MAX_BYTES, read_witness
@@ -36,6 +39,10 @@ async def wishes_work(subject: Subject) -> Verdict:
     except BrowserFailed as error:
         return failed(str(error))
     proven = await prover.prove(known.wishes)
+    try:
+        proven = replace(proven, proofs=await shown_to_judge(subject, proven.proofs))
+    except (BrowserFailed, EnvironmentFailed) as error:
+        return failed(str(error))
     changed = (await subject.run(_CHANGED, timeout_s=20)).stdout.split()
     return _verdict(proven, changed)
 

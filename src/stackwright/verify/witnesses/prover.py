@@ -277,13 +277,14 @@ def _id(file: WitnessFile, test: WitnessTest) -> str:
 
 
 def _kind_of(wish: Wish) -> WishKind:
-    """A sentence is shown only where one was asked for."""
-    is_said = wish.kind != "words" or any(asks_for_text(quote) for quote in wish.quotes)
-    return wish.kind if is_said else "behaviour"
+    """A sentence proves only what asked for one. A wish that the person wrote has no quotes."""
+    if wish.kind == "words" and wish.quotes and not any(map(asks_for_text, wish.quotes)):
+        return "behaviour"
+    return wish.kind
 
 
 def _is_rule(wish: Wish) -> bool:
-    return wish.kind == "rule" or any(forbids(quote) for quote in wish.quotes)
+    return wish.kind == "rule" or any(map(forbids, wish.quotes))
 
 
 def _first_doubt(results: Sequence[WitnessResult], wishes: Sequence[Wish]) -> str:
