@@ -16,6 +16,7 @@ from stackwright.scaffold.witnesses import witness_files
 from stackwright.tools.base import ToolFailed
 from stackwright.verify.checks import WISHES
 from stackwright.verify.checks.look_wishes import AS_BEFORE
+from stackwright.verify.environment import ProofEnvironment
 
 pytestmark = [
     pytest.mark.integration,
@@ -115,7 +116,7 @@ LYING = {
     "sentence": (
         (
             "page = app.visit('/')\n    app.press('Tab')\n"
-            "    expect(page.get_by_text('Todo').first).to_be_visible()"
+            "    expect(page.get_by_role('heading').first).to_be_visible()"
         ),
         "still passed",
     ),
@@ -184,8 +185,10 @@ async def test_a_look_without_a_witness_is_for_the_person_to_judge_if_it_changed
         for path, text in witness_files(app_view(SPEC), links).items()
     }
     title, look = wish(1, "It is called Todo", "words"), wish(2, "make it darker", "look")
-    _, report = await proofs(app, [title], files)
-    assert report.status == "verified"  # so this version is kept
+    earlier = ProofEnvironment(app.sandbox, marks={"STACKWRIGHT_RUN": "earlier"})
+    await earlier.start()
+    await earlier.keep_version()
+    await earlier.aclose()
     found, _ = await proofs(app, [title, look], files)
     assert (found["w2"].state, found["w2"].reason) == ("open", AS_BEFORE)
     style = "body { background: #222 !important; }\n:root {"
