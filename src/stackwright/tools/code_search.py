@@ -4,6 +4,7 @@ import shlex
 
 from pydantic import Field
 
+from stackwright.sandbox.base import WORKSPACE_ROOT
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.budget import cut_middle
 from stackwright.tools.shell import folder_in_sandbox
@@ -25,9 +26,9 @@ class SearchCode(Arguments):
 
 async def search_code(arguments: SearchCode, context: ToolContext) -> str:
     most = MAX_LINES_WITH_CONTEXT if arguments.context_lines else MAX_FOUND_LINES
+    folder = folder_in_sandbox(arguments.folder).removeprefix(WORKSPACE_ROOT).strip("/")
     result = await (await context.sandbox()).run(
-        f"{_grep(arguments)} | cut -c1-{MAX_LINE_CHARS} | head -n {most + 1}",
-        cwd=folder_in_sandbox(arguments.folder),
+        f"{_grep(arguments, folder or '.')} | cut -c1-{MAX_LINE_CHARS} | head -n {most + 1}",
         timeout_s=SEARCH_TIMEOUT_S,
     )
     if result.timed_out:
@@ -42,7 +43,7 @@ async def search_code(arguments: SearchCode, context: ToolContext) -> str:
     return "\n".join(line.removeprefix("./") for line in found) or "Nothing found."
 
 
-def _grep(arguments: SearchCode) -> str:
+def _grep(arguments: SearchCode, folder: str) -> str:
     options = [
         "grep",
         "-rnIP",
@@ -52,7 +53,7 @@ def _grep(arguments: SearchCode) -> str:
         *([f"-C{arguments.context_lines}"] if arguments.context_lines else []),
         *(["-i"] if arguments.ignore_case else []),
     ]
-    return shlex.join([*options, "-e", arguments.pattern, "."])
+    return shlex.join([*options, "-e", arguments.pattern, "--", folder])
 
 
 TOOLS = (

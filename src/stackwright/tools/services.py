@@ -66,7 +66,7 @@ async def read_logs(arguments: ReadLogs, context: ToolContext) -> str:
 async def list_processes(_arguments: ListProcesses, context: ToolContext) -> str:
     services = [told(status) for status in await (await context.services()).status()]
     sandbox = await context.sandbox()
-    processes = [f"{p.pid} {p.command[:200]}" for p in await sandbox.processes()]
+    processes = [f"{p.pid} {' '.join(p.command.split())[:120]}" for p in await sandbox.processes()]
     return "Services\n" + "\n".join(services) + "\n\nProcesses\n" + "\n".join(processes)
 
 

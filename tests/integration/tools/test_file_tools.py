@@ -196,6 +196,8 @@ async def test_files_are_listed_searched_and_deleted(bench: Bench) -> None:
 
     assert await bench.call("list_files", folder="backend") == "backend/a.py (11 bytes)"
     assert await bench.call("search_code", pattern="need.e") == "backend/a.py:1:needle = 1"
+    found = await bench.call("search_code", pattern="needle", folder="backend")
+    assert found == "backend/a.py:1:needle = 1"
     found = await bench.call("search_code", pattern=r"NEEDLE = \d", ignore_case=True)
     assert found == "backend/a.py:1:needle = 1"
     await bench.call("write_file", path="c.txt", content="one\ntwo\nthree\nfour\n")

@@ -6,12 +6,12 @@ from stackwright.tools.code_search import SearchCode, _grep  # pyright: ignore[r
 
 
 def words(**arguments: object) -> list[str]:
-    return shlex.split(_grep(SearchCode.model_validate(arguments)))
+    return shlex.split(_grep(SearchCode.model_validate(arguments), "backend"))
 
 
 def test_patterns_and_globs_are_quoted() -> None:
     found = words(pattern='it\'s "$(touch x)"', glob="*'.py")
-    assert found[-3:] == ["-e", 'it\'s "$(touch x)"', "."]
+    assert found[-4:] == ["-e", 'it\'s "$(touch x)"', "--", "backend"]
     assert "--include=*'.py" in found
 
 

@@ -29,7 +29,15 @@ def test_of_other_files_only_their_names_are_told() -> None:
 
 def test_nothing_found_says_nothing_and_late_types_say_so() -> None:
     assert told("", MINE) == ""
-    assert told(f"{NOT_READY}\n", MINE) == "\n(The types were not checked in time.)"
+    assert "told with the next write" in told(f"{NOT_READY}\n", MINE)
+    assert told(f"{NOT_READY}\n", ["backend/x.py"]) == ""
+
+
+def test_what_was_late_is_told_with_the_next_write_of_any_file() -> None:
+    output = "pages/a.tsx(4,18): error TS2322: wrong\n"
+    assert "a.tsx:4:18 error TS2322" in told(output, ["README.md"], {"frontend/pages/a.tsx"})
+    assert "types" in script_for(["README.md"], is_late=True)
+    assert script_for(["README.md"]) == ""
 
 
 def test_many_and_long_findings_are_bounded() -> None:
