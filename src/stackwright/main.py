@@ -21,6 +21,7 @@ import uvloop
 
 from stackwright import __version__
 from stackwright.agent.models.catalogue import find_fault
+from stackwright.agent.pricing import PriceList
 from stackwright.api.app import create_app
 from stackwright.api.deps import ApiServices, PartHealth, Probe
 from stackwright.api.http_protocol import server_config
@@ -48,6 +49,7 @@ from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import WishService
 from stackwright.runs.context import RunResources
+from stackwright.runs.costs import CostService
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.evidence import EvidenceStore
 from stackwright.runs.lazy_driver import LazyDriver
@@ -330,6 +332,11 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         projects=shared.projects,
         versions=parts.restore_points,
         wishes=WishService(parts.database),
+        costs=CostService(
+            parts.database,
+            model=parts.settings.model.plain_name,
+            prices=PriceList(parts.settings.budget.prices),
+        ),
         evidence=shared.evidence,
         apps=parts.apps,
         progress=ProgressReader(parts.checkpoints),

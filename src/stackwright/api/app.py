@@ -9,6 +9,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from stackwright.api import (
     chat,
+    costs,
     files,
     health,
     metrics,
@@ -40,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     versions.router,
     wishes.router,
     users.router,
+    costs.router,
     health.router,
     metrics.router,
 )

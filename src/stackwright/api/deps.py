@@ -23,6 +23,7 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectPage, ProjectService
 from stackwright.projects.wishes import WishService
 from stackwright.runs.attachments import CheckedAttachment
+from stackwright.runs.costs import Costs, CostService, Estimate
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.pending_messages import PendingMessages
@@ -188,6 +189,20 @@ class Wishes(Protocol):
     async def strike(self, user_id: UserId, project_id: ProjectId, wish_id: str) -> None: ...
 
 
+class CostReader(Protocol):
+    """What runs cost, and what the next one may."""
+
+    async def of_run(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> Costs: ...
+
+    async def of_project(
+        self, user_id: UserId, project_id: ProjectId, *, days: int | None = None
+    ) -> Costs: ...
+
+    async def of_user(self, user_id: UserId, *, days: int | None = None) -> Costs: ...
+
+    async def estimate(self, user_id: UserId, project_id: ProjectId | None) -> Estimate: ...
+
+
 class Screenshots(Protocol):
     """The pictures the gate kept."""
 
@@ -243,6 +258,7 @@ class ApiServices:
     projects: Projects
     versions: Versions
     wishes: Wishes
+    costs: CostReader
     evidence: Screenshots
     apps: Apps
     progress: Progress
@@ -329,6 +345,9 @@ if TYPE_CHECKING:
 
     def _versions_proof(points: RestorePoints) -> Versions:
         return points
+
+    def _costs_proof(service: CostService) -> CostReader:
+        return service
 
     def _wishes_proof(service: WishService) -> Wishes:
         return service

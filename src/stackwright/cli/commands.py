@@ -184,6 +184,24 @@ def versions(project: Project, json: Json = False, url: Url = None, user: User =
 
 
 @app.command()
+def costs(
+    project: Annotated[
+        str | None, typer.Argument(help="The project's id. Default: all your projects.")
+    ] = None,
+    run: Annotated[str | None, typer.Option(help="Id of a run of the project.")] = None,
+    days: Annotated[int, typer.Option(help="How many days, today included.", min=1)] = 30,
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """What runs cost, by day and by tool."""
+    from stackwright.cli.listing import show_costs
+
+    with _client(url, user) as client:
+        show_costs(client, project, run, user=user or "local", days=days, as_json=json)
+
+
+@app.command()
 def restore(
     project: Project,
     version: Annotated[int, typer.Argument(help="Number from `versions`.", min=1)],

@@ -43,6 +43,35 @@ def list_versions(client: Client, project: str, *, as_json: bool) -> None:
     _show(found, ("version", "status", "made", "title"), rows, as_json=as_json)
 
 
+def show_costs(
+    client: Client, project: str | None, run: str | None, *, user: str, days: int, as_json: bool
+) -> None:
+    """Of one run, a project or a person; `days` do not count for a run."""
+    if project is None:
+        found = client.get(f"/api/users/{user}/costs", days=days)
+    elif run is None:
+        found = client.get(f"/api/projects/{project}/costs", days=days)
+    else:
+        found = client.get(f"/api/projects/{project}/runs/{run}/costs")
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    columns = ("", "US$", "calls", "tokens", "cached")
+    for kind in ("day", "tool", "model"):
+        rows = [_cost_cells(cost) for cost in found[f"by_{kind}"]]
+        if rows:
+            _show([], (f"by {kind}", *columns[1:]), rows, as_json=False)
+            typer.echo("")
+    _show([], columns, [_cost_cells(found[n]) for n in ("repair", "total")], as_json=False)
+    if unpriced := found["total"]["unpriced_calls"]:
+        typer.echo(f"{unpriced} calls have no known price; MODEL_PRICES can say it.")
+
+
+def _cost_cells(cost: dict[str, Any]) -> tuple[str, ...]:
+    counts = (f"{cost[key]:,}" for key in ("calls", "tokens", "cached_tokens"))
+    return (cost["name"], f"{cost['usd']:.4f}", *counts)
+
+
 def restore_version(client: Client, project: str, version: int, *, as_json: bool) -> None:
     made = client.post(f"/api/projects/{project}/restore", {"version": version})
     if as_json:

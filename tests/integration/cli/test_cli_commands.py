@@ -358,3 +358,20 @@ async def test_files_are_sent_with_a_sentence(terminal: Terminal) -> None:
     missing = await terminal.run("build", "A library", "--attach", "nope.png")
     assert missing.code == 2
     assert "nope.png cannot be read" in " ".join(missing.err.split())
+
+
+async def test_costs_are_told_by_day_and_by_tool_with_the_part_of_repairs(
+    terminal: Terminal,
+) -> None:
+    terminal.api.twin.add_project("local", "shop", "A small shop")
+    for arguments in ((), ("shop",)):
+        done = await terminal.run("costs", *arguments)
+        assert done.code == 0, done.err
+        lines = [line.split() for line in done.out.splitlines()]
+        assert ["2026-11-30", "0.2000", "3", "60", "30"] in lines
+        assert ["edit_file", "0.2000", "3", "60", "30"] in lines
+        assert ["repair", "0.0500", "1", "6", "3"] in lines
+        assert ["total", "0.2500", "4", "66", "33"] in lines
+        assert "1 calls have no known price" in done.out
+    told = json.loads((await terminal.run("costs", "--json")).out)
+    assert told["total"]["usd"] == 0.25

@@ -24,6 +24,7 @@ from stackwright.core.events import (
     Screenshot,
     ToolComplete,
     ToolStart,
+    Usage,
     VerificationReport,
     WishChanged,
     WishesSet,
@@ -301,3 +302,20 @@ async def test_too_much_is_refused_before_it_is_sent(console: Console) -> None:
     files = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in range(6)]
     await page.locator("input[type=file]").set_input_files(files)
     await expect(page.get_by_role("alert")).to_have_text("A message may have 5 attachments.")
+
+
+async def test_the_first_page_says_what_a_run_may_cost_and_a_run_what_it_did(
+    console: Console,
+) -> None:
+    page = await console.open()
+    await expect(page.get_by_text("About $0.28 with m.")).to_be_visible()
+    accepted = await console.api.services.runs.accept(
+        user_id="local", project_id="books", message=SENTENCE
+    )
+    used = Usage(model="m", input_tokens=1, output_tokens=1, cost_usd=0.2)
+    repair = used.model_copy(update={"purpose": "repair", "cost_usd": 0.05})
+    run = accepted.run_id
+    console.api.twin.pictures[SHA] = PNG
+    await console.api.twin.emit(run, *start("books"), used, repair, *proof("books", run))
+    page = await console.open("/#/p/books")
+    await expect(page.get_by_label("Result")).to_contain_text("$0.25, of it $0.050 for repairs")

@@ -4,11 +4,10 @@ import asyncio
 import difflib
 import logging
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-import orjson
+from pydantic import BaseModel, Field
 
 from stackwright.core.settings import ModelSettings
 
@@ -20,6 +19,16 @@ LEAST_ALIKE = 0.5
 
 _ANTHROPIC = "https://api.anthropic.com"
 _OPENAI = "https://api.openai.com/v1"
+
+
+class _Model(BaseModel):
+    id: str = Field(max_length=200)
+
+
+class _ModelList(BaseModel):
+    """As both APIs answer, newest first."""
+
+    data: list[_Model]
 
 
 async def find_fault(settings: ModelSettings) -> str:
@@ -42,29 +51,21 @@ async def _fault(session: aiohttp.ClientSession, address: str, name: str) -> str
         return f"The provider of {name} refuses the key: runs will fail until it is changed."
     if status != 404:
         return ""  # it is there (an alias too), or the provider cannot say
-    status, answer = await _get(session, f"{address}?limit=1000")
-    names = _names(answer) if status == 200 else []
+    status, raw = await _get(session, f"{address}?limit=1000")
+    if status != 200:
+        return ""
+    names = [model.id for model in _ModelList.model_validate_json(raw).data]
     if not names or name in names:
         return ""
     return _sentence(name, names)
 
 
-async def _get(session: aiohttp.ClientSession, address: str) -> tuple[int, Any]:
+async def _get(session: aiohttp.ClientSession, address: str) -> tuple[int, bytes]:
     async with session.get(address, allow_redirects=False) as answer:
         raw = await answer.content.read(MAX_ANSWER_BYTES)
         while not answer.content.at_eof() and len(raw) < MAX_ANSWER_BYTES:
             raw += await answer.content.read(MAX_ANSWER_BYTES - len(raw))
-        if answer.status != 200:
-            return answer.status, None
-        return answer.status, orjson.loads(raw)
-
-
-def _names(answer: Any) -> list[str]:
-    """Newest first, as both APIs list them; nothing from an answer of another shape."""
-    data: Any = answer.get("data") if isinstance(answer, dict) else None
-    found: list[Any] = data if isinstance(data, list) else []
-    ids = [one.get("id") for one in found if isinstance(one, dict)]
-    return [one for one in ids if isinstance(one, str) and len(one) < 200]
+        return answer.status, raw
 
 
 def _sentence(name: str, names: Sequence[str]) -> str:

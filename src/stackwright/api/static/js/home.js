@@ -20,18 +20,29 @@ export function home(open) {
     rows: 3,
     onSend: (text, attachments) => open(idFrom(text), text, attachments),
   });
+  const cost = h("p", { class: "estimate" });
   const list = h("div", { class: "projects" });
   const element = h("div", { class: "home" },
     h("section", { class: "hero" },
       h("h1", {}, "What do you want to build?"),
       h("p", { class: "lead" }, "One sentence becomes a running web application, with a database, checked in a real browser before it is called done."),
       box.element,
+      cost,
       h("div", { class: "chips", role: "group", "aria-label": "Examples" },
         EXAMPLES.map(([name, text]) => h("button", { type: "button", onclick: () => box.fill(text) }, name)))),
     list);
   showProjects(list);
+  showEstimate(cost);
   queueMicrotask(() => box.focus());
   return { element, close() {} };
+}
+
+async function showEstimate(line) {
+  try {
+    line.textContent = (await getJson(`/api/estimate?user_id=${encodeURIComponent(USER)}`)).sentence;
+  } catch {
+    line.textContent = ""; // the page works without it
+  }
 }
 
 async function showProjects(list) {

@@ -12,7 +12,7 @@ const MAX_STEPS = 400;
 export const emptyTurn = {
   runId: null, message: "", attachments: [], status: "queued", position: 0, phase: null, plan: [], steps: [],
   said: [], sentence: "", writing: null, note: "", checks: [], wishes: [], notUnderstood: [], report: null, previewUrl: null,
-  version: null, changed: 0, question: null, problem: "", startedAt: null, endedAt: null,
+  version: null, changed: 0, cost: 0, repairCost: 0, question: null, problem: "", startedAt: null, endedAt: null,
 };
 
 export function reduce(turn, event) {
@@ -66,6 +66,11 @@ const reducers = {
   plan_updated: (turn, e) => ({ ...turn, plan: e.steps }),
   phase_changed: (turn, e) => ({ ...settle(turn), phase: e.phase }),
   state: (turn, e) => ({ ...turn, note: e.detail || e.state.replaceAll("_", " ") }),
+  usage: (turn, e) => ({
+    ...turn,
+    cost: turn.cost + (e.cost_usd ?? 0),
+    repairCost: turn.repairCost + (e.purpose === "repair" ? (e.cost_usd ?? 0) : 0),
+  }),
   budget_warning: (turn, e) => ({ ...turn, note: e.message }),
   preview_ready: (turn, e) => ({ ...turn, previewUrl: e.url }),
   preview_error: (turn, e) => ({ ...turn, note: `The app failed: ${e.message}` }),

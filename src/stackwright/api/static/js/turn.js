@@ -182,6 +182,7 @@ function drawVerdict(turn, actions) {
     turn.report ? `${turn.report.checks.filter((c) => c.ok).length} of ${turn.report.checks.length} checks` : null,
     turn.startedAt && turn.endedAt ? seconds((new Date(turn.endedAt) - new Date(turn.startedAt)) / 1000) : null,
     turn.version ? `version ${turn.version}` : null,
+    turn.cost ? `${dollars(turn.cost)}${turn.repairCost ? `, of it ${dollars(turn.repairCost)} for repairs` : ""}` : null,
   ].filter(Boolean);
   return h("section", { class: `card verdict ${tone}`, "aria-label": "Result" },
     h("div", { class: "sign" }, icon(sign, 22)),
@@ -246,4 +247,5 @@ function mark(state) {
   return sign;
 }
 
+const dollars = (value) => `$${value < 0.1 ? value.toFixed(3) : value.toFixed(2)}`;
 const seconds = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
