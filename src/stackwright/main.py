@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from types import FrameType
@@ -20,7 +20,6 @@ import uvicorn
 import uvloop
 
 from stackwright import __version__
-from stackwright.agent.models.catalogue import find_fault
 from stackwright.agent.pricing import PriceList
 from stackwright.api.app import create_app
 from stackwright.api.deps import ApiServices, PartHealth, Probe
@@ -34,7 +33,7 @@ from stackwright.core.errors import PlatformError
 from stackwright.core.logging import LOG_FILE, configure_logging
 from stackwright.core.loop_lag import watch_loop
 from stackwright.core.metrics import Metrics
-from stackwright.core.settings import SandboxSettings, Settings
+from stackwright.core.settings import ModelSettings, SandboxSettings, Settings
 from stackwright.core.tasks import spawn
 from stackwright.db.address import addresses
 from stackwright.db.advisory_locks import AdvisoryLocks
@@ -143,8 +142,11 @@ async def _looking_for_models(parts: "Platform") -> AsyncGenerator[None]:
     """Ask the providers for the named models, aside; the start waits for no answer."""
 
     async def look() -> None:
-        for model in (parts.settings.model, parts.settings.fallback):
-            fault = "" if model is None else await find_fault(model)
+        models = (parts.settings.model, parts.settings.fallback)
+        keyed = [model for model in models if model is not None and model.api_key is not None]
+        find_fault = await asyncio.to_thread(_load_catalogue) if keyed else None
+        for model in keyed:
+            fault = "" if find_fault is None else await find_fault(model)
             if fault:
                 parts.model_faults.append(fault)
                 log.warning("model_fault", extra={"fault": fault})
@@ -157,6 +159,13 @@ async def _looking_for_models(parts: "Platform") -> AsyncGenerator[None]:
     finally:
         looking.cancel()
         await asyncio.wait([looking])
+
+
+def _load_catalogue() -> Callable[[ModelSettings], Awaitable[str]]:
+    # Loaded late: its HTTP client takes memory that a platform without a key does not need.
+    from stackwright.agent.models.catalogue import find_fault  # noqa: PLC0415
+
+    return find_fault
 
 
 @asynccontextmanager
