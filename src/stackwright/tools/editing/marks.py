@@ -25,6 +25,7 @@ _FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[\w+.#-]*\s*$")
 _DOTS = re.compile(r"\s*[\[({<]?\s*(?:\.{3,}|…)\s*[\])}>]?\s*[,;]?\s*$")
 _JSON_DOTS = re.compile(r'\s*"(?:\.{3,}|…)[^"]*"\s*(?::.*)?$')
 _OPENS_TEXT = re.compile(r"<(?:span|button|li|a|p|td|th|option|small|strong|em|b|i)\b[^<]*>\s*$")
+_MAY_SHOW_PATCHES = (".diff", ".patch", ".html", ".htm")
 _PYTHON = (".py", ".pyi")
 _DATA_SUFFIXES = frozenset({".json", ".jsonc"})
 _PLAIN = frozenset({".css", ".scss", ".less", ".json", ".jsonc", ".sql"})
@@ -57,7 +58,7 @@ class _Lines:
             return "is the mark of a merge conflict"
         if not is_code(self._path):
             return None
-        if _PATCH.match(line) and self._suffix not in (".diff", ".patch"):
+        if _PATCH.match(line) and self._suffix not in _MAY_SHOW_PATCHES:
             return "is a line of a patch"
         if len(line) > MAX_LINE_CHARS:
             return None

@@ -18,11 +18,15 @@ MAX_DOTTED_WORDS = 9
 _BEGIN = re.compile(r"\{\s*/\*+|/\*+|//+|#+|<!--|\{#|--|\*(?!\w)|;+|(?=(?:\.{3}|…)(?:\s|$))")
 _EXAMPLE = re.compile(r"\s*(?://|/\*|#|<!--)")
 """After the star of a comment's line: a comment in an example."""
+_NO_WORDS = re.compile(r"\s?\S[^>]*$")
+"""Dots alone that are neither indented, as in an example, nor behind an arrow."""
+_TAIL = re.compile(r"(?:the )?rest|as (?:it )?(?:before|is|was)")
+"""What may also be the end of a sentence on the line before."""
 _END = re.compile(r"(?:\*+/\s*\}?|-->|#\})$")
-_DOTS = re.compile(r"\.{3,}|…")
+_DOTS = re.compile(r"(?<!\.)\.{3,5}(?!\.)|…|⋮|⋯|(?:\. ){2,}\.")
 _WORD = re.compile(r"[^\W_]\w*(?:'[a-z]+)?|_+\w+")
 _NAME = re.compile(r"\w*[a-z0-9][A-Z]\w*|\w+_\w+|\w+\(\)")
-_BODY = re.compile(r"(?:/\*.*\*/|<!--.*-->)|(?://|#).*$")
+_BODY = re.compile(r"(?:/\*.*\*/|<!--.*-->)|(?:(?<!:)//|#).*$")
 _OPENS, _CLOSES = (
     re.compile(r"(?:[{(\[>:]|=>|\bpass|\.\.\.)\s*$"),
     re.compile(r"\s*(?:[})\]<;,]|$)"),
@@ -44,26 +48,28 @@ _FILLER = (
     r"|leaves?|left|see|follows?|continues?|todo|note|brevity|clarity|simplicity|space|etc|others?|more|additional"
     r"|previous|previously|prior|original|originally|old|current|earlier|before|existing|rest|remainder|else"
     r"|everything|nothing|no|not|needed|change[sd]?|unchanged|untouched|unmodified|unaltered|omitted|elided|truncated"
-    r"|snip|snipped|identical|like|just|only|implements?|will|should|version|we|you|they|i)"
+    r"|snip|snipped|identical|like|just|only|implements?|will|should|version|after|until|through|lines?|\d+|we|you|they|i)"
 )
 _KNOWN = re.compile(rf"(?:{_MADE_OF}|{_FILLER})")
 _BEFORE = r"(?:before|earlier|previous(?:ly)?|existing|original(?:ly)?|(?:in )?the (?:original|previous|existing|old)(?: \w+)?)"
 _STAYS = (
     r"(?:unchanged|untouched|unmodified|unaltered|omitted|elided|truncated|snip(?:ped)?"
     rf"|(?:the )?same as {_BEFORE}|identical to {_BEFORE}|like before|as (?:it |they )?(?:is|are|was|were|before)|as in {_BEFORE}"
-    r"|(?:stays?|remains?|is|are|kept|keeps?)(?: exactly| all)? the same(?! as)|not changed|for brevity|and so on"
+    r"|(?:stays?|remains?|is|are|kept|keeps?)(?: exactly| all)? the same(?! as)|not changed"
+    r"|as previously|(?:(?:skipped|hidden|shortened|cut|removed) )?for brevity|not shown|and so on"
+    r"|nothing else changes?d?|nothing changed here"
     r"|no (?:other |more |further )?changes?(?: are| is)? (?:here|needed|below|above|to .*)"
     r"|no (?:other|more|further) changes?|keeps? (?:everything|all) else)"
 )
 """That it is left out."""
 _SAYS_SO = re.compile(rf"\b{_STAYS}\b")
 _NAMES_IT = re.compile(
-    r"(?:(?:todo|note|and|keeps?|adds?|includes?|inserts?|puts?|implements?|your|the|all|any|our|my|same|see) )*"
+    r"(?:(?:todo|note|and|keeps?|adds?|includes?|inserts?|puts?|pastes?|implements?|continues?(?: with)?|your|the|all|any|our|my|same|see) )*"
     rf"(?:(?:(?:rest|remainder)(?: of (?:the |your |this |my )?(?:\w+ ){{0,2}}{_MADE_OF})?"
     rf"|(?:existing|remaining) (?:\w+ ){{0,2}}{_PART}"
     r"|(?:your |insert |put |add )*(?:\w+ )?(?:code|logic|implementation|content)(?: goes)? here"
-    r"|(?:previous|original) (?:code|content)|(?:code|implementation|logic|file|rest)s? (?:continues?|follows))"
-    r"(?: (?:goes |stays |is |are |remains? |continues? )?(?:here|below|above|same|etc))?)"
+    r"|(?:previous|original) (?:code|content|implementation)|(?:code|implementation|logic|file|rest)s? (?:continues?|follows))"
+    r"(?: (?:stays?|remains?|continues?|follows?))?(?: (?:goes |is |are )?(?:here|below|above|same|etc))?)"
 )
 """What is left out, and nothing else."""
 _BARE_DOTTED = re.compile(
@@ -80,10 +86,21 @@ _BEGINS_DOTTED = re.compile(
 def find_placeholder(lines: Sequence[str], known: Container[str], old: str) -> int | None:
     """The number of the first new line, not `known` from before, that stands for code of the `old` text."""
     gone = _Gone(lines, old)
+    before = ""
     for number, line in enumerate(lines, 1):
-        if line.strip() not in known and is_placeholder(line, gone):
+        if line.strip() not in known and is_placeholder(line, gone) and not _ends(before, line):
             return number
+        before = line
     return None
+
+
+def _ends(before: str, line: str) -> bool:
+    """Whether the line is the end of a sentence that the comment before it begins."""
+    said, comment = _comment(before.strip()), _comment(line.strip())
+    if said is None or comment is None or said.rstrip().endswith((".", ":", "!", "?")):
+        return False
+    phrase = " ".join(word.lower() for word in _WORD.findall(comment))
+    return _WORD.search(said) is not None and _TAIL.fullmatch(phrase) is not None
 
 
 class _Gone(Container[str]):
@@ -109,7 +126,7 @@ def is_placeholder(line: str, gone: Container[str] = frozenset()) -> bool:
     words = [word.lower() for word in _WORD.findall(comment)]
     dots = _DOTS.search(comment)
     if not words:
-        return dots is not None
+        return dots is not None and _NO_WORDS.match(comment) is not None
     phrase = " ".join(words)
     if dots is not None and _is_elision(words, has_lead=not _WORD.search(comment[: dots.start()])):
         return True
@@ -139,18 +156,20 @@ def _is_elision(words: Sequence[str], *, has_lead: bool) -> bool:
     """Whether words with dots, before them or behind, say that something is left out."""
     phrase = " ".join(words)
     if all(map(_KNOWN.fullmatch, words)):
-        return _BARE_DOTTED.search(phrase) is not None
+        is_part = all(re.fullmatch(_PART, word) for word in words if word not in ("the", "your"))
+        return (has_lead and is_part) or _BARE_DOTTED.search(phrase) is not None
     if not has_lead:
         return len(words) <= MAX_DOTTED_WORDS // 2 and _BEGINS_DOTTED.match(phrase) is not None
-    rest = _LEAD.sub("", phrase, count=1)
-    is_begun = _BEGINS_DOTTED.match(phrase) or _BEGINS_DOTTED.match(rest)
-    return len(words) <= MAX_DOTTED_WORDS and is_begun is not None
+    if len(words) <= MAX_DOTTED_WORDS // 2 and _BEGINS_DOTTED.match(_LEAD.sub("", phrase, count=1)):
+        return True
+    return len(words) <= MAX_DOTTED_WORDS and _BEGINS_DOTTED.match(phrase) is not None
 
 
 def _says_nothing_else(comment: str, gone: Container[str]) -> bool:
     """A name may stand beside what a file is made of: "handleSubmit function unchanged"."""
-    words = [word.lower() for word in _WORD.findall(_NAME.sub(" ", comment))]
-    names = [name.lower() for name in _NAME.findall(comment)]
+    names = [name.lower().removesuffix("()") for name in _NAME.findall(comment)]
+    said = " ".join(word.lower() for word in _WORD.findall(_NAME.sub(" ", comment)))
+    words = _SAYS_SO.sub(" ", said).split()
     if any(re.fullmatch(_PART, word) for word in words):
         names = []
     own = [*names, *(word for word in words if not _KNOWN.fullmatch(word))]
