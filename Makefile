@@ -11,7 +11,7 @@ ALONE := tests/contract/engine tests/integration/engine_attacks tests/integratio
 TEST_DATA := $(CURDIR)/.stackwright-data
 test setup-dev integration conformance e2e chaos chaos-quick prove prove-quick bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
 
-.PHONY: help run test check format lint types imports unit integration conformance e2e chaos chaos-quick prove prove-quick bench bench-edits lock setup setup-dev doctor clean
+.PHONY: eval help run test check format lint types imports unit integration conformance e2e chaos chaos-quick prove prove-quick bench bench-edits lock setup setup-dev doctor clean
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -47,6 +47,9 @@ unit:
 integration:  ## Contract and integration tests: real PostgreSQL, Redis, engine, Chromium
 	@$(BIN)/pytest tests/contract tests/integration -q -n 2 --dist loadfile $(ALONE:%=--ignore=%)
 	@$(BIN)/pytest $(ALONE) -q
+
+eval:  ## How well messages are read without a model: found, invented, lost
+	@$(BIN)/python tests/fixtures/reading_score.py
 
 conformance: setup-dev  ## The engine against the e2b SDK, the newest and the oldest supported
 	@scripts/setup-oldest-sdk $(OLDEST_VENV) $(VENV) $(OLDEST_SDK)

@@ -47,8 +47,9 @@ _TAIL = re.compile(
 )
 """'… and a status: planned, running, graded': a colon behind the last field, up to the end."""
 _COLON_OR = re.compile(rf"(?<=[\w,(] )([\w-]+) ?: ({_OR_LIST})", re.IGNORECASE)
+_SLASHED = rf"(?:(?:in|on|at|under|out of) )?{_WORD}(?: {_WORD}){{0,2}}?"
 _SLASHES = re.compile(
-    rf"(?<![\w/.:<])({_WORD})((?: ?[/|] ?{_WORD}(?: {_WORD}){{0,2}}?){{0,11}}) ?[/|] ?({_WORD})(?![\w/>])",
+    rf"(?<![\w/.:<])({_WORD})((?: ?[/|] ?{_SLASHED}){{0,11}}) ?[/|] ?((?:(?:in|on|at|under|out of) )?{_WORD})(?![\w/>])",
     re.IGNORECASE,
 )
 _NO_CHOICES = re.compile(
@@ -56,6 +57,8 @@ _NO_CHOICES = re.compile(
     re.IGNORECASE,
 )
 _PAREN = re.compile(r"([\w-]+)\s*\(\s*([^()]{1,300})\)")
+_OF_ONE = re.compile(r"s (?:of|per|for|in|on) (?:an?|each|every|the) $")
+"""'questions of a category (text, answer)': the brackets tell of the questions."""
 _HINT = re.compile(
     r"^(?:in |(?:optional|required|unique|mandatory|max|min)\b|up to|at least|from \d|between |\d+ ?(?:-|to) ?\d+$)|\b(?:decimals?|digits?)\b",
     re.IGNORECASE,
@@ -116,6 +119,9 @@ def _token(listed: str) -> str:
 
 
 def _from_slashes(found: re.Match[str]) -> str:
+    before = found.string[: found.start()].lower()
+    if before.endswith(" in ") and re.fullmatch(r"[^\W\d]{1,5}/[^\W\d]{1,5}", found[0]):
+        return found[0]
     if _NO_CHOICES.search(found[0]) or found[0].replace("/", "").replace(" ", "").isdigit():
         low = found[0].lower()
         return "and" if low.startswith("and/or") else re.sub(r"^date/", "date-", found[0])
@@ -124,6 +130,8 @@ def _from_slashes(found: re.Match[str]) -> str:
 
 def _from_parens(found: re.Match[str]) -> str:
     head, inside = found[1], found[2].strip()
+    if _OF_ONE.search(found.string[: found.start()]):
+        return found[0]
     if "<" in inside or ";" in inside or ":" in inside or _HINT.search(inside):
         return found[0]
     parts = [p for p in re.split(r"\s*,\s*(?:or |and )?|\s+or\s+|\s+and\s+", inside) if p]

@@ -192,7 +192,7 @@ def _name(text: str) -> str:
         and words[-1] not in lexicon.TAG_HEADS
         and len(words) <= 3
         and "of" not in words
-        and words[-1] not in _KEPT_MANY
+        and words[-1] not in _KEPT_MANY | _COUNTS
     ):
         one = singular_word(words[-1])
         if one not in lexicon.COUNTED and (_head_kind(one) or one in lexicon.ENUMS):
@@ -232,8 +232,8 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     if inner is not None and (kind in (None, "string") or words[inner] in ("per", "of")):
         before = _head_kind(singular_word(words[inner - 1]))
         head, kind = (singular_word(words[inner - 1]), before) if before else (head, kind)
-    if words[0] in ("price", "cost", "amount") and (
-        head.endswith("ed") or head in ("paid", "spent", "due", "owed")
+    if words[0] in ("price", "cost", "amount", "value") and (
+        head.endswith("ed") or head in ("paid", "spent", "due", "owed", "today", "now")
     ):
         kind = "money"
     if words[0] in ("date", "year") and len(words) > 1:
@@ -304,7 +304,7 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
 
 _KEPT_MANY = word_set("coordinates words")
 _COUNTS = word_set(
-    "frames units words boxes beds rooms bottles pieces copies adults children goals tries times"
+    "frames units words boxes beds rooms bottles pieces copies adults children goals tries times places"
 )
 """Of these a field that is called so holds how many."""
 _SPENT = word_set(
@@ -317,42 +317,47 @@ _SAME = {"id": "", "note": "notes", "detail": "details", "e_mail": "email", "ema
 
 
 _TYPES_OF_NAMES: Final[dict[str, FieldType]] = {
-    **dict.fromkeys(("from", "to", "until", "till", "start", "end", "begin"), "date"),
-    **dict.fromkeys(("sold_for", "bought_for", "paid_for"), "money"),
-    "seat": "string",
-}
+    "from": "date", "to": "date", "until": "date", "till": "date",
+    "start": "date", "end": "date", "begin": "date",
+    "sold_for": "money", "bought_for": "money", "paid_for": "money", "seat": "string",
+}  # fmt: skip
 
 
 def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
+    """By how a name is built: 'bought on' is a day, 'checked in' a yes or no."""
+    head, several = words[-1], len(words) > 1
+    if head == "time" and several and words[-2] in _SPENT and words[0] not in _QUESTION_WORDS:
+        return FieldDraft(name, "integer", True, unit="min", minimum=0)
+    shapes: tuple[tuple[bool, FieldType], ...] = (
+        (several and words[0] in _QUESTION_WORDS, "string"),
+        (f"_{name}".startswith("_date_") and "time" in words, "datetime"),
+        (name.endswith("_date_time") or (several and head in ("at", "datetime")), "datetime"),
+        (_is_day(name, words), "date"),
+        (head == "time", "time"),
+        (len(words) == 2 and words[0].endswith("ed") and head in _ENDS_OF_DEEDS, "boolean"),
+        (several and words[0] == "on" and head == "loan", "boolean"),
+        (
+            not several and head.endswith("ed") and len(head) > 4 and head not in _NOT_DONE,
+            "boolean",
+        ),
+    )
+    fitting: list[FieldType] = [shape for fits, shape in shapes if fits]
+    if name in _TYPES_OF_NAMES:
+        return FieldDraft(name, _TYPES_OF_NAMES[name], True)
+    return FieldDraft(name, fitting[0], True) if fitting else None
+
+
+def _is_day(name: str, words: list[str]) -> bool:
     head = words[-1]
-    if kind := _TYPES_OF_NAMES.get(name):
-        return FieldDraft(name, kind, True)
-    if (
-        name.startswith(("date_and_time", "date_time"))
-        or name.endswith("_date_time")
-        or (len(words) > 1 and head in ("at", "datetime"))
-    ):
-        return FieldDraft(name, "datetime", True)
-    if (len(words) > 1 and head == "on") or (
-        _LAST_DONE.search(name)
-        and _head_kind(head) is None
-        and len(words) < 4
-        and words[-1] not in ("name", "title")
-    ):
-        return FieldDraft(name, "date", True)
-    if head == "time":
-        if len(words) > 1 and words[-2] in _SPENT:
-            return FieldDraft(name, "integer", True, unit="min", minimum=0)
-        return FieldDraft(name, "time", True)
-    if len(words) == 2 and words[0].endswith("ed") and head in ("in", "out", "off", "up", "back"):
-        return FieldDraft(name, "boolean", True)
-    if len(words) > 1 and words[0] == "on" and head == "loan":
-        return FieldDraft(name, "boolean", True)
-    if len(words) == 1 and head.endswith("ed") and len(head) > 4 and head not in _NOT_DONE:
-        return FieldDraft(name, "boolean", True)
-    return None
+    if len(words) > 1 and head == "on":
+        return True
+    if 1 < len(words) < 4 and head in ("from", "until", "since", "start", "end"):
+        return True
+    is_last = _LAST_DONE.search(name) is not None and len(words) < 4
+    return is_last and _head_kind(head) is None and head not in ("name", "title")
 
 
+_ENDS_OF_DEEDS = frozenset({"in", "out", "off", "up", "back"})
 _KINDS: Final[tuple[tuple[frozenset[str], FieldType], ...]] = (
     (lexicon.DATE_HEADS, "date"),
     (lexicon.DATETIME_HEADS, "datetime"),

@@ -51,6 +51,9 @@ _OF_KIND = re.compile(
     r"^(.*?)\s+(?:of|for|per)\s+((?:each|every|the|an?|all|our|my)\s+[\w -]+?)(?=\s*[<(]|\s*$)(.*)$",
     re.IGNORECASE,
 )
+_WHERE = re.compile(
+    r"^(?:where|in which|whereby) (?!(?:it|they|he|she|i|we|you|the)\b)", re.IGNORECASE
+)
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
 _TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
 _SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
@@ -81,8 +84,8 @@ class FormReader:
         """Read a list item by item; the first form that fits takes the item."""
         items = listed_items(text)
         place.length = place.length or len(items)
-        for last, item in items:
-            outer = place.outer
+        for last, said in items:
+            item, outer = _WHERE.sub("", said), place.outer
             if not any(form(item, place) for form in self._forms):
                 self.app.unread.append(item)
                 place.unbuilt = place.unbuilt or (place.loose and place.owner is None)
@@ -144,7 +147,7 @@ class FormReader:
             place.owner = owner
         elif not self._take_subject(left, right, word, place):
             return False
-        place.unbuilt = place.first = False
+        place.unbuilt = place.first = place.linking = False
         if right:
             self.read_list(right, place)
         return True
@@ -153,6 +156,9 @@ class FormReader:
         """Make what stands before 'has' or 'with' the owner of the fields that follow."""
         if LINK.search(mask(left)):
             return self._linked(left, place)
+        is_one = re.match(r"(?:an?|the|one) ", left) is not None
+        if place.linking and is_one and word.startswith("with") and self._linked_too(left, place):
+            return True
         if self._deed(left):
             return self._told(left, place)
         head = read_head(left)
@@ -184,7 +190,10 @@ class FormReader:
 
     def _unbuilt(self, item: str, place: Place) -> bool:
         """What this builder cannot make, and the items that go on about it."""
-        if place.owner is not None and plain_question(item) != item:
+        noun = clean_noun(item) if place.kinds and place.after_kind else None
+        if (noun is not None and noun.many) or (
+            place.owner is not None and plain_question(item) != item
+        ):
             return False
         name = item.removesuffix("(unique)")
         if name != item and is_field_name(name):
@@ -224,6 +233,8 @@ class FormReader:
             return False
         described = any(e.given for e in self.app.entities.values())
         is_known = is_known or self.app.find(actor.name) is not None
+        if place.weak and not is_known:
+            return False
         if described and place.loose and not is_known and deed.event is None:
             self.kinds.deeds.append(deed)
         else:
@@ -266,7 +277,8 @@ class FormReader:
     def _may_link(self, noun: Noun, target: Head, right: str, place: Place) -> bool:
         if is_attribute(noun.head) and not (noun.many or noun.each):
             return False
-        if not (noun.many or noun.single or self.app.find(noun.name)):
+        known = self.app.find(noun.name) is not None
+        if not (noun.many or noun.single or known) or (place.weak and not known):
             return False
         return not place.loose or self._may_target(target.noun, right)
 
@@ -365,9 +377,9 @@ class FormReader:
     def _span(self, owner: EntityDraft, draft: FieldDraft) -> None:
         """'date, from, to' are times of the day; 'from, until' without a date are days."""
         if draft.name in _SPAN_ENDS and draft.type in ("string", "date"):
-            others = [f for f in owner.given.values() if f.name not in _SPAN_ENDS]
-            dated = any(f.type in ("date", "datetime") for f in others)
-            draft.type, draft.sure = ("time" if dated else "date"), True
+            others = [f.type for f in owner.given.values() if f.name not in _SPAN_ENDS]
+            dated = "date" in others or "datetime" in others
+            draft.type = "string" if "time" in others else "time" if dated else "date"
 
     def _kind(self, item: str, place: Place) -> bool:
         """One or more kinds of record, with what they belong to: 'tasks of a project'."""

@@ -6,7 +6,7 @@ from stackwright.offline import clause_relations, lexicon
 from stackwright.offline.clauses import Deed
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.event_nouns import occasion
-from stackwright.offline.fields import is_attribute
+from stackwright.offline.fields import infer, is_attribute
 from stackwright.offline.heads import Head
 from stackwright.offline.naming import MANY, may_be_target
 from stackwright.offline.nouns import Noun, clean_noun
@@ -70,6 +70,9 @@ class Kinds:
             entity.put(FieldDraft(noun.name, sure=True))
             return True
         is_field = is_attribute(noun.head) and noun.name not in lexicon.FIELDS_OF
+        if is_field and noun.single and word in ("for", "on", "at", "from", "until"):
+            entity.put(infer(noun.name))
+            return True
         grouping = noun.many and noun.head in lexicon.GROUPERS
         fits = may_be_target(noun, "one" if word == "per" else phrase)
         if is_own or (is_field and not grouping) or not fits:

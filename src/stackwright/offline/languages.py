@@ -54,10 +54,11 @@ def foreign_language(text: str) -> str:
     for code, script in _SCRIPTS:
         if len(script.findall(text)) * 3 > len(letters) > 0:
             return code
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text.lower())
-    counts = {code: sum(w in common for w in words) for code, common in _WORDS.items()}
-    best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] >= 2 and counts[best] > counts["en"] and best != "en" else ""
+    words = re.findall(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?", text.lower())
+    known = {code: common & {*words} for code, common in _WORDS.items()}
+    best = max(known, key=lambda code: len(known[code]))
+    enough = len(known[best]) >= 2 and len(known[best]) * 8 >= len(words)
+    return best if enough and len(known[best]) > len(known["en"]) else ""
 
 
 def is_plain_list(text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from stackwright.offline import lexicon
 from stackwright.offline.choices import choose_item
 from stackwright.offline.draft import EntityDraft
-from stackwright.offline.fields import infer, is_field_name
+from stackwright.offline.fields import infer, is_field_name, read_field
 from stackwright.offline.heads import CONNECTOR, mask, read_head, split_items
 from stackwright.offline.nouns import Noun
 from stackwright.offline.questions import plain_question
@@ -22,6 +22,7 @@ MANY = re.compile(
     r"(?:many|several|multiple|any number of|a number of|one or more|zero or more|more than one|lots of)\b",
     re.IGNORECASE,
 )
+_SPANS = word_set("day week month quarter year hour minute night person unit piece time")
 _COUNTED = re.compile(r"(?:two|three|four|five|six|seven|eight|\d+) ")
 _PARTED = (lexicon.PARTS - lexicon.PARTIES) | {"line", "attendee", "participant"}
 _NAMED_LIKE_FIELDS = word_set("role skill topic grade contact link photo location message category")
@@ -60,6 +61,12 @@ def plain_name(item: str) -> str:
     return re.sub(r"<[^<>]*>|\([^()]*\)", "", choose_item(plain_question(item)))
 
 
+def is_sure_field(item: str) -> bool:
+    """Whether an item says of which type its field is, by its words or by what stands beside them."""
+    draft = read_field(choose_item(plain_question(item)))
+    return draft is not None and draft.sure
+
+
 def is_detail(noun: Noun) -> bool:
     """Many words that name a field rather than kinds: 'notes', 'seats'."""
     draft = infer(snake(noun.phrase))
@@ -76,6 +83,8 @@ def is_known_noun(noun: Noun) -> bool:
 
 def may_be_target(noun: Noun, phrase: str) -> bool:
     """Whether what a record belongs to can be a kind that nobody named before."""
+    if noun.head in _SPANS:
+        return False
     if noun.single or noun.each or ONE.match(phrase):
         return True
     counted = _COUNTED.match(phrase) is not None
@@ -101,7 +110,7 @@ def names_many(noun: Noun, item: str, owner: EntityDraft | None, place: Place) -
     draft = infer(snake(noun.phrase))
     is_field = (is_detail(noun) if owner is None else draft.sure) and draft.type in _FIELD_TYPES
     if owner is None:
-        return not is_field
+        return not is_field or (place.length == 1 and len(noun.phrase.split()) > 1)
     if place.after_kind and place.kinds and not place.closed_list and not is_detail(noun):
         return True
     countable = noun.phrase.split()[-1].lower() not in UNCOUNTABLE and not place.closed_list
@@ -112,7 +121,7 @@ def names_many(noun: Noun, item: str, owner: EntityDraft | None, place: Place) -
 def lists_kinds(text: str) -> bool:
     """Whether a list begins with many of something, not with a field."""
     head = _first_head(text)
-    return head is not None and head.many and not is_detail(head)
+    return head is not None and head.many and (has_details(text) or not is_detail(head))
 
 
 def _first_head(text: str) -> Noun | None:

@@ -98,6 +98,7 @@ def clause_of(statement: str) -> str:
     words = " ".join(_respell(w) for w in statement.split(" ") if w)
     words = _CONTRACTED.sub(lambda m: f"{m[1]} {_FULL[m[2].lower()]}", words)
     words = re.sub(r"^([^:(<,]*\w) - ", r"\1: ", words)
+    words = re.sub(r",? - (?=\w)", ", ", words)
     words = _OWNER.sub(lambda m: "" if is_plural(m[1].lower()) else m[0], words)
     return re.sub(r"\s+", " ", mark_choices(plain_pairs(words))).strip()
 

@@ -95,7 +95,7 @@ TELLING = word_set(
     " please thanks thank hello hi dear hey regards greetings cheers gave given went came come comes goes"
     " got get gets take kept wrote told said says want wants need needs love let lets happens happened asked"
     " know knows think thinks thought made takes took taken cried lost died forget forgets"
-    " belong belongs something anything everything everybody somebody anyone someone everyone it's i'm we're i'd we'd"
+    " belong belongs thing things stuff something anything everything everybody somebody anyone someone everyone it's i'm we're i'd we'd"
     " i've we've don't doesn't didn't can't won't isn't aren't"
 )
 """A phrase with one of these tells something: it is no name."""
@@ -145,6 +145,8 @@ def clean_noun(text: str) -> Noun | None:
     words = rest.split()
     if not 0 < len(words) <= 4 or any(not _NAME_WORD.fullmatch(w) for w in words):
         return None
+    while len(words) > 1 and words[0].endswith(("s'", "'s")):
+        words.pop(0)
     low = [w.lower() for w in words]
     if NOT_IN_NAMES & {*low} or low[-1] in NOT_NOUNS or is_adverb(low[-1]) or tells(low):
         return None

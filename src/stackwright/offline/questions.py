@@ -60,6 +60,7 @@ _ITEMS: Final = _table(
     (r"^(would|can|could|may|will|should) (\w+(?: \w+)?)$", r"\1 \2 (boolean)"),
     (r"^(\w+) (?:no|nr|num)\.?$", r"\1 number"),
     (r"^how much$", "amount"),
+    (r"^how many$", "number (integer)"),
     (r"^(kg|kilos|kilograms|grams|liters|litres|tons|tonnes) of ([\w ]+)$", r"\2 in \1"),
     (r"\b(price|amount|cost|sum) (?:i|we|they) (paid|spent|got)\b", r"\1 \2"),
     (r"\b(?:an? )?(?:checkbox|tick ?box|flag) (?:for )?(?=whether|if)", ""),

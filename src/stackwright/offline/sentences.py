@@ -7,10 +7,17 @@ from stackwright.offline import lexicon, unsupported
 from stackwright.offline.app_scope import Subject
 from stackwright.offline.clauses import read_deed
 from stackwright.offline.draft import AppDraft, EntityDraft
-from stackwright.offline.fields import infer, is_field_name
+from stackwright.offline.fields import is_field_name
 from stackwright.offline.forms import FormReader
 from stackwright.offline.heads import CONNECTOR, mask, read_head, split_items
-from stackwright.offline.naming import Place, is_detail, is_known_noun, lists_kinds, plain_name
+from stackwright.offline.naming import (
+    Place,
+    is_detail,
+    is_known_noun,
+    is_sure_field,
+    lists_kinds,
+    plain_name,
+)
 from stackwright.offline.nouns import TELLING, clean_noun, tells
 from stackwright.offline.sentence_patterns import (
     BUILD,
@@ -26,7 +33,8 @@ from stackwright.offline.sentence_patterns import (
     VERBS,
 )
 from stackwright.offline.unsupported import Unbuilt
-from stackwright.offline.words import is_plural, snake
+from stackwright.offline.verbs import KNOWN, lemma
+from stackwright.offline.words import is_plural
 
 
 class SentenceReader(Subject):
@@ -81,11 +89,24 @@ class SentenceReader(Subject):
         cut = CONNECTOR.search(mask(before))
         if not colon or all(heads) or "(" in before or (cut and read_head(before[: cut.start()])):
             return clause
+        if kept := self._kept(before):
+            return f"{kept}: {after}"
         if reason := unsupported.why_not_built(before):
             self.app.unbuilt.append(Unbuilt(before, reason))
         else:
             self.app.unread.append(before)
         return after
+
+    def _kept(self, before: str) -> str:
+        """'Hikers of our club write trip reports: …' tells of the reports."""
+        words = before.split()
+        verbs = [i for i, word in enumerate(words) if i and lemma(word.lower()) in KNOWN]
+        for at in verbs:
+            noun = clean_noun(" ".join(words[at + 1 :]))
+            if noun is not None and noun.many and not is_detail(noun):
+                self.app.unread.append(" ".join(words[: at + 1]))
+                return noun.phrase
+        return ""
 
     def _fits_whole(self, clause: str) -> bool:
         """Whether every item of a list without a frame has a form, and the first names many."""
@@ -112,7 +133,7 @@ class SentenceReader(Subject):
             return Place(kinds=True)
         if focus is not None and not focus.given and self._all_fields(clause):
             items = split_items(clause)
-            sure = sum(infer(snake(plain_name(i)) or "x").sure for i in items)
+            sure = sum(is_sure_field(item) for item in items)
             if len(items) > 2 and sure * 2 >= len(items):
                 return Place(focus)
         return Place(loose=True)
@@ -236,13 +257,13 @@ class SentenceReader(Subject):
         if found is None or (is_plural(found[2]) and found[2].lower() not in lexicon.CONTAINERS):
             return False
         words = found[0].lower().split()
-        if {"a", "an", "the"} & {*words[1:]} or (TELLING - {"something", "anything"}) & {*words} or tells(words) or (found[1].strip() and is_plural(found[1].split()[-1]) and read_deed(clause)):  # fmt: skip
+        if {"a", "an", "the"} & {*words[1:]} or (TELLING - _ANYTHING) & {*words} or tells(words) or (found[1].strip() and is_plural(found[1].split()[-1]) and read_deed(clause)):  # fmt: skip
             return False
         rest = text[found.end() :]
         if re.match(r"\s+(?:belongs?|has|have|needs?|gets?|is|are|must|can|cannot|may)\b", rest) and self._is_record(found[0]):  # fmt: skip
             return False
         scope = SCOPE.match(rest)
-        starts = not rest or re.match(r"\s*[,:;]|\s+-|\s+(?:with|that|which|where|to|so|has|have|needs|for|of|in|at|about|containing|including|and)\b", rest)  # fmt: skip
+        starts = not rest or re.match(r"\s*[,:;(]|\s+-|\s+(?:with|that|which|where|to|so|has|have|needs|for|of|in|at|about|containing|including|and)\b", rest)  # fmt: skip
         bare = not re.match(r"(?:an?|the|my|our|some) ", found[0], re.IGNORECASE)
         if not starts or (rest.startswith(",") and bare and not (built and built.end())):
             return False
@@ -254,7 +275,8 @@ class SentenceReader(Subject):
             scope = SCOPE.match(rest)
         if scope and (head := read_head(scope[1])) and head.noun.many:
             rest = rest[re.match(r"^\s*(?:for|of|about|in|at)\s+", rest, re.IGNORECASE).end() :]  # type: ignore[union-attr]
-        self._after_app(re.sub(r"^[\s,:-]+", "", rest))
+        rest = re.sub(r"^[\s,:-]+", "", rest)
+        self._after_app(rest[1:-1] if re.fullmatch(r"\([^()]*\)", rest) else rest)
         return True
 
     def _is_record(self, phrase: str) -> bool:
@@ -290,10 +312,14 @@ class SentenceReader(Subject):
         """Fields of what the app's name implies ('a plant tracker: name, species'), or kinds."""
         first = split_items(rest)[0] if split_items(rest) else ""
         plain = re.sub(r"<[^<>]*>|\([^()]*\)", "", first).strip()
-        noun = clean_noun(plain)
+        head = read_head(plain)
+        noun = head.noun if head else None
         is_field = is_field_name(plain, asked=plain != first) and not CONNECTOR.search(mask(first))
-        many = noun is not None and noun.many and not (plain != first and "<" in first) and not is_detail(noun)  # fmt: skip
-        if is_field and not many and (self.app.implied or self._held()) and not self.app.entities:
+        chosen = "<" in re.sub(r"\([^()]*\)", "", first)
+        many = noun is not None and noun.many and not chosen and not is_detail(noun)
+        listed = len(split_items(rest)) > 2
+        known = self.app.implied or self._held() or listed
+        if is_field and not many and known and not self.app.entities:
             return Place(self._implied())
         if is_field and not many and self.app.entities and self.forms.kinds.focus is not None:
             return Place(self.forms.kinds.focus)
@@ -347,6 +373,7 @@ class SentenceReader(Subject):
         )  # fmt: skip
 
 
+_ANYTHING = frozenset({"something", "anything", "thing", "things"})
 _NEW_CLAUSE = re.compile(
     rf"(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b)",
     re.IGNORECASE,

@@ -133,7 +133,7 @@ def _top_up(entity: EntityDraft, own: list[FieldDraft], usual: list[str]) -> Non
     spoken = any(f.type == "string" for f in own)
     if first and first.type in ("string", "text") and not dated and (known or not spoken):
         entity.given = {first.name: first} | entity.given
-    due = len(own) == 1 and own[0].type == "date" and entity.name.split("_")[-1] in lexicon.LINKS
+    due = len(own) == 1 and own[0].type == "date" and entity.name.split("_")[-1] == "loan"
     if known and due:
         for word in usual:
             draft = None if word.startswith("~") else _usual(word, entity.name)
@@ -148,7 +148,11 @@ _TITLE_ENDS = word_set(
 
 
 def _is_title_like(draft: FieldDraft) -> bool:
-    return draft.type in ("string", "text") and draft.name.split("_")[-1] in _TITLE_ENDS | {"text"}
+    return draft.type in ("string", "text") and draft.name.split("_")[-1] in _TITLE_ENDS | {
+        "text",
+        "item",
+        "what",
+    }
 
 
 def _usual(word: str, owner: str) -> FieldDraft | None:

@@ -108,6 +108,8 @@ def take(text: str) -> tuple[str, Measure | None]:
         return text[: found.start()], Measure(None, None, float(found.group(1)), None)
     for pattern in (_UNIT, _BARE):
         found = pattern.search(text)
+        if found and re.search(r"\bper$", text[: found.start()]):
+            continue
         if found and found.start() > 0 and (measure := _unit(found.group(1))):
             return text[: found.start()], measure
     return text, None

@@ -40,7 +40,7 @@ COMMON: Final = word_set(
     " mark meet milk move need offer own paint pick plan provide raise reach read recommend repair"
     " replace ride run say see seem sell send serve share show speak stand start stop store suggest"
     " supply teach tell test think train try turn use visit walk want wash watch wear win work write"
-    " coach inspect perform set explore supervise assign award produce treat sponsor board lay shoot"
+    " arrive depart return sleep travel coach inspect perform set explore supervise assign award produce treat sponsor board lay shoot"
 )
 KNOWN: Final = frozenset(EVENTS) | RECORDING | MAKING | JOINING | COMMON
 
