@@ -16,14 +16,18 @@ from stackwright.tools.editing.kinds import (
 MAX_LINE_CHARS = 400
 """Longer lines are none of these; looking at them would cost the square of their length."""
 
-_CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?:\s|$)")
+_CONFLICT = re.compile(
+    r"[ \t]*(?:(?:<{7}|>{7}|\|{7})(?:\s|$)|<{5,9} (?:SEARCH|ORIGINAL)\b|>{5,9} (?:REPLACE|UPDATED)\b)"
+)
 _PATCH = re.compile(
     r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|\*\*\* (?:Begin|End) Patch|\*\*\* (?:Update|Add|Delete) File:"
     r"|diff --git |\+\+\+ b/|--- a/"
 )
 _FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[\w+.#-]*\s*$")
 _DOTS = re.compile(r"\s*[\[({<]?\s*(?:\.{3,}|…)\s*[\])}>]?\s*[,;]?\s*$")
-_JSON_DOTS = re.compile(r'\s*"(?:\.{3,}|…)[^"]*"\s*(?::.*)?$')
+_JSON_DOTS = re.compile(
+    r'\s*"(?:\.{3,}|…)(?: ?(?:rest|existing|other|more|same|unchanged|remaining)\b[^"]*)?"\s*(?::.*)?,?$'
+)
 _OPENS_TEXT = re.compile(r"<(?:span|button|li|a|p|td|th|option|small|strong|em|b|i)\b[^<]*>\s*$")
 _MAY_SHOW_PATCHES = (".diff", ".patch", ".html", ".htm")
 _PYTHON = (".py", ".pyi")

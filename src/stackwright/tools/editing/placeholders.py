@@ -147,9 +147,16 @@ def _comment(line: str) -> str | None:
         return None if is_bare_dots else _END.sub("", line[begin.end() :])
     body = _BODY.search(line)
     begin = _BEGIN.match(body[0]) if body is not None else None
-    if body is None or begin is None or not _OPENS.search(line[: body.start()]):
+    if body is None or begin is None or not _is_all(line[: body.start()], line[body.end() :]):
         return None
-    return _END.sub("", body[0][begin.end() :]) if _CLOSES.match(line[body.end() :]) else None
+    return _END.sub("", body[0][begin.end() :])
+
+
+def _is_all(before: str, after: str) -> bool:
+    """Whether a comment between these is all that a pair of brackets has, or the last that it has."""
+    if _OPENS.search(before):
+        return _CLOSES.match(after) is not None
+    return before.rstrip().endswith((",", ";")) and after.lstrip().startswith((")", "]", "}"))
 
 
 def _is_elision(words: Sequence[str], *, has_lead: bool) -> bool:

@@ -16,6 +16,8 @@ def found(path: str, text: str, known: str = "") -> int | None:
         ("a.css", "a {}\n<<<<<<< HEAD\n", 2),
         ("a.py", ">>>>>>> branch\n", 1),
         ("a.txt", "||||||| base\n", 1),
+        ("a.tsx", "  <<<<<<< HEAD\n", 1),
+        ("a.tsx", "<<<<< SEARCH\n", 1),
         ("a.md", "a\n>>>>>>> REPLACE\n", 2),
         ("a.tsx", "```tsx\nconst a = 1;\n```\n", 1),
         ("a.css", "a {}\n```", 2),
