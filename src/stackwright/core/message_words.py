@@ -118,9 +118,14 @@ def forbids(text: str) -> bool:
     return _PROHIBITION.search(text) is not None
 
 
-def asks_for_text(text: str) -> bool:
-    """Whether the words ask that something is said in the app: a name, a heading, a page about a thing."""
-    return _TEXT_ASKED.search(text) is not None
+def asks_for_text(messages: Iterable[str], quote: str) -> bool:
+    """Whether the words ask that something is said in the app: a name, a heading, a page about a thing.
+
+    So do those that a message opens with: they say what app it is."""
+    if _TEXT_ASKED.search(quote) is not None:
+        return True
+    openings = [clauses[0] for message in messages if (clauses := _clauses(message))]
+    return find_quote(openings, quote) is not None
 
 
 def asks_for_look(text: str) -> bool:

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from stackwright.core.message_words import find_quote, left_over, nearest, sentences, unsaid
+from stackwright.core.message_words import (
+    asks_for_text,
+    find_quote,
+    left_over,
+    nearest,
+    sentences,
+    unsaid,
+)
 from stackwright.core.wishes import MAX_TEXT_CHARS, MAX_WISHES, Wish, WishKind, WishList
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 
@@ -148,11 +155,16 @@ def _wish(
     former: Wish | None,
     context: ToolContext,
 ) -> Wish:
+    quotes = _quoted(line.quotes, messages)
+    if line.kind == "words" and not any(asks_for_text(messages, quote) for quote in quotes):
+        raise ToolFailed(
+            f"{quotes[0]!r} asks for more than a text on a page: is it behaviour, rule, data or look?"
+        )
     wish = Wish(
         id=wish_id,
         text=line.text,
         kind=line.kind,
-        quotes=_quoted(line.quotes, messages),
+        quotes=quotes,
         state="not_built" if line.not_built else "open",
         reason=line.not_built,
         run_id=context.run_id,

@@ -1,5 +1,6 @@
 """The checks of security and speed over a real application: a sound one passes, faults are told."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -57,4 +58,4 @@ async def test_faults_are_told(app: World) -> None:
     assert "/tasks: a script in a stored text was run" in security
     assert "a page asks another host: https://stranger.example/x" in security
     assert "hands out a secret: sk_live_0123456789abcdef" in security
-    assert "GET /api/tasks takes" in failed[SPEED].detail
+    assert re.search(r"GET /api/tasks (takes|answers HTTP 502: no answer)", failed[SPEED].detail)

@@ -174,7 +174,13 @@ def test_words_that_forbid(text: str, is_rule: bool) -> None:
     ],
 )
 def test_words_that_ask_for_a_text(text: str, is_text: bool) -> None:
-    assert asks_for_text(text) is is_text
+    assert asks_for_text([f"Rooms for all. {text}"], text) is is_text
+
+
+def test_the_opening_of_a_message_says_what_app_it_is() -> None:
+    message = "I run a bike repair shop, with repairs and their price"
+    assert asks_for_text([message], "bike repair shop")
+    assert not asks_for_text([message], "their price")
 
 
 def test_sentences_that_say_something() -> None:

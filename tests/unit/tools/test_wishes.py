@@ -180,3 +180,9 @@ async def test_a_wish_of_this_message_is_corrected_with_set_wishes() -> None:
         await person.change(id="w1", text="x", reason="y")
     with pytest.raises(ToolFailed, match="no wish w9"):
         await person.change(id="w9", text="x", reason="y")
+
+
+async def test_a_text_on_a_page_is_no_way_to_do_something() -> None:
+    person = Person([BOOKING])
+    with pytest.raises(ToolFailed, match="more than a text"):
+        await person.set(APP, RULE, {**MAIL, "kind": "words"})

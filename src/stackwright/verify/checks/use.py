@@ -19,7 +19,7 @@ from stackwright.verify.records import (
 )
 from stackwright.verify.routes import Route, routes
 from stackwright.verify.use.explorer import Explorer
-from stackwright.verify.use.lists import ListTrial, is_page_of, make_many
+from stackwright.verify.use.lists import ListTrial, make_many, pages_of
 from stackwright.verify.use.screen import SCRIPT, Screen
 from stackwright.verify.use.states import empty_pages, refused_pages
 
@@ -87,8 +87,8 @@ class _Walk:
             await self._subject.environment.reset()
             marks = await make_many(self._api, resource)
             trial = ListTrial(self._screen, self._problems, marks)
-            for path in plain if len(marks) > 1 else ():
-                if is_page_of(path, resource.name) or len(plain) == 1:
+            if len(marks) > 1:
+                for path in pages_of(plain, resource.name):
                     await trial.use(path)
         self._screen.complaints()
 

@@ -145,7 +145,12 @@ async def make_many(api: AppApi, resource: Resource) -> list[str]:
     return marks
 
 
-def is_page_of(path: str, name: str) -> bool:
-    """Whether a page is likely to list what the API calls `name`; the first page may list anything."""
-    last = path.strip("/").replace("-", "_").rpartition("/")[2]
-    return path == "/" or singular(last) == singular(name)
+def pages_of(paths: Sequence[str], name: str) -> list[str]:
+    """The pages that are likely to list what the API calls `name`. The first page does where no other one
+    does; else it may show the newest few."""
+    own = [path for path in paths if singular(_last(path)) == singular(name)]
+    return own or [path for path in paths if path == "/"]
+
+
+def _last(path: str) -> str:
+    return path.strip("/").replace("-", "_").rpartition("/")[2]

@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import Protocol
 
 from stackwright.core.events import Screenshot, WishProof
-from stackwright.core.message_words import asks_for_text, forbids, untried
-from stackwright.core.wishes import Wish, WishKind, WishState, WitnessBelief
+from stackwright.core.message_words import forbids, untried
+from stackwright.core.wishes import Wish, WishState, WitnessBelief
 from stackwright.tools.base import WishBook
 from stackwright.verify.check import KeepReplay, KeepScreenshot
 from stackwright.verify.witnesses.belief import (
@@ -168,7 +168,7 @@ class Prover:
             return None
         names = [one.id for one in tests]
         run = await self.runner.run(self.files, names, self.target, faults=faults)
-        late = [name for name, result in run.under(NONE).items() if result.is_late]
+        late = sorted({result.id for result in run.results if _ran_late(result)})
         if late:
             again = await self.runner.run(
                 self.files, late, self.target, faults=faults, patience=PATIENCE
@@ -267,7 +267,7 @@ class Prover:
         """Of all that decides whether its tests are believed."""
         actors = self.files.get(ACTORS, b"")
         tried = sorted({wish for test in file.tests for wish in test.wishes} & known.keys())
-        asked = [f"{wish} {_kind_of(known[wish])} {_is_rule(known[wish])}" for wish in tried]
+        asked = [f"{wish} {known[wish].kind} {_is_rule(known[wish])}" for wish in tried]
         parts = (self.library_version.encode(), actors, self.files[file.path])
         return sha256(b"\0".join((*parts, "\n".join(asked).encode()))).hexdigest()
 
@@ -276,11 +276,9 @@ def _id(file: WitnessFile, test: WitnessTest) -> str:
     return f"{file.path}::{test.name}"
 
 
-def _kind_of(wish: Wish) -> WishKind:
-    """A sentence proves only what asked for one. A wish that the person wrote has no quotes."""
-    if wish.kind == "words" and wish.quotes and not any(map(asks_for_text, wish.quotes)):
-        return "behaviour"
-    return wish.kind
+def _ran_late(result: WitnessResult) -> bool:
+    """Under a fault, something that does not come is what a witness should meet."""
+    return result.is_late if result.fault == NONE else result.kind == "time"
 
 
 def _is_rule(wish: Wish) -> bool:
@@ -288,9 +286,7 @@ def _is_rule(wish: Wish) -> bool:
 
 
 def _first_doubt(results: Sequence[WitnessResult], wishes: Sequence[Wish]) -> str:
-    doubts = (
-        reason_not_to_believe(results, _kind_of(wish), is_rule=_is_rule(wish)) for wish in wishes
-    )
+    doubts = (reason_not_to_believe(results, wish.kind, is_rule=_is_rule(wish)) for wish in wishes)
     return next((doubt for doubt in doubts if doubt), "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +28,8 @@ class Answer:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        import json
-
+        """The body. An answer of a server that failed has none to look at."""
+        assert self.status < 500, f"HTTP {self.status}: {self.text[:300]}"
         return json.loads(self.text)
 
 

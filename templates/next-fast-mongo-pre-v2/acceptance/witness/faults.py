@@ -17,7 +17,8 @@ _OF_WRITES = frozenset({"writes_refused", "writes_swallowed"})
 
 _seen: dict[str, dict[str, Any]] = {}
 """What each witness did without a fault, by its id."""
-_current = NONE
+_current = ""
+"""What the proxy plays; empty: not known, since a process before may have been ended in a fault."""
 _is_setting_up = False
 
 
@@ -77,10 +78,10 @@ def remember(item: pytest.Item, known: dict[str, Any], *, passed: bool) -> None:
 
 
 def switch_to(fault: str) -> None:
-    """Tell the proxy. Without faults to play there may be no proxy to tell."""
+    """Tell the proxy; outside of a proof there is none."""
     global _current
     fault = NONE if fault == AGAIN else fault
-    if not settings.FAULTS or fault == _current:
+    if not settings.PROXY_TOKEN or fault == _current:
         return
     request = urllib.request.Request(  # noqa: S310 (an address of this machine)
         f"{settings.ORIGIN}/__proof/fault",
