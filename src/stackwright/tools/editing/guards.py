@@ -11,10 +11,13 @@ from stackwright.tools.editing.parsers import MAX_PARSED_CHARS, find_parser
 from stackwright.tools.editing.placeholders import find_placeholder
 from stackwright.tools.editing.text import LINE_END
 
+MAX_LOOKED_LINES = 30_000
+"""Of a new text; no model writes as many, and looking at them takes 50 µs each."""
+
 
 def refuse_placeholders(path: str, old: str, new: str) -> None:
     """Raise EditRefused when `new` has a line that is no code but stands for some, and `old` had it not."""
-    lines = LINE_END.split(new)
+    lines = LINE_END.split(new)[:MAX_LOOKED_LINES]
     known = {line.strip() for line in LINE_END.split(old)}
     mark = find_mark(path, lines, known)
     if mark is not None:
@@ -33,7 +36,9 @@ def refuse_placeholders(path: str, old: str, new: str) -> None:
 def refuse_line_numbers(path: str, old: str, new: str, line: int | None = None) -> None:
     """Raise EditRefused when `new` has the numbers of a listing before its lines. `line` is where it goes."""
     near = LINE_END.split(old)
-    if has_line_numbers(new, near=near, line=line, is_code=is_code(path)):
+    if new.count("\n") < MAX_LOOKED_LINES and has_line_numbers(
+        new, near=near, line=line, is_code=is_code(path)
+    ):
         raise EditRefused(
             "The new text has line numbers before its lines. Write the lines as they are to be, without numbers."
         )

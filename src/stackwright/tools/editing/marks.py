@@ -17,13 +17,13 @@ MAX_LINE_CHARS = 400
 """Longer lines are none of these; looking at them would cost the square of their length."""
 
 _CONFLICT = re.compile(
-    r"[ \t]*(?:(?:<{7}|>{7}|\|{7})(?:\s|$)|<{5,9} (?:SEARCH|ORIGINAL)\b|>{5,9} (?:REPLACE|UPDATED)\b)"
+    r"[ \t]*+(?:(?:<{7}|>{7}|\|{7})(?:\s|$)|<{5,9} (?:SEARCH|ORIGINAL)\b|>{5,9} (?:REPLACE|UPDATED)\b)"
 )
 _PATCH = re.compile(
     r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|\*\*\* (?:Begin|End) Patch|\*\*\* (?:Update|Add|Delete) File:"
     r"|diff --git |\+\+\+ b/|--- a/"
 )
-_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[\w+.#-]*\s*$")
+_FENCE = re.compile(r"\s*+(?:`{3,}|~{3,})[\w+.#-]*\s*$")
 _DOTS = re.compile(r"\s*[\[({<]?\s*(?:\.{3,}|…)\s*[\])}>]?\s*[,;]?\s*$")
 _JSON_DOTS = re.compile(
     r'\s*"(?:\.{3,}|…)(?: ?(?:rest|existing|other|more|same|unchanged|remaining)\b[^"]*)?"\s*(?::.*)?,?$'

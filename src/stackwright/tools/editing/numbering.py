@@ -9,7 +9,7 @@ from stackwright.tools.editing.text import split_lines
 _NO_CHOICE = r"(?! ?\d[\d |;,)]*$)"
 """After a bar: `1 | 2 | 3` is an expression."""
 _STYLES = tuple(
-    re.compile(rf"[ \t]*(?:L|line )?(\d{{1,7}}){separator}")
+    re.compile(rf"[ \t]*+(?:L|line )?(\d{{1,7}}){separator}")
     for separator in (
         rf" ?[|│┃]{_NO_CHOICE}(?: |$)",
         rf" ?[|│┃]{_NO_CHOICE}",

@@ -1,6 +1,13 @@
+import time
+from contextlib import suppress
+
 import pytest
 
-from stackwright.tools.editing.guards import refuse_broken_syntax, refuse_placeholders
+from stackwright.tools.editing.guards import (
+    refuse_broken_syntax,
+    refuse_line_numbers,
+    refuse_placeholders,
+)
 from stackwright.tools.editing.matching import EditRefused
 
 
@@ -43,3 +50,18 @@ def test_a_file_with_a_bare_ampersand_keeps_its_guard() -> None:
 def test_files_without_a_parser_are_not_checked() -> None:
     refuse_broken_syntax("a.sql", None, "select (")
     refuse_broken_syntax("frontend/tsconfig.json", None, "{ // comment\n}")
+
+
+@pytest.mark.parametrize(
+    "line", ["# unchanged thing {}\n", "{} | x\n", "# thing {} is here ... x\n"]
+)
+def test_a_very_large_text_is_looked_at_in_bounded_time(line: str) -> None:
+    text = "".join(map(line.format, range(200_000)))
+    began = time.monotonic()
+
+    with suppress(EditRefused):
+        refuse_placeholders("a.go", "", text)
+    with suppress(EditRefused):
+        refuse_line_numbers("a.go", "", text)
+
+    assert time.monotonic() - began < 5
