@@ -46,6 +46,12 @@ _ETC_FILES = {
     "resolv.conf": "# no name server: programs reach package registries through HTTPS_PROXY\n",
     "hostname": f"{HOSTNAME}\n",
     "host.conf": "multi on\n",
+    # Debian's launcher reads all files of this folder and fails without one; Chromium's own sandbox needs
+    # namespaces that this one forbids.
+    "chromium.d/in-a-sandbox": "export CHROMIUM_FLAGS="
+    '"$CHROMIUM_FLAGS --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run"\n',
+    "fonts/fonts.conf": '<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir>'
+    '<dir>/usr/local/share/fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>\n',
 }
 
 
@@ -128,6 +134,7 @@ def _make_skeleton(root: Path, toolchain: Toolchain) -> None:
             (root / "etc" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, root / "etc" / name)
     for name, text in _ETC_FILES.items():
+        (root / "etc" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "etc" / name).write_text(text)
 
 

@@ -13,12 +13,14 @@ from stackwright.tools.base import ToolFailed
 from stackwright.tools.browser_actions import BrowserAction, Target
 from stackwright.verify.browsing.targets import SNAPSHOT_TIMEOUT_MS, find
 from stackwright.verify.browsing.tree import clipped, compact
+from stackwright.verify.browsing.watch import quietly
 from stackwright.verify.playwright import playwright_error
-from stackwright.verify.visit import LOAD_TIMEOUT_MS, comes_alive
+from stackwright.verify.visit import comes_alive
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
+OPEN_TIMEOUT_MS = 45_000
 ACT_TIMEOUT_MS = 5000
 WAIT_TIMEOUT_MS = 10_000
 EVALUATE_S = 10.0
@@ -54,8 +56,14 @@ async def _open(action: BrowserAction, stage: Stage) -> str:
         await page.set_viewport_size({"width": action.width, "height": height})
     try:
         address = stage.origin + (action.route or "/")
-        response = await page.goto(address, wait_until="load", timeout=LOAD_TIMEOUT_MS)
+        response = await page.goto(address, wait_until="load", timeout=OPEN_TIMEOUT_MS)
     except playwright_error() as error:
+        if "Timeout" in error.message:
+            await quietly(page.goto("about:blank"))  # else the page answers nothing while it loads
+            raise ToolFailed(
+                f"It did not load within {OPEN_TIMEOUT_MS // 1000} s. The first visit compiles a page: open "
+                "it once more, or read_logs frontend."
+            ) from error
         if _REFUSED in error.message:
             raise ToolFailed(
                 "Nothing answers on port 3000: run_service frontend, or read_logs frontend."

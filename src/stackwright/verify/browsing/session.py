@@ -36,6 +36,7 @@ _FOCUS = """() => {
   const role = element.getAttribute('role') || element.tagName.toLowerCase();
   return `${role} "${name.replace(/\\s+/g, ' ').trim().slice(0, 80)}"`;
 }"""
+_COVERED = re.compile(r"- (<[^\n]*?)(?:>[^\n]*)? (?:from <[^\n]* )?intercepts pointer events")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 KeepPicture = Callable[[bytes, str, int, int], Awaitable[Picture]]
@@ -149,7 +150,7 @@ class Session:
         """A page in an endless loop answers nothing; what the session held is lost then."""
         why = ""
         if self._watch.is_too_much:
-            why = "The page opened windows or dialogs without end."
+            why = "The page opens windows or dialogs without end."
         elif not self.is_alive:
             why = "The page was closed or crashed."
         else:
@@ -157,7 +158,9 @@ class Session:
                 async with asyncio.timeout(ANSWERS_WITHIN_S):
                     await self._page.evaluate("1")
             except (playwright_error(), TimeoutError):
-                why = "The page does not answer any more: an endless loop?"
+                opened = f" after {self._watch.nuisances} windows or dialogs"
+                what = opened if self._watch.nuisances else ": an endless loop?"
+                why = f"The page does not answer any more{what}"
         if why:
             notes = [f"   {note}" for note in self._watch.take_notes()]
             raise SessionLost("\n".join([*told.lines, *notes, why]))
@@ -208,6 +211,8 @@ def _reason(error: Exception) -> str:
         return str(error)
     if isinstance(error, TimeoutError):
         return "It took too long."
+    if found := _COVERED.search(str(error)):
+        return f"{found[1][:150]} … lies over it: close that first, or wait for it to go."
     lines = [_ANSI.sub("", line).rstrip() for line in str(error).splitlines()]
     told = "\n".join(dict.fromkeys(line for line in lines if line and line != "Call log:"))
     return told if len(told) <= MAX_ERROR_CHARS else f"{told[:MAX_ERROR_CHARS]}…"

@@ -53,7 +53,8 @@ async def find(page: Page, target: Target, *, may_be_hidden: bool = False) -> Lo
     found = exact if await exact.count() else loose
     fitting = await _fitting(found, target)
     if not fitting:
-        raise await _missing(page, target)
+        count, where = await found.count(), target.model_copy(update={"within": None}).told()
+        raise ToolFailed(f"There are {count} of {where}, none of them within {target.within!r}.")
     if target.nth is not None:
         if target.nth >= len(fitting):
             raise ToolFailed(

@@ -15,19 +15,49 @@ MAX_COMPARED_LINES = 1500
 MAX_CANDIDATES = 8
 
 _NAMED = re.compile(r'\s*- ([a-z]+)(?: "((?:[^"\\]|\\.)*)")?')
-_URL = re.compile(r"\s*- /url: (.*)")
+_QUOTED = re.compile(r"(\s*- )'(.*)'(:?)$")
+_OPTION = re.compile(r'(\s*)- option "((?:[^"\\]|\\.)*)"(.*)')
+_LIST = re.compile(r"(\s*)- (?:combobox|listbox)\b.*:")
+_CONTAINER = re.compile(r'(\s*- (?:row|cell|gridcell|rowheader)) "(?:[^"\\]|\\.)*":$')
+_PROPERTY = re.compile(r"\s*- /(url|placeholder): (.*)")
 
 
 def compact(snapshot: str) -> list[str]:
-    """The lines that say something: an address goes to its link, nameless pictures are left out."""
+    """The lines that say something. An address goes to its link, a placeholder to its field, options to their
+    list; pictures without a name, and names that repeat what is inside, are left out."""
     out: list[str] = []
-    for line in snapshot.split("\n", MAX_LINES)[:MAX_LINES]:
-        url = _URL.match(line)
-        if url and out:
-            out[-1] = f"{out[-1].removesuffix(':')} → {url[1]}"[:MAX_LINE_CHARS]
-        elif line.strip() not in ("", "- img"):
-            out.append(line if len(line) <= MAX_LINE_CHARS else line[:MAX_LINE_CHARS] + "…")
-    return out
+    for raw in snapshot.split("\n", MAX_LINES)[:MAX_LINES]:
+        line = _unquoted(raw)
+        if not line.strip() or line.strip() == "- img":
+            continue
+        if out and (found := _PROPERTY.match(line)):
+            told = f"→ {found[2]}" if found[1] == "url" else f"(placeholder: {found[2]})"
+            out[-1] = f"{out[-1].removesuffix(':')} {told}"
+        elif out and (found := _OPTION.match(line)) and _takes_option(out[-1], len(found[1])):
+            chosen = "*" if "[selected]" in found[3] else ""
+            separator = " " if out[-1].endswith(":") else " | "
+            out[-1] += f"{separator}{chosen}{found[2]}"
+        else:
+            out.append(_CONTAINER.sub(r"\1:", line))
+    return [_cut(line) for line in out]
+
+
+def _unquoted(line: str) -> str:
+    """Without the quotes around a line, which YAML needs and nobody else."""
+    found = _QUOTED.match(line)
+    return (
+        line if found is None else f"{found[1]}{found[2].replace(chr(39) * 2, chr(39))}{found[3]}"
+    )
+
+
+def _takes_option(line: str, depth: int) -> bool:
+    """Whether the line is the list that an option of this depth is in."""
+    found = _LIST.match(line)
+    return found is not None and len(found[1]) < depth
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= MAX_LINE_CHARS else line[:MAX_LINE_CHARS] + "…"
 
 
 def clipped(lines: Sequence[str], limit: int = MAX_TREE_CHARS) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Dialog, Download, Page, Response
 
 MAX_NOTES = 12
-MAX_NUISANCES = 30
+MAX_NUISANCES = 20
 """Windows and dialogs of one call; a page that opens more is closed."""
 MAX_ANSWERS = 5
 MAX_REFUSED = 100

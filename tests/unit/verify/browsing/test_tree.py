@@ -10,6 +10,8 @@ TREE = """- navigation:
   - img
   - heading "Hi" [level=1]
   - textbox "Title": abc
+  - textbox "Add":
+    - /placeholder: Add a task
   - button "Add all"
 """
 
@@ -17,8 +19,35 @@ TREE = """- navigation:
 def test_an_address_goes_to_its_link_and_nameless_pictures_are_left_out() -> None:
     lines = compact(TREE)
     assert '  - link "Todos" → /todos' in lines
+    assert '  - textbox "Add" (placeholder: Add a task)' in lines
     assert not any(line.strip() == "- img" for line in lines)
     assert lines[-1] == '  - button "Add all"'
+
+
+def test_options_stand_in_the_line_of_their_list_and_rows_repeat_no_cells() -> None:
+    tree = """- main:
+  - combobox "Sort by":
+    - 'option "Title: up" [selected]'
+    - option "Title down"
+  - table:
+    - 'row "Done: Milk Milk Delete"':
+      - 'cell "Done: Milk"':
+        - 'checkbox "Done: Milk"'
+      - cell "Milk"
+  - listbox "Empty"
+  - option "Alone"
+"""
+    assert compact(tree) == [
+        "- main:",
+        '  - combobox "Sort by": *Title: up | Title down',
+        "  - table:",
+        "    - row:",
+        "      - cell:",
+        '        - checkbox "Done: Milk"',
+        '      - cell "Milk"',
+        '  - listbox "Empty"',
+        '  - option "Alone"',
+    ]
 
 
 def test_endless_pages_are_bounded() -> None:
