@@ -10,7 +10,7 @@ from stackwright.offline import lexicon
 from stackwright.offline.fields import infer, is_attribute
 from stackwright.offline.words import is_plural, plural_word, singular_word, snake, word_set
 
-_NO_ITEM = r"(?!(?:and|or|with|for|per|of|by|in|on|at|from|to|where|which|that|has|have|so|plus|a|an|the|if|when|as|is|are|it|each|every|can|i|we)\b)"
+_NO_ITEM = r"(?!(?-i:and|or|with|for|per|of|by|in|on|at|from|to|where|which|that|has|have|so|plus|a|an|the|if|when|as|is|are|it|each|every|can|i|we)\b)"
 _WORD = rf"{_NO_ITEM}[\w%€$£'+.°-]+"
 _ITEM = rf"(?:(?:in|on|at|off|under|out of|up for|out for|away for|for|by) )?{_WORD}(?: {_WORD}){{0,2}}(?: (?:in|out|off|up|on)(?= *(?:[,;.)]|$|or\b|and\b)))?"
 _OR_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? or {_ITEM}"
@@ -57,7 +57,7 @@ _NO_CHOICES = re.compile(
     re.IGNORECASE,
 )
 _PAREN = re.compile(r"([\w-]+)\s*\(\s*([^()]{1,300})\)")
-_OF_ONE = re.compile(r"s (?:of|per|for|in|on) (?:an?|each|every|the) $")
+_OF_ONE = re.compile(r"s (?:of|per|for|in|on) (?:(?:an?|each|every|the) )?$")
 """'questions of a category (text, answer)': the brackets tell of the questions."""
 _HINT = re.compile(
     r"^(?:in |(?:optional|required|unique|mandatory|max|min)\b|up to|at least|from \d|between |\d+ ?(?:-|to) ?\d+$)|\b(?:decimals?|digits?)\b",
@@ -66,7 +66,7 @@ _HINT = re.compile(
 _YES_NO = re.compile(r"\b(?:yes(?: |/|, ?| ?\| ?)(?:or )?no|true(?: or |/)false|y/n)\b(?! or\b|/|, \w)", re.IGNORECASE)  # fmt: skip
 _FLAG = re.compile(r"^(?:an? |the )?(?:(.+?) (?:flag|checkbox|check box|tick ?box|tick|toggle)|(?:flag|checkbox|check box|tick ?box|toggle) (?:for |whether |if |as )?(.+))$", re.IGNORECASE)  # fmt: skip
 _OR_NOT = re.compile(r"^(?:is |are |whether |if )?(?:it |they )?(?:is |are |was )?([a-z][a-z -]*?) or (?:not(?: \1)?|(?:un|in|not )(?:-)?\1)$", re.IGNORECASE)  # fmt: skip
-_TWO = re.compile(r"^(?:an? |the |its )?(?:([\w -]+?) )?([\w'-]+) or (?:an? |by |in )?([\w'-]+)$", re.IGNORECASE)  # fmt: skip
+_TWO = re.compile(r"^(?:an? |the |its )?(?:([\w -]+?) )?([\w'%€$-]+) or (?:an? |by |in )?([\w'%€$-]+)$", re.IGNORECASE)  # fmt: skip
 _TWO_OF = re.compile(r"^(before|after|with|without) (?:or) (before|after|with|without) (?:the |a |an )?([\w -]+)$", re.IGNORECASE)  # fmt: skip
 _STATES = word_set("draft open closed pending new active inactive home away")
 
@@ -98,7 +98,7 @@ def choose_item(item: str) -> str:
     if found := _TWO_OF.match(text):
         return f"{found[1]} or {found[2]} {found[3]} <{found[1]}|{found[2]}>"
     found = _TWO.match(text)
-    if found is None or any(is_attribute(w) and w.lower() not in lexicon.BOOLEANS for w in found.groups()[1:]):  # fmt: skip
+    if found is None or any(_is_detail(w) and not is_plural(w.lower()) and w.lower() != "copy" for w in found.groups()[1:]):  # fmt: skip
         return text
     head, one, other = found[1], found[2], found[3]
     if other.lower() in (f"un{one.lower()}", f"in{one.lower()}"):

@@ -289,7 +289,7 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
     if (
         words[0] in ("min", "max", "minimum", "maximum")
         and len(words) > 1
-        and _head_kind(head) is None
+        and _head_kind(head) in (None, "string", "integer")
     ):
         return FieldDraft(name, "integer", True, minimum=0)
     if "email" in words or name in lexicon.EMAIL_HEADS:
@@ -332,9 +332,10 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
         (several and words[0] in _QUESTION_WORDS, "string"),
         (f"_{name}".startswith("_date_") and "time" in words, "datetime"),
         (name.endswith("_date_time") or (several and head in ("at", "datetime")), "datetime"),
+        (several and head == "point", "string"),
         (_is_day(name, words), "date"),
         (head == "time", "time"),
-        (len(words) == 2 and words[0].endswith("ed") and head in _ENDS_OF_DEEDS, "boolean"),
+        (name in _DONE, "boolean"),
         (several and words[0] == "on" and head == "loan", "boolean"),
         (
             not several and head.endswith("ed") and len(head) > 4 and head not in _NOT_DONE,
@@ -344,7 +345,8 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
     fitting: list[FieldType] = [shape for fits, shape in shapes if fits]
     if name in _TYPES_OF_NAMES:
         return FieldDraft(name, _TYPES_OF_NAMES[name], True)
-    return FieldDraft(name, fitting[0], True) if fitting else None
+    is_asked = several and words[0] in _QUESTION_WORDS
+    return FieldDraft(name, fitting[0], not is_asked) if fitting else None
 
 
 def _is_day(name: str, words: list[str]) -> bool:
@@ -354,10 +356,14 @@ def _is_day(name: str, words: list[str]) -> bool:
     if 1 < len(words) < 4 and head in ("from", "until", "since", "start", "end"):
         return True
     is_last = _LAST_DONE.search(name) is not None and len(words) < 4
-    return is_last and _head_kind(head) is None and head not in ("name", "title")
+    return is_last and _head_kind(head) is None and head not in _NOT_DAYS
 
 
-_ENDS_OF_DEEDS = frozenset({"in", "out", "off", "up", "back"})
+_NOT_DAYS = word_set("name title chapter page word owner place city episode class school")
+_DONE = word_set(
+    "checked_in checked_out signed_in signed_up signed_off signed_out logged_in picked_up paid_off paid_back"
+    " paid_out handed_in handed_out handed_over sold_out lent_out rented_out given_back sent_out used_up"
+)
 _KINDS: Final[tuple[tuple[frozenset[str], FieldType], ...]] = (
     (lexicon.DATE_HEADS, "date"),
     (lexicon.DATETIME_HEADS, "datetime"),

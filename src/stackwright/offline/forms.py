@@ -21,6 +21,7 @@ from stackwright.offline.heads import (
     mask,
     read_head,
     split_items,
+    without_relative,
 )
 from stackwright.offline.kinds import Kinds
 from stackwright.offline.naming import (
@@ -136,7 +137,8 @@ class FormReader:
         found = CONNECTOR.search(mask(item))
         if found is None:
             return False
-        left, right = item[: found.start()].strip(" ,"), item[found.end() :].strip(" ,")
+        left = without_relative(item[: found.start()].strip(" ,"))
+        right = item[found.end() :].strip(" ,")
         word = found[0].strip(" ,").lower()
         if not right and word[:1].isalpha():
             return False
@@ -357,11 +359,13 @@ class FormReader:
         head = read_head(bare)
         if head is None or not head.noun.many or is_detail(head.noun):
             return False
-        return owner is None or any(n.single or n.each for _, _, n in head.relations)
+        return owner is None or any(may_be_target(n, said) for _, said, n in head.relations)
 
     def _orphan(self, draft: FieldDraft, noun: Noun | None, place: Place) -> bool:
         """A field of which nobody said yet whose it is."""
         focus = self.kinds.focus
+        if place.weak or (place.kinds and any(e.given for e in self.app.entities.values())):
+            return False
         if place.loose:
             if draft.sure and focus is not None:
                 focus.put(draft)

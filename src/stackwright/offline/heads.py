@@ -17,7 +17,7 @@ CONNECTOR = re.compile(
 LINK = re.compile(
     r"\b(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
     r"(?:belong(?:s|ing)? to|refers? to|references?|points? to|part of|filed under|stored in|kept in|located in|held (?:in|at)"
-    r"|(?:is|are|be) (?:in|for|on|at)|(?:works?|lives?|plays?) (?:on|in|for|at|with)"
+    r"|(?:is|are|be) (?:in|for|on|at)|(?:stands?|hangs?|lies|sits?|grows?|takes? place) (?:in|on|at)|(?:works?|lives?|plays?) (?:on|in|for|at|with)"
     r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|lent to|given to|sent to|sold to|(?:made|held|taken|given|bought|sold|found|kept|sent|paid|written|seen|done|won|led|run|taught) (?:in|at|by|for|to|on|from|with)"
     rf"|(?:{'|'.join(sorted(PARTICIPLES))}) by"
     r"|(?!(?:speed|seed|breed|feed|need|weed|bed|shed|reed|deed)\b)[a-z]+ed (?:by|to|with|for|at|in|on|from|under|into))\b",
@@ -74,9 +74,14 @@ def listed_items(text: str, *, semicolons: bool = False) -> list[tuple[bool, str
     return [one for one in items if one[1]]
 
 
+def without_relative(text: str) -> str:
+    """'wines I tasted at the fair' without what is told of the wines."""
+    return _RELATIVE.sub("", text)
+
+
 def read_head(text: str) -> Head | None:
     """The noun of a phrase that is a name and its relations, and nothing else."""
-    text = _RELATIVE.sub("", _LISTED.sub("", text.strip(" ,.;:")))
+    text = without_relative(_LISTED.sub("", text.strip(" ,.;:")))
     found = [m for m in PREP.finditer(mask(text)) if m.start() > 0]
     noun = clean_noun(text[: found[0].start()] if found else text)
     if noun is None:

@@ -103,7 +103,7 @@ def is_part(noun: Noun) -> bool:
 
 def names_many(noun: Noun, item: str, owner: EntityDraft | None, place: Place) -> bool:
     """Whether 'many of a kind' is meant where a field could stand; no kind is known by the name."""
-    if not noun.many:
+    if not noun.many or noun.name in lexicon.USERS:
         return False
     if (MANY.match(item) or THEIR.match(item)) and not is_detail(noun):
         return True
@@ -120,11 +120,11 @@ def names_many(noun: Noun, item: str, owner: EntityDraft | None, place: Place) -
 
 def lists_kinds(text: str) -> bool:
     """Whether a list begins with many of something, not with a field."""
-    head = _first_head(text)
+    head = first_noun(text)
     return head is not None and head.many and (has_details(text) or not is_detail(head))
 
 
-def _first_head(text: str) -> Noun | None:
+def first_noun(text: str) -> Noun | None:
     first = next(iter(split_items(text)), "")
     cut = CONNECTOR.search(mask(first))
     head = read_head(first.split("(")[0] if cut is None else first[: cut.start()])

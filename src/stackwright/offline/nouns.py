@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stackwright.offline import lexicon
 from stackwright.offline.verbs import ADJUNCTS, KNOWN, NOT_NOUNS, lemma
-from stackwright.offline.words import is_plural, singular, singular_word, word_set
+from stackwright.offline.words import UNCOUNTABLE, is_plural, singular, singular_word, word_set
 
 _CUT = re.compile(
     r"\s+(?:i|we|they|you|he|she|who|whom|whose|that|which|where|when|while|so|because|using|including|like|such|without|as|if|is|are|was|were|be|been|can|could|should|must|will|already|still|currently|yet|too|etc)\b.*$",
@@ -118,6 +118,7 @@ def is_adverb(word: str) -> bool:
     return word.endswith("ly") and word not in _NO_ADVERBS
 
 
+_PREPOSITIONS = word_set("until till from to on by in at for of")
 _NO_ADVERBS = word_set(
     "family assembly supply reply fly butterfly anomaly ally july bully jelly belly lily italy melody"
     " daily weekly monthly yearly quarterly hourly"
@@ -129,7 +130,7 @@ def tells(words: list[str]) -> bool:
     first = words[0]
     is_verb = first.endswith("s") and is_plural(first) and lemma(first) in KNOWN
     is_noun = first in ADJUNCTS | KNOWN or singular_word(first) in lexicon.FIELDS_OF
-    if len(words) > 1 and is_verb and not is_noun:
+    if len(words) > 1 and is_verb and not is_noun and words[1] not in _PREPOSITIONS:
         return True
     return any(
         word in KNOWN and before not in ADJUNCTS and before.endswith("s") and is_plural(before)
@@ -155,9 +156,16 @@ def clean_noun(text: str) -> Noun | None:
     if len(name) < 2 or name in lexicon.TECHNOLOGY:
         return None
     many = is_plural(low[-1]) and singular_word(low[-1]) != "status"
+    if many and len(low) > 1 and low[-1] not in UNCOUNTABLE and _ONE.match(text):
+        return None
     each = bool(_EACH.match(text))
     single = bool(_SINGLE.match(text)) and not many
     return Noun(phrase, name, many, each, single, not single)
+
+
+_ONE = re.compile(
+    r"(?:an?|each|every)\s(?!(?:list|collection|set|number|lot|few|couple|pair)\b)", re.IGNORECASE
+)
 
 
 _NAME_WORD = re.compile(r"[^\W\d_][\w'&+-]*")

@@ -106,7 +106,6 @@ _ITEMS: Final = _table(
     (r"(?:(?<=, )|(?<=and )|(?<=record )|(?<=of )|(?<=track )|(?<=: ))who (?:is|was) (?:in charge|responsible)(?: for it)?", "responsible person"),
     (r"\bwhat (?:kind|type|sort)(?: of \w+)?(?: (?:it|they) (?:is|are|was|were))?", "type"),
     (r"\b(?:which|what) (colou?r|size|grade|language|year|brand|model)(?: (?:it|they) (?:is|are|was|were|has|have))?", r"\1"),
-    (r"\bwhat (?:we|i|you|they|he|she) (\w+)\b", r"\1"),
 )  # fmt: skip
 """Turns that stand for one field."""
 
@@ -130,9 +129,18 @@ def plain_pairs(clause: str) -> str:
     return clause
 
 
+def _from_who_does(found: re.Match[str]) -> str:
+    """'who holds it' is its holder; 'who brings it' has no such word."""
+    verb = lemma(found[1].lower())
+    return agent(found[1].lower()) if verb in _AGENTS else found[0]
+
+
+_AGENTS: Final = frozenset({"hold", "use", "keep", "own", "borrow", "write", "teach", "drive"})
+
+
 def plain_question(item: str) -> str:
     """The field that answers a question: 'when it was bought' -> 'bought on (date)'."""
-    item = _WHO_DOES.sub(lambda m: agent(m[1].lower()), item)
+    item = _WHO_DOES.sub(_from_who_does, item)
     for pattern, to in _ITEMS:
         item = pattern.sub(to, item)
     return item

@@ -62,6 +62,9 @@ def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
             f"{name}_id", "reference", True, label(name), draft.required, target=target.name
         )
         known = [f.name for f in entity.given.values() if f.target == target.name]
+        if known and target.name.endswith(f"_{name}"):
+            del entity.given[name]
+            continue
         if known and (name == target.name or made.name in known or len(known) > 1):
             del entity.given[name]
             continue
@@ -71,7 +74,7 @@ def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
 
 
 _HAPPENINGS = word_set(
-    "harvest inspection repair maintenance treatment measurement reading visit payment vaccination"
+    "harvest inspection repair maintenance treatment reading visit payment vaccination"
     " cleaning feeding firing"
 )
 """What happens to a thing, whatever stands before the word: 'honey harvest'."""
@@ -89,6 +92,11 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
             and other.name != entity.name
             and not app.connected(entity.name, other.name)
             and not other.refers_to(entity.name)
+            and not any(
+                app.entities[f.target].refers_to(other.name)
+                for f in entity.given.values()
+                if f.target in app.entities
+            )
         ):
             entity.refer(other.name)
     told = entity.complete and any(f.target for f in entity.given.values())

@@ -131,11 +131,13 @@ class SentenceReader(Subject):
         nouns = [head.noun for head in heads if head is not None]
         if len(nouns) == len(heads) > 1 and all(n.many and not is_detail(n) for n in nouns) and (self._goes_on or any(is_known_noun(n) for n in nouns)):  # fmt: skip
             return Place(kinds=True)
-        if focus is not None and not focus.given and self._all_fields(clause):
-            items = split_items(clause)
-            sure = sum(is_sure_field(item) for item in items)
-            if len(items) > 2 and sure * 2 >= len(items):
+        items = split_items(clause)
+        sure = sum(is_sure_field(item) for item in items)
+        if len(items) > 2 and sure * 2 >= len(items) and self._all_fields(clause):
+            if focus is not None and not focus.given:
                 return Place(focus)
+            if focus is None and not self.app.entities and len(items) > 3:
+                return Place(self._implied())
         return Place(loose=True)
 
     def _of_group(self, clause: str) -> bool:
@@ -304,7 +306,8 @@ class SentenceReader(Subject):
             return
         if self._wish(rest):
             return
-        rest = self._without_title(rest)
+        if not RECORD.match(rest):
+            rest = self._without_title(rest)
         if not self._recorded(rest, framed=True):
             self.forms.read_list(rest, self._listed(rest))
 
@@ -343,10 +346,10 @@ class SentenceReader(Subject):
     def _recorded(self, clause: str, *, framed: bool = False) -> bool:
         """'we want to track books with title and author', 'note the date of each visit'."""
         record = RECORD.match(clause)
-        if record is None or re.fullmatch(r"(?:[a-z]+s|delete|remove|update|edit|view|browse|see|get|hold|share|rate)\s*", record[0], re.IGNORECASE):  # fmt: skip
+        if record is None or self._is_no_record_verb(record, clause, framed=framed):
             return False
         weak = bool(re.fullmatch(r"(?:i|we|my \w+(?: and i)?) (?:have|own|sell|rent out|offer|make|lend(?: out)?|teach|run|grow|breed|manage|look after|operate|collect|coach)(?: got)?\s*", record[0], re.IGNORECASE))  # fmt: skip
-        rest = self._without_title(clause[record.end() :])
+        rest = self._without_title(_TIDY.sub("", clause[record.end() :]))
         if PHRASE.match(BUILD.sub("", rest)) and not weak and self._app(rest):
             return True
         self.evidence += not weak
@@ -363,6 +366,13 @@ class SentenceReader(Subject):
         self.forms.read_list(rest, place)
         return True
 
+    def _is_no_record_verb(self, record: re.Match[str], clause: str, *, framed: bool) -> bool:
+        """'Records: …' and 'Shows with …' begin with a noun; 'delete the files' asks for something else."""
+        if re.fullmatch(r"(?:delete|remove|update|edit|view|browse|see|get|hold|share|rate)\s*", record[0], re.IGNORECASE):  # fmt: skip
+            return not framed
+        is_noun = not framed or re.match(r"with\b|has\b|have\b|[(:,]", clause[record.end() :])
+        return bool(is_noun and re.fullmatch(r"[a-z]+s\s*:?\s*", record[0], re.IGNORECASE))
+
     def _all_fields(self, listed: str) -> bool:
         items = split_items(listed)
         plain = [plain_name(item) for item in items]
@@ -373,6 +383,9 @@ class SentenceReader(Subject):
         )  # fmt: skip
 
 
+_TIDY = re.compile(
+    r"\s+(?:straight|in order|up to date|organi[sz]ed|together|tidy)(?=[:,]|$)", re.IGNORECASE
+)
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})
 _NEW_CLAUSE = re.compile(
     rf"(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b)",

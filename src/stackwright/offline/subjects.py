@@ -9,6 +9,7 @@ from stackwright.offline.fields import is_attribute, is_field_name, is_hint
 from stackwright.offline.heads import Head, read_head, split_items
 from stackwright.offline.naming import (
     Place,
+    first_noun,
     has_details,
     is_story,
     lists_fields,
@@ -40,7 +41,8 @@ class Subject:
         noun = self.noun
         if not place.first or app.find(noun.name) is not None or noun.each:
             return False
-        if not lists_kinds(self.right):
+        first = first_noun(self.right)
+        if first is None or not lists_kinds(self.right) or app.find(first.name) is not None:
             return False
         detailed, usual = has_details(self.right), noun.name in lexicon.FIELDS_OF
         if self.is_group:

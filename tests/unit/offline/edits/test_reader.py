@@ -79,3 +79,40 @@ def test_any_message_leaves_a_valid_application(text: str) -> None:
     change = read_change(text, BASE)
     assert AppSpec.model_validate(change.spec.model_dump()) == change.spec
     assert change.operations or change.refused
+
+
+_FIRST, *_MESSAGES = (DATA / "reading" / "followups.txt").read_text("utf-8").splitlines()
+_MISREAD = "x "
+"""Before a line: the reader does not get this right yet."""
+
+
+def whole(line: str) -> Any:
+    marks = [pytest.mark.xfail(strict=True)] if line.startswith(_MISREAD) else []
+    message, _, expected = line.removeprefix(_MISREAD).partition(" => ")
+    return pytest.param(message, expected, id=message[:60], marks=marks)
+
+
+def typed(spec: AppSpec) -> set[str]:
+    every = {f"{e.name}.{f.name}:{f.type}" for e in spec.entities for f in e.fields}
+    return {e.name for e in spec.entities} | every
+
+
+@pytest.mark.parametrize(("message", "expected"), [whole(line) for line in _MESSAGES])
+def test_a_follow_up_changes_what_it_asks_for_and_nothing_else(message: str, expected: str) -> None:
+    before = base_of(_FIRST)
+    change = read_change(message, before)
+    changes = {f"+{one}" for one in typed(change.spec) - typed(before)}
+    changes |= {f"-{one}" for one in typed(before) - typed(change.spec)}
+    old, renames, new = expected.partition(">")
+    if expected == "title":
+        assert change.spec.title != before.title
+    elif expected == "nothing":
+        assert change.spec == before
+        assert change.refused
+    elif expected == "changed":
+        assert change.spec != before
+        assert not changes
+    elif renames:
+        assert {r.entity_new for r in change.renames if r.entity_old == old} == {new}
+    else:
+        assert changes == set(expected.split())
