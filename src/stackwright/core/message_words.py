@@ -35,7 +35,7 @@ _FILLER_WORDS = """
     cheers just really actually maybe perhaps want wants need needs wish like love let lets help build
     built create make makes making made add give get put write develop implement generate provide change
     something thing things stuff simple basic quick app apps application applications web website site
-    track tracking manage managing organise organize
+    track tracking manage managing organise organize keep keeps keeping run running each every
     bitte danke hallo merci bonjour svp s'il vous plaît plait gracias hola por favor grazie ciao obrigado
     obrigada fastapi next.js nextjs mongodb typescript tailwind
 """

@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
+from stackwright.core.message_words import asks_for_text
 from stackwright.core.wishes import WishKind
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.reader import Reading
@@ -238,7 +239,13 @@ def _found(
     for part in found:
         part.found += [word for word in words if is_change and word.stem in part.context]
     whole = {part.entity for part in found if part.shows == "records"}
-    return [_wish(message, _shown_with(part, whole), words) for part in found]
+    wishes = [_wish(message, _shown_with(part, whole), words) for part in found]
+    return [wish for wish in wishes if wish.kind != "words" or _is_asked_for(message, wish)]
+
+
+def _is_asked_for(message: str, wish: PlannedWish) -> bool:
+    """A text is no wish where the message only mentions its words."""
+    return any(asks_for_text([message], quote) for quote in wish.quotes)
 
 
 def _shown_with(part: _Part, whole: Container[str]) -> _Part:
