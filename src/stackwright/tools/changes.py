@@ -25,7 +25,7 @@ async def list_changes(arguments: ListChanges, context: ToolContext) -> str:
     paths = [path for path in before if _is_within(path, wanted)]
     if not paths:
         where = f" in {wanted}" if wanted else ""
-        raise ToolFailed(f"This run has changed nothing{where} yet.")
+        raise ToolFailed(f"No change{where} is known since this run began or was resumed.")
     now = {path: await find_bytes(context, path) for path in sorted(paths)[:MAX_NAMED]}
     return await asyncio.to_thread(_told, before, now)
 

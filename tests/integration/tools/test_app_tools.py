@@ -153,7 +153,7 @@ async def test_the_data_is_read_and_never_changed(agent: Agent) -> None:
 
 
 async def test_changes_of_the_run_are_told_with_their_diff(agent: Agent) -> None:
-    with pytest.raises(ToolFailed, match="changed nothing yet"):
+    with pytest.raises(ToolFailed, match="No change is known"):
         await agent.call("list_changes")
     await agent.call("write_file", path="backend/new.py", content="x = 1\n")
     await agent.call("run_command", command="rm backend/routers/__init__.py; echo '# x' >>Makefile")
