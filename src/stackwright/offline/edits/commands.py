@@ -5,12 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from stackwright.offline.choices import choose_item
 from stackwright.offline.draft import FieldDraft
 from stackwright.offline.edits import entities, fields, lookup
 from stackwright.offline.edits.fields import Edit, Rename
-from stackwright.offline.fields import read_field
+from stackwright.offline.fields import is_field_name, read_field
 from stackwright.offline.heads import split_items
+from stackwright.offline.naming import plain_name
 from stackwright.offline.nouns import read_noun
+from stackwright.offline.questions import plain_question
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
 
@@ -255,6 +258,8 @@ def _add_to(session: Session, entity: EntitySpec | None, what: str) -> bool:
         flags=re.IGNORECASE,
     )
     drafts = [(g, _draft_of(g, entity.name)) for g in split_items(what)]
+    if not all(is_field_name(plain_name(g), asked=True) for g, _ in drafts):
+        return False
     if any(d is None or (not d.sure and len(g.split()) > 5) for g, d in drafts):
         return False
     if any(_names_kind_of_record(session.spec, group) for group, _ in drafts):
@@ -280,8 +285,13 @@ def _names_kind_of_record(spec: AppSpec, group: str) -> bool:
 
 
 def _draft_of(group: str, owner: str) -> FieldDraft | None:
-    words = re.sub(r"\b(?:field|column|attribute|option|checkbox)\b", "", group)
-    return read_field(words if len(group.split()) > 1 else group, owner)
+    chosen = choose_item(plain_question(group))
+    words = re.sub(r"\b(?:field|column|attribute|option|checkbox)\b", "", chosen)
+    draft = read_field(words if len(group.split()) > 1 else group, owner)
+    return None if draft is None or draft.name in _NO_NAMES else draft
+
+
+_NO_NAMES: Final = frozenset({"field", "column", "attribute", "record", "thing", "something"})
 
 
 def _rule(pattern: str, act: Callable[[Session, re.Match[str]], bool]) -> _Rule:
@@ -311,9 +321,10 @@ RULES: Final[tuple[_Rule, ...]] = (
     _rule(r"(?:link|connect|relate|attach|assign|tie) (?:the |each |every )?(?P<one>[\w -]+?) (?:to|with) (?:an? |the |their |each )?(?P<other>[\w -]+)$", _relate),
     _rule(r"(?:let |make )?(?:an? |the |each |every )?(?P<one>[\w -]+?) (?:should |must |can |now |to )*(?:belongs?|be assigned|is assigned|are assigned|refers?|be linked|points?) to (?:an? |the |one |some )?(?P<other>[\w -]+)$", _relate),
     _rule(r"(?:change|make|turn|convert|set) (?:the )?(?:type of )?(?:the )?(?P<what>[\w ]+?)(?: field)? (?:to be |to |into |be )?(?:an? )?(?P<kind><[^>]*>|(?:in (?:euros?|dollars?|pounds|minutes|hours|kg|days))|\(.*\)|(?:from )?\d+ ?(?:-|to) ?\d+)$", _retype),
+    _rule(r"(?:the )?(?P<what>[\w ]+?)(?: should| must| can| may)? (?:be|go|lie|range)? ?(?P<kind>from \d+ ?(?:-|to) ?\d+|at (?:least|most) \d+|\(.*\))$", _retype),
     _rule(r"(?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)??) (?:should |must |can |could |will |may |also |now )*(?:have|has|need|needs|get|gets|include|includes|carry) (?:also |to have )?(?P<what>.+)$", _have),
     _rule(r"(?:give|let) (?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)??) (?:have )?(?P<what>(?:an? |the |optional |required ).+)$", _have),
     _rule(r"(?:for|on|in|to) (?:the |each |every |all )?(?P<entity>[\w -]+?),? (?:please )?(?:add|track|record|store|include|show) (?P<what>.+)$", _add),
     _rule(r"(?:add|include|introduce|append|insert|put|attach|track|record|store|show) (?P<what>.+) (?:to|for|on|in|into|of) (?:the |each |every |all |my |our )?(?P<entity>[\w-]+(?: [\w-]+)?(?:(?:,| and) [\w-]+)*)$", _add),
-    _rule(r"(?:add|include|introduce|create|insert|track|record|store) (?P<what>.+)$", _add),
+    _rule(r"(?:add|include|introduce|create|insert|track|record|store|keep|note|log) (?P<what>.+)$", _add),
 )  # fmt: skip

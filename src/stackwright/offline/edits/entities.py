@@ -125,8 +125,9 @@ def add_entities(spec: AppSpec, what: str) -> Edit | None:
         flags=re.IGNORECASE,
     )
     is_kind = called != re.sub(r"^(?:an?|the|new)\s+(?:new\s+)?", "", what, flags=re.IGNORECASE)
-    noun = read_noun(called)
-    if noun is None or not (is_kind or names_kind(called)):
+    named = re.split(r":| with |\(", called)[0]
+    noun = read_noun(named)
+    if noun is None or not (is_kind or names_kind(named)):
         return None
     if not noun.many:
         many = plural(noun.name).replace("_", " ")

@@ -4,6 +4,7 @@ tasks: size, weight' several fields."""
 import re
 from typing import Final
 
+from stackwright.offline import lexicon
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.words import is_plural
 
@@ -61,7 +62,8 @@ def _with_values(field: str, entity: str, values: list[str]) -> str | None:
         return None
     if len(values) == 1:
         return f"add {field} ({values[0]}) to {entity}"
-    attributes = sum(is_attribute(value.split()[-1]) for value in values)
+    ends = [value.split()[-1].lower() for value in values]
+    attributes = sum(is_attribute(end) and end not in lexicon.BOOLEANS for end in ends)
     if attributes * 2 > len(values):
         return f"add {', '.join(values)} to {entity}"
     return f"add {field} <{'|'.join(values)}> to {entity}"

@@ -30,7 +30,7 @@ _TURNS: Final = tuple(
         (r"^(?:say|use|write|call (?:it|them)) (?:the word |the term )?(.+?) instead of (.+)$", r"rename \2 to \1"),
         (r"^(?:throw|kick|take|toss|leave|strip) (?:out |away |off )(.+)$", r"remove \1"),
         (r"^(?:throw|kick|take|toss|leave) (.+?) (?:out|away|off)$", r"remove \1"),
-        (r"^(?:scrap|ditch|discard|hide|toss|erase|lose|omit|skip) (.+)$", r"remove \1"),
+        (r"^(?:scrap|ditch|discard|toss|erase|lose) (.+)$", r"remove \1"),
         (r"^(.+?) (?:is|are|seems?|looks?) (?:pointless|useless|unnecessary|superfluous|redundant|not needed|no longer needed|not necessary|unneeded|obsolete)(?: any ?more)?$", r"remove \1"),
         (r"^(?:i|we) (?:never|hardly ever|rarely) (?:use|need|fill in) (.+)$", r"remove \1"),
         (r"^(?:can|could|may|should) (?:an? |the )?(.+?) also be (.+)$", r"\1 can also be \2"),
