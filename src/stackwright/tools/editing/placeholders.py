@@ -28,7 +28,7 @@ _WORD = re.compile(r"[^\W_]\w*(?:'[a-z]+)?|_+\w+")
 _NAME = re.compile(r"\w*[a-z0-9][A-Z]\w*|\w+_\w+|\w+\(\)")
 _BODY = re.compile(r"(?:/\*.*\*/|<!--.*-->)|(?:(?<!:)//|#).*$")
 _OPENS, _CLOSES = (
-    re.compile(r"(?:[{(\[>:]|=>|\bpass|\.\.\.)\s*$"),
+    re.compile(r"(?:[{(\[>]|=>|\bpass|\.\.\.)\s*$"),
     re.compile(r"\s*(?:[})\]<;,]|$)"),
 )
 
@@ -67,6 +67,8 @@ _NAMES_IT = re.compile(
     r"(?:(?:todo|note|and|keeps?|adds?|includes?|inserts?|puts?|pastes?|implements?|continues?(?: with)?|your|the|all|any|our|my|same|see) )*"
     rf"(?:(?:(?:rest|remainder)(?: of (?:the |your |this |my )?(?:\w+ ){{0,2}}{_MADE_OF})?"
     rf"|(?:existing|remaining) (?:\w+ ){{0,2}}{_PART}"
+    rf"|(?:keep|leave|include) (?:the |all |any |your )*(?:other|previous|original) (?:\w+ )?{_PART}"
+    r"|(?:other|remaining) (?:\w+ ){1,2}(?:(?:are|remain|stay) )?(?:unchanged|untouched|omitted|the same|as is|as before)"
     r"|(?:your |insert |put |add )*(?:\w+ )?(?:code|logic|implementation|content)(?: goes)? here"
     r"|(?:previous|original) (?:code|content|implementation)|(?:code|implementation|logic|file|rest)s? (?:continues?|follows))"
     r"(?: (?:stays?|remains?|continues?|follows?))?(?: (?:goes |is |are )?(?:here|below|above|same|etc))?)"
@@ -100,7 +102,9 @@ def _ends(before: str, line: str) -> bool:
     if said is None or comment is None or said.rstrip().endswith((".", ":", "!", "?")):
         return False
     phrase = " ".join(word.lower() for word in _WORD.findall(comment))
-    return _WORD.search(said) is not None and _TAIL.fullmatch(phrase) is not None
+    is_described = line.strip().startswith("*") and comment.strip()[:1].islower()
+    is_tail = is_described or _TAIL.fullmatch(phrase) is not None
+    return is_tail and _WORD.search(said) is not None
 
 
 class _Gone(Container[str]):

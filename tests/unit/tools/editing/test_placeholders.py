@@ -240,6 +240,10 @@ from stackwright.tools.editing.placeholders import find_placeholder, is_placehol
         "// ⋮",
         "/* ⋯ */",
         "# . . .",
+        "/* keep other properties */",
+        "# keep the original imports",
+        "-- other columns unchanged",
+        "# all other rows remain the same",
     ],
 )
 def test_a_comment_that_stands_for_code_is_a_placeholder(line: str) -> None:
@@ -456,6 +460,10 @@ def test_a_comment_that_stands_for_code_is_a_placeholder(line: str) -> None:
         "# ...and old-style",
         "...     for model in models:",
         "- SOCKS4A (proxy_url='socks4a://...')",
+        "-- existing rows are left unchanged",
+        "# Other columns are computed.",
+        "# Keep other sessions alive",
+        "if names != ['a']:    # keep this unmodified",
     ],
 )
 def test_an_ordinary_line_is_no_placeholder(line: str) -> None:
@@ -472,6 +480,7 @@ def test_a_name_that_only_the_comment_still_has_stands_for_its_code() -> None:
 
 def test_the_end_of_a_sentence_is_no_placeholder() -> None:
     assert find_placeholder(["# Read the head, then skip", "# the rest."], set(), "") is None
+    assert find_placeholder([" * Points into the", " * unmodified source file."], set(), "") is None
     assert find_placeholder(["# Read the head.", "# the rest"], set(), "") == 2
     assert find_placeholder(["x = 1", "# as before"], set(), "") == 2
 
