@@ -8,7 +8,7 @@ from stackwright.agent.models.base import ChatModel
 from stackwright.core.attachments import Attachment
 from stackwright.core.events import FormField
 from stackwright.core.ids import ProjectId, RunId
-from stackwright.tools.base import Emit, Tool, ToolContext, ToolLedger
+from stackwright.tools.base import Emit, Picture, Tool, ToolContext, ToolLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class Feedback:
     """The model is sent this text and nothing of the conversation before it."""
     card: Mapping[str, Any] | None = None
     """See `agent.cards`."""
+    pictures: tuple[Picture, ...] = ()
+    """Of what failed; they go to the model with the text."""
 
 
 def _nothing_to_notice(name: str, arguments: Mapping[str, Any], answer: str) -> str:

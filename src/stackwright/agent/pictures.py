@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from stackwright.agent.contract import ReadPicture
+from stackwright.agent.contract import FEEDBACK_PREFIX, ReadPicture
 from stackwright.agent.models.base import ContentBlock, Message
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.core.errors import PlatformError
@@ -84,7 +84,7 @@ class ClearOldPictures:
     """All but the newest pictures are replaced by a sentence, in the request only."""
 
     def apply(self, request: TurnRequest) -> TurnRequest:
-        sent = [b for m in request.messages if not _has_results(m) for b in pictures_in(m)]
+        sent = [b for m in request.messages if _is_persons(m) for b in pictures_in(m)]
         shown = [b for m in request.messages for b in pictures_in(m)]
         from_tools = [b for b in shown if not any(b is one for one in sent)]
         old = {
@@ -97,8 +97,10 @@ class ClearOldPictures:
         return replace(request, messages=messages, origin=f"{request.origin}-p{len(old)}")
 
 
-def _has_results(message: Message) -> bool:
-    return any(block["type"] == "tool_result" for block in message.content)
+def _is_persons(message: Message) -> bool:
+    """Whether the person sent it: neither a tool nor the harness."""
+    has_results = any(block["type"] == "tool_result" for block in message.content)
+    return not has_results and not message.text.startswith(FEEDBACK_PREFIX)
 
 
 def _cleared(count: int, kept: int) -> int:

@@ -12,8 +12,9 @@ from stackwright.agent.billing import Billing
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.contract import AgentOutcome, AgentWork, Feedback
 from stackwright.agent.graph import Graph, Scope, build_graph
+from stackwright.agent.models.base import Message
 from stackwright.agent.models.factory import ModelChoice
-from stackwright.agent.pictures import Album, ClearOldPictures
+from stackwright.agent.pictures import Album, ClearOldPictures, picture_block
 from stackwright.agent.policies.base import Policy
 from stackwright.agent.policies.caching import CacheMarks
 from stackwright.agent.policies.compaction import ClearOldResults
@@ -29,7 +30,6 @@ from stackwright.agent.state import (
     RunMode,
     messages_of,
     packed,
-    user_text,
 )
 from stackwright.agent.turn import RetryRule
 from stackwright.core.events import FormField, PhaseChanged
@@ -171,7 +171,8 @@ def _given(feedback: Feedback | None, state: FullStackAgentState) -> dict[str, A
         return {"messages": [], "stopped": "", **_building(mode)}
     if feedback.card is not None:
         return {"messages": [], "stopped": "", "questions": [dict(feedback.card)]}
-    given: dict[str, Any] = {"messages": [packed(user_text(feedback.text))], "stopped": ""}
+    blocks = [{"type": "text", "text": feedback.text}, *map(picture_block, feedback.pictures)]
+    given: dict[str, Any] = {"messages": [packed(Message("user", tuple(blocks)))], "stopped": ""}
     if feedback.is_fresh:
         mode["fresh_from"] = len(state.get("messages") or ())
     if feedback.is_repair:

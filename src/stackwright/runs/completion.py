@@ -15,7 +15,7 @@ from stackwright.runs.ladder import Ladder, Rung
 from stackwright.runs.way_back import WayBack
 from stackwright.tools.base import WishBook
 from stackwright.tools.budget import cut_end
-from stackwright.tools.verify import described
+from stackwright.tools.verify import described, pictures_of_failures
 from stackwright.tools.wishes import unaccounted
 from stackwright.verify.advice import advice
 from stackwright.verify.report import failure_signature
@@ -117,16 +117,17 @@ class CompletionCheck:
 
     async def _climbed(self, rung: Rung, report: VerificationReport) -> Feedback:
         told = f"{FEEDBACK_PREFIX}The app is not verified yet. {described(report)}"
+        seen = pictures_of_failures(report)
         match rung:
             case "tell":
-                return Feedback(told, is_repair=True)
+                return Feedback(told, is_repair=True, pictures=seen)
             case "help":
                 help_text = f"\n{SAME_AGAIN}\n{advice(report)}"
-                return Feedback(f"{told}{help_text}", is_repair=True)
+                return Feedback(f"{told}{help_text}", is_repair=True, pictures=seen)
             case "fresh":
                 changes = await self._history.changes()
                 text = f"{told}\n{FRESH}\n{changes}"
-                return Feedback(text, is_repair=True, is_fresh=True)
+                return Feedback(text, is_repair=True, is_fresh=True, pictures=seen)
             case "give_up":
                 return await self._card(report)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from stackwright.agent.contract import AgentWork
+from stackwright.agent.contract import AgentWork, Feedback
 from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.models.langchain import LangChainModel
@@ -139,3 +139,16 @@ async def test_a_model_without_eyes_says_that_it_works_from_the_words(
     await agent.run(replace(world.work("look"), attached=attached))
     assert [event.state for event in world.of("state")] == ["pictures_not_seen"]
     assert "which this model cannot see" in server.requests[0].first_text
+
+
+async def test_a_failing_proof_is_shown_when_the_model_wants_to_end(
+    server: ScriptedModel, agent: Agent, seeing: AnthropicModel
+) -> None:
+    server.script(say("done"), say("mended"))
+    failing = [Feedback("[The harness] It fails.", pictures=(SEEN,))]
+
+    async def before_finish() -> Feedback | None:
+        return failing.pop() if failing else None
+
+    await agent.run(replace(work_of(seeing), before_finish=before_finish))
+    assert [len(request.images) for request in server.requests] == [0, 1]

@@ -3,6 +3,7 @@ from typing import Any
 
 from PIL import Image
 
+from stackwright.agent.contract import FEEDBACK_PREFIX
 from stackwright.agent.models.base import Message, result_text
 from stackwright.agent.pictures import CLEARED, GONE, Album, ClearOldPictures, picture_block
 from stackwright.agent.policies.base import TurnRequest
@@ -76,6 +77,13 @@ def test_old_pictures_are_cleared_in_groups_and_the_persons_stay() -> None:
         assert len(gone) == cleared
         assert (request.origin == "model") == (cleared == 0)
         assert request.messages[0] is mine
+
+
+def test_pictures_of_the_harness_count_as_those_of_tools() -> None:
+    told = {"type": "text", "text": f"{FEEDBACK_PREFIX}It fails."}
+    messages = [Message("user", (told, kept(str(n)))) for n in range(8)]
+    request = ClearOldPictures().apply(request_of(*messages))
+    assert [CLEARED in str(m.content) for m in request.messages] == [True] * 4 + [False] * 4
 
 
 def test_pictures_count_by_their_pixels_and_not_by_their_names() -> None:
