@@ -26,7 +26,7 @@ _NEED_VALUE = frozenset({"type", "press", "select", "upload", "evaluate"})
 class Target(BaseModel):
     """One element, named as a person would: `role` with `name`, or one of the others."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
     role: str | None = Field(default=None, max_length=40)
     name: str | None = Field(default=None, max_length=300, description="Accessible name.")

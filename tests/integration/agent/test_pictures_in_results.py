@@ -152,3 +152,24 @@ async def test_a_failing_proof_is_shown_when_the_model_wants_to_end(
 
     await agent.run(replace(work_of(seeing), before_finish=before_finish))
     assert [len(request.images) for request in server.requests] == [0, 1]
+
+
+async def test_what_comes_with_an_answer_or_with_steering_is_seen_too(
+    server: ScriptedModel, agent: Agent, model: AnthropicModel
+) -> None:
+    server.script(call("ask_user_tool", question="Which colour?"), say("done"))
+    world = AgentWorld(model)
+    note = Attachment(name="n.txt", kind="text", media_type="text/plain", sha256="t", size_bytes=4)
+
+    async def attached(text: str) -> list[Attachment]:
+        return [note] if text in ("Like this", "And that") else []
+
+    asked = replace(world.work("look"), attached=attached)
+    assert (await agent.run(asked)).ending == "waiting_input"
+    world.control.steering.append("And that")
+    answered = world.work(None, run_id=asked.run_id, answer={"text": "Like this"})
+    await agent.run(replace(answered, attached=attached))
+    texts = [block.get("text") for block in server.requests[-1].messages[-1]["content"]]
+    shown = "[Attached n.txt:]\n(not kept any more)"
+    answer = "My answer to your question: Which colour?\ntext: Like this"
+    assert texts[1:] == [answer, shown, "And that", shown]

@@ -421,7 +421,7 @@ async def test_attachments_are_kept_with_the_message_that_they_came_with(
     assert kept == b"red"
 
 
-async def test_steering_and_answers_bring_attachments_too(
+async def test_a_message_that_steers_brings_attachments_too(
     service: RunService, database: Database, user: UserId, project: ProjectId
 ) -> None:
     sent = await checked([GivenAttachment("notes.txt", b"blue")])

@@ -56,6 +56,10 @@ def test_an_action_is_told_in_one_line(given: dict[str, Any], told: str) -> None
     assert action(**given).summary() == told
 
 
+def test_a_number_to_type_is_its_digits() -> None:
+    assert action(do="type", label="Age", value=42).values == ("42",)
+
+
 def test_a_place_alone_names_no_element() -> None:
     assert not Target(within="Milk", nth=2).is_named
     assert Target(role="button").is_named
