@@ -11,6 +11,7 @@ import pytest
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, RunId, SandboxId, UserId, new_id
 from stackwright.core.wishes import WishList, WitnessBelief
+from stackwright.db.costs import CostRepository
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
@@ -19,6 +20,7 @@ from stackwright.db.jobs import JobRepository, WorkerJobRepository
 from stackwright.db.messages import MessageRepository
 from stackwright.db.notifications import RunNotifications
 from stackwright.db.projects import ProjectRepository
+from stackwright.db.purses import Amount, PurseRepository
 from stackwright.db.restore_points import RestorePointRepository
 from stackwright.db.run_events import Batch, NewEvent, RunEventRepository
 from stackwright.db.run_records import Lease, LeaseLost, RunRecord, RunSummary, RunTotals
@@ -134,6 +136,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "list_of": lambda r, v: r.list_of(STRANGER, v.project, limit=9),
         "count": lambda r, v: r.count(STRANGER, v.project),
         "list_said": lambda r, v: r.list_said(STRANGER, v.project, v.run),
+        "list_attached": lambda r, v: r.list_attached(STRANGER, v.project, v.run),
         "move": lambda r, v: r.move(STRANGER, v.project, v.message, RunId("other")),
     },
     RestorePointRepository: {
@@ -146,6 +149,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "get_manifest": lambda r, v: r.get_manifest(STRANGER, v.project, 1),
         "read_files": lambda r, v: r.read_files(STRANGER, v.project, 1, ["a.txt"]),
         "get_contents": lambda r, v: r.get_contents(STRANGER, v.project, 1),
+        "release": lambda r, v: r.release(STRANGER, v.project, 1),
     },
     WishRepository: {
         "find": lambda r, v: r.find(STRANGER, v.project),
@@ -164,6 +168,19 @@ CALLS: dict[type, dict[str, Call]] = {
         "list_unread": lambda r, v: r.list_unread(v.forged, []),
         "steer": lambda r, v: r.steer(STRANGER, v.run, message_id="m", message="x"),
         "end": lambda r, v: r.end(v.forged, RunSummary("x", []), RunTotals(), status="failed"),
+    },
+    PurseRepository: {
+        "reserve": lambda r, v: r.reserve(
+            v.forged, Amount(), spent=Amount(), repaired=Amount(), limits={}, duration=HOUR
+        ),
+        "settle": lambda r, v: r.settle(v.forged, Amount(1.0, 1)),
+        "fold": lambda r, v: r.fold(STRANGER, v.run),
+        "raise_limit": lambda r, v: r.raise_limit(v.forged, "user", 1),
+    },
+    CostRepository: {
+        "list_of": lambda r, v: r.list_of(STRANGER, project_id=v.project, run_id=v.run),
+        "list_ended": lambda r, v: r.list_ended(STRANGER, v.project, limit=9),
+        "size_of": lambda r, v: r.size_of(STRANGER, v.project),
     },
     IdempotencyRepository: {"find": lambda r, v: r.find(STRANGER, "key")},
 }
@@ -192,6 +209,8 @@ BY_STATEMENT = {
     RunEventRepository,
     RunTurnRepository,
     ToolExecutionRepository,
+    PurseRepository,
+    CostRepository,
 }
 EMPTY: tuple[Any, ...] = ([], {}, None, 0, False, WishList())
 

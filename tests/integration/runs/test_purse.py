@@ -24,7 +24,7 @@ from stackwright.testing.script import call
 from stackwright.testing.scripted_model import ScriptedModel
 
 MODEL, OUTPUT_TOKENS = "claude-sonnet-4-6", 2000
-WORST_USD = 0.04
+WORST_USD = 0.08
 """More than any call of these conversations may cost: 2,000 tokens written, a short prompt read."""
 
 
@@ -148,11 +148,11 @@ async def test_a_run_pauses_with_a_card_before_its_limit_and_warns_on_the_way(
 ) -> None:
     told: list[Event] = []
     run_id = await workers[0].accepted(user)
-    outcome = await workers[0].loop(run_id, BudgetSettings(limits={"run_usd": 0.2}), model, told)
+    outcome = await workers[0].loop(run_id, BudgetSettings(limits={"run_usd": 0.5}), model, told)
     assert outcome.ending == "waiting_input"
-    assert 0.2 - WORST_USD <= cost(told) <= 0.2
-    assert outcome.question.startswith("This run has spent $0.1")
-    assert outcome.fields[0].choices == ("Raise the limit by $0.20", "Stop here")
+    assert 0.5 - WORST_USD <= cost(told) <= 0.5
+    assert outcome.question.startswith("This run has spent $0.4")
+    assert outcome.fields[0].choices == ("Raise the limit by $0.50", "Stop here")
     warnings = [event for event in told if event.type == "budget_warning"]
     assert [event.is_reached for event in warnings] == [False, True]
 
@@ -162,11 +162,11 @@ async def test_a_limit_of_tokens_holds_in_each_scope(
     workers: tuple[Worker, Worker], model: AnthropicModel, user: UserId, scope: str
 ) -> None:
     told: list[Event] = []
-    budget = BudgetSettings(limits={f"{scope}_tokens": 9000})
+    budget = BudgetSettings(limits={f"{scope}_tokens": 20_000})
     outcome = await workers[0].loop(await workers[0].accepted(user), budget, model, told)
     used = sum(event.tokens for event in told if isinstance(event, Usage))
     assert outcome.ending == "waiting_input"
-    assert 9000 - 4000 <= used <= 9000
+    assert 20_000 - 8000 <= used <= 20_000
 
 
 async def room(worker: Worker, claimed: ClaimedRun, budget: BudgetSettings, usd: float) -> RunPurse:
