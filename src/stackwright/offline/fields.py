@@ -180,8 +180,9 @@ def _decimals(text: str) -> tuple[str, FieldType | None]:
 def _name(text: str) -> str:
     words = ascii_words(re.sub(r"\([^()]*\)?", " ", text))
     words = words[:6]
+    ranged = len(words) == 2 and words[1] == "to" and _head_kind(words[0]) == "money"
     keeps = words and (
-        words[0] in _QUESTION_WORDS | _COUNTS | PARTICIPLES or words[0].endswith("ed")
+        ranged or words[0] in _QUESTION_WORDS | _COUNTS | PARTICIPLES or words[0].endswith("ed")
     )
     while words and words[-1] in _LOOSE_ENDS and not keeps:
         words.pop()
@@ -225,7 +226,7 @@ def infer(name: str, owner: str = "") -> FieldDraft:
         (
             i
             for i, w in enumerate(words)
-            if i and w in _BINDS and singular_word(words[i - 1]) == words[i - 1]
+            if i and w in _BINDS and (w == "per" or singular_word(words[i - 1]) == words[i - 1])
         ),
         None,
     )
@@ -353,12 +354,15 @@ def _is_day(name: str, words: list[str]) -> bool:
     head = words[-1]
     if len(words) > 1 and head == "on":
         return True
-    if 1 < len(words) < 4 and head in ("from", "until", "since", "start", "end"):
+    if 1 < len(words) < 4 and head in ("until", "since", "start", "end"):
+        return True
+    if head == "from" and words[0] in _LASTING:
         return True
     is_last = _LAST_DONE.search(name) is not None and len(words) < 4
     return is_last and _head_kind(head) is None and head not in _NOT_DAYS
 
 
+_LASTING = word_set("valid available open free rented absent booked blocked")
 _NOT_DAYS = word_set("name title chapter page word owner place city episode class school")
 _DONE = word_set(
     "checked_in checked_out signed_in signed_up signed_off signed_out logged_in picked_up paid_off paid_back"

@@ -9,6 +9,8 @@ def place_implied(app: AppDraft) -> None:
     """'A recipe app with ingredients': the recipe is a kind too, and has the ingredients."""
     if not app.implied:
         return
+    if app.implied.lower() == "todo" and "task" in app.entities:
+        return
     name = app.entity(app.implied).name if not app.entities else _implied_name(app)
     if not name or (name in app.entities and app.entities[name].given):
         return

@@ -320,7 +320,7 @@ class SentenceReader(Subject):
         is_field = is_field_name(plain, asked=plain != first) and not CONNECTOR.search(mask(first))
         chosen = "<" in re.sub(r"\([^()]*\)", "", first)
         many = noun is not None and noun.many and not chosen and not is_detail(noun)
-        listed = len(split_items(rest)) > 2
+        listed = len(split_items(rest)) > 2 and self.app.phrase is not None
         known = self.app.implied or self._held() or listed
         if is_field and not many and known and not self.app.entities:
             return Place(self._implied())

@@ -131,7 +131,14 @@ def _top_up(entity: EntityDraft, own: list[FieldDraft], usual: list[str]) -> Non
         f.type in ("date", "datetime") and not _OF_A_LIFE & set(f.name.split("_")) for f in own
     )
     spoken = any(f.type == "string" for f in own)
-    if first and first.type in ("string", "text") and not dated and (known or not spoken):
+    linked = any(f.target for f in entity.given.values())
+    usually = known and usual[0].endswith(("name", "title", "_number"))
+    if (
+        first
+        and first.type in ("string", "text")
+        and not dated
+        and (usually or not (spoken or linked))
+    ):
         entity.given = {first.name: first} | entity.given
     due = len(own) == 1 and own[0].type == "date" and entity.name.split("_")[-1] == "loan"
     if known and due:
