@@ -195,6 +195,13 @@ async def test_a_picture_is_kept_in_the_size_of_the_window(bench: Bench) -> None
     await bench.do({**OPEN, "width": 1280})
 
 
+async def test_one_call_is_bounded_in_what_it_answers(bench: Bench) -> None:
+    long = {"do": "evaluate", "value": "'x'.repeat(100000)"}
+    assert len(await bench.said(OPEN, *[long] * 10)) < 25_000
+    refused = await bench.refused(OPEN, *[{"do": "picture"}] * 6)
+    assert "7. picture: FAILED: One call may take 5 pictures." in refused
+
+
 async def test_a_page_that_hangs_ends_its_session_and_no_other(bench: Bench) -> None:
     await bench.do(OPEN, session="other")
     said = await bench.refused(OPEN, {"do": "click", "role": "button", "name": "Hang"})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from stackwright.tools.base import Illustrated, Picture, ToolFailed
 from stackwright.tools.browser_actions import BrowserAction
+from stackwright.tools.budget import cut_middle
 from stackwright.verify.browsing.actions import Stage, perform
 from stackwright.verify.browsing.targets import SNAPSHOT_TIMEOUT_MS, find
 from stackwright.verify.browsing.tree import changed_lines, clipped, compact
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
 
 CALL_LIMIT_S = 90.0
+MAX_PICTURES = 5
 SETTLE_S = 2.0
 ANSWERS_WITHIN_S = 3.0
 MAX_PAGE_HEIGHT = 4000
@@ -85,9 +87,10 @@ class Session:
                 await self._do_all(actions, Stage(self._page, self._origin, uploads), told)
         except TimeoutError:
             told.failed = f"Stopped: one call may take {CALL_LIMIT_S:.0f} s."
+            told.lines.append(told.failed)
         await self._check_life(told)
         told.lines += await self._what_changed(has_read=told.has_read and not told.failed)
-        text = "\n".join(told.lines)
+        text = cut_middle("\n".join(told.lines), rest="Do less in one call.")
         if told.failed:
             raise ToolFailed(text, told.pictures)
         return Illustrated(text, tuple(told.pictures))
@@ -108,6 +111,8 @@ class Session:
 
     async def _do(self, action: BrowserAction, stage: Stage, told: _Told) -> str:
         if action.do == "picture":
+            if len(told.pictures) >= MAX_PICTURES:
+                raise ToolFailed(f"One call may take {MAX_PICTURES} pictures.")
             told.pictures.append(await self._picture(action))
             return "below"
         said = await perform(action, stage)
