@@ -126,6 +126,13 @@ async def test_findings_come_with_the_write_that_caused_them(agent: Agent) -> No
     assert NOT_READY not in told
 
 
+async def test_the_linter_agrees_with_the_templates_own_parts(agent: Agent) -> None:
+    content = (ROOT / "tests/data/pages/parts.tsx").read_text()
+    await agent.call("write_file", path="frontend/pages/parts.tsx", content=content)
+    command = "oxlint --quiet --format=unix . && tsc --noEmit --pretty false"
+    assert "exit code 0" in await agent.call("run_command", command=command, folder="frontend")
+
+
 async def test_the_data_is_read_and_never_changed(agent: Agent) -> None:
     with pytest.raises(ToolFailed, match="run_service mongo"):
         await agent.call("query_data")
