@@ -31,7 +31,7 @@ class Reading:
 
 
 _NAMED = re.compile(
-    r"(?:,\s*)?(?:\b(?:and |please )?(?:it(?:'s| is| should be)? )?(?:[Cc]alled|[Nn]amed|[Tt]itled|[Cc]all it|[Nn]ame it|[Ee]ntitled|with the (?:name|title)|(?:the )?(?:title|name) (?:is|should be))\s*:?\s*)(?:\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'|([A-Z][\w&'+-]*(?:\s+(?:(?:of|the|and|for|&)\s+)?[A-Z0-9][\w&'+-]*){0,5})|([a-z][\w-]*)(?=\s*(?:$|[.,;:!]|\bwith\b|\bthat\b|\bwhere\b|\bto\b|\bfor\b)))"
+    r"(?:,\s*)?(?:\b(?:and |please )?(?:it(?:'s| is| should be)? )?(?:[Cc]alled|[Nn]amed|[Tt]itled|[Cc]all it|[Nn]ame it|[Ee]ntitled|with the (?:name|title)|(?<![Mm]y )(?:the )?(?:title|name) (?:is|should be))\s*:?\s*)(?:\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'|([A-Z][\w&'+-]*(?:\s+(?:(?:of|the|and|for|&)\s+)?[A-Z0-9][\w&'+-]*){0,5})|([a-z][\w-]*)(?=\s*(?:$|[.,;:!]|\bwith\b|\bthat\b|\bwhere\b|\bto\b|\bfor\b)))"
 )
 _QUOTED = re.compile(
     r"\b(app|application|tool|site|website|tracker|system)\s+\"([^\"\n]{2,60})\"", re.IGNORECASE

@@ -205,7 +205,7 @@ class SentenceReader(Subject):
 
     def _note_title(self, said: str) -> None:
         found = PHRASE.match(BUILD.sub("", said))
-        if found:
+        if found and not {"a", "an", "the"} & {*found[0].lower().split()[1:]}:
             self._note_app(found)
             if scope := SCOPE.match(BUILD.sub("", said)[found.end() :]):
                 self._note_scope(scope.group(1))

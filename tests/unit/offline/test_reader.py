@@ -92,6 +92,17 @@ def test_a_plain_list_is_read_in_any_latin_script() -> None:
     assert [f.label for f in spec.entities[0].fields] == ["Titel", "Autor", "ISBN", "Preis"]
 
 
+@pytest.mark.parametrize(
+    ("message", "title"),
+    [
+        ("My name is Martha and I run a bakery. Orders: customer, date, cake", "Orders"),
+        ("Stickers: number, player. We would love to import the list from the web", "Stickers"),
+    ],
+)
+def test_an_app_is_not_called_by_what_somebody_tells(message: str, title: str) -> None:
+    assert read_app(message).spec.title == title
+
+
 def test_what_no_rule_understands_becomes_nothing() -> None:
     reading = read_app(
         "We are a choir and Martha keeps it all in a notebook. It is a mess. "
