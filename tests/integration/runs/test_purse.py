@@ -1,19 +1,21 @@
 """Limits on what runs may cost, with a model that never stops, real PostgreSQL and real HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 
+from stackwright.agent.billing import Billing
 from stackwright.agent.contract import AgentOutcome, BudgetReached, WorstCase
 from stackwright.agent.models.anthropic import AnthropicModel
+from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.stream import Agent
 from stackwright.core.events import AgentComplete, Event, Usage
 from stackwright.core.ids import RunId, UserId, new_id
 from stackwright.core.settings import BudgetSettings, DatabaseSettings, ModelSettings
-from stackwright.db.engine import Database
+from stackwright.db.engine import Database, Rows
 from stackwright.db.notifications import RunNotifications
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.lease import ClaimedRun
@@ -58,7 +60,7 @@ class Worker:
     """One worker's end: database, log, agent."""
 
     def __init__(self, database: Database, signals: RunNotifications, name: str) -> None:
-        self.database, self.name = database, name
+        self.database, self.signals, self.name = database, signals, name
         self.runs, self.log = RunService(database, signals), EventLog(database, signals)
         self.agent = Agent(compact_above_tokens=None, output_tokens=OUTPUT_TOKENS)
 
@@ -274,8 +276,30 @@ async def test_an_ended_runs_cost_stays_the_users_and_the_days(
         await next_one.reserve(WorstCase(MODEL, 1000, 0.1))
 
 
-async def test_without_a_limit_nothing_is_asked(
-    workers: tuple[Worker, Worker], user: UserId
+class CountingDatabase(Database):
+    statements = 0
+
+    async def fetch(self, statement: str, values: Mapping[str, object]) -> Rows:
+        self.statements += 1
+        return await super().fetch(statement, values)
+
+
+async def test_a_call_with_limits_asks_the_database_once_and_one_without_never(
+    workers: tuple[Worker, Worker],
+    database_url: str,
+    database_settings: DatabaseSettings,
+    user: UserId,
 ) -> None:
     claimed = await workers[0].claimed(await workers[0].accepted(user))
-    assert workers[0].purse(claimed, BudgetSettings()).is_open
+    counting = CountingDatabase(database_url, database_settings)
+    worker = Worker(counting, workers[0].signals, "counting")
+    purse = await room(worker, claimed, BudgetSettings(limits={"run_usd": 9.0}), 0.1)
+    counting.statements = 0
+    for _ in range(5):
+        purse.add(Usage(model=MODEL, input_tokens=10, output_tokens=1, cost_usd=0.05))
+        await purse.reserve(WorstCase(MODEL, 1000, 0.1))
+    assert counting.statements == 5
+    unlimited = Billing(purse=worker.purse(claimed, BudgetSettings()))
+    await unlimited.reserve(MODEL, TurnRequest((), "", ()))
+    assert counting.statements == 5
+    await counting.close()
