@@ -22,7 +22,9 @@ async def lists_are_fast(subject: Subject) -> Verdict:
             if resource.create is not None:
                 await _make(temporary, resource)
         await subject.environment.multiply(RECORDS)
-        seconds = {path: await _seconds(api, path) for path in api.description.plain_gets}
+        # figures over all records are no lists: 2,000 rooms with 2,000 bookings are nobody's
+        lists = [one.collection for one in api.description.resources if one.can_list]
+        seconds = {path: await _seconds(api, path) for path in lists}
         limit_s = LIMIT_S * patience(await read_pressure(subject.sandbox))
         await subject.environment.reset()
     except EnvironmentFailed as error:
