@@ -159,7 +159,7 @@ def _is_of_whole_words(message: str, start: int, end: int) -> bool:
 
 
 def _uncovered(message: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[str]:
-    body = without_courtesies(message)
+    body = _INTRODUCTION.sub(_blank, without_courtesies(message), count=1)
     covered = bytearray(a != b for a, b in zip(message, body, strict=True))
     for pattern in patterns:
         for found in pattern.finditer(message):
@@ -215,6 +215,12 @@ _LOOK_ASKED = re.compile(
     r"|sombre|clair|joli\w*|oscur\w*|claro|bonit\w*|azul|verde|rojo)\b",
     re.IGNORECASE,
 )
+_INTRODUCTION = re.compile(
+    r"\A\s*(?:i|we)(?:['\u2019](?:m|re|ve)| am| are| have| run| own| manage| lead| work (?:at|in|for|as))"
+    r" (?:an?|the|our) (?!list\b|table\b|collection\b)(?:[\w'\u2019&-]+ ?){1,5}"
+    r"(?=[.!;,\n]|\s+and\s+(?:need|want|would)\b|\Z)",
+    re.IGNORECASE,
+)
 _WORD_PARTS = re.compile(r"[^\W_]+")
 
 
@@ -239,9 +245,18 @@ _FAREWELL = re.compile(
 )
 
 
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
+
+
+def is_introduction(clause: str) -> bool:
+    """Whether a clause only says who the person is: "I run a bike shop"."""
+    return _INTRODUCTION.fullmatch(clause.strip()) is not None
+
+
 def without_courtesies(message: str) -> str:
     """A letter without its greeting and its farewell; as long as before, so that places stay the same."""
     text = message
     for form in (_GREETING, _FAREWELL):
-        text = form.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text, count=1)
+        text = form.sub(_blank, text, count=1)
     return text

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from stackwright.core.message_words import is_introduction
 from stackwright.offline import lexicon, normalise
 from stackwright.offline.clause_relations import explain
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.fields import is_attribute
+from stackwright.offline.fulfilled import Fulfilled, fulfil
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.refusals import NotAnApplication, no_records, refuse_other_requests
 from stackwright.offline.sentence_patterns import BUILD, drop_technology
@@ -28,6 +30,7 @@ class Reading:
     unbuilt: tuple[Unbuilt, ...]
     unread: tuple[str, ...]
     """Clauses that no form fits, in the words of the message."""
+    fulfilled: tuple[Fulfilled, ...] = ()
 
 
 _NAMED = re.compile(
@@ -50,10 +53,17 @@ def read_app(text: str) -> Reading:
     sentences.forms.kinds.finish()
     _take_bare_noun(clean, app)
     _require_records(app, sentences, clean)
-    spec = to_spec(app, " ".join(clean.split()))
+    phrases = [*(wish.words for wish in app.unbuilt), *app.unread]
+    spec, fulfilled = fulfil(to_spec(app, " ".join(clean.split())), phrases)
+    done = {one.words for one in fulfilled}
     understood = (*describe(spec), *explain(app, {e.name for e in spec.entities}))
-    unbuilt, unread = dict.fromkeys(app.unbuilt), dict.fromkeys(app.unread)
-    return Reading(spec, understood, tuple(unbuilt), tuple(unread))
+    unbuilt = tuple(wish for wish in dict.fromkeys(app.unbuilt) if wish.words not in done)
+    unread = tuple(
+        words
+        for words in dict.fromkeys(app.unread)
+        if words not in done and not is_introduction(words)
+    )
+    return Reading(spec, understood, unbuilt, unread, fulfilled)
 
 
 def _take_title(text: str, app: AppDraft) -> str:

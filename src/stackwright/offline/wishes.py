@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from stackwright.core.message_words import asks_for_text
 from stackwright.core.wishes import WishKind
 from stackwright.offline.edits.fields import Rename
+from stackwright.offline.fulfilled import Fulfilled
 from stackwright.offline.reader import Reading
 from stackwright.offline.units import words_of_unit
 from stackwright.offline.unsupported import Unbuilt
@@ -96,11 +97,12 @@ def wishes_of_app(message: str, reading: Reading) -> list[PlannedWish]:
     for entity in spec.entities:
         parts += [_records(entity), *(one for f in entity.fields for one in _field(entity, f))]
     left_out = list(_left_out(message, reading.unbuilt))
+    fulfilled = list(_fulfilled(message, reading.fulfilled))
     other = [
-        *(quote for wish in left_out for quote in wish.quotes),
+        *(quote for wish in (*fulfilled, *left_out) for quote in wish.quotes),
         *_quotes_of(message, reading.unread),
     ]
-    return [*_found(message, parts, other=other), *left_out]
+    return [*_found(message, parts, other=other), *fulfilled, *left_out]
 
 
 def wishes_of_change(
@@ -291,6 +293,15 @@ def _spans(message: str, found: Sequence[_Word], words: Sequence[_Word]) -> Iter
             start = last = None
     if start is not None and last is not None:
         yield message[start.start : last.end]
+
+
+def _fulfilled(message: str, built: Sequence[Fulfilled]) -> Iterator[PlannedWish]:
+    """Filters, and bounds that the message names apart from the field."""
+    for one in built:
+        kind: WishKind = "rule" if one.shows == "limits" else "behaviour"
+        quotes = tuple(_quotes_of(message, [one.words]))
+        if quotes:
+            yield PlannedWish(one.text, kind, quotes, one.shows, one.entity, one.field)
 
 
 def _left_out(message: str, unbuilt: Sequence[Unbuilt]) -> Iterator[PlannedWish]:

@@ -1,0 +1,111 @@
+"""Wishes that sound like more than records and are built all the same: filters, and bounds of a number."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from stackwright.offline.words import ascii_words, singular_word
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+
+_NUMBERS = frozenset({"integer", "number", "money"})
+_ARTICLES = frozenset({"the", "a", "an", "their", "its", "my", "our", "of"})
+_FILTER = re.compile(r"\bfilter(?:ed|ing)?\b.*?\b(?:by|for|on) (?P<field>.+)$", re.IGNORECASE)
+_NOT = (
+    r"(?:can(?:not|['\u2019]t| not)|must(?: not|n['\u2019]t)|may not|should(?: not|n['\u2019]t)) be"
+)
+_NUMBER = r"(?P<number>-?\d+(?:\.\d+)?)"
+_LOW = re.compile(
+    rf"^(?P<field>.+?) (?:{_NOT} (?:negative|(?:below|under|less than) {_NUMBER})"
+    rf"|must be (?:at least (?P<least>-?\d+(?:\.\d+)?)))$",
+    re.IGNORECASE,
+)
+_HIGH = re.compile(
+    rf"^(?P<field>.+?) (?:{_NOT} (?:above|over|more than|greater than|higher than) {_NUMBER}"
+    r"|must be at most (?P<most>-?\d+(?:\.\d+)?))$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Fulfilled:
+    """Words of the message, what is built for them, and what a witness looks at."""
+
+    words: str
+    text: str
+    shows: Literal["filter", "limits"]
+    entity: str
+    field: str
+
+
+def fulfil(spec: AppSpec, phrases: Sequence[str]) -> tuple[AppSpec, tuple[Fulfilled, ...]]:
+    """The specification with what could be built of these phrases, and what that is."""
+    done: list[Fulfilled] = []
+    for words in phrases:
+        bounded = _bounded(spec, words)
+        if bounded is not None:
+            spec, built = bounded
+            done.append(built)
+        elif (filtered := _filter(spec, words)) is not None:
+            done.append(filtered)
+    return spec, tuple(done)
+
+
+def _filter(spec: AppSpec, words: str) -> Fulfilled | None:
+    found = _FILTER.search(words)
+    if found is None:
+        return None
+    entity, field = _only(
+        (entity, field)
+        for entity, field in _named(spec, found["field"])
+        if field.name in entity.filters and field.type != "reference"
+    ) or (None, None)
+    if entity is None or field is None:
+        return None
+    text = f"{entity.label_plural} can be filtered by {field.label.lower()}."
+    return Fulfilled(words, text, "filter", entity.name, field.name)
+
+
+def _bounded(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
+    low, high = _LOW.match(words.strip()), _HIGH.match(words.strip())
+    found = low or high
+    if found is None:
+        return None
+    place = _only(p for p in _named(spec, found["field"]) if p[1].type in _NUMBERS)
+    if place is None:
+        return None
+    entity, field = place
+    told = found.groupdict()
+    number = float(told["number"] or told.get("least") or told.get("most") or 0)
+    changed = field.model_copy(update={"minimum" if low else "maximum": number})
+    at = "least" if low else "most"
+    text = f"{field.label} of {entity.label_plural.lower()} is at {at} {number:g}."
+    return _with(spec, entity, changed), Fulfilled(words, text, "limits", entity.name, field.name)
+
+
+def _named(spec: AppSpec, words: str) -> Iterator[tuple[EntitySpec, FieldSpec]]:
+    """The fields that these words name, articles aside."""
+    wanted = _stems(words)
+    for entity in spec.entities:
+        for field in entity.fields:
+            label = _stems(field.label)
+            if label and label <= wanted <= label | _stems(f"{entity.label} {entity.label_plural}"):
+                yield entity, field
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(singular_word(word) for word in ascii_words(words)) - _ARTICLES
+
+
+def _only(
+    places: Iterator[tuple[EntitySpec, FieldSpec]],
+) -> tuple[EntitySpec, FieldSpec] | None:
+    found = list(places)
+    return found[0] if len(found) == 1 else None
+
+
+def _with(spec: AppSpec, entity: EntitySpec, field: FieldSpec) -> AppSpec:
+    fields = tuple(field if one.name == field.name else one for one in entity.fields)
+    mended = entity.model_copy(update={"fields": fields})
+    entities = tuple(mended if one.name == entity.name else one for one in spec.entities)
+    return spec.model_copy(update={"entities": entities})
