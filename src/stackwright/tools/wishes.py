@@ -120,14 +120,18 @@ def unaccounted(messages: Sequence[str], wishes: Sequence[Wish]) -> tuple[str, .
 def _made(
     lines: Sequence[WishLine], messages: Sequence[str], known: WishList, context: ToolContext
 ) -> list[Wish]:
-    """The wishes that the lines say, numbered. One that was there before stays as it was proven."""
+    """The wishes that the lines say, numbered. One that was there before stays as it was proven, and one
+    that was only reworded keeps its number, so that its witness still names it."""
     before = {wish.id: wish for wish in known.wishes}
-    by_text = {wish.text: wish.id for wish in known.wishes if wish.run_id == context.run_id}
+    mine = [wish for wish in known.wishes if wish.run_id == context.run_id]
+    by_text = {wish.text: wish.id for wish in mine}
+    by_quotes = {wish.quotes: wish.id for wish in mine}
     taken = set(before) | {line.id for line in lines if line.id}
     number = known.next_number
     made: dict[str, Wish] = {}
     for line in lines:
-        wish_id = line.id or by_text.get(line.text)
+        same_quotes = by_quotes.get(_quoted(line.quotes, messages))
+        wish_id = line.id or by_text.get(line.text) or same_quotes
         while wish_id is None or wish_id in made:
             wish_id, number = f"w{number}", number + 1
             wish_id = None if wish_id in taken else wish_id

@@ -126,6 +126,13 @@ async def test_set_again_the_same_wish_keeps_its_number_and_its_proof() -> None:
     }
 
 
+async def test_a_wish_that_is_only_reworded_keeps_its_number() -> None:
+    person = Person([BOOKING])
+    await person.set(APP, RULE, MAIL)
+    await person.set(APP, {**RULE, "text": "No two bookings overlap"}, MAIL)
+    assert [wish.id for wish in (await person.book.read()).wishes] == ["w1", "w2", "w3"]
+
+
 @pytest.mark.parametrize("wish_id", ["w1", "w900"])
 async def test_a_number_that_is_not_free_is_refused(wish_id: str) -> None:
     person = Person(["make the button red"], (OLD,))
