@@ -44,7 +44,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 START_LIMIT_S = 400
 SERVES = re.compile(r"(?P<settings>(?:[A-Z0-9_]+=\S+ )*)(?:make run|python main\.py)\b")
 RUNS_TO_ITS_END = re.compile(
-    r"uv venv\b|\. \.venv/bin/activate|uv pip install |alembic upgrade head|\.venv/bin/stackwright (?:build|report|verify) |curl "
+    r"uv venv\b|\. \.venv/bin/activate|uv pip install |alembic upgrade head|\.venv/bin/stackwright (?:build|report|verify|costs|export) |curl "
 )
 LOOKED_AT = {"make test": "make -n test", "pytest tests/": "pytest tests/ --collect-only -q"}
 """What would run this test again, and what is done in its place."""
