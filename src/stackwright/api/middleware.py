@@ -30,7 +30,7 @@ WORST_JSON_ESCAPE = 6
 """A one-byte character may be spelled with six: `\\u0041`."""
 MONITORING_PATHS = frozenset({"/health", "/livez", "/readyz", "/metrics", "/api/version"})
 """Paths that monitoring polls: requests to them do not mean that a person came."""
-DRAIN_BYTES = 16_000_000
+DRAIN_BYTES = 2 * MAX_ENCODED_BYTES
 DRAIN_S = 2.0
 
 _HEADERS = {

@@ -43,8 +43,8 @@ class ListTrial:
         await self._try_selects(path)
 
     async def _shown(self) -> list[str]:
-        lines = "\n".join(await self.screen.lines())
-        return [mark for mark in self.marks if mark in lines]
+        text = await self.screen.texts()
+        return [mark for mark in self.marks if mark in text]
 
     async def _try_search(self, path: str, first: list[str]) -> None:
         box = next((one for one in await self._fields() if _is_search(one)), None)

@@ -74,6 +74,15 @@
     .map((one) => one.pathname + one.search))];
   proof.textLinks = () => usable(document, "a[href]").map((one) => ({ id: idOf(one), name: nameOf(one) }));
   proof.lines = () => [...new Set(document.body.innerText.split("\n").map(short).filter(Boolean))];
+  /** What a person reads without opening anything: the options of a select are no part of a list. */
+  proof.texts = () => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement;
+      if (parent && isShown(parent) && !parent.closest("select, datalist, script, style")) found.push(node.textContent);
+    }
+    return found.join("\n");
+  };
   /** How many times fields complain in a way that a person sees. */
   proof.complaints = () =>
     usable(document, "[aria-invalid=true], [role=alert], :user-invalid").length;

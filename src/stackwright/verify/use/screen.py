@@ -134,6 +134,10 @@ class Screen:
     async def lines(self) -> list[str]:
         return await self.page.evaluate("window.__proof.lines()")
 
+    async def texts(self) -> str:
+        """What a person reads, without the options of selects."""
+        return await self.page.evaluate("window.__proof.texts()")
+
     async def number_of_complaints(self) -> int:
         return await self.page.evaluate("window.__proof.complaints()")
 
