@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stackwright.verify.openapi import Resource, singular
+from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import ApiFault, AppApi, LoginWanted, TemporaryRecords, as_object
 from stackwright.verify.use.screen import Control, Screen
 from stackwright.verify.use.values import Field
@@ -41,6 +42,15 @@ class ListTrial:
         if len(first) < len(self.marks):
             await self._try_next(path, first)
         await self._try_selects(path)
+        self._told_of(path)
+
+    def _told_of(self, path: str) -> None:
+        """A script that fails while a list is used is the app's fault."""
+        self.problems += [
+            f"{path} (with {len(self.marks)} records): {complaint}"
+            for complaint in self.screen.complaints()
+            if complaint.startswith("uncaught error")
+        ]
 
     async def _shown(self) -> list[str]:
         text = await self.screen.texts()
@@ -101,7 +111,11 @@ class ListTrial:
                 continue
             await self.screen.remember()
             before = await self.screen.lines()
-            await self.screen.fill(select, others[0])
+            try:
+                await self.screen.fill(select, others[0])
+            except playwright_error():  # the page broke at the choice before
+                self._told_of(path)
+                return
             if await self.screen.asks():
                 await self.screen.watch.settle()
                 continue
