@@ -1,6 +1,7 @@
 """Pictures of tools in a conversation with a model server that checks requests as the real API does."""
 
 import io
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -45,8 +46,10 @@ def work_of(model: ChatModel, *, count: int = 1) -> AgentWork:
 
 
 @pytest.fixture
-def seeing(model_settings: ModelSettings) -> AnthropicModel:
-    return AnthropicModel(model_settings.model_copy(update={"takes_images": True}))
+async def seeing(model_settings: ModelSettings) -> AsyncIterator[AnthropicModel]:
+    made = AnthropicModel(model_settings.model_copy(update={"takes_images": True}))
+    yield made
+    await made.aclose()
 
 
 async def test_pictures_of_results_and_of_failures_are_seen(
