@@ -160,6 +160,7 @@ def _is_of_whole_words(message: str, start: int, end: int) -> bool:
 
 def _uncovered(message: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[str]:
     body = _INTRODUCTION.sub(_blank, without_courtesies(message), count=1)
+    body = _LIST_OF.sub(_blank, body)
     covered = bytearray(a != b for a, b in zip(message, body, strict=True))
     for pattern in patterns:
         for found in pattern.finditer(message):
@@ -215,6 +216,8 @@ _LOOK_ASKED = re.compile(
     r"|sombre|clair|joli\w*|oscur\w*|claro|bonit\w*|azul|verde|rojo)\b",
     re.IGNORECASE,
 )
+_LIST_OF = re.compile(r"\b(?:an?|the|my|our) lists? of\b", re.IGNORECASE)
+"""Says no more than the word after it."""
 _INTRODUCTION = re.compile(
     r"\A\s*(?:i|we)(?:['\u2019](?:m|re|ve)| am| are| have| run| own| manage| lead| work (?:at|in|for|as))"
     r" (?:an?|the|our) (?!list\b|table\b|collection\b)(?:[\w'\u2019&-]+ ?){1,5}"
