@@ -229,7 +229,9 @@ def _values(batches: Sequence[Batch], *, durable: bool) -> dict[str, object]:
 
 
 def _usd(calls: Sequence[Usage]) -> float:
-    return sum(call.cost_usd or 0.0 for call in calls)
+    return sum(
+        (call.cost_usd or 0.0 for call in calls), 0.0
+    )  # a list of float and int cannot be sent
 
 
 def _tokens(calls: Sequence[Usage]) -> int:
