@@ -15,8 +15,8 @@ async def test_costs_of_runs_that_share_a_statement_are_of_one_type() -> None:
 
     usage = Usage(model="m", input_tokens=3, output_tokens=4, cost_usd=0.25)
     events = (
-        [NewEvent("usage", usage.model_dump_json().encode())],
-        [NewEvent("agent_thinking", b"{}")],
+        [NewEvent("usage", usage.model_dump_json())],
+        [NewEvent("agent_thinking", "{}")],
     )
     batches = [
         Batch(RunId(f"run-{number}"), UserId("ann"), None, 0, mine)
