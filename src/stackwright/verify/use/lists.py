@@ -80,7 +80,11 @@ class ListTrial:
         await self.screen.open(path)
 
     async def _try_next(self, path: str, first: list[str]) -> None:
-        button = await self._next()
+        async def is_there() -> bool:
+            return await self._next() is not None
+
+        # while the list is read again, its buttons are off
+        button = await self._next() if await self.screen.until(is_there) else None
         if button is None:
             self.problems.append(
                 f"{path}: {len(first)} of {len(self.marks)} records are shown, and there is no way to "
