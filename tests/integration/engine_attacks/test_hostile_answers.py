@@ -125,7 +125,11 @@ async def test_a_broken_body_ends_the_connection(
     for number in range(len(BODIES)):
         async with connected(engine) as (reader, writer), asyncio.timeout(20):
             ask(writer, sandbox, f"/{number}")
-            assert not (await reader.read()).endswith(b"0\r\n\r\n")
+            try:
+                answer = await reader.read()
+            except ConnectionResetError:  # ended, with bytes of the program on their way
+                continue
+            assert not answer.endswith(b"0\r\n\r\n")
 
 
 async def test_answers_without_end_do_not_pile_up_in_the_engine(

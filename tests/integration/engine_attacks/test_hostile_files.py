@@ -153,13 +153,11 @@ async def test_a_tree_too_deep_for_paths_goes_with_its_sandbox(
         box = await AsyncSandbox.create("base", **engine.options)
         await attack(box, DEEP.format(name="deep", below=name, depth=2500))
         await box.commands.run("mkdir locked; touch locked/x; chmod 0 locked deep; ln -s / top")
-        snapshot = await box.create_snapshot()
-        again = await AsyncSandbox.create(snapshot.snapshot_id, **engine.options)
-        reached = await again.commands.run(f"python3 -c {shlex.quote(GO_DOWN)}")
+        with pytest.raises(SandboxException, match="the snapshot cannot be kept"):
+            await box.create_snapshot()
+        reached = await box.commands.run(f"python3 -c {shlex.quote(GO_DOWN)}")
         assert int(reached.stdout) == 2500
-        for one in (box, again):
-            await one.kill()
-        await AsyncSandbox.delete_snapshot(snapshot.snapshot_id, **engine.options)
+        await box.kill()
     trash, snapshots = engine.data_dir / "trash", engine.data_dir / "snapshots"
     await eventually(lambda: not list(trash.iterdir()))
     assert list(snapshots.iterdir()) == []
