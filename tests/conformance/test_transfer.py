@@ -54,7 +54,7 @@ async def test_a_large_upload_may_pause_and_its_connection_goes_on(
 
     async def in_two_halves() -> AsyncIterator[bytes]:
         yield content[: 4 * MEGABYTE]
-        await asyncio.sleep(1)
+        await asyncio.sleep(1)  # the pause that is tried
         yield content[4 * MEGABYTE :]
 
     length = {"Content-Length": str(len(content)), "Content-Type": "application/octet-stream"}

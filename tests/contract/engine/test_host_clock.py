@@ -43,5 +43,5 @@ async def test_a_clock_that_jumps_changes_no_sandboxs_life(tmp_path: Path) -> No
         left_s = 8 - (datetime.now(UTC) - began).total_seconds()
         assert left_s > 0, "too slow to tell"
         assert await sandbox.is_running()
-        await asyncio.sleep(left_s + 1)
+        await asyncio.sleep(left_s + 1)  # its life, which is tried
         assert not await sandbox.is_running()

@@ -7,7 +7,7 @@ import pytest
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.graph import END, START, StateGraph
 
-from fixtures.waiting import until
+from fixtures.waiting import stays, until
 from stackwright.checkpoint import tables
 from stackwright.checkpoint.saver import MAX_DELAY_S, STRICT
 from stackwright.checkpoint.service import CheckpointService
@@ -131,7 +131,7 @@ async def test_a_checkpoint_does_not_wait_for_long(
     written: list[int] = []
 
     async def step(state: Counting) -> Counting:
-        await asyncio.sleep(2 * MAX_DELAY_S + 0.1)
+        await asyncio.sleep(2 * MAX_DELAY_S + 0.1)  # longer than a checkpoint may wait
         written.append(await stored(database, thread))
         return {"count": state["count"] + 1}
 
@@ -182,7 +182,7 @@ async def test_a_waiting_checkpoint_that_cannot_be_written_stops_the_next_one(
     saver = checkpoints.saver_for_run(lease_fence(older.lease), lambda _: True)
 
     async def step(state: Counting) -> Counting:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # longer than a checkpoint may wait
         return {"count": state["count"] + 1}
 
     await counting_graph(saver, step).ainvoke({"count": 4}, thread, durability="sync")
@@ -198,8 +198,7 @@ async def test_a_conversation_is_read_and_written_once_the_database_is_back(
     graph = counting_graph(checkpoints.saver_for_run())
     async with absent(database_url):
         running = asyncio.create_task(graph.ainvoke({"count": 0}, thread, durability="sync"))
-        await asyncio.sleep(0.3)
-        assert not running.done()
+        await stays(lambda: not running.done(), for_s=0.3)
     assert await asyncio.wait_for(running, 20) == {"count": 5}
     cut_off(database_url)
     assert (await graph.aget_state(thread)).values == {"count": 5}

@@ -48,7 +48,7 @@ async def test_one_at_a_time_has_a_name_alone(
         async with locks.exclusive(name, limit_s=30):
             inside += 1
             most = max(most, inside)
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(0.002)  # the work, during which another might come in
             inside -= 1
 
     await asyncio.gather(*(work(all_of_them[n % processes]) for n in range(12)))
@@ -244,7 +244,7 @@ async def test_a_process_that_stands_still_loses_what_it_has_and_one_that_waits_
         async with waiting.exclusive(second, limit_s=5):
             async with other.exclusive(name, limit_s=15):
                 pass
-            await asyncio.sleep(2)
+            await asyncio.sleep(2)  # longer than the silence after which a holder is dead
             async with other.try_exclusive(second) as taken:
                 assert not taken
     finally:

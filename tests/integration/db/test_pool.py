@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from fixtures.waiting import stays
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.db.engine import Database
 from stackwright.testing.absent_database import absent, cut_off
@@ -35,7 +36,7 @@ async def test_who_asks_during_a_short_absence_waits_for_its_end(
     await database.ping()
     async with absent(database_url):
         asking = [asyncio.create_task(database.ping()) for _ in range(20)]
-        await asyncio.sleep(0.5)
+        await stays(lambda: not any(one.done() for one in asking), for_s=0.5)
     await asyncio.gather(*asking)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from e2b import AsyncSandbox
 
-from fixtures.attack import attack
+from fixtures.attack import attack, descriptors
 from fixtures.engine_process import EngineProcess, running_engine
 from stackwright.engine.config import PACKAGE_REGISTRIES
 
@@ -203,7 +203,7 @@ tell(len(held))
     assert held == 600
     found = await answers(neighbour, ["CONNECT localhost:443 HTTP/1.1\r\n\r\n"])
     assert set(found.values()) == {"403"}
-    assert _descriptors(engine.process.pid) < 1000
+    assert descriptors(engine.process.pid) < 1000
 
 
 async def test_asking_for_a_way_out_as_fast_as_possible_costs_the_others_little(
@@ -238,7 +238,3 @@ tell([len(answered), time.monotonic() - began])
     told = [line for line in log if "egress_refused" in line and sandbox.sandbox_id in line]
     assert 0 < len(told) <= 40
     assert max(map(len, log)) < 10_000
-
-
-def _descriptors(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))

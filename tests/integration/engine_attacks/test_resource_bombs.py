@@ -319,7 +319,7 @@ async def test_a_full_disk_cannot_be_written_by_taking_back_the_limit(
     with pytest.raises(CommandExitException):
         await sandbox.commands.run("head -c 3G /dev/zero > big", timeout=60)
     await eventually(lambda: said("sandbox_disk_full"))
-    await asyncio.sleep(3)
+    await asyncio.sleep(3)  # several looks at its disk
     with pytest.raises(CommandExitException):
         await sandbox.commands.run(
             "ulimit -S -f $(ulimit -H -f); for i in 1 2 3 4 5 6 7 8; do "
@@ -361,7 +361,7 @@ async def test_output_without_a_reader_is_not_kept(
 
 async def _slow_reader(chunk: str) -> None:
     del chunk
-    await asyncio.sleep(1)
+    await asyncio.sleep(1)  # how slow it is
 
 
 def _resident_mb(pid: int) -> int:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from e2b import AsyncSandbox, SandboxException
 
-from fixtures.attack import eventually
+from fixtures.attack import descriptors, eventually
 from fixtures.engine_process import EngineProcess, running_engine, sandbox_of
 from fixtures.folders import folder_of_many_files
 from fixtures.ordinary_user import engine_of_ordinary_user
@@ -183,7 +183,7 @@ async def test_more_clients_than_descriptors_end_no_sandbox() -> None:
             reader, writer = await stack.enter_async_context(connected(engine))
             for _ in range(400):
                 await stack.enter_async_context(connected(engine))
-            await asyncio.sleep(0.5)
+            await eventually(lambda: descriptors(engine.process.pid) > 250)
             ask(writer, sandbox, "/health", port=49983)
             async with asyncio.timeout(10):
                 assert await reader.readline() == b"HTTP/1.1 503 Service Unavailable\r\n"

@@ -9,6 +9,7 @@ from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
 from fixtures.queue_workers import HeldWork, Person, working
+from fixtures.waiting import stays
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.ids import RunId
 from stackwright.db.engine import Database, Rows
@@ -103,8 +104,7 @@ async def test_the_queue_is_not_looked_at_for_a_run_that_is_begun_already(
                 await asyncio.sleep(0.01)
         await person.send("go")
         await held.has_taken_up(1)
-        await asyncio.sleep(0.1)
-        assert len(looks) == 2
+        await stays(lambda: len(looks) == 2, for_s=0.1)
         waiting = person.with_new_project()
         accepted = await RunService(database, RunNotifications(database_url)).accept(
             user_id=waiting.user, project_id=waiting.project, message="from another process"

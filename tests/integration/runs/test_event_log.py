@@ -166,7 +166,7 @@ async def test_a_run_that_ends_does_not_seem_lost_to_who_keeps_its_lease(
     control = service.lease_control(claimed)
     keeping = asyncio.create_task(control.keep())
     async with log.writer(claimed.lease) as writer:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)  # the lease is renewed many times
         control.let_go()
         await writer.finish(complete(claimed.lease))
     await asyncio.wait_for(keeping, 5)

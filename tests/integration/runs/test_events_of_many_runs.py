@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from fixtures.waiting import until
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import AgentComplete, AgentThinking, StateChanged, Usage
 from stackwright.core.ids import UserId, new_id
@@ -71,7 +72,7 @@ async def write_beside(log: EventLog, lease: Lease, state: str) -> None:
     """Emit, and let it be written together with what others emitted."""
     async with log.writer(lease) as writer:
         writer.emit(StateChanged(state=state))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # in which whatever runs emitted is written
 
 
 async def test_runs_at_once_share_their_statements_and_keep_their_logs_apart(
@@ -103,8 +104,12 @@ async def test_a_reader_of_the_writers_process_asks_the_database_once(
 ) -> None:
     lease = await leased(service, user)
     reading = asyncio.create_task(followed(log, lease))
+
+    async def is_asked() -> bool:
+        return watched.count("FROM run_events e JOIN runs r") > 0
+
     async with log.writer(lease) as writer:
-        await asyncio.sleep(0.05)
+        await until(is_asked)
         watched.statements.clear()
         for number in range(5):
             writer.emit(AgentThinking(token=f"{number} "))
@@ -173,10 +178,15 @@ async def test_events_wait_while_the_database_is_away_and_come_once(
 ) -> None:
     monkeypatch.setattr("stackwright.runs.events.flusher.RETRY_S", 0.05)
     lease = await leased(service, user)
+
+    async def is_tried_again() -> bool:
+        return watched.count("INSERT INTO run_events") > 1
+
     async with log.writer(lease) as writer:
+        watched.statements.clear()
         watched.fails = lambda statement, _: "INSERT INTO run_events" in statement
         writer.emit(StateChanged(state="first"))
-        await asyncio.sleep(0.2)
+        await until(is_tried_again)
         writer.emit(StateChanged(state="second"))
         watched.fails = lambda _statement, _values: False
         await asyncio.wait_for(writer.flush(), 5)

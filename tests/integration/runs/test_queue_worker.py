@@ -1,14 +1,17 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
 from procrastinate import PsycopgConnector
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 
 from fixtures.queue_workers import HeldWork, Person, worker_process, working
+from fixtures.waiting import stays
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import AgentComplete
 from stackwright.core.ids import ProjectId, RunId
@@ -100,7 +103,8 @@ async def test_a_message_sent_before_its_worker_listens_is_taken_up_at_once(
 ) -> None:
     monkeypatch.setattr("stackwright.runs.queue.worker.POLL_S", 60)
     stock = PsycopgConnector._get_standalone_connection
-    is_sent = asyncio.Event()
+    is_sent, has_looked = asyncio.Event(), asyncio.Event()
+    look = JobManager.fetch_job
 
     @asynccontextmanager
     async def once_sent(connector: PsycopgConnector) -> AsyncIterator[psycopg.AsyncConnection]:
@@ -108,11 +112,17 @@ async def test_a_message_sent_before_its_worker_listens_is_taken_up_at_once(
         async with stock(connector) as connection:
             yield connection
 
+    async def looked(jobs: JobManager, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        found = await look(jobs, queues, worker_id)
+        has_looked.set()
+        return found
+
     monkeypatch.setattr(PsycopgConnector, "_get_standalone_connection", once_sent)
+    monkeypatch.setattr(JobManager, "fetch_job", looked)
     work = HeldWork(person.service, person.log)
     work.may_end.set()
     async with working(database_url, database, work):
-        await asyncio.sleep(1)  # its first look is over
+        await asyncio.wait_for(has_looked.wait(), 10)
         run_id = await person.send("go")
         is_sent.set()
         await person.states(run_id)
@@ -128,8 +138,8 @@ async def test_a_run_goes_on_while_its_database_is_away(
         run_id = await person.send("go")
         await asyncio.wait_for(held.begun.wait(), 30)
         async with absent(database_url):
-            await asyncio.sleep(SILENCE_S + HEARTBEAT_S)
-        await asyncio.sleep(SILENCE_S + HEARTBEAT_S)
+            await asyncio.sleep(SILENCE_S + HEARTBEAT_S)  # so long that it might seem dead
+        await asyncio.sleep(SILENCE_S + HEARTBEAT_S)  # so long that others would have taken it
         held.may_end.set()
         await person.states(run_id)
         next_id = await person.send("go on")
@@ -173,10 +183,9 @@ async def test_a_disk_that_stands_still_makes_no_worker_seem_dead(
                 busy.fetch(touch, {"id": person.project}) for _ in range(2 * STATEMENT_CONNECTIONS)
             )
             waiting = asyncio.gather(*touches)
-            await asyncio.sleep(SILENCE_S + 2 * HEARTBEAT_S)
-            assert not waiting.done()
+            await stays(lambda: not waiting.done(), for_s=SILENCE_S + 2 * HEARTBEAT_S)
         await waiting
-        await asyncio.sleep(HEARTBEAT_S)
+        await asyncio.sleep(HEARTBEAT_S)  # in which a worker that seems dead is looked for
         held.may_end.set()
         await person.states(run_id)
     await busy.close()

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from fixtures.attack import eventually, stopped_agents
 from fixtures.engine_process import running_engine
 from fixtures.sandbox_managers import ANN, Managers
+from fixtures.waiting import stays
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.tasks import spawn
 from stackwright.sandbox import client, retrying
@@ -35,8 +37,7 @@ async def test_an_engine_that_is_away_for_a_moment_is_waited_for(managers: Manag
         manager = managers(endpoint=replace(managers.endpoint, api_url=url, sandbox_url=url))
         await proxy.refuse()
         getting = spawn(manager.get(ANN, await managers.project()), name="get")
-        await asyncio.sleep(0.3)
-        assert not getting.done()
+        await stays(lambda: not getting.done(), for_s=0.3)
         await proxy.accept()
         assert (await (await getting).run("true", cwd="/")).exit_code == 0
 
@@ -103,7 +104,7 @@ async def test_a_sandbox_whose_agent_was_stopped_is_told_soon_and_started_again(
     sandbox = await manager.get(ANN, mine)
     await sandbox.write({"/home/user/kept.txt": b"mine"})
     await sandbox.run("(sleep 0.2; kill -STOP 2) > /dev/null 2>&1 &", cwd="/")
-    await asyncio.sleep(0.5)
+    await eventually(stopped_agents)
     silent: tuple[Callable[[], Awaitable[object]], ...] = (
         sandbox.processes,
         lambda: sandbox.list("/home/user"),

@@ -1,7 +1,7 @@
 import asyncio
 import subprocess
 import sys
-import time
+import threading
 from typing import Any, cast
 
 import pytest
@@ -23,34 +23,39 @@ class Recorded:
 
 
 async def test_it_is_loaded_once_for_all_who_come_meanwhile() -> None:
-    recorded, loads = Recorded(), 0
+    recorded, loads, may_load = Recorded(), 0, threading.Event()
 
     def load() -> RunDriver:
         nonlocal loads
         loads += 1
-        time.sleep(0.05)
+        may_load.wait(5)
         return cast("RunDriver", recorded)
 
     late = LazyDriver(load)
     for _ in range(3):
         late.expect()
     assert not late.is_loaded.is_set()
-    await asyncio.gather(*(late.drive(RunId(name), None) for name in "ab"))
+    driving = [asyncio.create_task(late.drive(RunId(name), None)) for name in "ab"]
+    await asyncio.sleep(0)
+    may_load.set()
+    await asyncio.gather(*driving)
     assert (loads, sorted(recorded.driven), late.is_loaded.is_set()) == (1, ["a", "b"], True)
 
 
 async def test_who_is_cancelled_meanwhile_takes_nothing_from_the_others() -> None:
-    recorded = Recorded()
+    recorded, may_load = Recorded(), threading.Event()
 
     def load() -> RunDriver:
-        time.sleep(0.05)
+        may_load.wait(5)
         return cast("RunDriver", recorded)
 
     late = LazyDriver(load)
     impatient = asyncio.create_task(late.drive(RunId("impatient"), None))
     patient = asyncio.create_task(late.drive(RunId("patient"), None))
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     impatient.cancel()
+    await asyncio.sleep(0)
+    may_load.set()
     await asyncio.wait({impatient, patient})
     assert recorded.driven == ["patient"]
 
