@@ -18,6 +18,7 @@ from stackwright.runs.context import RunResources
 from stackwright.runs.driver import RunDriver
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.service import RunService
+from stackwright.scaffold.kits import kit_lines
 from stackwright.tools.cheat_sheet import with_signatures
 from stackwright.tools.registry import all_tools
 from stackwright.tools.web.search import Brave, SearchProvider, SearXNG, Tavily
@@ -39,7 +40,8 @@ def make_driver(
         prices.load()
     template = resources.template
     folder = settings.sandbox.templates_dir / template.name
-    told = template.model_copy(update={"usage": with_signatures(template.usage, folder)})
+    usage = with_signatures(template.usage, folder).replace("{kits}", kit_lines())
+    told = template.model_copy(update={"usage": usage})
     return RunDriver(
         resources=replace(resources, template=told),
         runs=runs,

@@ -11,6 +11,7 @@ from stackwright.scaffold import samples
 from stackwright.scaffold.client import CLIENT_PATH, typescript_client
 from stackwright.scaffold.fields import FieldView, python_literal
 from stackwright.scaffold.icons import icon_for
+from stackwright.scaffold.kits import kit_files
 from stackwright.scaffold.layout import call
 from stackwright.scaffold.migrations import Migration
 from stackwright.scaffold.openapi import openapi
@@ -69,7 +70,7 @@ def source_files(
         render("backend/models.py.jinja", app=app),
     )
     for entity in app.entities:
-        files[f"backend/routers/{entity.module}.py"] = _router(entity)
+        files[f"backend/routers/{entity.module}.py"] = _router(app, entity)
         files[f"frontend/pages/{entity.slug}/index.tsx"] = _page("list", app, entity)
         files[f"frontend/pages/{entity.slug}/[id].tsx"] = _page("detail", app, entity)
     files["backend/registry.py"] = render(
@@ -89,6 +90,7 @@ def source_files(
     files[CLIENT_PATH] = typescript_client(openapi(app))
     files["frontend/lib/app.ts"] = _application(app)
     files["frontend/lib/resources.ts"] = render("frontend/resources.ts.jinja", app=app)
+    files |= kit_files(app)
     return files
 
 
@@ -123,8 +125,8 @@ def feasible(spec: AppSpec) -> AppSpec:
     return spec.model_copy(update={"entities": tuple(relaxed(one) for one in spec.entities)})
 
 
-def _router(entity: EntityView) -> str:
-    body = render("backend/router.py.jinja", entity=entity)
+def _router(app: AppView, entity: EntityView) -> str:
+    body = render("backend/router.py.jinja", app=app, entity=entity)
     models = {entity.cls + part: "models" for part in ("", "Create", "Page", "Update")}
     return module(f"Reading and changing what /api/{entity.slug} holds.", body, models)
 

@@ -13,7 +13,7 @@ from stackwright.scaffold.spec import EntitySpec, FieldSpec
 
 RECORD_KEYS = frozenset({"id", "created_at", "updated_at", "titles"})
 QUERY_KEYS = frozenset({"q", "sort", "page", "page_size"})
-RESERVED_SLUGS = frozenset({"api", "index", "health", "docs", "redoc", "openapi"})
+RESERVED_SLUGS = frozenset({"account", "api", "index", "health", "docs", "redoc", "openapi"})
 MODEL_IMPORTS = frozenset({"dt"})
 TYPE_NAMES = frozenset(
     [

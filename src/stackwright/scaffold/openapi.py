@@ -18,6 +18,7 @@ RECORD_PROPERTIES: dict[str, Schema] = {
     "updated_at": TEXT,
     "titles": {"type": "object", "additionalProperties": TEXT},
 }
+MAKER_PROPERTIES: dict[str, Schema] = {"record_maker": TEXT, "record_is_mine": {"type": "boolean"}}
 
 
 def openapi(app: AppView) -> Schema:
@@ -32,14 +33,14 @@ def openapi(app: AppView) -> Schema:
         }
     }
     for entity in app.entities:
-        schemas.update(_schemas(entity))
+        schemas.update(_schemas(entity, MAKER_PROPERTIES if app.has_accounts else {}))
         paths.update(_paths(entity))
     return {"components": {"schemas": schemas}, "paths": paths}
 
 
-def _schemas(entity: EntityView) -> dict[str, Schema]:
+def _schemas(entity: EntityView, more: dict[str, Schema]) -> dict[str, Schema]:
     inputs = entity.inputs
-    outputs = RECORD_PROPERTIES | {field.key: _output(field) for field in entity.fields}
+    outputs = RECORD_PROPERTIES | {field.key: _output(field) for field in entity.fields} | more
     page = {"total": WHOLE, "page": WHOLE, "page_size": WHOLE}
     items = {"items": {"type": "array", "items": _reference(entity.cls)}}
     return {

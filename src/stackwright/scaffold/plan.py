@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from stackwright.scaffold.client import CLIENT_PATH
 from stackwright.scaffold.generate import Manifest, digest, manifest_text, source_files
+from stackwright.scaffold.kits import template_text
 from stackwright.scaffold.migrations import Renames, diff_specs
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
 
@@ -64,11 +65,13 @@ def plan_changes(
                 conflicts.append(path)
             case _:
                 pass
-        untouched = path in kept or path in conflicts
-        generated[path] = known.get(path, digest(text)) if untouched else digest(text)
+        is_left = path in kept or path in conflicts
+        generated[path] = known.get(path, digest(text)) if is_left else digest(text)
     obsolete = sorted(path for path in known if path not in files and path in current_files)
-    deletes = [path for path in obsolete if digest(current_files[path]) == known[path]]
-    conflicts += [path for path in obsolete if path not in deletes]
+    untouched = [path for path in obsolete if digest(current_files[path]) == known[path]]
+    deletes = [path for path in untouched if template_text(path) is None]
+    writes |= {path: text for path in untouched if (text := template_text(path)) is not None}
+    conflicts += [path for path in obsolete if path not in untouched]
     manifest = manifest_text(
         Manifest(spec=new_spec, generated=generated, migrations=migrations, wishes=links)
     )
@@ -105,4 +108,5 @@ def _decision(path: str, text: str, current: str | None, known: Mapping[str, str
         return "keep" if digest(text) == known[path] else "conflict"
     is_derived = path == CLIENT_PATH
     is_placeholder = PLACEHOLDER in current.split("\n", 1)[0]
-    return "write" if is_placeholder or is_derived else "conflict"
+    is_of_template = current == template_text(path)
+    return "write" if is_placeholder or is_derived or is_of_template else "conflict"

@@ -41,6 +41,7 @@ OURS = {
         ],
         "fields",
     ),
+    "CurrentAccess": "accounts.access",
     "CurrentOwner": "owner",
     "ENTITIES": "registry",
     **dict.fromkeys(("PagingQuery", "Store", "conditions", "page_of"), "store"),
@@ -86,6 +87,11 @@ _ENVIRONMENT = _environment()
 def render(template: str, **context: Any) -> str:
     """The text of `template`; raises UndefinedError for a name that `context` lacks."""
     return _ENVIRONMENT.get_template(template).render(**context)
+
+
+def render_text(text: str, **context: Any) -> str:
+    """As `render`, of a template that is given as text."""
+    return _ENVIRONMENT.from_string(text).render(**context)
 
 
 def module(docstring: str, body: str, extra: Mapping[str, str] | None = None) -> str:

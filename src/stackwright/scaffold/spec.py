@@ -4,9 +4,11 @@ The offline builder reads a sentence into an `AppSpec`, Claude fills one through
 and `scaffold.generate` turns it into files. It is stored in the workspace as `SPEC_PATH`.
 """
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+
+from stackwright.scaffold.kit_spec import KitUse
 
 SPEC_PATH = ".stackwright/app.json"
 """Where the spec lives, relative to the workspace root (`/home/user/code` in the sandbox)."""
@@ -118,16 +120,25 @@ class EntitySpec(SpecModel):
         raise KeyError(name)
 
 
+_KITS = {"type": "array", "description": "Left out, those of add_kit stay."}
+
+
 class AppSpec(SpecModel):
     """A record-keeping application."""
 
     title: str = Field(min_length=1, max_length=80)
     description: str = Field(default="", max_length=500)
     entities: tuple[EntitySpec, ...] = Field(min_length=1, max_length=30)
+    kits: Annotated[tuple[KitUse, ...], WithJsonSchema(_KITS)] = Field(default=(), max_length=10)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         names = [e.name for e in self.entities]
+        if len({kit.name for kit in self.kits}) != len(self.kits):
+            raise ValueError("two kits share a name")
+        for kit in self.kits:
+            if unknown := sorted(kit.entities() - set(names)):
+                raise ValueError(f"kit {kit.name!r}: there is no entity {unknown[0]!r}")
         if len(set(names)) != len(names) or len({e.plural for e in self.entities}) != len(names):
             raise ValueError("two entities share a name")
         for entity in self.entities:
@@ -146,6 +157,10 @@ class AppSpec(SpecModel):
             if candidate.name == name:
                 return candidate
         raise KeyError(name)
+
+    def kit(self, name: str) -> KitUse | None:
+        """How the application uses the kit called `name`, if it does."""
+        return next((one for one in self.kits if one.name == name), None)
 
 
 Shows = Literal[

@@ -167,6 +167,17 @@ class AppView:
     def entity(self, name: str) -> EntityView:
         return next(entity for entity in self.entities if entity.name == name)
 
+    @property
+    def has_accounts(self) -> bool:
+        return self.spec.kit("accounts") is not None
+
+    def has_makers(self, entity: EntityView) -> bool:
+        """Whether it matters who added a record, so that lists show it."""
+        use = self.spec.kit("accounts")
+        rights = use.settings().rights if use is not None else ()
+        mine = [one for one in rights if one.entity == entity.name]
+        return any("own" in (one.read, one.change, one.delete) for one in mine)
+
     def children(self, entity: EntityView) -> list[Child]:
         """Who refers to `entity`: its own parts first."""
         found = [

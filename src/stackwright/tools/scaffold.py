@@ -1,5 +1,6 @@
 """Generating the repetitive part of an app from its specification, and following its changes."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from pydantic import Field, ValidationError, WithJsonSchema
 
 from stackwright.core.errors import FileNotInWorkspace
 from stackwright.scaffold.generate import Manifest
+from stackwright.scaffold.kit_spec import KitUse
 from stackwright.scaffold.migrations import Renames
 from stackwright.scaffold.plan import ScaffoldPlan, plan_changes
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, WishLink
@@ -59,13 +61,26 @@ class ScaffoldResource(Arguments):
 
 
 async def scaffold_app(arguments: ScaffoldApp, context: ToolContext) -> str:
-    manifest = await _manifest(context)
+    manifest = await stored_manifest(context)
     renames = _renames(arguments.renames)
-    return await _scaffold(arguments.spec, renames, manifest, context, arguments.wishes)
+    spec = arguments.spec
+    if manifest is not None and "kits" not in spec.model_fields_set:
+        spec = spec.model_copy(update={"kits": kits_of(manifest.spec, spec, renames)})
+    return await scaffold(spec, renames, manifest, context, arguments.wishes)
+
+
+def kits_of(before: AppSpec, after: AppSpec, renames: Renames) -> tuple[KitUse, ...]:
+    """The kits of `before`, with the names that its entities have in `after`."""
+    kept = {entity.name for entity in after.entities}
+    names = {
+        entity.name: renames.entities.get(entity.name, entity.name) for entity in before.entities
+    }
+    names = {old: new for old, new in names.items() if new in kept}
+    return tuple(kit.following(names) for kit in before.kits)
 
 
 async def scaffold_resource(arguments: ScaffoldResource, context: ToolContext) -> str:
-    manifest = await _manifest(context)
+    manifest = await stored_manifest(context)
     entity = arguments.entity
     before = manifest.spec.entities if manifest else ()
     entities = tuple(entity if known.name == entity.name else known for known in before)
@@ -74,13 +89,14 @@ async def scaffold_resource(arguments: ScaffoldResource, context: ToolContext) -
     title = arguments.app_title or (manifest.spec.title if manifest else entity.label_plural)
     description = manifest.spec.description if manifest else ""
     try:
-        spec = AppSpec(title=title, description=description, entities=entities)
+        kits = manifest.spec.kits if manifest else ()
+        spec = AppSpec(title=title, description=description, entities=entities, kits=kits)
     except ValidationError as error:
         raise ToolFailed(f"That does not fit the application: {error}") from error
-    return await _scaffold(spec, Renames(), manifest, context)
+    return await scaffold(spec, Renames(), manifest, context)
 
 
-async def _manifest(context: ToolContext) -> Manifest | None:
+async def stored_manifest(context: ToolContext) -> Manifest | None:
     try:
         stored = await context.files.read(SPEC_PATH)
     except FileNotInWorkspace:
@@ -91,7 +107,7 @@ async def _manifest(context: ToolContext) -> Manifest | None:
         raise ToolFailed(f"{SPEC_PATH} is damaged: {error.error_count()} errors.") from error
 
 
-async def _scaffold(
+async def scaffold(
     spec: AppSpec,
     renames: Renames,
     manifest: Manifest | None,
@@ -100,7 +116,7 @@ async def _scaffold(
 ) -> str:
     current = await _texts(context)
     try:
-        plan = plan_changes(manifest, spec, current, renames, wishes)
+        plan = await asyncio.to_thread(plan_changes, manifest, spec, current, renames, wishes)
     except ValueError as error:
         raise ToolFailed(f"This specification cannot be built: {error}") from error
     changes: dict[str, bytes | None] = {path: text.encode() for path, text in plan.writes.items()}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from access import EVERYTHING, Access
 from database import Document, collection
 from entity import Entity, Reference, Total
 from problems import FieldProblem, InvalidFields, StillReferenced
@@ -15,13 +16,15 @@ DEPTH = 4
 """How far titles are followed when a record is named by another record."""
 
 
-async def with_links(entity: Entity, documents: list[Document], owner: str) -> None:
+async def with_links(
+    entity: Entity, documents: list[Document], owner: str, access: Access = EVERYTHING
+) -> None:
     """Add to each document the titles of what it refers to, and its totals."""
     for document in documents:
         document["titles"] = {}
     for reference in entity.references:
         ids = {document.get(reference.field) for document in documents} - {None}
-        titles = await titles_of(ENTITIES[reference.target], ids, owner)
+        titles = await titles_of(ENTITIES[reference.target], ids, owner, access)
         for document in documents:
             title = titles.get(document.get(reference.field, ""))
             if title is not None:
@@ -30,22 +33,27 @@ async def with_links(entity: Entity, documents: list[Document], owner: str) -> N
 
 
 async def titles_of(
-    entity: Entity, ids: Iterable[Any], owner: str, depth: int = DEPTH
+    entity: Entity,
+    ids: Iterable[Any],
+    owner: str,
+    access: Access = EVERYTHING,
+    depth: int = DEPTH,
 ) -> dict[str, str]:
-    """What people read for each of `ids` that exists."""
+    """What people read for each of `ids` that exists and may be seen."""
     wanted = list(ids)
-    if not wanted or depth == 0:
+    seen = access.sees(entity.name)
+    if not wanted or depth == 0 or seen is None:
         return {}
     found = (
         await collection(entity.name)
-        .find({"_id": {"$in": wanted}, "_owner": owner}, {entity.title: 1})
+        .find({"_id": {"$in": wanted}, "_owner": owner, **seen}, {entity.title: 1})
         .to_list()
     )
     values = {document["_id"]: document.get(entity.title) for document in found}
     named_by = next((r for r in entity.references if r.field == entity.title), None)
     if named_by is not None:
         target = ENTITIES[named_by.target]
-        names = await titles_of(target, set(values.values()) - {None}, owner, depth - 1)
+        names = await titles_of(target, set(values.values()) - {None}, owner, access, depth - 1)
         values = {key: names.get(value, "") for key, value in values.items()}
     return {key: readable(value) for key, value in values.items()}
 
@@ -92,29 +100,38 @@ def _rounded(value: Decimal, total: Total) -> int | float:
     return int(rounded) if total.decimals == 0 else float(rounded)
 
 
-async def matching_ids(name: str, text: str, owner: str, depth: int = DEPTH) -> list[str]:
-    """Ids of the records of `name` whose title contains `text`."""
+async def matching_ids(
+    name: str, text: str, owner: str, access: Access = EVERYTHING, depth: int = DEPTH
+) -> list[str]:
+    """Ids of the records of `name` that may be seen and whose title contains `text`."""
     entity = ENTITIES[name]
+    seen = access.sees(name)
+    if seen is None:
+        return []
     condition: Document = {entity.title: {"$regex": re.escape(text), "$options": "i"}}
     named_by = next((r for r in entity.references if r.field == entity.title), None)
     if named_by is not None:
         if depth == 0:
             return []
-        inner = await matching_ids(named_by.target, text, owner, depth - 1)
+        inner = await matching_ids(named_by.target, text, owner, access, depth - 1)
         condition = {entity.title: {"$in": inner}}
-    found = collection(name).find({"_owner": owner, **condition}, {"_id": 1}).limit(500)
+    found = collection(name).find({"_owner": owner, **seen, **condition}, {"_id": 1}).limit(500)
     return [document["_id"] async for document in found]
 
 
-async def refuse_unknown_references(entity: Entity, values: Document, owner: str) -> None:
-    """Raise InvalidFields if `values` point at a record that is not there."""
+async def refuse_unknown_references(
+    entity: Entity, values: Document, owner: str, access: Access = EVERYTHING
+) -> None:
+    """Raise InvalidFields if `values` point at a record that is not there, or may not be seen."""
     problems: list[FieldProblem] = []
     for reference in entity.references:
         wanted = values.get(reference.field)
         if wanted is None:
             continue
-        query = {"_id": wanted, "_owner": owner}
-        if await collection(reference.target).find_one(query, {"_id": 1}) is None:
+        seen = access.sees(reference.target)
+        query = {"_id": wanted, "_owner": owner, **(seen or {})}
+        found = await collection(reference.target).find_one(query, {"_id": 1})
+        if seen is None or found is None:
             message = f"{reference.label} was not found; please choose another."
             problems.append(FieldProblem(field=reference.field, message=message))
     if problems:

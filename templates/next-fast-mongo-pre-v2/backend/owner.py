@@ -1,7 +1,8 @@
-"""Whose records a request may see. Every query of the application goes through this one place.
+"""To which body all records of a request belong. Every query of the application asks here.
 
-The application is open to everybody at first: all records belong to "public". To add accounts,
-return the signed-in person's id from `current_owner`; nothing else has to change.
+An application for one body of people needs one: "public". For several that never see each other's
+records (clubs, companies) return the id of the one that the request comes from. Who may do what
+within it is the business of `access.py`.
 """
 
 from typing import Annotated

@@ -42,6 +42,14 @@ class StillReferenced(Exception):
         )
 
 
+class Refused(Exception):
+    """Somebody may not do this: 401 for a stranger, who could log in, else 403."""
+
+    def __init__(self, sentence: str, *, is_stranger: bool = False) -> None:
+        super().__init__(sentence)
+        self.status = 401 if is_stranger else 403
+
+
 class InvalidFields(Exception):
     """A rule that only the database can check was broken."""
 
@@ -131,6 +139,11 @@ async def _in_use(_request: Request, error: Exception) -> JSONResponse:
     return problem(409, "Still in use", str(error))
 
 
+async def _not_allowed(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused)
+    return problem(error.status, "Not allowed", str(error))
+
+
 async def _database_away(_request: Request, error: Exception) -> JSONResponse:
     log.warning("the database cannot be reached: %s", str(error)[:300])
     detail = "The database cannot be reached at the moment. Please try again soon."
@@ -154,6 +167,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InvalidFields, _refused)
     app.add_exception_handler(RecordMissing, _missing)
+    app.add_exception_handler(Refused, _not_allowed)
     app.add_exception_handler(StillReferenced, _in_use)
     app.add_exception_handler(ConnectionFailure, _database_away)
     app.add_exception_handler(HTTPException, _http)

@@ -11,6 +11,7 @@ from bson import ObjectId
 from fastapi import Depends, Query
 from pydantic import ValidationError
 
+from access import EVERYTHING, Access, Action
 from database import Document, collection
 from entity import Entity
 from fields import Input, Record, stored
@@ -51,16 +52,19 @@ class Listing(Generic[R]):
 
 
 class Store(Generic[R]):
-    """The records of `entity` that belong to `owner`. No method looks beyond them."""
+    """The records of `entity` that belong to `owner`, as far as `access` allows it."""
 
-    def __init__(self, entity: Entity, model: type[R], owner: str) -> None:
+    def __init__(
+        self, entity: Entity, model: type[R], owner: str, access: Access = EVERYTHING
+    ) -> None:
         self.entity = entity
         self.model = model
         self.owner = owner
+        self.access = access
         self.records = collection(entity.name)
 
     async def page(self, paging: Paging, sort: str, where: Mapping[str, Any]) -> Listing[R]:
-        query: Document = {"_owner": self.owner, **where}
+        query: Document = {**where, **self._allowed("read")}
         if paging.q:
             query["$or"] = await self._matches(paging.q)
         key, direction = sort.lstrip("-"), -1 if sort.startswith("-") else 1
@@ -76,45 +80,57 @@ class Store(Generic[R]):
         return Listing(items, total, paging.page, paging.page_size)
 
     async def get(self, record_id: str) -> R:
-        document = await self.records.find_one({"_id": record_id, "_owner": self.owner})
+        document = await self.records.find_one({"_id": record_id, **self._allowed("read")})
         if document is None:
             raise RecordMissing(self.entity.label)
         return (await self._present([document]))[0]
 
     async def create(self, body: Input) -> R:
+        self.access.where(self.entity.name, "add")
         values = _values(body.model_dump(by_alias=True))
-        await refuse_unknown_references(self.entity, values, self.owner)
+        await refuse_unknown_references(self.entity, values, self.owner, self.access)
         now = _now()
         record_id = str(ObjectId())
-        await self.records.insert_one(
-            {**values, "_id": record_id, "_owner": self.owner, "created_at": now, "updated_at": now}
-        )
+        mine = {"_id": record_id, "_owner": self.owner, **self.access.mark()}
+        await self.records.insert_one({**values, **mine, "created_at": now, "updated_at": now})
         return await self.get(record_id)
 
     async def update(self, record_id: str, body: Input) -> R:
+        allowed = self._allowed("change")
         values = _values(body.model_dump(by_alias=True, exclude_unset=True))
-        await refuse_unknown_references(self.entity, values, self.owner)
+        await refuse_unknown_references(self.entity, values, self.owner, self.access)
         result = await self.records.update_one(
-            {"_id": record_id, "_owner": self.owner}, {"$set": {**values, "updated_at": _now()}}
+            {"_id": record_id, **allowed}, {"$set": {**values, "updated_at": _now()}}
         )
         if result.matched_count == 0:
-            raise RecordMissing(self.entity.label)
+            raise await self._refusal(record_id, "change")
         return await self.get(record_id)
 
     async def delete(self, record_id: str) -> None:
-        await self.get(record_id)
+        query = {"_id": record_id, **self._allowed("delete")}
+        if await self.records.find_one(query, {"_id": 1}) is None:
+            raise await self._refusal(record_id, "delete")
         await delete_with_dependents(self.entity, record_id, self.owner)
+
+    def _allowed(self, action: Action) -> Document:
+        return {"_owner": self.owner, **self.access.where(self.entity.name, action)}
+
+    async def _refusal(self, record_id: str, action: Action) -> Exception:
+        """Raises RecordMissing for a record that may not even be seen."""
+        await self.get(record_id)
+        return self.access.refuse(self.entity.name, action)
 
     async def _matches(self, text: str) -> list[Document]:
         pattern = {"$regex": re.escape(text), "$options": "i"}
         options: list[Document] = [{key: pattern} for key in self.entity.search]
         for reference in self.entity.references:
-            ids = await matching_ids(reference.target, text, self.owner)
+            ids = await matching_ids(reference.target, text, self.owner, self.access)
             options.append({reference.field: {"$in": ids}})
         return options or [{"_id": None}]
 
     async def _present(self, documents: list[Document]) -> list[R]:
-        await with_links(self.entity, documents, self.owner)
+        await with_links(self.entity, documents, self.owner, self.access)
+        await self.access.describe(documents)
         return [_readable(self.model, document) for document in documents]
 
 

@@ -11,6 +11,7 @@ def test_the_agent_has_the_tools_the_design_names_each_once() -> None:
     assert len(names) == len(set(names))
     assert set(names) == {
         "add_dependency",
+        "add_kit",
         "ask_user_tool",
         "browser",
         "batch_read_files",

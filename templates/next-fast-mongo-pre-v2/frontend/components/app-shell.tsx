@@ -5,6 +5,7 @@ import { useRouter } from "next/router";
 import { type ReactNode, useState } from "react";
 import { app, navigation } from "@/lib/app";
 import { cn } from "@/lib/utils";
+import { PersonBox, useMay } from "./frame";
 import { ThemeToggle } from "./theme";
 import { Button } from "./ui/button";
 
@@ -48,6 +49,7 @@ export function AppShell({ title, children }: { title?: string; children: ReactN
 }
 
 function Sidebar({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const may = useMay();
   return (
     <aside
       className={cn(
@@ -71,10 +73,11 @@ function Sidebar({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) 
       </div>
       <nav aria-label="Main" className="flex-1 space-y-0.5 overflow-y-auto px-2.5 py-2" onClickCapture={onClose}>
         <SidebarLink href="/" label="Home" icon={<Home aria-hidden />} />
-        {navigation.map(({ resource, icon: Icon }) => (
+        {navigation.filter(({ resource }) => may(resource, "read")).map(({ resource, icon: Icon }) => (
           <SidebarLink key={resource.slug} href={`/${resource.slug}`} label={resource.labelPlural} icon={<Icon aria-hidden />} />
         ))}
       </nav>
+      <PersonBox />
       <div className="flex items-center justify-between border-t px-4 py-2.5 text-xs text-muted-foreground">
         <span>Appearance</span>
         <ThemeToggle />

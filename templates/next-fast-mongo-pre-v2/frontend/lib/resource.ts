@@ -78,6 +78,8 @@ export interface Resource {
   title: string;
   done?: string;
   quickAdd?: boolean;
+  /** People see who added a record. */
+  showsMaker?: boolean;
   searchable: boolean;
   fields: Field[];
   filters: { field: string; params: string[] }[];

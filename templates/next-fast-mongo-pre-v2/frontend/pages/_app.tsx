@@ -5,6 +5,7 @@ import type { AppProps } from "next/app";
 import Head from "next/head";
 import { useState } from "react";
 import { Toaster } from "sonner";
+import { Guard } from "@/components/frame";
 import { ApiError } from "@/lib/api/http";
 
 /** Only what may work the next time is tried again. */
@@ -21,7 +22,9 @@ export default function App({ Component, pageProps }: AppProps) {
       <Head>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
       </Head>
-      <Component {...pageProps} />
+      <Guard>
+        <Component {...pageProps} />
+      </Guard>
       <Toaster
         position="bottom-right"
         toastOptions={{

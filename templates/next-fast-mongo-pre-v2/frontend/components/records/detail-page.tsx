@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/router";
 import { useState } from "react";
 import { AppShell, PageHeader } from "@/components/app-shell";
+import { useMay } from "@/components/frame";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/input";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/ui/states";
@@ -55,20 +56,27 @@ function Details({ resource, record }: { resource: Resource; record: Entry }) {
   const [isEditing, setEditing] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
   const { change } = useRecordActions(resource);
+  const may = useMay();
+  const mayChange = may(resource, "change", record);
+  const maker = resource.showsMaker && record.record_maker ? ` · Added by ${record.record_is_mine === true ? "you" : String(record.record_maker)}` : "";
   const fields = resource.fields.filter((field) => field.name !== resource.title || field.type === "reference");
   return (
     <>
       <PageHeader
         title={titleOf(resource, record)}
-        text={`Last changed ${formatMoment(record.updated_at)}`}
+        text={`Last changed ${formatMoment(record.updated_at)}${maker}`}
         actions={
           <>
-            <Button variant="outline" onClick={() => setEditing(true)}>
-              <Pencil /> Edit
-            </Button>
-            <Button variant="outline" className="hover:text-danger" onClick={() => setDeleting(true)}>
-              <Trash2 /> Delete
-            </Button>
+            {mayChange && (
+              <Button variant="outline" onClick={() => setEditing(true)}>
+                <Pencil /> Edit
+              </Button>
+            )}
+            {may(resource, "delete", record) && (
+              <Button variant="outline" className="hover:text-danger" onClick={() => setDeleting(true)}>
+                <Trash2 /> Delete
+              </Button>
+            )}
           </>
         }
       />
@@ -82,6 +90,7 @@ function Details({ resource, record }: { resource: Resource; record: Entry }) {
                   <Checkbox
                     checked={record[field.name] === true}
                     aria-label={field.label}
+                    disabled={!mayChange}
                     onChange={(event) => change.mutate({ id: record.id, values: { [field.name]: event.target.checked } })}
                   />
                 ) : (
@@ -92,7 +101,7 @@ function Details({ resource, record }: { resource: Resource; record: Entry }) {
           ))}
         </dl>
       )}
-      {resource.children().map((child) => (
+      {resource.children().filter((child) => may(child.resource, "read")).map((child) => (
         <Related key={`${child.resource.slug}-${child.field}`} child={child} id={record.id} />
       ))}
       {isEditing && <RecordForm resource={resource} record={record} onClose={() => setEditing(false)} />}
@@ -112,6 +121,7 @@ function Details({ resource, record }: { resource: Resource; record: Entry }) {
 function Related({ child, id }: { child: Child; id: string }) {
   const [isAdding, setAdding] = useState(false);
   const { resource, field, param } = child;
+  const mayAdd = useMay()(resource, "add");
   const by = resource.fields.find((one) => one.name === field);
   const isOnlyLink = resource.fields.filter((one) => one.target?.() === by?.target?.()).length === 1;
   return (
@@ -121,9 +131,11 @@ function Related({ child, id }: { child: Child; id: string }) {
           {resource.labelPlural}
           {!isOnlyLink && <span className="font-normal text-muted-foreground"> · {by?.label}</span>}
         </h2>
-        <button type="button" className={buttonClass({ variant: "outline", size: "sm" })} onClick={() => setAdding(true)}>
-          <Plus aria-hidden /> New {inSentence(resource.label)}
-        </button>
+        {mayAdd && (
+          <button type="button" className={buttonClass({ variant: "outline", size: "sm" })} onClick={() => setAdding(true)}>
+            <Plus aria-hidden /> New {inSentence(resource.label)}
+          </button>
+        )}
       </div>
       <RecordList resource={resource} within={{ field, param, id }} onAdd={() => setAdding(true)} />
       {isAdding && <RecordForm resource={resource} fixed={{ [field]: id }} onClose={() => setAdding(false)} />}

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
 import Link from "next/link";
+import { useMay } from "@/components/frame";
 import { EmptyState, ErrorState, LoadingRows, Skeleton } from "@/components/ui/states";
 import { navigation } from "@/lib/app";
 import { formatMoment, titleOf } from "@/lib/format";
@@ -11,15 +12,17 @@ const RECENT = 5;
 
 /** How many records of each kind there are, and the newest ones. */
 export function Overview() {
+  const may = useMay();
+  const shown = navigation.filter(({ resource }) => may(resource, "read"));
   return (
     <div className="grid gap-8">
       <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
-        {navigation.map((entry) => (
+        {shown.map((entry) => (
           <Count key={entry.resource.slug} entry={entry} />
         ))}
       </div>
-      <div className={cn("grid gap-6", navigation.length > 1 && "lg:grid-cols-2")}>
-        {navigation.map((entry) => (
+      <div className={cn("grid gap-6", shown.length > 1 && "lg:grid-cols-2")}>
+        {shown.map((entry) => (
           <Recent key={entry.resource.slug} entry={entry} />
         ))}
       </div>

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, Plus, Search, SearchX } from "lucide-react";
 import { useState } from "react";
+import { useMay } from "@/components/frame";
 import { Button } from "@/components/ui/button";
 import { Input, Select } from "@/components/ui/input";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/ui/states";
@@ -31,6 +32,7 @@ export function RecordList({ resource, within, onAdd }: RecordListProps) {
   const [editing, setEditing] = useState<Entry | null>(null);
   const [deleting, setDeleting] = useState<Entry | null>(null);
   const { change } = useRecordActions(resource);
+  const mayAdd = useMay()(resource, "add");
   const q = useDelayed(text);
   const fixed: Values = within ? { [within.field]: within.id } : {};
   const query: Query = { q, sort, page, page_size: PAGE_SIZE, ...filters, ...(within && { [within.param]: within.id }) };
@@ -70,13 +72,13 @@ export function RecordList({ resource, within, onAdd }: RecordListProps) {
         />
       )}
       <div className="overflow-hidden rounded-xl border bg-surface shadow-xs">
-        {resource.quickAdd && <QuickAdd resource={resource} fixed={fixed} />}
+        {resource.quickAdd && mayAdd && <QuickAdd resource={resource} fixed={fixed} />}
         {list.isPending ? (
           <LoadingRows />
         ) : list.isError ? (
           <ErrorState message={list.error.message} onRetry={() => void list.refetch()} />
         ) : list.data.items.length === 0 ? (
-          <NothingHere resource={resource} isNarrowed={isNarrowed} onAdd={onAdd} onReset={reset} />
+          <NothingHere resource={resource} isNarrowed={isNarrowed} onAdd={mayAdd ? onAdd : undefined} onReset={reset} />
         ) : (
           <RecordRows
             resource={resource}
@@ -140,7 +142,8 @@ function Toolbar({ resource, text, filters, sort, hidden, onText, onFilter, onSo
 interface NothingProps {
   resource: Resource;
   isNarrowed: boolean;
-  onAdd: () => void;
+  /** Missing for those who may not add any. */
+  onAdd?: () => void;
   onReset: () => void;
 }
 
@@ -163,11 +166,13 @@ function NothingHere({ resource, isNarrowed, onAdd, onReset }: NothingProps) {
   return (
     <EmptyState
       title={`No ${nouns} yet`}
-      text={`The ${nouns} that you add appear here.`}
+      text={onAdd ? `The ${nouns} that you add appear here.` : `They appear here when somebody adds them.`}
       action={
-        <Button size="sm" onClick={onAdd}>
-          <Plus /> Add your first {inSentence(resource.label)}
-        </Button>
+        onAdd && (
+          <Button size="sm" onClick={onAdd}>
+            <Plus /> Add your first {inSentence(resource.label)}
+          </Button>
+        )
       }
     />
   );

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, Pencil, Trash2 } from "lucide-react";
 import Link from "next/link";
+import { useMay } from "@/components/frame";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/input";
 import { formatValue, titleOf } from "@/lib/format";
@@ -46,6 +47,7 @@ export function RecordRows({ resource, items, hidden, sort, onSort, ...actions }
           {columns.map((field) => (
             <ColumnHead key={field.name} field={field} resource={resource} sort={sort} onSort={onSort} />
           ))}
+          {resource.showsMaker && <th className="h-10 px-4 text-left text-xs font-medium text-muted-foreground">Added by</th>}
           <th className="w-24" aria-label="Actions" />
         </tr>
       </thead>
@@ -97,6 +99,8 @@ interface RecordRowProps {
 
 function RecordRow({ resource, record, naming, columns, onChange, onEdit, onDelete }: RecordRowProps) {
   const title = naming ? formatValue(naming, record) : titleOf(resource, record);
+  const may = useMay();
+  const mayChange = may(resource, "change", record);
   const isDone = resource.done !== undefined && record[resource.done] === true;
   const doneLabel = resource.done && fieldOf(resource, resource.done)?.label;
   return (
@@ -107,6 +111,7 @@ function RecordRow({ resource, record, naming, columns, onChange, onEdit, onDele
             <Checkbox
               round
               checked={isDone}
+              disabled={!mayChange}
               aria-label={`${doneLabel}: ${title}`}
               onChange={(event) => onChange(record.id, { [resource.done as string]: event.target.checked })}
             />
@@ -131,17 +136,27 @@ function RecordRow({ resource, record, naming, columns, onChange, onEdit, onDele
           )}
         >
           <span className="text-xs text-muted-foreground md:hidden">{field.label}</span>
-          <Cell field={field} record={record} title={title} onChange={onChange} />
+          <Cell field={field} record={record} title={title} onChange={mayChange ? onChange : undefined} />
         </td>
       ))}
+      {resource.showsMaker && (
+        <td className="flex items-baseline gap-1.5 text-[13px] md:table-cell md:px-4 md:py-2.5 md:text-sm">
+          <span className="text-xs text-muted-foreground md:hidden">Added by</span>
+          {record.record_is_mine === true ? "You" : String(record.record_maker || "–")}
+        </td>
+      )}
       <td className="absolute top-1.5 right-2 md:static md:w-24 md:py-1.5 md:pr-3 md:text-right">
         <span className="inline-flex gap-0.5 md:opacity-60 md:transition-opacity md:group-focus-within:opacity-100 md:group-hover:opacity-100">
-          <Button variant="ghost" size="icon" aria-label={`Edit ${title}`} onClick={() => onEdit(record)}>
-            <Pencil />
-          </Button>
-          <Button variant="ghost" size="icon" className="hover:text-danger" aria-label={`Delete ${title}`} onClick={() => onDelete(record)}>
-            <Trash2 />
-          </Button>
+          {mayChange && (
+            <Button variant="ghost" size="icon" aria-label={`Edit ${title}`} onClick={() => onEdit(record)}>
+              <Pencil />
+            </Button>
+          )}
+          {may(resource, "delete", record) && (
+            <Button variant="ghost" size="icon" className="hover:text-danger" aria-label={`Delete ${title}`} onClick={() => onDelete(record)}>
+              <Trash2 />
+            </Button>
+          )}
         </span>
       </td>
     </tr>
@@ -157,7 +172,8 @@ interface CellProps {
   field: Field;
   record: Entry;
   title: string;
-  onChange: (id: string, values: Values) => void;
+  /** Missing for those who may not change the record. */
+  onChange?: (id: string, values: Values) => void;
 }
 
 /** Yes-or-no values can be switched where they stand. */
@@ -168,7 +184,8 @@ function Cell({ field, record, title, onChange }: CellProps) {
       <Checkbox
         checked={record[field.name] === true}
         aria-label={`${field.label}: ${title}`}
-        onChange={(event) => onChange(record.id, { [field.name]: event.target.checked })}
+        disabled={!onChange}
+        onChange={(event) => onChange?.(record.id, { [field.name]: event.target.checked })}
       />
     </span>
   );

@@ -1,0 +1,98 @@
+"""Which kits an application uses, with which options: a part of its specification."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SLUG = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
+MAX_ROLES = 6
+EVERYBODY = frozenset({"anyone", "signed_in", "own"})
+"""Words for who may do something that are no roles."""
+
+
+class KitOptions(BaseModel):
+    """The options of one kit. `entity_lists` names the options that say something of entities."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    entity_lists: ClassVar[tuple[str, ...]] = ()
+
+
+class Rights(KitOptions):
+    """Who may do what with the records of an entity: `anyone` (also without a login), `signed_in`,
+    `own` (only those that the person added; roles above the first see and change all), or a role."""
+
+    entity: str = Field(max_length=60)
+    read: str = "signed_in"
+    add: str = "signed_in"
+    change: str = "signed_in"
+    delete: str = "signed_in"
+
+
+class AccountsOptions(KitOptions):
+    """`roles` from the least to the most: who registers gets the first, the very first person the
+    last, who may do everything."""
+
+    entity_lists = ("rights",)
+
+    roles: tuple[str, ...] = Field(default=("member", "staff"), min_length=1, max_length=MAX_ROLES)
+    registration: Literal["open", "invited"] = "open"
+    rights: tuple[Rights, ...] = Field(default=(), max_length=30)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if len(set(self.roles)) != len(self.roles) or EVERYBODY & set(self.roles):
+            raise ValueError(f"roles repeat, or are called like one of {sorted(EVERYBODY)}")
+        for right in self.rights:
+            for who in (right.read, right.add, right.change, right.delete):
+                if who not in EVERYBODY and who not in self.roles:
+                    raise ValueError(f"rights of {right.entity!r}: there is no role {who!r}")
+            if right.add == "own":
+                raise ValueError(f"rights of {right.entity!r}: 'own' says nothing about adding")
+        if len({right.entity for right in self.rights}) != len(self.rights):
+            raise ValueError("two rights are about one entity")
+        return self
+
+    def keeps_back(self, right: Rights) -> bool:
+        """Whether somebody who is signed in may not do all of it."""
+        higher = {*self.roles[1:], "own"}
+        return not higher.isdisjoint((right.read, right.add, right.change, right.delete))
+
+
+OPTIONS: Mapping[str, type[KitOptions]] = {"accounts": AccountsOptions}
+"""By the name of the kit. A kit that is not named here has no folder and cannot be used."""
+
+
+class KitUse(BaseModel):
+    """A kit that the application has."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=SLUG, max_length=40)
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.name not in OPTIONS:
+            raise ValueError(f"there is no kit {self.name!r}; there are: {', '.join(OPTIONS)}")
+        OPTIONS[self.name].model_validate(self.options)
+        return self
+
+    def settings(self) -> Any:
+        """The options as their own type, defaults filled in."""
+        return OPTIONS[self.name].model_validate(self.options)
+
+    def entities(self) -> set[str]:
+        """The entities that the options speak of."""
+        settings = self.settings()
+        lists = [getattr(settings, name) for name in settings.entity_lists]
+        return {one.entity for found in lists for one in found}
+
+    def following(self, names: Mapping[str, str]) -> "KitUse":
+        """The same with the names that entities have now; what is about another one is dropped."""
+        options = dict(self.options)
+        for name in OPTIONS[self.name].entity_lists:
+            if name in options:
+                known = [one for one in options[name] if one["entity"] in names]
+                options[name] = [{**one, "entity": names[one["entity"]]} for one in known]
+        return KitUse(name=self.name, options=options)

@@ -1,0 +1,87 @@
+"""Kits as they lie in the template: `kits/<name>/` holds files that come into an app that uses it.
+
+`kit.toml` has its line for the model, `usage.md` what the model reads when it adds the kit. The folders
+`backend`, `frontend` and `acceptance` are laid into the workspace; a file that ends in `.jinja` is
+rendered first, with `app` (the view of the specification) and `options` (those of the kit).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from stackwright.scaffold.kit_spec import OPTIONS, KitUse
+from stackwright.scaffold.render import render_text
+from stackwright.scaffold.views import AppView
+
+TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "next-fast-mongo-pre-v2"
+"""What the scaffold's files fit to."""
+JINJA = ".jinja"
+_LAID_OUT = ("backend", "frontend", "acceptance")
+
+
+@dataclass(frozen=True)
+class Kit:
+    """`line` is what the model reads in its prompt; `needs` are kits that must be there before."""
+
+    name: str
+    line: str
+    needs: tuple[str, ...]
+    usage: str
+    files: Mapping[str, str]
+    """Path relative to the workspace root, `.jinja` included -> text."""
+
+
+@cache
+def kits() -> Mapping[str, Kit]:
+    """All kits, by name."""
+    return {name: _load(TEMPLATE / "kits" / name) for name in OPTIONS}
+
+
+def _load(folder: Path) -> Kit:
+    told = tomllib.loads((folder / "kit.toml").read_text(encoding="utf-8"))
+    paths = [path for part in _LAID_OUT for path in sorted((folder / part).rglob("*"))]
+    return Kit(
+        name=folder.name,
+        line=told["line"],
+        needs=tuple(told.get("needs", ())),
+        usage=(folder / "usage.md").read_text(encoding="utf-8"),
+        files={
+            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in paths
+            if path.is_file() and "__pycache__" not in path.parts
+        },
+    )
+
+
+def kit_lines() -> str:
+    """One line for each kit, for the prompt."""
+    return "\n".join(f"- `{kit.name}`: {kit.line}" for kit in kits().values())
+
+
+def kit_files(app: AppView) -> dict[str, str]:
+    """What the kits of an application lay into its workspace."""
+    files: dict[str, str] = {}
+    for use in app.spec.kits:
+        for path, text in kits()[use.name].files.items():
+            is_plain = not path.endswith(JINJA)
+            laid = text if is_plain else render_text(text, app=app, options=use.settings())
+            if laid.strip():
+                files[path.removesuffix(JINJA)] = laid
+    return files
+
+
+@cache
+def template_text(path: str) -> str | None:
+    """The file of the bare template that a workspace begins with, if it has one at this path."""
+    file = TEMPLATE / path
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def missing_needs(uses: tuple[KitUse, ...]) -> list[tuple[str, str]]:
+    """(kit, kit that it needs) for each that is not there."""
+    names = {use.name for use in uses}
+    return [
+        (use.name, need) for use in uses for need in kits()[use.name].needs if need not in names
+    ]

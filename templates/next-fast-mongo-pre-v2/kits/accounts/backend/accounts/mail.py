@@ -1,0 +1,77 @@
+"""Mails: sent by the server that SMTP_HOST names; without one they lie in the outbox page."""
+
+import asyncio
+import logging
+import smtplib
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+from bson import ObjectId
+from fastapi import Request
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from database import collection
+
+OUTBOX = "_outbox"
+KEPT = 200
+
+log = logging.getLogger(__name__)
+
+
+class MailSettings(BaseSettings):
+    """`app_origin` is the address of the app in mails, such as https://club.example."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    app_origin: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_sender: str = "app@localhost"
+
+
+mail_settings = MailSettings()
+
+
+async def send_mail(to: str, subject: str, text: str) -> None:
+    """A mail that cannot be sent is kept in the outbox, too."""
+    if mail_settings.smtp_host:
+        try:
+            await asyncio.to_thread(_send, to, subject, text)
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("a mail was not sent: %s", str(error)[:300])
+        else:
+            return
+    mail = {"_id": str(ObjectId()), "to": to, "subject": subject, "text": text}
+    await collection(OUTBOX).insert_one({**mail, "created_at": datetime.now(UTC)})
+
+
+def _send(to: str, subject: str, text: str) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = mail_settings.smtp_sender, to, subject
+    message.set_content(text)
+    with smtplib.SMTP(mail_settings.smtp_host, mail_settings.smtp_port, timeout=20) as server:
+        if mail_settings.smtp_user:
+            server.starttls()
+            server.login(mail_settings.smtp_user, mail_settings.smtp_password)
+        server.send_message(message)
+
+
+async def outbox() -> list[dict[str, str]]:
+    """The mails that were not sent, newest first."""
+    found = await collection(OUTBOX).find({}).sort("created_at", -1).to_list(KEPT)
+    return [
+        {"id": str(mail["_id"]), "to": mail["to"], "subject": mail["subject"], "text": mail["text"]}
+        for mail in found
+    ]
+
+
+def origin_of(request: Request) -> str:
+    """Where links in mails lead. What a request says of its host is believed only where nothing is
+    sent: a stranger could have somebody's link lead elsewhere."""
+    if mail_settings.app_origin or mail_settings.smtp_host:
+        return mail_settings.app_origin.rstrip("/")
+    host = request.headers.get("x-forwarded-host") or request.headers.get("host", "localhost")
+    scheme = request.headers.get("x-forwarded-proto", request.url.scheme).split(",")[0]
+    return f"{scheme}://{host}"

@@ -1,0 +1,89 @@
+import ast
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from stackwright.scaffold.generate import Manifest, generate
+from stackwright.scaffold.kit_spec import OPTIONS, KitUse
+from stackwright.scaffold.kits import kit_lines, kits, missing_needs, template_text
+from stackwright.scaffold.plan import plan_changes
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec
+from stackwright.verify.witnesses.shape import actors_problems
+
+ROOT = Path(__file__).parents[3]
+GYM = AppSpec.model_validate_json((ROOT / "tests/data/kits/gym.json").read_text())
+PLAIN = GYM.model_copy(update={"kits": ()})
+FRAME = "frontend/components/frame.tsx"
+
+
+def test_every_kit_has_its_line_and_its_notes() -> None:
+    assert len(kit_lines().splitlines()) == len(OPTIONS)
+    for kit in kits().values():
+        assert len(kit.line) < 300
+        assert "add_kit(" in kit.usage
+        assert kit.files
+
+
+def test_a_kit_brings_its_files_and_leaves_the_others_alone() -> None:
+    plain, gym = generate(PLAIN), generate(GYM)
+    assert not any("accounts" in text for path, text in plain.items() if path != SPEC_PATH)
+    assert plain["backend/registry.py"] == gym["backend/registry.py"]
+    for path, text in gym.items():
+        if path.endswith(".py"):
+            ast.parse(text, path)
+    assert 'ENTITIES["bookings"], Booking, owner, access' in gym["backend/routers/bookings.py"]
+
+
+def test_actors_keep_to_the_rules_of_witnesses() -> None:
+    assert actors_problems(generate(GYM)["acceptance/actors.py"].encode()) == ()
+
+
+def test_what_a_kit_replaces_comes_back_when_it_is_removed() -> None:
+    bare = template_text(FRAME)
+    assert bare is not None
+    added = plan_changes(generate(PLAIN)[SPEC_PATH], GYM, {**generate(PLAIN), FRAME: bare})
+    assert added.conflicts == ()
+    assert "useAccount" in added.writes[FRAME]
+    files = {**generate(PLAIN), **added.writes}
+    removed = plan_changes(files[SPEC_PATH], PLAIN, files)
+    assert removed.writes[FRAME] == bare
+    assert "backend/accounts/routes.py" in removed.deletes
+    assert Manifest.model_validate_json(removed.writes[SPEC_PATH]).spec == PLAIN
+
+
+def test_a_file_of_the_template_that_was_changed_by_hand_is_kept() -> None:
+    mine = f"{template_text(FRAME)}\n// mine\n"
+    plan = plan_changes(generate(PLAIN)[SPEC_PATH], GYM, {**generate(PLAIN), FRAME: mine})
+    assert plan.conflicts == (FRAME,)
+    assert FRAME not in plan.writes
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"roles": ["own"]},
+        {"rights": [{"entity": "course", "add": "boss"}]},
+        {"rights": [{"entity": "course", "add": "own"}]},
+        {"rights": [{"entity": "course"}, {"entity": "course"}]},
+        {"no_such": 1},
+    ],
+)
+def test_options_that_make_no_sense_are_refused(options: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        KitUse(name="accounts", options=options)
+
+
+def test_rights_of_what_is_no_entity_are_refused() -> None:
+    use = {"name": "accounts", "options": {"rights": [{"entity": "ghost"}]}}
+    with pytest.raises(ValidationError, match="ghost"):
+        AppSpec.model_validate(PLAIN.model_dump() | {"kits": [use]})
+
+
+def test_rights_follow_a_renamed_entity_and_go_with_a_removed_one() -> None:
+    use = GYM.kits[0].following({"booking": "reservation"})
+    assert use.entities() == {"reservation"}
+
+
+def test_needs_are_told() -> None:
+    assert missing_needs(GYM.kits) == []
