@@ -22,7 +22,7 @@ import uvloop
 from stackwright import __version__
 from stackwright.agent.pricing import PriceList
 from stackwright.api.app import create_app
-from stackwright.api.deps import ApiServices, PartHealth, Probe
+from stackwright.api.deps import ApiServices, PartHealth, Probe, Workbench
 from stackwright.api.http_protocol import server_config
 from stackwright.api.preview_host import preview_url
 from stackwright.cache.memory import MemoryCache
@@ -43,14 +43,17 @@ from stackwright.db.notifications import RunNotifications
 from stackwright.db.readiness import await_server
 from stackwright.engine.config import EngineConfig, Limits
 from stackwright.engine.host.supervisor import EngineSupervisor, new_api_key
+from stackwright.projects.comparisons import Comparisons
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.sandboxes import ProjectSandboxes
+from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import WishService
 from stackwright.runs.context import RunResources
 from stackwright.runs.costs import CostService
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.evidence import EvidenceStore
+from stackwright.runs.hand_edits import HandEdits
 from stackwright.runs.lazy_driver import LazyDriver
 from stackwright.runs.metrics import PlatformMetrics
 from stackwright.runs.pending_messages import PendingMessages
@@ -75,6 +78,8 @@ log = logging.getLogger(__name__)
 WORKER_GRACE_S = 1.5
 """How long a step may go on after SIGTERM before it is broken off and handed over."""
 SERVER_GRACE_S = 1
+REMOVING_INTERVAL_S = 60.0
+"""How often deleted projects are removed for good."""
 
 
 def run(work_to_do: Coroutine[Any, Any, None]) -> None:
@@ -298,6 +303,8 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             preview_url=lambda label, port: preview_url(settings.server, label, port),
         )
         apps = PreviewApps(resources, runs, checkpoints)
+        removing = spawn(_removing_deleted(projects, apps), name="remove deleted projects")
+        stack.callback(removing.cancel)
         sandboxes.start_app = apps.wake
         worker = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -350,6 +357,11 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         apps=parts.apps,
         progress=ProgressReader(parts.checkpoints),
         sandboxes=shared.sandboxes,
+        workbench=Workbench(
+            edits=HandEdits(parts.database, shared.sandboxes),
+            search=FileSearch(parts.database),
+            comparisons=Comparisons(parts.database),
+        ),
         server=parts.settings.server,
         version=__version__,
         probes=probes(parts),
@@ -361,6 +373,17 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         stopping=stopping,
         visited=parts.driver.expect if is_working else None,
     )
+
+
+async def _removing_deleted(projects: ProjectService, apps: PreviewApps) -> None:
+    """Remove deleted projects for good when nobody can bring them back any more."""
+    while True:
+        await asyncio.sleep(REMOVING_INTERVAL_S)
+        try:
+            for project in await projects.remove_deleted():
+                await apps.forget(project)
+        except PlatformError as error:
+            log.warning("deleted_projects_kept", extra={"error": str(error)})
 
 
 async def _database_addresses(settings: Settings, stack: AsyncExitStack) -> tuple[str, str]:

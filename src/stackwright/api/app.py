@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from stackwright.api import (
+    changes,
     chat,
     costs,
     files,
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     projects.router,
     files.router,
     versions.router,
+    changes.router,
     wishes.router,
     users.router,
     costs.router,
@@ -77,8 +79,8 @@ def create_app(services: ApiServices) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=services.server.cors_origins,
-            allow_methods=["GET", "POST", "PATCH", "DELETE"],
-            allow_headers=["Content-Type", "Idempotency-Key", "Last-Event-ID"],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Content-Type", "If-Match", "Idempotency-Key", "Last-Event-ID"],
             expose_headers=["X-Run-Id", "X-Project-Id", "Retry-After"],
         )
     app.add_middleware(Guard, server=services.server, preview=preview, visited=services.visited)

@@ -15,17 +15,21 @@ from stackwright.core.errors import InvalidId, ProjectNotFound
 from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id
 from stackwright.core.settings import ServerSettings
 from stackwright.core.wishes import Wish, WishKind, WishList
+from stackwright.db.last_proofs import LastProof
 from stackwright.db.messages import MessageRecord
 from stackwright.db.projects import ProjectRecord
 from stackwright.db.restore_points import RestorePointRecord
 from stackwright.db.run_records import RunRecord
+from stackwright.projects.comparisons import Comparisons
 from stackwright.projects.restore_points import RestorePoints
+from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectPage, ProjectService
 from stackwright.projects.wishes import WishService
 from stackwright.runs.attachments import CheckedAttachment
 from stackwright.runs.costs import Costs, CostService, Estimate
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
+from stackwright.runs.hand_edits import HandEdits
 from stackwright.runs.pending_messages import PendingMessages
 from stackwright.runs.progress import AgentProgress, ProgressReader
 from stackwright.runs.service import ProjectState, RunService
@@ -114,6 +118,7 @@ class Projects(Protocol):
         *,
         limit: int = 50,
         before: tuple[datetime, ProjectId] | None = None,
+        search: str = "",
     ) -> ProjectPage: ...
 
     async def get(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord: ...
@@ -127,6 +132,12 @@ class Projects(Protocol):
     ) -> ProjectRecord: ...
 
     async def delete(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord: ...
+
+    async def undelete(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord: ...
+
+    async def duplicate(
+        self, user_id: UserId, project_id: ProjectId, *, name: str
+    ) -> ProjectRecord: ...
 
     async def find_by_preview_label(self, label: str) -> ProjectRecord | None: ...
 
@@ -163,6 +174,22 @@ class Versions(Protocol):
     async def restore(
         self, user_id: UserId, project_id: ProjectId, version: int
     ) -> RestorePointRecord: ...
+
+    async def star(
+        self, user_id: UserId, project_id: ProjectId, version: int, *, is_starred: bool
+    ) -> RestorePointRecord: ...
+
+    async def proofs(
+        self, user_id: UserId, points: Sequence[RestorePointRecord]
+    ) -> Mapping[str, LastProof]: ...
+
+    async def manifest(
+        self, user_id: UserId, project_id: ProjectId, version: int
+    ) -> Mapping[str, str]: ...
+
+    async def read_file(
+        self, user_id: UserId, project_id: ProjectId, version: int, path: str
+    ) -> bytes: ...
 
 
 class Wishes(Protocol):
@@ -248,6 +275,15 @@ RenderMetrics = Callable[[], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """What a person does with a project besides talking to its agent."""
+
+    edits: HandEdits
+    search: FileSearch
+    comparisons: Comparisons
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """Everything the API talks to. `probes` are named after the parts in /health; the platform is
     ready when those in `required_probes` are ok. Setting `stopping` ends all streams at once."""
@@ -263,6 +299,7 @@ class ApiServices:
     apps: Apps
     progress: Progress
     sandboxes: SandboxProvider
+    workbench: Workbench
     server: ServerSettings
     version: str
     probes: Mapping[str, Probe]

@@ -21,6 +21,7 @@ from stackwright.api.preview_host import (
 from stackwright.api.problems import BodyTooLarge, problem, problem_of
 from stackwright.core import killpoints
 from stackwright.core.settings import ServerSettings
+from stackwright.projects.paths import MAX_FILE_BYTES
 
 ServePreview = Callable[[Scope, Receive, Send, PreviewHost], Awaitable[None]]
 
@@ -109,7 +110,9 @@ class Guard:
             await self._platform(scope, receive, send, host)
 
     def _most(self, scope: Scope) -> int:
-        """Bytes that the body may have: only a chat may bring attachments."""
+        """Bytes that the body may have: a chat may bring attachments, a file is written as a whole."""
+        if scope["method"] == "PUT" and "/files/" in scope["path"]:
+            return max(self._max_body, MAX_FILE_BYTES + BODY_OVERHEAD_BYTES)
         is_chat = scope["method"] == "POST" and scope["path"].endswith("/chat")
         return self._max_body + (MAX_ENCODED_BYTES if is_chat else 0)
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import new_id
+from stackwright.runs.hand_edits import FileStale
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,12 @@ class Problem(BaseModel):
     reference: str | None = Field(
         default=None, description="Find the failure in the log with this."
     )
+    sha256: str | None = Field(
+        default=None, description="Of a file that changed meanwhile: its digest now."
+    )
+    text: str | None = Field(
+        default=None, description="Of a file that changed meanwhile: what it says now."
+    )
 
 
 class MessageTooLong(PlatformError):
@@ -72,6 +79,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
     errors: Sequence[FieldError] | None = None,
     reference: str | None = None,
+    sha256: str | None = None,
+    text: str | None = None,
 ) -> Response:
     body = Problem(
         title=HTTPStatus(status).phrase,
@@ -80,6 +89,8 @@ def problem(
         detail=_sendable(detail)[:MAX_SENTENCE_CHARS],
         errors=None if errors is None else list(errors),
         reference=reference,
+        sha256=sha256,
+        text=text,
     )
     content = json.dumps(body.model_dump(exclude_none=True)).encode()
     return Response(content, status_code=status, headers=headers, media_type=MEDIA_TYPE)
@@ -92,6 +103,8 @@ def problem_of(error: PlatformError) -> Response:
     if isinstance(error, BodyTooLarge):
         # The rest of the body may still be on its way.
         headers["Connection"] = "close"
+    if isinstance(error, FileStale):
+        return problem(error.status, error.code, str(error), sha256=error.sha256, text=error.text)
     return problem(error.status, error.code, str(error), headers=headers)
 
 

@@ -5,7 +5,9 @@ from fastapi import APIRouter, Response
 from stackwright.api.deps import (
     LOCAL_USER,
     OwnedProject,
+    ProjectPath,
     Services,
+    UserQuery,
     checked_project_id,
     checked_user_id,
 )
@@ -21,6 +23,7 @@ from stackwright.api.schemas import (
     project_out,
 )
 from stackwright.api.states import state_of
+from stackwright.api.workbench_schemas import Duplicate
 from stackwright.core.errors import Conflict
 from stackwright.core.ids import new_id
 from stackwright.core.tasks import spawn
@@ -55,13 +58,33 @@ async def rename_project(
 
 @router.delete("/{project_id}", status_code=204, response_class=Response)
 async def delete_project(services: Services, owned: OwnedProject) -> Response:
-    """Delete the project with its files, runs, versions and records. There is no way back."""
+    """Delete the project with its files, runs, versions and records. For ten minutes it can be brought
+    back with `undelete`; its sandbox ends at once."""
     current = await services.runs.find_current(owned.user_id, owned.project_id)
     if current is not None:
         await services.runs.cancel(owned.user_id, owned.project_id, current.id)
     project = await services.projects.delete(owned.user_id, owned.project_id)
-    spawn(services.apps.forget(project), name=f"forget-{project.id}")
+    spawn(services.sandboxes.end(project.user_id, project.id), name=f"end-{project.id}")
     return Response(status_code=204)
+
+
+@router.post("/{project_id}/undelete")
+async def undelete_project(
+    services: Services, project_id: ProjectPath, user_id: UserQuery = None
+) -> ProjectOut:
+    """Bring back a project that was deleted in the last ten minutes."""
+    owner = checked_user_id(user_id or LOCAL_USER)
+    project = await services.projects.undelete(owner, checked_project_id(project_id))
+    return project_out(project, services.server)
+
+
+@router.post("/{project_id}/duplicate", status_code=201)
+async def duplicate_project(services: Services, owned: OwnedProject, body: Duplicate) -> ProjectOut:
+    """A new project with the same files and wishes, without the conversation."""
+    source = await services.projects.get(owned.user_id, owned.project_id)
+    name = body.name or f"{source.name[:190]} (copy)"
+    copied = await services.projects.duplicate(owned.user_id, owned.project_id, name=name)
+    return project_out(copied, services.server)
 
 
 @router.post("/{project_id}/verify", status_code=202)

@@ -22,6 +22,7 @@ from stackwright.core.events import Phase, VerificationReport
 from stackwright.core.ids import ProjectId
 from stackwright.core.settings import ServerSettings
 from stackwright.core.wishes import MAX_TEXT_CHARS, Wish, WishKind
+from stackwright.db.last_proofs import LastProof
 from stackwright.db.messages import MessageRecord
 from stackwright.db.projects import ProjectRecord, SandboxState
 from stackwright.db.restore_points import RestorePointRecord
@@ -152,10 +153,19 @@ class ProjectOut(_Answer):
     updated_at: datetime
 
 
+class ListedProject(ProjectOut):
+    """With what its last proof said."""
+
+    last_status: str | None = Field(
+        None, description="`verified`, `partly` or `unverified`; null: never proven."
+    )
+    picture: str | None = Field(None, description="Address of a screenshot of that proof.")
+
+
 class ProjectList(BaseModel):
     """Newest first. `next` goes into the following call's `cursor`."""
 
-    projects: list[ProjectOut]
+    projects: list[ListedProject]
     next: str | None
 
 
@@ -314,6 +324,20 @@ class VersionOut(_Answer):
     title: str
     status: str
     created_at: datetime
+    is_starred: bool = False
+    picture: str | None = Field(
+        None, description="Address of a screenshot of it, as the last proof saw it."
+    )
+
+
+class FileDigest(BaseModel):
+    path: str
+    sha256: str
+
+
+class VersionFiles(BaseModel):
+    version: int
+    files: list[FileDigest]
 
 
 class VersionList(BaseModel):
@@ -337,6 +361,16 @@ def project_out(project: ProjectRecord, server: ServerSettings) -> ProjectOut:
     )
 
 
+def listed_project(
+    project: ProjectRecord, server: ServerSettings, proof: LastProof | None
+) -> ListedProject:
+    shown = ListedProject.model_validate(project_out(project, server).model_dump())
+    if proof is None:
+        return shown
+    update = {"last_status": proof.status, "picture": picture_of(project.id, proof)}
+    return shown.model_copy(update=update)
+
+
 def queued_out(run: RunRecord) -> QueuedOut:
     return QueuedOut(run_id=run.id, message=run.input, created_at=run.created_at)
 
@@ -358,8 +392,18 @@ def message_out(message: MessageRecord, wishes: Sequence[Wish]) -> MessageOut:
     return shown.model_copy(update={"wishes": mine})
 
 
-def version_out(version: RestorePointRecord) -> VersionOut:
-    return VersionOut.model_validate(version)
+def version_out(version: RestorePointRecord, proof: LastProof | None = None) -> VersionOut:
+    shown = VersionOut.model_validate(version)
+    if proof is None:
+        return shown
+    return shown.model_copy(update={"picture": picture_of(version.project_id, proof)})
+
+
+def picture_of(project_id: ProjectId, proof: LastProof) -> str | None:
+    """The address of a proof's first screenshot."""
+    if proof.picture is None:
+        return None
+    return f"/api/projects/{project_id}/runs/{proof.run_id}/screenshots/{proof.picture}.png"
 
 
 def state_out(state: ProjectState, progress: AgentProgress, server: ServerSettings) -> StateOut:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from stackwright.api.deps import LOCAL_USER, Services, checked_user_id
 from stackwright.api.runs import Limit
-from stackwright.api.schemas import ProjectList, project_out, read_cursor, write_cursor
+from stackwright.api.schemas import ProjectList, listed_project, read_cursor, write_cursor
 from stackwright.core.errors import UserNotFound
 
 router = APIRouter(prefix="/api/users", tags=["users"])
@@ -18,16 +18,22 @@ async def list_projects(
     user_id: Annotated[str, Path(description="`local` is the default user.")],
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
+    q: Annotated[
+        str, Query(max_length=200, description="Only projects whose names have these words.")
+    ] = "",
 ) -> ProjectList:
     """Newest first."""
     user, before = checked_user_id(user_id), read_cursor(cursor)
     try:
-        page = await services.projects.list_of(user, limit=limit, before=before)
+        page = await services.projects.list_of(user, limit=limit, before=before, search=q)
     except UserNotFound:
         if user != LOCAL_USER:
             raise
         return ProjectList(projects=[], next=None)
     return ProjectList(
-        projects=[project_out(project, services.server) for project in page.projects],
+        projects=[
+            listed_project(project, services.server, page.proofs.get(project.id))
+            for project in page.projects
+        ],
         next=write_cursor(page.next),
     )

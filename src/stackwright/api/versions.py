@@ -1,14 +1,28 @@
 """Restore points: list them, go back to one."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
 
 from stackwright.api.app_waker import AppWaker
 from stackwright.api.deps import OwnedProject, Services
+from stackwright.api.files import TEXT, text_or_bytes
 from stackwright.api.runs import Before, Limit
-from stackwright.api.schemas import RestoreRequest, StateOut, VersionList, VersionOut, version_out
+from stackwright.api.schemas import (
+    FileDigest,
+    RestoreRequest,
+    StateOut,
+    VersionFiles,
+    VersionList,
+    VersionOut,
+    version_out,
+)
 from stackwright.api.states import state_of
+from stackwright.api.workbench_schemas import Star
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["versions"])
+
+VersionPath = Annotated[int, Path(ge=1, le=2_000_000_000)]
 
 
 @router.get("/versions")
@@ -20,8 +34,43 @@ async def list_versions(
         owned.user_id, owned.project_id, limit=limit, before=before
     )
     more = versions[-1].version if len(versions) == limit else None
+    proofs = await services.versions.proofs(owned.user_id, versions)
     return VersionList(
-        project_id=owned.project_id, versions=[version_out(one) for one in versions], next=more
+        project_id=owned.project_id,
+        versions=[version_out(one, proofs.get(one.run_id or "")) for one in versions],
+        next=more,
+    )
+
+
+@router.patch("/versions/{version}")
+async def star_version(
+    services: Services, owned: OwnedProject, version: VersionPath, body: Star
+) -> VersionOut:
+    """Mark a version to find it again, or take the mark away."""
+    starred = await services.versions.star(
+        owned.user_id, owned.project_id, version, is_starred=body.is_starred
+    )
+    proofs = await services.versions.proofs(owned.user_id, [starred])
+    return version_out(starred, proofs.get(starred.run_id or ""))
+
+
+@router.get("/versions/{version}/files")
+async def list_version_files(
+    services: Services, owned: OwnedProject, version: VersionPath
+) -> VersionFiles:
+    """The files of a version, in order of path; nothing is switched."""
+    manifest = await services.versions.manifest(owned.user_id, owned.project_id, version)
+    files = [FileDigest(path=path, sha256=manifest[path]) for path in sorted(manifest)]
+    return VersionFiles(version=version, files=files)
+
+
+@router.get("/versions/{version}/files/{path:path}", responses=TEXT, response_class=Response)
+async def read_version_file(
+    services: Services, owned: OwnedProject, version: VersionPath, path: str
+) -> Response:
+    """A file as it was in a version."""
+    return text_or_bytes(
+        await services.versions.read_file(owned.user_id, owned.project_id, version, path)
     )
 
 

@@ -74,6 +74,22 @@ FROM version LEFT JOIN put ON true LEFT JOIN former ON former.path = put.path
 """
 
 
+# A sandbox of the copy is new, so that the versions only have to be told apart from 0.
+_COPY = """
+WITH source AS (
+    SELECT id, files_version FROM projects WHERE id = %(source)s AND user_id = %(user_id)s
+), target AS (
+    UPDATE projects p SET files_version = source.files_version
+    FROM source WHERE p.id = %(target)s AND p.user_id = %(user_id)s
+    RETURNING p.id
+)
+INSERT INTO project_files (project_id, path, sha256, size_bytes, mode, version)
+SELECT target.id, f.path, f.sha256, f.size_bytes, f.mode, f.version
+FROM target, source JOIN project_files f ON f.project_id = source.id
+WHERE f.sha256 IS NOT NULL
+"""
+
+
 class FileContentRepository:
     """Reads find nothing in another user's project, writes raise ProjectNotFound."""
 
@@ -121,6 +137,10 @@ class FileContentRepository:
         }
         rows = await self._fetch(_IN_THE_WAY, values)
         return (rows[0][0], rows[0][1]) if rows else None
+
+    async def copy(self, user_id: UserId, source: ProjectId, target: ProjectId) -> None:
+        """Give the empty project `target` all files of `source`."""
+        await self._fetch(_COPY, {"user_id": user_id, "source": source, "target": target})
 
     async def write(
         self,

@@ -135,7 +135,14 @@ class Project(Base):
     files_version: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime] = _created()
     updated_at: Mapped[datetime] = _created()
+    deleted_at: Mapped[datetime | None]
+    """Since then nobody finds it; some minutes later it is removed."""
     __table_args__ = (
+        Index(
+            "ix_projects_deleted_at",
+            "deleted_at",
+            postgresql_where=text("deleted_at IS NOT NULL"),
+        ),
         CheckConstraint("status IN ('active', 'paused', 'ended')", name="status"),
         CheckConstraint(
             "sandbox_state IN ('running', 'paused', 'killed', 'none')", name="sandbox_state"
@@ -212,6 +219,7 @@ class RestorePoint(Base):
     manifest: Mapped[dict[str, Any]]
     wishes: Mapped[dict[str, Any] | None]
     """As `ProjectWishes.wishes` was then. None: made before there were wishes."""
+    is_starred: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = _created()
     __table_args__ = (Index("uq_restore_points_run_id", "run_id", unique=True),)
 

@@ -2,8 +2,9 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import delete, func, select, tuple_, update
@@ -48,6 +49,9 @@ _COLUMNS = (
 )
 
 
+_KEPT = Project.deleted_at.is_(None)
+
+
 class ProjectRepository:
     """For another user's project every method raises ProjectNotFound, as for a missing one."""
 
@@ -58,7 +62,7 @@ class ProjectRepository:
         self, project_id: ProjectId, user_id: UserId, *, lock: bool = False
     ) -> ProjectRecord:
         """`lock` keeps other writers of this project waiting until the transaction ends."""
-        query = select(*_COLUMNS).where(Project.id == project_id, Project.user_id == user_id)
+        query = select(*_COLUMNS).where(Project.id == project_id, Project.user_id == user_id, _KEPT)
         found = await self._transaction.execute(
             query.with_for_update(key_share=True) if lock else query
         )
@@ -80,10 +84,18 @@ class ProjectRepository:
         return await self.get_owned(project_id, user_id, lock=True)
 
     async def list_of(
-        self, user_id: UserId, *, limit: int, before: tuple[datetime, ProjectId] | None = None
+        self,
+        user_id: UserId,
+        *,
+        limit: int,
+        before: tuple[datetime, ProjectId] | None = None,
+        words: Sequence[str] = (),
     ) -> list[ProjectRecord]:
-        """Newest first; `before` is the (updated_at, id) of the last one seen."""
-        query = select(*_COLUMNS).where(Project.user_id == user_id)
+        """Newest first, those whose names have all the words; `before` is the (updated_at, id) of the
+        last one seen."""
+        query = select(*_COLUMNS).where(Project.user_id == user_id, _KEPT)
+        for word in words:
+            query = query.where(Project.name.icontains(word, autoescape=True))
         if before is not None:
             query = query.where(tuple_(Project.updated_at, Project.id) < before)
         order = (Project.updated_at.desc(), Project.id.desc())
@@ -97,6 +109,31 @@ class ProjectRepository:
         """Move the project to the top of its owner's list."""
         await self._change(project_id, user_id, updated_at=func.now())
 
+    async def hide(self, project_id: ProjectId, user_id: UserId) -> None:
+        """From now on nobody finds the project, but `unhide`."""
+        await self._change(project_id, user_id, deleted_at=func.now())
+
+    async def unhide(self, project_id: ProjectId, user_id: UserId) -> None:
+        """Raises ProjectNotFound when it was not hidden, or was removed meanwhile."""
+        found = await self._transaction.execute(
+            update(Project)
+            .where(
+                Project.id == project_id,
+                Project.user_id == user_id,
+                Project.deleted_at.is_not(None),
+            )
+            .values(deleted_at=None)
+        )
+        if found.rowcount == 0:
+            raise ProjectNotFound(project_id)
+
+    async def remove_hidden(self, *, older_than: timedelta) -> list[ProjectRecord]:
+        """Remove what was hidden for so long, of all users, with everything that hangs on it."""
+        removed = await self._transaction.execute(
+            delete(Project).where(Project.deleted_at < func.now() - older_than).returning(*_COLUMNS)
+        )
+        return [_record(row) for row in removed]
+
     async def delete(self, project_id: ProjectId, user_id: UserId) -> None:
         """Remove the project with everything that hangs on it."""
         removed = await self._transaction.execute(
@@ -107,13 +144,13 @@ class ProjectRepository:
 
     async def find_owner(self, project_id: ProjectId) -> UserId | None:
         """For a platform without accounts, where a project is named by its id alone."""
-        query = select(Project.user_id).where(Project.id == project_id)
+        query = select(Project.user_id).where(Project.id == project_id, _KEPT)
         owner = await self._transaction.scalar(query)
         return None if owner is None else UserId(owner)
 
     async def find_by_preview_label(self, label: str) -> ProjectRecord | None:
         """Asks for no owner: the label is unguessable, and everybody with the address may see the preview."""
-        query = select(*_COLUMNS).where(Project.preview_label == label)
+        query = select(*_COLUMNS).where(Project.preview_label == label, _KEPT)
         row = (await self._transaction.execute(query)).one_or_none()
         return None if row is None else _record(row)
 

@@ -24,21 +24,25 @@ class VersionNotFound(BadInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestorePointRecord:
+    project_id: ProjectId
     version: int
     run_id: RunId | None
     restored_from: int | None
     title: str
     status: str
     created_at: datetime
+    is_starred: bool = False
 
 
 _COLUMNS = (
+    RestorePoint.project_id,
     RestorePoint.version,
     RestorePoint.run_id,
     RestorePoint.restored_from,
     RestorePoint.title,
     RestorePoint.status,
     RestorePoint.created_at,
+    RestorePoint.is_starred,
 )
 _POINTS = select(*_COLUMNS).join(Project, Project.id == RestorePoint.project_id)
 
@@ -106,6 +110,16 @@ class RestorePointRepository:
             update(RestorePoint)
             .where(RestorePoint.project_id.in_(owned), RestorePoint.version == version)
             .values(run_id=None)
+        )
+
+    async def star(
+        self, user_id: UserId, project_id: ProjectId, version: int, *, is_starred: bool
+    ) -> None:
+        owned = select(Project.id).where(Project.id == project_id, Project.user_id == user_id)
+        await self._transaction.execute(
+            update(RestorePoint)
+            .where(RestorePoint.project_id.in_(owned), RestorePoint.version == version)
+            .values(is_starred=is_starred)
         )
 
     async def list_of(

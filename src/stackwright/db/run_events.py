@@ -7,7 +7,7 @@ from typing import Self
 
 from stackwright.core.events import Usage
 from stackwright.core.ids import ProjectId, RunId, UserId
-from stackwright.db.engine import Fetch
+from stackwright.db.engine import Fetch, Rows
 from stackwright.db.run_records import ENDED, Lease, LeaseLost
 
 EVENTS_CHANNEL = "stackwright_run_events"
@@ -110,6 +110,17 @@ WHERE e.run_id = %(run_id)s AND r.user_id = %(user_id)s AND r.project_id = %(pro
 ORDER BY e.seq LIMIT %(limit)s
 """
 
+_NEWEST = """
+SELECT e.seq, e.type, e.data::text, e.created_at
+FROM runs r CROSS JOIN LATERAL (
+    SELECT * FROM run_events
+    WHERE run_id = r.id AND type = ANY(%(types)s::text[])
+    ORDER BY seq DESC LIMIT %(limit)s
+) e
+WHERE r.user_id = %(user_id)s AND r.project_id = %(project_id)s AND r.status = 'running'
+ORDER BY e.seq
+"""
+
 _MAY_GROW = """
 SELECT 1 FROM runs WHERE id = %(run_id)s AND user_id = %(user_id)s AND project_id = %(project_id)s
     AND (status <> ALL(%(ended)s) OR last_seq > %(after)s)
@@ -179,10 +190,19 @@ class RunEventRepository:
             "limit": limit,
             "types": None if types is None else list(types),
         }
-        return [
-            EventRecord(seq, type_, data.encode(), created_at)
-            for seq, type_, data, created_at in await self._fetch(_READ, values)
-        ]
+        return _records(await self._fetch(_READ, values))
+
+    async def read_newest(
+        self, user_id: UserId, project_id: ProjectId, *, types: Collection[str], limit: int
+    ) -> list[EventRecord]:
+        """The last events of these types of the run that works on the project, in order."""
+        values = {
+            "user_id": user_id,
+            "project_id": project_id,
+            "types": list(types),
+            "limit": limit,
+        }
+        return _records(await self._fetch(_NEWEST, values))
 
     async def may_grow(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after: int
@@ -196,6 +216,10 @@ class RunEventRepository:
             "ended": list(ENDED),
         }
         return bool(await self._fetch(_MAY_GROW, values))
+
+
+def _records(rows: Rows) -> list[EventRecord]:
+    return [EventRecord(seq, type_, data.encode(), at) for seq, type_, data, at in rows]
 
 
 def _values(batches: Sequence[Batch], *, durable: bool) -> dict[str, object]:

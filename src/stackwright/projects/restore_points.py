@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from stackwright.core.errors import Conflict
+from stackwright.core.errors import Conflict, FileNotInWorkspace
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.core.wishes import WishList
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
+from stackwright.db.last_proofs import LastProof, LastProofRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRecord, RestorePointRepository
 from stackwright.db.runs import RunRepository
@@ -141,6 +142,7 @@ class RestorePoints:
                 raise Conflict("A run is working on this project; cancel it or wait for its end.")
             points = RestorePointRepository(transaction)
             former = await points.get(user_id, project_id, version)
+            await _keep_hand_edits(transaction, user_id, project_id)
             manifest, wishes = await points.get_contents(user_id, project_id, version)
             await FileRepository(transaction).replace_all(user_id, project_id, manifest)
             wishes = await self._bring_back(transaction, user_id, project_id, wishes)
@@ -153,6 +155,44 @@ class RestorePoints:
                 status=former.status,
                 restored_from=version,
             )
+
+    async def star(
+        self, user_id: UserId, project_id: ProjectId, version: int, *, is_starred: bool
+    ) -> RestorePointRecord:
+        """Raises VersionNotFound."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
+            points = RestorePointRepository(transaction)
+            await points.star(user_id, project_id, version, is_starred=is_starred)
+            return await points.get(user_id, project_id, version)
+
+    async def proofs(
+        self, user_id: UserId, points: Sequence[RestorePointRecord]
+    ) -> dict[str, LastProof]:
+        """What the proofs of the versions' runs said, by run."""
+        runs = [point.run_id for point in points if point.run_id is not None]
+        return await LastProofRepository(self._database.fetch).of_runs(user_id, runs)
+
+    async def manifest(
+        self, user_id: UserId, project_id: ProjectId, version: int
+    ) -> dict[str, str]:
+        """Digests of a version's files by path. Raises VersionNotFound."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
+            points = RestorePointRepository(transaction)
+            return await points.get_manifest(user_id, project_id, version)
+
+    async def read_file(
+        self, user_id: UserId, project_id: ProjectId, version: int, path: str
+    ) -> bytes:
+        """Raises VersionNotFound, FileNotInWorkspace."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
+            points = RestorePointRepository(transaction)
+            found = await points.read_files(user_id, project_id, version, [path])
+        if path not in found:
+            raise FileNotInWorkspace(path)
+        return found[path]
 
     @staticmethod
     async def _bring_back(
@@ -171,6 +211,26 @@ class RestorePoints:
         brought = former.model_copy(update={"next_number": number})
         await rows.save(user_id, project_id, brought)
         return _stored(brought)
+
+
+async def _keep_hand_edits(
+    transaction: Transaction, user_id: UserId, project_id: ProjectId
+) -> None:
+    """Make a version of what a person changed since the last one: it would be lost otherwise."""
+    points = RestorePointRepository(transaction)
+    newest = await points.list_of(user_id, project_id, limit=1)
+    files = await FileRepository(transaction).list_of(user_id, project_id)
+    manifest = {path: file.sha256 for path, file in files.items() if file.sha256}
+    if not newest or manifest == await points.get_manifest(user_id, project_id, newest[0].version):
+        return
+    await points.add(
+        user_id,
+        project_id,
+        manifest=manifest,
+        wishes=_stored(await WishRepository(transaction).find(user_id, project_id)),
+        title="Changed by hand",
+        status="unverified",
+    )
 
 
 def _stored(wishes: WishList) -> dict[str, Any]:

@@ -4,19 +4,25 @@ import asyncio
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from stackwright.core.errors import InvalidId
-from stackwright.core.ids import ProjectId, UserId, is_sane_id
+from stackwright.core.ids import ProjectId, UserId, is_sane_id, new_id
+from stackwright.core.wishes import WishList
 from stackwright.db.engine import Database, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
+from stackwright.db.last_proofs import LastProof, LastProofRepository
 from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.users import UserRecord, UserRepository
+from stackwright.db.wishes import WishRepository
 from stackwright.projects.paths import checked_path
 from stackwright.tools.base import WorkspaceFile
 
+MAX_SEARCHED_WORDS = 8
+UNDO_LIMIT = timedelta(minutes=10)
+"""How long a deleted project can be brought back."""
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -26,6 +32,8 @@ class ProjectPage:
 
     projects: Sequence[ProjectRecord]
     next: tuple[datetime, ProjectId] | None
+    proofs: Mapping[str, LastProof] = field(default_factory=dict[str, LastProof])
+    """What the last proof of each said, by project."""
 
 
 class ProjectService:
@@ -45,16 +53,20 @@ class ProjectService:
         *,
         limit: int = 50,
         before: tuple[datetime, ProjectId] | None = None,
+        search: str = "",
     ) -> ProjectPage:
-        """Raises UserNotFound."""
+        """Those whose names have all words of `search`. Raises UserNotFound."""
         async with self._database.transaction() as transaction:
             await UserRepository(transaction).get(user_id)
             found = await ProjectRepository(transaction).list_of(
-                user_id, limit=limit + 1, before=before
+                user_id, limit=limit + 1, before=before, words=search.split()[:MAX_SEARCHED_WORDS]
             )
-        page = found[:limit]
+            page = found[:limit]
+            proofs = await LastProofRepository(within(transaction)).of_projects(
+                user_id, [project.id for project in page]
+            )
         last = page[-1] if len(found) > limit else None
-        return ProjectPage(page, None if last is None else (last.updated_at, last.id))
+        return ProjectPage(page, None if last is None else (last.updated_at, last.id), proofs)
 
     async def get(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord:
         async with self._database.transaction() as transaction:
@@ -77,13 +89,43 @@ class ProjectService:
             return await projects.get_owned(project_id, user_id)
 
     async def delete(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord:
-        """Remove the project and everything in it; returns what it was, for whoever must end its
-        sandbox and forget its thread."""
+        """Nobody finds the project any more; `undelete` brings it back within UNDO_LIMIT. Returns what
+        it was, for whoever must end its sandbox."""
         async with self._database.transaction() as transaction:
             projects = ProjectRepository(transaction)
             project = await projects.get_owned(project_id, user_id, lock=True)
-            await projects.delete(project_id, user_id)
+            await projects.hide(project_id, user_id)
         return project
+
+    async def undelete(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord:
+        """Raises ProjectNotFound when it is too late."""
+        async with self._database.transaction() as transaction:
+            projects = ProjectRepository(transaction)
+            await projects.unhide(project_id, user_id)
+            return await projects.get_owned(project_id, user_id)
+
+    async def remove_deleted(self) -> Sequence[ProjectRecord]:
+        """Remove what was deleted too long ago to be brought back; for whoever must forget its thread."""
+        async with self._database.transaction() as transaction:
+            return await ProjectRepository(transaction).remove_hidden(older_than=UNDO_LIMIT)
+
+    async def duplicate(
+        self, user_id: UserId, project_id: ProjectId, *, name: str
+    ) -> ProjectRecord:
+        """A new project with the same files and wishes. It has no conversation and no versions, and its
+        wishes are to be proven anew."""
+        copy_id = ProjectId(new_id())
+        async with self._database.transaction() as transaction:
+            projects = ProjectRepository(transaction)
+            await projects.get_owned(project_id, user_id)
+            await projects.ensure(copy_id, user_id, name=name)
+            files = FileContentRepository(within(transaction))
+            await files.copy(user_id, project_id, copy_id)
+            wishes = WishRepository(transaction)
+            known = await wishes.find(user_id, project_id)
+            await wishes.lock(user_id, copy_id)
+            await wishes.save(user_id, copy_id, unproven(known))
+            return await projects.get_owned(copy_id, user_id)
 
     async def find_owner(self, project_id: ProjectId) -> UserId | None:
         async with self._database.transaction() as transaction:
@@ -120,6 +162,17 @@ class ProjectService:
             repository = FileContentRepository(within(transaction))
             contents = await repository.read_many(user_id, project_id, files)
         return await asyncio.to_thread(_zipped, contents)
+
+
+def unproven(known: WishList) -> WishList:
+    """The same wishes as nobody has built or seen them yet."""
+    fresh = {"state": "open", "reason": "", "run_id": "", "is_pinned": False, "broken_by": ""}
+    left_out = {"is_taken_over": False, "is_expectation_changed": False}
+    wishes = [
+        wish.model_copy(update={**left_out, **({} if wish.state == "not_built" else fresh)})
+        for wish in known.wishes
+    ]
+    return known.model_copy(update={"wishes": tuple(wishes), "not_understood": ()})
 
 
 def _zipped(contents: Mapping[str, bytes]) -> bytes:

@@ -15,6 +15,7 @@ from stackwright.core.events import (
     Screenshot,
     VerificationReport,
 )
+from stackwright.core.ids import ProjectId
 from stackwright.core.wishes import Wish, WishList
 from stackwright.db.restore_points import RestorePointRecord
 from stackwright.runs.progress import AgentProgress
@@ -246,6 +247,7 @@ async def test_restoring_adds_a_version_and_wakes_the_app(
 ) -> None:
     api.twin.add_project("ann", "todo", "Todo")
     first = RestorePointRecord(
+        project_id=ProjectId("todo"),
         version=1,
         run_id=None,
         restored_from=None,
@@ -275,7 +277,7 @@ async def test_projects_are_made_renamed_and_deleted(
     assert (await client.delete("/api/projects/mine")).status_code == 204
     assert api.twin.runs[run.run_id].status == "cancelled"
     assert (await client.get("/api/projects/mine")).status_code == 404
-    await api.twin.until(lambda: api.twin.forgotten == ["mine"])
+    await api.twin.until(lambda: api.twin.ended == ["mine"])
 
 
 async def test_a_persons_projects_come_in_pages_newest_first(

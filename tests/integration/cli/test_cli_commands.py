@@ -24,6 +24,7 @@ from stackwright.core.events import (
     VerificationReport,
     WishProof,
 )
+from stackwright.core.ids import ProjectId
 from stackwright.db.restore_points import RestorePointRecord
 
 SOURCES = Path(__file__).parents[3] / "src"
@@ -233,6 +234,7 @@ async def test_what_a_project_has_is_listed_printed_and_exported(terminal: Termi
     twin.files["books"] = {"a.py": b"print(1)\n", "ä/b.bin": bytes(range(256))}
     twin.points["books"] = [
         RestorePointRecord(
+            project_id=ProjectId("todo"),
             version=1,
             run_id=None,
             restored_from=None,

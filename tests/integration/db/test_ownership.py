@@ -17,6 +17,7 @@ from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
 from stackwright.db.idempotency import IdempotencyRepository
 from stackwright.db.jobs import JobRepository, WorkerJobRepository
+from stackwright.db.last_proofs import LastProofRepository
 from stackwright.db.messages import MessageRepository
 from stackwright.db.notifications import RunNotifications
 from stackwright.db.projects import ProjectRepository
@@ -76,6 +77,8 @@ CALLS: dict[type, dict[str, Call]] = {
         "rename": lambda r, v: r.rename(v.project, STRANGER, name="x"),
         "touch": lambda r, v: r.touch(v.project, STRANGER),
         "delete": lambda r, v: r.delete(v.project, STRANGER),
+        "hide": lambda r, v: r.hide(v.project, STRANGER),
+        "unhide": lambda r, v: r.unhide(v.project, STRANGER),
         "find_by_preview_label": lambda r, v: r.find_by_preview_label("guess"),
     },
     SandboxRepository: {
@@ -107,6 +110,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "look": lambda r, v: r.look(STRANGER, v.project),
         "find_in_the_way": lambda r, v: r.find_in_the_way(STRANGER, v.project, {"a.txt/b": b"x"}),
         "write": lambda r, v: r.write(STRANGER, v.project, {"a.txt": b"x"}),
+        "copy": lambda r, v: r.copy(STRANGER, v.project, v.project),
     },
     RunRepository: {
         "get_owned": lambda r, v: r.get_owned(STRANGER, v.project, v.run),
@@ -130,6 +134,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "append_all": lambda r, v: r.append_all([Batch.of(v.forged, 2, EVENT)], durable=True),
         "append_unclaimed": lambda r, v: r.append_unclaimed(STRANGER, v.run, EVENT, base=2),
         "read": lambda r, v: r.read(STRANGER, v.project, v.run, after=0, limit=9),
+        "read_newest": lambda r, v: r.read_newest(STRANGER, v.project, types=["state"], limit=9),
     },
     MessageRepository: {
         "add": lambda r, v: r.add(STRANGER, v.project, v.run, role="user", content="x"),
@@ -150,6 +155,11 @@ CALLS: dict[type, dict[str, Call]] = {
         "read_files": lambda r, v: r.read_files(STRANGER, v.project, 1, ["a.txt"]),
         "get_contents": lambda r, v: r.get_contents(STRANGER, v.project, 1),
         "release": lambda r, v: r.release(STRANGER, v.project, 1),
+        "star": lambda r, v: r.star(STRANGER, v.project, 1, is_starred=True),
+    },
+    LastProofRepository: {
+        "of_projects": lambda r, v: r.of_projects(STRANGER, [v.project]),
+        "of_runs": lambda r, v: r.of_runs(STRANGER, [v.run]),
     },
     WishRepository: {
         "find": lambda r, v: r.find(STRANGER, v.project),
@@ -186,6 +196,7 @@ CALLS: dict[type, dict[str, Call]] = {
 }
 TRUSTED = {
     (ProjectRepository, "find_owner"),  # single-user platforms only: the API decides
+    (ProjectRepository, "remove_hidden"),  # the platform's own: what owners deleted long ago
     (RunRepository, "lock_for_claim"),  # the queue's word, not a person's
     (SubmissionRepository, "claim"),  # the same
     (RunRepository, "edit_input"),  # takes an owned and locked record
@@ -211,6 +222,7 @@ BY_STATEMENT = {
     ToolExecutionRepository,
     PurseRepository,
     CostRepository,
+    LastProofRepository,
 }
 EMPTY: tuple[Any, ...] = ([], {}, None, 0, False, WishList())
 
