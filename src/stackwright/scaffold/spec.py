@@ -174,6 +174,8 @@ Shows = Literal[
     "no_records",
     "title",
     "about",
+    "login",
+    "right",
 ]
 """What a witness of a wish looks at; described in `WishLink`."""
 
@@ -186,7 +188,9 @@ class WishLink(SpecModel):
         description="records: added, changed, deleted. field: filled in and kept. limits: out of bounds "
         "is refused. choices: just these are offered. required: cannot be left out. filter: narrows the "
         "list. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
-        "the start page says it."
+        "the start page says it. login, right: of accounts."
     )
     entity: str = Field(default="", max_length=60)
-    field: str = Field(default="", max_length=80, description="Its label if gone.")
+    field: str = Field(
+        default="", max_length=80, description="Its label if gone; 'add change' of a right."
+    )

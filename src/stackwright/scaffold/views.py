@@ -171,6 +171,12 @@ class AppView:
     def has_accounts(self) -> bool:
         return self.spec.kit("accounts") is not None
 
+    @property
+    def head_role(self) -> str:
+        """The role that may do everything; "" where nobody logs in."""
+        use = self.spec.kit("accounts")
+        return use.settings().roles[-1] if use is not None else ""
+
     def has_makers(self, entity: EntityView) -> bool:
         """Whether it matters who added a record, so that lists show it."""
         use = self.spec.kit("accounts")

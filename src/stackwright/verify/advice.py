@@ -27,6 +27,7 @@ HOW = {
     "preview": "The preview is compared with what the files say: a service that still runs old code is restarted with `run_service`.",
     "use": "A browser fills in the forms of the app and presses its buttons as a person would, then looks whether what was entered is shown after a reload.",
     "look": "Each page is looked at on a phone and a desk: nothing may be cut off, overlap or be too pale to read.",
+    "people": "Each person of acceptance/actors.py logs in; the general checks act as the last one of them. What wants a login needs them.",
     "security": "Texts with scripts are stored and every page is opened; words that mean something to a database are searched for; what wants a login for reading must want it for writing; the scripts that a browser gets are searched for secrets.",
     "speed": "Each list is read with 2,000 records in the database and must answer within 2 s.",
     "wishes": "The witnesses in acceptance/ are run in the proof environment, new ones also under faults, where they must fail.",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from stackwright.core.errors import PlatformError
 from stackwright.sandbox.base import Sandbox
@@ -132,6 +132,7 @@ class Browser:
         self._browsers = browsers
         self._chromium: Chromium | None = None
         self._idle_pages: list[Page] = []
+        self._state: Mapping[str, Any] | None = None
         self._starting = asyncio.Lock()
         self._port = 0
 
@@ -150,6 +151,13 @@ class Browser:
             self._idle_pages.append(page)
         except playwright_error() as error:
             raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
+
+    async def become(self, state: Mapping[str, Any] | None) -> None:
+        """Open all windows from now on as the person whose cookies and storage these are."""
+        idle, self._idle_pages = self._idle_pages, []
+        self._state = state
+        for page in idle:
+            await _quietly(page.context.close())
 
     async def visit(self, url: str) -> Visit:
         """Load one page of the app and look at it, once more if the browser fails meanwhile.
@@ -184,9 +192,8 @@ class Browser:
         Playwright's `new_context`. Raises BrowserFailed; what Playwright raises inside the block is
         the block's own affair."""
         try:
-            context = await (await self._connected()).new_context(
-                reduced_motion="reduce", **options
-            )
+            options = {"reduced_motion": "reduce", "storage_state": self._state, **options}
+            context = await (await self._connected()).new_context(**options)
             page = await context.new_page()
         except playwright_error() as error:
             raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
@@ -217,7 +224,9 @@ class Browser:
         if self._idle_pages:
             return self._idle_pages.pop()
         context = await chromium.new_context(
-            viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce"
+            viewport={"width": WIDTH, "height": HEIGHT},
+            reduced_motion="reduce",
+            storage_state=cast(Any, self._state),
         )
         return await context.new_page()
 

@@ -56,6 +56,17 @@ PREVIEW = AppAddress(FRONTEND_PORT, BACKEND_PORT, f"http://localhost:{FRONTEND_P
 """What the person sees. Checks may look at it and never write to it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is logged in at the app of the proof."""
+
+    name: str
+    cookie: str
+    """The header with all their cookies."""
+    state: Mapping[str, Any]
+    """What their browser keeps, as of Playwright's `storage_state`."""
+
+
 class ProofEnvironment:
     """The proof's instance of the app in one sandbox. Its methods may be called in any order."""
 
@@ -71,6 +82,8 @@ class ProofEnvironment:
         self._lock = asyncio.Lock()
         self.seconds: Mapping[str, float] = {}
         """How long the steps of the last start took."""
+        self.people: tuple[Person, ...] = ()
+        """Who is logged in; the last one may do most."""
 
     @property
     def token(self) -> str:
@@ -102,8 +115,24 @@ class ProofEnvironment:
             await self._script("keep", {"run": self._run}, timeout_s=30)
 
     async def reset(self) -> None:
-        """Delete all records of the proof's database; indexes stay. Raises EnvironmentFailed."""
+        """Delete all records of the proof's database but those that were there when people logged in;
+        indexes stay. Raises EnvironmentFailed."""
         await self._control("reset")
+
+    async def forget_people(self) -> None:
+        """Delete all records. Raises EnvironmentFailed."""
+        self.people = ()
+        await self._control("reset?all=1")
+
+    async def keep_people(self, people: tuple[Person, ...]) -> None:
+        """What is in the database now belongs to their logins. Raises EnvironmentFailed."""
+        await self._control("keep")
+        self.people = people
+
+    @property
+    def cookie(self) -> str:
+        """The header of the person who may do most; "" without one."""
+        return self.people[-1].cookie if self.people else ""
 
     async def multiply(self, number: int) -> None:
         """Give each collection so many copies of its newest record. Raises EnvironmentFailed."""

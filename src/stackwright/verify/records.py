@@ -4,7 +4,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, cast
 
@@ -49,10 +49,16 @@ class AppApi:
     sandbox: Sandbox
     port: int
     description: ApiDescription
+    cookie: str = ""
+    """Of the person who asks."""
+
+    def as_person(self, cookie: str) -> "AppApi":
+        """The same API in somebody else's hands; "" is a stranger."""
+        return replace(self, cookie=cookie)
 
     async def ask(self, method: str, path: str, body: object = None) -> Answer:
         """Raises ApiFault for an answer of the 500 class, LoginWanted for 401 and 403."""
-        raw = await _request(self.sandbox, self.port, method, path, body)
+        raw = await _request(self.sandbox, self.port, method, path, body, self.cookie)
         text = raw.body.decode(errors="replace")
         if raw.status >= 500:
             sent = f" with {orjson.dumps(body).decode()}" if body is not None else ""
@@ -62,13 +68,13 @@ class AppApi:
         return Answer(raw.status, _json(raw.body), text)
 
 
-async def read_api(sandbox: Sandbox, port: int) -> AppApi:
-    """Find the OpenAPI schema of the running backend. Raises ApiFault."""
+async def read_api(sandbox: Sandbox, port: int, cookie: str = "") -> AppApi:
+    """Find the OpenAPI schema of the running backend; `cookie` says who asks. Raises ApiFault."""
     for path in OPENAPI_PATHS:
         answer = await _request(sandbox, port, "GET", path, None)
         schema = as_object(_json(answer.body))
         if answer.status == 200 and schema is not None and "paths" in schema:
-            return AppApi(sandbox, port, described(schema))
+            return AppApi(sandbox, port, described(schema), cookie)
         if answer.status >= 500:
             text = answer.body.decode(errors="replace")[:500]
             raise ApiFault(f"GET {path} answers HTTP {answer.status}: {text}")
@@ -259,12 +265,15 @@ async def _existing(api: AppApi, resource: Resource) -> dict[str, Any] | None:
     return next((record for record in records if id_of(record) is not None), None)
 
 
-async def _request(sandbox: Sandbox, port: int, method: str, path: str, body: object) -> HttpAnswer:
+async def _request(
+    sandbox: Sandbox, port: int, method: str, path: str, body: object, cookie: str = ""
+) -> HttpAnswer:
+    headers = {"content-type": "application/json"} if body is not None else {}
     return await sandbox.request(
         port,
         method,
         path,
-        headers={"content-type": "application/json"} if body is not None else None,
+        headers={**headers, **({"cookie": cookie} if cookie else {})},
         body=orjson.dumps(body) if body is not None else None,
         timeout_s=20,
     )

@@ -7,6 +7,8 @@ An application without a login needs none. With one, name each kind of person:
         app.api.post("/api/login", {"email": "ann@example.org", "password": "a long secret"})
 
     ACTORS = {"member": Actor(member), "staff": Actor(staff)}
+
+The last one is who may do most: the platform's general checks act as that person.
 """
 
 from witness import Actor

@@ -8,6 +8,7 @@ from stackwright.verify.check import Check, one_after_the_other
 from stackwright.verify.checks.api import api_works
 from stackwright.verify.checks.look import pages_look_right
 from stackwright.verify.checks.pages import pages_load
+from stackwright.verify.checks.people import people_log_in
 from stackwright.verify.checks.preview import preview_is_current
 from stackwright.verify.checks.running import contract_tests, environment_starts, services_start
 from stackwright.verify.checks.security import app_is_safe
@@ -29,6 +30,7 @@ TYPES, FRONTEND_LINT = "frontend-types", "frontend-lint"
 SERVICES, TESTS, API, PAGES = "services", "contract-tests", "api", "pages"
 ENVIRONMENT, WISHES, USE, LOOK = "proof-environment", "wishes", "use", "look"
 SECURITY, SPEED = "security", "speed"
+PEOPLE = "people"
 PREVIEW, DEPENDENCIES = "preview", "dependencies"
 
 
@@ -44,6 +46,7 @@ CHECKS = (
     Check(ENVIRONMENT, environment_starts, needs=(PARSES, SERVICES), timeout_s=190),
     # new witnesses are run under faults and on the version before: that takes a while, once
     *one_after_the_other(
+        Check(PEOPLE, people_log_in, needs=(ENVIRONMENT,)),
         Check(API, api_works, needs=(ENVIRONMENT,)),
         Check(PAGES, pages_load, needs=(ENVIRONMENT,), timeout_s=240),
         Check(PREVIEW, preview_is_current, needs=(ENVIRONMENT,)),

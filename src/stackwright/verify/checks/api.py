@@ -30,7 +30,7 @@ async def api_works(subject: Subject) -> Verdict:
     notes: list[str] = []
     problems: list[str] = []
     try:
-        api = await read_api(subject.sandbox, subject.app.backend_port)
+        api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
         may_stay = subject.app != PREVIEW
         await _read_all(api, notes, problems)
         for resource in api.description.resources:

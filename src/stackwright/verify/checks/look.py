@@ -46,7 +46,7 @@ async def pages_look_right(subject: Subject) -> Verdict:
     listed = await subject.run(LIST_FILES, cwd=FRONTEND, timeout_s=10)
     problems: dict[str, None] = {}
     try:
-        api = await read_api(subject.sandbox, subject.app.backend_port)
+        api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
         async with borrowed(api) as records, subject.browser.page() as page:
             await page.add_init_script(SCRIPT)
             more = patience(await read_pressure(subject.sandbox))

@@ -10,11 +10,15 @@ from stackwright.core.events import Screenshot
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, shortened
 from stackwright.verify.openapi import ApiDescription
+from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import ApiFault, borrowed, id_of, read_api
 from stackwright.verify.routes import Route, filled, routes
+from stackwright.verify.visit import visit
 
 MANY = 6
 """From so many pages on, a second browser page pays for itself."""
+MAX_AS_OTHERS = 15
+_ASKED = "request failed"
 _UNPARSED = ("Invalid or unexpected token", "Unexpected end of input")
 """What Chromium says of a script that was cut off."""
 LIST_FILES = (
@@ -41,6 +45,7 @@ async def pages_load(subject: Subject) -> Verdict:
             records, description = await _records(subject, stack)
             addresses, unopened = addresses_of(found, records, description)
             looked = await _look_at_all(subject, addresses)
+            looked += await _look_as_others(subject, found)
     except (ApiFault, BrowserFailed) as error:
         return failed(str(error))
     return _verdict(looked, unopened)
@@ -63,7 +68,7 @@ async def look_at(subject: Subject, url: str, route: str) -> _Looked:
 async def _records(
     subject: Subject, stack: AsyncExitStack
 ) -> tuple[Mapping[str, dict[str, Any]], ApiDescription]:
-    api = await read_api(subject.sandbox, subject.app.backend_port)
+    api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
     return await stack.enter_async_context(borrowed(api)), api.description
 
 
@@ -75,6 +80,27 @@ async def _look_at_all(subject: Subject, addresses: list[tuple[str, str]]) -> li
             return await look_at(subject, subject.app.origin + path, route)
 
     return await asyncio.gather(*(look(path, route) for path, route in addresses))
+
+
+async def _look_as_others(subject: Subject, found: list[Route]) -> list[_Looked]:
+    """Where people log in: the pages without a record as the one who may do least, and as a stranger.
+
+    What is refused to them is no fault of a page that bears it."""
+    people = subject.environment.people
+    least = [(one.name, one.state) for one in people[:-1][:1]]
+    others = [*least, ("a stranger", None)] if people else []
+    plain = [route.pattern for route in found if not route.parameters][:MAX_AS_OTHERS]
+    looked: list[_Looked] = []
+    try:
+        for name, state in others:
+            async with subject.browser.page(storage_state=state) as page:
+                for path in plain:
+                    seen = await visit(page, subject.app.origin + path)
+                    problems = tuple(one for one in seen.problems if not one.startswith(_ASKED))
+                    looked.append(_Looked(f"{path} (as {name})", problems, None))
+    except playwright_error() as error:
+        raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
+    return looked
 
 
 def addresses_of(

@@ -12,6 +12,7 @@ from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
 from stackwright.verify.checks.pages import LIST_FILES, addresses_of
 from stackwright.verify.machine import patience, read_pressure
+from stackwright.verify.meaning.rights import others_records
 from stackwright.verify.openapi import Resource, Schema, resolved, without_null
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import (
@@ -42,12 +43,14 @@ async def app_is_safe(subject: Subject) -> Verdict:
     """Leaves the proof's database empty."""
     problems: list[str] = []
     try:
-        api = await read_api(subject.sandbox, subject.app.backend_port)
+        api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
         # a database may read a bad pattern only when there is something to hold against it
         records = await _scripted_records(api)
         for resource in api.description.resources:
             problems += await _operators(api, resource)
-            problems += await _login_for_writing(api, resource)
+            problems += await _login_for_writing(api.as_person(""), resource)
+            kept_from = await others_records(api, resource, subject.environment.people)
+            problems += [kept_from] if kept_from else []
         problems += await _origins(subject, api)
         problems += await _stored_scripts(subject, api, records)
         await subject.environment.reset()

@@ -16,7 +16,7 @@ TIMES = 3
 async def lists_are_fast(subject: Subject) -> Verdict:
     """Leaves the proof's database empty."""
     try:
-        api = await read_api(subject.sandbox, subject.app.backend_port)
+        api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
         temporary = TemporaryRecords(api, may_stay=True)
         for resource in api.description.resources:
             if resource.create is not None:

@@ -36,7 +36,7 @@ async def app_can_be_used(subject: Subject) -> Verdict:
     listed = await subject.run(LIST_FILES, cwd=FRONTEND, timeout_s=10)
     found = routes(listed.stdout.splitlines())
     try:
-        api = await read_api(subject.sandbox, subject.app.backend_port)
+        api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
         await subject.environment.reset()
         async with subject.browser.page(viewport=WINDOW, timezone_id=ZONE, locale="en-US") as page:
             await page.add_init_script(SCRIPT)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, cast
 
 LIMIT_MS = 5000
+MAX_KEPT = 500
+"""Records of one collection that outlast an emptying."""
 MIGRATIONS = "_migrations"
 """What the app has done to its records already; it would do it again."""
 
@@ -27,6 +29,7 @@ class Databases:
         )
         self._error: type[Exception] = pymongo.errors.PyMongoError
         self._notes = notes
+        self._kept: dict[str, list[Any]] = {}
 
     def note(self, name: str) -> None:
         """Remember it, so that it is dropped even if this process dies."""
@@ -46,11 +49,25 @@ class Databases:
         self._notes.unlink()
 
     def empty(self, name: str) -> None:
-        """Delete all records; indexes and the memory of migrations stay."""
+        """Delete all records but those of `keep`; indexes and the memory of migrations stay."""
         database = self._client[name]
-        for collection in self._own(name):
+        for collection in {*self._own(name), *self._kept}:
             if collection != MIGRATIONS:
                 database[collection].delete_many({})
+                if self._kept.get(collection):
+                    database[collection].insert_many(self._kept[collection])
+
+    def keep(self, name: str) -> None:
+        """What is there now, as it is now, is there again after each emptying: accounts, sessions."""
+        database = self._client[name]
+        self._kept = {
+            one: list(database[one].find().limit(MAX_KEPT))
+            for one in self._own(name)
+            if one != MIGRATIONS
+        }
+
+    def keep_nothing(self) -> None:
+        self._kept = {}
 
     def multiply(self, name: str, number: int) -> None:
         """Give each collection that holds a record so many copies of its newest one."""

@@ -203,6 +203,7 @@ class Supervisor:
             token=self._order.token,
             commands={
                 "reset": self._reset,
+                "keep": self._keep_records,
                 "log": self._log,
                 "database": self._holdings,
                 "multiply": self._multiply,
@@ -210,8 +211,15 @@ class Supervisor:
         )
         threading.Thread(target=self._proxy.serve_forever, args=(0.05,), daemon=True).start()
 
-    def _reset(self, _query: Mapping[str, str]) -> Mapping[str, Any]:
+    def _keep_records(self, _query: Mapping[str, str]) -> Mapping[str, Any]:
         assert self._databases is not None
+        self._databases.keep(self._order.database)
+        return {"ok": True}
+
+    def _reset(self, query: Mapping[str, str]) -> Mapping[str, Any]:
+        assert self._databases is not None
+        if query.get("all"):
+            self._databases.keep_nothing()
         self._databases.empty(self._order.database)
         return {"ok": True}
 

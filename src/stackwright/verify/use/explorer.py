@@ -15,6 +15,10 @@ MAX_BUTTONS = 14
 """Of one page; buttons of the same name count once."""
 _SILENT = re.compile(r"copy|print|share|download|export|kopieren|drucken", re.IGNORECASE)
 """What these do shows nowhere on the page."""
+_LEAVES = re.compile(
+    r"log ?-?out|sign ?-?out|log ?off|abmelden|déconnexion|cerrar sesión", re.IGNORECASE
+)
+"""After these nobody is logged in any more."""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,8 @@ class Explorer:
             self._known_forms.add(form.signature)
             if any(one.value and "Sample" in one.value for one in form.fields):
                 continue  # an edit form: journeys come by with a record of their own
+            if any(one.kind == "password" for one in form.fields):
+                continue  # logins are tried by logging in; a new password would end the person's
             await self._live(path, form, reopen)
             await reopen()
             return await self._use_forms(path, reopen)
@@ -107,7 +113,7 @@ class Explorer:
             if key in self._known_buttons or button.is_chosen or DELETE.search(button.name):
                 continue
             self._known_buttons.add(key)
-            if name and not _SILENT.search(name):
+            if name and not _SILENT.search(name) and not _LEAVES.search(name):
                 return button
         return None
 

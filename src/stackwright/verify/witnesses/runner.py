@@ -23,6 +23,9 @@ PATIENCE_MS = 5000
 """For one action or expectation."""
 START_S = 25.0
 """For pytest, Playwright and the browser, on a busy machine."""
+LOGIN_S = 60.0
+"""For all people of an app to log in."""
+MAX_LOGIN_BYTES = 200_000
 MAX_RESULT_BYTES = 5_000_000
 MAX_PICTURE_BYTES = 400_000
 MAX_REPLAY_BYTES = 4_000_000
@@ -98,6 +101,19 @@ class WitnessRunner:
                 run.trouble = _trouble(ended)
                 break
         return run
+
+    async def log_in(self, files: Mapping[str, bytes], target: WitnessTarget) -> CommandResult:
+        """Have each person of `actors.py` log in; prints a line of JSON for each."""
+        await self._lay_out(files)
+        command = f"ulimit -f {MAX_FILE_KB}; exec {PYTHON} -B -m witness.login"
+        envs = {
+            **self.marks,
+            "WITNESS_ORIGIN": target.origin,
+            "WITNESS_CDP_URL": f"http://127.0.0.1:{target.browser_port}",
+        }
+        return await self.sandbox.run(
+            command, cwd=FOLDER, envs=envs, timeout_s=LOGIN_S, max_output_bytes=MAX_LOGIN_BYTES
+        )
 
     async def read(self, path: str, max_bytes: int) -> bytes | None:
         """A file of the results; None when it is missing or larger than it may be."""

@@ -98,6 +98,10 @@ class App:
                 become(person)
         return person
 
+    def kept(self) -> dict[str, Any]:
+        """The cookies and the storage of this person's browser."""
+        return dict(self._context.storage_state())
+
     def records(self, name: str) -> Records:
         """Records that the witness needs; made as this person, past the faults of the proof."""
         headers = {SETUP_HEADER: "1"}

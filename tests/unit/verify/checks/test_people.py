@@ -1,0 +1,32 @@
+import json
+
+import pytest
+
+from stackwright.sandbox.base import CommandResult
+from stackwright.verify.checks.people import LoginFailed, people_of
+
+STATE = {"cookies": [{"name": "session", "value": "abc"}, {"name": "lang", "value": "en"}]}
+
+
+def told(*lines: object, exit_code: int = 0, stderr: str = "") -> CommandResult:
+    return CommandResult(exit_code, "\n".join(map(json.dumps, lines)), stderr)
+
+
+def test_who_logged_in_is_known_by_all_their_cookies() -> None:
+    (person,) = people_of(told({"name": "staff", "state": STATE}))
+    assert (person.name, person.cookie) == ("staff", "session=abc; lang=en")
+    assert person.state == STATE
+
+
+def test_what_the_apps_author_prints_beside_it_is_passed_over() -> None:
+    assert people_of(told("hello", ["name"], {"name": 7}, {"name": "ann", "state": "none"})) == ()
+
+
+def test_who_cannot_log_in_is_named() -> None:
+    with pytest.raises(LoginFailed, match="staff cannot log in: AssertionError: no"):
+        people_of(told({"name": "staff", "error": "AssertionError: no"}))
+
+
+def test_a_file_that_cannot_be_run_says_why() -> None:
+    with pytest.raises(LoginFailed, match="NameError: nobody"):
+        people_of(told(exit_code=1, stderr="NameError: nobody"))
