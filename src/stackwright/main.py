@@ -49,8 +49,10 @@ from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import WishService
+from stackwright.runs.app_logs import AppLogs
 from stackwright.runs.context import RunResources
 from stackwright.runs.costs import CostService
+from stackwright.runs.diagnosis import PlatformDiagnosis
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.evidence import EvidenceStore
 from stackwright.runs.hand_edits import HandEdits
@@ -361,6 +363,8 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
             edits=HandEdits(parts.database, shared.sandboxes),
             search=FileSearch(parts.database),
             comparisons=Comparisons(parts.database),
+            logs=AppLogs(shared.sandboxes, [service.name for service in shared.template.services]),
+            diagnosis=PlatformDiagnosis(parts.settings),
         ),
         server=parts.settings.server,
         version=__version__,

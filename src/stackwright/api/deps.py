@@ -25,8 +25,10 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectPage, ProjectService
 from stackwright.projects.wishes import WishService
+from stackwright.runs.app_logs import AppLogs
 from stackwright.runs.attachments import CheckedAttachment
 from stackwright.runs.costs import Costs, CostService, Estimate
+from stackwright.runs.diagnosis import PlatformDiagnosis
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.hand_edits import HandEdits
@@ -281,6 +283,8 @@ class Workbench:
     edits: HandEdits
     search: FileSearch
     comparisons: Comparisons
+    logs: AppLogs
+    diagnosis: PlatformDiagnosis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

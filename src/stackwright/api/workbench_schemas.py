@@ -109,6 +109,17 @@ class Duplicate(_Request):
     name: PlainLine | None = Field(None, description="Default: the name with “copy” behind it.")
 
 
+class LogLineOut(_Answer):
+    service: str
+    level: Literal["error", "warning", "info"]
+    text: str
+
+
+class LogsOut(BaseModel):
+    is_asleep: bool = Field(description="The app does not run, so there is nothing to read.")
+    lines: list[LogLineOut]
+
+
 class FindingOut(_Answer):
     """Something the platform needs of its machine."""
 

@@ -20,9 +20,9 @@ import typer
 from rich.console import Console
 
 from stackwright.cli.client import fail
-from stackwright.cli.sandbox_findings import refuse_unusable, usable_settings
 from stackwright.core.loading import to_stay
 from stackwright.core.settings import Settings, load_settings
+from stackwright.runs.sandbox_findings import refuse_unusable, usable_settings
 
 RECORD = "server.json"
 OUTPUT = "serve.out"

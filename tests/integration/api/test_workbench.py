@@ -1,5 +1,6 @@
 """Files by hand, changes, versions and copies of a project: the real services behind the real routes."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from fixtures.workspace_bench import in_sandbox
 from stackwright.api.deps import Workbench
 from stackwright.core.events import AgentStart, ToolStart
 from stackwright.core.ids import ProjectId, UserId, new_id
+from stackwright.core.settings import load_settings
 from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.notifications import RunNotifications
@@ -22,9 +24,12 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import WishService
+from stackwright.runs.app_logs import AppLogs
+from stackwright.runs.diagnosis import PlatformDiagnosis
 from stackwright.runs.events.records import encode
 from stackwright.runs.hand_edits import HandEdits
 from stackwright.runs.service import RunService
+from stackwright.sandbox.detached import log_file
 from stackwright.testing.memory_sandbox import MemorySandbox
 
 pytestmark = pytest.mark.integration
@@ -91,6 +96,8 @@ async def world(
         edits=HandEdits(database, sandboxes),
         search=FileSearch(database),
         comparisons=Comparisons(database),
+        logs=AppLogs(sandboxes, ["backend"]),
+        diagnosis=PlatformDiagnosis(load_settings()),
     )
     runs = RunService(database, signals)
     services: dict[str, Any] = {
@@ -230,3 +237,24 @@ async def test_a_project_is_copied_found_deleted_and_brought_back(world: World) 
     assert (await world.client.get(there)).status_code == 200
     strange = await world.client.post(f"{there}/undelete", params={"user_id": "bob"})
     assert strange.status_code == 404
+
+
+async def test_logs_are_streamed_and_taken_up_where_a_stream_ended(world: World) -> None:
+    await world.sandbox.write({log_file("backend"): b"INFO started\nERROR broken\n"})
+    assert (await world.ask("logs"))["lines"][1]["level"] == "error"
+    async with world.client.stream("GET", "logs/stream") as stream:
+        lines = stream.aiter_lines()
+        place = await anext(line async for line in lines if line.startswith("id: "))
+        first = await anext(line async for line in lines if line.startswith("data: "))
+    assert "ERROR broken" in first
+    await world.sandbox.write({log_file("backend"): b"INFO started\nERROR broken\nmore\n"})
+    again = {"Last-Event-ID": place.removeprefix("id: ")}
+    async with world.client.stream("GET", "logs/stream", headers=again) as stream:
+        lines = stream.aiter_lines()
+        data = await anext(line async for line in lines if line.startswith("data: "))
+    assert [line["text"] for line in json.loads(data.removeprefix("data: "))["lines"]] == ["more"]
+    await world.sandbox.write({log_file("backend"): b"\x1b[32manew\x1b[0m\n"})
+    logs = world.api.services.workbench.logs
+    begun_anew = await logs.read(USER, world.project, {"backend": 5000})
+    assert [line.text for line in begun_anew.lines] == ["anew"]
+    assert (await world.client.get("logs", params={"user_id": "bob"})).status_code == 404

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from stackwright.cli.sandbox_findings import named_things, refuse_unusable
 from stackwright.core.errors import WrongSettings
 from stackwright.core.settings import Settings
+from stackwright.runs.sandbox_findings import named_things, refuse_unusable
 
 
 @pytest.fixture
