@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from stackwright.scaffold import samples
-from stackwright.scaffold.fields import FieldView, python_literal
+from stackwright.scaffold.fields import NUMERIC, FieldView, python_literal
 from stackwright.scaffold.kit_spec import AccountsOptions
 from stackwright.scaffold.render import python_value, render
 from stackwright.scaffold.spec import WishLink
@@ -149,8 +149,7 @@ def _entity_file(app: AppView, entity: EntityView, links: Sequence[WishLink]) ->
         change=_change(entity),
         parts=[(link, FilledField(field, _sample(field))) for link, field in parts],
         outside=_outside,
-        param_of=partial(_param_of, entity),
-        other_of=_other,
+        filter_of=partial(filter_trial, entity),
         gone=gone,
         title_is_shown=entity.title.type in SHOWN_TITLES,
         title_value=_sample(entity.title),
@@ -164,9 +163,30 @@ def _find(entity: EntityView, link: WishLink) -> FieldView | None:
     return found[0] if found and link.shows in _OF_FIELDS else None
 
 
-def _param_of(entity: EntityView, field: FieldView) -> str | None:
-    """The query parameter that a list is filtered with, if it is filtered by this field."""
-    return next((one.param for one in entity.filters if one.field is field), None)
+@dataclass(frozen=True)
+class FilterTrial:
+    """A list is asked with `param` = `query`: it holds the record with the value `wanted`, and not the
+    one with the value `other`."""
+
+    param: str
+    query: Any
+    wanted: Any
+    other: Any
+
+
+def filter_trial(entity: EntityView, field: FieldView) -> FilterTrial | None:
+    """None when the list is not filtered by this field, or when it can have one value only."""
+    found = next((one for one in entity.filters if one.field is field), None)
+    if found is None or field.type == "reference":
+        return None
+    wanted, other = _sample(field), _other(field)
+    if field.type in NUMERIC:
+        other = other if other != wanted else samples.number_within(field, field.bounds[0])
+    if wanted == other or other is None:
+        return None
+    if found.operator == "from":  # the list holds what is as large or larger
+        wanted, other = max(wanted, other), min(wanted, other)
+    return FilterTrial(found.param, wanted[0] if field.type == "tags" else wanted, wanted, other)
 
 
 _OF_ENTITIES = frozenset({"records", "field", "limits", "choices", "required", "filter", "gone"})
@@ -242,6 +262,10 @@ def _other(field: FieldView) -> Any:
         return samples.number_within(field, 4)
     if field.type == "enum":
         return field.spec.choices[-1]
+    if field.type == "boolean":
+        return not _sample(field)
+    if field.type == "datetime":
+        return "2026-12-24T08:15:00Z"
     return samples.CHANGED.get(field.type)
 
 

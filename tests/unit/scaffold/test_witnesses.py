@@ -1,4 +1,6 @@
 import ast
+import re
+from typing import Any
 
 from stackwright.offline.reader import read_app
 from stackwright.scaffold.generate import generate
@@ -87,3 +89,51 @@ def test_a_follow_up_keeps_the_witnesses_of_before_under_the_new_names() -> None
     tests = read_witness("test_books.py", plan.writes["acceptance/test_books.py"].encode()).tests
     assert {"w1", "w2", "w10"} <= {wish for test in tests for wish in test.wishes}
     assert any(test.name == "test_stars_of_books_is_kept" for test in tests)
+
+
+def things(fields: list[dict[str, Any]], filters: list[str]) -> AppSpec:
+    named = [{"name": "name", "label": "Name"}, *fields]
+    entity = {
+        "name": "thing",
+        "plural": "things",
+        "label": "Thing",
+        "label_plural": "Things",
+        "fields": [{"label": field["name"].replace("_", " ").capitalize(), **field} for field in named],
+        "title_field": "name",
+        "filters": filters,
+    }
+    return AppSpec.model_validate({"title": "Things", "entities": [entity]})
+
+
+def test_a_filter_is_tried_with_a_record_that_it_holds_and_one_that_it_does_not() -> None:
+    types = ("boolean", "enum", "string", "tags", "date", "datetime", "integer", "money")
+    fields = [
+        {"name": f"of_{kind}", "type": kind, "choices": ["a", "b"] if kind == "enum" else []}
+        for kind in types
+    ]
+    names = [f"of_{kind}" for kind in types]
+    links = tuple(
+        WishLink(wish=f"w{n}", shows="filter", entity="thing", field=name)
+        for n, name in enumerate(names, 1)
+    )
+    text = witnesses(things(fields, names), links)["acceptance/test_things.py"]
+    tried = {
+        test.name: re.findall(r"of_\w+\": ([^}]+)}", ast.unparse(test).replace("'", '"'))
+        for test in ast.parse(text).body
+        if isinstance(test, ast.FunctionDef) and "filtered" in test.name
+    }
+    assert len(tried) == len(types)
+    for name, (wanted, other, query) in tried.items():
+        kind = name.rpartition("_of_")[2]
+        assert "None" not in (wanted, other), name
+        assert wanted != other, name
+        assert query in wanted, name
+        if kind in ("date", "datetime", "integer", "money"):  # asked by the lower bound
+            assert ast.literal_eval(wanted) > ast.literal_eval(other), name
+
+
+def test_a_filter_by_a_field_with_one_value_has_no_witness() -> None:
+    field = {"name": "kind", "type": "enum", "choices": ["only"]}
+    link = WishLink(wish="w1", shows="filter", entity="thing", field="kind")
+    text = witnesses(things([field], ["kind"]), (link,))
+    assert "filtered" not in "".join(text.values())
