@@ -26,6 +26,7 @@ from benchmarks.long_conversation import measure_long_conversation
 from benchmarks.memory import measure_memory
 from benchmarks.neighbour import measure_neighbour
 from benchmarks.options import Options, progress
+from benchmarks.proof import measure_proof
 from benchmarks.sandboxes import measure_sandboxes
 from benchmarks.steps import measure_steps
 from benchmarks.streams import measure_streams
@@ -35,6 +36,7 @@ RESULTS = Path(__file__).parent / "results"
 Benchmark = Callable[[Options], dict[str, Any]]
 BENCHMARKS: dict[str, Benchmark] = {
     "time_to_app": measure_time_to_app,
+    "proof": measure_proof,
     "steps": measure_steps,
     "first_token": measure_first_token,
     "events": measure_events,

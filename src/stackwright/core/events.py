@@ -254,7 +254,8 @@ class WishProof(BaseModel):
     kind: WishKind
     quotes: tuple[str, ...] = ()
     state: WishState
-    reason: str = ""
+    reason: str = Field(default="", description="Why it is not proven, for people.")
+    details: str = Field(default="", description="What the programs said that tried it.")
     seconds: float = 0.0
     witnesses: tuple[str, ...] = Field(default=(), description="Tests that tried it.")
     pictures: tuple[Screenshot, ...] = Field(default=(), description="One per step, in order.")

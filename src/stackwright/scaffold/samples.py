@@ -67,7 +67,7 @@ def _other(field: FieldView) -> Any:
             return CHANGED.get(kind)
 
 
-def number_within(field: FieldView, wanted: int) -> int | float:
+def number_within(field: FieldView, wanted: float) -> int | float:
     """`wanted`, or the nearest allowed value."""
     low, high = field.bounds
     value = min(max(wanted, low), high)

@@ -65,7 +65,7 @@ def described(report: VerificationReport) -> str:
     before = {one.wish_id for one in report.regressions}
     wishes = [
         f"\n== {wish.id} {'is not proven' if wish.state == 'open' else 'fails'}"
-        f"{' and worked before this run' if wish.id in before else ''}: {wish.text}\n{wish.reason}"
+        f"{' and worked before this run' if wish.id in before else ''}: {wish.text}\n{wish.details or wish.reason}"
         for wish in report.wishes
         if wish.state in ("failing", "open")
     ]

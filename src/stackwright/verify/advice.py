@@ -60,7 +60,9 @@ def advice(report: VerificationReport) -> str:
         "something else than the wish says?"
         for wish in wishes
     ]
-    told = "\n".join([check.detail for check in failed] + [wish.reason for wish in wishes])
+    told = "\n".join(
+        [check.detail for check in failed] + [f"{wish.reason}\n{wish.details}" for wish in wishes]
+    )
     parts += [f"Usual cure: {cure}" for pattern, cure in _CURES if re.search(pattern, told)]
     return cut_end("\n".join(parts), rest="Look at one failure at a time.", limit=MAX_ADVICE_CHARS)
 

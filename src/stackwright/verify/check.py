@@ -96,7 +96,7 @@ def excused(verdict: Verdict) -> Verdict:
     """A failure for which the machine is to blame: the app is neither proven nor at fault."""
     wishes = verdict.wishes and tuple(
         wish.model_copy(update={"state": "open", "reason": f"{TOO_SLOW}. {wish.reason}"})
-        if wish.state == "failing" and has_timed_out(wish.reason)
+        if wish.state == "failing" and has_timed_out(f"{wish.reason}\n{wish.details}")
         else wish
         for wish in verdict.wishes
     )

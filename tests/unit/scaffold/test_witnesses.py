@@ -98,7 +98,9 @@ def things(fields: list[dict[str, Any]], filters: list[str]) -> AppSpec:
         "plural": "things",
         "label": "Thing",
         "label_plural": "Things",
-        "fields": [{"label": field["name"].replace("_", " ").capitalize(), **field} for field in named],
+        "fields": [
+            {"label": field["name"].replace("_", " ").capitalize(), **field} for field in named
+        ],
         "title_field": "name",
         "filters": filters,
     }

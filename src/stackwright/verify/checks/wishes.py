@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from hashlib import sha256
 
-from stackwright.core.events import WishProof
 from stackwright.sandbox.base import WORKSPACE_ROOT, SandboxFileMissing
 from stackwright.tools.base import ToolFailed
 from stackwright.verify.browser import BrowserFailed
@@ -14,6 +13,7 @@ from stackwright.verify.environment import EnvironmentFailed
 from stackwright.verify.witnesses.prover import MAX_FILES, Proven, Prover
 from stackwright.verify.witnesses.runner import RESULTS, WitnessRunner, WitnessTarget
 from stackwright.verify.witnesses.shape import ACTORS, MAX_BYTES, read_witness
+from stackwright.verify.witnesses.telling import step_in_words
 
 ACCEPTANCE = f"{WORKSPACE_ROOT}/acceptance"
 _LIST = f"find . -maxdepth 1 -name '*.py' -type f -printf '%f\\n' | LC_ALL=C sort | head -n {MAX_FILES + 1}"
@@ -106,11 +106,11 @@ async def try_witnesses(subject: Subject, name: str) -> Proven:
 
 def told_in_steps(proven: Proven) -> str:
     """Wish by wish, then what each witness did."""
-    lines = [f"{one.id} {one.state}. {one.reason}".strip() for one in proven.proofs]
+    lines = [f"{one.id} {one.state}. {one.details or one.reason}".strip() for one in proven.proofs]
     lines += proven.remarks
     for result in proven.results:
         lines.append(f"\n{result.id} {result.outcome} in {result.seconds:.1f} s:")
-        lines += [f"  {step.at:.1f} s {step.text}" for step in result.steps]
+        lines += [f"  {step.at:.1f} s {step_in_words(step.text)}" for step in result.steps]
         lines += [f"  The browser complains: {text}" for text in result.complaints]
     return "\n".join(lines)
 
@@ -118,13 +118,10 @@ def told_in_steps(proven: Proven) -> str:
 def _verdict(proven: Proven, changed: list[str]) -> Verdict:
     tried = [proof for proof in proven.proofs if proof.state not in ("not_built", "yours_to_judge")]
     bad = [proof for proof in tried if proof.state != "proven"]
-    lines = [_told(proof) for proof in bad]
+    lines = [f"{one.id} “{one.text}” is not proven. {one.reason}" for one in bad]
     lines += proven.remarks
     if changed:
         lines.append(f"A witness changed files of the app: {', '.join(changed)}.")
+    lines += [f"\n{one.id}: {one.details}" for one in bad if one.details]
     detail = "\n".join(lines) if lines else f"{len(tried)} wishes seen working"
     return Verdict(ok=not lines, detail=shortened(detail), wishes=proven.proofs)
-
-
-def _told(proof: WishProof) -> str:
-    return f"{proof.id} “{proof.text}” is not proven. {proof.reason}"

@@ -1,21 +1,19 @@
 """Proves wishes: runs their witnesses, finds out whether new ones can fail, and says what was seen."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
 from stackwright.core.events import Screenshot, WishProof
-from stackwright.core.message_words import forbids, untried
-from stackwright.core.wishes import Wish, WishState, WitnessBelief
+from stackwright.core.wishes import Wish, WitnessBelief
 from stackwright.tools.base import WishBook
 from stackwright.verify.check import KeepReplay, KeepScreenshot
 from stackwright.verify.witnesses.belief import (
     FAULTS,
-    reason_not_to_believe,
     reason_of_the_version_before,
 )
+from stackwright.verify.witnesses.judging import Tried, details_of, first_doubt, is_rule, judged
 from stackwright.verify.witnesses.results import NONE, WitnessResult
 from stackwright.verify.witnesses.runner import (
     WitnessRun,
@@ -32,15 +30,13 @@ from stackwright.verify.witnesses.shape import (
     read_witness,
     witnesses_of,
 )
+from stackwright.verify.witnesses.telling import step_in_words
 
 MAX_FILES = 60
 MAX_REASON_CHARS = 1500
 WIDTH, HEIGHT = 1280, 800
 PATIENCE = 3.0
 """How much longer a witness that ran into a limit may take the second time."""
-MAX_CAUSE_LINES = 6
-_PLACE = re.compile(r"^test_\w+\.py:\d+: ")
-NO_WITNESS = "No witness tries it."
 
 
 class Versions(Protocol):
@@ -49,27 +45,6 @@ class Versions(Protocol):
     async def start_last_version(self) -> bool: ...
 
     async def start(self) -> None: ...
-
-
-@dataclass(slots=True)
-class _Tried:
-    """One test: what is wrong with it, or how it ended."""
-
-    file: WitnessFile
-    test: WitnessTest
-    result: WitnessResult | None = None
-    doubt: str = ""
-    """Why it is not believed, though it passes."""
-
-    @property
-    def id(self) -> str:
-        return f"{self.file.path}::{self.test.name}"
-
-    @property
-    def problem(self) -> str:
-        """Why it cannot be run; empty when it can."""
-        problems = self.file.problems or self.test.problems
-        return "; ".join(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +71,7 @@ class Prover:
     keep_picture: KeepScreenshot
     keep_replay: KeepReplay
     library_version: str
-    _tried: dict[str, _Tried] = field(default_factory=dict[str, _Tried])
+    _tried: dict[str, Tried] = field(default_factory=dict[str, Tried])
     _remarks: list[str] = field(default_factory=list[str])
     _repeated: list[str] = field(default_factory=list[str])
 
@@ -105,7 +80,7 @@ class Prover:
         known = {wish.id: wish for wish in wishes}
         parsed = [read_witness(name, text) for name, text in self._witness_files()]
         self._tried = {
-            one.id: one for file in parsed for test in file.tests if (one := _Tried(file, test)).id
+            one.id: one for file in parsed for test in file.tests if (one := Tried(file, test)).id
         }
         self._remark_on(parsed, known)
         await self._run(known)
@@ -163,7 +138,7 @@ class Prover:
         await self._compare_with_last_version(new, known)
         await self._store_beliefs(new, under_faults, known, hashes)
 
-    async def _run_tests(self, tests: Sequence[_Tried], faults: Sequence[str]) -> WitnessRun | None:
+    async def _run_tests(self, tests: Sequence[Tried], faults: Sequence[str]) -> WitnessRun | None:
         if not tests:
             return None
         names = [one.id for one in tests]
@@ -183,7 +158,7 @@ class Prover:
         return run
 
     async def _compare_with_last_version(
-        self, new: Sequence[_Tried], known: Mapping[str, Wish]
+        self, new: Sequence[Tried], known: Mapping[str, Wish]
     ) -> None:
         """A witness of what was asked just now has to fail on what was there before."""
         fresh = [
@@ -205,7 +180,7 @@ class Prover:
 
     async def _store_beliefs(
         self,
-        new: Sequence[_Tried],
+        new: Sequence[Tried],
         run: WitnessRun,
         known: Mapping[str, Wish],
         hashes: Mapping[str, str],
@@ -216,14 +191,15 @@ class Prover:
             if one.result is not None and one.result.passed:
                 of_this = [result for result in run.results if result.id == one.id]
                 mine = [known[wish] for wish in one.test.wishes if wish in known]
-                one.doubt = one.doubt or _first_doubt(of_this, mine)
+                one.doubt = one.doubt or first_doubt(of_this, mine)
             if one.result is None or not one.result.passed or one.doubt:
                 undecided.add(one.file.path)
         for sha in {hashes[one.id] for one in new if one.file.path not in undecided}:
             await self.book.believe(WitnessBelief(sha256=sha, is_believed=True))
 
-    async def _proof(self, wish: Wish, tests: Sequence[_Tried]) -> WishProof:
-        state, reason = _judged(wish, tests) if wish.is_to_prove else (wish.state, wish.reason)
+    async def _proof(self, wish: Wish, tests: Sequence[Tried]) -> WishProof:
+        state, reason = judged(wish, tests) if wish.is_to_prove else (wish.state, wish.reason)
+        failing = next((one for one in tests if state == "failing" and one.has_failed), None)
         results = [one for one in tests if one.result is not None]
         pictures: list[Screenshot] = []
         replay: str | None = None
@@ -240,6 +216,7 @@ class Prover:
             quotes=wish.quotes,
             state=state,
             reason=reason[:MAX_REASON_CHARS],
+            details=details_of(failing)[:MAX_REASON_CHARS] if failing is not None else "",
             seconds=round(sum(one.result.seconds for one in results if one.result), 3),
             witnesses=tuple(f"acceptance/{one.id}" for one in tests),
             pictures=tuple(pictures),
@@ -247,7 +224,7 @@ class Prover:
         )
 
     async def _pictures(self, result: WitnessResult) -> list[Screenshot]:
-        titles = [step.text for step in result.steps if step.picture]
+        titles = [step_in_words(step.text) for step in result.steps if step.picture]
         contents = await pictures_of(self.runner, result)
         return [
             await self.keep_picture(content, title, WIDTH, HEIGHT)
@@ -256,7 +233,7 @@ class Prover:
 
     def _doubt_copies(self) -> None:
         """A test that does what another one does shows nothing of a wish of its own."""
-        first: dict[str, _Tried] = {}
+        first: dict[str, Tried] = {}
         for one in self._tried.values():
             other = first.setdefault(one.test.body, one)
             if not set(one.test.wishes) & set(other.test.wishes):
@@ -267,7 +244,7 @@ class Prover:
         """Of all that decides whether its tests are believed."""
         actors = self.files.get(ACTORS, b"")
         tried = sorted({wish for test in file.tests for wish in test.wishes} & known.keys())
-        asked = [f"{wish} {known[wish].kind} {_is_rule(known[wish])}" for wish in tried]
+        asked = [f"{wish} {known[wish].kind} {is_rule(known[wish])}" for wish in tried]
         parts = (self.library_version.encode(), actors, self.files[file.path])
         return sha256(b"\0".join((*parts, "\n".join(asked).encode()))).hexdigest()
 
@@ -279,65 +256,3 @@ def _id(file: WitnessFile, test: WitnessTest) -> str:
 def _ran_late(result: WitnessResult) -> bool:
     """Under a fault, something that does not come is what a witness should meet."""
     return result.is_late if result.fault == NONE else result.kind == "time"
-
-
-def _is_rule(wish: Wish) -> bool:
-    return wish.kind == "rule" or any(map(forbids, wish.quotes))
-
-
-def _first_doubt(results: Sequence[WitnessResult], wishes: Sequence[Wish]) -> str:
-    doubts = (reason_not_to_believe(results, wish.kind, is_rule=_is_rule(wish)) for wish in wishes)
-    return next((doubt for doubt in doubts if doubt), "")
-
-
-def _untried_words(wish: Wish, tests: Sequence[_Tried]) -> str:
-    """A look is seen in styles, which have no words of the person's."""
-    if wish.kind == "look":
-        return ""
-    missing = untried(wish.quotes, [word for one in tests for word in one.test.words])
-    if not missing:
-        return ""
-    told = "; ".join(f"\u201c{part}\u201d" for part in missing)
-    return (
-        f"Its witnesses name nothing of {told}: try that as well, by the labels, texts and fields of "
-        "the app, or quote it in a wish of its own."
-    )
-
-
-def _judged(wish: Wish, tests: Sequence[_Tried]) -> tuple[WishState, str]:
-    """The state of a wish and the reason, from all tests that try it."""
-    if not tests:
-        return "open", NO_WITNESS
-    for one in tests:
-        if one.problem:
-            return "open", f"acceptance/{one.id}: {one.problem}."
-    for one in tests:
-        if one.result is None:
-            return "open", f"acceptance/{one.id} was not run."
-        if not one.result.passed:
-            return "failing", _failure(one)
-    for one in tests:
-        if one.doubt:
-            return "open", f"acceptance/{one.id} cannot be believed. {one.doubt}"
-    if missing := _untried_words(wish, tests):
-        return "open", missing
-    return "proven", ""
-
-
-def _cause(error: str) -> str:
-    """What pytest marks as the error itself, without the page that Playwright describes below it."""
-    lines = [line[1:].strip() for line in error.splitlines() if line.startswith("E ")]
-    place = [line for line in error.splitlines() if _PLACE.match(line)]
-    told = [line[:300] for line in lines if line][:MAX_CAUSE_LINES] or [error[-600:]]
-    return "\n".join([*told, *place[-1:]])
-
-
-def _failure(one: _Tried) -> str:
-    assert one.result is not None
-    steps = " → ".join(step.text for step in one.result.steps[-6:])
-    parts = [f"acceptance/{one.id} fails.", _cause(one.result.error)]
-    if steps:
-        parts.append(f"Steps: {steps}")
-    if one.result.complaints:
-        parts.append("The browser complains: " + "; ".join(one.result.complaints[:4]))
-    return "\n".join(parts)

@@ -1,0 +1,103 @@
+"""What one wish is found to be, from all witnesses that try it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stackwright.core.message_words import forbids, untried
+from stackwright.core.wishes import Wish, WishState
+from stackwright.verify.witnesses.belief import reason_not_to_believe
+from stackwright.verify.witnesses.results import WitnessResult
+from stackwright.verify.witnesses.shape import WitnessFile, WitnessTest
+from stackwright.verify.witnesses.telling import causes, failure_in_words, step_in_words
+
+MAX_CAUSE_LINES = 6
+NO_WITNESS = "No witness tries it."
+_PLACE = re.compile(r"^test_\w+\.py:\d+: ")
+
+
+@dataclass(slots=True)
+class Tried:
+    """One test: what is wrong with it, or how it ended."""
+
+    file: WitnessFile
+    test: WitnessTest
+    result: WitnessResult | None = None
+    doubt: str = ""
+    """Why it is not believed, though it passes."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.file.path}::{self.test.name}"
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot be run; empty when it can."""
+        problems = self.file.problems or self.test.problems
+        return "; ".join(problems)
+
+    @property
+    def has_failed(self) -> bool:
+        return self.result is not None and not self.result.passed
+
+
+def is_rule(wish: Wish) -> bool:
+    return wish.kind == "rule" or any(map(forbids, wish.quotes))
+
+
+def first_doubt(results: Sequence[WitnessResult], wishes: Sequence[Wish]) -> str:
+    doubts = (reason_not_to_believe(results, wish.kind, is_rule=is_rule(wish)) for wish in wishes)
+    return next((doubt for doubt in doubts if doubt), "")
+
+
+def _untried_words(wish: Wish, tests: Sequence[Tried]) -> str:
+    """A look is seen in styles, which have no words of the person's."""
+    if wish.kind == "look":
+        return ""
+    missing = untried(wish.quotes, [word for one in tests for word in one.test.words])
+    if not missing:
+        return ""
+    told = "; ".join(f"\u201c{part}\u201d" for part in missing)
+    return (
+        f"Its witnesses name nothing of {told}: try that as well, by the labels, texts and fields of "
+        "the app, or quote it in a wish of its own."
+    )
+
+
+def judged(wish: Wish, tests: Sequence[Tried]) -> tuple[WishState, str]:
+    """The state of a wish and the reason, from all tests that try it."""
+    if not tests:
+        return "open", NO_WITNESS
+    for one in tests:
+        if one.problem:
+            return "open", f"acceptance/{one.id}: {one.problem}."
+    for one in tests:
+        if one.result is None:
+            return "open", f"acceptance/{one.id} was not run."
+        if one.has_failed:
+            return "failing", failure_in_words(one.result)
+    for one in tests:
+        if one.doubt:
+            return "open", f"acceptance/{one.id} cannot be believed. {one.doubt}"
+    if missing := _untried_words(wish, tests):
+        return "open", missing
+    return "proven", ""
+
+
+def _cause(error: str) -> str:
+    """What pytest marks as the error itself, without the page that Playwright describes below it."""
+    place = [line for line in error.splitlines() if _PLACE.match(line)]
+    lines = causes(error).splitlines()
+    told = [line[:300] for line in lines][:MAX_CAUSE_LINES] or [error[-600:]]
+    return "\n".join([*told, *place[-1:]])
+
+
+def details_of(one: Tried) -> str:
+    assert one.result is not None
+    steps = " → ".join(step_in_words(step.text) for step in one.result.steps[-6:])
+    parts = [f"acceptance/{one.id} fails.", _cause(one.result.error)]
+    if steps:
+        parts.append(f"Steps: {steps}")
+    if one.result.complaints:
+        parts.append("The browser complains: " + "; ".join(one.result.complaints[:4]))
+    return "\n".join(parts)

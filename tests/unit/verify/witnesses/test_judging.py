@@ -1,0 +1,59 @@
+from typing import Any
+
+from stackwright.core.wishes import Wish
+from stackwright.verify.witnesses.judging import NO_WITNESS, Tried, details_of, is_rule, judged
+from stackwright.verify.witnesses.results import Step, WitnessResult
+from stackwright.verify.witnesses.shape import read_witness
+
+SOURCE = b"""
+import pytest
+@pytest.mark.wish("w1")
+def test_oats(app):
+    app.visit("/oats")
+    app.button("Save").click()
+    assert app.records("oats").only()["name"] == "Oat"
+"""
+
+
+def wish(**more: Any) -> Wish:
+    return Wish.model_validate(
+        {"id": "w1", "text": "Oats are kept.", "kind": "data", "quotes": ("oats",), "run_id": "r"}
+        | more
+    )
+
+
+def tried(source: bytes = SOURCE, **result: Any) -> Tried:
+    file = read_witness("test_oats.py", source)
+    made = WitnessResult(id="test_oats.py::test_oats", **result) if result else None
+    return Tried(file, file.tests[0], made)
+
+
+def test_a_wish_is_proven_when_each_of_its_witnesses_passed_and_is_believed() -> None:
+    assert judged(wish(), [tried(outcome="passed")]) == ("proven", "")
+    assert judged(wish(), []) == ("open", NO_WITNESS)
+    assert judged(wish(), [tried()])[0] == "open"
+    doubted = tried(outcome="passed")
+    doubted.doubt = "It still passed."
+    assert judged(wish(), [doubted])[0] == "open"
+    assert judged(wish(quotes=("a chart of barley",)), [tried(outcome="passed")])[0] == "open"
+
+
+def test_a_failure_is_a_sentence_for_people_and_its_raw_text_is_kept_beside_it() -> None:
+    error = "test_oats.py:7: in test_oats\nE   AssertionError: assert 'x' == 'Oat'"
+    steps = (Step(text='click internal:role=button[name="Save"s]'),)
+    one = tried(outcome="failed", kind="assertion", error=error, steps=steps)
+    state, reason = judged(wish(), [one])
+    assert (state, reason) == (
+        "failing",
+        "After I clicked “Save”, 'x' was seen where 'Oat' was expected.",
+    )
+    told = details_of(one)
+    assert "acceptance/test_oats.py::test_oats" in told
+    assert "test_oats.py:7" in told
+    assert "click “Save”" in told
+
+
+def test_what_forbids_something_is_a_rule_whatever_kind_it_has() -> None:
+    assert is_rule(wish(kind="rule"))
+    assert is_rule(wish(quotes=("oats must not overlap",)))
+    assert not is_rule(wish())
