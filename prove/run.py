@@ -110,6 +110,8 @@ class Trial:
             return f"refused by a tool: {error}"
         if broken := [one.detail for one in self.report.checks if one.detail.startswith(BROKEN)]:
             raise NotTried(broken[0])
+        if any(one.name == "services" and "mongo is" in one.detail for one in self.report.checks):
+            raise NotTried("the database did not start, which is no part of the app")
         if self.report.status == "verified":
             self._proven = wishes if not attempt.changes else self._proven
             return "verified"

@@ -10,6 +10,7 @@ from stackwright.tools.budget import cut_middle
 from stackwright.verify.browser import Browser
 from stackwright.verify.environment import AppAddress, ProofEnvironment
 from stackwright.verify.machine import TOO_SLOW, has_timed_out
+from stackwright.verify.shared_records import SharedRecords
 
 MAX_DETAIL_CHARS = 4000
 BACKEND = "/home/user/code/backend"
@@ -37,6 +38,7 @@ class Subject:
     keep_replay: KeepReplay
     library: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     """What witnesses are written with, by path below `acceptance/`."""
+    records: SharedRecords = field(default_factory=SharedRecords)
     marks: Mapping[str, str] = field(default_factory=dict[str, str])
     """In the environment of all commands: whoever stops the gate ends them by it."""
 
@@ -76,12 +78,17 @@ class Check:
     timeout_s: float = 120.0
 
 
-def one_after_the_other(*checks: Check) -> Iterator[Check]:
-    """For checks that make records, play faults or empty the database of the proof.
+def one_after_the_other(*places: Check | tuple[Check, ...]) -> Iterator[Check]:
+    """For checks that make records, play faults or empty the database of the proof. Those in a tuple do
+    not disturb each other and run beside each other.
 
     Each names all before it: one that is left out of a round does not wait in their place."""
-    for place, check in enumerate(checks):
-        yield replace(check, after=tuple(before.name for before in checks[:place]))
+    before: tuple[str, ...] = ()
+    for place in places:
+        checks = place if isinstance(place, tuple) else (place,)
+        for check in checks:
+            yield replace(check, after=before)
+        before += tuple(check.name for check in checks)
 
 
 def passed(detail: str = "") -> Verdict:

@@ -39,3 +39,6 @@ def test_a_check_of_the_lane_waits_for_all_before_it() -> None:
 
     lane = list(one_after_the_other(*(Check(name, run) for name in "abc")))
     assert [check.after for check in lane] == [(), ("a",), ("a", "b")]
+    a, b, c = lane
+    beside = list(one_after_the_other((a, b), c))
+    assert [check.after for check in beside] == [(), (), ("a", "b")]

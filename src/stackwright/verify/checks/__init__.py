@@ -1,7 +1,8 @@
 """All checks of the gate, in the order of the report.
 
 Services start as soon as the code parses: a person sees the app before the slower checks end. What
-needs much CPU waits for them (`after`), whether they started or not.
+needs much CPU waits for them (`after`), whether they started or not, and for the production build, which
+all that use the app wait for.
 """
 
 from stackwright.verify.check import Check, one_after_the_other
@@ -40,21 +41,25 @@ CHECKS = (
     Check(IMPORTS, backend_imports, is_quick=True, needs=(PARSES,), after=(SERVICES,)),
     Check(CLIENT, client_in_step, is_quick=True, needs=(IMPORTS,), after=(SERVICES,)),
     Check(DEPENDENCIES, dependencies_listed, is_quick=True, needs=(PARSES,), after=(SERVICES,)),
-    Check(TYPES, frontend_types, is_quick=True, after=(SERVICES,)),
-    Check(FRONTEND_LINT, frontend_lint, is_quick=True, after=(SERVICES,)),
+    Check(TYPES, frontend_types, is_quick=True, after=(SERVICES, ENVIRONMENT)),
+    Check(FRONTEND_LINT, frontend_lint, is_quick=True, after=(SERVICES, ENVIRONMENT)),
     Check(SERVICES, services_start, needs=(PARSES,), timeout_s=150),
     Check(ENVIRONMENT, environment_starts, needs=(PARSES, SERVICES), timeout_s=190),
     # new witnesses are run under faults and on the version before: that takes a while, once
     *one_after_the_other(
         Check(PEOPLE, people_log_in, needs=(ENVIRONMENT,)),
-        Check(API, api_works, needs=(ENVIRONMENT,)),
-        Check(PAGES, pages_load, needs=(ENVIRONMENT,), timeout_s=240),
-        Check(PREVIEW, preview_is_current, needs=(ENVIRONMENT,)),
+        (
+            Check(API, api_works, needs=(ENVIRONMENT,)),
+            Check(PREVIEW, preview_is_current, needs=(ENVIRONMENT,)),
+        ),
+        (
+            Check(PAGES, pages_load, needs=(ENVIRONMENT,), timeout_s=240),
+            Check(LOOK, pages_look_right, needs=(ENVIRONMENT,), timeout_s=180),
+        ),
         Check(USE, app_can_be_used, needs=(ENVIRONMENT,), timeout_s=240),
-        Check(LOOK, pages_look_right, needs=(ENVIRONMENT,), timeout_s=180),
         Check(SECURITY, app_is_safe, needs=(ENVIRONMENT,)),
         Check(SPEED, lists_are_fast, needs=(ENVIRONMENT,)),
         Check(WISHES, wishes_work, needs=(ENVIRONMENT,), timeout_s=400),
     ),
-    Check(TESTS, contract_tests, needs=(SERVICES,)),
+    Check(TESTS, contract_tests, needs=(SERVICES,), after=(ENVIRONMENT,)),
 )

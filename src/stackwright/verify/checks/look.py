@@ -10,7 +10,7 @@ from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
 from stackwright.verify.checks.pages import LIST_FILES, addresses_of
 from stackwright.verify.machine import patience, read_pressure
 from stackwright.verify.playwright import playwright_error
-from stackwright.verify.records import ApiFault, borrowed, read_api
+from stackwright.verify.records import ApiFault, read_api
 from stackwright.verify.routes import routes
 from stackwright.verify.use.screen import SCRIPT, Screen
 
@@ -47,7 +47,7 @@ async def pages_look_right(subject: Subject) -> Verdict:
     problems: dict[str, None] = {}
     try:
         api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
-        async with borrowed(api) as records, subject.browser.page() as page:
+        async with subject.records.borrowed(api) as records, subject.browser.page() as page:
             await page.add_init_script(SCRIPT)
             more = patience(await read_pressure(subject.sandbox))
             screen = Screen(page, subject.app.origin, more)

@@ -11,7 +11,7 @@ from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, shortened
 from stackwright.verify.openapi import ApiDescription
 from stackwright.verify.playwright import playwright_error
-from stackwright.verify.records import ApiFault, borrowed, id_of, read_api
+from stackwright.verify.records import ApiFault, id_of, read_api
 from stackwright.verify.routes import Route, filled, routes
 from stackwright.verify.visit import visit
 
@@ -69,7 +69,7 @@ async def _records(
     subject: Subject, stack: AsyncExitStack
 ) -> tuple[Mapping[str, dict[str, Any]], ApiDescription]:
     api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
-    return await stack.enter_async_context(borrowed(api)), api.description
+    return await stack.enter_async_context(subject.records.borrowed(api)), api.description
 
 
 async def _look_at_all(subject: Subject, addresses: list[tuple[str, str]]) -> list[_Looked]:

@@ -1,6 +1,9 @@
 """The app is used as a person uses it: forms, buttons, links, without records and without an API."""
 
 import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from stackwright.verify.browser import BrowserFailed
@@ -38,10 +41,9 @@ async def app_can_be_used(subject: Subject) -> Verdict:
     try:
         api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
         await subject.environment.reset()
-        async with subject.browser.page(viewport=WINDOW, timezone_id=ZONE, locale="en-US") as page:
-            await page.add_init_script(SCRIPT)
-            more = patience(await read_pressure(subject.sandbox))
-            walk = _Walk(subject, api, Screen(page, subject.app.origin, more))
+        more = patience(await read_pressure(subject.sandbox))
+        async with _screen(subject, more) as screen:
+            walk = _Walk(subject, api, screen)
             await walk.run([one.pattern for one in found if not one.parameters], found)
         await subject.environment.reset()
     except (ApiFault, BrowserFailed, EnvironmentFailed) as error:
@@ -49,6 +51,14 @@ async def app_can_be_used(subject: Subject) -> Verdict:
     except playwright_error() as error:
         return failed(f"The browser failed: {error.message[:1000]}")
     return walk.verdict()
+
+
+@asynccontextmanager
+async def _screen(subject: Subject, patience: float) -> AsyncGenerator[Screen]:
+    """A window far from UTC."""
+    async with subject.browser.page(viewport=WINDOW, timezone_id=ZONE, locale="en-US") as page:
+        await page.add_init_script(SCRIPT)
+        yield Screen(page, subject.app.origin, patience)
 
 
 class _Walk:
@@ -75,7 +85,8 @@ class _Walk:
         await self._subject.environment.reset()
         await self._subject.environment.set_fault(Fault.READS_REFUSED)
         try:
-            await refused_pages(self._screen, normal, self._problems)
+            screens = partial(_screen, self._subject, self._screen.patience)
+            await refused_pages(screens, normal, self._problems)
         finally:
             await self._subject.environment.set_fault(Fault.NONE)
 

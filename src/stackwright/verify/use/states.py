@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 
+from stackwright.verify.browser import BrowserFailed
+from stackwright.verify.playwright import playwright_error
 from stackwright.verify.use.screen import Screen, within
 
+NewScreen = Callable[[], AbstractAsyncContextManager[Screen]]
+"""Opens a window of its own, which closes with the block."""
+AT_ONCE = 4
 TOLD_LIMIT_S = 9.0
 """Some libraries ask three times, in growing distances, before they give up."""
 _WAITING = re.compile(
@@ -33,30 +40,48 @@ async def empty_pages(
 
 
 async def refused_pages(
-    screen: Screen, normal: Mapping[str, Sequence[str]], problems: list[str]
+    new_screen: NewScreen, normal: Mapping[str, Sequence[str]], problems: list[str]
 ) -> None:
-    """Every page that asks the API tells when it is refused. `normal` are the lines it shows else."""
-    for path, known in normal.items():
-        refused: list[str] = []
+    """Every page that asks the API tells when it is refused. `normal` are the lines it shows else.
 
-        def note(response: object, refused: list[str] = refused) -> None:
-            url, status = getattr(response, "url", ""), getattr(response, "status", 0)
-            if "/api/" in url and status >= 500:
-                refused.append(url)
+    Pages ask again for seconds before they give up: several wait beside each other."""
+    room = asyncio.Semaphore(AT_ONCE)
 
-        screen.page.on("response", note)
-        try:
-            is_loaded = await screen.open(path)
-            if is_loaded and refused and not await _tells(screen, known):
-                problems.append(
-                    f"{path}: when the API answers HTTP 503 to {_path_of(refused[0])}, the page does not "
-                    "say so; it shows what it shows without records. Show a message with a way to try "
-                    "again."
-                )
-            uncaught = [one for one in screen.complaints() if one.startswith("uncaught error")]
-            problems += [f"{path} (when the API answers HTTP 503): {one}" for one in uncaught]
-        finally:
-            screen.page.remove_listener("response", note)
+    async def look(path: str, known: Sequence[str]) -> list[str] | Exception:
+        async with room:
+            try:
+                async with new_screen() as screen:
+                    return await _refused_page(screen, path, known)
+            except (BrowserFailed, playwright_error()) as error:
+                return error  # a task group would hide what it is
+
+    async with asyncio.TaskGroup() as group:
+        looks = [group.create_task(look(path, known)) for path, known in normal.items()]
+    for looked in [one.result() for one in looks]:
+        if isinstance(looked, Exception):
+            raise looked
+        problems += looked
+
+
+async def _refused_page(screen: Screen, path: str, known: Sequence[str]) -> list[str]:
+    refused: list[str] = []
+
+    def note(response: object) -> None:
+        url, status = getattr(response, "url", ""), getattr(response, "status", 0)
+        if "/api/" in url and status >= 500:
+            refused.append(url)
+
+    screen.page.on("response", note)
+    is_loaded = await screen.open(path)
+    problems: list[str] = []
+    if is_loaded and refused and not await _tells(screen, known):
+        problems.append(
+            f"{path}: when the API answers HTTP 503 to {_path_of(refused[0])}, the page does not "
+            "say so; it shows what it shows without records. Show a message with a way to try "
+            "again."
+        )
+    uncaught = [one for one in screen.complaints() if one.startswith("uncaught error")]
+    return problems + [f"{path} (when the API answers HTTP 503): {one}" for one in uncaught]
 
 
 async def _tells(screen: Screen, known: Sequence[str]) -> bool:
