@@ -2,6 +2,12 @@
 # to make them: run with --security-opt seccomp=unconfined --security-opt systempaths=unconfined.
 FROM node:22-bookworm-slim AS node
 
+FROM node AS console
+WORKDIR /app
+COPY scripts ./scripts
+COPY web ./web
+RUN scripts/build-console
+
 FROM python:3.12-slim-bookworm
 RUN apt-get update \
  && apt-get install -y --no-install-recommends bubblewrap chromium fonts-liberation ca-certificates \
@@ -15,6 +21,7 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --no-cache-dir uv && uv pip install --system --no-cache --require-hashes -r requirements.txt
 COPY . .
+COPY --from=console /app/src/stackwright/api/console src/stackwright/api/console
 RUN uv pip install --system --no-cache --no-deps -e . \
  && useradd --create-home stackwright \
  && mkdir -p /data /app/log && chown stackwright: /data /app/log

@@ -11,7 +11,7 @@ ALONE := tests/contract/engine tests/integration/engine_attacks tests/integratio
 TEST_DATA := $(CURDIR)/.stackwright-data
 test setup-dev integration conformance e2e chaos chaos-quick prove prove-quick bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
 
-.PHONY: eval help run test check format lint types imports unit integration conformance e2e chaos chaos-quick prove prove-quick bench bench-edits lock setup setup-dev doctor clean
+.PHONY: eval help run test check format lint types imports console unit integration conformance e2e chaos chaos-quick prove prove-quick bench bench-edits lock setup setup-dev doctor clean
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -27,7 +27,7 @@ setup-dev:  ## The same for development and tests
 test: setup-dev check integration conformance e2e chaos-quick  ## Everything: checks, then all test tiers
 	@echo "All checks and tests passed."
 
-check: format lint types imports unit  ## Format, lint, types, import rules, unit and repository tests
+check: format lint types imports console unit  ## Format, lint, types, import rules, unit and repository tests
 
 format:
 	@$(BIN)/ruff format --check .
@@ -40,6 +40,9 @@ types:
 
 imports:
 	@$(BIN)/lint-imports
+
+console:  ## Types and unit tests of the console (web/)
+	@scripts/check-console $(VENV)
 
 unit:
 	@$(BIN)/pytest tests/unit tests/repository tests/prove/test_rows.py -q

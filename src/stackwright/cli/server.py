@@ -20,6 +20,7 @@ import typer
 from rich.console import Console
 
 from stackwright.cli.client import fail
+from stackwright.cli.console_build import build_missing_console
 from stackwright.core.loading import to_stay
 from stackwright.core.settings import Settings, load_settings
 from stackwright.runs.sandbox_findings import refuse_unusable, usable_settings
@@ -36,6 +37,7 @@ def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> NoRe
     """Serve until told to stop."""
     given = {"host": host, "port": port}
     settings = usable_settings({name: value for name, value in given.items() if value is not None})
+    build_missing_console()
     with _recorded(settings):
         if settings.reload:
             # Loaded late: only developers use it.

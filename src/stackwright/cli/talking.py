@@ -180,7 +180,7 @@ def _answered(client: Client, project: str, question: Event) -> bool:
 def _tell_where(client: Client, project: str, ending: Event, console: Console) -> None:
     if ending.get("preview_url"):
         console.print(f"Preview:  {ending['preview_url']}", soft_wrap=True)
-    console.print(f"Project:  {client.url}/#/p/{project}", soft_wrap=True)
+    console.print(f"Project:  {client.url}/projects/{project}", soft_wrap=True)
     console.print(f'Go on:    stackwright chat {project} "…"', soft_wrap=True)
 
 

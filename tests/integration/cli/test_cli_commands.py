@@ -94,7 +94,7 @@ async def test_a_verified_build_ends_with_the_preview_and_0(terminal: Terminal) 
     assert "✓ types  1.0 s" in done.out
     assert "Verified." in done.out
     assert f"Preview:  {PREVIEW}\n" in done.out
-    assert f"{terminal.api.url}/#/p/books" in done.out
+    assert f"{terminal.api.url}/projects/books" in done.out
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,3 @@
-from fixtures.console import console
+from fixtures.console import built_console, console
 
-__all__ = ["console"]
+__all__ = ["built_console", "console"]

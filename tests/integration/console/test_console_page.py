@@ -1,267 +1,220 @@
+import gzip
 import re
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
 from fixtures.api_twins import PNG
 from fixtures.console import Console
+from fixtures.console_story import SHA, begins, ends, reads_wishes, writes
 from stackwright.core.events import (
-    AgentComplete,
-    AgentStart,
     AgentThinking,
-    CheckResult,
-    CheckStarted,
-    CheckSummary,
-    Event,
-    FileChanged,
-    PhaseChanged,
+    FormField,
     PlanStep,
     PlanUpdated,
+    PreviewError,
     PreviewReady,
     RunError,
-    Screenshot,
-    ToolComplete,
-    ToolStart,
+    ServiceLog,
     Usage,
-    VerificationReport,
-    WishChanged,
-    WishesSet,
-    WishProof,
+    UserInputRequired,
 )
-from stackwright.core.wishes import Wish
 
 pytestmark = pytest.mark.integration
 
 SENTENCE = "A library with books, authors and loans with due dates"
-SHA = "a" * 64
-EVIL = "<img src=x onerror=alert(1)>"
+MAX_FIRST_LOAD = 200_000
 
 
-def now() -> str:
-    return datetime.now(UTC).isoformat()
+async def ask(page: Page, text: str = SENTENCE) -> None:
+    box = page.get_by_role("textbox").first
+    await box.fill(text)
+    await box.press("Enter")
 
 
-def start(project: str) -> list[Event]:
-    return [AgentStart(timestamp=now(), project_id=project), PhaseChanged(phase="backend")]
-
-
-def wrote(path: str, tool_id: str = "w") -> list[Event]:
-    return [
-        ToolStart(tool_name="write_file", tool_id=tool_id, tool_args={"path": path}),
-        FileChanged(path=path, change="created", added=12),
-        ToolComplete(tool_name="write_file", tool_id=tool_id, output_preview="ok", duration_ms=900),
-    ]
-
-
-def proof(project: str, run: str, *, ok: bool = True) -> list[Event]:
-    picture = Screenshot(
-        route="/books",
-        url=f"/api/projects/{project}/runs/{run}/screenshots/{SHA}.png",
-        sha256=SHA,
-        width=1,
-        height=1,
-    )
-    status: Any = "verified" if ok else "partly"
-    detail = "" if ok else "TS2339: no such property"
-    return [
-        CheckStarted(name="types"),
-        CheckResult(name="types", ok=ok, seconds=1.5, detail=detail),
-        VerificationReport(
-            status=status,
-            checks=(CheckSummary(name="types", ok=ok, seconds=1.5, detail=detail),),
-            screenshots=(picture,),
-        ),
-        AgentComplete(timestamp=now(), project_id=project, status=status),
-    ]
-
-
-async def ask(page: Page) -> None:
-    await page.get_by_role("button", name="Library").click()
-    await page.get_by_role("button", name="Send").click()
-
-
-async def test_wishes_are_shown_with_their_state_and_what_was_not_understood(
+async def test_a_newcomer_gets_from_an_empty_instance_to_an_app_that_was_seen_working(
     console: Console,
 ) -> None:
     page = await console.open()
-    await ask(page)
-    project, run = await console.new_run()
-    twin = console.api.twin
-    listed = Wish(id="w1", text="Books are <b>listed</b>", kind="data", quotes=("books",))
-    await twin.emit(run, *start(project), WishesSet(wishes=(listed,), not_understood=("a map",)))
-    wishes = page.get_by_label("Wishes")
-    await expect(wishes).to_contain_text("Books are <b>listed</b>")
-    await expect(wishes).to_contain_text("not proven")
-    await expect(wishes).to_contain_text("“a map”")
-    await expect(wishes).to_contain_text("not understood")
-    await twin.emit(run, WishChanged(wish=listed.model_copy(update={"state": "proven"})))
-    await expect(wishes).to_contain_text("seen working")
-    seen = WishProof(id="w1", text=listed.text, kind="data", state="failing")
-    sentence = "0 of 1 wish seen working; not understood: “a map”."
-    report = VerificationReport(
-        status="partly", sentence=sentence, checks=(), wishes=(seen,), not_understood=("a map",)
-    )
-    await twin.emit(
-        run, report, AgentComplete(timestamp=now(), project_id=project, status="partly")
-    )
-    await expect(page.get_by_label("Result")).to_contain_text(sentence)
-    await expect(wishes).to_contain_text("fails")
-
-
-async def test_a_sentence_is_followed_to_the_verified_app(console: Console) -> None:
-    page = await console.open()
     await expect(page.get_by_role("heading", name="What do you want to build?")).to_be_visible()
-    await ask(page)
+    await expect(page.get_by_text("About $0.28 with m.")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Judge it")).to_be_visible()
+    await page.get_by_role("button", name="Library").click()
+    await page.get_by_role("button", name="Send").click()
     project, run = await console.new_run()
     twin = console.api.twin
     twin.pictures[SHA] = PNG
     assert twin.runs[run].input == SENTENCE
 
     plan = (PlanStep(title="Write the records", status="active"), PlanStep(title="Prove it"))
-    await twin.emit(run, *start(project), PlanUpdated(steps=plan), AgentThinking(token="Three ki"))
-    await twin.emit(run, AgentThinking(token="nds of records."))
-    await expect(page.get_by_text("Three kinds of records.")).to_be_visible()
-    await expect(page.get_by_label("Plan")).to_contain_text("0/2")
-    await expect(page.get_by_role("button", name="Stop")).to_be_visible()
-
-    await twin.emit(run, *wrote("backend/models.py"))
-    await expect(page.get_by_role("heading", name="Writing the backend")).to_be_visible()
-    await expect(page.get_by_text("Write backend/models.py")).to_be_visible()
+    await twin.emit(run, *begins(project), reads_wishes(run), PlanUpdated(steps=plan))
+    wishes = page.get_by_label("Wishes")
+    await expect(wishes.get_by_role("button", name="books, authors: not seen yet")).to_be_visible()
+    await expect(wishes).to_contain_text("not understood")
+    await expect(wishes).to_contain_text("Apps cannot send e-mail yet.")
+    await expect(page.get_by_label("Plan")).to_contain_text("0 of 2")
+    await twin.emit(run, AgentThinking(token="**Three** ki"), AgentThinking(token="nds."))
+    await expect(page.locator("strong", has_text="Three")).to_be_visible()
+    await twin.emit(run, *writes("backend/models.py"))
+    await expect(page.get_by_text("Writing the server")).to_be_visible()
+    await page.locator("summary", has_text="backend/models.py").click()
+    await expect(page.get_by_text("recorded")).to_be_visible()
 
     await twin.emit(run, PreviewReady(url=f"http://{console.api.preview(project)}", port=3000))
     frame = page.frame_locator("iframe")
     await expect(frame.get_by_role("heading", name="Library")).to_be_visible()
+    await page.get_by_label("Page of the app").fill("loans")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("iframe")).to_have_attribute("src", re.compile("/loans$"))
+    await page.get_by_role("radio", name="Phone").click()
+    assert await page.locator("iframe").evaluate("frame => frame.clientWidth") == 388
 
-    await twin.emit(run, *proof(project, run))
-    await expect(page.get_by_label("Result")).to_contain_text("Verified")
-    await expect(page.get_by_label("Result")).to_contain_text("1 of 1 checks")
-    await expect(page.get_by_label("Checks")).to_contain_text("1/1 passed")
-    await expect(page.get_by_role("button", name="Stop")).to_be_hidden()
-    link = page.get_by_role("link", name="Open the app in a new tab")
-    await expect(link).to_have_attribute("href", f"http://{console.api.preview(project)}/")
+    await twin.emit(run, Usage(model="m", input_tokens=1, output_tokens=1, cost_usd=0.2))
+    repair = Usage(model="m", input_tokens=1, output_tokens=1, cost_usd=0.05, purpose="repair")
+    await twin.emit(run, repair, *ends(twin, project, run))
+    result = page.get_by_label("Result")
+    await expect(result).to_contain_text("Verified")
+    await expect(result).to_contain_text("1 of 1 wish seen working.")
+    await expect(result).to_contain_text("$0.25, of it $0.05 for repairs")
+    await expect(page.locator("iframe")).to_have_attribute("src", re.compile("/loans$"))
 
-    await page.get_by_role("button", name="/books").click()
-    await expect(page.get_by_role("dialog", name="Screenshot")).to_be_visible()
-    assert await page.evaluate("document.querySelector('dialog img').naturalWidth") == 1
+    await page.get_by_role("tab", name="Wishes").click()
+    await expect(page).to_have_url(re.compile(f"/projects/{project}/wishes$"))
+    await page.get_by_role("button", name="Step 1: /books").click()
+    dialog = page.get_by_role("dialog", name="Step 1 of 1")
+    assert await dialog.locator("img").evaluate("picture => picture.naturalWidth") == 1
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Not what I meant").click()
+    await expect(page.get_by_label("Message", exact=True)).to_have_value(
+        "“Books are listed” is not what I meant: "
+    )
+    await page.get_by_role("link", name="All projects").click()
+    await expect(page.get_by_text("Verified: 1 of 1 seen working")).to_be_visible()
 
 
-async def test_a_project_is_reopened_by_its_link_and_goes_on(console: Console) -> None:
+async def test_a_project_is_the_same_after_a_reload_in_another_tab_and_after_a_lost_connection(
+    console: Console,
+) -> None:
     twin = console.api.twin
-    first = await console.api.services.runs.accept(
-        user_id="ann", project_id="books", message="First message"
-    )
-    await twin.emit(first.run_id, *start("books"), *proof("books", first.run_id))
-    second = await console.api.services.runs.accept(
-        user_id="ann", project_id="books", message="Second message"
-    )
     twin.pictures[SHA] = PNG
-    await twin.emit(second.run_id, *start("books"), *wrote("a.py"))
+    accept = console.api.services.runs.accept
+    first = await accept(user_id="ann", project_id="books", message="First message")
+    await twin.emit(first.run_id, *begins("books"), *writes("zero.py"))
+    await twin.emit(first.run_id, *ends(twin, "books", first.run_id))
+    second = await accept(user_id="ann", project_id="books", message="Second message")
+    await twin.emit(second.run_id, *begins("books"), *writes("a.py"))
 
     page = await console.open("/#/p/books")
-    await expect(page.get_by_text("First message", exact=True).last).to_be_visible()
-    await expect(page.get_by_text("Second message")).to_be_visible()
-    await expect(page.get_by_text("Write a.py")).to_be_visible()
-    await twin.emit(second.run_id, *wrote("b.py", "w2"))
-    await expect(page.get_by_text("Write b.py")).to_be_visible()
-    await twin.emit(second.run_id, *proof("books", second.run_id, ok=False))
-    await expect(page.get_by_label("Result")).to_contain_text("Runs, but not verified")
-    await expect(page.get_by_text("TS2339: no such property")).to_be_visible()
+    await expect(page).to_have_url(re.compile("/projects/books$"))
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    for tab in (page, other):
+        await expect(tab.get_by_text("First message", exact=True)).to_be_visible()
+        await expect(tab.locator("summary", has_text="a.py")).to_be_visible()
+    await page.get_by_role("button", name="Show the steps").click()
+    await expect(page.locator("summary", has_text="zero.py")).to_be_visible()
 
-    await page.get_by_label("Message").fill("Repair it")
-    await page.keyboard.press("Enter")
+    console.api.services.stopping.set()
+    await twin.until(lambda: twin.tails == 0)
+    console.api.services.stopping.clear()
+    await twin.emit(second.run_id, *writes("b.py", "w2"))
+    for tab in (page, other):
+        await expect(tab.locator("summary", has_text="b.py")).to_have_count(1)
+    await page.reload()
+    for path in ("a.py", "b.py"):
+        await expect(page.locator("summary", has_text=path)).to_have_count(1)
+
+    await ask(page, "Third message")
+    waiting = page.get_by_label("Waiting messages")
+    await expect(waiting).to_contain_text("Third message")
+    await twin.emit(second.run_id, *ends(twin, "books", second.run_id, ok=False))
+    await expect(page.get_by_label("Result")).to_contain_text("It runs, and something is missing")
     _, third = await console.new_run(3)
     assert twin.runs[third].user_id == "ann"
-    await twin.emit(third, *start("books"), *proof("books", third))
-    await expect(page.get_by_label("Result").last).to_contain_text("Verified")
+    await twin.emit(third, *begins("books"), *ends(twin, "books", third))
+    for tab in (page, other):
+        await expect(tab.get_by_label("Result").last).to_contain_text("Verified")
 
 
-async def test_stopping_is_latched_until_the_run_has_ended(console: Console) -> None:
+async def test_work_is_stopped_tried_again_asked_about_and_repaired(console: Console) -> None:
+    twin = console.api.twin
     page = await console.open()
     await ask(page)
     project, run = await console.new_run()
-    await console.api.twin.emit(run, *start(project))
-    await expect(page.get_by_text("Writing the backend…").first).to_be_visible()
+    await twin.emit(run, *begins(project))
     await page.get_by_role("button", name="Stop").click()
     await expect(page.get_by_label("Result")).to_contain_text("Stopped")
-    assert console.api.twin.runs[run].status == "cancelled"
+    assert twin.runs[run].status == "cancelled"
 
-
-async def test_a_lost_connection_is_taken_up_again_where_it_broke(console: Console) -> None:
-    page = await console.open()
-    await ask(page)
-    project, run = await console.new_run()
-    console.api.twin.pictures[SHA] = PNG
-    await console.api.twin.emit(run, *start(project), *wrote("a.py"))
-    await expect(page.get_by_text("Write a.py")).to_be_visible()
-    console.api.services.stopping.set()
-    await console.api.twin.until(lambda: console.api.twin.tails == 0)
-    console.api.services.stopping.clear()
-    await console.api.twin.emit(run, *wrote("b.py", "w2"), *proof(project, run))
-    await expect(page.get_by_label("Result")).to_contain_text("Verified")
-    for path in ("a.py", "b.py"):
-        await expect(page.get_by_text(f"Write {path}")).to_have_count(1)
-
-
-async def test_a_failed_run_says_why_and_can_be_tried_again(console: Console) -> None:
-    page = await console.open()
-    await ask(page)
-    project, run = await console.new_run()
-    why = RunError(message="No sandbox is free.", error_type="sandbox_limit", timestamp=now())
-    await console.api.twin.emit(run, *start(project), why)
-    await expect(page.get_by_label("Result")).to_contain_text("No sandbox is free.")
     await page.get_by_role("button", name="Try again").click()
     _, again = await console.new_run(2)
-    assert console.api.twin.runs[again].input == SENTENCE
+    assert twin.runs[again].input == SENTENCE
+    field = FormField(name="pay", label="How?", kind="choice", choices=("Cash", "Card"))
+    await twin.emit(again, *begins(project), UserInputRequired(question="Pay?", fields=(field,)))
+    form = page.get_by_role("form", name="Question")
+    await form.get_by_label("Card").check()
+    await expect(form.get_by_role("button", name="Answer")).to_be_enabled()
 
-
-async def test_nothing_that_a_model_says_becomes_part_of_the_page(console: Console) -> None:
-    page = await console.open()
-    await page.get_by_role("textbox").fill(EVIL)
-    await page.keyboard.press("Enter")
-    project, run = await console.new_run()
-    twin = console.api.twin
-    twin.pictures[SHA] = PNG
-    command = ToolStart(tool_name="run_command", tool_id="c", tool_args={"command": EVIL})
-    failed = ToolComplete(
-        tool_name="run_command", tool_id="c", output_preview=EVIL, outcome="failed"
-    )
-    await twin.emit(run, *start(project), AgentThinking(token=EVIL), command, failed)
-    await twin.emit(run, PreviewReady(url="javascript:alert(1)", port=3000), *wrote(EVIL))
-    await twin.emit(run, *proof(project, run))
-    await expect(page.get_by_label("Result")).to_contain_text("Verified")
-    assert await page.locator("img[src=x]").count() == 0
-    assert await page.locator("iframe").count() == 0
-    assert await page.get_by_text(EVIL).count() >= 3
-
-
-async def test_my_projects_are_listed_and_lead_to_their_page(console: Console) -> None:
-    console.api.twin.add_project("local", "shop", "A small shop")
-    page = await console.open()
-    await page.get_by_role("link", name=re.compile("A small shop")).click()
-    await expect(page.get_by_role("heading", name="A small shop")).to_be_visible()
-    await page.get_by_role("link", name="All projects").click()
-    await expect(page.get_by_role("heading", name="Your projects")).to_be_visible()
-
-
-async def test_the_page_fits_a_phone(console: Console) -> None:
-    twin = console.api.twin
-    run = await console.api.services.runs.accept(
-        user_id="local", project_id="books", message=SENTENCE
-    )
-    twin.pictures[SHA] = PNG
-    path = "backend/" + "a_very_long_name_" * 10 + ".py"
     await twin.emit(
-        run.run_id, *start("books"), *wrote(path), *proof("books", run.run_id, ok=False)
+        again,
+        PreviewReady(url=f"http://{console.api.preview(project)}", port=3000),
+        ServiceLog(service="backend", text="Traceback"),
+        PreviewError(message="x is undefined", source="pages/index.tsx"),
+        RunError(
+            message="No place is free.",
+            error_type="sandbox_limit",
+            timestamp=datetime.now(UTC).isoformat(),
+        ),
     )
-    phone = {"viewport": {"width": 360, "height": 740}}
-    page = await console.open("/#/p/books", **phone)
-    await expect(page.get_by_label("Result")).to_be_visible()
-    for tab in ("App", "Conversation"):
-        await page.get_by_role("button", name=tab, exact=True).click()
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert await page.evaluate("document.querySelector('.thread').scrollWidth") <= 360
+    await expect(page.get_by_label("Result").last).to_contain_text("No place is free.")
+    await page.get_by_role("button", name="Fix it").click()
+    _, fix = await console.new_run(3)
+    assert "x is undefined" in twin.runs[fix].input
+
+
+async def test_projects_are_found_renamed_deleted_and_kept_after_all(console: Console) -> None:
+    for project, name in (("shop", "A small shop"), ("books", "Books")):
+        console.api.twin.add_project("local", project, name)
+    page = await console.open()
+    await page.get_by_label("Search your projects").fill("shop")
+    await expect(page.get_by_role("link", name="Books", exact=True)).to_be_hidden()
+    await page.get_by_role("button", name="More about A small shop").click()
+    await page.get_by_role("menuitem", name="Rename").click()
+    await page.get_by_label("Name of the project").fill("The shop")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("link", name="The shop")).to_be_visible()
+    await page.get_by_role("button", name="More about The shop").click()
+    await page.get_by_role("menuitem", name="Delete").click()
+    await expect(page.get_by_role("link", name="The shop")).to_be_hidden()
+    await page.get_by_role("button", name="Undo").click()
+    await page.get_by_role("link", name="The shop").click()
+    await expect(page.get_by_role("heading", name="The shop")).to_be_visible()
+    assert "shop" in console.api.twin.projects
+
+
+async def test_files_are_attached_removed_bounded_and_shown_with_the_message(
+    console: Console,
+) -> None:
+    page = await console.open()
+    files = [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": b"x"} for name in "abcdef"]
+    await page.locator("input[type=file]").set_input_files(files)
+    await expect(page.get_by_role("alert")).to_have_text("A message may have 5 attachments.")
+    await page.locator("input[type=file]").set_input_files(files[:2])
+    await page.get_by_role("button", name="Remove b.txt").click()
+    await page.get_by_label("What do you want to build?").evaluate(
+        """box => {
+          const clipboardData = new DataTransfer();
+          clipboardData.items.add(new File(['pasted'], 'pasted.txt', { type: 'text/plain' }));
+          box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+        }"""
+    )
+    await expect(page.get_by_role("list", name="Attachments")).to_have_text("a.txtpasted.txt")
+    await ask(page)
+    await expect(page.get_by_role("list", name="Attachments").locator("li")).to_have_text(
+        ["a.txt", "pasted.txt"]
+    )
 
 
 @pytest.mark.parametrize(("path", "sign"), [("/docs", ".opblock"), ("/redoc", "[data-section-id]")])
@@ -279,43 +232,10 @@ async def test_the_api_documentation_needs_no_internet(
     console.problems[:] = [text for text in console.problems if "logo-mini.svg" not in text]
 
 
-async def test_files_are_attached_removed_and_shown_with_the_message(console: Console) -> None:
-    page = await console.open()
-    files = [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": b"x"} for name in "ab"]
-    await page.locator("input[type=file]").set_input_files(files)
-    await page.get_by_role("button", name="Remove b.txt").click()
-    await page.get_by_label("What do you want to build?").evaluate(
-        """box => {
-          const clipboardData = new DataTransfer();
-          clipboardData.items.add(new File(['pasted'], 'pasted.txt', { type: 'text/plain' }));
-          box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
-        }"""
-    )
-    await expect(page.get_by_role("list", name="Attachments")).to_have_text("a.txtpasted.txt")
-    await page.get_by_label("What do you want to build?").fill(SENTENCE)
-    await page.get_by_role("button", name="Send").click()
-    await expect(page.locator(".sent .file")).to_have_text(["a.txt", "pasted.txt"])
-
-
-async def test_too_much_is_refused_before_it_is_sent(console: Console) -> None:
-    page = await console.open()
-    files = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in range(6)]
-    await page.locator("input[type=file]").set_input_files(files)
-    await expect(page.get_by_role("alert")).to_have_text("A message may have 5 attachments.")
-
-
-async def test_the_first_page_says_what_a_run_may_cost_and_a_run_what_it_did(
-    console: Console,
-) -> None:
-    page = await console.open()
-    await expect(page.get_by_text("About $0.28 with m.")).to_be_visible()
-    accepted = await console.api.services.runs.accept(
-        user_id="local", project_id="books", message=SENTENCE
-    )
-    used = Usage(model="m", input_tokens=1, output_tokens=1, cost_usd=0.2)
-    repair = used.model_copy(update={"purpose": "repair", "cost_usd": 0.05})
-    run = accepted.run_id
-    console.api.twin.pictures[SHA] = PNG
-    await console.api.twin.emit(run, *start("books"), used, repair, *proof("books", run))
-    page = await console.open("/#/p/books")
-    await expect(page.get_by_label("Result")).to_contain_text("$0.25, of it $0.050 for repairs")
+def test_the_first_load_is_small(built_console: Path) -> None:
+    page = (built_console / "index.html").read_text()
+    first = [built_console / path for path in re.findall(r"/(assets/[^\"]+)", page)]
+    first += (built_console / "assets").glob("project-page-*.js")
+    sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in first}
+    assert len(sizes) >= 3
+    assert sum(sizes.values()) < MAX_FIRST_LOAD, sizes

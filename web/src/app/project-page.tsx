@@ -1,0 +1,95 @@
+// A project: the conversation on the left, the workbench on the right; one of them on small screens.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from "react-resizable-panels";
+import { useStore } from "zustand";
+import { useLocation } from "wouter";
+import { Chat } from "../features/chat/chat";
+import { takePending } from "../shared/run/pending";
+import { ProjectProvider } from "../shared/run/project-context";
+import { createProjectStore, lastTurn, type ProjectStore } from "../shared/run/project-store";
+import { projectKey } from "../shared/run/queries";
+import { isOver } from "../shared/run/turn";
+import { Button } from "../shared/ui/button";
+import { Empty } from "../shared/ui/empty";
+import { useMedia } from "../shared/ui/use-media";
+import { ProjectHeader } from "./project-header";
+import { isTab, Workbench } from "./workbench";
+
+export default function ProjectPage({ id, tab }: { id: string; tab: string }) {
+  const project = decodeURIComponent(id);
+  const store = useMemo(() => createProjectStore(project), [project]);
+  useEffect(() => {
+    const pending = takePending(project);
+    if (pending) void store.send(pending);
+    return store.open();
+  }, [store, project]);
+  useRefresh(store);
+  const isMissing = useStore(store, (view) => view.phase === "missing");
+  return (
+    <ProjectProvider value={store}>
+      <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+        <ProjectHeader />
+        {isMissing ? <Missing /> : <Panes tab={tab} />}
+      </div>
+    </ProjectProvider>
+  );
+}
+
+// What the server knows beside the events is asked anew when a turn ends.
+function useRefresh(store: ProjectStore) {
+  const queries = useQueryClient();
+  const { id } = store.getState();
+  const over = useStore(store, (view) => {
+    const turn = lastTurn(view);
+    return turn && isOver(turn) ? turn.runId : null;
+  });
+  useEffect(() => {
+    void queries.invalidateQueries({ queryKey: projectKey(id, "state").slice(0, 2) });
+    void queries.invalidateQueries({ queryKey: ["projects"] });
+  }, [queries, id, over]);
+}
+
+function Panes({ tab }: { tab: string }) {
+  const isNarrow = useMedia("(max-width: 899px)");
+  return isNarrow ? <OnePane tab={tab} /> : <TwoPanes tab={isTab(tab) ? tab : "preview"} />;
+}
+
+function TwoPanes({ tab }: { tab: string }) {
+  const layout = useDefaultLayout({ id: "stackwright.panes", storage: localStorage });
+  const chat = usePanelRef();
+  const [isHidden, setHidden] = useState(false);
+  const toggle = () => (isHidden ? chat.current?.expand() : chat.current?.collapse());
+  return (
+    <main tabIndex={-1} className="min-h-0">
+      <Group orientation="horizontal" defaultLayout={layout.defaultLayout} onLayoutChanged={layout.onLayoutChanged}>
+        <Panel id="chat" panelRef={chat} defaultSize="34%" minSize="320px" maxSize="60%" collapsible collapsedSize="0px"
+          onResize={(size) => setHidden(size.inPixels < 8)}>
+          {isHidden ? null : <Chat />}
+        </Panel>
+        <Separator aria-label="Width of the conversation" className="w-px bg-line transition-colors hover:bg-accent data-[separator=drag]:bg-accent" />
+        <Panel id="workbench" minSize="360px">
+          <Workbench tab={tab} chat={{ isHidden, toggle }} />
+        </Panel>
+      </Group>
+    </main>
+  );
+}
+
+function OnePane({ tab }: { tab: string }) {
+  return (
+    <main tabIndex={-1} className="min-h-0"><Workbench tab={isTab(tab) ? tab : "chat"} withChat /></main>
+  );
+}
+
+function Missing() {
+  const [, go] = useLocation();
+  return (
+    <main tabIndex={-1}>
+      <Empty title="There is no such project" action={<Button look="primary" onClick={() => go("/")}>All projects</Button>}>
+        It may have been deleted, or it belongs to somebody else.
+      </Empty>
+    </main>
+  );
+}

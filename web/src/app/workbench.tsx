@@ -1,0 +1,75 @@
+import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
+import * as Tabs from "@radix-ui/react-tabs";
+import { lazy, Suspense, useEffect, type ComponentType } from "react";
+import { useLocation } from "wouter";
+import { Chat } from "../features/chat/chat";
+import { PreviewTab } from "../features/preview/preview-tab";
+import { WishesTab } from "../features/wishes/wishes-tab";
+import { useProjectView } from "../shared/run/project-context";
+import { Boundary } from "../shared/ui/boundary";
+import { IconButton } from "../shared/ui/button";
+import { Loading } from "../shared/ui/empty";
+
+type TabName = { name: string; title: string; View: ComponentType };
+
+const TABS: TabName[] = [
+  { name: "preview", title: "Preview", View: PreviewTab },
+  { name: "wishes", title: "Wishes", View: WishesTab },
+  { name: "code", title: "Code", View: lazy(() => import("../features/code/code-tab")) },
+  { name: "changes", title: "Changes", View: lazy(() => import("../features/changes/changes-tab")) },
+  { name: "logs", title: "Logs", View: lazy(() => import("../features/logs/logs-tab")) },
+  { name: "history", title: "History", View: lazy(() => import("../features/history/history-tab")) },
+  { name: "settings", title: "Settings", View: lazy(() => import("../features/settings/settings-tab")) },
+];
+const CHAT: TabName = { name: "chat", title: "Chat", View: Chat };
+
+export const isTab = (name: string): boolean => TABS.some((tab) => tab.name === name);
+
+type Props = { tab: string; withChat?: boolean; chat?: { isHidden: boolean; toggle: () => void } };
+
+export function Workbench({ tab, withChat = false, chat }: Props) {
+  const tabs = withChat ? [CHAT, ...TABS] : TABS;
+  const id = useProjectView((view) => view.id);
+  const [, go] = useLocation();
+  const show = (name: string) => go(`/projects/${encodeURIComponent(id)}/${name}`, { replace: true });
+  useNumberKeys(tabs, show);
+  return (
+    <Tabs.Root value={tab} onValueChange={show} activationMode="manual" className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+      <div className="flex h-11 min-w-0 items-center gap-1 border-b border-line bg-paper px-2">
+        {chat ? (
+          <IconButton label={chat.isHidden ? "Show the conversation" : "Hide the conversation"} onClick={chat.toggle}>
+            {chat.isHidden ? <PanelLeftOpen size={16} /> : <PanelLeftClose size={16} />}
+          </IconButton>
+        ) : null}
+        <Tabs.List aria-label="Workbench" className="flex min-w-0 flex-1 gap-1 overflow-x-auto [scrollbar-width:none]">
+          {tabs.map(({ name, title }, index) => (
+            <Tabs.Trigger key={name} value={name} title={`Alt+${index + 1}`}
+              className="h-8 shrink-0 rounded-lg px-2.5 text-sm font-medium text-soft transition-colors hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:bg-sunk data-[state=active]:text-ink">
+              {title}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+      </div>
+      {tabs.map(({ name, View }) => (
+        // The app stays loaded behind the other tabs: it keeps its page and what was typed into it.
+        <Tabs.Content key={name} value={name} forceMount={name === "preview" ? true : undefined} tabIndex={-1}
+          className="min-h-0 overflow-hidden data-[state=inactive]:hidden">
+          <Boundary><Suspense fallback={<Loading what="Loading" />}><View /></Suspense></Boundary>
+        </Tabs.Content>
+      ))}
+    </Tabs.Root>
+  );
+}
+
+function useNumberKeys(tabs: TabName[], show: (name: string) => void) {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const name = event.altKey && !event.ctrlKey && !event.metaKey ? tabs[Number(event.code.replace("Digit", "")) - 1]?.name : undefined;
+      if (!name) return;
+      event.preventDefault();
+      show(name);
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  });
+}

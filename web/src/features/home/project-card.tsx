@@ -1,0 +1,64 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { AppWindow, Ellipsis } from "lucide-react";
+import * as DropdownMenu from "@radix-ui/react-dropdown-menu";
+import { useState } from "react";
+import { Link } from "wouter";
+import { api, taken, type Schemas } from "../../shared/api/client";
+import { projectKey } from "../../shared/run/queries";
+import { ago } from "../../shared/run/words";
+import { ProofBadge } from "../../shared/ui/proof-badge";
+
+type Props = { project: Schemas["ProjectOut"]; onDelete: () => void };
+const ITEM = "cursor-pointer rounded-md px-2 py-1 text-sm outline-none data-[highlighted]:bg-hover";
+
+export function ProjectCard({ project, onDelete }: Props) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const queries = useQueryClient();
+  const { data: state } = useQuery({
+    queryKey: projectKey(project.id, "state"),
+    queryFn: () => taken(api.GET("/api/projects/{project_id}/state", { params: { path: { project_id: project.id } } })),
+    staleTime: 30_000,
+  });
+  const rename = async () => {
+    const name = draft?.trim();
+    setDraft(null);
+    if (!name || name === project.name) return;
+    await taken(api.PATCH("/api/projects/{project_id}", { params: { path: { project_id: project.id } }, body: { name } })).catch(() => undefined);
+    await queries.invalidateQueries({ queryKey: ["projects"] });
+  };
+  const picture = state?.last_report?.screenshots?.[0];
+  return (
+    <li className="group relative flex min-w-0 flex-col overflow-hidden rounded-xl border border-line bg-paper transition-shadow focus-within:shadow-float hover:shadow-float">
+      <div className="aspect-[16/10] overflow-hidden border-b border-line bg-sunk">
+        {picture ? <img src={picture.url} alt="" loading="lazy" className="size-full object-cover object-top" />
+          : <div className="grid size-full place-items-center text-strong"><AppWindow size={28} aria-hidden /></div>}
+      </div>
+      <div className="flex items-start gap-1 p-3">
+        <div className="min-w-0 flex-1">
+          {draft === null ? (
+            <Link href={`/projects/${encodeURIComponent(project.id)}`} className="block truncate font-medium after:absolute after:inset-0 after:rounded-xl focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent" title={project.name}>{project.name}</Link>
+          ) : (
+            <input autoFocus aria-label="Name of the project" value={draft} maxLength={200} onChange={(event) => setDraft(event.target.value)} onBlur={() => void rename()}
+              onKeyDown={(event) => { if (event.key === "Enter") void rename(); if (event.key === "Escape") setDraft(null); }}
+              className="relative z-1 w-full rounded-md border border-strong bg-paper px-1.5 font-medium" />
+          )}
+          <p className="mt-0.5 truncate text-xs text-soft">{ago(project.updated_at)}</p>
+          <div className="mt-2 flex min-h-6 min-w-0">
+            {state?.current_run ? <span className="text-sm text-accent"><span className="breathe">Being worked on</span></span>
+              : state?.last_report ? <ProofBadge report={state.last_report} /> : state ? <span className="text-sm text-soft">Not checked yet</span> : null}
+          </div>
+        </div>
+        <DropdownMenu.Root modal={false}>
+          <DropdownMenu.Trigger aria-label={`More about ${project.name}`} className="relative z-1 grid size-7 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"><Ellipsis size={16} /></DropdownMenu.Trigger>
+          <DropdownMenu.Portal>
+            <DropdownMenu.Content align="end" sideOffset={4} className="z-10 min-w-32 rounded-lg border border-line bg-paper p-1 shadow-float"
+              onCloseAutoFocus={(event) => { if (draft !== null) event.preventDefault(); }}>
+              <DropdownMenu.Item className={ITEM} onSelect={() => setDraft(project.name)}>Rename</DropdownMenu.Item>
+              <DropdownMenu.Item className={`${ITEM} text-bad`} onSelect={onDelete}>Delete</DropdownMenu.Item>
+            </DropdownMenu.Content>
+          </DropdownMenu.Portal>
+        </DropdownMenu.Root>
+      </div>
+    </li>
+  );
+}

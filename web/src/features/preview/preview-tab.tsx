@@ -1,0 +1,101 @@
+// The app beside the conversation. It has an origin of its own and cannot reach this page.
+
+import { AppWindow, CircleAlert, Wrench } from "lucide-react";
+import { useEffect, useState } from "react";
+import { api, taken } from "../../shared/api/client";
+import { useProject, useProjectView } from "../../shared/run/project-context";
+import { lastTurn, liveTurn } from "../../shared/run/project-store";
+import { useProjectState } from "../../shared/run/queries";
+import type { Turn } from "../../shared/run/turn";
+import { now } from "../../shared/run/words";
+import { Button } from "../../shared/ui/button";
+import { Empty } from "../../shared/ui/empty";
+import { addressOf, moved, opened, placeOf, start } from "./places";
+import { Frame, SIZES, type Size } from "./frame";
+import { Toolbar } from "./toolbar";
+
+export function PreviewTab() {
+  const id = useProjectView((view) => view.id);
+  const live = useProjectView(liveTurn);
+  const last = useProjectView(lastTurn);
+  const state = useProjectState(id);
+  const [places, setPlaces] = useState(start);
+  const [size, setSize] = useState<Size>("full");
+  const [isTurned, setTurned] = useState(false);
+  const [loads, setLoads] = useState(0);
+  const [isWaking, setWaking] = useState(false);
+  const hasApp = (state.data?.last_report && state.data.last_report.status !== "unverified") || (state.data?.service_pids && Object.keys(state.data.service_pids).length > 0);
+  const base = last?.previewUrl ?? (hasApp ? state.data?.preview_url : undefined) ?? null;
+  const address = base === null ? null : addressOf(base, placeOf(places));
+  useReloadAfter(live, () => setLoads((count) => count + 1));
+
+  const restart = async () => {
+    setWaking(true);
+    await taken(api.POST("/api/projects/{project_id}/restore", { params: { path: { project_id: id } }, body: {} })).catch(() => undefined);
+    setWaking(false);
+    setLoads((count) => count + 1);
+    void state.refetch();
+  };
+  if (address === null) return live ? <Building turn={live} /> : (
+    <Empty icon={<AppWindow size={20} />} title="No app yet">
+      Say what you want to build. Your app appears here as soon as it starts, long before everything is checked.
+    </Empty>
+  );
+  const routes = [...new Set((last?.report ?? state.data?.last_report)?.screenshots?.map((shot) => shot.route) ?? [])];
+  const isAsleep = state.data && state.data.sandbox_state !== "running" && !live;
+  return (
+    <div className="grid h-full grid-rows-[auto_auto_minmax(0,1fr)] bg-sunk">
+      <Toolbar places={places} address={address} routes={routes} size={size} sizes={SIZES} isTurned={isTurned} isWaking={isWaking}
+        onMove={(by) => setPlaces(moved(places, by))} onOpen={(path) => setPlaces(opened(places, path))} onReload={() => setLoads(loads + 1)}
+        onSize={setSize} onTurn={() => setTurned(!isTurned)} onRestart={() => void restart()} />
+      {last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : isAsleep ? (
+        <p className="flex items-center gap-2 border-b border-line bg-paper px-3 py-1.5 text-sm text-soft"><span className="breathe">The app was asleep. It wakes up in a few seconds.</span></p>
+      ) : <div />}
+      <Frame key={loads} address={address} size={size} isTurned={isTurned} />
+    </div>
+  );
+}
+
+// The app follows edits by itself. Once the work has ended it is loaded anew, at its route, in case that failed.
+function useReloadAfter(live: Turn | undefined, reload: () => void) {
+  const [before, setBefore] = useState<Turn | undefined>(undefined);
+  useEffect(() => {
+    if (before && !live && Object.keys(before.files).length) reload();
+    setBefore(live);
+    // eslint-disable-next-line: only the end of the work counts
+  }, [live?.runId]);
+}
+
+function Building({ turn }: { turn: Turn }) {
+  return (
+    <div className="grid h-full place-items-center p-6">
+      <div className="w-full max-w-sm text-center">
+        <div aria-hidden className="mx-auto mb-5 w-56 overflow-hidden rounded-xl border border-line bg-paper">
+          <div className="flex gap-1 border-b border-line px-2.5 py-2">{[0, 1, 2].map((dot) => <span key={dot} className="size-1.5 rounded-full bg-line" />)}</div>
+          <div className="space-y-2 p-3">{["w-1/2", "w-full", "w-5/6", "w-2/3"].map((width) => <div key={width} className={`breathe h-2 rounded-full bg-sunk ${width}`} />)}</div>
+        </div>
+        <h2 className="text-lg font-semibold">Your app appears here</h2>
+        <p className="mt-1 truncate text-soft">{now(turn)}…</p>
+      </div>
+    </div>
+  );
+}
+
+function Crash({ turn, isBusy }: { turn: Turn; isBusy: boolean }) {
+  const store = useProject();
+  const lines = turn.logs.slice(-6).map((line) => line.text);
+  const fix = () => void store.send({ message: `The app shows an error. Fix it: ${turn.appProblem.slice(0, 2000)}`, attachments: [] });
+  return (
+    <section aria-label="The app failed" className="border-b border-line bg-paper px-3 py-2 text-sm">
+      <div className="flex items-start gap-2">
+        <CircleAlert size={16} aria-hidden className="mt-0.5 shrink-0 text-bad" />
+        <p className="line-clamp-3 min-w-0 flex-1 wrap-anywhere"><span className="font-medium text-bad">The app failed. </span>{turn.appProblem.slice(0, 600)}</p>
+        <Button small look="primary" disabled={isBusy} onClick={fix}><Wrench size={13} aria-hidden />Fix it</Button>
+      </div>
+      {lines.length ? (
+        <details className="mt-1"><summary className="text-soft hover:text-ink">Last lines it wrote</summary>
+          <pre tabIndex={0} className="mt-1 max-h-32 overflow-auto rounded-md bg-sunk p-2 font-mono text-xs whitespace-pre-wrap wrap-anywhere">{lines.join("\n")}</pre></details>
+      ) : null}
+    </section>
+  );
+}

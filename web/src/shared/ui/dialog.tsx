@@ -1,0 +1,22 @@
+// The browser's own modal dialog: it keeps the focus, closes with Escape and needs no style tags.
+
+import { X } from "lucide-react";
+import { useEffect, useRef, type ReactNode } from "react";
+import { IconButton } from "./button";
+
+export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => { if (!box.current?.open) box.current?.showModal(); }, []);
+  return (
+    <dialog ref={box} aria-label={title} onClose={onClose} onClick={(event) => { if (event.target === box.current) box.current?.close(); }}
+      className="w-[min(60rem,calc(100vw-2rem))] rounded-2xl border border-line bg-paper p-0 shadow-float">
+      <div className="p-4">
+        <div className="mb-3 flex items-start gap-2">
+          <h2 className="min-w-0 flex-1 font-semibold wrap-anywhere">{title}</h2>
+          <IconButton label="Close" onClick={() => box.current?.close()}><X size={16} /></IconButton>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}
