@@ -59,6 +59,7 @@ from stackwright.runs.hand_edits import HandEdits
 from stackwright.runs.lazy_driver import LazyDriver
 from stackwright.runs.metrics import PlatformMetrics
 from stackwright.runs.pending_messages import PendingMessages
+from stackwright.runs.plans import PlanService
 from stackwright.runs.preview_apps import PreviewApps
 from stackwright.runs.progress import ProgressReader
 from stackwright.runs.queue.worker import QueueWorker
@@ -350,6 +351,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         projects=shared.projects,
         versions=parts.restore_points,
         wishes=WishService(parts.database),
+        plans=PlanService(parts.database),
         costs=CostService(
             parts.database,
             model=parts.settings.model.plain_name,

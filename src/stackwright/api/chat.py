@@ -74,6 +74,7 @@ async def post_message(
         idempotency_key=idempotency_key,
         on_busy=body.on_busy,
         attachments=attachments,
+        mode=body.mode,
     )
     reached("http.accepted")
     owned = Owned(user, project)

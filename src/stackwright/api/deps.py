@@ -13,6 +13,7 @@ from fastapi import Depends, Path, Query, Request
 
 from stackwright.core.errors import InvalidId, ProjectNotFound
 from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id
+from stackwright.core.plans import StoredPlan
 from stackwright.core.settings import ServerSettings
 from stackwright.core.wishes import Wish, WishKind, WishList
 from stackwright.db.last_proofs import LastProof
@@ -33,9 +34,10 @@ from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.hand_edits import HandEdits
 from stackwright.runs.pending_messages import PendingMessages
+from stackwright.runs.plans import PlanService
 from stackwright.runs.progress import AgentProgress, ProgressReader
 from stackwright.runs.service import ProjectState, RunService
-from stackwright.runs.submission import AcceptedRun, OnBusy
+from stackwright.runs.submission import AcceptedRun, Mode, OnBusy
 from stackwright.sandbox.base import SandboxProvider
 from stackwright.tools.base import WorkspaceFile
 
@@ -56,6 +58,7 @@ class Runs(Protocol):
         idempotency_key: str | None = None,
         on_busy: OnBusy = "queue",
         attachments: Sequence[CheckedAttachment] = (),
+        mode: Mode = "build",
     ) -> AcceptedRun: ...
 
     async def answer(
@@ -218,6 +221,20 @@ class Wishes(Protocol):
     async def strike(self, user_id: UserId, project_id: ProjectId, wish_id: str) -> None: ...
 
 
+class Plans(Protocol):
+    """The newest plan of each project."""
+
+    async def get(self, user_id: UserId, project_id: ProjectId) -> StoredPlan: ...
+
+    async def edit(
+        self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, Any]
+    ) -> StoredPlan: ...
+
+    async def approve(
+        self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, Any]
+    ) -> AcceptedRun: ...
+
+
 class CostReader(Protocol):
     """What runs cost, and what the next one may."""
 
@@ -298,6 +315,7 @@ class ApiServices:
     projects: Projects
     versions: Versions
     wishes: Wishes
+    plans: Plans
     costs: CostReader
     evidence: Screenshots
     apps: Apps
@@ -388,6 +406,9 @@ if TYPE_CHECKING:
         return points
 
     def _costs_proof(service: CostService) -> CostReader:
+        return service
+
+    def _plans_proof(service: PlanService) -> Plans:
         return service
 
     def _wishes_proof(service: WishService) -> Wishes:

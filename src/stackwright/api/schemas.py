@@ -20,8 +20,9 @@ from stackwright.core.attachments import Attachment
 from stackwright.core.errors import BadInput
 from stackwright.core.events import Phase, VerificationReport
 from stackwright.core.ids import ProjectId
+from stackwright.core.plans import PlannedPage, PlannedRecord, PlannedWish, PlanText
 from stackwright.core.settings import ServerSettings
-from stackwright.core.wishes import MAX_TEXT_CHARS, Wish, WishKind
+from stackwright.core.wishes import MAX_TEXT_CHARS, MAX_WISHES, Wish, WishKind
 from stackwright.db.last_proofs import LastProof
 from stackwright.db.messages import MessageRecord
 from stackwright.db.projects import ProjectRecord, SandboxState
@@ -98,6 +99,11 @@ class ChatRequest(_Request):
         "queue",
         description="When a run is under way: wait for its end, or hand the message to it.",
     )
+    mode: Literal["build", "plan", "ask"] = Field(
+        "build",
+        description="`build`: do what the message asks for. `plan`: change nothing and end with a plan to "
+        "approve. `ask`: answer, and change nothing. While a run waits for an answer, the message is that.",
+    )
     attachments: list[AttachmentIn] = Field(
         default=[], max_length=20, description="Pictures and text files that the model is shown."
     )
@@ -142,6 +148,34 @@ class WishChange(_Request):
     kind: WishKind | None = None
 
 
+class PlanChange(_Request):
+    """What is given replaces that part of the plan; what is left out stays."""
+
+    title: PlanText | None = None
+    wishes: Annotated[list[PlannedWish], Field(min_length=1, max_length=MAX_WISHES)] | None = None
+    records: Annotated[list[PlannedRecord], Field(max_length=30)] | None = None
+    pages: Annotated[list[PlannedPage], Field(max_length=40)] | None = None
+    decisions: Annotated[list[PlanText], Field(max_length=40)] | None = None
+    questions: Annotated[list[PlanText], Field(max_length=40)] | None = None
+    not_understood: Annotated[list[PlanText], Field(max_length=40)] | None = None
+
+
+class PlanOut(_Answer):
+    """A plan, and what became of it."""
+
+    title: str
+    wishes: tuple[PlannedWish, ...]
+    records: tuple[PlannedRecord, ...]
+    pages: tuple[PlannedPage, ...]
+    decisions: tuple[str, ...]
+    questions: tuple[str, ...]
+    not_understood: tuple[str, ...]
+    state: Literal["open", "approved"]
+    run_id: str = Field(description="The run that made it.")
+    build_run_id: str = Field(description="The run that builds it, once it is approved.")
+    corrections: tuple[str, ...] = Field(description="What the person corrected in the records.")
+
+
 class ProjectOut(_Answer):
     id: str
     user_id: str
@@ -173,7 +207,9 @@ class RunOut(_Answer):
     id: str
     project_id: str
     number: int
-    kind: RunKind = Field(description="`proof`: it proves the app as it is, without a model.")
+    kind: RunKind = Field(
+        description="`proof`: it proves the app as it is, without a model. `plan`, `ask`: it changes nothing."
+    )
     status: RunStatus
     input: str
     interrupt: dict[str, Any] | None

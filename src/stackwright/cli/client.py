@@ -53,10 +53,15 @@ class Client:
         return answer
 
     def chat(
-        self, project: str, message: str, attachments: Sequence[Mapping[str, str]] = ()
+        self,
+        project: str,
+        message: str,
+        attachments: Sequence[Mapping[str, str]] = (),
+        *,
+        mode: str = "build",
     ) -> Iterator[Event]:
         """Send a message and yield the events of its run, through lost connections, to its end."""
-        body: dict[str, Any] = {"message": message, "attachments": list(attachments)}
+        body: dict[str, Any] = {"message": message, "attachments": list(attachments), "mode": mode}
         if self._user:
             body["user_id"] = self._user
         yield from self._follow(project, "POST", body, None)
@@ -64,6 +69,11 @@ class Client:
     def prove(self, project: str) -> Iterator[Event]:
         """Have the app proven as it is, and yield the events of that run to its end."""
         run_id = self.post(f"/api/projects/{project}/verify")["run_id"]
+        yield from self.attach(project, f"{run_id}:0")
+
+    def approve(self, project: str, changes: Mapping[str, Any]) -> Iterator[Event]:
+        """Have the project's plan built, with these last changes, and yield the events of that run."""
+        run_id = self.post(f"/api/projects/{project}/plan/approve", dict(changes))["run_id"]
         yield from self.attach(project, f"{run_id}:0")
 
     def attach(self, project: str, after: str) -> Iterator[Event]:

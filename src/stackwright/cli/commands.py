@@ -68,6 +68,7 @@ def build(
     project: Annotated[
         str | None, typer.Option(help="Id of the project. Default: made from the sentence.")
     ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Show a plan first, and ask.")] = False,
     attach: Attach = None,
     json: Json = False,
     url: Url = None,
@@ -77,12 +78,62 @@ def build(
 
     Starts the platform in the background when none is running; `stackwright stop` ends it.
     """
-    from stackwright.cli.talking import build_project
+    from stackwright.cli.talking import build_project, plan_then_build
+
+    do = plan_then_build if plan else build_project
+    with _client(url, user, start=True, quiet=json) as client:
+        raise typer.Exit(do(client, sentence, project, attach=attach or (), as_json=json))
+
+
+@app.command()
+def plan(
+    sentence: Annotated[str, typer.Argument(help="What to build, or what to change.")],
+    project: Annotated[
+        str | None, typer.Option(help="Id of the project. Default: made from the sentence.")
+    ] = None,
+    attach: Attach = None,
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """Say what would be built, and change nothing; `approve` builds it."""
+    from stackwright.cli.talking import plan_project
 
     with _client(url, user, start=True, quiet=json) as client:
-        raise typer.Exit(
-            build_project(client, sentence, project, attach=attach or (), as_json=json)
-        )
+        raise typer.Exit(plan_project(client, sentence, project, attach=attach or (), as_json=json))
+
+
+@app.command()
+def approve(
+    project: Project,
+    changes: Annotated[
+        Path | None,
+        typer.Option("--changes", help="JSON file with the parts of the plan to replace first."),
+    ] = None,
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """Build the project's plan."""
+    from stackwright.cli.talking import approve_plan
+
+    with _client(url, user, start=True, quiet=json) as client:
+        raise typer.Exit(approve_plan(client, project, changes, as_json=json))
+
+
+@app.command()
+def ask(
+    project: Project,
+    question: Annotated[str, typer.Argument(help="What you want to know about the project.")],
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """Answer a question about a project, and change nothing."""
+    from stackwright.cli.talking import ask_project
+
+    with _client(url, user, start=True, quiet=json) as client:
+        raise typer.Exit(ask_project(client, project, question, as_json=json))
 
 
 @app.command()

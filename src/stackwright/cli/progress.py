@@ -63,6 +63,7 @@ class Narrator:
             "agent_resumed": self._resumed,
             "agent_thinking": self._thinking,
             "message_reset": self._reset,
+            "plan_proposed": self._proposed,
             "phase_changed": self._phase,
             "plan_updated": self._plan,
             "tool_start": self._tool,
@@ -123,6 +124,9 @@ class Narrator:
         if active:
             self.doing = active[0]
 
+    def _proposed(self, event: Event) -> None:
+        tell_plan(event["plan"], self._console)
+
     def _tool(self, event: Event) -> None:
         path = event["tool_args"].get("path")
         what = f" {path}" if isinstance(path, str) else ""
@@ -182,6 +186,32 @@ def tell_report(report: Event, console: Console) -> None:
         if not check["ok"]:
             console.print(Text(f"  ✗ {check['name']}", style="red"), soft_wrap=True)
             console.print(Text(_indented(check["detail"]), style="red"), soft_wrap=True)
+
+
+_PLAN_LISTS = (
+    ("Decisions", "decisions"),
+    ("Questions", "questions"),
+    ("Not understood", "not_understood"),
+)
+
+
+def tell_plan(plan: Event, console: Console) -> None:
+    """What would be built, part by part."""
+    console.print(Text(f"\nPlan: {plan['title']}", style="bold"), soft_wrap=True)
+    parts = {
+        "Wishes": [
+            f"{wish['text']}{'  not built: ' + wish['not_built'] if wish['not_built'] else ''}"
+            for wish in plan["wishes"]
+        ],
+        "Records": [f"{one['name']}: {', '.join(one['fields'])}" for one in plan["records"]],
+        "Pages": [f"{page['route']}  {page['shows']}" for page in plan["pages"]],
+        **{title: plan[key] for title, key in _PLAN_LISTS},
+    }
+    for title, lines in parts.items():
+        if lines:
+            console.print(Text(title, style="cyan"))
+            for line in lines:
+                console.print(Text(f"  - {line}"), soft_wrap=True)
 
 
 def tell_wishes(report: Event, console: Console) -> None:

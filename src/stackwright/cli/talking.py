@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import typer
 from rich.console import Console
@@ -39,6 +40,79 @@ def build_project(
     chosen = project or _id_from(sentence)
     events = client.chat(chosen, sentence, _attachments(attach))
     return _follow(client, chosen, events, as_json=as_json, needs_app=True)
+
+
+def plan_project(
+    client: Client,
+    sentence: str,
+    project: str | None,
+    *,
+    attach: Sequence[str] = (),
+    as_json: bool,
+) -> int:
+    """End with a plan, and say how it is approved."""
+    chosen = project or _id_from(sentence)
+    events = client.chat(chosen, sentence, _attachments(attach), mode="plan")
+    code = _follow(client, chosen, events, as_json=as_json, needs_app=False)
+    if code == VERIFIED and not as_json and _open_plan(client, chosen) is not None:
+        typer.echo(f"Build it: stackwright approve {chosen}   (or plan again with what to change)")
+    return code
+
+
+def approve_plan(client: Client, project: str, changes: Path | None, *, as_json: bool) -> int:
+    """Build the project's plan; `changes` is a JSON file with the parts that are to be replaced."""
+    given = _parts(changes) if changes is not None else {}
+    events = client.approve(project, given)
+    return _follow(client, project, events, as_json=as_json, needs_app=True)
+
+
+def plan_then_build(
+    client: Client,
+    sentence: str,
+    project: str | None,
+    *,
+    attach: Sequence[str] = (),
+    as_json: bool,
+) -> int:
+    """Plan, ask the person, plan again what they say, build. Without a person at the terminal the plan
+    waits to be approved."""
+    chosen = project or _id_from(sentence)
+    while True:
+        code = plan_project(client, sentence, chosen, attach=attach, as_json=as_json)
+        if code != VERIFIED or as_json or _open_plan(client, chosen) is None:
+            return code
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            return ASKS
+        said = typer.prompt("Build it? yes, no, or what to change", default="yes").strip()
+        if said.lower() in {"y", "yes"}:
+            return approve_plan(client, chosen, None, as_json=as_json)
+        if said.lower() in {"n", "no"}:
+            return ASKS
+        sentence, attach = said, ()
+
+
+def _open_plan(client: Client, project: str) -> Event | None:
+    """The plan that the newest run made, if it made one."""
+    run = client.get(f"/api/projects/{project}/runs", limit=1)["runs"][0]
+    is_proposed = any(e["type"] == "plan_proposed" for e in _logged(client, project, run["id"]))
+    return client.get(f"/api/projects/{project}/plan") if is_proposed else None
+
+
+def _parts(path: Path) -> Event:
+    try:
+        parts: object = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{path} cannot be read as JSON: {error}.") from error
+    if not isinstance(parts, dict):
+        raise typer.BadParameter(f"{path} holds no JSON object.")
+    return cast("Event", parts)
+
+
+def ask_project(client: Client, project: str, question: str, *, as_json: bool) -> int:
+    """Have a question about the project answered; nothing is changed."""
+    client.get(f"/api/projects/{project}")
+    events = client.chat(project, question, mode="ask")
+    return _follow(client, project, events, as_json=as_json, needs_app=False)
 
 
 def talk(

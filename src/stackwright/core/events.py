@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from stackwright.core.attachments import Attachment
+from stackwright.core.plans import Plan
 from stackwright.core.wishes import Wish, WishKind, WishState
 
 Phase = Literal["planning", "backend", "frontend", "integration"]
@@ -142,6 +143,13 @@ class PlanUpdated(_Event):
 
     type: Literal["plan_updated"] = "plan_updated"
     steps: tuple[PlanStep, ...]
+
+
+class PlanProposed(_Event):
+    """What a run in plan mode would build. It is kept with the project, to be edited and approved."""
+
+    type: Literal["plan_proposed"] = "plan_proposed"
+    plan: Plan
 
 
 class PhaseChanged(_Event):
@@ -402,6 +410,7 @@ Event = Annotated[
     | ToolComplete
     | FileChanged
     | PlanUpdated
+    | PlanProposed
     | PhaseChanged
     | StateChanged
     | Usage

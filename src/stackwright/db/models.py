@@ -235,6 +235,17 @@ class ProjectWishes(Base):
     wishes: Mapped[dict[str, Any]]
 
 
+class ProjectPlan(Base):
+    """The newest plan of a project, with what became of it."""
+
+    __tablename__ = "project_plans"
+
+    project_id: Mapped[str] = mapped_column(
+        ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    )
+    plan: Mapped[dict[str, Any]]
+
+
 class WitnessBeliefRow(Base):
     __tablename__ = "witness_beliefs"
 
@@ -255,7 +266,7 @@ class Run(Base):
     number: Mapped[int]
     """Counts the runs of the project, from 1."""
     kind: Mapped[str] = mapped_column(server_default="chat")
-    """`proof`: it proves the app as it is, without a model."""
+    """`proof`: it proves the app as it is, without a model. `plan`, `ask`: it changes nothing."""
     status: Mapped[str] = mapped_column(server_default="queued")
     input: Mapped[str]
     answer: Mapped[dict[str, Any] | None]
@@ -286,7 +297,7 @@ class Run(Base):
             " 'answered', 'cancelled', 'failed')",
             name="status",
         ),
-        CheckConstraint("kind IN ('chat', 'proof')", name="kind"),
+        CheckConstraint("kind IN ('chat', 'proof', 'plan', 'ask')", name="kind"),
         Index(
             "uq_runs_live_per_project",
             "project_id",

@@ -17,8 +17,9 @@ RunStatus = Literal[
     "cancelled",
     "failed",
 ]
-RunKind = Literal["chat", "proof"]
-"""`proof`: it proves the app as it is, without a model."""
+RunKind = Literal["chat", "proof", "plan", "ask"]
+"""`proof`: it proves the app as it is, without a model. `plan`: it ends with a plan, `ask`: with an
+answer; both change nothing."""
 ENDED: frozenset[str] = frozenset(
     {"verified", "partly", "unverified", "answered", "cancelled", "failed"}
 )

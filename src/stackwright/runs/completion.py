@@ -10,6 +10,7 @@ from stackwright.agent.cards import gave_up_card
 from stackwright.agent.contract import FEEDBACK_PREFIX, Feedback
 from stackwright.core.events import VerificationReport
 from stackwright.core.ids import RunId
+from stackwright.core.plans import is_approved_plan
 from stackwright.core.wishes import MAX_TEXT_CHARS, Wish
 from stackwright.runs.ladder import Ladder, Rung
 from stackwright.runs.way_back import WayBack
@@ -154,7 +155,9 @@ class CompletionCheck:
 
     async def _missing_wishes(self) -> str:
         """What the model has to say about the message before the gate is asked: each thing once."""
-        messages = await self._context.messages()
+        # The wishes of an approved plan are the person's own list: nothing of it is missing.
+        said = await self._context.messages()
+        messages = [message for message in said if not is_approved_plan(message)]
         known = await self._context.wishes.read()
         mine = [wish for wish in known.wishes if wish.run_id == self._context.run_id]
         if not mine:

@@ -16,6 +16,7 @@ from stackwright.core.errors import PlatformError, SandboxLimitReached
 from stackwright.core.events import (
     Event,
     FileChanged,
+    PlanProposed,
     PlanStep,
     PreviewReady,
     Screenshot,
@@ -36,6 +37,7 @@ from stackwright.projects.wishes import RunWishBook
 from stackwright.projects.workspace import ProjectWorkspace, laid_out
 from stackwright.runs.evidence import EvidenceStore
 from stackwright.runs.lease import ClaimedRun
+from stackwright.runs.plans import RunPlanBook, RunRecords
 from stackwright.runs.report_facts import report_facts
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.executions import RUN_VARIABLE, end_processes
@@ -124,6 +126,8 @@ class RunContext:
         self.refused: PlatformError | None = None
         """The error of the last request for the sandbox, if it failed."""
         self.preview_url: str | None = None
+        self.has_plan = False
+        """Whether this worker saw the run propose a plan."""
         self._news = ""
         self.repetition = Repetition()
         lease = claimed.lease
@@ -138,6 +142,8 @@ class RunContext:
         )
         self.run_id = lease.run_id
         self.wishes = RunWishBook(resources.database, lease, self.emit)
+        self.plans = RunPlanBook(resources.database, lease, self.emit)
+        self.records = RunRecords(resources.database, lease)
 
     async def messages(self) -> Sequence[str]:
         """What the person said in this run so far."""
@@ -177,6 +183,8 @@ class RunContext:
                 self.report = None
             case PreviewReady(url=url):
                 self.preview_url = url
+            case PlanProposed():
+                self.has_plan = True
             case VerificationReport():
                 self.report = event
             case Usage() if self._spent is not None:
@@ -217,9 +225,11 @@ class RunContext:
     async def _prepared(self) -> PreparedSandbox:
         """The result of the preparation. After a failed one the next caller starts another."""
         self._needed.set()
-        assert self._preparing is not None
-        if self._preparing.done() and self._preparing.exception() is not None:
+        if self._preparing is None or (
+            self._preparing.done() and self._preparing.exception() is not None
+        ):
             self.prepare()
+        assert self._preparing is not None
         return await asyncio.shield(self._preparing)
 
     def _made(self) -> PreparedSandbox | None:
@@ -262,6 +272,8 @@ class RunContext:
             plan=self.plan,
             notes=self.notes,
             wishes=self.wishes,
+            plans=self.plans if self._claimed.run.kind == "plan" else None,
+            records=self.records,
             messages=self.messages,
             seen=self.seen,
             cookies=self.cookies,

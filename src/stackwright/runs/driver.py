@@ -34,10 +34,11 @@ from stackwright.core.events import (
 )
 from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
+from stackwright.core.plans import is_approved_plan
 from stackwright.core.postgres import patiently
 from stackwright.core.settings import BudgetSettings
 from stackwright.db.fencing import lease_fence
-from stackwright.db.run_records import Lease, LeaseLost, RunStopped, RunTotals
+from stackwright.db.run_records import Lease, LeaseLost, RunKind, RunStopped, RunTotals
 from stackwright.projects.notes import with_notes
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.completion import CompletionCheck
@@ -46,6 +47,7 @@ from stackwright.runs.events.dedup import ToolEventDedup
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.writer import RunEventWriter, Terminal, status_after
 from stackwright.runs.lease import ClaimedRun, HandOver, LeaseControl
+from stackwright.runs.modes import READING, ReadingEnd, notes_for, tools_for
 from stackwright.runs.purse import RunPurse
 from stackwright.runs.service import RunInterrupted, RunService
 from stackwright.runs.tool_ledger import DbToolLedger
@@ -184,7 +186,8 @@ class RunDriver:
             tools(AgentResumed(attempt=lease.attempt))
         else:
             tools(AgentStart(timestamp=_now(), project_id=lease.project_id))
-        context.prepare()
+        if claimed.run.kind not in READING:
+            context.prepare()
         notes = await self._notes(claimed, context)
         work = self._agent_work(claimed, control, saver, context, tools, purse, notes)
         if claimed.run.kind == "proof":
@@ -195,9 +198,12 @@ class RunDriver:
         return outcome
 
     async def _notes(self, claimed: ClaimedRun, context: RunContext) -> str:
-        """What earlier runs of the project noted; the first one need not ask."""
-        is_first = claimed.run.number == 1 and not claimed.is_resumed
-        return await context.notes.read() if self.has_memory and not is_first else ""
+        """What this run is told beside its message; the first of a project need not ask for notes."""
+        run, usage = claimed.run, self.resources.template.usage
+        is_first = run.number == 1 and not claimed.is_resumed
+        notes = await context.notes.read() if self.has_memory and not is_first else ""
+        plan = await context.plans.to_build() if is_approved_plan(run.input) else None
+        return notes_for(run.kind, with_notes(usage, notes), plan)
 
     def _agent_work(
         self,
@@ -214,6 +220,9 @@ class RunDriver:
         completion = CompletionCheck(
             context, history, partial(self._look_for_changes, claimed, context)
         )
+        ending = (
+            ReadingEnd(run.kind, lambda: context.has_plan) if run.kind in READING else completion
+        )
         return AgentWork(
             project_id=lease.project_id,
             run_id=lease.run_id,
@@ -224,12 +233,12 @@ class RunDriver:
             saver=saver,
             model=self.model,
             fallback=self.fallback,
-            tools=self.tools,
+            tools=tools_for(run.kind, self.tools),
             context=context.tool_context,
             ledger=DbToolLedger(self.resources.database, lease),
             control=control,
             emit=context.emit,
-            system_notes=with_notes(self.resources.template.usage, notes),
+            system_notes=notes,
             max_iterations=self.max_iterations,
             max_repair_calls=self.max_repair_calls,
             purse=purse,
@@ -239,7 +248,7 @@ class RunDriver:
             attached=context.attached,
             take_news=context.take_news,
             notice=context.repetition.note,
-            before_finish=completion.feedback,
+            before_finish=ending.feedback,
             give_up=completion.give_up,
             bring_back=history.bring_back,
         )
@@ -269,7 +278,7 @@ class RunDriver:
             detail = "The run ends here, as you chose. Write “continue” to go on."
             writer.emit(StateChanged(state="stopped", detail=detail))
         await self._look_for_changes(claimed, context)
-        status = await self._status(context, outcome)
+        status = await self._status(claimed.run.kind, context, outcome)
         if outcome.ending != "cancelled" and context.report is not None and status in _PINNING:
             await context.pin_proven()
         await self._make_restore_point(claimed, context, writer, status)
@@ -302,7 +311,9 @@ class RunDriver:
                 lambda: self.restore_points.is_due(lease.user_id, lease.project_id, lease.run_id)
             )
 
-    async def _status(self, context: RunContext, outcome: AgentOutcome) -> Any:
+    async def _status(self, kind: RunKind, context: RunContext, outcome: AgentOutcome) -> Any:
+        if kind in READING:
+            return "answered"
         if outcome.ending == "iterations":
             return "unverified"
         if context.report is not None:
@@ -312,7 +323,7 @@ class RunDriver:
     async def _make_restore_point(
         self, claimed: ClaimedRun, context: RunContext, writer: RunEventWriter, status: str
     ) -> None:
-        if not context.has_changed:
+        if not context.has_changed or claimed.run.kind in READING:
             return
         lease = claimed.lease
         title = claimed.run.input

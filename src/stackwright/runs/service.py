@@ -32,6 +32,7 @@ from stackwright.runs.submission import (
     CHECK_AGAIN,
     AcceptedRun,
     IncomingMessage,
+    Mode,
     OnBusy,
     accept,
     answer_run,
@@ -84,6 +85,7 @@ class RunService:
         idempotency_key: str | None = None,
         on_busy: OnBusy = "queue",
         attachments: Sequence[CheckedAttachment] = (),
+        mode: Mode = "build",
     ) -> AcceptedRun:
         """Accept a message (runs/submission.py). While the project's run waits for the person, the
         message is its answer.
@@ -97,6 +99,7 @@ class RunService:
             idempotency_key,
             on_busy,
             tuple(attachments),
+            mode,
         )
         return await accept(self._database, incoming, self._local_worker)
 

@@ -41,6 +41,7 @@ _CHECK_AGAIN = re.compile(
 _RUN_QUEUED = encode(RunQueued(position=0)).data.replace("0", "%s")
 """The encoded event, with a placeholder for the position."""
 OnBusy = Literal["queue", "steer"]
+Mode = Literal["build", "plan", "ask"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,16 @@ class IncomingMessage:
     key: str | None
     on_busy: OnBusy
     attachments: tuple[CheckedAttachment, ...] = ()
+    mode: Mode = "build"
+
+    @property
+    def kind(self) -> RunKind:
+        return kind_of(self.text) if self.mode == "build" else self.mode
+
+    @property
+    def steers(self) -> bool:
+        """Whether it may go to the run under way: one that builds does not plan or answer beside it."""
+        return self.on_busy == "steer" and self.mode == "build"
 
     def check(self) -> None:
         """Raises InvalidId, BadInput."""
@@ -76,7 +87,8 @@ class IncomingMessage:
     @property
     def fingerprint(self) -> str:
         digests = [one.sha256 for one in self.attachments]
-        return _fingerprint(self.project, self.text, self.on_busy, *digests)
+        mode = [] if self.mode == "build" else [self.mode]
+        return _fingerprint(self.project, self.text, self.on_busy, *mode, *digests)
 
 
 async def accept(
@@ -121,14 +133,14 @@ def _new_run(incoming: IncomingMessage) -> NewRun:
         run_id=run_id,
         message_id=message_id,
         message=incoming.text,
-        kind=kind_of(incoming.text),
+        kind=incoming.kind,
         user_message=encode(UserMessage(message_id=message_id, text=incoming.text)).data,
         run_queued=_RUN_QUEUED,
         project_name=_name_from(incoming.text),
         email=incoming.email,
         key=incoming.key,
         fingerprint=incoming.fingerprint,
-        steers=incoming.on_busy == "steer",
+        steers=incoming.steers,
     )
 
 
@@ -188,11 +200,11 @@ async def _answer_steer_or_queue(
     current = await RunRepository(transaction).find_current(user, project)
     if current is not None and current.status == "waiting_input":
         return await answer_run(transaction, current, message, {"text": message}, sent=sent)
-    if current is not None and _is_steerable(current) and incoming.on_busy == "steer":
+    if current is not None and _is_steerable(current) and incoming.steers:
         steered = await _steer(transaction, current, message, sent)
         if steered is not None:
             return steered
-    return await queue_run(transaction, user, project, message, sent=sent)
+    return await queue_run(transaction, user, project, message, kind=incoming.kind, sent=sent)
 
 
 async def queue_run(

@@ -49,6 +49,7 @@ TOOLS = (
         AskUserArguments,
         ask_user,
         needs_sandbox=False,
+        is_reading=True,
     ),
     Tool(
         "update_plan",

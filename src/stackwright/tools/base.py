@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from stackwright.core.events import Event, FormField, PlanStep, Screenshot, VerificationReport
 from stackwright.core.ids import ProjectId, RunId
+from stackwright.core.plans import Plan
 from stackwright.core.text import SURROGATE
 from stackwright.core.wishes import Wish, WishList, WitnessBelief
 from stackwright.sandbox.base import Sandbox, ServiceStatus
@@ -215,6 +216,25 @@ class WishBook(Protocol):
     async def believe(self, belief: WitnessBelief) -> None: ...
 
 
+class PlanBook(Protocol):
+    """The project's plan, as a run that plans sees it."""
+
+    async def propose(self, plan: Plan) -> Plan:
+        """Keep the plan with the project, in the place of an earlier one, and show it to the person.
+        Returns it as it was kept: with what they corrected before."""
+        ...
+
+
+class ProjectRecords(Protocol):
+    """What the platform knows of the project besides its files."""
+
+    async def last_report(self) -> VerificationReport | None:
+        """Of the newest run that was checked."""
+        ...
+
+    async def notes(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """What the ledger knows of a tool call. `result` is set when the call had finished before."""
@@ -256,6 +276,9 @@ class ToolContext:
     wishes: WishBook
     messages: Callable[[], Awaitable[Sequence[str]]]
     """What the person said in this run so far: message, answers, steering."""
+    plans: PlanBook | None = None
+    """None: this run does not plan."""
+    records: ProjectRecords | None = None
     seen: SeenFiles = field(default_factory=SeenFiles)
     """What the model last saw of each file; guards edits of changed ones."""
     cookies: "dict[str, CookieJar]" = field(default_factory=dict[str, "CookieJar"])
@@ -290,6 +313,8 @@ class Tool(Generic[A]):
     look_up: Callable[[A, ToolContext], Awaitable[str | Illustrated]] | None = None
     needs_sandbox: bool = True
     """Whether a call waits until the run's sandbox is ready; asking and planning need none."""
+    is_reading: bool = False
+    """Whether a call changes nothing of the project: runs that plan or answer have these tools only."""
 
     def schema(self) -> dict[str, Any]:
         """The tool in the Anthropic shape: name, description, input_schema."""

@@ -62,5 +62,6 @@ TOOLS = (
         "Search the workspace's files by regular expression, with the lines around each hit if wanted.",
         SearchCode,
         search_code,
+        is_reading=True,
     ),
 )

@@ -116,5 +116,6 @@ TOOLS = (
         "Read the app's MongoDB: its collections, or find, count and aggregate in one. Changes nothing.",
         QueryData,
         query_data,
+        is_reading=True,
     ),
 )

@@ -37,5 +37,6 @@ TOOLS = (
         "What the platform knows of this run: ids, sandbox, services, files, plan.",
         InspectRun,
         inspect_run,
+        is_reading=True,
     ),
 )

@@ -148,12 +148,20 @@ TOOLS = (
         "Read a text file of the workspace. Of a long one, the answer ends with an outline of the rest.",
         ReadFile,
         read_file,
+        is_reading=True,
     ),
     Tool(
         "batch_read_files",
         f"Read several files at once, whole up to {MAX_BATCH_CHARS:,} characters together.",
         BatchReadFiles,
         batch_read_files,
+        is_reading=True,
     ),
-    Tool("list_files", "List the files of the workspace with their sizes.", ListFiles, list_files),
+    Tool(
+        "list_files",
+        "List the files of the workspace with their sizes.",
+        ListFiles,
+        list_files,
+        is_reading=True,
+    ),
 )

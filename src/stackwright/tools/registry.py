@@ -1,5 +1,6 @@
 """Every tool the agent has, in one list."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from stackwright.tools import (
@@ -15,6 +16,8 @@ from stackwright.tools import (
     files,
     kits,
     memory,
+    plan,
+    project_records,
     reading,
     scaffold,
     services,
@@ -54,3 +57,9 @@ def all_tools(
         *(memory.TOOLS if with_memory else ()),
         *(debugging.TOOLS if with_debugging else ()),
     )
+
+
+def reading_tools(tools: Sequence[Tool[Any]], *, with_plan: bool) -> tuple[Tool[Any], ...]:
+    """What a run has that changes nothing: it plans, or it answers."""
+    reading = (tool for tool in tools if tool.is_reading)
+    return (*reading, *project_records.TOOLS, *(plan.TOOLS if with_plan else ()))

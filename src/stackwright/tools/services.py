@@ -95,7 +95,7 @@ TOOLS = (
         "repeatable",
         lambda a: frozenset({f"service:{a.name}"}),
     ),
-    Tool("read_logs", "The end of a service's log.", ReadLogs, read_logs),
+    Tool("read_logs", "The end of a service's log.", ReadLogs, read_logs, is_reading=True),
     Tool(
         "list_processes",
         "The app's services, your jobs with how they ended, and the sandbox's processes.",

@@ -123,5 +123,11 @@ TOOLS = (
         "repeatable",
         lambda _: frozenset({"*"}),
     ),
-    Tool("screenshot", "Show the person a route of the running app.", TakeScreenshot, screenshot),
+    Tool(
+        "screenshot",
+        "Show the person a route of the running app.",
+        TakeScreenshot,
+        screenshot,
+        is_reading=True,
+    ),
 )

@@ -6,11 +6,9 @@ It drives the same loop through the same tools as any model: wishes, plan, `scaf
 
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from pydantic import ValidationError
 
 from stackwright.agent.contract import FEEDBACK_PREFIX
 from stackwright.agent.models.base import (
@@ -23,40 +21,26 @@ from stackwright.agent.models.base import (
     TextDelta,
     TokenUsage,
     ToolCallDelta,
-    result_text,
 )
-from stackwright.core.attachments import ATTACHED
+from stackwright.agent.models.offline_modes import answered, approved_plan, planned
+from stackwright.agent.models.offline_talk import (
+    NEEDS_KEY,
+    Call,
+    Reply,
+    Step,
+    last_request,
+    steps_of,
+    stored_spec,
+)
+from stackwright.core.plans import Plan, is_approved_plan
+from stackwright.offline.edits.fields import Rename
 from stackwright.offline.edits.reader import Change, read_change
+from stackwright.offline.plans import links_of
 from stackwright.offline.reader import NotAnApplication, Reading, read_app
 from stackwright.offline.wishes import PlannedWish, wishes_of_app, wishes_of_change
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
 
-NEEDS_KEY = (
-    "I am the offline builder: I understand descriptions of records, fields and relations. "
-    "For anything beyond that, set a model key (ANTHROPIC_API_KEY) and ask again."
-)
 _JSON_PIECE = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    name: str
-    arguments: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A call that was made since the person last spoke, with its result."""
-
-    name: str
-    result: str
-    failed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    text: str
-    calls: tuple[_Call, ...] = ()
 
 
 class OfflineModel:
@@ -73,8 +57,7 @@ class OfflineModel:
     async def stream(
         self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
     ) -> AsyncGenerator[ModelEvent]:
-        del system, tools
-        reply = _reply(messages)
+        reply = _reply(messages, system, frozenset(tool["name"] for tool in tools))
         content: list[ContentBlock] = []
         calls: list[RawToolCall] = []
         if reply.text:
@@ -92,48 +75,52 @@ class OfflineModel:
         yield ModelTurn(tuple(content), tuple(calls), stop, TokenUsage(), self.name)
 
 
-def _reply(messages: Sequence[Message]) -> _Reply:
-    start, request = _last_request(messages)
+def _reply(messages: Sequence[Message], system: str, tools: frozenset[str]) -> Reply:
+    start, request = last_request(messages)
+    steps = steps_of(messages[start:])
+    if "propose_plan" in tools:
+        earlier = messages[:start]
+        return planned(request, steps, earlier, has_app=_has_app(earlier))
+    if "read_project" in tools:
+        return answered(request, steps)
     if request.startswith(FEEDBACK_PREFIX):
-        return _Reply(
+        return Reply(
             "The checks did not pass, and repairing code is beyond the offline builder. "
             "What failed is in the report. " + NEEDS_KEY
         )
-    steps = _steps(messages[start:])
+    if is_approved_plan(request) and (plan := approved_plan(system)) is not None:
+        return _approved(request, plan, steps)
     if _has_app(messages[:start]):
         return _follow_up(request, steps)
     return _new_app(request, steps)
 
 
-def _last_request(messages: Sequence[Message]) -> tuple[int, str]:
-    for index in range(len(messages) - 1, -1, -1):
-        text = messages[index].text
-        if messages[index].role == "user" and text.strip() and not text.startswith(ATTACHED):
-            return index, messages[index].text
-    return 0, ""
-
-
-def _steps(messages: Sequence[Message]) -> list[_Step]:
-    results = {
-        b["tool_use_id"]: b for m in messages for b in m.content if b["type"] == "tool_result"
-    }
-    return [
-        _Step(call["name"], result_text(result), bool(result.get("is_error")))
-        for message in messages
-        for call in message.tool_calls
-        if (result := results.get(call["id"])) is not None
-    ]
+def _approved(request: str, plan: Plan, steps: Sequence[Step]) -> Reply:
+    """Build a plan of this builder's own, as the person approved it; its wishes are set already."""
+    reading = plan.reading or {}
+    spec = AppSpec.model_validate(reading["spec"])
+    links = links_of(plan, re.findall(r"^- (w\d+) \(", request, re.MULTILINE))
+    renames = [Rename(**rename) for rename in reading["renames"]]
+    left = [f"Not understood: “{words}”." for words in plan.not_understood]
+    return _build(
+        steps,
+        opening=f"I build the plan “{plan.title}”.",
+        wishes=(),
+        scaffold=lambda _: _scaffold(spec, renames, links),
+        plan=lambda done: (_plan(spec, done),),
+        summary=lambda checked: " ".join((f"“{spec.title}” is built as planned. {checked}", *left)),
+    )
 
 
 def _has_app(earlier: Sequence[Message]) -> bool:
-    return any(step.name == "scaffold_app" and not step.failed for step in _steps(earlier))
+    return any(step.name == "scaffold_app" and not step.failed for step in steps_of(earlier))
 
 
-def _new_app(request: str, steps: Sequence[_Step]) -> _Reply:
+def _new_app(request: str, steps: Sequence[Step]) -> Reply:
     try:
         reading = read_app(request)
     except NotAnApplication as error:
-        return _Reply(f"{error} {NEEDS_KEY}")
+        return Reply(f"{error} {NEEDS_KEY}")
     return _build(
         steps,
         opening=_opening(reading),
@@ -144,17 +131,17 @@ def _new_app(request: str, steps: Sequence[_Step]) -> _Reply:
     )
 
 
-def _follow_up(request: str, steps: Sequence[_Step]) -> _Reply:
+def _follow_up(request: str, steps: Sequence[Step]) -> Reply:
     if not steps:
-        return _Reply("", (_Call("read_file", {"path": SPEC_PATH}),))
-    spec = _stored_spec(steps[0])
+        return Reply("", (Call("read_file", {"path": SPEC_PATH}),))
+    spec = stored_spec(steps[0])
     if spec is None:
-        return _Reply(
+        return Reply(
             f"I cannot read the application's description ({SPEC_PATH}) any more. {NEEDS_KEY}"
         )
     change = read_change(request, spec)
     if change.spec == spec:
-        return _Reply(" ".join((*change.operations, *change.refused)) or NEEDS_KEY)
+        return Reply(" ".join((*change.operations, *change.refused)) or NEEDS_KEY)
     return _build(
         steps[1:],
         opening="I will change the app: " + " ".join(change.operations),
@@ -166,47 +153,36 @@ def _follow_up(request: str, steps: Sequence[_Step]) -> _Reply:
 
 
 def _build(
-    steps: Sequence[_Step],
+    steps: Sequence[Step],
     *,
     opening: str,
     wishes: Sequence[PlannedWish],
-    scaffold: Callable[[Sequence[WishLink]], _Call],
-    plan: Callable[[int], tuple[_Call, ...]],
+    scaffold: Callable[[Sequence[WishLink]], Call],
+    plan: Callable[[int], tuple[Call, ...]],
     summary: Callable[[str], str],
-) -> _Reply:
+) -> Reply:
     """Name the wishes, scaffold, check, tell; a failure ends the turn with a plain sentence.
 
     `plan` makes the call that shows how many steps of the plan are done; none for a change."""
     named = next((s for s in steps if s.name == "set_wishes"), None)
     if named is None and wishes:
-        return _Reply(opening, (_set_wishes(wishes), *plan(0)))
+        return Reply(opening, (_set_wishes(wishes), *plan(0)))
     scaffolded = next((s for s in steps if s.name == "scaffold_app"), None)
     if scaffolded is None:
         links = _links(wishes, named.result if named is not None else "")
-        return _Reply("" if wishes else opening, (*plan(1), scaffold(links)))
+        return Reply("" if wishes else opening, (*plan(1), scaffold(links)))
     if scaffolded.failed:
-        return _Reply(f"That did not work: {scaffolded.result} {NEEDS_KEY}")
+        return Reply(f"That did not work: {scaffolded.result} {NEEDS_KEY}")
     checked = next((s for s in steps if s.name == "check_app"), None)
     if checked is None:
-        calls = (*plan(3), _Call("check_app", {}))
-        return _Reply("The files are written. Now I check that the app works.", calls)
+        calls = (*plan(3), Call("check_app", {}))
+        return Reply("The files are written. Now I check that the app works.", calls)
     if not checked.failed and steps[-1] is checked and (finished := plan(4)):
-        return _Reply("", finished)
-    return _Reply(summary(checked.result.split("\n", 1)[0]))
+        return Reply("", finished)
+    return Reply(summary(checked.result.split("\n", 1)[0]))
 
 
-def _stored_spec(step: _Step) -> AppSpec | None:
-    start = step.result.find("{")
-    if step.failed or start < 0:
-        return None
-    try:
-        stored = orjson.loads(step.result[start : step.result.rfind("}") + 1])
-        return AppSpec.model_validate(stored["spec"])
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValidationError):
-        return None
-
-
-def _plan(spec: AppSpec, done: int) -> _Call:
+def _plan(spec: AppSpec, done: int) -> Call:
     records = ", ".join(entity.label_plural.lower() for entity in spec.entities)
     titles = (
         f"Plan the records: {records}",
@@ -216,15 +192,15 @@ def _plan(spec: AppSpec, done: int) -> _Call:
     )
     status = ["done"] * done + ["active"] + ["pending"] * len(titles)
     steps = [{"title": title, "status": status[index]} for index, title in enumerate(titles)]
-    return _Call("update_plan", {"steps": steps})
+    return Call("update_plan", {"steps": steps})
 
 
-def _set_wishes(wishes: Sequence[PlannedWish]) -> _Call:
+def _set_wishes(wishes: Sequence[PlannedWish]) -> Call:
     lines = [
         {"text": one.text, "kind": one.kind, "quotes": one.quotes, "not_built": one.not_built}
         for one in wishes
     ]
-    return _Call("set_wishes", {"wishes": lines})
+    return Call("set_wishes", {"wishes": lines})
 
 
 def _links(wishes: Sequence[PlannedWish], named: str) -> list[WishLink]:
@@ -237,8 +213,8 @@ def _links(wishes: Sequence[PlannedWish], named: str) -> list[WishLink]:
     ]
 
 
-def _scaffold(spec: AppSpec, renames: Sequence[Any], links: Sequence[WishLink]) -> _Call:
-    return _Call(
+def _scaffold(spec: AppSpec, renames: Sequence[Any], links: Sequence[WishLink]) -> Call:
+    return Call(
         "scaffold_app",
         {
             "spec": spec.model_dump(mode="json", exclude_defaults=True),
