@@ -44,6 +44,7 @@ from stackwright.db.readiness import await_server
 from stackwright.engine.config import EngineConfig, Limits
 from stackwright.engine.host.supervisor import EngineSupervisor, new_api_key
 from stackwright.projects.comparisons import Comparisons
+from stackwright.projects.notes import NoteService
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.projects.search import FileSearch
@@ -352,6 +353,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         versions=parts.restore_points,
         wishes=WishService(parts.database),
         plans=PlanService(parts.database),
+        notes=NoteService(parts.database),
         costs=CostService(
             parts.database,
             model=parts.settings.model.plain_name,

@@ -24,6 +24,7 @@ from stackwright.agent.models.factory import ModelChoice
 from stackwright.agent.phases import open_steps, phase_of
 from stackwright.agent.pictures import Album
 from stackwright.agent.policies.base import Policy, TurnRequest
+from stackwright.agent.policies.keeping import ANSWERED
 from stackwright.agent.policies.limits import wrap_up_note
 from stackwright.agent.policies.summary import Compactor, Conversation
 from stackwright.agent.state import (
@@ -285,7 +286,7 @@ async def ask_person(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
         following, update = await chosen(card, answer, state.get("mode") or {}, work)
         return _then(following, {**update, "questions": []})
     told = [f"{question['question']}\n{readable(answer)}" for question, answer in answers]
-    text = "My answer to your question: " + "\n\n".join(told)
+    text = ANSWERED + "\n\n".join(told)
     said = [m for _, answer in answers for m in (await spoken(answer_text(answer), work))[1:]]
     messages = [packed(message) for message in (user_text(text), *said)]
     return _then("model", {"messages": messages, "questions": []})

@@ -22,6 +22,7 @@ from stackwright.db.projects import ProjectRecord
 from stackwright.db.restore_points import RestorePointRecord
 from stackwright.db.run_records import RunRecord
 from stackwright.projects.comparisons import Comparisons
+from stackwright.projects.notes import NoteService
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectPage, ProjectService
@@ -235,6 +236,14 @@ class Plans(Protocol):
     ) -> AcceptedRun: ...
 
 
+class Notes(Protocol):
+    """What agents keep in mind of projects."""
+
+    async def get(self, user_id: UserId, project_id: ProjectId) -> str: ...
+
+    async def put(self, user_id: UserId, project_id: ProjectId, text: str) -> None: ...
+
+
 class CostReader(Protocol):
     """What runs cost, and what the next one may."""
 
@@ -316,6 +325,7 @@ class ApiServices:
     versions: Versions
     wishes: Wishes
     plans: Plans
+    notes: Notes
     costs: CostReader
     evidence: Screenshots
     apps: Apps
@@ -409,6 +419,9 @@ if TYPE_CHECKING:
         return service
 
     def _plans_proof(service: PlanService) -> Plans:
+        return service
+
+    def _notes_proof(service: NoteService) -> Notes:
         return service
 
     def _wishes_proof(service: WishService) -> Wishes:

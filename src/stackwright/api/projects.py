@@ -15,6 +15,8 @@ from stackwright.api.runs import Before, Limit
 from stackwright.api.schemas import (
     History,
     NewProject,
+    NotesIn,
+    NotesOut,
     ProjectChange,
     ProjectOut,
     RunAccepted,
@@ -109,6 +111,20 @@ async def get_history(
         messages=[message_out(message, known.wishes) for message in messages],
         next=older,
     )
+
+
+@router.get("/{project_id}/notes")
+async def get_notes(services: Services, owned: OwnedProject) -> NotesOut:
+    """What the agent keeps in mind for later runs (`ENABLE_MEMORY`)."""
+    return NotesOut(notes=await services.notes.get(owned.user_id, owned.project_id))
+
+
+@router.put("/{project_id}/notes")
+async def put_notes(services: Services, owned: OwnedProject, body: NotesIn) -> NotesOut:
+    """Write the notes anew; an empty text forgets them. The next run reads them at its start."""
+    text = body.notes.strip()
+    await services.notes.put(owned.user_id, owned.project_id, text)
+    return NotesOut(notes=text)
 
 
 @router.get("/{project_id}/state")

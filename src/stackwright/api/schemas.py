@@ -30,6 +30,7 @@ from stackwright.db.restore_points import RestorePointRecord
 from stackwright.db.run_records import RunKind, RunRecord, RunStatus
 from stackwright.runs.progress import AgentProgress
 from stackwright.runs.service import ProjectState
+from stackwright.tools.memory import MAX_NOTES_CHARS
 
 PREVIEW_PORT = 3000
 """The application's front door."""
@@ -146,6 +147,14 @@ class NewWish(_Request):
 class WishChange(_Request):
     text: WishText | None = None
     kind: WishKind | None = None
+
+
+class NotesIn(_Request):
+    notes: Annotated[PlainText, Field(max_length=MAX_NOTES_CHARS)]
+
+
+class NotesOut(BaseModel):
+    notes: str
 
 
 class PlanChange(_Request):

@@ -20,6 +20,8 @@ RunStatus = Literal[
 RunKind = Literal["chat", "proof", "plan", "ask"]
 """`proof`: it proves the app as it is, without a model. `plan`: it ends with a plan, `ask`: with an
 answer; both change nothing."""
+READING: frozenset[RunKind] = frozenset({"plan", "ask"})
+"""Kinds of runs that change nothing."""
 ENDED: frozenset[str] = frozenset(
     {"verified", "partly", "unverified", "answered", "cancelled", "failed"}
 )

@@ -103,7 +103,7 @@ def _open_wishes(project: str) -> str:
 
 
 def _report(project: str) -> str:
-    found = re.search(r"^Last report: (.*?)(?=\n\nNotes:|\Z)", project, re.MULTILINE | re.DOTALL)
+    found = re.search(r"^Last report: (.*)\Z", project, re.MULTILINE | re.DOTALL)
     lines = _wish_lines(project)
     proven = sum("[proven]" in line for line in lines)
     report = found[1].strip() if found else "nothing was checked yet"

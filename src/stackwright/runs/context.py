@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from stackwright.agent.repetition import Repetition
 from stackwright.core.attachments import Attachment
-from stackwright.core.errors import PlatformError, SandboxLimitReached
+from stackwright.core.errors import FileNotInWorkspace, PlatformError, SandboxLimitReached
 from stackwright.core.events import (
     Event,
     FileChanged,
@@ -31,7 +31,8 @@ from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
 from stackwright.db.messages import MessageRepository
-from stackwright.projects.notes import RunNotes
+from stackwright.db.run_records import READING
+from stackwright.projects.notes import GUIDE_PATH, RunNotes, guide_text
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import RunWishBook
 from stackwright.projects.workspace import ProjectWorkspace, laid_out
@@ -155,6 +156,13 @@ class RunContext:
             rows = MessageRepository(transaction)
             return await rows.list_said(lease.user_id, lease.project_id, lease.run_id)
 
+    async def guide(self) -> str:
+        """What the project itself says to agents."""
+        try:
+            return guide_text(await self.files.read(GUIDE_PATH))
+        except FileNotInWorkspace:
+            return ""
+
     async def verify(self) -> VerificationReport:
         """The whole gate, on what the sandbox holds now."""
         return await (await self.prepared_sandbox()).gate.verify(full=True)
@@ -257,7 +265,8 @@ class RunContext:
         return (await self.prepared_sandbox()).browser
 
     async def tool_context(self, tool_call_id: str, tool: Tool[Any]) -> ToolContext:
-        if tool.needs_sandbox:
+        # Runs that change nothing read the durable files; what needs more waits for it by itself.
+        if tool.needs_sandbox and self._claimed.run.kind not in READING:
             await self.prepared_sandbox()
         return ToolContext(
             project_id=self._claimed.lease.project_id,

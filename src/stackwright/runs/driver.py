@@ -38,7 +38,7 @@ from stackwright.core.plans import is_approved_plan
 from stackwright.core.postgres import patiently
 from stackwright.core.settings import BudgetSettings
 from stackwright.db.fencing import lease_fence
-from stackwright.db.run_records import Lease, LeaseLost, RunKind, RunStopped, RunTotals
+from stackwright.db.run_records import READING, Lease, LeaseLost, RunKind, RunStopped, RunTotals
 from stackwright.projects.notes import with_notes
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.completion import CompletionCheck
@@ -47,7 +47,7 @@ from stackwright.runs.events.dedup import ToolEventDedup
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.writer import RunEventWriter, Terminal, status_after
 from stackwright.runs.lease import ClaimedRun, HandOver, LeaseControl
-from stackwright.runs.modes import READING, ReadingEnd, notes_for, tools_for
+from stackwright.runs.modes import ReadingEnd, notes_for, tools_for
 from stackwright.runs.purse import RunPurse
 from stackwright.runs.service import RunInterrupted, RunService
 from stackwright.runs.tool_ledger import DbToolLedger
@@ -201,9 +201,11 @@ class RunDriver:
         """What this run is told beside its message; the first of a project need not ask for notes."""
         run, usage = claimed.run, self.resources.template.usage
         is_first = run.number == 1 and not claimed.is_resumed
-        notes = await context.notes.read() if self.has_memory and not is_first else ""
+        remembers = self.has_memory and not is_first
+        notes = await context.notes.read() if remembers else ""
+        guide = await context.guide() if remembers else ""
         plan = await context.plans.to_build() if is_approved_plan(run.input) else None
-        return notes_for(run.kind, with_notes(usage, notes), plan)
+        return notes_for(run.kind, with_notes(usage, notes, guide), plan)
 
     def _agent_work(
         self,

@@ -7,12 +7,10 @@ from typing import Any
 
 from stackwright.agent.contract import FEEDBACK_PREFIX, Feedback
 from stackwright.core.plans import PLAN_TITLE, Plan
-from stackwright.db.run_records import RunKind
+from stackwright.db.run_records import READING, RunKind
 from stackwright.tools.base import Tool
 from stackwright.tools.registry import reading_tools
 
-READING: frozenset[RunKind] = frozenset({"plan", "ask"})
-"""Kinds of runs that change nothing."""
 PROPOSE = f"{FEEDBACK_PREFIX}There is no plan yet: call propose_plan now, or say why nothing can be planned."
 
 

@@ -18,7 +18,6 @@ from stackwright.db.plans import PlanRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.run_records import Lease
 from stackwright.db.runs import RunRepository
-from stackwright.db.thoughts import ThoughtRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.offline.plans import NotCorrected, corrected, taught
 from stackwright.projects.wishes import MAX_KEPT, TooManyWishes, with_wishes
@@ -145,14 +144,6 @@ class RunRecords:
                 run = await runs.find_last_report(self.lease.user_id, self.lease.project_id)
                 report = None if run is None else run.report
             return None if report is None else VerificationReport.model_validate(report)
-
-        return await patiently(find)
-
-    async def notes(self) -> str:
-        async def find() -> str:
-            async with self.database.transaction() as transaction:
-                rows = ThoughtRepository(transaction)
-                return await rows.find_note(self.lease.user_id, self.lease.project_id)
 
         return await patiently(find)
 

@@ -232,8 +232,6 @@ class ProjectRecords(Protocol):
         """Of the newest run that was checked."""
         ...
 
-    async def notes(self) -> str: ...
-
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:

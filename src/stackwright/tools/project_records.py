@@ -1,4 +1,4 @@
-"""What the platform knows of the project, for runs that plan or answer: wishes, last report, notes."""
+"""What the platform knows of the project, for runs that plan or answer: wishes and last report."""
 
 from stackwright.core.events import VerificationReport
 from stackwright.core.wishes import Wish
@@ -15,12 +15,10 @@ class ReadProject(Arguments):
 async def read_project(_arguments: ReadProject, context: ToolContext) -> str:
     known = await context.wishes.read()
     report = await context.records.last_report() if context.records is not None else None
-    notes = await context.records.notes() if context.records is not None else ""
     parts = [
         "Wishes:\n" + ("\n".join(map(_wish, known.wishes)) or "none yet"),
         "Not understood: " + "; ".join(known.not_understood) if known.not_understood else "",
         "Last report: " + ("nothing was checked yet" if report is None else _report(report)),
-        f"Notes:\n{notes}" if notes else "",
     ]
     return cut_end("\n\n".join(filter(None, parts)), MAX_TOLD_CHARS)
 
@@ -40,7 +38,7 @@ def _report(report: VerificationReport) -> str:
 TOOLS = (
     Tool(
         "read_project",
-        "Read the project's wishes with their state, its last report and its notes.",
+        "Read the project's wishes with their state, and its last report.",
         ReadProject,
         read_project,
         needs_sandbox=False,

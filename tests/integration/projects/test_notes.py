@@ -48,4 +48,4 @@ async def test_another_user_neither_reads_nor_writes_them(
 
 def test_a_run_is_told_the_notes_after_the_template() -> None:
     assert with_notes("The template.", "") == "The template."
-    assert with_notes("The template.", "Blue.").endswith("# Your notes from earlier runs\n\nBlue.")
+    assert with_notes("The template.", "Blue.").endswith("Your notes from earlier runs:\n\n> Blue.")

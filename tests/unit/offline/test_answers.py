@@ -11,10 +11,7 @@ w2 [failing] The due date of loans is kept. (The page shows no date.)
 Not understood: by tomorrow
 
 Last report: partly. 1 of 2 wishes seen working.
-types failed: error TS2304
-
-Notes:
-Blue."""
+types failed: error TS2304"""
 FILES = "backend/main.py 1 kB\nfrontend/pages/index.tsx 2 kB"
 
 
@@ -33,10 +30,6 @@ FILES = "backend/main.py 1 kB\nfrontend/pages/index.tsx 2 kB"
 )
 def test_what_the_project_has_is_told(question: str, told: str) -> None:
     assert told in answer(question, SPEC, PROJECT, FILES)
-
-
-def test_a_report_ends_where_the_notes_begin() -> None:
-    assert "Blue" not in answer("Is it verified?", SPEC, PROJECT, FILES)
 
 
 @pytest.mark.parametrize("question", ["Why did you choose MongoDB?", "Sing a song", "?"])

@@ -14,31 +14,27 @@ REPORT = VerificationReport(
 
 
 class Context:
-    def __init__(self, report: VerificationReport | None = None, notes: str = "") -> None:
+    def __init__(self, report: VerificationReport | None = None) -> None:
         self.wishes = MemoryWishBook(run_id="r1", emit=lambda _: None)
         self.records: Any = self
-        self._report, self._notes = report, notes
+        self._report = report
 
     async def last_report(self) -> VerificationReport | None:
         return self._report
-
-    async def notes(self) -> str:
-        return self._notes
 
 
 async def told(context: Context) -> str:
     return await read_project(ReadProject(), cast("ToolContext", context))
 
 
-async def test_wishes_report_and_notes_are_told() -> None:
-    context = Context(REPORT, "Blue.")
+async def test_wishes_and_report_are_told() -> None:
+    context = Context(REPORT)
     wish = Wish(id="w1", text="A list", kind="data", quotes=("list",), reason="Nobody tried it.")
     await context.wishes.set([wish], ["by tomorrow"])
     text = await told(context)
     assert "w1 [open] A list (Nobody tried it.)" in text
     assert "Not understood: by tomorrow" in text
     assert "Last report: partly. 1 of 2 wishes seen working.\ntypes failed: TS2304" in text
-    assert text.endswith("Notes:\nBlue.")
 
 
 async def test_a_new_project_has_nothing() -> None:
@@ -46,4 +42,5 @@ async def test_a_new_project_has_nothing() -> None:
 
 
 async def test_the_answer_is_bounded() -> None:
-    assert len(await told(Context(notes="x" * 100_000))) < MAX_TOLD_CHARS + 200
+    long = REPORT.model_copy(update={"sentence": "x" * 100_000})
+    assert len(await told(Context(long))) < MAX_TOLD_CHARS + 200

@@ -65,11 +65,10 @@ def _plan_of_app(request: str) -> Reply:
         reading = read_app(request)
     except NotAnApplication as error:
         return Reply(f"{error} {NEEDS_KEY}")
-    not_built = [f"Not built: “{one.words}”. {one.reason}" for one in reading.unbuilt]
     plan = plan_of(
         reading.spec,
         wishes_of_app(request, reading),
-        decisions=[*reading.understood[len(reading.spec.entities) :], *not_built],
+        decisions=reading.understood[len(reading.spec.entities) :],
         not_understood=reading.unread,
     )
     return _proposed(plan)

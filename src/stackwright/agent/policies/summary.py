@@ -21,6 +21,7 @@ from stackwright.agent.policies.compaction import (
     estimated_tokens,
     with_old_results_cleared,
 )
+from stackwright.agent.policies.keeping import KEPT, kept_words
 from stackwright.core.attachments import ATTACHED
 
 _TASK = (
@@ -97,6 +98,9 @@ async def _cut(talk: Conversation, most_tokens: int, summariser: Summariser) -> 
         return talk
     told = "\n\n".join(_told(message) for message in covered)
     summary = await _summarised(told, most_tokens * CHARACTERS_PER_TOKEN, summariser)
+    kept = talk.summary.partition(KEPT)[2].partition(_VERBATIM)[0]
+    if kept := kept_words(talk.messages[:index], kept):
+        summary += KEPT + kept
     if talk.messages[index].role == "assistant":
         earlier = talk.summary.partition(_VERBATIM)[2]
         words = _last_words(talk.messages[:index]) or earlier
