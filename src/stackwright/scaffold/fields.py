@@ -1,12 +1,15 @@
 """One field of a specification, as the generated Python and TypeScript need it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from stackwright.scaffold import names
 from stackwright.scaffold.layout import Group, field_line
 from stackwright.scaffold.spec import EntitySpec, FieldSpec
+from stackwright.scaffold.words import FigureOf, SumOf
 
 TEXT_LIKE = frozenset({"string", "text", "phone"})
 NUMERIC = frozenset({"integer", "number", "money"})
@@ -54,6 +57,8 @@ class FieldView:
     spec: FieldSpec
     key: str
     attr: str
+    example: Any = None
+    """A value that keeps the rules of its entity, where the usual one does not."""
 
     @property
     def type(self) -> str:
@@ -66,6 +71,14 @@ class FieldView:
     @property
     def is_computed(self) -> bool:
         return self.spec.computed is not None
+
+    @property
+    def is_always_computed(self) -> bool:
+        """Whether the figure is there even if nothing is: a sum of nothing is 0, an average is none."""
+        computed = self.spec.computed
+        return isinstance(computed, SumOf) or (
+            isinstance(computed, FigureOf) and computed.figure == "count"
+        )
 
     @property
     def is_plain(self) -> bool:
@@ -167,9 +180,11 @@ class FieldView:
             settings.append("default_factory=list" if default == "list" else f"default={default}")
         if self.attr != self.key:
             settings.append(f'alias="{self.key}"')
+        if self.example is not None:
+            settings.append(f"examples=[{python_literal(self.example)}]")
         if not settings:
             return field_line(self.attr, kind)
-        if self.attr == self.key and default != "list":
+        if self.attr == self.key and default != "list" and self.example is None:
             return field_line(self.attr, kind, default)
         return field_line(self.attr, kind, f"Field({', '.join(settings)})")
 
@@ -181,14 +196,15 @@ class FieldView:
         if self.type == "enum":
             return literal(self.spec.choices, is_optional=True)
         kind = OUTPUT_TYPES.get(self.type, "str")
-        plain = self.type in TEXT_LIKE or self.type in ("boolean", "tags") or self.is_computed
+        plain = self.type in TEXT_LIKE or self.type in ("boolean", "tags")
+        plain = plain or self.is_always_computed
         return kind if plain else f"{kind} | None"
 
     def output_line(self) -> str:
         empty = {"boolean": "False", "tags": "Field(default_factory=list)"}.get(self.type, "None")
         if self.type in TEXT_LIKE:
             empty = '""'
-        if self.is_computed:
+        if self.is_always_computed:
             empty = "0"
         if self.attr == self.key:
             return field_line(self.attr, self.output_type(), empty)
@@ -197,10 +213,10 @@ class FieldView:
         return field_line(self.attr, self.output_type(), f'Field({default}, alias="{self.key}")')
 
 
-def field_views(entity: EntitySpec) -> list[FieldView]:
+def field_views(entity: EntitySpec, examples: Mapping[tuple[str, str], Any]) -> list[FieldView]:
     keys = [names.key_of(entity, field) for field in entity.fields]
     return [
-        FieldView(spec=field, key=key, attr=names.attribute(key))
+        FieldView(field, key, names.attribute(key), examples.get((entity.name, field.name)))
         for field, key in zip(entity.fields, keys, strict=True)
     ]
 

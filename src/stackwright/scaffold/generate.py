@@ -10,15 +10,27 @@ from pydantic import BaseModel, ConfigDict
 from stackwright.scaffold import samples
 from stackwright.scaffold.client import CLIENT_PATH, typescript_client
 from stackwright.scaffold.fields import FieldView, python_literal
+from stackwright.scaffold.figure_source import chart_calls, charts_of, formula_calls, total_calls
 from stackwright.scaffold.icons import icon_for
 from stackwright.scaffold.kits import kit_files
 from stackwright.scaffold.layout import call
 from stackwright.scaffold.migrations import Migration
 from stackwright.scaffold.openapi import openapi
 from stackwright.scaffold.render import module, render
-from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, WishLink
+from stackwright.scaffold.resource_source import (
+    PAGE_OF,
+    columns_of,
+    sort_of,
+    time_of,
+    view_kinds,
+    views_of,
+)
+from stackwright.scaffold.rule_source import rule_calls, rule_kinds
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, SumOf, WishLink
+from stackwright.scaffold.varied import shifts_dates, value_source, varied_fields
 from stackwright.scaffold.views import AppView, EntityView, app_view
 from stackwright.scaffold.witnesses import witness_files
+from stackwright.scaffold.word_witnesses import word_witness_files
 
 
 class Manifest(BaseModel):
@@ -56,8 +68,18 @@ def manifest_text(manifest: Manifest) -> str:
 
 
 def page_routes(spec: AppSpec) -> list[str]:
-    """The addresses of pages that need no record: the home page and one list per entity."""
-    return ["/", *(f"/{entity.slug}" for entity in app_view(feasible(spec)).entities)]
+    """The addresses of pages that need no record: the home page, lists, and other views."""
+    return [
+        "/",
+        *(
+            address
+            for entity in app_view(feasible(spec)).entities
+            for address in (
+                f"/{entity.slug}",
+                *(f"/{entity.slug}/{PAGE_OF[kind]}" for kind in view_kinds(entity)),
+            )
+        ),
+    ]
 
 
 def source_files(
@@ -73,23 +95,28 @@ def source_files(
         files[f"backend/routers/{entity.module}.py"] = _router(app, entity)
         files[f"frontend/pages/{entity.slug}/index.tsx"] = _page("list", app, entity)
         files[f"frontend/pages/{entity.slug}/[id].tsx"] = _page("detail", app, entity)
-    files["backend/registry.py"] = render(
-        "backend/registry.py.jinja",
-        app=app,
-        any_reference=any(entity.references for entity in app.entities),
-        any_total=any(app.totals(entity) for entity in app.entities),
-        references=_references,
-        indexes=_indexes,
-    )
+        for kind in view_kinds(entity):
+            path = f"frontend/pages/{entity.slug}/{PAGE_OF[kind]}.tsx"
+            files[path] = render("frontend/view.tsx.jinja", entity=entity, kind=kind)
+    files["backend/registry.py"] = _registry(app)
     files["backend/migrations.py"] = render("backend/migrations.py.jinja", migrations=migrations)
     files["backend/main.py"] = render(
         "backend/main.py.jinja", app=app, modules=sorted(e.module for e in app.entities)
     )
     files |= _tests(app)
     files |= witness_files(app, wishes)
+    files |= word_witness_files(app, wishes)
     files[CLIENT_PATH] = typescript_client(openapi(app))
     files["frontend/lib/app.ts"] = _application(app)
-    files["frontend/lib/resources.ts"] = render("frontend/resources.ts.jinja", app=app)
+    files["frontend/lib/resources.ts"] = render(
+        "frontend/resources.ts.jinja",
+        app=app,
+        views_of=views_of,
+        charts_of=charts_of,
+        sort_of=sort_of,
+        columns_of=columns_of,
+        time_of=time_of,
+    )
     files |= kit_files(app)
     return files
 
@@ -126,9 +153,25 @@ def feasible(spec: AppSpec) -> AppSpec:
 
 
 def _router(app: AppView, entity: EntityView) -> str:
-    body = render("backend/router.py.jinja", app=app, entity=entity)
+    body = render("backend/router.py.jinja", app=app, entity=entity, charts=charts_of(entity))
     models = {entity.cls + part: "models" for part in ("", "Create", "Page", "Update")}
     return module(f"Reading and changing what /api/{entity.slug} holds.", body, models)
+
+
+def _registry(app: AppView) -> str:
+    body = render(
+        "backend/registry.py.jinja",
+        app=app,
+        references=_references,
+        totals=total_calls,
+        formulas=formula_calls,
+        rules=rule_calls,
+        charts=chart_calls,
+        indexes=_indexes,
+    )
+    sources = dict.fromkeys(("Chart", "Entity", "Formula", "Reference", "Total"), "entity")
+    sources |= dict.fromkeys(rule_kinds(app), "rules")
+    return module("All kinds of records, by the name of their collection.", body, sources)
 
 
 def _references(app: AppView, entity: EntityView) -> list[str]:
@@ -168,13 +211,18 @@ def _stands_alone(entity: EntityView) -> bool:
 def _tests(app: AppView) -> dict[str, str]:
     files = {
         "backend/tests/factories.py": render(
-            "backend/factories.py.jinja", app=app, sample=samples.sample
+            "backend/factories.py.jinja",
+            app=app,
+            value_source=value_source,
+            varied_fields=varied_fields,
+            is_counted=any(varied_fields(entity) for entity in app.entities),
+            shifts_dates=any(shifts_dates(entity) for entity in app.entities),
         )
     }
     for entity in app.entities:
         totals = _totals(app, entity)
         made = {entity.name, *(str(field.spec.target) for field in entity.references)}
-        made |= {child.name for _, child, _, _ in totals}
+        made |= {total[1].name for total in totals}
         files[f"backend/tests/test_{entity.slug}.py"] = render(
             "backend/test_entity.py.jinja",
             app=app,
@@ -193,12 +241,16 @@ def _reference_param(entity: EntityView, field: FieldView) -> str:
     return next(one.param for one in entity.filters if one.field is field)
 
 
-def _totals(app: AppView, entity: EntityView) -> list[tuple[Any, EntityView, dict[str, Any], Any]]:
-    found: list[tuple[Any, EntityView, dict[str, Any], Any]] = []
-    for total in app.totals(entity):
-        child = next(one for one in app.entities if one.slug == total.child_slug)
-        computed = {field.key for field in child.fields if field.is_computed}
-        values = samples.total_samples(total, child, computed)
-        if values is not None:
-            found.append((total, child, values[0], values[1]))
+def _totals(
+    app: AppView, entity: EntityView
+) -> list[tuple[FieldView, EntityView, FieldView, dict[str, Any], Any]]:
+    """(field, child, reference to here, values of a child, total of two such) of sums over records."""
+    found: list[tuple[FieldView, EntityView, FieldView, dict[str, Any], Any]] = []
+    for field in entity.fields:
+        if isinstance(field.spec.computed, SumOf):
+            child = app.entity(field.spec.computed.child)
+            values = samples.total_samples(field, child)
+            if values is not None:
+                link = next(one for one in child.references if one.spec.target == entity.name)
+                found.append((field, child, link, *values))
     return found

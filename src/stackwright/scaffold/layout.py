@@ -48,6 +48,11 @@ def call(head: str, parts: Sequence[str | Group], tail: str = ")", indent: str =
     return laid_out(Group(head, tuple(parts), tail), indent)
 
 
+def item(head: str, parts: Sequence[str | Group], indent: str) -> str:
+    """A call that stands with a comma in a list of several lines, each indented by `indent`."""
+    return laid_out(Group(head, tuple(parts), ")"), indent, ",")
+
+
 def field_line(name: str, kind: str | Group, default: str = "") -> str:
     """A field of a model, indented by one step: `name: kind = default`."""
     end = f" = {default}" if default else ""

@@ -7,6 +7,7 @@ sandbox that both agree.
 from typing import Any
 
 from stackwright.scaffold.fields import TEXT_LIKE, FieldView
+from stackwright.scaffold.figure_source import charts_of
 from stackwright.scaffold.views import AppView, EntityView, Filter
 
 Schema = dict[str, Any]
@@ -19,6 +20,21 @@ RECORD_PROPERTIES: dict[str, Schema] = {
     "titles": {"type": "object", "additionalProperties": TEXT},
 }
 MAKER_PROPERTIES: dict[str, Schema] = {"record_maker": TEXT, "record_is_mine": {"type": "boolean"}}
+
+CHART_SCHEMAS: dict[str, Schema] = {
+    "Bar": {
+        "type": "object",
+        "properties": {"label": TEXT, "value": {"type": "number"}},
+        "required": ["label", "value"],
+    },
+    "ChartData": {
+        "type": "object",
+        "properties": {
+            "bars": {"type": "array", "items": {"$ref": "#/components/schemas/Bar"}},
+        },
+        "required": ["bars"],
+    },
+}
 
 
 def openapi(app: AppView) -> Schema:
@@ -34,6 +50,8 @@ def openapi(app: AppView) -> Schema:
     }
     for entity in app.entities:
         schemas.update(_schemas(entity, MAKER_PROPERTIES if app.has_accounts else {}))
+        if charts_of(entity):
+            schemas |= CHART_SCHEMAS
         paths.update(_paths(entity))
     return {"components": {"schemas": schemas}, "paths": paths}
 
@@ -65,7 +83,7 @@ def _paths(entity: EntityView) -> dict[str, Schema]:
         _query("sort", {"type": "string", "enum": entity.sort_values}),
         *(_query(one.param, _filter(one)) for one in entity.filters),
     ]
-    return {
+    return _chart_path(entity) | {
         f"/api/{entity.slug}": {
             "get": {
                 "operationId": f"list{entity.plural_cls}",
@@ -104,12 +122,27 @@ def _paths(entity: EntityView) -> dict[str, Schema]:
     }
 
 
+def _chart_path(entity: EntityView) -> dict[str, Schema]:
+    if not charts_of(entity):
+        return {}
+    number = {"name": "number", "in": "path", "required": True, "schema": WHOLE}
+    filters = [_query(one.param, _filter(one)) for one in entity.filters]
+    operation = {
+        "operationId": f"chartOf{entity.plural_cls}",
+        "summary": f"Figures over {entity.nouns}",
+        "parameters": [number, _query("zone", TEXT), *filters],
+        "responses": _answer("200", _reference("ChartData")),
+    }
+    return {f"/api/{entity.slug}/charts/{{number}}": {"get": operation}}
+
+
 def _input(field: FieldView) -> Schema:
     return _or_null(_value(field)) if field.is_nullable else _value(field)
 
 
 def _output(field: FieldView) -> Schema:
-    plain = field.type in TEXT_LIKE or field.type in ("boolean", "tags") or field.is_computed
+    plain = field.type in TEXT_LIKE or field.type in ("boolean", "tags")
+    plain = plain or field.is_always_computed
     return _value(field) if plain else _or_null(_value(field))
 
 

@@ -8,6 +8,7 @@ from stackwright.scaffold.generate import Manifest, digest, manifest_text, sourc
 from stackwright.scaffold.kits import template_text
 from stackwright.scaffold.migrations import Renames, diff_specs
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
+from stackwright.scaffold.words import RULE_KINDS
 
 PLACEHOLDER = "stackwright: placeholder"
 """Marks files of the template that exist to be replaced."""
@@ -89,12 +90,21 @@ def _links(
         link.model_copy(
             update={
                 "entity": names.entities.get(link.entity, link.entity),
-                "field": names.fields.get((link.entity, link.field), link.field),
+                "field": _followed(link, names),
             }
         )
         for link in before
     ]
     return tuple(dict.fromkeys((*followed, *new)))
+
+
+def _followed(link: WishLink, names: Renames) -> str:
+    """The name of the field now; a rule is called by its kind and its first field."""
+    if link.shows != "rule":
+        return names.fields.get((link.entity, link.field), link.field)
+    kind = next((one for one in RULE_KINDS if link.field.startswith(f"{one}_")), "")
+    field = link.field.removeprefix(f"{kind}_")
+    return f"{kind}_{names.fields.get((link.entity, field), field)}"
 
 
 def _decision(path: str, text: str, current: str | None, known: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ STANDARD = {"Annotated": "typing", "Literal": "typing"}
 INSTALLED = {
     "APIRouter": "fastapi",
     "Depends": "fastapi",
+    "Path": "fastapi",
     "Query": "fastapi",
     "status": "fastapi",
     "EmailStr": "pydantic",
@@ -42,6 +43,7 @@ OURS = {
         "fields",
     ),
     "CurrentAccess": "accounts.access",
+    **dict.fromkeys(("ChartData", "Zone", "chart_of"), "charts"),
     "CurrentOwner": "owner",
     "ENTITIES": "registry",
     **dict.fromkeys(("PagingQuery", "Store", "conditions", "page_of"), "store"),

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from stackwright.scaffold.fields import FieldView
-from stackwright.scaffold.views import EntityView, Filter, TotalView
+from stackwright.scaffold.views import EntityView, Filter
+from stackwright.scaffold.words import SumOf, Unique, fields_of
 
 FIXED: dict[str, Any] = {
     "email": "ada@example.com",
@@ -30,6 +31,8 @@ CHANGED: dict[str, Any] = {
 
 def sample(field: FieldView) -> Any:
     """A valid value of a field that is not a reference."""
+    if field.example is not None:
+        return field.example
     match field.type:
         case "string":
             return f"Example {field.label}"[:200]
@@ -46,13 +49,24 @@ def sample(field: FieldView) -> Any:
 def change_of(entity: EntityView) -> dict[str, Any]:
     """One field with a value that differs from its sample; empty if there is none to change."""
     candidates = [entity.title, *entity.inputs]
+    ruled = ruled_fields(entity)
     for field in candidates:
-        if field.is_computed or field.type == "reference":
+        if field.is_computed or field.type == "reference" or field.spec.name in ruled:
             continue
         value = _other(field)
         if value is not None and value != sample(field):
             return {field.key: value}
     return {}
+
+
+def ruled_fields(entity: EntityView) -> frozenset[str]:
+    """Fields whose other values may be refused. A text that must be unique can be changed freely."""
+    return frozenset(
+        name
+        for rule in entity.spec.rules
+        for name in fields_of(rule)
+        if not (isinstance(rule, Unique) and entity.by_name(name).type in ("string", "text"))
+    )
 
 
 def _other(field: FieldView) -> Any:
@@ -83,7 +97,7 @@ def filter_samples(entity: EntityView) -> list[tuple[Filter, Any, Any]]:
     """(filter, value of the record, value of the query) for all filters but references."""
     found: list[tuple[Filter, Any, Any]] = []
     for one in entity.filters:
-        if one.field.type == "reference":
+        if one.field.type == "reference" or one.field.spec.name in ruled_fields(entity):
             continue
         value: Any = True if one.field.type == "boolean" else sample(one.field)
         found.append((one, value, value[0] if one.field.type == "tags" else value))
@@ -91,18 +105,18 @@ def filter_samples(entity: EntityView) -> list[tuple[Filter, Any, Any]]:
 
 
 def total_samples(
-    total: TotalView, child: EntityView, computed_keys: set[str]
-) -> tuple[dict[str, Any], Decimal] | None:
+    field: FieldView, child: EntityView
+) -> tuple[dict[str, Any], Decimal | int] | None:
     """Values of one child record and the total of two such records; None if factors are computed."""
-    if computed_keys.intersection(total.factors):
+    total = field.spec.computed
+    if not isinstance(total, SumOf):
         return None
     values: dict[str, Any] = {}
     product = Decimal(1)
-    for key in total.factors:
-        field = next(one for one in child.fields if one.key == key)
-        if field.type not in ("integer", "number", "money"):
+    for factor in (child.by_name(name) for name in total.factors):
+        if factor.is_computed or factor.type not in ("integer", "number", "money"):
             return None
-        values[key] = number_within(field, 3)
-        product *= Decimal(str(values[key]))
-    wanted = product * 2
-    return values, wanted if total.decimals is None else round(wanted, total.decimals)
+        values[factor.key] = sample(factor)
+        product *= Decimal(str(values[factor.key]))
+    decimals = {"integer": 0, "money": 2}.get(field.type)
+    return values, product * 2 if decimals is None else round(product * 2, decimals)

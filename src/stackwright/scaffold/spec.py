@@ -6,9 +6,31 @@ and `scaffold.generate` turns it into files. It is stored in the workspace as `S
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from stackwright.scaffold.kit_spec import KitUse
+from stackwright.scaffold.word_checks import check_entity, check_links
+from stackwright.scaffold.words import (
+    COMPUTED_SCHEMA,
+    RULES_SCHEMA,
+    VIEWS_SCHEMA,
+    Computed,
+    Rule,
+    SpecModel,
+    SumOf,
+    View,
+)
+
+__all__ = [
+    "SPEC_PATH",
+    "AppSpec",
+    "EntitySpec",
+    "FieldSpec",
+    "FieldType",
+    "Shows",
+    "SumOf",
+    "WishLink",
+]
 
 SPEC_PATH = ".stackwright/app.json"
 """Where the spec lives, relative to the workspace root (`/home/user/code` in the sandbox)."""
@@ -32,20 +54,6 @@ FieldType = Literal[
 ]
 
 SNAKE = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
-
-
-class SpecModel(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SumOf(SpecModel):
-    """A read-only total: the sum, over child records, of the product of these fields."""
-
-    child: str = Field(description="The child entity, e.g. line_item.")
-    factors: tuple[str, ...] = Field(
-        min_length=1,
-        description="Numbers, e.g. quantity, unit_price.",
-    )
 
 
 class FieldSpec(SpecModel):
@@ -73,7 +81,7 @@ class FieldSpec(SpecModel):
         default="restrict",
         description="When the referenced record is deleted.",
     )
-    computed: SumOf | None = None
+    computed: Annotated[Computed | None, COMPUTED_SCHEMA] = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -99,6 +107,12 @@ class EntitySpec(SpecModel):
     title_field: str = Field(description="The field that names a record.")
     parent: str | None = Field(default=None, description="Entity that owns these records.")
     filters: tuple[str, ...] = Field(default=(), description="Fields that lists filter by.")
+    columns: tuple[str, ...] = Field(
+        default=(), description="Fields that lists show beside the title; the first five if empty."
+    )
+    sort: str = Field(default="", description="The list's order, e.g. date or -date.")
+    rules: Annotated[tuple[Rule, ...], RULES_SCHEMA] = Field(default=(), max_length=20)
+    views: Annotated[tuple[View, ...], VIEWS_SCHEMA] = Field(default=(), max_length=8)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -110,6 +124,7 @@ class EntitySpec(SpecModel):
                 raise ValueError(f"entity {self.name!r}: no field {wanted!r}")
         if self.parent is not None and not any(f.target == self.parent for f in self.fields):
             raise ValueError(f"entity {self.name!r}: no reference to its parent {self.parent!r}")
+        check_entity(self)
         return self
 
     def field(self, name: str) -> FieldSpec:
@@ -145,10 +160,8 @@ class AppSpec(SpecModel):
             for field in entity.fields:
                 if field.target is not None and field.target not in names:
                     raise ValueError(f"{entity.name}.{field.name}: no entity {field.target!r}")
-                if field.computed is not None:
-                    child = self.entity(field.computed.child)
-                    for factor in field.computed.factors:
-                        child.field(factor)
+        for entity in self.entities:
+            check_links(self, entity)
         return self
 
     def entity(self, name: str) -> EntitySpec:
@@ -176,6 +189,13 @@ Shows = Literal[
     "about",
     "login",
     "right",
+    "rule",
+    "computed",
+    "chart",
+    "board",
+    "calendar",
+    "sorted",
+    "column",
 ]
 """What a witness of a wish looks at; described in `WishLink`."""
 
@@ -188,9 +208,13 @@ class WishLink(SpecModel):
         description="records: added, changed, deleted. field: filled in and kept. limits: out of bounds "
         "is refused. choices: just these are offered. required: cannot be left out. filter: narrows the "
         "list. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
-        "the start page says it. login, right: of accounts."
+        "the start page says it. login, right: of accounts. rule: what breaks it is refused. computed: "
+        "the figure is right. chart, board, calendar: that page. sorted: the list's order. column: in "
+        "the list or not."
     )
     entity: str = Field(default="", max_length=60)
     field: str = Field(
-        default="", max_length=80, description="Its label if gone; 'add change' of a right."
+        default="",
+        max_length=80,
+        description="Its label if gone; 'add change' of a right; a rule as unique_number.",
     )

@@ -1,5 +1,6 @@
 """The specification with every derived name and list that the file templates need."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,10 @@ from stackwright.scaffold.fields import (
     python_literal,
 )
 from stackwright.scaffold.layout import Group, call
+from stackwright.scaffold.rule_samples import rule_samples
 from stackwright.scaffold.spec import AppSpec, EntitySpec
+from stackwright.scaffold.word_checks import refuse_impossible_figures
+from stackwright.scaffold.words import Calendar
 
 DONE_WORDS = frozenset(
     [
@@ -68,15 +72,6 @@ class Child:
     param: str
     label_plural: str
     is_part: bool
-
-
-@dataclass(frozen=True)
-class TotalView:
-    key: str
-    child_slug: str
-    reference_key: str
-    factors: tuple[str, ...]
-    decimals: int | None
 
 
 @dataclass(frozen=True)
@@ -201,35 +196,17 @@ class AppView:
         ]
         return sorted(found, key=lambda child: not child.is_part)
 
-    def totals(self, entity: EntityView) -> list[TotalView]:
-        return [self._total(entity, field) for field in entity.fields if field.is_computed]
-
-    def _total(self, entity: EntityView, field: FieldView) -> TotalView:
-        assert field.spec.computed is not None
-        child = self.entity(field.spec.computed.child)
-        links = [one for one in child.references if one.spec.target == entity.name]
-        if not links:
-            raise ValueError(
-                f"{entity.name}.{field.spec.name}: {child.name!r} does not refer to {entity.name!r}"
-            )
-        return TotalView(
-            key=field.key,
-            child_slug=child.slug,
-            reference_key=links[0].key,
-            factors=tuple(child.by_name(name).key for name in field.spec.computed.factors),
-            decimals={"integer": 0, "money": 2}.get(field.type),
-        )
-
 
 def app_view(spec: AppSpec) -> AppView:
-    """Everything the templates ask for. Raises ValueError for totals that cannot be computed."""
-    _refuse_circular_totals(spec)
+    """Everything the templates ask for. Raises ValueError for figures that cannot be computed."""
+    refuse_impossible_figures(spec)
+    examples = rule_samples(spec)
     classes = names.class_names(spec.entities)
     taken: set[str] = set()
     slugs: set[str] = set()
     entities: list[EntityView] = []
     for entity in spec.entities:
-        fields = tuple(field_views(entity))
+        fields = tuple(field_views(entity, examples))
         slug = names.slug_of(entity, spec.entities)
         while slug in slugs:
             slug += "_records"
@@ -245,14 +222,17 @@ def app_view(spec: AppSpec) -> AppView:
                 slug=slug,
                 module=names.module_of(slug),
                 fields=fields,
-                filters=tuple(_filters(fields, shown)),
+                filters=tuple(_filters(fields, (*shown, *_of_calendars(entity, fields)))),
                 shown_filters=tuple(field for field in shown if field.type != "time"),
             )
         )
-    view = AppView(spec=spec, entities=tuple(entities))
-    for entity_view in view.entities:
-        view.totals(entity_view)
-    return view
+    return AppView(spec=spec, entities=tuple(entities))
+
+
+def _of_calendars(entity: EntitySpec, fields: tuple[FieldView, ...]) -> Iterator[FieldView]:
+    """Calendars ask for the records of a month or a week."""
+    wanted = {view.day or view.start for view in entity.views if isinstance(view, Calendar)}
+    yield from (field for field in fields if field.spec.name in wanted)
 
 
 def _filters(fields: tuple[FieldView, ...], shown: tuple[FieldView, ...]) -> list[Filter]:
@@ -286,24 +266,6 @@ def _filters_of(field: FieldView, taken: set[str]) -> list[Filter]:
             return [add("", "is" if kind == "tags" else "has", "Line", text)]
         case _:
             return []
-
-
-def _refuse_circular_totals(spec: AppSpec) -> None:
-    needs: dict[tuple[str, str], list[tuple[str, str]]] = {
-        (entity.name, field.name): [(field.computed.child, name) for name in field.computed.factors]
-        for entity in spec.entities
-        for field in entity.fields
-        if field.computed is not None
-    }
-
-    def visit(node: tuple[str, str], path: tuple[tuple[str, str], ...]) -> None:
-        if node in path:
-            raise ValueError(f"{node[0]}.{node[1]}: a total that needs itself")
-        for following in needs.get(node, []):
-            visit(following, (*path, node))
-
-    for node in needs:
-        visit(node, ())
 
 
 def in_sentence(label: str) -> str:

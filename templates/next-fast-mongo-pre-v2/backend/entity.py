@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from rules import Rule
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -16,13 +18,35 @@ class Reference:
 
 @dataclass(frozen=True)
 class Total:
-    """A sum, over the records of `child` that point here, of the product of their `factors`."""
+    """A sum, over the records of `child` that point here, of the product of their `factors`; or how
+    many they are, or the average of their first factor."""
 
     field: str
     child: str
     reference: str
-    factors: tuple[str, ...]
+    factors: tuple[str, ...] = ()
     decimals: int | None = None
+    kind: Literal["sum", "count", "average"] = "sum"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A figure out of other fields of the same record, totals among them."""
+
+    field: str
+    kind: Literal["sum", "difference", "product", "percentage", "age", "days"]
+    fields: tuple[str, ...]
+    decimals: int | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What is counted or added up, per period of a date or per value of another field."""
+
+    by: str
+    period: Literal["", "day", "week", "month", "year"] = ""
+    measure: Literal["count", "sum", "average"] = "count"
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,4 +60,7 @@ class Entity:
     search: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     totals: tuple[Total, ...] = ()
+    formulas: tuple[Formula, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    charts: tuple[Chart, ...] = ()
     indexes: tuple[tuple[tuple[str, int], ...], ...] = ()

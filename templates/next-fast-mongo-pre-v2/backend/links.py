@@ -9,6 +9,7 @@ from typing import Any
 from access import EVERYTHING, Access
 from database import Document, collection
 from entity import Entity, Reference, Total
+from formulas import add_formulas, product_of, rounded
 from problems import FieldProblem, InvalidFields, StillReferenced
 from registry import ENTITIES
 
@@ -30,6 +31,8 @@ async def with_links(
             if title is not None:
                 document["titles"][reference.field] = title
     await with_totals(entity, documents, owner)
+    for document in documents:
+        add_formulas(entity, document)
 
 
 async def titles_of(
@@ -76,28 +79,26 @@ async def with_totals(entity: Entity, documents: list[Document], owner: str) -> 
             .find({total.reference: {"$in": ids}, "_owner": owner})
             .to_list()
         )
-        if any(inner.field in total.factors for inner in child.totals):
+        computed = {one.field for one in (*child.totals, *child.formulas)}
+        if computed.intersection(total.factors):
             await with_totals(child, rows, owner)
-        sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+            for row in rows:
+                add_formulas(child, row)
+        values: defaultdict[str, list[Decimal]] = defaultdict(list)
         for row in rows:
-            sums[row[total.reference]] += _product(row, total.factors)
+            if total.kind != "average" or row.get(total.factors[0]) is not None:
+                values[row[total.reference]].append(product_of(row, total.factors))
         for document in documents:
-            document[total.field] = _rounded(sums[document["_id"]], total)
+            document[total.field] = _figure(values[document["_id"]], total)
 
 
-def _product(row: Document, factors: tuple[str, ...]) -> Decimal:
-    product = Decimal(1)
-    for factor in factors:
-        value = row.get(factor)
-        product *= Decimal(str(value)) if isinstance(value, int | float) else Decimal(0)
-    return product
-
-
-def _rounded(value: Decimal, total: Total) -> int | float:
-    if total.decimals is None:
-        return float(value)
-    rounded = round(value, total.decimals)
-    return int(rounded) if total.decimals == 0 else float(rounded)
+def _figure(values: list[Decimal], total: Total) -> int | float | None:
+    if total.kind == "count":
+        return len(values)
+    if total.kind == "average" and not values:
+        return None
+    amount = sum(values, Decimal(0))
+    return rounded(amount / len(values) if total.kind == "average" else amount, total.decimals)
 
 
 async def matching_ids(

@@ -50,6 +50,11 @@ class Refused(Exception):
         self.status = 401 if is_stranger else 403
 
 
+class Busy(Exception):
+    def __init__(self) -> None:
+        super().__init__("Too many people are changing this at the moment. Please try again.")
+
+
 class InvalidFields(Exception):
     """A rule that only the database can check was broken."""
 
@@ -144,6 +149,10 @@ async def _not_allowed(_request: Request, error: Exception) -> JSONResponse:
     return problem(error.status, "Not allowed", str(error))
 
 
+async def _busy(_request: Request, error: Exception) -> JSONResponse:
+    return problem(503, "Not available", str(error))
+
+
 async def _database_away(_request: Request, error: Exception) -> JSONResponse:
     log.warning("the database cannot be reached: %s", str(error)[:300])
     detail = "The database cannot be reached at the moment. Please try again soon."
@@ -169,6 +178,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(RecordMissing, _missing)
     app.add_exception_handler(Refused, _not_allowed)
     app.add_exception_handler(StillReferenced, _in_use)
+    app.add_exception_handler(Busy, _busy)
     app.add_exception_handler(ConnectionFailure, _database_away)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)

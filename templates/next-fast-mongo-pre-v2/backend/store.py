@@ -17,6 +17,7 @@ from entity import Entity
 from fields import Input, Record, stored
 from links import delete_with_dependents, matching_ids, refuse_unknown_references, with_links
 from problems import RecordMissing
+from refuse import refuse_broken_rules, writing
 
 log = logging.getLogger(__name__)
 R = TypeVar("R", bound=Record)
@@ -64,7 +65,7 @@ class Store(Generic[R]):
         self.records = collection(entity.name)
 
     async def page(self, paging: Paging, sort: str, where: Mapping[str, Any]) -> Listing[R]:
-        query: Document = {**where, **self._allowed("read")}
+        query = self.visible(where)
         if paging.q:
             query["$or"] = await self._matches(paging.q)
         key, direction = sort.lstrip("-"), -1 if sort.startswith("-") else 1
@@ -79,6 +80,10 @@ class Store(Generic[R]):
         total = await self.records.count_documents(query, collation=CASELESS)
         return Listing(items, total, paging.page, paging.page_size)
 
+    def visible(self, where: Mapping[str, Any]) -> Document:
+        """The query for those of the records that may be seen."""
+        return {**where, **self._allowed("read")}
+
     async def get(self, record_id: str) -> R:
         document = await self.records.find_one({"_id": record_id, **self._allowed("read")})
         if document is None:
@@ -91,25 +96,32 @@ class Store(Generic[R]):
         await refuse_unknown_references(self.entity, values, self.owner, self.access)
         now = _now()
         record_id = str(ObjectId())
-        mine = {"_id": record_id, "_owner": self.owner, **self.access.mark()}
-        await self.records.insert_one({**values, **mine, "created_at": now, "updated_at": now})
+        own = {"_id": record_id, "_owner": self.owner, **self.access.mark()}
+        async with writing(self.entity, self.owner):
+            await refuse_broken_rules(self.entity, "create", {}, values, self.owner)
+            await self.records.insert_one({**values, **own, "created_at": now, "updated_at": now})
         return await self.get(record_id)
 
     async def update(self, record_id: str, body: Input) -> R:
         allowed = self._allowed("change")
         values = _values(body.model_dump(by_alias=True, exclude_unset=True))
         await refuse_unknown_references(self.entity, values, self.owner, self.access)
-        result = await self.records.update_one(
-            {"_id": record_id, **allowed}, {"$set": {**values, "updated_at": _now()}}
-        )
+        mine = {"_id": record_id, **allowed}
+        async with writing(self.entity, self.owner):
+            before = await self.records.find_one(mine) if self.entity.rules else {}
+            if before:
+                await refuse_broken_rules(self.entity, "change", before, values, self.owner)
+            result = await self.records.update_one(mine, {"$set": {**values, "updated_at": _now()}})
         if result.matched_count == 0:
             raise await self._refusal(record_id, "change")
         return await self.get(record_id)
 
     async def delete(self, record_id: str) -> None:
         query = {"_id": record_id, **self._allowed("delete")}
-        if await self.records.find_one(query, {"_id": 1}) is None:
+        before = await self.records.find_one(query)
+        if before is None:
             raise await self._refusal(record_id, "delete")
+        await refuse_broken_rules(self.entity, "delete", before, {}, self.owner)
         await delete_with_dependents(self.entity, record_id, self.owner)
 
     def _allowed(self, action: Action) -> Document:

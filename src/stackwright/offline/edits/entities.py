@@ -12,6 +12,7 @@ from stackwright.offline.nouns import read_noun
 from stackwright.offline.spec_builder import entity_spec, to_spec
 from stackwright.offline.words import label, plural, singular, title_case
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+from stackwright.scaffold.word_edits import with_renamed_child, with_renamed_field
 
 
 def retitle(spec: AppSpec, title: str) -> Edit:
@@ -37,8 +38,14 @@ def rename_entity(spec: AppSpec, entity: EntitySpec, phrase: str) -> Edit:
         new, changed = _renamed(old, entity.name, name)
         renames += [Rename(old.name, new.name, a, b) for a, b in changed.items() if a != b]
         made.append(new)
+    changed_app = spec.model_copy(update={"entities": tuple(made)})
+    for one in renames:
+        if one.field_old and one.field_new:
+            changed_app = with_renamed_field(
+                changed_app, one.entity_new, one.field_old, one.field_new
+            )
     return Edit(
-        checked(spec, made),
+        checked(spec, list(changed_app.entities)),
         f"{entity.label_plural} are now called {label(plural(name)).lower()}.",
         entity=name,
         renames=tuple(renames),
@@ -63,10 +70,9 @@ def _renamed(old: EntitySpec, was: str, name: str) -> tuple[EntitySpec, dict[str
 
 
 def _retarget(attribute: FieldSpec, old: str, new: str, taken: set[str]) -> FieldSpec:
-    if attribute.computed is not None and attribute.computed.child == old:
-        return attribute.model_copy(
-            update={"computed": attribute.computed.model_copy(update={"child": new})}
-        )
+    computed = with_renamed_child(attribute.computed, old, new)
+    if computed != attribute.computed:
+        return attribute.model_copy(update={"computed": computed})
     if attribute.target != old:
         return attribute
     update: dict[str, str] = {"target": new}
@@ -90,12 +96,6 @@ def remove_entity(spec: AppSpec, entity: EntitySpec) -> Edit:
         if other.name == entity.name:
             continue
         kept = [f for f in other.fields if f.target != entity.name]
-        kept = [
-            f.model_copy(update={"computed": None})
-            if f.computed and f.computed.child == entity.name
-            else f
-            for f in kept
-        ]
         kept = kept or [entity_spec(EntityDraft(other.name, {"name": infer("name")})).fields[0]]
         made.append(
             rebuild(other, kept, parent=None if other.parent == entity.name else other.parent)

@@ -8,6 +8,7 @@ from stackwright.offline.fields import infer
 from stackwright.offline.spec_builder import entity_spec
 from stackwright.offline.words import label, snake
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+from stackwright.scaffold.word_edits import with_renamed_field, without_misfits
 
 _FILTERABLE = ("enum", "boolean", "reference", "tags", "date", "string")
 
@@ -44,30 +45,21 @@ def rename_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, phrase
         )
     renamed = attribute.model_copy(update={"name": name, "label": label(name.removesuffix("_id"))})
     made = [
-        _with_field(e, attribute.name, renamed)
-        if e.name == entity.name
-        else _factor(e, entity.name, attribute.name, name)
+        _with_field(e, attribute.name, renamed) if e.name == entity.name else e
         for e in spec.entities
     ]
+    changed = with_renamed_field(
+        spec.model_copy(update={"entities": tuple(made)}), entity.name, attribute.name, name
+    )
     sentence = (
         f'"{attribute.label}" of {entity.label_plural.lower()} is now called "{renamed.label}".'
     )
     return Edit(
-        checked(spec, made),
+        checked(spec, list(changed.entities)),
         sentence,
         entity=entity.name,
         renames=(Rename(entity.name, entity.name, attribute.name, name),),
     )
-
-
-def _factor(entity: EntitySpec, child: str, old: str, new: str) -> EntitySpec:
-    fields = tuple(
-        f.model_copy(update={"computed": f.computed.model_copy(update={"factors": tuple(new if x == old else x for x in f.computed.factors)})})
-        if f.computed is not None and f.computed.child == child
-        else f
-        for f in entity.fields
-    )  # fmt: skip
-    return entity.model_copy(update={"fields": fields})
 
 
 def _with_field(entity: EntitySpec, old: str, new: FieldSpec) -> EntitySpec:
@@ -91,23 +83,11 @@ def remove_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edi
         )
     still_owned = any(f.target == entity.parent for f in rest)
     rebuilt = rebuild(entity, rest, parent=entity.parent if still_owned else None)
-    made = [
-        rebuilt if e.name == entity.name else _without_factor(e, entity.name, attribute.name)
-        for e in spec.entities
-    ]
     return Edit(
-        checked(spec, made),
+        _replaced(spec, rebuilt),
         f'Removed "{attribute.label}" from {entity.label_plural.lower()}.',
         entity=entity.name,
     )
-
-
-def _without_factor(entity: EntitySpec, child: str, gone: str) -> EntitySpec:
-    fields = tuple(
-        f.model_copy(update={"computed": None}) if f.computed is not None and f.computed.child == child and gone in f.computed.factors else f
-        for f in entity.fields
-    )  # fmt: skip
-    return entity.model_copy(update={"fields": fields})
 
 
 def rebuild(entity: EntitySpec, fields: Iterable[FieldSpec], *, parent: str | None) -> EntitySpec:
@@ -261,6 +241,5 @@ def _replaced(spec: AppSpec, entity: EntitySpec) -> AppSpec:
 
 
 def checked(spec: AppSpec, entities: list[EntitySpec]) -> AppSpec:
-    return AppSpec.model_validate(
-        spec.model_dump() | {"entities": [e.model_dump() for e in entities]}
-    )
+    fitting = without_misfits(spec.model_copy(update={"entities": tuple(entities)}))
+    return AppSpec.model_validate(fitting.model_dump())

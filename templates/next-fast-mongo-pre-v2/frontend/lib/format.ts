@@ -50,3 +50,12 @@ export function toLocalInput(value: string): string {
   const moment = new Date(value);
   return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
+
+/** This day or minute as the value of an input. */
+export function nowInput(type: Field["type"]): string {
+  return toLocalInput(new Date().toISOString()).slice(0, type === "date" ? 10 : 16);
+}
+
+export function readersZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -34,6 +34,8 @@ export interface Field {
   plain?: boolean;
   minimum?: number;
   maximum?: number;
+  /** A day or moment that lies on one side of now when it is entered. */
+  time?: "not_past" | "not_future";
   target?: () => Resource;
 }
 
@@ -55,6 +57,27 @@ export interface Page {
   page_size: number;
 }
 
+export interface ChartSpec {
+  title: string;
+  shape: "bars" | "line";
+  period?: "day" | "week" | "month" | "year";
+  of?: string;
+}
+
+export interface ChartData {
+  bars: { label: string; value: number }[];
+}
+
+export interface CalendarSpec {
+  start: string;
+  end?: string;
+  /** The date, where start and end are plain times. */
+  day?: string;
+  withTime: boolean;
+  /** The list's parameters for the first and the last day. */
+  params: string[];
+}
+
 /** Written as methods, so that the generated, exactly typed functions fit. */
 interface Api {
   list(query?: Query, options?: RequestOptions): Promise<Page>;
@@ -62,6 +85,7 @@ interface Api {
   create(body: Values): Promise<Entry>;
   update(id: string, body: Values): Promise<Entry>;
   remove(id: string): Promise<void>;
+  chart?(number: number, query?: Query, options?: RequestOptions): Promise<ChartData>;
 }
 
 export interface Child {
@@ -84,6 +108,13 @@ export interface Resource {
   fields: Field[];
   filters: { field: string; params: string[] }[];
   sorts: string[];
+  /** The order of the list at first; the newest first if it is left out. */
+  sort?: string;
+  /** What the list shows beside the title; the first few fields if it is left out. */
+  columns?: string[];
+  board?: string;
+  calendar?: CalendarSpec;
+  charts?: ChartSpec[];
   children: () => Child[];
   api: Api;
 }
@@ -101,4 +132,9 @@ export function inSentence(label: string): string {
 
 export function fieldOf(resource: Resource, name: string): Field | undefined {
   return resource.fields.find((field) => field.name === name);
+}
+
+/** Whether a value fits on one line of a card. */
+export function isShort(field: Field): boolean {
+  return field.type !== "text" && field.type !== "tags";
 }

@@ -1,5 +1,6 @@
 import type { ComponentProps } from "react";
 import { Checkbox, Input, Select, Textarea } from "@/components/ui/input";
+import { nowInput } from "@/lib/format";
 import type { Field } from "@/lib/resource";
 import { ReferenceSelect } from "./reference-select";
 
@@ -87,8 +88,16 @@ function controlOf(field: Field, shared: FieldInputProps["control"], current?: s
           type={INPUT_TYPES[field.type] ?? "text"}
           inputMode={field.type === "integer" ? "numeric" : NUMERIC.has(field.type) ? "decimal" : field.type === "url" ? "url" : undefined}
           autoComplete="off"
+          {...limitsOf(field)}
           {...shared}
         />
       );
   }
+}
+
+/** What the picker offers; the server decides. */
+function limitsOf(field: Field): { min?: string; max?: string } {
+  if (!field.time) return {};
+  const now = nowInput(field.type);
+  return field.time === "not_past" ? { min: now } : { max: now };
 }

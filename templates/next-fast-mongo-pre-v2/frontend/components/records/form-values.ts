@@ -8,8 +8,8 @@ export type FormValues = { [name: string]: string | boolean };
 
 const NUMERIC = new Set(["integer", "number", "money"]);
 
-export function initialValues(fields: Field[], record?: Entry): FormValues {
-  return Object.fromEntries(fields.map((field) => [field.name, toInput(field, record ? record[field.name] : field.initial)]));
+export function initialValues(fields: Field[], record?: Entry, initial: Values = {}): FormValues {
+  return Object.fromEntries(fields.map((field) => [field.name, toInput(field, record ? record[field.name] : (initial[field.name] ?? field.initial))]));
 }
 
 function toInput(field: Field, value: unknown): string | boolean {

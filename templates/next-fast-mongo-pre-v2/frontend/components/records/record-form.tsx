@@ -15,16 +15,18 @@ interface RecordFormProps {
   record?: Entry;
   /** Values that the place of the form decides, such as the parent; they have no input. */
   fixed?: Values;
+  /** Values that a new record begins with. */
+  initial?: Values;
   onClose: () => void;
 }
 
 /** Creates a record, or changes `record`, in a dialog. */
-export function RecordForm({ resource, record, fixed = {}, onClose }: RecordFormProps) {
+export function RecordForm({ resource, record, fixed = {}, initial = {}, onClose }: RecordFormProps) {
   const formId = useId();
   const client = useQueryClient();
   const fields = resource.fields.filter((field) => !field.computed && !(field.name in fixed));
   const form = useForm<FormValues>({
-    defaultValues: initialValues(fields, record),
+    defaultValues: initialValues(fields, record, initial),
     resolver: zodResolver(formSchema(fields)),
   });
   const save = useMutation({

@@ -27,7 +27,7 @@ interface RecordListProps {
 export function RecordList({ resource, within, onAdd }: RecordListProps) {
   const [text, setText] = useState("");
   const [filters, setFilters] = useState<Query>({});
-  const [sort, setSort] = useState("-created_at");
+  const [sort, setSort] = useState(resource.sort ?? "-created_at");
   const [page, setPage] = useState(1);
   const [editing, setEditing] = useState<Entry | null>(null);
   const [deleting, setDeleting] = useState<Entry | null>(null);

@@ -29,6 +29,10 @@ function namingField(resource: Resource, hidden?: string): Field | undefined {
 }
 
 function columnsOf(resource: Resource, naming?: Field, hidden?: string): Field[] {
+  if (resource.columns) {
+    const chosen = resource.columns.map((name) => fieldOf(resource, name)).filter((field) => field !== undefined);
+    return chosen.filter((field) => ![naming?.name, resource.done, hidden].includes(field.name));
+  }
   return resource.fields
     .filter((field) => ![naming?.name, resource.done, hidden].includes(field.name) && field.type !== "text")
     .slice(0, MAX_COLUMNS);

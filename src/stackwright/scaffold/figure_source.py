@@ -1,0 +1,88 @@
+"""Totals, formulas and charts as the generated backend has them: one call each."""
+
+from stackwright.scaffold.fields import python_literal
+from stackwright.scaffold.layout import item
+from stackwright.scaffold.views import AppView, EntityView
+from stackwright.scaffold.words import Chart, FigureOf, Formula, SumOf
+
+_INDENT = " " * 12
+_DECIMALS = {"integer": "0", "money": "2"}
+
+
+def total_calls(app: AppView, entity: EntityView) -> list[str]:
+    """Sums, counts and averages over the records that refer to this one."""
+    calls: list[str] = []
+    for field in entity.fields:
+        computed = field.spec.computed
+        if not isinstance(computed, SumOf | FigureOf):
+            continue
+        child = app.entity(computed.child)
+        link = next(one for one in child.references if one.spec.target == entity.name)
+        parts = [
+            f"field={python_literal(field.key)}",
+            f"child={python_literal(child.slug)}",
+            f"reference={python_literal(link.key)}",
+        ]
+        names = computed.factors if isinstance(computed, SumOf) else (computed.of,)
+        keys = [python_literal(child.by_name(name).key) for name in names if name]
+        if keys:
+            parts.append(f"factors=({', '.join(keys)}{',' if len(keys) == 1 else ''})")
+        if isinstance(computed, FigureOf):
+            parts.append(f"kind={python_literal(computed.figure)}")
+        parts += _decimals(field.type)
+        calls.append(item("Total(", parts, _INDENT))
+    return calls
+
+
+def formula_calls(entity: EntityView) -> list[str]:
+    calls: list[str] = []
+    for field in entity.fields:
+        if isinstance(field.spec.computed, Formula):
+            formula = field.spec.computed
+            keys = [python_literal(entity.by_name(name).key) for name in formula.fields]
+            parts = [
+                f"field={python_literal(field.key)}",
+                f"kind={python_literal(formula.formula)}",
+                f"fields=({', '.join(keys)}{',' if len(keys) == 1 else ''})",
+                *_decimals(field.type),
+            ]
+            calls.append(item("Formula(", parts, _INDENT))
+    return calls
+
+
+def _decimals(kind: str) -> list[str]:
+    return [f"decimals={_DECIMALS[kind]}"] if kind in _DECIMALS else []
+
+
+def charts_of(entity: EntityView) -> list[Chart]:
+    return [view for view in entity.spec.views if isinstance(view, Chart)]
+
+
+def chart_calls(entity: EntityView) -> list[str]:
+    calls: list[str] = []
+    for chart in charts_of(entity):
+        by = entity.by_name(chart.by)
+        parts = [f"by={python_literal(by.key)}"]
+        if by.type in ("date", "datetime"):
+            parts.append(f"period={python_literal(chart.period)}")
+        if chart.of:
+            parts.append(f"measure={python_literal(chart.measure)}")
+            parts.append(f"of={python_literal(entity.by_name(chart.of).key)}")
+        calls.append(item("Chart(", parts, _INDENT))
+    return calls
+
+
+def chart_title(entity: EntityView, chart: Chart) -> str:
+    """'Bookings per month', 'Amount per customer'."""
+    by = entity.by_name(chart.by)
+    per = chart.period if by.type in ("date", "datetime") else _lower(by.label)
+    if not chart.of:
+        return f"{entity.spec.label_plural} per {per}"
+    of = _lower(entity.by_name(chart.of).label)
+    start = "Average" if chart.measure == "average" else "Total"
+    of = of.removeprefix("total ") if start == "Total" else of
+    return f"{start} per {per}" if of == "total" else f"{start} {of} per {per}"
+
+
+def _lower(label: str) -> str:
+    return label if label[1:2].isupper() else label[0].lower() + label[1:]

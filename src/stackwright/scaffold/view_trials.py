@@ -1,0 +1,195 @@
+"""What a witness of a figure, a chart, a board, a calendar or a list's order looks at."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from stackwright.scaffold import samples
+from stackwright.scaffold.fields import FieldView
+from stackwright.scaffold.figure_source import chart_title, charts_of
+from stackwright.scaffold.spec import WishLink
+from stackwright.scaffold.views import AppView, EntityView
+from stackwright.scaffold.words import (
+    Board,
+    Calendar,
+    Chart,
+    FigureOf,
+    Formula,
+    Steps,
+    SumOf,
+)
+
+Trials = list[tuple[list[str], dict[str, Any]]]
+
+
+def view_trials(app: AppView, entity: EntityView, links: Sequence[WishLink]) -> Trials:
+    """(wishes, what the file's template is told) of each."""
+    found: Trials = []
+    for told in _all(app, entity, {link.field for link in links if link.shows == "column"}):
+        wishes = [
+            link.wish
+            for link in links
+            if link.shows == told["shows"] and link.field == told["field"]
+        ]
+        if wishes:
+            found.append((wishes, told))
+    return found
+
+
+def _all(app: AppView, entity: EntityView, columns: set[str]) -> Iterator[dict[str, Any]]:
+    for field in entity.fields:
+        if field.is_computed and (told := _figure(app, entity, field)):
+            yield told
+    for view in entity.spec.views:
+        match view:
+            case Chart():
+                yield _chart(entity, view)
+            case Board():
+                yield _board(entity, view)
+            case Calendar():
+                yield _calendar(entity, view)
+    if entity.spec.sort:
+        yield _order(entity)
+    for name in sorted(columns):
+        if any(field.spec.name == name for field in entity.fields):
+            field = entity.by_name(name)
+            is_shown = not entity.spec.columns or name in entity.spec.columns
+            yield {"shows": "column", "field": name, "label": field.label, "is_shown": is_shown}
+
+
+@dataclass(frozen=True)
+class ChildBody:
+    entity: EntityView
+    key: str
+    numbers: tuple[str, ...]
+
+
+def _figure(app: AppView, entity: EntityView, field: FieldView) -> dict[str, Any] | None:
+    computed = field.spec.computed
+    told: dict[str, Any] = {"shows": "computed", "field": field.spec.name, "view": field}
+    match computed:
+        case Formula():
+            return told | _formula(entity, computed)
+        case SumOf() | FigureOf():
+            child = app.entity(computed.child)
+            link = next(one for one in child.references if one.spec.target == entity.name)
+            names = computed.factors if isinstance(computed, SumOf) else (computed.of,)
+            fields = [child.by_name(name) for name in names if name]
+            if any(one.is_computed for one in fields) or len(child.references) > 1:
+                others = [one for one in child.references if one is not link and one.is_needed]
+                if others or any(one.is_computed for one in fields):
+                    return None
+            kind = "sum" if isinstance(computed, SumOf) else computed.figure
+            return told | {"kind": kind, "child": child, "link": link, "factors": fields}
+        case None:
+            return None
+
+
+def _formula(entity: EntityView, formula: Formula) -> dict[str, Any]:
+    """Two sets of values and what comes of them."""
+    fields = [entity.by_name(name) for name in formula.fields]
+    if formula.formula == "age":
+        return {"kind": "age", "fields": fields, "cases": []}
+    if formula.formula == "days":
+        dates = ("2024-03-01", "2024-03-11", "2024-04-01")
+        times = [f"{d}T12:00:00Z" if fields[0].type == "datetime" else d for d in dates]
+        cases = [((times[0], times[1]), 10), ((times[0], times[2]), 31)]
+        return {"kind": "days", "fields": fields, "cases": cases}
+    cases = [(values, _result(formula.formula, values)) for values in _numbers(len(fields))]
+    return {"kind": formula.formula, "fields": fields, "cases": cases}
+
+
+def _numbers(count: int) -> list[tuple[int, ...]]:
+    return [tuple([50, 20, *[1] * count][:count]), tuple([10, 40, *[1] * count][:count])]
+
+
+def _result(kind: str, values: tuple[int, ...]) -> float:
+    match kind:
+        case "difference":
+            return values[0] - values[1]
+        case "percentage":
+            return values[0] * 100 / values[1]
+        case "product":
+            result = 1
+            for value in values:
+                result *= value
+            return result
+        case _:
+            return sum(values)
+
+
+def _chart(entity: EntityView, chart: Chart) -> dict[str, Any]:
+    by = entity.by_name(chart.by)
+    return {
+        "shows": "chart",
+        "field": chart.by,
+        "title": chart_title(entity, chart),
+        "number": charts_of(entity).index(chart),
+        "by": by,
+        "of": entity.by_name(chart.of) if chart.of else None,
+        "measure": chart.measure,
+        "period": chart.period,
+        "far": {"day": 1, "week": 7, "month": 31, "year": 366}[chart.period],
+    }
+
+
+def _board(entity: EntityView, board: Board) -> dict[str, Any]:
+    """From a choice to the one beside it, as far as the allowed steps let it."""
+    field = entity.by_name(board.by)
+    choices = field.spec.choices
+    steps = next(
+        (r for r in entity.spec.rules if isinstance(r, Steps) and r.field == board.by), None
+    )
+    pairs = list(pairwise(choices))
+    allowed = [pair for pair in pairs if steps is None or pair[1] in steps.allowed.get(pair[0], ())]
+    first, second = (allowed or pairs)[0] if pairs else (choices[0], choices[0])
+    following = steps.allowed.get(second, ()) if steps else choices
+    third = next((one for one in reversed(choices) if one != second and one in following), "")
+    return {
+        "shows": "board",
+        "field": board.by,
+        "key": field.key,
+        "first": first,
+        "second": second,
+        "third": third,
+    }
+
+
+def _calendar(entity: EntityView, calendar: Calendar) -> dict[str, Any]:
+    """What was clicked decides the day, and for moments the hours too."""
+    names = {calendar.day} if calendar.day else {calendar.start, calendar.end}
+    return {"shows": "calendar", "field": calendar.start, "prefilled": names}
+
+
+def _order(entity: EntityView) -> dict[str, Any]:
+    name = entity.spec.sort
+    field = entity.by_name(name.lstrip("-"))
+    return {
+        "shows": "sorted",
+        "field": field.spec.name,
+        "key": field.key,
+        "descending": name.startswith("-"),
+        "values": _ordered(field),
+    }
+
+
+def _ordered(field: FieldView) -> list[Any]:
+    """Values that grow; none for dates, which grow with the number of the record."""
+    match field.type:
+        case "integer" | "number" | "money":
+            low, high = field.bounds
+            value = samples.sample(field)
+            return [max(low, min(high, value + step)) for step in (0, 1, 2)]
+        case "date" | "datetime":
+            return []
+        case "time":
+            return ["09:00", "10:00", "11:00"]
+        case "boolean":
+            return [False, True]
+        case "enum":
+            return sorted(field.spec.choices, key=str.casefold)[:3]
+        case "email":
+            return [f"{letter}@example.com" for letter in "abc"]
+        case _:
+            return ["Apple", "Birch", "Cedar"]

@@ -1,0 +1,231 @@
+"""Whether the rules, figures and views of a specification speak of fields that are there and fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stackwright.scaffold.words import (
+    Board,
+    Calendar,
+    Capacity,
+    Chart,
+    Compare,
+    Computed,
+    Deadline,
+    FigureOf,
+    Formula,
+    InTime,
+    NoOverlap,
+    Rule,
+    Steps,
+    SumOf,
+    View,
+    fields_of,
+    key_of,
+)
+
+if TYPE_CHECKING:
+    from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+
+NUMBERS = frozenset({"integer", "number", "money"})
+DATES = frozenset({"date", "datetime"})
+TIMES = frozenset({"date", "datetime", "time"})
+GROUPS = DATES | {"enum", "boolean", "reference"}
+
+
+def check_entity(entity: EntitySpec) -> None:
+    """What needs no other entity to be checked. Raises ValueError."""
+    keys = [key_of(rule) for rule in entity.rules]
+    if len(set(keys)) != len(keys):
+        raise ValueError(f"entity {entity.name!r}: two rules say the same")
+    for rule in entity.rules:
+        _check_rule(entity, rule)
+    for view in entity.views:
+        _check_view(entity, view)
+    for name in (*entity.columns, *([entity.sort.lstrip("-")] if entity.sort else [])):
+        _known(entity, name)
+    for field in entity.fields:
+        if isinstance(field.computed, Formula):
+            _check_formula(entity, field.computed)
+
+
+def _known(entity: EntitySpec, name: str) -> FieldSpec:
+    try:
+        return entity.field(name)
+    except KeyError:
+        raise ValueError(f"entity {entity.name!r}: no field {name!r}") from None
+
+
+def _need(entity: EntitySpec, name: str, types: frozenset[str]) -> None:
+    if _known(entity, name).type not in types:
+        raise ValueError(f"{entity.name}.{name} is not one of: {', '.join(sorted(types))}")
+
+
+def _check_rule(entity: EntitySpec, rule: Rule) -> None:
+    for name in fields_of(rule):
+        if _known(entity, name).computed is not None:
+            raise ValueError(f"entity {entity.name!r}: no rule can be about computed {name!r}")
+    match rule:
+        case NoOverlap():
+            _need(entity, rule.start, TIMES)
+            _need(entity, rule.end, frozenset({_known(entity, rule.start).type}))
+        case Capacity():
+            _check_capacity(entity, rule)
+        case Compare() if "." not in rule.than:
+            _need(entity, rule.field, NUMBERS | TIMES)
+            _comparable(_known(entity, rule.field), _known(entity, rule.than))
+        case Steps():
+            _check_steps(entity, rule)
+        case InTime() | Deadline() if "." not in rule.field:
+            _need(entity, rule.field, DATES)
+        case _:
+            pass
+
+
+def _check_capacity(entity: EntitySpec, rule: Capacity) -> None:
+    _need(entity, rule.of, frozenset({"reference"}))
+    if rule.amount:
+        _need(entity, rule.amount, NUMBERS)
+    if (rule.maximum is None) == (not rule.maximum_field):
+        raise ValueError(f"{entity.name}: a capacity has a maximum or a maximum_field")
+
+
+def _check_steps(entity: EntitySpec, rule: Steps) -> None:
+    choices = _known(entity, rule.field).choices
+    for name in (*rule.allowed, *(n for names in rule.allowed.values() for n in names)):
+        if name not in choices:
+            raise ValueError(f"{entity.name}.{rule.field}: no choice {name!r}")
+
+
+def _comparable(one: FieldSpec, other: FieldSpec) -> None:
+    if one.type != other.type and not {one.type, other.type} <= NUMBERS:
+        raise ValueError(f"{one.name} and {other.name} cannot be compared")
+
+
+def _check_view(entity: EntitySpec, view: View) -> None:
+    match view:
+        case Chart():
+            _need(entity, view.by, GROUPS)
+            if (view.measure == "count") != (not view.of):
+                raise ValueError(f"{entity.name}: a chart's sum or average is of a number")
+            if view.of:
+                _need(entity, view.of, NUMBERS)
+        case Board():
+            _need(entity, view.by, frozenset({"enum"}))
+        case Calendar():
+            _need(entity, view.start, TIMES if view.day else DATES)
+            if view.day:
+                _need(entity, view.day, frozenset({"date"}))
+            if view.end:
+                _need(entity, view.end, frozenset({_known(entity, view.start).type}))
+
+
+def _check_formula(entity: EntitySpec, formula: Formula) -> None:
+    wanted = {"age": 1, "days": 2, "difference": 2, "percentage": 2}.get(formula.formula)
+    if wanted is not None and len(formula.fields) != wanted:
+        raise ValueError(f"{entity.name}: {formula.formula} takes {wanted} fields")
+    for name in formula.fields:
+        _need(entity, name, DATES if formula.formula in ("age", "days") else NUMBERS)
+
+
+def check_links(app: AppSpec, entity: EntitySpec) -> None:
+    """What speaks of fields of another entity. Raises ValueError."""
+    for field in entity.fields:
+        if field.computed is not None:
+            _check_figure(app, entity, field.computed)
+    for rule in entity.rules:
+        _check_target(app, entity, rule)
+
+
+def is_fitting(app: AppSpec, entity: EntitySpec, word: Rule | View | Computed) -> bool:
+    """Whether a rule, a view or a figure of an entity speaks of fields that are there and fit."""
+    try:
+        match word:
+            case SumOf() | FigureOf():
+                _check_figure(app, entity, word)
+                if not any(f.target == entity.name for f in app.entity(word.child).fields):
+                    return False
+            case Formula():
+                _check_formula(entity, word)
+            case Chart() | Board() | Calendar():
+                _check_view(entity, word)
+            case _:
+                _check_rule(entity, word)
+                _check_target(app, entity, word)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_target(app: AppSpec, entity: EntitySpec, rule: Rule) -> None:
+    match rule:
+        case Capacity() if rule.maximum_field:
+            _need(_target(app, entity, rule.of), rule.maximum_field, NUMBERS)
+        case Compare() if "." in rule.than:
+            reference, _, name = rule.than.partition(".")
+            other = _known(_target(app, entity, reference), name)
+            _comparable(_known(entity, rule.field), other)
+        case Deadline() if "." in rule.field:
+            reference, _, name = rule.field.partition(".")
+            _need(_target(app, entity, reference), name, DATES)
+        case _:
+            pass
+
+
+def _check_figure(app: AppSpec, entity: EntitySpec, computed: Computed) -> None:
+    if isinstance(computed, SumOf):
+        for factor in computed.factors:
+            _known(_entity(app, computed.child), factor)
+    elif isinstance(computed, FigureOf):
+        child = _entity(app, computed.child)
+        if (computed.figure == "count") != (not computed.of):
+            raise ValueError(f"{entity.name}: an average is of a number")
+        if computed.of:
+            _need(child, computed.of, NUMBERS)
+
+
+def _entity(app: AppSpec, name: str) -> EntitySpec:
+    try:
+        return app.entity(name)
+    except KeyError:
+        raise ValueError(f"no entity {name!r}") from None
+
+
+def _target(app: AppSpec, entity: EntitySpec, reference: str) -> EntitySpec:
+    target = _known(entity, reference).target
+    if target is None:
+        raise ValueError(f"{entity.name}.{reference} is no reference")
+    return _entity(app, target)
+
+
+def refuse_impossible_figures(app: AppSpec) -> None:
+    """Raise ValueError for a figure over records that do not refer here, or that needs itself."""
+    needs = {
+        (entity.name, field.name): _needs(app, entity, field)
+        for entity in app.entities
+        for field in entity.fields
+    }
+
+    def visit(node: tuple[str, str], path: tuple[tuple[str, str], ...]) -> None:
+        if node in path:
+            raise ValueError(f"{node[0]}.{node[1]}: a total that needs itself")
+        for following in needs.get(node, []):
+            visit(following, (*path, node))
+
+    for node in needs:
+        visit(node, ())
+
+
+def _needs(app: AppSpec, entity: EntitySpec, field: FieldSpec) -> list[tuple[str, str]]:
+    """The fields that a figure is made of."""
+    computed = field.computed
+    if isinstance(computed, Formula):
+        return [(entity.name, name) for name in computed.fields]
+    if computed is None:
+        return []
+    child = _entity(app, computed.child)
+    if not any(one.target == entity.name for one in child.fields):
+        told = f"{child.name!r} does not refer to {entity.name!r}"
+        raise ValueError(f"{entity.name}.{field.name}: {told}")
+    names = computed.factors if isinstance(computed, SumOf) else (computed.of,)
+    return [(child.name, name) for name in names if name]
