@@ -1,0 +1,29 @@
+from pathlib import Path
+
+from stackwright.scaffold.figure_source import (
+    chart_calls,
+    chart_title,
+    charts_of,
+    formula_calls,
+    total_calls,
+)
+from stackwright.scaffold.spec import AppSpec
+from stackwright.scaffold.views import app_view
+
+DATA = Path(__file__).parents[2] / "data/scaffold"
+APP = app_view(AppSpec.model_validate_json((DATA / "bookings.json").read_text()))
+
+
+def test_charts_are_called_after_what_they_show() -> None:
+    booking = APP.entity("booking")
+    titles = [chart_title(booking, chart) for chart in charts_of(booking)]
+    assert titles == ["Bookings per month", "Total price per room"]
+
+
+def test_each_figure_is_one_call() -> None:
+    booking, room = APP.entity("booking"), APP.entity("room")
+    assert chart_calls(booking)[1] == 'Chart(by="room_id", measure="sum", of="price")'
+    assert formula_calls(booking)[1] == (
+        'Formula(field="share", kind="percentage", fields=("paid", "price"))'
+    )
+    assert 'kind="average"' in total_calls(APP, room)[1]

@@ -1,0 +1,22 @@
+from pathlib import Path
+
+from stackwright.scaffold.rule_samples import beyond, rule_samples
+from stackwright.scaffold.spec import AppSpec
+
+DATA = Path(__file__).parents[2] / "data/scaffold"
+SPEC = AppSpec.model_validate_json((DATA / "bookings.json").read_text())
+
+
+def test_samples_keep_the_rules() -> None:
+    found = rule_samples(SPEC)
+    assert found["booking", "start"] == "2099-03-31T14:30:00Z"
+    assert found["booking", "end"] == "2099-03-31T15:30:00Z"
+    assert found["booking", "guests"] < found["room", "seats"]
+    assert found["sign_up", "born_on"] == "2020-03-31"
+    assert found["course", "first_day"] == "2099-03-31"
+
+
+def test_each_kind_of_value_has_one_beyond_it() -> None:
+    assert beyond(3, 1) == 4
+    assert beyond("14:30", 1) == "15:30"
+    assert beyond("2099-12-31", 1) == "2100-01-01"

@@ -1,0 +1,30 @@
+from pathlib import Path
+
+from stackwright.scaffold.spec import AppSpec, WishLink
+from stackwright.scaffold.view_trials import view_trials
+from stackwright.scaffold.views import app_view
+
+DATA = Path(__file__).parents[2] / "data/scaffold"
+APP = app_view(AppSpec.model_validate_json((DATA / "bookings.json").read_text()))
+
+
+def told(shows: str, field: str, entity: str = "booking") -> dict[str, object]:
+    link = WishLink.model_validate({"wish": "w1", "shows": shows, "entity": entity, "field": field})
+    return view_trials(APP, APP.entity(entity), [link])[0][1]
+
+
+def test_cards_are_moved_where_the_steps_let_them() -> None:
+    board = told("board", "status")
+    assert (board["first"], board["second"], board["third"]) == ("Asked", "Confirmed", "Cancelled")
+
+
+def test_figures_are_reckoned_beforehand() -> None:
+    assert told("computed", "open")["cases"] == [((50, 20), 30), ((10, 40), -30)]
+    assert told("computed", "share")["cases"] == [((50, 20), 250), ((10, 40), 25)]
+    assert told("computed", "average_guests", "room")["kind"] == "average"
+
+
+def test_charts_and_order_are_tried_as_they_are_called() -> None:
+    assert told("chart", "room_id")["title"] == "Total price per room"
+    assert told("sorted", "start")["descending"] is False
+    assert told("column", "guests")["is_shown"] is False
