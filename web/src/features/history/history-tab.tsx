@@ -1,5 +1,127 @@
-import { Empty } from "../../shared/ui/empty";
+// The versions of the app: look at one, compare it, star it, go back to it.
+
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { AppWindow, History, RotateCcw, Star } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { api, projectUrl, taken, type Schemas } from "../../shared/api/client";
+import { useChanges } from "../../shared/diff/changed-files";
+import { summary } from "../../shared/diff/lines";
+import { useProjectView } from "../../shared/run/project-context";
+import { liveTurn } from "../../shared/run/project-store";
+import { projectKey } from "../../shared/run/queries";
+import { ago } from "../../shared/run/words";
+import { Button, IconButton } from "../../shared/ui/button";
+import { Dialog } from "../../shared/ui/dialog";
+import { Empty, Loading, Trouble } from "../../shared/ui/empty";
+import { stateWords } from "./words";
+
+type Version = Schemas["VersionOut"];
 
 export default function HistoryTab() {
-  return <Empty title="Versions">Each message that changed something leaves a version. Here you will look at them and go back.</Empty>;
+  const id = useProjectView((view) => view.id);
+  const isBusy = useProjectView(liveTurn) !== undefined;
+  const [onlyStarred, setOnlyStarred] = useState(false);
+  const [looking, setLooking] = useState<Version | null>(null);
+  const [restoring, setRestoring] = useState<Version | null>(null);
+  const [told, setTold] = useState("");
+  const queries = useQueryClient();
+  const { data, error, isLoading, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey: [...projectKey(id, "versions"), "pages"],
+    queryFn: ({ pageParam }) => taken(api.GET("/api/projects/{project_id}/versions", { params: { path: { project_id: id }, query: { limit: 50, ...(pageParam ? { before: pageParam } : {}) } } })),
+    initialPageParam: 0, getNextPageParam: (page) => page.next ?? undefined,
+  });
+  const attempt = async (work: Promise<unknown>, done = "") => {
+    try { await work; setTold(done); } catch (caught) { setTold(caught instanceof Error ? caught.message : String(caught)); }
+    await queries.invalidateQueries({ queryKey: ["project", id] });
+  };
+  const star = (one: Version) => attempt(taken(api.PATCH("/api/projects/{project_id}/versions/{version}", { params: { path: { project_id: id, version: one.version } }, body: { is_starred: !one.is_starred } })));
+  const restore = (one: Version) => attempt(taken(api.POST("/api/projects/{project_id}/restore", { params: { path: { project_id: id } }, body: { version: one.version } })), `Back at version ${one.version}. What you had before is a version too, so you can undo this.`);
+  if (isLoading) return <Loading what="Loading the versions" />;
+  if (error) return <div className="p-4"><Trouble action={<Button small onClick={() => void refetch()}>Try again</Button>}>{error.message}</Trouble></div>;
+  const all = data?.pages.flatMap((page) => page.versions) ?? [];
+  const shown = onlyStarred ? all.filter((one) => one.is_starred) : all;
+  if (!all.length) return <Empty icon={<History size={20} />} title="No versions yet">Each message that changes your app leaves a version here. You can look at it, compare it and go back to it.</Empty>;
+  return (
+    <div className="h-full overflow-y-auto" tabIndex={0} role="region" aria-label="Versions">
+      <div className="mx-auto max-w-3xl space-y-3 p-4">
+        <div className="flex items-center gap-2">
+          <h2 className="flex-1 text-lg font-semibold">Versions</h2>
+          <Button small aria-pressed={onlyStarred} onClick={() => setOnlyStarred(!onlyStarred)}><Star size={14} aria-hidden fill={onlyStarred ? "currentColor" : "none"} />Starred only</Button>
+        </div>
+        <p role="status" className={told ? "rounded-lg bg-tint px-3 py-2 text-sm" : "sr-only"}>{told}</p>
+        <ol className="divide-y divide-line rounded-xl border border-line bg-paper">
+          {shown.map((one, index) => (
+            <li key={one.version} className="flex flex-wrap items-center gap-3 p-3">
+              <div className="aspect-[16/10] w-24 shrink-0 overflow-hidden rounded-lg border border-line bg-sunk">
+                {one.picture ? <img src={one.picture} alt="" loading="lazy" className="size-full object-cover object-top" /> : <div className="grid size-full place-items-center text-strong"><AppWindow size={18} aria-hidden /></div>}
+              </div>
+              <div className="min-w-0 flex-1 basis-48">
+                <p className="font-medium wrap-anywhere line-clamp-2">{one.title || "Without a message"}</p>
+                <p className="text-sm text-soft">Version {one.version} · {ago(one.created_at)} · {stateWords(one.status)}{index === 0 && !onlyStarred ? " · newest" : ""}</p>
+              </div>
+              <div className="flex items-center gap-1">
+                <IconButton label={one.is_starred ? `Take the star off version ${one.version}` : `Star version ${one.version}`} aria-pressed={one.is_starred} onClick={() => void star(one)}><Star size={16} fill={one.is_starred ? "currentColor" : "none"} className={one.is_starred ? "text-fair" : ""} /></IconButton>
+                <Button small look="quiet" onClick={() => setLooking(one)}>Look</Button>
+                <Link href={`/projects/${encodeURIComponent(id)}/changes#${one.version}..now`} className="rounded-lg px-2 py-1 text-sm font-medium text-soft hover:bg-hover hover:text-ink">Compare</Link>
+                <Button small disabled={isBusy} title={isBusy ? "Wait until the work under way has ended" : undefined} onClick={() => setRestoring(one)}><RotateCcw size={14} aria-hidden />Go back</Button>
+              </div>
+            </li>
+          ))}
+        </ol>
+        {shown.length ? null : <p className="py-6 text-center text-soft">No version has a star.</p>}
+        {hasNextPage ? <div className="text-center"><Button onClick={() => void fetchNextPage()}>Show older versions</Button></div> : null}
+      </div>
+      {looking ? <Look id={id} version={looking} onClose={() => setLooking(null)} /> : null}
+      {restoring ? <Restore id={id} version={restoring} onClose={() => setRestoring(null)} onRestore={() => { const one = restoring; setRestoring(null); void restore(one); }} /> : null}
+    </div>
+  );
+}
+
+function Restore({ id, version, onClose, onRestore }: { id: string; version: Version; onClose: () => void; onRestore: () => void }) {
+  const { data, error } = useChanges(id, { before: "now", after: String(version.version) });
+  return (
+    <Dialog title={`Go back to version ${version.version}?`} onClose={onClose}>
+      {error ? <Trouble>{error.message}</Trouble> : !data ? <p className="text-soft">Looking what would change…</p> : data.files.length === 0 ? <p className="text-soft">Your files are the same already.</p> : (
+        <>
+          <p>This is what happens to your files: {summary(data.files)}. Wishes come back as they were, too.</p>
+          <ul className="mt-3 max-h-60 overflow-y-auto rounded-lg bg-sunk p-2 font-mono text-xs" tabIndex={0} aria-label="Files that change">
+            {data.files.map((file) => <li key={file.path} className="flex gap-2"><span className={`w-16 shrink-0 ${file.change === "deleted" ? "text-bad" : file.change === "created" ? "text-good" : "text-soft"}`}>{VERBS[file.change]}</span><span className="min-w-0 truncate" title={file.path}>{file.path}</span></li>)}
+          </ul>
+        </>
+      )}
+      <p className="mt-3 text-sm text-soft">Nothing is lost: what you have now stays in this list, and what you changed by hand becomes a version of its own.</p>
+      <div className="mt-4 flex justify-end gap-2"><Button onClick={onClose}>Stay here</Button><Button look="primary" disabled={!data} onClick={onRestore}>Go back to version {version.version}</Button></div>
+    </Dialog>
+  );
+}
+
+const VERBS = { created: "returns", modified: "changes", deleted: "vanishes" } as const;
+
+function Look({ id, version, onClose }: { id: string; version: Version; onClose: () => void }) {
+  const [path, setPath] = useState("");
+  const files = useQuery({
+    queryKey: [...projectKey(id, "version"), version.version],
+    queryFn: () => taken(api.GET("/api/projects/{project_id}/versions/{version}/files", { params: { path: { project_id: id, version: version.version } } })),
+  });
+  const text = useQuery({
+    queryKey: [...projectKey(id, "version"), version.version, path], enabled: path !== "",
+    queryFn: async () => {
+      const response = await fetch(`${projectUrl(id)}/versions/${version.version}/files/${path.split("/").map(encodeURIComponent).join("/")}`);
+      if (!response.ok) throw new Error("This file cannot be read.");
+      return response.headers.get("content-type")?.startsWith("text/") ? response.text() : null;
+    },
+  });
+  return (
+    <Dialog title={`Version ${version.version}: ${version.title}`} onClose={onClose}>
+      <div className="grid h-[60vh] gap-3 sm:grid-cols-[16rem_minmax(0,1fr)] max-sm:grid-rows-[10rem_minmax(0,1fr)]">
+        <ul className="overflow-auto rounded-lg border border-line py-1 font-mono text-xs" tabIndex={0} aria-label="Files of this version">
+          {files.data?.files.map((file) => (
+            <li key={file.path}><button type="button" aria-current={file.path === path ? "true" : undefined} title={file.path} onClick={() => setPath(file.path)} className="block w-full truncate px-2 py-1 text-left hover:bg-hover aria-[current]:bg-tint focus-visible:-outline-offset-2">{file.path}</button></li>
+          ))}
+        </ul>
+        <pre className="overflow-auto rounded-lg bg-sunk p-3 font-mono text-xs" tabIndex={0} aria-label={path || "No file chosen"}>{path === "" ? "Choose a file. Nothing is switched by looking." : text.error ? text.error.message : text.isLoading ? "Opening…" : (text.data ?? "This file is no text.").slice(0, 300_000)}</pre>
+      </div>
+    </Dialog>
+  );
 }
