@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from stackwright.core.message_words import is_introduction
 from stackwright.offline import lexicon, normalise
+from stackwright.offline.accounts import Granted, take_accounts, with_accounts
 from stackwright.offline.clause_relations import explain
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.fields import is_attribute
@@ -31,6 +32,8 @@ class Reading:
     unread: tuple[str, ...]
     """Clauses that no form fits, in the words of the message."""
     fulfilled: tuple[Fulfilled, ...] = ()
+    granted: tuple[Granted, ...] = ()
+    """Logins and rights."""
 
 
 _NAMED = re.compile(
@@ -46,7 +49,7 @@ def read_app(text: str) -> Reading:
     clean = normalise.plain(text)
     refuse_other_requests(clean)
     app = AppDraft()
-    clean = drop_technology(_take_title(clean, app))
+    clean, rights = take_accounts(drop_technology(_take_title(clean, app)))
     sentences = SentenceReader(app)
     for statement in normalise.statements(clean):
         sentences.read(normalise.clause_of(statement))
@@ -56,14 +59,26 @@ def read_app(text: str) -> Reading:
     phrases = [*(wish.words for wish in app.unbuilt), *app.unread]
     spec, fulfilled = fulfil(to_spec(app, " ".join(clean.split())), phrases)
     done = {one.words for one in fulfilled}
-    understood = (*describe(spec), *explain(app, {e.name for e in spec.entities}))
-    unbuilt = tuple(wish for wish in dict.fromkeys(app.unbuilt) if wish.words not in done)
+    spec, granted, rightless = with_accounts(spec, rights)
+    understood = (
+        *describe(spec),
+        *explain(app, {e.name for e in spec.entities}),
+        *(one.text for one in granted),
+    )
+    asked = (*app.unbuilt, *rightless)
+    unbuilt = tuple(wish for wish in dict.fromkeys(asked) if wish.words not in done)
     unread = tuple(
         words
         for words in dict.fromkeys(app.unread)
         if words not in done and not is_introduction(words)
     )
-    return Reading(spec, understood, unbuilt, unread, fulfilled)
+    return Reading(spec, understood, unbuilt, unread, fulfilled, granted)
+
+
+def _told(granted: tuple[Granted, ...]) -> tuple[str, ...]:
+    if not granted or any(one.shows == "login" for one in granted):
+        return tuple(one.text for one in granted)
+    return ("People log in for this.", *(one.text for one in granted))
 
 
 def _take_title(text: str, app: AppDraft) -> str:

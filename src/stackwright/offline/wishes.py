@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from stackwright.core.message_words import asks_for_text
 from stackwright.core.wishes import WishKind
+from stackwright.offline.accounts import Granted
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.fulfilled import Fulfilled
 from stackwright.offline.reader import Reading
@@ -98,6 +99,7 @@ def wishes_of_app(message: str, reading: Reading) -> list[PlannedWish]:
         parts += [_records(entity), *(one for f in entity.fields for one in _field(entity, f))]
     left_out = list(_left_out(message, reading.unbuilt))
     fulfilled = list(_fulfilled(message, reading.fulfilled))
+    fulfilled += wishes_of_rights(message, reading.granted)
     other = [
         *(quote for wish in (*fulfilled, *left_out) for quote in wish.quotes),
         *_quotes_of(message, reading.unread),
@@ -302,6 +304,14 @@ def _fulfilled(message: str, built: Sequence[Fulfilled]) -> Iterator[PlannedWish
         quotes = tuple(_quotes_of(message, [one.words]))
         if quotes:
             yield PlannedWish(one.text, kind, quotes, one.shows, one.entity, one.field)
+
+
+def wishes_of_rights(message: str, granted: Sequence[Granted]) -> Iterator[PlannedWish]:
+    """Logins and rights."""
+    for one in granted:
+        kind: WishKind = "behaviour" if one.shows == "login" else "rule"
+        if quotes := tuple(_quotes_of(message, [one.words])):
+            yield PlannedWish(one.text, kind, quotes, one.shows, one.entity, one.actions)
 
 
 def _left_out(message: str, unbuilt: Sequence[Unbuilt]) -> Iterator[PlannedWish]:

@@ -29,6 +29,11 @@ class Rights(KitOptions):
     delete: str = "signed_in"
 
 
+def plural_of(role: str) -> str:
+    """How people of a role are spoken of: librarians, but staff."""
+    return role if role.endswith(("s", "staff", "people", "crew")) else f"{role}s"
+
+
 class AccountsOptions(KitOptions):
     """`roles` from the least to the most: who registers gets the first, the very first person the
     last, who may do everything."""
@@ -52,6 +57,11 @@ class AccountsOptions(KitOptions):
         if len({right.entity for right in self.rights}) != len(self.rights):
             raise ValueError("two rights are about one entity")
         return self
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """Each role, and how its people are spoken of."""
+        return {role: plural_of(role) for role in self.roles}
 
     def keeps_back(self, right: Rights) -> bool:
         """Whether somebody who is signed in may not do all of it."""

@@ -37,7 +37,12 @@ from stackwright.offline.edits.fields import Rename
 from stackwright.offline.edits.reader import Change, read_change
 from stackwright.offline.plans import links_of
 from stackwright.offline.reader import NotAnApplication, Reading, read_app
-from stackwright.offline.wishes import PlannedWish, wishes_of_app, wishes_of_change
+from stackwright.offline.wishes import (
+    PlannedWish,
+    wishes_of_app,
+    wishes_of_change,
+    wishes_of_rights,
+)
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
 
 _JSON_PIECE = 2000
@@ -145,8 +150,13 @@ def _follow_up(request: str, steps: Sequence[Step]) -> Reply:
     return _build(
         steps[1:],
         opening="I will change the app: " + " ".join(change.operations),
-        wishes=wishes_of_change(request, spec, change.spec, change.renames),
-        scaffold=lambda links: _scaffold(change.spec, change.renames, links),
+        wishes=[
+            *wishes_of_change(request, spec, change.spec, change.renames),
+            *wishes_of_rights(request, change.granted),
+        ],
+        scaffold=lambda links: _scaffold(
+            change.spec, change.renames, links, keeps_kits=change.spec.kits == spec.kits
+        ),
         plan=lambda _done: (),
         summary=lambda checked: _summary_of_change(change, checked),
     )
@@ -213,11 +223,15 @@ def _links(wishes: Sequence[PlannedWish], named: str) -> list[WishLink]:
     ]
 
 
-def _scaffold(spec: AppSpec, renames: Sequence[Any], links: Sequence[WishLink]) -> Call:
+def _scaffold(
+    spec: AppSpec, renames: Sequence[Any], links: Sequence[WishLink], *, keeps_kits: bool = False
+) -> Call:
+    """Kits that are not named stay, and follow the renames."""
+    left_out = {"kits"} if keeps_kits else set[str]()
     return Call(
         "scaffold_app",
         {
-            "spec": spec.model_dump(mode="json", exclude_defaults=True),
+            "spec": spec.model_dump(mode="json", exclude_defaults=True, exclude=left_out),
             "wishes": [link.model_dump(mode="json", exclude_defaults=True) for link in links],
             "renames": [
                 {

@@ -1,10 +1,12 @@
 """Reads a follow-up message as changes to an existing specification, without a model."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from stackwright.offline import normalise, unsupported
+from stackwright.offline.accounts import Clause, Granted, take_accounts, with_accounts
 from stackwright.offline.edits import paraphrases
 from stackwright.offline.edits.commands import RULES, Session, choice, title
 from stackwright.offline.edits.fields import Rename
@@ -28,6 +30,8 @@ class Change:
     operations: tuple[str, ...]
     renames: tuple[Rename, ...]
     refused: tuple[str, ...]
+    granted: tuple[Granted, ...] = ()
+    """Logins and rights."""
 
 
 _VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|kick|throw|scrap|each|every)"
@@ -52,6 +56,9 @@ _ANSWER = re.compile(
 
 def read_change(text: str, spec: AppSpec) -> Change:
     """Apply what `text` asks for to `spec`. Never raises; an empty change carries a refusal."""
+    plain, rights = take_accounts(_POLITE.sub("", normalise.plain(text).strip()))
+    if rights:
+        return _with_rights(plain, spec, rights)
     session = Session(spec)
     clean = _LEAD.sub(r"\1 ", paraphrases.one_sentence(normalise.plain(text).strip()))
     clean = two_requests(clean)
@@ -68,6 +75,19 @@ def read_change(text: str, spec: AppSpec) -> Change:
         session.refused.append(f"I found no change in this message. {ABILITIES}")
     refused = tuple(dict.fromkeys(session.refused))
     return Change(session.spec, tuple(session.operations), tuple(session.renames), refused)
+
+
+def _with_rights(rest: str, spec: AppSpec, rights: Sequence[Clause]) -> Change:
+    """Logins and rights, and what the message says beside them."""
+    other = read_change(rest, spec) if re.search(r"\w", rest) else Change(spec, (), (), ())
+    changed, granted, unbuilt = with_accounts(other.spec, rights)
+    return Change(
+        changed,
+        (*other.operations, *(one.text for one in granted)),
+        other.renames,
+        (*other.refused, *(f"“{one.words}”: {one.reason}" for one in unbuilt)),
+        granted,
+    )
 
 
 def _read_clause(session: Session, clause: str) -> None:

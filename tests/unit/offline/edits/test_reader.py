@@ -106,6 +106,9 @@ def test_a_follow_up_changes_what_it_asks_for_and_nothing_else(message: str, exp
     old, renames, new = expected.partition(">")
     if expected == "title":
         assert change.spec.title != before.title
+    elif expected == "accounts":
+        assert change.spec.kit("accounts") is not None
+        assert change.spec.entities == before.entities
     elif expected == "nothing":
         assert change.spec == before
         assert change.refused

@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 
 from access import Access, Action, Condition
 from accounts.people import Person, names_of
-from accounts.rights import RIGHTS, ROLES, Rights
+from accounts.rights import RIGHTS, ROLES, SPOKEN, Rights
 from accounts.sessions import signed_in
 from problems import Refused
 from registry import ENTITIES
@@ -43,7 +43,8 @@ class PersonAccess(Access):
         if who == "own":
             return {} if self._sees_all() else {"_person": self.person.id}
         if self.person.rank < ROLES.index(who):
-            raise Refused(f"Only {who} may {VERBS[action]} {ENTITIES[entity].label_plural}.")
+            nouns = ENTITIES[entity].label_plural
+            raise Refused(f"Only {SPOKEN[who]} may {VERBS[action]} {nouns}.")
         return {}
 
     def _sees_all(self) -> bool:

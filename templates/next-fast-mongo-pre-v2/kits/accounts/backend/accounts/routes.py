@@ -21,7 +21,7 @@ from accounts.forms import (
 from accounts.links import make_link, read_link, use_link
 from accounts.mail import origin_of, outbox, send_mail
 from accounts.people import Person, id_of, plain_email, stored_person
-from accounts.rights import IS_OPEN, ROLES
+from accounts.rights import IS_OPEN, ROLES, SPOKEN
 from accounts.sessions import begin_session, end_all_sessions, end_session, signed_in
 from problems import FieldProblem, InvalidFields, Refused
 
@@ -181,7 +181,7 @@ async def list_outbox(person: CurrentPerson) -> list[dict[str, str]]:
 
 def _refuse_all_but_heads(person: Person) -> None:
     if not person.is_head:
-        raise Refused(f"Only {ROLES[-1]} may do this.")
+        raise Refused(f"Only {SPOKEN[ROLES[-1]]} may do this.")
 
 
 def _known_role(role: str) -> str:

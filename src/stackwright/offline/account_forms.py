@@ -1,0 +1,75 @@
+"""The forms of sentences that tell of logins and rights. Each row of `RIGHTS` is one."""
+
+import re
+from typing import Final
+
+from stackwright.offline.verbs import EVENTS
+from stackwright.offline.words import word_set
+
+ACTIONS: Final = {
+    "add": ("add",), "create": ("add",), "enter": ("add",), "post": ("add",), "write": ("add",),
+    "edit": ("change",), "change": ("change",), "update": ("change",), "modify": ("change",),
+    "delete": ("delete",), "remove": ("delete",), "cancel": ("delete",),
+    "see": ("read",), "view": ("read",), "read": ("read",), "access": ("read",), "browse": ("read",),
+    "manage": ("add", "change", "delete"), "maintain": ("add", "change", "delete"),
+}  # fmt: skip
+HIGHEST: Final = word_set("admin administrator owner manager boss head staff")
+GENERIC: Final = word_set(
+    "user people person everybody everyone anyone anybody visitor all nobody one"
+)
+"""Who these are says nothing of a role."""
+
+_STOPS: Final = (
+    "and|or|but|with|without|a|an|the|for|of|to|in|by|we|i|it|they|only|not|where|that|which|who|their|has|have"
+    "|need|needs|want|wants|may|can|should|could|must|shall|see|log|logs|sign|signs|everyone|everybody|anyone|let|lets"
+)
+_VERB = rf"(?:{'|'.join(ACTIONS)})(?:s|es|d)?"
+_VERBS = rf"(?P<verbs>{_VERB}(?:(?:,? (?:and|or) |, ?){_VERB})*)"
+_MAY = r"(?:may|can|should|could|must|shall|is allowed to|are allowed to|be able to)"
+_WORD = rf"(?!(?:{_STOPS})\b)[a-z][a-z'-]*"
+_WHO = rf"(?:the |our |an? |each |every |all )?(?P<who>{_WORD}(?: {_WORD})?)"
+_NOUN = rf"(?:(?:the|their|all|any|our|an?|new) ){{0,2}}{_WORD}(?: {_WORD}){{0,2}}"
+_NOUNS = rf"(?P<nouns>{_NOUN}(?:(?:,? (?:and|or) |, ){_NOUN})*)"
+_END = r"(?=\s*(?:[.;:,!?\n]|$|(?:and|but)\b))"
+_START = (
+    r"(?:(?<=[.;:,!?\n]\s)|^|(?<=\band\s)|(?<=\bbut\s)|(?<=\bwhere\s)|(?<=\bthat\s)|(?<=\blet\s))"
+)
+_NO_LOGIN = r"without (?:a login|an account|logging in)"
+_EVERYBODY = r"everybody|everyone|all (?:users|people|members)"
+
+RIGHTS: Final = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
+    for kind, pattern in (
+        ("only", rf"{_START}only {_WHO} (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
+        ("own", rf"{_START}(?:{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only )?{_VERBS} (?:only )?(?:their|his|her|his or her) own {_NOUNS}(?: only)?{_END}"),
+        ("own", rf"{_START}(?:{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only {_VERBS}|{_VERBS.replace('verbs', 'more')} only) their {_NOUNS}{_END}"),
+        ("anyone", rf"{_START}(?P<who>anyone|anybody|strangers|visitors|the public) (?:{_MAY} )?{_VERBS} {_NOUNS}(?: {_NO_LOGIN})?{_END}"),
+        ("anyone", rf"{_START}(?P<who>everybody|everyone) (?:{_MAY} )?{_VERBS} {_NOUNS} {_NO_LOGIN}{_END}"),
+        ("all", rf"{_START}(?P<who>{_EVERYBODY}) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
+        ("manage", rf"{_START}{_WHO} (?:{_MAY} )?(?P<verbs>manages?|maintains?) {_NOUNS}{_END}"),
+    )
+)  # fmt: skip
+_WITH_WHAT = (
+    r"(?: (?:with|by) (?:an? )?(?:e-?mail(?: address)?(?: and (?:an? )?password)?|passwords?))?"
+)
+_A_LOGIN = (
+    r"(?:an?|the|some)? ?(?:(?:user|member|secure|simple|own|personal|password) )*"
+    r"(?:log-?ins?|sign-?ins?|user accounts?|accounts? and (?:a )?log-?ins?|authentication)\b"
+    r"(?: and (?:an? )?(?:registration|log-?ins?|sign-?ups?|passwords?))?(?: for (?:each|every|all|the|our) [a-z]+)?"
+)
+LOGINS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    for pattern in (
+        rf"{_START}{_WHO} (?:{_MAY} |have to |has to |need to |needs to |want to )?(?:register and )?(?:logs?|signs?) ?-?in\b{_WITH_WHAT}(?!\s+(?:with|via|through|using|by)\b)",
+        rf"{_START}{_WHO} (?:{_MAY} |have to |has to )(?:register|sign up){_WITH_WHAT}{_END}",
+        rf"{_START}(?P<who>users|members|people|customers|guests|visitors) (?:register|sign up){_WITH_WHAT}{_END}",
+        rf"{_START}(?:there (?:is|should be|must be)|we (?:need|want)|i (?:need|want)|it needs|add|include|make) {_A_LOGIN}",
+        rf",?\s*\b(?:with|and|behind|plus|has|needs?|wants?|having|including|using) {_A_LOGIN}",
+    )
+)  # fmt: skip
+GOES_ON: Final = "\x01"
+NEXT_DEED: Final = re.compile(rf"(?:,? (?:and|to)|,) (?={'|'.join(EVENTS)})", re.IGNORECASE)
+DEED = re.compile(
+    rf"(?P<who>[a-z]+) (?:{_MAY} )?(?P<verb>{'|'.join(EVENTS)})(?:s|es)? (?P<noun>[a-z]+s)(?P<with> (?:with|\()[^.;:]+)?",
+    re.IGNORECASE,
+)

@@ -1,0 +1,268 @@
+"""What a message says of logins and rights, taken out of it before its records are read.
+
+Each row of `RIGHTS` is one form of sentence. What was taken out and names no record of the application
+is told as not built.
+"""
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from stackwright.offline.account_forms import (
+    ACTIONS,
+    DEED,
+    GENERIC,
+    GOES_ON,
+    HIGHEST,
+    LOGINS,
+    NEXT_DEED,
+    RIGHTS,
+)
+from stackwright.offline.unsupported import Unbuilt
+from stackwright.offline.verbs import EVENTS, lemma
+from stackwright.offline.words import ascii_words, singular, singular_word
+from stackwright.scaffold.kit_spec import MAX_ROLES, AccountsOptions, KitUse, plural_of
+from stackwright.scaffold.spec import AppSpec, EntitySpec
+
+_BEHIND_NO_RECORD: Final = "I found no such kind of record in your message to give rights to."
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words of the message: a login, or who may do what with which records."""
+
+    words: str
+    kind: str
+    who: str = ""
+    verbs: str = ""
+    nouns: str = ""
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Words of the message, what is built for them, and what a witness tries."""
+
+    words: str
+    text: str
+    shows: Literal["login", "right"]
+    entity: str = ""
+    actions: str = ""
+
+
+def take_accounts(text: str) -> tuple[str, tuple[Clause, ...]]:
+    """The message without its clauses of logins and rights, and these; none without a sure sign."""
+    rest, clauses = text, list[Clause]()
+    for kind, form in RIGHTS:
+        rest = form.sub(lambda found, kind=kind: _taken(found, kind, clauses), rest)
+    for form in LOGINS:
+        rest = form.sub(lambda found: _login(found, clauses), rest)
+    if not any(_is_sure(clause) for clause in clauses):
+        return text, ()
+    rest = _without_holes(rest)
+    return _deeds_of_members(rest, clauses), tuple(clauses)
+
+
+def _is_sure(clause: Clause) -> bool:
+    """'Staff manages bookings' alone tells who works there, not who may do what."""
+    return clause.kind in ("login", "only", "own") or "admin" in clause.who.lower()
+
+
+def _taken(found: re.Match[str], kind: str, clauses: list[Clause]) -> str:
+    told = found.groupdict()
+    verbs = told["verbs"] or told.get("more") or ""
+    who = told.get("who") or told.get("all") or ""
+    clauses.append(Clause(found[0].strip(), kind, who, verbs, told["nouns"]))
+    return "\0"
+
+
+def _login(found: re.Match[str], clauses: list[Clause]) -> str:
+    """What goes on behind 'members log in and …' keeps its subject."""
+    who = found.groupdict().get("who") or ""
+    clauses.append(Clause(found[0].strip(" ,"), "login", who))
+    goes_on = NEXT_DEED.match(found.string[found.end() :])
+    return f"{found['who']}{GOES_ON}" if who and goes_on else "\0"
+
+
+def _without_holes(text: str) -> str:
+    text = re.sub(rf"{GOES_ON}(?:\s*,)?\s*(?:\b(?:and|to)\b)?\s*", " ", text)
+    text = re.sub(r"(?:,?\s*\b(?:and|but|where|that)\b)?\s*\0", "\0", text)
+    text = re.sub(r"\0\s*(?:,?\s*\b(?:and|but)\b|[,;])?", "", text)
+    text = re.sub(r"\s+([.,;:!?])", r"\1", text)
+    return re.sub(r"(?:[.,;:]\s*)+(?=[.!?])|^[\s.,;:]+", "", text).strip()
+
+
+def _deeds_of_members(text: str, clauses: Sequence[Clause]) -> str:
+    """'Members book courses with title': those who log in are no records, the courses have the title."""
+    people = {singular(clause.who) for clause in clauses if clause.kind in ("login", "own")}
+
+    def told(found: re.Match[str]) -> str:
+        if singular(found["who"]) not in people | GENERIC:
+            return found[0]
+        event = EVENTS[lemma(found["verb"])]
+        noun, fields = found["noun"], found["with"] or ""
+        return f"{noun}{fields}. Each {event} belongs to a {singular_word(noun)}"
+
+    return DEED.sub(told, text)
+
+
+def with_accounts(
+    spec: AppSpec, clauses: Sequence[Clause]
+) -> tuple[AppSpec, tuple[Granted, ...], tuple[Unbuilt, ...]]:
+    """The specification with accounts as the clauses ask for them, and what came of each clause."""
+    if not clauses:
+        return spec, (), ()
+    before = spec.kit("accounts")
+    known: AccountsOptions | None = before.settings() if before else None
+    roles = _roles(clauses, known.roles if known else ())
+    rights = (
+        {one.entity: one.model_dump(exclude={"entity"}) for one in known.rights} if known else {}
+    )
+    granted: list[Granted] = []
+    unbuilt: list[Unbuilt] = []
+    last: tuple[EntitySpec, ...] = spec.entities
+    about: list[tuple[Clause, EntitySpec]] = []
+    for clause in clauses:
+        if clause.kind == "login":
+            granted.append(Granted(clause.words, login_text(roles), "login"))
+            continue
+        last = _entities(spec, clause.nouns, last) or last
+        if not (entities := _entities(spec, clause.nouns, last)):
+            unbuilt.append(Unbuilt(clause.words, _BEHIND_NO_RECORD))
+        about += [(clause, entity) for entity in entities]
+    for clause, entity in about:
+        others = {a for c, e in about if e is entity for a in _actions(c.verbs) if c is not clause}
+        mine = rights.setdefault(entity.name, {})
+        granted.append(_grant(clause, entity, mine, roles, others))
+    if not granted:
+        return spec, (), tuple(unbuilt)
+    options = {
+        **(before.options if before else {}),
+        "roles": list(roles),
+        "rights": [{"entity": name, **given} for name, given in rights.items()],
+    }
+    kits = (
+        *(kit for kit in spec.kits if kit.name != "accounts"),
+        KitUse(name="accounts", options=options),
+    )
+    return spec.model_copy(update={"kits": kits}), tuple(granted), tuple(unbuilt)
+
+
+def _roles(clauses: Sequence[Clause], known: tuple[str, ...]) -> tuple[str, ...]:
+    """From the least to the most: who logs in, then who alone may do something. Those that are known
+    keep their places."""
+    low = next(
+        (
+            name
+            for clause in clauses
+            if clause.kind in ("login", "own") and (name := _role(clause.who))
+        ),
+        "",
+    )
+    higher = [
+        name
+        for clause in clauses
+        if clause.kind in ("only", "manage") and (name := _role(clause.who)) and name != low
+    ]
+    higher = sorted(dict.fromkeys(higher), key=lambda name: bool(HIGHEST & set(name.split())))
+    if low in higher or (low and HIGHEST & {low} and not higher):
+        low = ""
+    if known:
+        return tuple(dict.fromkeys((*known[:1], *known[1:-1], *higher, *known[-1:])))[:MAX_ROLES]
+    return tuple(dict.fromkeys((low or "member", *higher)))[:MAX_ROLES]
+
+
+def _role(who: str) -> str:
+    words = ascii_words(who)
+    name = " ".join([*words[:-1], singular_word(words[-1])]) if words else ""
+    return "" if not words or GENERIC & {name, words[-1]} else name[:30]
+
+
+def _entities(spec: AppSpec, nouns: str, last: tuple[EntitySpec, ...]) -> tuple[EntitySpec, ...]:
+    """The kinds of record that the words name; 'them' are those that were spoken of."""
+    plain = " ".join(ascii_words(nouns))
+    if plain in ("them", "it", "these", "those"):
+        return last
+    if plain in ("everything", "anything", "all", "all records", "records", "entries", "data"):
+        return spec.entities
+    found: list[EntitySpec] = []
+    for part in re.split(r",\s*|\s+(?:and|or)\s+", nouns):
+        wanted = _stems(part)
+        matches = [one for one in spec.entities if wanted and wanted == _stems(one.label)]
+        matches = matches or [
+            one for one in spec.entities if wanted and _stems(one.label) & {_last_stem(part)}
+        ]
+        if len(matches) != 1:
+            return ()
+        found += matches
+    return tuple(dict.fromkeys(found))
+
+
+def _stems(words: str) -> frozenset[str]:
+    articles = {"the", "their", "all", "any", "our", "own", "new"}
+    return frozenset(singular_word(word) for word in ascii_words(words)) - articles
+
+
+def _last_stem(words: str) -> str:
+    found = ascii_words(words)
+    return singular_word(found[-1]) if found else ""
+
+
+def _grant(
+    clause: Clause,
+    entity: EntitySpec,
+    rights: dict[str, str],
+    roles: Sequence[str],
+    others: Container[str],
+) -> Granted:
+    """`others` are the actions with these records of which other clauses tell."""
+    actions = list(dict.fromkeys(_actions(clause.verbs)))
+    nouns = entity.label_plural.lower()
+    if clause.kind == "own":
+        actions = [one for one in actions if one != "add"] or ["read"]
+        if "read" in actions:
+            actions = ["read", "change", "delete"]
+        who, text = "own", f"People {_told(actions)} only their own {nouns}"
+        text += (
+            f"; {' and '.join(map(plural_of, roles[1:]))} see and change all."
+            if len(roles) > 1
+            else "."
+        )
+    elif clause.kind == "all":
+        who, text = "signed_in", f"Who is signed in may {_told(actions)} {nouns}."
+    elif clause.kind == "anyone":
+        who, text = "anyone", f"Anyone may {_told(actions)} {nouns} without a login."
+    else:
+        actions += [one for one in _implied(actions) if one not in others]
+        who = _role(clause.who) or roles[0]
+        if who == roles[0]:
+            who, text = "signed_in", f"Only who is signed in may {_told(actions)} {nouns}."
+        else:
+            text = f"Only {plural_of(who)} may {_told(actions)} {nouns}."
+    rights |= dict.fromkeys(actions, who)
+    return Granted(clause.words, text, "right", entity.name, " ".join(actions))
+
+
+def _implied(actions: Sequence[str]) -> list[str]:
+    """Who alone may add records may alone change them; who alone may change them, delete them."""
+    order = ("add", "change", "delete")
+    first = min((order.index(one) for one in actions if one in order), default=len(order))
+    return [one for one in order[first:] if one not in actions]
+
+
+def _actions(verbs: str) -> Iterator[str]:
+    for word in ascii_words(verbs):
+        base = next((one for one in (word, word[:-1], word[:-2]) if one in ACTIONS), "")
+        yield from ACTIONS.get(base, ())
+
+
+def _told(actions: Sequence[str]) -> str:
+    verbs = ["see" if one == "read" else one for one in actions]
+    return verbs[0] if len(verbs) == 1 else f"{', '.join(verbs[:-1])} and {verbs[-1]}"
+
+
+def login_text(roles: Sequence[str]) -> str:
+    """What a login brings, in a sentence."""
+    if len(roles) == 1:
+        return "People register, log in and out."
+    return f"People register, log in and out; the first is {roles[-1]} and gives others their role."
