@@ -15,7 +15,7 @@ from stackwright.core.wishes import MAX_TEXT_CHARS, MAX_WISHES
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.edits.reader import read_change
 from stackwright.offline.reader import describe
-from stackwright.offline.wishes import PlannedWish, wishes_of_change
+from stackwright.offline.wishes import PlannedWish, wishes_of_change, wishes_of_rights
 from stackwright.scaffold.generate import page_routes
 from stackwright.scaffold.spec import AppSpec, EntitySpec, WishLink
 
@@ -105,7 +105,10 @@ def retaught(plan: Plan, sentence: str) -> tuple[Plan, str]:
     gone = {link["wish"] for link in plan.reading["links"]} - kept
     new = [
         one
-        for one in wishes_of_change(sentence, spec, change.spec, change.renames)
+        for one in (
+            *wishes_of_change(sentence, spec, change.spec, change.renames),
+            *wishes_of_rights(sentence, change.granted),
+        )
         if one.shows not in ("gone", "no_records") and one.text not in kept
     ]
     wishes = [wish for wish in plan.wishes if wish.text not in gone] + list(map(_wish, new))
@@ -129,7 +132,8 @@ def _is_there(link: dict[str, Any], spec: AppSpec) -> bool:
         return True
     entity = next((one for one in spec.entities if link["entity"] in (one.name, one.plural)), None)
     names = {field.name for field in entity.fields} if entity is not None else set[str]()
-    return entity is not None and (not link["field"] or link["field"] in names)
+    is_whole = not link["field"] or link["shows"] == "right"
+    return entity is not None and (is_whole or link["field"] in names)
 
 
 def _corrections(before: Sequence[PlannedRecord], after: Sequence[PlannedRecord]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from stackwright.offline.answers import answer, wants_files
 from stackwright.offline.edits.reader import read_change
 from stackwright.offline.plans import plan_of, retaught
 from stackwright.offline.reader import NotAnApplication, read_app
-from stackwright.offline.wishes import wishes_of_app, wishes_of_change
+from stackwright.offline.wishes import wishes_of_app, wishes_of_change, wishes_of_rights
 from stackwright.scaffold.spec import SPEC_PATH
 
 PLANNED = (
@@ -85,7 +85,10 @@ def _plan_of_change(request: str, steps: Sequence[Step]) -> Reply:
         return Reply(" ".join((*change.operations, *change.refused)) or NEEDS_KEY)
     plan = plan_of(
         change.spec,
-        wishes_of_change(request, spec, change.spec, change.renames),
+        [
+            *wishes_of_change(request, spec, change.spec, change.renames),
+            *wishes_of_rights(request, change.granted),
+        ],
         decisions=change.operations,
         not_understood=change.refused,
         renames=change.renames,
