@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
+from stackwright.api import preview_shim
 from stackwright.api.app_waker import AppWaker
 from stackwright.api.deps import ApiServices
 from stackwright.api.middleware import console_origins
@@ -61,6 +62,8 @@ class PreviewProxy:
             await refuse(Refusal.UNKNOWN, scope, receive, send)
         elif host.port not in self._ports or _is_for_developers(scope["path"]):
             await refuse(Refusal.CLOSED_PORT, scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == preview_shim.PATH:
+            await preview_shim.serve_script(scope, send)
         elif (address := target.address(host.port)) is None:
             await self._wake(target, scope, receive, send)
         else:

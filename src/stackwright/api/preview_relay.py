@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from yarl import URL
 from stackwright.api.concurrency import until_first
 from stackwright.api.preview_headers import request_headers, response_headers
 from stackwright.api.preview_pages import is_navigation
+from stackwright.api.preview_shim import is_framed, is_page, with_script, without_length
 from stackwright.sandbox.base import PortAddress
 
 log = logging.getLogger(__name__)
@@ -49,11 +50,14 @@ class PreviewRelay:
         """Forward a request. False: the application did not answer, and nothing was sent."""
         visitor = Headers(scope=scope)
         body = _Body(receive, is_empty=_has_no_body(visitor))
+        sent = request_headers(scope, port, address)
+        if framed := is_framed(visitor):
+            sent = [(name, value) for name, value in sent if name != "accept-encoding"]
         try:
             answer = await self._http.request(
                 scope["method"],
                 _url_of(scope, address),
-                headers=request_headers(scope, port, address),
+                headers=sent,
                 data=None if body.is_empty else body.chunks(),
                 allow_redirects=False,
                 skip_auto_headers=("User-Agent", "Content-Type", "Accept-Encoding", "Accept"),
@@ -66,9 +70,12 @@ class PreviewRelay:
             headers = response_headers(
                 answer.raw_headers, self._framed_by, is_browser="sec-fetch-mode" in visitor
             )
+            chunks = answer.content.iter_any()
+            if framed and scope["method"] == "GET" and is_page(answer.status, Headers(raw=headers)):
+                headers, chunks = without_length(headers), with_script(chunks)
             start = {"type": "http.response.start", "status": answer.status, "headers": headers}
             await send(start)
-            await until_first("preview", _relay(answer, send), body.until_left())
+            await until_first("preview", _relay(chunks, send), body.until_left())
         return True
 
     async def socket(
@@ -134,9 +141,9 @@ def _has_no_body(headers: Headers) -> bool:
     return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
 
 
-async def _relay(answer: aiohttp.ClientResponse, send: Send) -> None:
+async def _relay(chunks: AsyncIterator[bytes], send: Send) -> None:
     try:
-        async for chunk in answer.content.iter_any():
+        async for chunk in chunks:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     except (aiohttp.ClientError, TimeoutError) as error:
         # The answer stays incomplete, and the server cuts the connection: the visitor must notice.

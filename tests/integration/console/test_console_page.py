@@ -50,11 +50,11 @@ async def test_a_newcomer_gets_from_an_empty_instance_to_an_app_that_was_seen_wo
 
     plan = (PlanStep(title="Write the records", status="active"), PlanStep(title="Prove it"))
     await twin.emit(run, *begins(project), reads_wishes(run), PlanUpdated(steps=plan))
-    wishes = page.get_by_label("Wishes")
+    wishes = page.get_by_role("region", name="Wishes")
     await expect(wishes.get_by_role("button", name="books, authors: not seen yet")).to_be_visible()
     await expect(wishes).to_contain_text("not understood")
     await expect(wishes).to_contain_text("Apps cannot send e-mail yet.")
-    await expect(page.get_by_label("Plan")).to_contain_text("0 of 2")
+    await expect(page.get_by_role("region", name="Plan")).to_contain_text("0 of 2")
     await twin.emit(run, AgentThinking(token="**Three** ki"), AgentThinking(token="nds."))
     await expect(page.locator("strong", has_text="Three")).to_be_visible()
     await twin.emit(run, *writes("backend/models.py"))
@@ -68,6 +68,10 @@ async def test_a_newcomer_gets_from_an_empty_instance_to_an_app_that_was_seen_wo
     await page.get_by_label("Page of the app").fill("loans")
     await page.keyboard.press("Enter")
     await expect(page.locator("iframe")).to_have_attribute("src", re.compile("/loans$"))
+    await frame.get_by_role("link", name="Next").click()
+    await expect(page.get_by_label("Page of the app")).to_have_value("/next?page=2")
+    await page.get_by_role("button", name="Back", exact=True).click()
+    await expect(page.get_by_label("Page of the app")).to_have_value("/loans")
     await page.get_by_role("radio", name="Phone").click()
     assert await page.locator("iframe").evaluate("frame => frame.clientWidth") == 388
 

@@ -39,7 +39,7 @@ function Facts({ turn }: { turn: Turn }) {
   const files = Object.keys(turn.files).length;
   const cost = turn.costUsd > 0 ? `${dollars(turn.costUsd)}${turn.repairUsd > 0 ? `, of it ${dollars(turn.repairUsd)} for repairs` : ""}` : "";
   const facts = [
-    seconds !== null && Number.isFinite(seconds) ? duration(seconds) : "",
+    seconds !== null && seconds >= 0.5 ? duration(seconds) : "",
     files ? `${files} ${files === 1 ? "file" : "files"} changed` : "",
     turn.version ? `version ${turn.version}` : "",
     cost,

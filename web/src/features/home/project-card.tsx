@@ -4,6 +4,7 @@ import * as DropdownMenu from "@radix-ui/react-dropdown-menu";
 import { useState } from "react";
 import { Link } from "wouter";
 import { api, taken, type Schemas } from "../../shared/api/client";
+import { isOurs } from "../../shared/api/ours";
 import { projectKey } from "../../shared/run/queries";
 import { ago } from "../../shared/run/words";
 import { ProofBadge } from "../../shared/ui/proof-badge";
@@ -26,7 +27,7 @@ export function ProjectCard({ project, onDelete }: Props) {
     await taken(api.PATCH("/api/projects/{project_id}", { params: { path: { project_id: project.id } }, body: { name } })).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["projects"] });
   };
-  const picture = state?.last_report?.screenshots?.[0];
+  const picture = state?.last_report?.screenshots?.find((one) => isOurs(one.url));
   return (
     <li className="group relative flex min-w-0 flex-col overflow-hidden rounded-xl border border-line bg-paper transition-shadow focus-within:shadow-float hover:shadow-float">
       <div className="aspect-[16/10] overflow-hidden border-b border-line bg-sunk">

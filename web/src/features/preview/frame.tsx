@@ -1,17 +1,39 @@
+import { useEffect, useRef } from "react";
+import { toldBy, type Told } from "./places";
+
 export const SIZES = { full: null, tablet: [768, 1024], phone: [390, 844] } as const;
 export type Size = keyof typeof SIZES;
 
 // The app may run scripts, forms and dialogs; it may not steer this page.
 const MAY = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
-export function Frame({ address, size, isTurned }: { address: string; size: Size; isTurned: boolean }) {
+export type Going = { go: "back" | "forward"; count: number } | null;
+type Props = { address: string; size: Size; isTurned: boolean; going: Going; onTold: (told: Told) => void };
+
+export function Frame({ address, size, isTurned, going, onTold }: Props) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const origin = new URL(address).origin;
+  useEffect(() => {
+    const heard = (event: MessageEvent) => {
+      if (event.source !== frame.current?.contentWindow || event.origin !== origin) return;
+      const told = toldBy(event.data);
+      if (told) onTold(told);
+    };
+    window.addEventListener("message", heard);
+    return () => window.removeEventListener("message", heard);
+  }, [origin, onTold]);
+  useEffect(() => {
+    if (going) frame.current?.contentWindow?.postMessage({ to: "stackwright-preview", go: going.go }, origin);
+    // Once for each press of a button.
+  }, [going, origin]);
   const chosen = SIZES[size];
-  const frame = <iframe src={address} title="Your app" sandbox={MAY} className="size-full border-0 bg-[#fff]" />;
-  if (!chosen) return <div className="min-h-0">{frame}</div>;
-  const [width, height] = isTurned ? [chosen[1], chosen[0]] : chosen;
+  const [width, height] = chosen === null ? [undefined, undefined] : isTurned ? [chosen[1], chosen[0]] : chosen;
+  // One tree for all sizes: another one would load the app anew.
   return (
-    <div className="overflow-auto p-4" tabIndex={0} role="region" aria-label="The app at another size">
-      <div className="mx-auto overflow-hidden rounded-2xl border border-line shadow-float" style={{ width, height }}>{frame}</div>
+    <div className={chosen ? "overflow-auto p-4" : "min-h-0"} tabIndex={chosen ? 0 : undefined} role={chosen ? "region" : undefined} aria-label={chosen ? "The app at another size" : undefined}>
+      <div className={chosen ? "mx-auto overflow-hidden rounded-2xl border border-line shadow-float" : "size-full"} style={{ width, height }}>
+        <iframe ref={frame} src={address} title="Your app" sandbox={MAY} className="size-full border-0 bg-[#fff]" />
+      </div>
     </div>
   );
 }

@@ -1,22 +1,12 @@
-// Where the preview is: the addresses that were opened from here, with a way back. Pure.
+// Addresses of the app, and what its page tells of where it is. Pure; what the page says is not trusted.
 
-export type Places = { list: readonly string[]; at: number };
-
-export const start: Places = { list: ["/"], at: 0 };
-export const placeOf = ({ list, at }: Places): string => list[at] ?? "/";
-export const canGo = ({ list, at }: Places, by: -1 | 1): boolean => list[at + by] !== undefined;
-export const moved = (places: Places, by: -1 | 1): Places => (canGo(places, by) ? { ...places, at: places.at + by } : places);
-
-export function opened(places: Places, path: string): Places {
-  if (path === placeOf(places)) return places;
-  const list = [...places.list.slice(0, places.at + 1), path].slice(-100);
-  return { list, at: list.length - 1 };
-}
+export type Told = { route: string; canGoBack: boolean; canGoForward: boolean };
+const MOST = 2000;
 
 // What was typed as a route of the app: always a path of its own origin.
 export function routeOf(typed: string): string {
   const text = typed.trim().replace(/^[a-z][a-z0-9+.-]*:\/*[^/]*/i, "").replaceAll("\\", "/");
-  return `/${text.replace(/^\/+/, "")}`.slice(0, 2000);
+  return `/${text.replace(/^\/+/, "")}`.slice(0, MOST);
 }
 
 // The address of a route, or null when `base` is not a web address.
@@ -28,4 +18,11 @@ export function addressOf(base: string, route: string): string | null {
   } catch {
     return null;
   }
+}
+
+export function toldBy(data: unknown): Told | null {
+  if (typeof data !== "object" || data === null) return null;
+  const { from, route, canGoBack, canGoForward } = data as Record<string, unknown>;
+  if (from !== "stackwright-preview" || typeof route !== "string" || !route.startsWith("/") || route.length > MOST) return null;
+  return { route, canGoBack: canGoBack === true, canGoForward: canGoForward === true };
 }

@@ -1,7 +1,7 @@
 // The app beside the conversation. It has an origin of its own and cannot reach this page.
 
-import { AppWindow, CircleAlert, Wrench } from "lucide-react";
-import { useEffect, useState } from "react";
+import { AppWindow, ChevronRight, CircleAlert, Wrench } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
 import { api, taken } from "../../shared/api/client";
 import { useProject, useProjectView } from "../../shared/run/project-context";
 import { lastTurn, liveTurn } from "../../shared/run/project-store";
@@ -10,8 +10,8 @@ import type { Turn } from "../../shared/run/turn";
 import { now } from "../../shared/run/words";
 import { Button } from "../../shared/ui/button";
 import { Empty } from "../../shared/ui/empty";
-import { addressOf, moved, opened, placeOf, start } from "./places";
-import { Frame, SIZES, type Size } from "./frame";
+import { Frame, type Going, type Size } from "./frame";
+import { addressOf, type Told } from "./places";
 import { Toolbar } from "./toolbar";
 
 export function PreviewTab() {
@@ -19,21 +19,29 @@ export function PreviewTab() {
   const live = useProjectView(liveTurn);
   const last = useProjectView(lastTurn);
   const state = useProjectState(id);
-  const [places, setPlaces] = useState(start);
+  // Where the app was sent to, how often it was loaded, and where it says that it is.
+  const [sent, setSent] = useState({ route: "/", loads: 0 });
+  const [told, setTold] = useState<Told>({ route: "/", canGoBack: false, canGoForward: false });
+  const [going, setGoing] = useState<Going>(null);
   const [size, setSize] = useState<Size>("full");
   const [isTurned, setTurned] = useState(false);
-  const [loads, setLoads] = useState(0);
   const [isWaking, setWaking] = useState(false);
   const hasApp = (state.data?.last_report && state.data.last_report.status !== "unverified") || (state.data?.service_pids && Object.keys(state.data.service_pids).length > 0);
   const base = last?.previewUrl ?? (hasApp ? state.data?.preview_url : undefined) ?? null;
-  const address = base === null ? null : addressOf(base, placeOf(places));
-  useReloadAfter(live, () => setLoads((count) => count + 1));
+  const address = base === null ? null : addressOf(base, sent.route);
+  const load = (route: string) => {
+    setTold((before) => ({ ...before, route }));
+    setSent((before) => ({ route, loads: before.loads + 1 }));
+  };
+  const reload = () => load(told.route);
+  const hear = useCallback((news: Told) => setTold(news), []);
+  useReloadAfter(live, reload);
 
   const restart = async () => {
     setWaking(true);
     await taken(api.POST("/api/projects/{project_id}/restore", { params: { path: { project_id: id } }, body: {} })).catch(() => undefined);
     setWaking(false);
-    setLoads((count) => count + 1);
+    reload();
     void state.refetch();
   };
   if (address === null) return live ? <Building turn={live} /> : (
@@ -45,25 +53,27 @@ export function PreviewTab() {
   const isAsleep = state.data && state.data.sandbox_state !== "running" && !live;
   return (
     <div className="grid h-full grid-rows-[auto_auto_minmax(0,1fr)] bg-sunk">
-      <Toolbar places={places} address={address} routes={routes} size={size} sizes={SIZES} isTurned={isTurned} isWaking={isWaking}
-        onMove={(by) => setPlaces(moved(places, by))} onOpen={(path) => setPlaces(opened(places, path))} onReload={() => setLoads(loads + 1)}
+      <Toolbar told={told} address={addressOf(base ?? "", told.route) ?? address} routes={routes} size={size} isTurned={isTurned} isWaking={isWaking}
+        onGo={(go) => setGoing((before) => ({ go, count: (before?.count ?? 0) + 1 }))} onOpen={load} onReload={reload}
         onSize={setSize} onTurn={() => setTurned(!isTurned)} onRestart={() => void restart()} />
       {last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : isAsleep ? (
         <p className="flex items-center gap-2 border-b border-line bg-paper px-3 py-1.5 text-sm text-soft"><span className="breathe">The app was asleep. It wakes up in a few seconds.</span></p>
       ) : <div />}
-      <Frame key={loads} address={address} size={size} isTurned={isTurned} />
+      <Frame key={sent.loads} address={address} size={size} isTurned={isTurned} going={going} onTold={hear} />
     </div>
   );
 }
 
-// The app follows edits by itself. Once the work has ended it is loaded anew, at its route, in case that failed.
+// The app follows edits by itself and keeps its page. Only one that failed is loaded anew when the work has ended.
 function useReloadAfter(live: Turn | undefined, reload: () => void) {
-  const [before, setBefore] = useState<Turn | undefined>(undefined);
+  const [failed, setFailed] = useState(false);
+  const hasFailed = Boolean(live?.appProblem);
   useEffect(() => {
-    if (before && !live && Object.keys(before.files).length) reload();
-    setBefore(live);
-    // eslint-disable-next-line: only the end of the work counts
-  }, [live?.runId]);
+    if (hasFailed) setFailed(true);
+    if (live || !failed) return;
+    setFailed(false);
+    reload();
+  }, [live, hasFailed, failed, reload]);
 }
 
 function Building({ turn }: { turn: Turn }) {
@@ -93,7 +103,7 @@ function Crash({ turn, isBusy }: { turn: Turn; isBusy: boolean }) {
         <Button small look="primary" disabled={isBusy} onClick={fix}><Wrench size={13} aria-hidden />Fix it</Button>
       </div>
       {lines.length ? (
-        <details className="mt-1"><summary className="text-soft hover:text-ink">Last lines it wrote</summary>
+        <details className="group mt-1"><summary className="inline-flex items-center gap-1 rounded-md text-soft hover:text-ink"><ChevronRight size={14} aria-hidden className="transition-transform group-open:rotate-90" />Last lines it wrote</summary>
           <pre tabIndex={0} className="mt-1 max-h-32 overflow-auto rounded-md bg-sunk p-2 font-mono text-xs whitespace-pre-wrap wrap-anywhere">{lines.join("\n")}</pre></details>
       ) : null}
     </section>

@@ -2,25 +2,25 @@ import { ArrowLeft, ArrowRight, ExternalLink, Monitor, Power, RotateCcw, RotateC
 import * as ToggleGroup from "@radix-ui/react-toggle-group";
 import { useEffect, useState } from "react";
 import { IconButton } from "../../shared/ui/button";
-import type { Size, SIZES } from "./frame";
-import { canGo, placeOf, routeOf, type Places } from "./places";
+import { SIZES, type Size } from "./frame";
+import { routeOf, type Told } from "./places";
 
 const SIZE_NAMES = { full: ["Whole width", Monitor], tablet: ["Tablet", Tablet], phone: ["Phone", Smartphone] } as const;
 
 type Props = {
-  places: Places; address: string; routes: readonly string[]; size: Size; sizes: typeof SIZES; isTurned: boolean; isWaking: boolean;
-  onMove: (by: -1 | 1) => void; onOpen: (path: string) => void; onReload: () => void;
+  told: Told; address: string; routes: readonly string[]; size: Size; isTurned: boolean; isWaking: boolean;
+  onGo: (go: "back" | "forward") => void; onOpen: (path: string) => void; onReload: () => void;
   onSize: (size: Size) => void; onTurn: () => void; onRestart: () => void;
 };
 
-export function Toolbar({ places, address, routes, size, sizes, isWaking, onMove, onOpen, onReload, onSize, onTurn, onRestart }: Props) {
-  const place = placeOf(places);
+export function Toolbar({ told, address, routes, size, isWaking, onGo, onOpen, onReload, onSize, onTurn, onRestart }: Props) {
+  const place = told.route;
   const [typed, setTyped] = useState(place);
   useEffect(() => setTyped(place), [place]);
   return (
     <div role="toolbar" aria-label="Preview" className="flex min-w-0 items-center gap-0.5 border-b border-line bg-paper px-2 py-1">
-      <IconButton label="Back" disabled={!canGo(places, -1)} onClick={() => onMove(-1)} className="max-sm:hidden"><ArrowLeft size={16} /></IconButton>
-      <IconButton label="Forward" disabled={!canGo(places, 1)} onClick={() => onMove(1)} className="max-sm:hidden"><ArrowRight size={16} /></IconButton>
+      <IconButton label="Back" disabled={!told.canGoBack} onClick={() => onGo("back")} className="max-sm:hidden"><ArrowLeft size={16} /></IconButton>
+      <IconButton label="Forward" disabled={!told.canGoForward} onClick={() => onGo("forward")} className="max-sm:hidden"><ArrowRight size={16} /></IconButton>
       <IconButton label="Reload the app" onClick={onReload}><RotateCw size={15} /></IconButton>
       <form className="mx-1 min-w-0 flex-1" onSubmit={(event) => { event.preventDefault(); onOpen(routeOf(typed)); }}>
         <input aria-label="Page of the app" list="routes" value={typed} spellCheck={false} onFocus={(event) => event.target.select()}
@@ -28,7 +28,7 @@ export function Toolbar({ places, address, routes, size, sizes, isWaking, onMove
           className="h-8 w-full rounded-lg bg-sunk px-3 font-mono text-sm" />
         <datalist id="routes">{routes.map((route) => <option key={route} value={route} />)}</datalist>
       </form>
-      <ToggleGroup.Root type="single" value={size} onValueChange={(value) => { if (value in sizes) onSize(value as Size); }} aria-label="Size" className="flex max-sm:hidden">
+      <ToggleGroup.Root type="single" value={size} onValueChange={(value) => { if (value in SIZES) onSize(value as Size); }} aria-label="Size" className="flex max-sm:hidden">
         {Object.entries(SIZE_NAMES).map(([name, [title, Icon]]) => (
           <ToggleGroup.Item key={name} value={name} aria-label={title} title={title} className="grid size-8 place-items-center rounded-lg text-soft hover:bg-hover data-[state=on]:text-accent"><Icon size={15} /></ToggleGroup.Item>
         ))}

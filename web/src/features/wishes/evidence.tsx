@@ -2,19 +2,19 @@
 
 import { Play } from "lucide-react";
 import { lazy, Suspense, useRef, useState } from "react";
+import { isOurs } from "../../shared/api/ours";
 import type { Screenshot, WishProof } from "../../shared/api/events";
 import { duration } from "../../shared/run/words";
 import { Button } from "../../shared/ui/button";
 import { Dialog } from "../../shared/ui/dialog";
 
 const Replay = lazy(() => import("./replay"));
-const ours = (url: string | null | undefined): url is string => typeof url === "string" && url.startsWith("/api/");
 
 export function Evidence({ proof }: { proof: WishProof }) {
   const [shown, setShown] = useState<number | "replay" | null>(null);
   const opener = useRef<HTMLElement | null>(null);
-  const pictures = (proof.pictures ?? []).filter((picture) => ours(picture.url));
-  if (!pictures.length && !ours(proof.replay)) return null;
+  const pictures = (proof.pictures ?? []).filter((picture) => isOurs(picture.url));
+  if (!pictures.length && !isOurs(proof.replay)) return null;
   const show = (what: number | "replay") => {
     opener.current = document.activeElement as HTMLElement | null;
     setShown(what);
@@ -28,7 +28,7 @@ export function Evidence({ proof }: { proof: WishProof }) {
     <div className="mt-2">
       <div className="flex items-center gap-2 overflow-x-auto pb-1" role="group" aria-label="What was seen">
         {pictures.map((one, index) => <Thumbnail key={`${one.sha256}-${index}`} picture={one} number={index + 1} onClick={() => show(index)} />)}
-        {ours(proof.replay) ? <Button small onClick={() => show("replay")}><Play size={12} aria-hidden />Watch{proof.seconds ? ` (${duration(proof.seconds)})` : ""}</Button> : null}
+        {isOurs(proof.replay) ? <Button small onClick={() => show("replay")}><Play size={12} aria-hidden />Watch{proof.seconds ? ` (${duration(proof.seconds)})` : ""}</Button> : null}
       </div>
       {picture && typeof shown === "number" ? (
         <Dialog title={`Step ${shown + 1} of ${pictures.length}`} onClose={close}>
@@ -40,7 +40,7 @@ export function Evidence({ proof }: { proof: WishProof }) {
           </div>
         </Dialog>
       ) : null}
-      {shown === "replay" && ours(proof.replay) ? (
+      {shown === "replay" && isOurs(proof.replay) ? (
         <Dialog title={proof.text} onClose={close}><Suspense fallback={<p className="p-8 text-center text-soft">Loading…</p>}><Replay url={proof.replay} /></Suspense></Dialog>
       ) : null}
     </div>

@@ -18,6 +18,7 @@ export type Follower = {
 
 const RETRY_MS = [300, 1000, 2000, 4000];
 const IDLE_MS = 4000;
+const MISSING_MS = 600_000;
 
 // A bell that ends a pause early: a message was sent here or in another tab.
 export class Bell {
@@ -49,8 +50,12 @@ export async function follow(follower: Follower, bell: Bell): Promise<void> {
       }
     } catch (error) {
       if (follower.signal.aborted) return;
-      if (error instanceof ApiError && error.code === "project_not_found") follower.onMissing();
-      else follower.onConnection("lost");
+      if (error instanceof ApiError && error.code === "project_not_found") {
+        follower.onMissing();
+        await bell.wait(MISSING_MS, follower.signal);
+        continue;
+      }
+      follower.onConnection("lost");
       await bell.wait(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? IDLE_MS, follower.signal);
       failures += 1;
     }

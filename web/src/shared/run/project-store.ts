@@ -54,6 +54,8 @@ export function createProjectStore(id: string): ProjectStore {
   const others = new BroadcastChannel("stackwright");
   const tell = (error: unknown) =>
     store.setState({ trouble: error instanceof Error ? error.message : String(error) });
+  // A first message makes the project: nothing is asked about it before that.
+  let arrived: Promise<unknown> = Promise.resolve();
   const take = batched((events) => store.setState((view) => withEvents(view, events)));
 
   function wake(): void {
@@ -70,17 +72,23 @@ export function createProjectStore(id: string): ProjectStore {
       onConnection: (connection) => {
         if (store.getState().connection !== connection) store.setState({ connection });
       },
-      onMissing: () => store.setState((view) => (view.sending ? view : { phase: "missing" })),
+      onMissing: () => missing(store),
     };
-    void load(store, follower).then(() => follow(follower, bell));
+    void arrived.then(() => load(store, follower)).then(() => follow(follower, bell));
     return () => {
       leaving.abort();
       others.removeEventListener("message", heard);
     };
   }
 
-  async function send({ message, attachments, mode, model, onBusy }: Sending): Promise<boolean> {
-    store.setState({ sending: message, trouble: "", phase: "ready" });
+  function send(what: Sending): Promise<boolean> {
+    const sent = post(what);
+    if (store.getState().phase === "loading") arrived = sent;
+    return sent;
+  }
+
+  async function post({ message, attachments, mode, model, onBusy }: Sending): Promise<boolean> {
+    store.setState({ sending: message, trouble: "" });
     try {
       const body = { message, attachments, user_id: undefined as string | undefined, on_busy: onBusy ?? "queue", mode, model };
       const response = await refuseBad(await fetch(`${projectUrl(id)}/chat`, {
@@ -162,9 +170,14 @@ async function load(store: StoreApi<ProjectView>, follower: Follower): Promise<v
     if (turn) follower.place = `${turn.runId}:${turn.lastSeq}`;
     store.setState((view) => ({ ...(turn ? withTurn(view, turn) : view), old, phase: "ready" }));
   } catch (error) {
-    const isMissing = error instanceof ApiError && error.code === "project_not_found";
-    if (!store.getState().sending) store.setState(isMissing ? { phase: "missing" } : { phase: "ready", connection: "lost" });
+    if (error instanceof ApiError && error.code === "project_not_found") missing(store);
+    else store.setState({ phase: "ready", connection: "lost" });
   }
+}
+
+// A first message that was refused has made no project; it stays in the box with the reason beside it.
+function missing(store: StoreApi<ProjectView>): void {
+  store.setState((view) => ({ phase: view.trouble || view.sending ? "ready" : "missing" }));
 }
 
 async function replay(project: string, run: string): Promise<Turn> {

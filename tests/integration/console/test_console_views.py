@@ -1,0 +1,95 @@
+"""Every view with its states: readable by all, and nothing wider than the screen."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from fixtures.api_twins import PNG
+from fixtures.console import Console
+from fixtures.console_story import SHA, begins, ends, reads_wishes, writes
+from stackwright.core.events import FormField, PreviewReady, UserInputRequired
+from stackwright.verify.checks.look import AXE
+
+pytestmark = pytest.mark.integration
+
+LONG = "a_very_long_name_without_any_place_to_break_it_" * 5
+AXE_RUN = """async () => (await axe.run(document, {
+  resultTypes: ['violations'], iframes: false,
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+})).violations.filter(one => ['serious', 'critical'].includes(one.impact))
+  .map(one => `${one.id}: ${one.nodes.map(node => node.html).slice(0, 3).join(' ')}`)"""
+AXE_SOURCE = AXE.read_text()
+WIDTHS = (390, 768, 1440)
+
+
+async def told(console: Console) -> dict[str, Any]:
+    """Projects in the states that a person meets; each view's address, and what shows that it is there."""
+    twin, accept = console.api.twin, console.api.services.runs.accept
+    twin.pictures[SHA] = PNG
+    working = await accept(user_id="local", project_id="working", message=f"books, authors {LONG}")
+    url = f"http://{console.api.preview('working')}"
+    await twin.emit(working.run_id, *begins("working"), reads_wishes(working.run_id))
+    await twin.emit(working.run_id, *writes(f"backend/{LONG}.py"), PreviewReady(url=url, port=3000))
+    asks = await accept(user_id="local", project_id="asks", message="A shop")
+    fields = (
+        FormField(name="a", label="How?", kind="choice", choices=("Cash", LONG)),
+        FormField(name="b", label=LONG),
+    )
+    await twin.emit(asks.run_id, *begins("asks"), UserInputRequired(question=LONG, fields=fields))
+    ended = await accept(user_id="local", project_id="ended", message=LONG)
+    await twin.emit(ended.run_id, *begins("ended"), *ends(twin, "ended", ended.run_id, ok=False))
+    twin.add_project("local", "fresh", LONG)
+    return {
+        "/": "Your projects",
+        "/projects/working/preview": "Stop",
+        "/projects/asks/chat": "Stop",
+        "/projects/ended/wishes": "Your wishes",
+        "/projects/ended/preview": "Message",
+        "/projects/fresh/preview": "No app yet",
+        "/projects/nobody": "There is no such project",
+    }
+
+
+async def shown(page: Page, text: str) -> None:
+    by_name = page.get_by_label(text, exact=True).or_(page.get_by_role("button", name=text))
+    heading = page.get_by_role("heading", name=text)
+    await expect(heading.or_(by_name).first).to_be_visible()
+
+
+async def test_every_view_can_be_read_by_all_and_fits(console: Console) -> None:
+    views = await told(console)
+    page = await console.open()
+    found: list[str] = []
+    for path, sign in views.items():
+        await page.set_viewport_size({"width": 1440, "height": 900})
+        await page.goto(console.api.url + path)
+        await shown(page, sign)
+        for width in WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 900})
+            wide = await page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"{path} is {wide} px wide at {width} px")
+        await page.evaluate(AXE_SOURCE)
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # pyright: ignore[reportArgumentType]
+            found += [f"{path} ({scheme}) {problem}" for problem in await page.evaluate(AXE_RUN)]
+    assert found == []
+    console.problems[:] = [text for text in console.problems if "404" not in text]
+
+
+async def test_a_project_is_used_without_a_mouse(console: Console) -> None:
+    await told(console)
+    page = await console.open("/projects/ended/wishes")
+    await expect(page.get_by_role("heading", name="Your wishes")).to_be_visible()
+    await page.keyboard.press("Alt+1")
+    await expect(page.get_by_role("tab", name="Preview")).to_have_attribute("data-state", "active")
+    await page.get_by_role("tab", name="Preview").focus()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("tab", name="Wishes")).to_have_attribute("data-state", "active")
+    await page.get_by_role("button", name="Step 1: /books").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Step 1: /books")).to_be_focused()
