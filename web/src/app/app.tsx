@@ -44,7 +44,7 @@ export function App() {
 
 function Framed({ children }: { children: React.ReactNode }) {
   return (
-    <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+    <div className="grid h-full grid-cols-1 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader />
       <main className="overflow-y-auto" tabIndex={-1}>{children}</main>
     </div>

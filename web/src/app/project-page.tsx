@@ -29,7 +29,7 @@ export default function ProjectPage({ id, tab }: { id: string; tab: string }) {
   const isMissing = useStore(store, (view) => view.phase === "missing");
   return (
     <ProjectProvider value={store}>
-      <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+      <div className="grid h-full grid-cols-1 grid-rows-[auto_minmax(0,1fr)]">
         <ProjectHeader />
         {isMissing ? <Missing /> : <Panes tab={tab} />}
       </div>

@@ -34,7 +34,7 @@ export function Workbench({ tab, withChat = false, chat }: Props) {
   const show = (name: string) => go(`/projects/${encodeURIComponent(id)}/${name}`, { replace: true });
   useNumberKeys(tabs, show);
   return (
-    <Tabs.Root value={tab} onValueChange={show} activationMode="manual" className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+    <Tabs.Root value={tab} onValueChange={show} activationMode="manual" className="grid h-full grid-cols-1 grid-rows-[auto_minmax(0,1fr)]">
       <div className="flex h-11 min-w-0 items-center gap-1 border-b border-line bg-paper px-2">
         {chat ? (
           <IconButton label={chat.isHidden ? "Show the conversation" : "Hide the conversation"} onClick={chat.toggle}>

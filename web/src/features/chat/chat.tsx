@@ -22,7 +22,7 @@ export function Chat() {
   const isEmpty = view.phase === "ready" && !view.old.length && !view.order.length && !view.sending;
   const end = useFollowEnd(view);
   return (
-    <section aria-label="Conversation" className="relative grid h-full min-h-0 grid-rows-[minmax(0,1fr)_auto] bg-ground">
+    <section aria-label="Conversation" className="relative grid h-full min-h-0 grid-cols-1 grid-rows-[minmax(0,1fr)_auto] bg-ground">
       <div ref={end.thread} onScroll={end.scrolled} tabIndex={0} aria-label="Messages" role="region" className="min-h-0 overflow-x-hidden overflow-y-auto px-4 focus-visible:-outline-offset-2">
         {view.phase === "loading" && !view.sending ? <Loading what="Loading the conversation" /> : null}
         {isEmpty ? <Empty title="Nothing was said yet">Describe what you want below.</Empty> : null}

@@ -6,13 +6,13 @@ import { liveTurn } from "../../shared/run/project-store";
 import type { Turn } from "../../shared/run/turn";
 import { dollars, duration } from "../../shared/run/words";
 import { Button } from "../../shared/ui/button";
-import { verdictOf, type Tone } from "./verdicts";
+import { PLANNED, verdictOf, type Tone } from "./verdicts";
 
 const ICONS = { good: CircleCheck, fair: CircleAlert, bad: CircleSlash, calm: MessageCircle };
 const TONES: Record<Tone, string> = { good: "text-good", fair: "text-fair", bad: "text-bad", calm: "text-soft" };
 
 export function Result({ turn, isLast }: { turn: Turn; isLast: boolean }) {
-  const { tone, title, text } = verdictOf(turn.status, turn.report);
+  const { tone, title, text } = turn.proposal && turn.status === "answered" ? PLANNED : verdictOf(turn.status, turn.report);
   const Icon = ICONS[tone];
   const sentence = turn.problem?.message ?? (turn.report?.status === turn.status ? turn.report.sentence ?? "" : "");
   const regressions = turn.report?.regressions ?? [];

@@ -8,6 +8,7 @@ import { BudgetCard } from "./budget-card";
 import { Checks } from "./checks";
 import { Message } from "./message";
 import { Plan } from "./plan";
+import { ProposalCard } from "./proposal-card";
 import { QuestionForm } from "./question-form";
 import { Result } from "./result";
 import { StepCard } from "./step-card";
@@ -27,6 +28,7 @@ export const TurnView = memo(function TurnView({ turn, isLast = false }: { turn:
       <Work items={turn.items} isLive={live} />
       {live ? <Live text={now(turn)} help={help} isWaiting={turn.status === "waiting_input"} /> : null}
       <Checks checks={turn.checks} isLive={live} />
+      {turn.proposal ? <ProposalCard plan={turn.proposal} isLast={isLast && !live} /> : null}
       {turn.budget && live ? <BudgetCard budget={turn.budget} /> : null}
       {turn.question && turn.status === "waiting_input" ? <QuestionForm runId={turn.runId} question={turn.question} /> : null}
       {live ? null : <Result turn={turn} isLast={isLast} />}

@@ -11,6 +11,8 @@ export function verdictOf(status: string, report: Report | null): Verdict {
   return VERDICTS[status] ?? { tone: "calm", title: status.replaceAll("_", " "), text: "" };
 }
 
+export const PLANNED: Verdict = { tone: "calm", title: "The plan is ready", text: "Nothing is built until you say so." };
+
 const VERDICTS: Record<string, Verdict> = {
   verified: { tone: "good", title: "Verified", text: "" },
   partly: { tone: "fair", title: "It runs, and something is missing", text: "" },

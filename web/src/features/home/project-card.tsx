@@ -9,7 +9,7 @@ import { projectKey } from "../../shared/run/queries";
 import { ago } from "../../shared/run/words";
 import { ProofBadge } from "../../shared/ui/proof-badge";
 
-type Props = { project: Schemas["ProjectOut"]; onDelete: () => void };
+type Props = { project: Schemas["ListedProject"]; onDelete: () => void };
 const ITEM = "cursor-pointer rounded-md px-2 py-1 text-sm outline-none data-[highlighted]:bg-hover";
 
 export function ProjectCard({ project, onDelete }: Props) {
@@ -27,11 +27,11 @@ export function ProjectCard({ project, onDelete }: Props) {
     await taken(api.PATCH("/api/projects/{project_id}", { params: { path: { project_id: project.id } }, body: { name } })).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["projects"] });
   };
-  const picture = state?.last_report?.screenshots?.find((one) => isOurs(one.url));
+  const picture = [project.picture, ...(state?.last_report?.screenshots ?? []).map((one) => one.url)].find(isOurs);
   return (
     <li className="group relative flex min-w-0 flex-col overflow-hidden rounded-xl border border-line bg-paper transition-shadow focus-within:shadow-float hover:shadow-float">
       <div className="aspect-[16/10] overflow-hidden border-b border-line bg-sunk">
-        {picture ? <img src={picture.url} alt="" loading="lazy" className="size-full object-cover object-top" />
+        {picture ? <img src={picture} alt="" loading="lazy" className="size-full object-cover object-top" />
           : <div className="grid size-full place-items-center text-strong"><AppWindow size={28} aria-hidden /></div>}
       </div>
       <div className="flex items-start gap-1 p-3">

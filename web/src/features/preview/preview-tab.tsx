@@ -52,7 +52,7 @@ export function PreviewTab() {
   const routes = [...new Set((last?.report ?? state.data?.last_report)?.screenshots?.map((shot) => shot.route) ?? [])];
   const isAsleep = state.data && state.data.sandbox_state !== "running" && !live;
   return (
-    <div className="grid h-full grid-rows-[auto_auto_minmax(0,1fr)] bg-sunk">
+    <div className="grid h-full grid-cols-1 grid-rows-[auto_auto_minmax(0,1fr)] bg-sunk">
       <Toolbar told={told} address={addressOf(base ?? "", told.route) ?? address} routes={routes} size={size} isTurned={isTurned} isWaking={isWaking}
         onGo={(go) => setGoing((before) => ({ go, count: (before?.count ?? 0) + 1 }))} onOpen={load} onReload={reload}
         onSize={setSize} onTurn={() => setTurned(!isTurned)} onRestart={() => void restart()} />

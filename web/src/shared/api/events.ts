@@ -9,6 +9,7 @@ export type Report = Schemas["VerificationReportEvent"];
 export type Screenshot = Schemas["Screenshot"];
 export type Attachment = Schemas["Attachment"];
 export type FormField = Schemas["FormField"];
+export type Proposal = Schemas["Plan"];
 export type PlanStep = Schemas["PlanStep"];
 
 // An event out of JSON; null when it is none.

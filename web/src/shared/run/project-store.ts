@@ -33,6 +33,7 @@ export type ProjectStore = StoreApi<ProjectView> & {
   stop: () => Promise<void>;
   answer: (runId: string, answers: Record<string, string | string[]>) => Promise<boolean>;
   checkAgain: () => Promise<void>;
+  build: (changes: Schemas["PlanChange"]) => Promise<boolean>;
   expand: (runId: string) => Promise<void>;
   forgive: () => void;
   suggest: (text: string) => void;
@@ -143,6 +144,17 @@ export function createProjectStore(id: string): ProjectStore {
     }
   }
 
+  async function build(body: Schemas["PlanChange"]): Promise<boolean> {
+    try {
+      await taken(api.POST("/api/projects/{project_id}/plan/approve", { params: { path: { project_id: id } }, body }));
+      wake();
+      return true;
+    } catch (error) {
+      tell(error);
+      return false;
+    }
+  }
+
   async function expand(runId: string): Promise<void> {
     try {
       const turn = await replay(id, runId);
@@ -152,7 +164,7 @@ export function createProjectStore(id: string): ProjectStore {
     }
   }
 
-  return Object.assign(store, { open, send, stop, answer, checkAgain, expand, forgive: () => store.setState({ trouble: "" }),
+  return Object.assign(store, { open, send, stop, answer, checkAgain, build, expand, forgive: () => store.setState({ trouble: "" }),
     suggest: (draft: string) => store.setState({ draft }) });
 }
 

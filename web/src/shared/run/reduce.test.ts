@@ -175,6 +175,10 @@ describe("money", () => {
   });
 });
 
+it("shows a plan that waits for a yes", () => {
+  expect(turnAfter(START, { type: "plan_proposed", plan: { title: "Shop", wishes: [] } }).proposal).toMatchObject({ title: "Shop" });
+});
+
 describe("questions", () => {
   const asks: Told = { type: "user_input_required", question: "Which?", fields: [] };
   it("wait for an answer", () => {

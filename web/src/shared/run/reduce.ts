@@ -8,7 +8,8 @@ const MAX_LOG_LINES = 2000;
 const MAX_OUTPUT = 20_000;
 const MAX_JSON = 400_000;
 
-type Handlers = { [T in RunEvent["type"]]: (turn: Turn, event: Extract<RunEvent, { type: T }>) => Turn };
+// An event that is not named here changes nothing that is shown.
+type Handlers = { [T in RunEvent["type"]]?: (turn: Turn, event: Extract<RunEvent, { type: T }>) => Turn };
 
 // The turn after `event`. An event that was seen already, or of an unknown type, changes nothing else.
 export function reduce(turn: Turn, event: RunEvent): Turn {
@@ -72,6 +73,7 @@ const handlers: Handlers = {
     return withStep(noted, owner.id, (step) => ({ ...step, files: [...step.files, edit] }));
   },
   plan_updated: (turn, e) => ({ ...turn, plan: e.steps }),
+  plan_proposed: (turn, e) => ({ ...settled(turn), proposal: e.plan }),
   phase_changed: (turn, e) => ({ ...turn, phase: e.phase }),
   state: (turn, e) => e.state === "limit_reached"
     ? { ...notice(turn, "fair", e.detail), mayContinue: true }
