@@ -1,6 +1,6 @@
 """Realistic faults, each put into a sound application by itself."""
 
-from prove.faults import desk, household, rooms
+from prove.faults import desk, gym, household, rooms
 from prove.faults.fault import Fault
 
-FAULTS: tuple[Fault, ...] = (*household.FAULTS, *desk.FAULTS, *rooms.FAULTS)
+FAULTS: tuple[Fault, ...] = (*household.FAULTS, *desk.FAULTS, *rooms.FAULTS, *gym.FAULTS)

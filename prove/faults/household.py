@@ -17,9 +17,8 @@ FAULTS = (
     _fault(
         name="lost write",
         path=STORE,
-        old="        await self.records.insert_one(\n"
-        '            {**values, "_id": record_id, "_owner": self.owner, "created_at": now, "updated_at": now}\n'
-        "        )\n        return await self.get(record_id)\n",
+        old='            await self.records.insert_one({**values, **own, "created_at": now, "updated_at": now})\n'
+        "        return await self.get(record_id)\n",
         new='        return self.model.model_validate({**values, "id": record_id, "created_at": now, "updated_at": now})\n',
         notices="what was added is gone after a reload",
     ),

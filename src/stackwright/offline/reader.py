@@ -49,7 +49,8 @@ def read_app(text: str) -> Reading:
     clean = normalise.plain(text)
     refuse_other_requests(clean)
     app = AppDraft()
-    clean, rights = take_accounts(drop_technology(_take_title(clean, app)))
+    said = drop_technology(_take_title(clean, app))
+    clean, rights = take_accounts(said)
     sentences = SentenceReader(app)
     for statement in normalise.statements(clean):
         sentences.read(normalise.clause_of(statement))
@@ -57,7 +58,7 @@ def read_app(text: str) -> Reading:
     _take_bare_noun(clean, app)
     _require_records(app, sentences, clean)
     phrases = [*(wish.words for wish in app.unbuilt), *app.unread]
-    spec, fulfilled = fulfil(to_spec(app, " ".join(clean.split())), phrases)
+    spec, fulfilled = fulfil(to_spec(app, " ".join(said.split())), phrases)
     done = {one.words for one in fulfilled}
     spec, granted, rightless = with_accounts(spec, rights)
     understood = (

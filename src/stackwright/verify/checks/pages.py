@@ -17,7 +17,7 @@ from stackwright.verify.visit import visit
 
 MANY = 6
 """From so many pages on, a second browser page pays for itself."""
-MAX_AS_OTHERS = 15
+MAX_AS_OTHERS = 6
 _ASKED = "request failed"
 _UNPARSED = ("Invalid or unexpected token", "Unexpected end of input")
 """What Chromium says of a script that was cut off."""

@@ -47,6 +47,13 @@ class Invite(Input):
     role: Given = ""
 
 
+class Invited(BaseModel):
+    email: str
+    role: str
+    link: str
+    is_sent: bool
+
+
 class ChangeRole(Input):
     role: Given
 

@@ -34,17 +34,18 @@ class MailSettings(BaseSettings):
 mail_settings = MailSettings()
 
 
-async def send_mail(to: str, subject: str, text: str) -> None:
-    """A mail that cannot be sent is kept in the outbox, too."""
+async def send_mail(to: str, subject: str, text: str) -> bool:
+    """Whether it was sent; if not, it is kept in the outbox."""
     if mail_settings.smtp_host:
         try:
             await asyncio.to_thread(_send, to, subject, text)
         except (OSError, smtplib.SMTPException) as error:
             log.warning("a mail was not sent: %s", str(error)[:300])
         else:
-            return
+            return True
     mail = {"_id": str(ObjectId()), "to": to, "subject": subject, "text": text}
     await collection(OUTBOX).insert_one({**mail, "created_at": datetime.now(UTC)})
+    return False
 
 
 def _send(to: str, subject: str, text: str) -> None:

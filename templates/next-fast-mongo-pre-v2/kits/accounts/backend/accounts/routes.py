@@ -13,6 +13,7 @@ from accounts.forms import (
     ChangeRole,
     Forgotten,
     Invite,
+    Invited,
     LogIn,
     NewPassword,
     Register,
@@ -145,7 +146,7 @@ async def list_people(person: CurrentPerson) -> list[Account]:
 
 
 @router.post("/invitations", status_code=status.HTTP_201_CREATED)
-async def invite(body: Invite, person: CurrentPerson, request: Request) -> dict[str, str]:
+async def invite(body: Invite, person: CurrentPerson, request: Request) -> Invited:
     """The link is told, too: whoever may invite may also pass it on by hand."""
     _refuse_all_but_heads(person)
     role = _known_role(body.role or ROLES[0])
@@ -155,8 +156,8 @@ async def invite(body: Invite, person: CurrentPerson, request: Request) -> dict[
     token = await make_link("invite", plain_email(body.email), role)
     address = f"{origin_of(request)}/account/register?invitation={token}&email={quote(body.email)}"
     text = f"{person.name} invites you. Register here: {address}"
-    await send_mail(body.email, "An invitation", text)
-    return {"email": body.email, "role": role, "link": address}
+    is_sent = await send_mail(body.email, "An invitation", text)
+    return Invited(email=body.email, role=role, link=address, is_sent=is_sent)
 
 
 @router.patch("/people/{person_id}")

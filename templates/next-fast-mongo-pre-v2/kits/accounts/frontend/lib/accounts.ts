@@ -17,6 +17,12 @@ interface Session {
   is_open: boolean;
 }
 
+export interface Invited {
+  email: string;
+  link: string;
+  is_sent: boolean;
+}
+
 export interface Mail {
   id: string;
   to: string;
@@ -37,7 +43,7 @@ export const accounts = {
   forgotten: (body: { email: string }) => request<void>("POST", `${PATH}/forgotten`, { body }),
   reset: (body: { link: string; password: string }) => request<void>("POST", `${PATH}/reset`, { body }),
   people: () => request<Account[]>("GET", `${PATH}/people`),
-  invite: (body: { email: string; role: string }) => request<{ email: string }>("POST", `${PATH}/invitations`, { body }),
+  invite: (body: { email: string; role: string }) => request<Invited>("POST", `${PATH}/invitations`, { body }),
   changeRole: (id: string, role: string) => request<Account>("PATCH", `${PATH}/people/${id}`, { body: { role } }),
   outbox: () => request<Mail[]>("GET", `${PATH}/outbox`),
 };

@@ -15,17 +15,17 @@ export interface AccountField {
   minLength?: number;
 }
 
-interface AccountFormProps {
+interface AccountFormProps<Answer> {
   fields: AccountField[];
   action: string;
   /** Shown after it was sent; without it the page goes on by itself. */
-  done?: string;
-  onSend: (values: { [name: string]: string }) => Promise<unknown>;
+  done?: (answer: Answer) => ReactNode;
+  onSend: (values: { [name: string]: string }) => Promise<Answer>;
   children?: ReactNode;
 }
 
 /** A short form that says at each field what is wrong with it. */
-export function AccountForm({ fields, action, done, onSend, children }: AccountFormProps) {
+export function AccountForm<Answer>({ fields, action, done, onSend, children }: AccountFormProps<Answer>) {
   const formId = useId();
   const [values, setValues] = useState<{ [name: string]: string }>(() =>
     Object.fromEntries(fields.map((field) => [field.name, field.initial ?? field.choices?.[0] ?? ""])),
@@ -89,8 +89,8 @@ export function AccountForm({ fields, action, done, onSend, children }: AccountF
         </p>
       )}
       {done && send.isSuccess && (
-        <p role="status" className="rounded-lg bg-success/10 px-3 py-2 text-sm text-success">
-          {done}
+        <p role="status" className="rounded-lg bg-success/10 px-3 py-2 text-sm break-words text-success">
+          {done(send.data)}
         </p>
       )}
       <Button type="submit" disabled={send.isPending}>

@@ -9,7 +9,7 @@ export default function ForgottenPage() {
       <AccountForm
         fields={[{ name: "email", label: "E-mail", type: "email", autoComplete: "username" }]}
         action="Send the link"
-        done="If there is an account with this address, a mail is on its way."
+        done={() => "If there is an account with this address, a mail is on its way."}
         onSend={({ email }) => accounts.forgotten({ email })}
       >
         <Link href="/account/login" className="text-sm text-muted-foreground underline-offset-4 hover:text-foreground hover:underline">

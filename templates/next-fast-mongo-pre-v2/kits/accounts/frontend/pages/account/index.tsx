@@ -17,7 +17,7 @@ export default function ProfilePage() {
             key={account.id}
             fields={[{ name: "name", label: "Name", autoComplete: "name", initial: account.name }]}
             action="Save the name"
-            done="Saved."
+            done={() => "Saved."}
             onSend={async ({ name }) => {
               await accounts.rename({ name });
               await client.invalidateQueries();
@@ -32,7 +32,7 @@ export default function ProfilePage() {
               { name: "password", label: "New password", type: "password", autoComplete: "new-password", minLength: 8, hint: "At least 8 characters." },
             ]}
             action="Change the password"
-            done="Changed. Your other browsers are logged out."
+            done={() => "Changed. Your other browsers are logged out."}
             onSend={({ current, password }) => accounts.changePassword({ current, password })}
           />
         </section>
