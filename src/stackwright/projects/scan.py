@@ -3,6 +3,7 @@
 What comes back is hostile: sizes, types and paths are checked before use.
 """
 
+import asyncio
 import json
 import posixpath
 import shlex
@@ -145,7 +146,7 @@ async def survey(sandbox: Sandbox) -> Survey:
             raise SandboxUnavailable(
                 f"The sandbox could not list its files (exit code {result.exit_code}). {last_words}"
             )
-        return _read(result.stdout)
+        return await asyncio.to_thread(_read, result.stdout)  # up to 16 MB of hostile JSON
     except SandboxUnavailable:
         sandbox.doubt()
         raise
