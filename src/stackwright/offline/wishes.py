@@ -9,7 +9,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from stackwright.core.message_words import asks_for_text
+from stackwright.core.message_words import asks_for_text, sentences
 from stackwright.core.wishes import WishKind
 from stackwright.offline.accounts import Granted
 from stackwright.offline.edits.fields import Rename
@@ -322,12 +322,13 @@ def _left_out(message: str, unbuilt: Sequence[Unbuilt]) -> Iterator[PlannedWish]
 
 
 def _quotes_of(message: str, phrases: Sequence[str]) -> Iterator[str]:
-    """The stretches of the message that the phrases were read from."""
+    """The stretches of the message that the phrases were read from, a sentence each."""
     words = _words(message)
     for phrase in phrases:
         wanted = [stem for stem in _stem_list(phrase) if stem not in _JOINTS]
         if quote := _quote_of(message, words, wanted):
-            yield quote
+            several = sentences(quote)
+            yield from several if len(several) > 1 else [quote]
 
 
 def _outside(message: str, words: Sequence[_Word], quotes: Sequence[str]) -> list[_Word]:
@@ -341,7 +342,8 @@ def _outside(message: str, words: Sequence[_Word], quotes: Sequence[str]) -> lis
 
 
 def _quote_of(message: str, words: Sequence[_Word], wanted: Sequence[str]) -> str:
-    """The stretch of the message from the first of the wanted words to the last."""
+    """The shortest stretch of the message that has the wanted words in their order."""
+    found: list[str] = []
     for index, word in enumerate(words):
         if wanted and word.stem == wanted[0]:
             left = list(wanted)
@@ -349,8 +351,8 @@ def _quote_of(message: str, words: Sequence[_Word], wanted: Sequence[str]) -> st
                 if left and end.stem == left[0]:
                     left.pop(0)
                     if not left:
-                        return message[word.start : end.end]
-    return ""
+                        found.append(message[word.start : end.end])
+    return min(found, key=len, default="")
 
 
 def _words(message: str) -> list[_Word]:

@@ -1,6 +1,6 @@
 import pytest
 
-from stackwright.core.message_words import left_over, unsaid
+from stackwright.core.message_words import left_over, sentences, unsaid
 from stackwright.offline.edits.reader import read_change
 from stackwright.offline.reader import read_app
 from stackwright.offline.wishes import PlannedWish, wishes_of_app, wishes_of_change
@@ -100,3 +100,14 @@ def test_a_change_is_wished_for_in_its_own_words(
 def test_what_was_not_changed_is_left_over() -> None:
     message = "let me filter books by format and export them to CSV"
     assert left(message, of_change("a library with books and authors", message)) != ()
+
+
+def test_a_rule_about_what_another_sentence_names_is_quoted_alone() -> None:
+    message = (
+        "Rehearsals with date, start and end, and place. A rehearsal can't end before it starts. "
+        "Show me rehearsals in a calendar."
+    )
+    quotes = [quote for wish in of_app(message) for quote in wish.quotes]
+    assert all(len(sentences(quote)) <= 1 for quote in quotes)
+    assert "rehearsal can't end before it starts" in quotes
+    assert left(message, of_app(message)) == ()

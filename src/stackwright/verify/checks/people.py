@@ -64,6 +64,8 @@ def people_of(told: CommandResult) -> tuple[Person, ...]:
     for line in found:
         if "error" in line:
             raise LoginFailed(f"{line['name']} cannot log in: {str(line['error'])[:600]}")
+    if told.timed_out:
+        raise LoginFailed("To log everybody in did not end in time.")
     if told.exit_code != 0:
         said = (told.stderr or told.stdout)[-800:]
         raise LoginFailed(f"acceptance/{ACTORS} cannot be used: {said}")

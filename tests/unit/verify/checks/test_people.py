@@ -4,6 +4,7 @@ import pytest
 
 from stackwright.sandbox.base import CommandResult
 from stackwright.verify.checks.people import LoginFailed, people_of
+from stackwright.verify.machine import has_timed_out
 
 STATE = {"cookies": [{"name": "session", "value": "abc"}, {"name": "lang", "value": "en"}]}
 
@@ -25,6 +26,12 @@ def test_what_the_apps_author_prints_beside_it_is_passed_over() -> None:
 def test_who_cannot_log_in_is_named() -> None:
     with pytest.raises(LoginFailed, match="staff cannot log in: AssertionError: no"):
         people_of(told({"name": "staff", "error": "AssertionError: no"}))
+
+
+def test_logins_that_take_too_long_are_told_as_that() -> None:
+    with pytest.raises(LoginFailed) as told_so:
+        people_of(CommandResult(-1, "", "", timed_out=True))
+    assert has_timed_out(str(told_so.value))
 
 
 def test_a_file_that_cannot_be_run_says_why() -> None:
