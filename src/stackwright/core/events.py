@@ -287,7 +287,9 @@ class MachineState(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     pressure: float = Field(description="Percent of the time in which work waited for a processor.")
-    repeated: tuple[str, ...] = Field(default=(), description="Checks that were tried again alone.")
+    repeated: tuple[str, ...] = Field(
+        default=(), description="Checks and witnesses that were tried again, with more time."
+    )
     too_slow: tuple[str, ...] = Field(
         default=(), description="Checks that timed out again: the machine's fault, not the app's."
     )

@@ -64,6 +64,8 @@ class Verdict:
     screenshots: tuple[Screenshot, ...] = ()
     wishes: tuple[WishProof, ...] | None = None
     """What was seen of each wish, if the check tries wishes."""
+    repeated: tuple[str, ...] = ()
+    """Parts of the check that ran late on a busy machine and were tried again."""
 
 
 @dataclass(frozen=True, slots=True)

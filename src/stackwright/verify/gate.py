@@ -243,7 +243,9 @@ class _Round:
     async def _tried(self, check: Check, limit_s: float) -> Verdict:
         try:
             async with asyncio.timeout(limit_s):
-                return await check.run(self._subject)
+                verdict = await check.run(self._subject)
+            self._machine.repeated += verdict.repeated
+            return verdict
         except TimeoutError:
             return failed(f"It did not end within {limit_s:.0f} s.")
         except Exception as error:

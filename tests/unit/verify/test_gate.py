@@ -162,3 +162,15 @@ async def test_a_check_that_times_out_on_a_busy_machine_is_repeated_alone(
     assert report.checks[0].detail.startswith(told)
     assert report.machine == MachineState(pressure=pressure, repeated=repeated, too_slow=too_slow)
     assert (failure_signature(report) == "") is (pressure > 50)
+
+
+async def test_the_report_names_what_a_check_tried_again(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    async def run(_: Subject) -> Verdict:
+        return Verdict(ok=True, repeated=("test_oats.py::test_late",))
+
+    gate, _ = gate_over(LoadedSandbox(tmp_path), browsers, Check("wishes", run))
+    report = await gate.verify(full=True)
+    assert report.machine is not None
+    assert report.machine.repeated == ("test_oats.py::test_late",)

@@ -10,6 +10,7 @@ from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import Subject, Verdict, failed, shortened
 from stackwright.verify.checks.look_wishes import shown_to_judge
 from stackwright.verify.environment import EnvironmentFailed
+from stackwright.verify.machine import BUSY, read_pressure
 from stackwright.verify.witnesses.prover import MAX_FILES, Proven, Prover
 from stackwright.verify.witnesses.runner import RESULTS, WitnessRunner, WitnessTarget
 from stackwright.verify.witnesses.shape import ACTORS, MAX_BYTES, read_witness
@@ -66,6 +67,10 @@ async def _prover(subject: Subject, files: dict[str, bytes]) -> Prover:
     library = sha256()
     for name, content in sorted(subject.library.items()):
         library.update(name.encode() + b"\0" + content + b"\0")
+
+    async def is_busy() -> bool:
+        return await read_pressure(subject.sandbox) >= BUSY
+
     target = WitnessTarget(
         origin=subject.app.origin,
         database=subject.app.database,
@@ -81,6 +86,7 @@ async def _prover(subject: Subject, files: dict[str, bytes]) -> Prover:
         keep_picture=subject.keep,
         keep_replay=subject.keep_replay,
         library_version=library.hexdigest(),
+        is_busy=is_busy,
     )
 
 
@@ -124,4 +130,6 @@ def _verdict(proven: Proven, changed: list[str]) -> Verdict:
         lines.append(f"A witness changed files of the app: {', '.join(changed)}.")
     lines += [f"\n{one.id}: {one.details}" for one in bad if one.details]
     detail = "\n".join(lines) if lines else f"{len(tried)} wishes seen working"
-    return Verdict(ok=not lines, detail=shortened(detail), wishes=proven.proofs)
+    return Verdict(
+        ok=not lines, detail=shortened(detail), wishes=proven.proofs, repeated=proven.repeated
+    )

@@ -1,6 +1,6 @@
 """Proves wishes: runs their witnesses, finds out whether new ones can fail, and says what was seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
@@ -50,7 +50,7 @@ class Versions(Protocol):
 @dataclass(frozen=True, slots=True)
 class Proven:
     """`remarks`: what is wrong in `acceptance/` and belongs to no wish. `repeated`: witnesses that ran
-    into a limit and were tried again with more time."""
+    into a limit on a busy machine and were tried again with more time."""
 
     proofs: tuple[WishProof, ...]
     remarks: tuple[str, ...] = ()
@@ -71,6 +71,8 @@ class Prover:
     keep_picture: KeepScreenshot
     keep_replay: KeepReplay
     library_version: str
+    is_busy: Callable[[], Awaitable[bool]]
+    """Whether the machine may be the reason when something comes too late."""
     _tried: dict[str, Tried] = field(default_factory=dict[str, Tried])
     _remarks: list[str] = field(default_factory=list[str])
     _repeated: list[str] = field(default_factory=list[str])
@@ -144,7 +146,7 @@ class Prover:
         names = [one.id for one in tests]
         run = await self.runner.run(self.files, names, self.target, faults=faults)
         late = sorted({result.id for result in run.results if _ran_late(result)})
-        if late:
+        if late and await self.is_busy():
             again = await self.runner.run(
                 self.files, late, self.target, faults=faults, patience=PATIENCE
             )

@@ -1,0 +1,71 @@
+from collections.abc import Collection, Mapping
+from typing import Any, cast
+
+import pytest
+
+from stackwright.core.wishes import Wish
+from stackwright.testing.memory_wishes import MemoryWishBook
+from stackwright.verify.witnesses.prover import PATIENCE, Prover
+from stackwright.verify.witnesses.results import WitnessResult
+from stackwright.verify.witnesses.runner import WitnessRun, WitnessRunner, WitnessTarget
+
+WITNESS = b"""
+import pytest
+@pytest.mark.wish("w1")
+def test_oats(app):
+    app.button("Save").click()
+    assert app.records("oats").only()
+"""
+OATS = Wish(id="w1", text="Oats are kept.", kind="data", quotes=("oats",), run_id="r1")
+
+
+class SlowOnce:
+    """A runner whose witness is late at first, and passes when it may take longer."""
+
+    def __init__(self) -> None:
+        self.patiences: list[float] = []
+
+    async def run(
+        self, _files: object, tests: Collection[str], *_: object, patience: float = 1.0, **__: Any
+    ) -> WitnessRun:
+        self.patiences.append(patience)
+        how: Mapping[str, str] = {"outcome": "failed", "kind": "action"}
+        if patience > 1:
+            how = {"outcome": "passed"}
+        return WitnessRun([WitnessResult.model_validate({"id": one, **how}) for one in tests])
+
+
+async def _unused(*_: object) -> Any:
+    raise AssertionError("there is no picture")
+
+
+class NoVersions:
+    async def start_last_version(self) -> bool:
+        return False
+
+    async def start(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("is_busy", [True, False])
+async def test_only_a_busy_machine_is_a_reason_to_try_a_late_witness_again(is_busy: bool) -> None:
+    async def busy() -> bool:
+        return is_busy
+
+    runner = SlowOnce()
+    prover = Prover(
+        runner=cast(WitnessRunner, runner),
+        target=WitnessTarget("http://app", "proof_1", 1, "token"),
+        versions=NoVersions(),
+        book=MemoryWishBook(run_id="r1", emit=lambda _: None, wishes=[OATS]),
+        files={"test_oats.py": WITNESS},
+        keep_picture=_unused,
+        keep_replay=_unused,
+        library_version="1",
+        is_busy=busy,
+    )
+    proven = await prover.prove([OATS])
+    assert runner.patiences == ([1.0, PATIENCE] if is_busy else [1.0])
+    assert proven.repeated == (("test_oats.py::test_oats",) if is_busy else ())
+    # green now, but nothing says that it can fail
+    assert proven.proofs[0].state == ("open" if is_busy else "failing")
