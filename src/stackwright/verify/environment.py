@@ -10,7 +10,7 @@ import json
 import logging
 import secrets
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,6 +149,10 @@ class ProofEnvironment:
         """How many records each collection of the proof's database has."""
         return (await self._control("database"))["collections"]
 
+    async def holding(self, field: str) -> Sequence[str]:
+        """The collections of the proof's database that hold a record with this field."""
+        return (await self._control(f"holding?field={field}"))["collections"]
+
     async def logs(self, name: str) -> str:
         """The end of what the `backend` or the `frontend` of the proof said; "" without one."""
         try:
@@ -231,12 +235,18 @@ class ProofEnvironment:
             timeout_s=CONTROL_LIMIT_S,
         )
         if answer.status != 200:
-            raise EnvironmentFailed(f"The proof environment does not answer: {_said(answer)}")
+            raise EnvironmentFailed(_said(answer))
         return orjson.loads(answer.body)
 
 
 def _said(answer: HttpAnswer) -> str:
-    return f"HTTP {answer.status} {answer.body.decode(errors='replace')[:500]}"
+    """What the scripts told, else what came instead."""
+    if answer.status == 500:
+        try:
+            return str(orjson.loads(answer.body)["detail"])[:1500]
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            pass
+    return f"The proof environment does not answer: HTTP {answer.status} {answer.body.decode(errors='replace')[:500]}"
 
 
 def _kit_files() -> dict[str, bytes]:

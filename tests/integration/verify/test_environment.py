@@ -221,6 +221,20 @@ async def test_an_app_that_would_reach_the_persons_backend_is_refused(
             await environment.start()
 
 
+async def test_an_app_that_would_reach_the_persons_database_is_refused(
+    todo: World, environment: ProofEnvironment
+) -> None:
+    before = await todo.api("/api/tasks")
+    fixed = todo.edited("backend/database.py", "client[settings.mongodb_db]", 'client["app"]')
+    async with fixed:
+        await environment.start()
+        assert (await ask(todo, "POST", "/api/tasks", {"title": "Milk"}))[0] >= 500
+        with pytest.raises(EnvironmentFailed, match="asks for 'app' at the database server"):
+            await environment.reset()
+    await todo.services.ensure_all()
+    assert await todo.api("/api/tasks") == before
+
+
 async def test_a_supervisor_that_was_killed_leaves_nothing_to_the_next_one(
     todo: World, environment: ProofEnvironment
 ) -> None:

@@ -1,7 +1,7 @@
 """Every resource that the API's schema describes does what it says, seen from outside."""
 
 from stackwright.verify.check import Subject, Verdict, failed, passed
-from stackwright.verify.environment import PREVIEW
+from stackwright.verify.environment import PREVIEW, EnvironmentFailed
 from stackwright.verify.meaning.limits import try_limits, try_references, try_unknown_fields
 from stackwright.verify.meaning.lists import try_lists
 from stackwright.verify.meaning.records import (
@@ -13,7 +13,6 @@ from stackwright.verify.meaning.records import (
     try_texts,
 )
 from stackwright.verify.meaning.trial import Trial
-from stackwright.verify.openapi import Resource
 from stackwright.verify.records import (
     UNKNOWN_ID,
     ApiFault,
@@ -34,9 +33,11 @@ async def api_works(subject: Subject) -> Verdict:
         may_stay = subject.app != PREVIEW
         await _read_all(api, notes, problems)
         for resource in api.description.resources:
-            seen = await _exercise(api, resource, problems, may_stay=may_stay)
+            trial = Trial(TemporaryRecords(api, may_stay=may_stay), resource, problems)
+            trial.holding = subject.environment.holding if may_stay else None
+            seen = await _exercise(trial, may_stay=may_stay)
             notes.append(f"{resource.name}: {seen}")
-    except ApiFault as fault:
+    except (ApiFault, EnvironmentFailed) as fault:
         problems.append(str(fault))
     if problems:
         log = await subject.environment.logs("backend")
@@ -56,8 +57,8 @@ async def _read_all(api: AppApi, notes: list[str], problems: list[str]) -> None:
             problems.append(str(fault))
 
 
-async def _exercise(api: AppApi, resource: Resource, problems: list[str], *, may_stay: bool) -> str:
-    trial = Trial(TemporaryRecords(api, may_stay=may_stay), resource, problems)
+async def _exercise(trial: Trial, *, may_stay: bool) -> str:
+    resource = trial.resource
     try:
         await _refuse_unknown(trial)
         if resource.create is None or not (resource.can_delete or may_stay):

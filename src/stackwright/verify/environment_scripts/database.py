@@ -87,6 +87,11 @@ class Databases:
         database = self._client[name]
         return {one: database[one].estimated_document_count() for one in self._own(name)}
 
+    def holding(self, name: str, field: str) -> list[str]:
+        """The collections with a record that has this field."""
+        database, there = self._client[name], {field: {"$exists": True}}
+        return [one for one in self._own(name) if database[one].find_one(there) is not None]
+
     def _own(self, name: str) -> list[str]:
         names: list[str] = self._client[name].list_collection_names()
         return [one for one in names if not one.startswith("system.")]

@@ -112,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
             try:
                 self._send_json(200, command(dict(parse_qsl(query))))
             except Exception as error:  # noqa: BLE001 (told to who asked)
-                self._send_json(500, {"detail": repr(error)})
+                self._send_json(500, {"detail": str(error) or repr(error)})
 
     def _set_fault(self, name: str) -> None:
         """Open to all: witnesses switch faults while they run."""

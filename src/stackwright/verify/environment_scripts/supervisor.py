@@ -21,6 +21,12 @@ from typing import Any
 from stackwright.verify.environment_scripts import sources
 from stackwright.verify.environment_scripts.build import NEXT, BuildFailed, build, refuse_detours
 from stackwright.verify.environment_scripts.database import Databases, DatabaseUnavailable, url_of
+from stackwright.verify.environment_scripts.database_guard import (
+    FIXED_ADDRESS,
+    DatabaseGuard,
+    goes_past,
+    server_of,
+)
 from stackwright.verify.environment_scripts.processes import (
     Program,
     adopt_orphans,
@@ -69,6 +75,8 @@ class Supervisor:
         self._ending = threading.Event()
         self._is_overrun = False
         self._databases: Databases | None = None
+        self._database_url = ""
+        self._guard: DatabaseGuard | None = None
         self._proxy: FaultProxy | None = None
 
     def start(self) -> Mapping[str, Any]:
@@ -80,6 +88,7 @@ class Supervisor:
         except EXPECTED:
             if self._is_overrun:
                 raise StartFailed(OVERRUN) from None
+            self._refuse_the_persons_records()
             raise
 
     def _start(self) -> Mapping[str, Any]:
@@ -93,10 +102,21 @@ class Supervisor:
         began = time.monotonic()
         self._start_frontend()
         self._await("backend", "/api/health")
+        self._refuse_the_persons_records()
         self._await("frontend", "/")
         self._open_proxy()
         self._seconds["start"] = time.monotonic() - began
         return {"ok": True, "digest": digest, "order": asdict(self._order), **self._told()}
+
+    def _refuse_the_persons_records(self) -> None:
+        """Raise StartFailed when the app reached for another database than the proof's."""
+        if self._guard is None:
+            return
+        backend = self._programs.get("backend")
+        if backend is not None and goes_past(backend.pid, self._guard.server[1]):
+            self._guard.foreign = self._guard.foreign or FIXED_ADDRESS
+        if self._guard.foreign:
+            raise StartFailed(self._guard.refusal)
 
     def serve(self) -> None:
         """Until SIGTERM, or until nobody has asked for anything for long."""
@@ -153,9 +173,13 @@ class Supervisor:
         backend = self._root / "backend"
         if not backend.is_dir():
             raise StartFailed("There is no folder 'backend'.")
-        self._databases = Databases(url_of(backend, os.environ), self._notes)
+        url = url_of(backend, os.environ)
+        self._databases = Databases(url, self._notes)
         self._databases.drop_noted()
         self._databases.note(self._order.database)
+        if (server := server_of(url)) is not None:
+            self._guard = DatabaseGuard(server, self._order.database)
+            self._database_url = self._guard.url(url)
         command = ["uvicorn", "main:app", "--host", "127.0.0.1", "--no-access-log"]
         command += ["--port", str(self._order.ports["backend"]), "--timeout-graceful-shutdown", "2"]
         self._programs["backend"] = Program(command, cwd=backend, environment=self._environment())
@@ -169,6 +193,7 @@ class Supervisor:
 
     def _environment(self) -> dict[str, str]:
         own = {"MONGODB_DB": self._order.database, "CI": "1"}
+        own |= {"MONGODB_URL": self._database_url} if self._database_url else {}
         own |= {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(SMTP_PORT)}
         backend = f"http://127.0.0.1:{self._order.ports['backend']}"
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -206,6 +231,7 @@ class Supervisor:
                 "keep": self._keep_records,
                 "log": self._log,
                 "database": self._holdings,
+                "holding": self._holding,
                 "multiply": self._multiply,
             },
         )
@@ -218,6 +244,7 @@ class Supervisor:
 
     def _reset(self, query: Mapping[str, str]) -> Mapping[str, Any]:
         assert self._databases is not None
+        self._refuse_the_persons_records()
         if query.get("all"):
             self._databases.keep_nothing()
         self._databases.empty(self._order.database)
@@ -230,15 +257,22 @@ class Supervisor:
 
     def _log(self, query: Mapping[str, str]) -> Mapping[str, Any]:
         program = self._programs.get(query.get("name", ""))
-        return {"text": "" if program is None else program.said()}
+        refusal = self._guard.refusal if self._guard is not None and self._guard.foreign else ""
+        return {"text": f"{'' if program is None else program.said()}\n{refusal}".strip()}
 
     def _holdings(self, _query: Mapping[str, str]) -> Mapping[str, Any]:
         assert self._databases is not None
         assert self._proxy is not None
+        self._refuse_the_persons_records()
         return {
             "collections": self._databases.holdings(self._order.database),
             **self._proxy.state(),
         }
+
+    def _holding(self, query: Mapping[str, str]) -> Mapping[str, Any]:
+        assert self._databases is not None
+        found = self._databases.holding(self._order.database, query.get("field", ""))
+        return {"collections": found}
 
 
 def keep(root: Path, target: Path) -> None:

@@ -11,6 +11,7 @@ MAX_TRIED = 40
 LONG = 3_000
 FAR = 1e9
 _FORMATS = ("date", "date-time", "email")
+UNKNOWN = "zz_unknown"
 PRIVILEGED = ("_owner", "owner_id", "user_id", "is_admin", "role", "created_by")
 """What a client must not decide unless the schema lets it."""
 
@@ -90,7 +91,7 @@ async def try_unknown_fields(trial: Trial) -> None:
     """Nothing that is not in the schema is stored, least of all whose record it is."""
     assert trial.resource.create is not None
     known = {snake(name) for name in trial.resource.create.get("properties", {})}
-    extra: dict[str, Any] = {"zz_unknown": "planted", "id": "f" * 24, "_id": "f" * 24}
+    extra: dict[str, Any] = {UNKNOWN: "planted", "id": "f" * 24, "_id": "f" * 24}
     extra |= dict.fromkeys(PRIVILEGED, "planted")
     extra = {name: value for name, value in extra.items() if snake(name) not in known}
     answer = await trial.create({**trial.sent, **extra})
@@ -98,7 +99,7 @@ async def try_unknown_fields(trial: Trial) -> None:
         return
     if trial.resource.create.get("additionalProperties") is False:
         raise ApiFault(
-            f"POST {trial.resource.collection} accepts the unknown field zz_unknown, although its "
+            f"POST {trial.resource.collection} accepts the unknown field {UNKNOWN}, although its "
             "schema allows no other fields."
         )
     made = await trial.stored(id_of(answer.value) or "") or {}
@@ -107,6 +108,12 @@ async def try_unknown_fields(trial: Trial) -> None:
         raise ApiFault(
             f"POST {trial.resource.collection} stores {planted[0]}, which is not in its schema: a "
             "client must not decide that. Take only known fields."
+        )
+    # what no answer shows may be stored all the same
+    if trial.holding is not None and (where := await trial.holding(UNKNOWN)):
+        raise ApiFault(
+            f"POST {trial.resource.collection} stores the unknown field {UNKNOWN} in {where[0]}: whatever "
+            "a client sends along is kept. Take only known fields."
         )
 
 

@@ -1,6 +1,6 @@
 """One resource of the API while it is tried: how it is asked, and what was wrong."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,8 @@ from stackwright.verify.records import (
 )
 
 MAX_PAGES = 12
+Holding = Callable[[str], Awaitable[Sequence[str]]]
+"""Name of a field -> the collections that hold a record with it."""
 
 
 @dataclass(slots=True)
@@ -29,6 +31,8 @@ class Trial:
     problems: list[str] = field(default_factory=list[str])
     sent: dict[str, Any] = field(default_factory=dict[str, Any])
     record_id: str = ""
+    holding: Holding | None = None
+    """Looks into the proof's database; None for another one, which is nobody's business."""
 
     @property
     def api(self) -> AppApi:
