@@ -64,6 +64,8 @@ def _file(*witnesses: str) -> str:
 
 
 ROOM, OVERLAP = _honest(1, "w1"), _honest(3, "w2")
+DEEDS = ROOM.partition("\n    ")[2].replace("\n    ", "\n")
+"""What the witness of the rooms does."""
 
 
 def _witness(body: str, *, wish: str = "w3", before: str = "") -> str:
@@ -240,7 +242,8 @@ BLIND: Sequence[Lie] = (
         "page = app.visit('/rooms')\nassert app.style(page.locator('h1'), 'color')",
         kind="look",
     ),
-    _with("tries another wish", _honest(1, "w3").partition("\n    ")[2].replace("\n    ", "\n")),
+    _with("tries another wish", DEEDS),
+    _with("names its wish beside what another one does", f"mail = 'an e-mail reminder'\n{DEEDS}"),
 )
 
 TRICKS: Sequence[Lie] = (

@@ -7,6 +7,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from stackwright.verify.witnesses.essence import OPTIONS, essence, names_used, unsaid_parts
+
 MAX_BYTES = 64_000
 IMPORTS = frozenset(
     {
@@ -69,7 +71,7 @@ class WitnessTest:
     words: tuple[str, ...] = ()
     """What it names of the app: labels, texts, addresses, fields. Not what it types in."""
     body: str = ""
-    """What it does, without its name and its comments."""
+    """What it does, without its name, its comments, and what changes nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +170,8 @@ def _test(node: ast.FunctionDef, trace: "_Trace") -> WitnessTest:
         tuple(problems),
         len(asserts),
         words=tuple(dict.fromkeys(trace.words(node))),
-        body=_body(node),
+        body=essence(node),
     )
-
-
-def _body(node: ast.FunctionDef) -> str:
-    is_docstring = isinstance(node.body[0], ast.Expr) and isinstance(
-        node.body[0].value, ast.Constant
-    )
-    return "\n".join(ast.unparse(statement) for statement in node.body[is_docstring:])
 
 
 def _constants(tree: ast.Module) -> dict[str, ast.expr]:
@@ -211,12 +206,13 @@ class _Trace:
     def words(self, test: ast.FunctionDef) -> Iterator[str]:
         """Texts and names of fields in what it does, apart from what it types and from its notes."""
         nodes = list(self._nodes(test, frozenset()))
-        silent = {id(part) for node in nodes for part in _unsaid_parts(node)}
+        loaded = names_used(nodes)
+        silent = {id(part) for node in nodes for part in unsaid_parts(node, loaded)}
         for node in nodes:
             match node:
                 case ast.Constant(value=str(text)) if id(node) not in silent:
                     yield text
-                case ast.keyword(arg=str(name)) if name not in _OPTIONS:
+                case ast.keyword(arg=str(name)) if name not in OPTIONS:
                     yield name
                 case ast.Name(id=name) if name in self.constants:
                     for part in ast.walk(self.constants[name]):
@@ -255,25 +251,6 @@ class _Trace:
                         yield from self._nodes(self.helpers[name], above | {name})
                     case _:
                         yield node
-
-
-_TYPING = frozenset({"fill", "type", "press", "press_sequentially", "step"})
-_OPTIONS = frozenset({"name", "exact", "timeout", "visible", "json", "params", "has_text", "key"})
-"""Arguments that Playwright and the library name, not the app."""
-
-
-def _unsaid_parts(node: ast.AST) -> Iterator[ast.AST]:
-    """What is typed, noted or said when an assertion fails: it need not be in the app."""
-    match node:
-        case ast.Call(func=ast.Attribute(attr=name), args=arguments) if name in _TYPING:
-            for argument in arguments:
-                yield from ast.walk(argument)
-        case ast.Assert(msg=ast.expr() as message):
-            yield from ast.walk(message)
-        case ast.Expr(value=ast.Constant() as constant):
-            yield constant
-        case _:
-            pass
 
 
 def _in_order(node: ast.AST) -> Iterator[ast.AST]:

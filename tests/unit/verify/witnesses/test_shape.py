@@ -2,6 +2,7 @@ import pytest
 
 from stackwright.verify.witnesses.shape import (
     MAX_BYTES,
+    WitnessFile,
     actors_problems,
     read_witness,
     witnesses_of,
@@ -27,12 +28,16 @@ def test_added(app):
 """
 
 
-def problems(body: str, *, wish: str = '@pytest.mark.wish("w1")', takes: str = "app") -> str:
+def read_it(body: str, wish: str = '@pytest.mark.wish("w1")', takes: str = "app") -> WitnessFile:
     indented = "\n".join(f"    {line}" for line in body.splitlines())
     source = (
         f"import pytest\nfrom witness import expect\n\n{wish}\ndef test_it({takes}):\n{indented}\n"
     )
-    file = read_witness("test_it.py", source.encode())
+    return read_witness("test_it.py", source.encode())
+
+
+def problems(body: str, *, wish: str = '@pytest.mark.wish("w1")', takes: str = "app") -> str:
+    file = read_it(body, wish, takes)
     (test,) = file.tests
     return "; ".join((*file.problems, *test.problems))
 
@@ -167,3 +172,32 @@ def test_the_same_deeds_under_another_name_are_recognised() -> None:
     (one,) = read_witness("test_x.py", NAMING.encode()).tests
     (other,) = read_witness("test_y.py", renamed.encode()).tests
     assert one.body == other.body != ""
+
+
+BESIDE = {
+    "a note": '"""E-mail reminders."""',
+    "a name that nothing uses": 'wish = "e-mail reminder"',
+    "a text held against itself": 'assert "reminder" in "an e-mail reminder"',
+    "a step of the film strip": 'app.step("the e-mail reminder is sent")',
+    "another page before": 'app.visit("/reminders")',
+}
+DOING = (
+    'app.visit("/")\napp.button("Add").click()\nassert app.records("rooms").only()["seats"] == 4'
+)
+
+
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
+def test_what_is_said_beside_what_is_done_makes_no_other_witness(beside: str) -> None:
+    one, other = (read_it(body).tests[0] for body in (DOING, f"{beside}\n{DOING}"))
+    assert one.body == other.body
+    if "visit" not in beside:  # an address may name what is tried there
+        assert other.words == one.words
+
+
+def test_what_is_seen_on_two_pages_are_two_things() -> None:
+    looks = [
+        f'page = app.visit("/{page}")\nassert page.get_by_text("Club").count()'
+        for page in ("", "about")
+    ]
+    one, other = (read_it(body).tests[0] for body in looks)
+    assert one.body != other.body
