@@ -51,6 +51,7 @@ from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import WishService
 from stackwright.runs.app_logs import AppLogs
+from stackwright.runs.cassettes import CassetteService
 from stackwright.runs.context import RunResources
 from stackwright.runs.costs import CostService
 from stackwright.runs.diagnosis import PlatformDiagnosis
@@ -354,6 +355,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
         wishes=WishService(parts.database),
         plans=PlanService(parts.database),
         notes=NoteService(parts.database),
+        cassettes=CassetteService(parts.database, parts.checkpoints, parts.events),
         costs=CostService(
             parts.database,
             model=parts.settings.model.plain_name,

@@ -29,6 +29,7 @@ from stackwright.projects.service import ProjectPage, ProjectService
 from stackwright.projects.wishes import WishService
 from stackwright.runs.app_logs import AppLogs
 from stackwright.runs.attachments import CheckedAttachment
+from stackwright.runs.cassettes import CassetteService
 from stackwright.runs.costs import Costs, CostService, Estimate
 from stackwright.runs.diagnosis import PlatformDiagnosis
 from stackwright.runs.events.log import EventLog
@@ -244,6 +245,12 @@ class Notes(Protocol):
     async def put(self, user_id: UserId, project_id: ProjectId, text: str) -> None: ...
 
 
+class Cassettes(Protocol):
+    """Ended runs as files."""
+
+    async def of_run(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> bytes: ...
+
+
 class CostReader(Protocol):
     """What runs cost, and what the next one may."""
 
@@ -326,6 +333,7 @@ class ApiServices:
     wishes: Wishes
     plans: Plans
     notes: Notes
+    cassettes: Cassettes
     costs: CostReader
     evidence: Screenshots
     apps: Apps
@@ -419,6 +427,9 @@ if TYPE_CHECKING:
         return service
 
     def _plans_proof(service: PlanService) -> Plans:
+        return service
+
+    def _cassettes_proof(service: CassetteService) -> Cassettes:
         return service
 
     def _notes_proof(service: NoteService) -> Notes:

@@ -15,6 +15,7 @@ router = APIRouter(prefix="/api/projects/{project_id}/runs", tags=["runs"])
 
 PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
+GZIP: dict[int | str, dict[str, Any]] = {200: {"content": {"application/gzip": {}}}}
 REPLAY: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}}}}
 
 RunPath = Annotated[str, Path(description="The run's id.")]
@@ -107,6 +108,15 @@ async def get_report(
     if run.report is None:
         raise NoReport(run_id)
     return VerificationReport.model_validate(run.report)
+
+
+@router.get("/{run_id}/cassette", responses=GZIP, response_class=Response)
+async def get_cassette(services: Services, owned: OwnedProject, run_id: RunPath) -> Response:
+    """The ended run as a file without secrets, which `stackwright replay` plays offline."""
+    content = await services.cassettes.of_run(
+        owned.user_id, owned.project_id, checked_run_id(run_id)
+    )
+    return Response(content, media_type="application/gzip")
 
 
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]

@@ -284,6 +284,34 @@ def export(
 
 
 @app.command()
+def record(
+    project: Project,
+    target: Annotated[
+        Path | None, typer.Argument(help="File to write. Default: <project>.cassette.")
+    ] = None,
+    run: Annotated[str | None, typer.Option(help="Id of the run. Default: the newest.")] = None,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """Save an ended run as a cassette: model, tools and events, without secrets."""
+    from stackwright.cli.cassettes import record_run
+
+    with _client(url, user) as client:
+        record_run(client, project, run, target)
+
+
+@app.command()
+def replay(
+    cassette: Annotated[Path, typer.Argument(help="File from `record`.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Play a cassette offline, and say whether the agent does what it did then."""
+    from stackwright.cli.cassettes import replay_file
+
+    raise typer.Exit(replay_file(cassette, as_json=json))
+
+
+@app.command()
 def doctor(json: Json = False) -> None:
     """What this machine can do, and the exact fix for what it cannot."""
     from stackwright.cli.doctor import examine
