@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -8,7 +9,7 @@ from stackwright.cli.cassettes import replay_file
 from stackwright.cli.progress import VERIFIED
 
 SAID = {"role": "assistant", "content": [{"type": "text", "text": "Two."}]}
-EVENTS = (
+EVENTS: tuple[dict[str, Any], ...] = (
     {"type": "user_message", "message_id": "m", "text": "How many?", "attachments": []},
     {"type": "phase_changed", "phase": "planning"},
     {"type": "agent_thinking", "token": "Two.", "node": "model", "kind": "text"},
