@@ -73,3 +73,8 @@ export function nextPage(value: string | string[] | undefined): string {
   const isOwn = typeof value === "string" && /^\/(?![/\\])/.test(value);
   return isOwn && !value.startsWith("/account/") ? value : "/";
 }
+
+/** A text with links that nobody was sent: they lead to this app as it is open here. */
+export function withLinksToHere(text: string): string {
+  return text.replace(/(?:https?:\/\/[^/\s]+)?(?=\/account\/(?:register|reset)\?)/, window.location.origin);
+}

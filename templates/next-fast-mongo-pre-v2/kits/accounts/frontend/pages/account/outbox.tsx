@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { AppShell, PageHeader } from "@/components/app-shell";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/ui/states";
-import { accounts, useAccount } from "@/lib/accounts";
+import { accounts, useAccount, withLinksToHere } from "@/lib/accounts";
 
 export default function OutboxPage() {
   const { account } = useAccount();
@@ -23,7 +23,7 @@ export default function OutboxPage() {
             <li key={mail.id} className="rounded-xl border bg-surface p-5 text-sm shadow-xs">
               <p className="text-muted-foreground">{`To ${mail.to}`}</p>
               <p className="font-medium">{mail.subject}</p>
-              <p className="mt-2 break-words whitespace-pre-wrap">{mail.text}</p>
+              <p className="mt-2 break-words whitespace-pre-wrap">{withLinksToHere(mail.text)}</p>
             </li>
           ))}
         </ul>

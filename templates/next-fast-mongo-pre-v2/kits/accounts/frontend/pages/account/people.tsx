@@ -7,7 +7,7 @@ import { AppShell, PageHeader } from "@/components/app-shell";
 import { buttonClass } from "@/components/ui/button";
 import { Select } from "@/components/ui/input";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/ui/states";
-import { type Account, accounts, type Invited, useAccount } from "@/lib/accounts";
+import { type Account, accounts, type Invited, useAccount, withLinksToHere } from "@/lib/accounts";
 import { ROLES } from "@/lib/rights";
 
 export default function PeoplePage() {
@@ -52,7 +52,7 @@ export default function PeoplePage() {
               { name: "role", label: "Role", choices: ROLES },
             ]}
             action="Send the invitation"
-            done={({ email, link, is_sent }: Invited) => (is_sent ? `The invitation was sent to ${email}.` : `No mail was sent. Give ${email} this link: ${link}`)}
+            done={({ email, link, is_sent }: Invited) => (is_sent ? `The invitation was sent to ${email}.` : `No mail was sent. Give ${email} this link: ${withLinksToHere(link)}`)}
             onSend={({ email, role }) => accounts.invite({ email, role })}
           />
         </section>
