@@ -1,7 +1,9 @@
 """The gate over a real application: a sound one is verified, each seeded fault fails its check."""
 
+import asyncio
 import re
 import struct
+from contextlib import suppress
 
 import pytest
 
@@ -60,9 +62,32 @@ async def test_every_route_has_a_picture(todo: World) -> None:
         assert len(png) > 10_000
 
 
-async def test_no_record_is_left_behind(todo: World) -> None:
-    await todo.verify()
-    assert b'"total":0' in await todo.api("/api/tasks")
+async def test_the_preview_goes_on_during_a_proof_and_shows_none_of_its_records(
+    todo: World,
+) -> None:
+    await todo.services.ensure_all()
+    ended = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(_watched_preview(todo, ended))
+        await todo.verify()
+        ended.set()
+    seen = watching.result()
+    assert len(seen) > 5
+    assert {status for status, _ in seen} == {200}
+    assert all(b'"total":0' in body for _, body in seen if body)
+
+
+async def _watched_preview(todo: World, ended: asyncio.Event) -> list[tuple[int, bytes]]:
+    """What a person got meanwhile, a few times a second: status and, of the API, the answer."""
+    seen: list[tuple[int, bytes]] = []
+    while not ended.is_set():
+        page = await todo.sandbox.request(3000, "GET", "/tasks")
+        records = await todo.sandbox.request(8000, "GET", "/api/tasks")
+        seen += [(page.status, b""), (records.status, records.body)]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await ended.wait()
+    return seen
 
 
 async def test_the_quick_checks_alone_never_verify(todo: World) -> None:
