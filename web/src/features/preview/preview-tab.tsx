@@ -18,7 +18,7 @@ export function PreviewTab() {
   const id = useProjectView((view) => view.id);
   const live = useProjectView(liveTurn);
   const last = useProjectView(lastTurn);
-  const state = useProjectState(id);
+  const state = useProjectState(id, (known) => (known?.sandbox_state === "running" ? 15_000 : 3_000));
   // Where the app was sent to, how often it was loaded, and where it says that it is.
   const [sent, setSent] = useState({ route: "/", loads: 0 });
   const [told, setTold] = useState<Told>({ route: "/", canGoBack: false, canGoForward: false });
@@ -50,15 +50,12 @@ export function PreviewTab() {
     </Empty>
   );
   const routes = [...new Set((last?.report ?? state.data?.last_report)?.screenshots?.map((shot) => shot.route) ?? [])];
-  const isAsleep = state.data && state.data.sandbox_state !== "running" && !live;
   return (
     <div className="grid h-full grid-cols-1 grid-rows-[auto_auto_minmax(0,1fr)] bg-sunk">
       <Toolbar told={told} address={addressOf(base ?? "", told.route) ?? address} routes={routes} size={size} isTurned={isTurned} isWaking={isWaking}
         onGo={(go) => setGoing((before) => ({ go, count: (before?.count ?? 0) + 1 }))} onOpen={load} onReload={reload}
         onSize={setSize} onTurn={() => setTurned(!isTurned)} onRestart={() => void restart()} />
-      {last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : isAsleep ? (
-        <p className="flex items-center gap-2 border-b border-line bg-paper px-3 py-1.5 text-sm text-soft"><span className="breathe">The app was asleep. It wakes up in a few seconds.</span></p>
-      ) : <div />}
+      {last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : state.data && !live ? <Sleep state={state.data.sandbox_state} /> : <div />}
       <Frame key={sent.loads} address={address} size={size} isTurned={isTurned} going={going} onTold={hear} />
     </div>
   );
@@ -74,6 +71,17 @@ function useReloadAfter(live: Turn | undefined, reload: () => void) {
     setFailed(false);
     reload();
   }, [live, hasFailed, failed, reload]);
+}
+
+const SLEEP: Record<string, string> = {
+  paused: "The app was asleep. It wakes up in a few seconds.",
+  killed: "The app was put away. It is started anew from its files, which can take a minute.",
+  none: "The app is not running. It is started from its files, which can take a minute.",
+};
+
+function Sleep({ state }: { state: string }) {
+  const text = SLEEP[state];
+  return text ? <p role="status" className="border-b border-line bg-paper px-3 py-1.5 text-sm text-soft"><span className="breathe">{text}</span></p> : <div />;
 }
 
 function Building({ turn }: { turn: Turn }) {

@@ -1,15 +1,15 @@
 // What is known of a project beside its events: kept by TanStack Query, asked anew when a turn ends.
 
 import { useQuery } from "@tanstack/react-query";
-import { api, taken, USER } from "../api/client";
+import { api, taken, USER, type Schemas } from "../api/client";
 
 export const projectKey = (id: string, part: string) => ["project", id, part] as const;
 
-export function useProjectState(id: string) {
+export function useProjectState(id: string, every: (known: Schemas["StateOut"] | undefined) => number = () => 15_000) {
   return useQuery({
     queryKey: projectKey(id, "state"),
     queryFn: () => taken(api.GET("/api/projects/{project_id}/state", { params: { path: { project_id: id } } })),
-    refetchInterval: 15_000,
+    refetchInterval: (query) => every(query.state.data),
   });
 }
 
