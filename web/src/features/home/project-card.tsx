@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { AppWindow, Ellipsis } from "lucide-react";
 import * as DropdownMenu from "@radix-ui/react-dropdown-menu";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Link } from "wouter";
 import { api, taken, type Schemas } from "../../shared/api/client";
 import { isOurs } from "../../shared/api/ours";
@@ -14,6 +14,12 @@ const ITEM = "cursor-pointer rounded-md px-2 py-1 text-sm outline-none data-[hig
 
 export function ProjectCard({ project, onDelete }: Props) {
   const [draft, setDraft] = useState<string | null>(null);
+  // The menu gives the focus back as it closes, unless a text is edited then.
+  const isEditing = useRef(false);
+  const edit = () => {
+    isEditing.current = true;
+    setDraft(project.name);
+  };
   const queries = useQueryClient();
   const { data: state } = useQuery({
     queryKey: projectKey(project.id, "state"),
@@ -23,6 +29,7 @@ export function ProjectCard({ project, onDelete }: Props) {
   const rename = async () => {
     const name = draft?.trim();
     setDraft(null);
+    isEditing.current = false;
     if (!name || name === project.name) return;
     await taken(api.PATCH("/api/projects/{project_id}", { params: { path: { project_id: project.id } }, body: { name } })).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["projects"] });
@@ -40,7 +47,7 @@ export function ProjectCard({ project, onDelete }: Props) {
             <Link href={`/projects/${encodeURIComponent(project.id)}`} className="block truncate font-medium after:absolute after:inset-0 after:rounded-xl focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent" title={project.name}>{project.name}</Link>
           ) : (
             <input autoFocus aria-label="Name of the project" value={draft} maxLength={200} onChange={(event) => setDraft(event.target.value)} onBlur={() => void rename()}
-              onKeyDown={(event) => { if (event.key === "Enter") void rename(); if (event.key === "Escape") setDraft(null); }}
+              onKeyDown={(event) => { if (event.key === "Enter") void rename(); if (event.key === "Escape") { isEditing.current = false; setDraft(null); } }}
               className="relative z-1 w-full rounded-md border border-strong bg-paper px-1.5 font-medium" />
           )}
           <p className="mt-0.5 truncate text-xs text-soft">{ago(project.updated_at)}</p>
@@ -53,8 +60,8 @@ export function ProjectCard({ project, onDelete }: Props) {
           <DropdownMenu.Trigger aria-label={`More about ${project.name}`} className="relative z-1 grid size-7 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"><Ellipsis size={16} /></DropdownMenu.Trigger>
           <DropdownMenu.Portal>
             <DropdownMenu.Content align="end" sideOffset={4} className="z-10 min-w-32 rounded-lg border border-line bg-paper p-1 shadow-float"
-              onCloseAutoFocus={(event) => { if (draft !== null) event.preventDefault(); }}>
-              <DropdownMenu.Item className={ITEM} onSelect={() => setDraft(project.name)}>Rename</DropdownMenu.Item>
+              onCloseAutoFocus={(event) => { if (isEditing.current) event.preventDefault(); }}>
+              <DropdownMenu.Item className={ITEM} onSelect={edit}>Rename</DropdownMenu.Item>
               <DropdownMenu.Item className={`${ITEM} text-bad`} onSelect={onDelete}>Delete</DropdownMenu.Item>
             </DropdownMenu.Content>
           </DropdownMenu.Portal>

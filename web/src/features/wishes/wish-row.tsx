@@ -1,6 +1,6 @@
 import { Ellipsis } from "lucide-react";
 import * as DropdownMenu from "@radix-ui/react-dropdown-menu";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api, taken } from "../../shared/api/client";
 import type { Wish, WishProof } from "../../shared/api/events";
 import { useProjectView } from "../../shared/run/project-context";
@@ -15,6 +15,12 @@ const ITEM = "cursor-pointer rounded-md px-2 py-1 text-sm outline-none data-[hig
 
 export function WishRow({ wish, proof, isBusy, onChanged }: Props) {
   const [draft, setDraft] = useState<string | null>(null);
+  // The menu gives the focus back as it closes, unless a text is edited then.
+  const isEditing = useRef(false);
+  const edit = () => {
+    isEditing.current = true;
+    setDraft(wish.text);
+  };
   const [problem, setProblem] = useState("");
   const id = useProjectView((view) => view.id);
   const suggest = useSuggest();
@@ -31,6 +37,7 @@ export function WishRow({ wish, proof, isBusy, onChanged }: Props) {
   const save = () => {
     const text = draft?.trim();
     setDraft(null);
+    isEditing.current = false;
     if (text && text !== wish.text) void act(taken(api.PATCH("/api/projects/{project_id}/wishes/{wish_id}", { params: { path }, body: { text } })));
   };
   const strike = () => act(taken(api.DELETE("/api/projects/{project_id}/wishes/{wish_id}", { params: { path } })));
@@ -42,7 +49,7 @@ export function WishRow({ wish, proof, isBusy, onChanged }: Props) {
         <div className="min-w-0 flex-1">
           {draft === null ? <p className="wrap-anywhere">{wish.text}</p> : (
             <input autoFocus aria-label="Word the wish anew" value={draft} maxLength={300} onChange={(event) => setDraft(event.target.value)} onBlur={save}
-              onKeyDown={(event) => { if (event.key === "Enter") save(); if (event.key === "Escape") setDraft(null); }} className="w-full rounded-md border border-strong bg-paper px-2" />
+              onKeyDown={(event) => { if (event.key === "Enter") save(); if (event.key === "Escape") { isEditing.current = false; setDraft(null); } }} className="w-full rounded-md border border-strong bg-paper px-2" />
           )}
           <p className="text-sm"><span className={WISH_TONES[wish.state]}>{WISH_WORDS[wish.state]}</span>
             {wish.is_pinned && wish.state === "proven" ? <span className="text-soft"> · checked again with every change</span> : null}</p>
@@ -61,9 +68,9 @@ export function WishRow({ wish, proof, isBusy, onChanged }: Props) {
         <DropdownMenu.Root modal={false}>
           <DropdownMenu.Trigger aria-label={`More about “${wish.text}”`} className="grid size-7 shrink-0 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"><Ellipsis size={16} /></DropdownMenu.Trigger>
           <DropdownMenu.Portal>
-            <DropdownMenu.Content align="end" sideOffset={4} className="z-10 rounded-lg border border-line bg-paper p-1 shadow-float" onCloseAutoFocus={(event) => { if (draft !== null) event.preventDefault(); }}>
+            <DropdownMenu.Content align="end" sideOffset={4} className="z-10 rounded-lg border border-line bg-paper p-1 shadow-float" onCloseAutoFocus={(event) => { if (isEditing.current) event.preventDefault(); }}>
               <DropdownMenu.Item className={ITEM} onSelect={() => suggest(`“${wish.text}” is not what I meant: `)}>Not what I meant</DropdownMenu.Item>
-              <DropdownMenu.Item className={ITEM} disabled={isBusy} onSelect={() => setDraft(wish.text)}>Word it anew</DropdownMenu.Item>
+              <DropdownMenu.Item className={ITEM} disabled={isBusy} onSelect={edit}>Word it anew</DropdownMenu.Item>
               <DropdownMenu.Item className={`${ITEM} text-bad`} disabled={isBusy} onSelect={() => void strike()}>Strike it</DropdownMenu.Item>
             </DropdownMenu.Content>
           </DropdownMenu.Portal>

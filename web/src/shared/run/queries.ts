@@ -1,13 +1,17 @@
 // What is known of a project beside its events: kept by TanStack Query, asked anew when a turn ends.
 
 import { useQuery } from "@tanstack/react-query";
+import { useProjectView } from "./project-context";
 import { api, taken, USER, type Schemas } from "../api/client";
 
 export const projectKey = (id: string, part: string) => ["project", id, part] as const;
 
 export function useProjectState(id: string, every: (known: Schemas["StateOut"] | undefined) => number = () => 15_000) {
+  // A project that a first message is making is not there yet.
+  const isThere = useProjectView((view) => view.phase === "ready");
   return useQuery({
     queryKey: projectKey(id, "state"),
+    enabled: isThere,
     queryFn: () => taken(api.GET("/api/projects/{project_id}/state", { params: { path: { project_id: id } } })),
     refetchInterval: (query) => every(query.state.data),
   });
