@@ -1,12 +1,15 @@
-"""Wishes that sound like more than records and are built all the same: filters, and bounds of a number."""
+"""Wishes that sound like more than records and are built all the same: bounds, rules, figures, views."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from stackwright.offline import figure_forms, rule_forms, view_forms
 from stackwright.offline.words import ascii_words, singular_word
-from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
+
+FORMS = (*rule_forms.FORMS, *figure_forms.FORMS, *view_forms.FORMS)
+"""The one table of them: their wordings in the order in which they are tried."""
 
 _NUMBERS = frozenset({"integer", "number", "money"})
 _ARTICLES = frozenset({"the", "a", "an", "their", "its", "my", "our", "of"})
@@ -33,7 +36,7 @@ class Fulfilled:
 
     words: str
     text: str
-    shows: Literal["filter", "limits"]
+    shows: Shows
     entity: str
     field: str
 
@@ -48,7 +51,27 @@ def fulfil(spec: AppSpec, phrases: Sequence[str]) -> tuple[AppSpec, tuple[Fulfil
             done.append(built)
         elif (filtered := _filter(spec, words)) is not None:
             done.append(filtered)
+        elif (made := _made(spec, words)) is not None:
+            spec, built = made
+            done.append(built)
     return spec, tuple(done)
+
+
+def _made(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
+    """Rules, figures, charts and the like: the first wording that fits and can be built."""
+    plain = " ".join(words.strip(" .;,!").split())
+    for form, make in FORMS:
+        found = form.search(plain)
+        made = make(spec, found) if found else None
+        if made is None:
+            continue
+        try:
+            after = AppSpec.model_validate(made[0].model_dump())
+        except ValueError:
+            continue
+        built = made[1]
+        return after, Fulfilled(words, built.text, built.shows, built.entity, built.field)
+    return None
 
 
 def _filter(spec: AppSpec, words: str) -> Fulfilled | None:

@@ -1,0 +1,169 @@
+"""Figures that are calculated, in the words of people. A wording is a row of `FORMS`."""
+
+import re
+from re import Match
+from typing import Literal
+
+from stackwright.offline.asked import Built, Form, Made
+from stackwright.offline.places import (
+    DATES,
+    NUMBERS,
+    fields_named,
+    kind_named,
+    lower,
+    only,
+    stems,
+    with_entity,
+    with_field,
+)
+from stackwright.offline.words import label, snake
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, FieldType
+from stackwright.scaffold.words import Computed, FigureOf, Formula, SumOf
+
+_BORN = frozenset({"birth", "birthday", "birthdate", "born", "dob"})
+
+
+def add_figure(
+    spec: AppSpec,
+    target: EntitySpec,
+    child: EntitySpec,
+    measure: Literal["count", "sum", "average"],
+    of: FieldSpec | None,
+) -> Made | None:
+    """A number of each record of `target` over the records that refer to it."""
+    if of is None:
+        computed: Computed = FigureOf(figure="count", child=child.name)
+        name, text = f"number_of_{child.plural}", f"number of {lower(child.label_plural)}"
+        return _added(spec, target, name, text, "integer", computed)
+    kind: FieldType = "money" if of.type == "money" else "number"
+    if measure == "average":
+        computed = FigureOf(figure="average", child=child.name, of=of.name)
+    else:
+        computed = SumOf(child=child.name, factors=(of.name,))
+        kind = of.type
+    word = "average" if measure == "average" else "total"
+    bare = of.name.removeprefix("total_")
+    name = word if bare in ("total", word) else f"{word}_{bare}"
+    return _added(spec, target, name, name.replace("_", " "), kind, computed, of.unit)
+
+
+def _added(
+    spec: AppSpec,
+    entity: EntitySpec,
+    name: str,
+    words: str,
+    kind: FieldType,
+    computed: Computed,
+    unit: str | None = None,
+) -> Made | None:
+    """A field of that name that people filled in so far is calculated from now on."""
+    known = only(fields_named(entity, words))
+    if known is not None and known.type not in NUMBERS:
+        return None
+    made = FieldSpec(
+        name=(known.name if known else name)[:60],
+        label=known.label if known else label(name)[:80],
+        type=kind,
+        unit=unit,
+        computed=computed,
+    )
+    if made.name == entity.title_field:
+        return None
+    entity = with_field(entity, made)
+    filters = tuple(one for one in entity.filters if one != made.name)
+    entity = entity.model_copy(update={"filters": filters})
+    text = f"The {lower(made.label)} of {lower(entity.label_plural)} is calculated."
+    return with_entity(spec, entity), Built(text, "computed", entity.name, made.name)
+
+
+def _age(spec: AppSpec, found: Match[str]) -> Made | None:
+    kind = kind_named(spec, found["kind"] or "")
+    holders = [
+        (entity, one)
+        for entity in ([kind] if kind else spec.entities)
+        for one in entity.fields
+        if one.type in DATES and stems(one.label) & _BORN
+    ]
+    place = only(holders)
+    if place is None:
+        return None
+    entity, born = place
+    return _added(
+        spec, entity, "age", "age", "integer", Formula(formula="age", fields=(born.name,))
+    )
+
+
+_SIGNS: dict[str, Literal["sum", "difference", "product"]] = {
+    **dict.fromkeys(("times", "*", "x", "multiplied by", "\u00d7"), "product"),
+    **dict.fromkeys(("minus", "-", "less", "\u2212", "\u2013"), "difference"),
+    **dict.fromkeys(("plus", "+", "and"), "sum"),
+}
+
+
+def _formula(spec: AppSpec, found: Match[str]) -> Made | None:
+    operation = _SIGNS[found["sign"].lower()]
+    return _of_two(spec, found["name"], operation, found["one"], found["other"])
+
+
+def _difference(spec: AppSpec, found: Match[str]) -> Made | None:
+    name = found.groupdict().get("name") or "difference"
+    return _of_two(spec, name, "difference", found["one"], found["other"])
+
+
+def _percentage(spec: AppSpec, found: Match[str]) -> Made | None:
+    return _of_two(spec, found["name"] or "percentage", "percentage", found["one"], found["other"])
+
+
+def _of_two(
+    spec: AppSpec,
+    name: str,
+    operation: Literal["sum", "difference", "product", "percentage"],
+    one: str,
+    other: str,
+) -> Made | None:
+    for entity in spec.entities:
+        fields = [
+            only([f for f in fields_named(entity, w) if f.type in NUMBERS]) for w in (one, other)
+        ]
+        if None in fields or not snake(name):
+            continue
+        pair = [f for f in fields if f is not None]
+        if len({f.name for f in pair}) < 2:
+            return None
+        types = {f.type for f in pair}
+        kind: FieldType = "money" if "money" in types and operation != "percentage" else "number"
+        kind = "integer" if types == {"integer"} and operation != "percentage" else kind
+        units = {f.unit for f in pair if f.unit}
+        unit = "%" if operation == "percentage" else next(iter(units)) if len(units) == 1 else None
+        computed = Formula(formula=operation, fields=tuple(f.name for f in pair))
+        bare = re.sub(r"^(?:the|an?|each)\s+|\s+of .*$", "", name, flags=re.IGNORECASE)
+        return _added(spec, entity, snake(bare), bare, kind, computed, unit)
+    return None
+
+
+def _days(spec: AppSpec, found: Match[str]) -> Made | None:
+    for entity in spec.entities:
+        fields = [
+            only([f for f in fields_named(entity, w) if f.type in DATES])
+            for w in (found["one"], found["other"])
+        ]
+        pair = [f for f in fields if f is not None]
+        if len(pair) == 2 and pair[0].type == pair[1].type:
+            name = found["name"].strip().lower()
+            computed = Formula(formula="days", fields=(pair[0].name, pair[1].name))
+            return _added(spec, entity, snake(name), name, "integer", computed)
+    return None
+
+
+_LEAD = r"^(?:please |also |and |show |show me |display |calculate |compute |see |i want to see |we want to see |i want |we want |with )*(?:the |an? )?"
+_A, _B = r"(?:the )?(?P<one>[a-z][\w ]*?)", r"(?:the )?(?P<other>[a-z][\w ]*)"
+FORMS: tuple[Form, ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), make)
+    for pattern, make in (
+        (rf"{_LEAD}ages? (?:of|for) (?:each |every |all |the |an? )?(?P<kind>[\w -]+)$", _age),
+        (rf"{_LEAD}(?P<name>[\w ]+?) (?:is|=|equals|is calculated as) {_A} (?P<sign>times|multiplied by|minus|less|plus|\*|-|\+|x) {_B}$", _formula),
+        (rf"{_LEAD}(?:(?P<name>[\w ]+?) is (?:the )?)?difference (?:between|of) {_A} and {_B}$", _difference),
+        (rf"{_LEAD}(?:(?P<name>[\w ]+?) is (?:the )?)?(?:percentage|percent|share) of {_A} (?:of|in) {_B}$", _percentage),
+        (rf"{_LEAD}(?:number of |how many )?(?P<name>days|nights) (?:between|from) {_A} (?:and|to) {_B}$", _days),
+    )
+)  # fmt: skip

@@ -1,0 +1,127 @@
+"""Which records and fields of a finished specification a clause speaks of."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from stackwright.offline.words import ascii_words, singular_word
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+
+T = TypeVar("T")
+ARTICLES = frozenset(
+    {"the", "a", "an", "their", "its", "my", "our", "of", "each", "every", "same", "one", "all"}
+)
+NUMBERS = frozenset({"integer", "number", "money"})
+DATES = frozenset({"date", "datetime"})
+TIMES = frozenset({"date", "datetime", "time"})
+_STARTS = ("start", "begin", "from", "pickup", "pick_up", "check_in", "arrival", "first")
+_ENDS = ("end", "until", "to", "till", "return", "check_out", "departure", "finish", "last")
+
+
+def stems(words: str) -> frozenset[str]:
+    """The words without articles, each in its singular."""
+    plain = words.replace("_", " ").replace("-", " ")
+    return frozenset(singular_word(word) for word in ascii_words(plain)) - ARTICLES
+
+
+def kinds_named(spec: AppSpec, words: str) -> list[EntitySpec]:
+    """The kinds of record that the words name, wherever they stand among others."""
+    said = stems(words)
+    return [one for one in spec.entities if stems(one.label) <= said]
+
+
+def kind_named(spec: AppSpec, words: str) -> EntitySpec | None:
+    """The kind that these words are, and nothing else; a last word suffices when it is the only one."""
+    said = stems(words)
+    exact = [one for one in spec.entities if said == stems(one.label)]
+    ends = [one for one in spec.entities if said and said <= stems(one.label)]
+    return only(exact) or only(ends)
+
+
+def fields_named(entity: EntitySpec, words: str) -> list[FieldSpec]:
+    """The fields that the words are: the label alone, or with the record's name."""
+    said = stems(words)
+    own = stems(f"{entity.label} {entity.label_plural}")
+    return [
+        one for one in entity.fields if (label := stems(one.label)) and label <= said <= label | own
+    ]
+
+
+def field_named(
+    spec: AppSpec, words: str, fits: Callable[[FieldSpec], bool] | None = None
+) -> tuple[EntitySpec, FieldSpec] | None:
+    """The only field of all kinds that the words are."""
+    return only(
+        [
+            (entity, one)
+            for entity in spec.entities
+            for one in fields_named(entity, words)
+            if fits is None or fits(one)
+        ]
+    )
+
+
+def only(found: list[T]) -> T | None:
+    return found[0] if len(found) == 1 else None
+
+
+def span_of(entity: EntitySpec) -> tuple[FieldSpec, FieldSpec] | None:
+    """The fields in which the records begin and end."""
+    start, end = _of(entity, _STARTS), _of(entity, _ENDS)
+    if start is None or end is None or start.type != end.type:
+        return None
+    return start, end
+
+
+def _of(entity: EntitySpec, words: tuple[str, ...]) -> FieldSpec | None:
+    times = [one for one in entity.fields if one.type in TIMES]
+    return only([one for one in times if one.name.startswith(words) or one.name.endswith(words)])
+
+
+def moment_of(entity: EntitySpec) -> FieldSpec | None:
+    """The one date that says when a record is: its start, or the only one it has."""
+    span = span_of(entity)
+    if span is not None and span[0].type in DATES:
+        return span[0]
+    dates = [one for one in entity.fields if one.type in DATES]
+    whole = [one for one in dates if one.name in ("date", "day", "when", "date_and_time")]
+    return only(dates) or only(whole) or _of(entity, _STARTS)
+
+
+def referring(spec: AppSpec, target: EntitySpec) -> Iterator[tuple[EntitySpec, FieldSpec]]:
+    for entity in spec.entities:
+        for one in entity.fields:
+            if one.target == target.name and entity is not target:
+                yield entity, one
+
+
+def with_entity(spec: AppSpec, entity: EntitySpec) -> AppSpec:
+    entities = tuple(entity if one.name == entity.name else one for one in spec.entities)
+    return spec.model_copy(update={"entities": entities})
+
+
+def with_field(entity: EntitySpec, field: FieldSpec) -> EntitySpec:
+    """The entity with this field, changed or new."""
+    known = [one.name for one in entity.fields]
+    fields = (
+        tuple(field if one.name == field.name else one for one in entity.fields)
+        if field.name in known
+        else (*entity.fields, field)
+    )
+    return entity.model_copy(update={"fields": fields})
+
+
+def required(entity: EntitySpec, *names: str) -> EntitySpec:
+    """A rule can only hold for what is there."""
+    for name in names:
+        one = entity.field(name)
+        if one.type != "boolean":
+            update = {"required": True}
+            if one.type == "reference" and one.on_delete == "unlink":
+                update |= {"on_delete": "restrict"}
+            entity = with_field(entity, one.model_copy(update=update))
+    return entity
+
+
+def lower(label: str) -> str:
+    """A label inside a sentence."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

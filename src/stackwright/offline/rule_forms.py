@@ -1,0 +1,377 @@
+"""Rules in the words of people. To recognise another wording, add a row to `FORMS`."""
+
+import re
+from itertools import pairwise
+from re import Match
+from typing import Literal
+
+from stackwright.offline.asked import Built, Form, Made, with_rule
+from stackwright.offline.places import (
+    DATES,
+    NUMBERS,
+    TIMES,
+    field_named,
+    fields_named,
+    kind_named,
+    kinds_named,
+    lower,
+    moment_of,
+    only,
+    referring,
+    required,
+    span_of,
+    stems,
+    with_entity,
+    with_field,
+)
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+from stackwright.scaffold.words import (
+    Capacity,
+    Compare,
+    Deadline,
+    InTime,
+    NoOverlap,
+    Rule,
+    Steps,
+    Unique,
+    key_of,
+)
+
+_HOURLY = frozenset(
+    {"room", "hall", "court", "table", "desk", "studio", "machine", "stylist", "doctor", "dentist"}
+    | {"teacher", "therapist", "instrument", "lane", "pitch", "field", "barber", "trainer", "coach"}
+)
+"""Things that are taken for hours, not for days."""
+_PEOPLE = frozenset(
+    {"participant", "people", "person", "attendee", "student", "member", "guest", "player", "kid"}
+    | {"child", "pupil", "visitor", "volunteer", "signup", "registration", "booking", "place"}
+)
+_NOT = r"(?:can ?not|can['\u2019]t|can not|must not|mustn['\u2019]t|may not|should not|shouldn['\u2019]t|never|do not|don['\u2019]t)"
+
+
+def _made(spec: AppSpec, entity: EntitySpec, rule: Rule, text: str) -> Made:
+    entity = with_rule(entity, rule)
+    return with_entity(spec, entity), Built(text, "rule", entity.name, key_of(rule))
+
+
+def _overlap(spec: AppSpec, found: Match[str]) -> Made | None:
+    words = found.string
+    spans = [one for one in spec.entities if span_of(one) is not None]
+    named = kinds_named(spec, words)
+    entity = only([one for one in spans if one in named]) or only(spans)
+    if entity is None:
+        return _slot(spec, words, named)
+    things = [one for one in named if one is not entity]
+    on = [f for f in entity.fields if f.target in {one.name for one in things}]
+    same = re.search(r"\b(?:same|one|of an?|of the|of each|of) ([\w-]+)", words, re.IGNORECASE)
+    if not on and same and (field := only(fields_named(entity, same[1]))):
+        on = [field]
+    references = [f for f in entity.fields if f.type == "reference"]
+    if not on and len(references) == 1:
+        on = references
+    if not on and (references or (same and not stems(same[1]) <= stems(entity.label))):
+        return None
+    return _no_overlap(spec, entity, on)
+
+
+def _no_overlap(spec: AppSpec, entity: EntitySpec, on: list[FieldSpec]) -> Made | None:
+    span = span_of(entity)
+    assert span is not None
+    start, end = span
+    if start.type == "date" and _is_hourly(start, end, on):
+        for one in span:
+            entity = with_field(entity, one.model_copy(update={"type": "datetime"}))
+    names = [one.name for one in on]
+    if start.type == "time":
+        day = only([one for one in entity.fields if one.type == "date"])
+        if day is None:
+            return None
+        names.append(day.name)
+    entity = required(entity, start.name, end.name, *names)
+    rule = NoOverlap(rule="no_overlap", start=start.name, end=end.name, on=tuple(names))
+    of = f" of the same {' and '.join(lower(one.label) for one in on)}" if on else ""
+    return _made(spec, entity, rule, f"Two {lower(entity.label_plural)}{of} cannot overlap.")
+
+
+def _is_hourly(start: FieldSpec, end: FieldSpec, on: list[FieldSpec]) -> bool:
+    is_bare = "date" not in f"{start.name}_{end.name}" and "day" not in f"{start.name}_{end.name}"
+    return is_bare and any(stems(one.label) & _HOURLY for one in on)
+
+
+def _slot(spec: AppSpec, words: str, named: list[EntitySpec]) -> Made | None:
+    """Where records have a moment but no end, no two may be at the same one."""
+    with_time = [one for one in spec.entities if any(f.type in TIMES for f in one.fields)]
+    entity = only([one for one in with_time if one in named]) or only(with_time)
+    if entity is None or not re.search(r"double|twice|same time", words, re.IGNORECASE):
+        return None
+    times = [f for f in entity.fields if f.type in TIMES]
+    things = {one.name for one in named if one is not entity}
+    on = [f for f in entity.fields if f.target in things]
+    if len(times) > 2 or (len(times) == 2 and {f.type for f in times} != {"date", "time"}):
+        return None
+    fields = [*(f.name for f in times), *(f.name for f in on)]
+    what = " and ".join(lower(f.label) for f in (*times, *on))
+    entity = required(entity, *fields)
+    rule = Unique(rule="unique", fields=tuple(fields))
+    return _made(spec, entity, rule, f"No two {lower(entity.label_plural)} have the same {what}.")
+
+
+def _unique(spec: AppSpec, found: Match[str]) -> Made | None:
+    parts = re.split(r"\s+(?:and|with|per|within|for)\s+", found["field"])
+    place = field_named(spec, parts[0], lambda one: one.computed is None and one.type != "boolean")
+    if place is None and found.groupdict().get("kind"):
+        kind = kind_named(spec, found["kind"])
+        field = only(fields_named(kind, parts[0])) if kind else None
+        place = (kind, field) if kind and field else None
+    if place is None:
+        return None
+    entity, field = place
+    more = [only(fields_named(entity, part)) for part in parts[1:]]
+    if None in more:
+        return None
+    fields = [field, *(one for one in more if one is not None)]
+    rule = Unique(rule="unique", fields=tuple(one.name for one in fields))
+    what = " and ".join(lower(one.label) for one in fields)
+    return _made(spec, entity, rule, f"No two {lower(entity.label_plural)} have the same {what}.")
+
+
+def _once(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'A member can book a class only once.'"""
+    kinds = [kind_named(spec, found["who"]), kind_named(spec, found["what"])]
+    for entity in spec.entities:
+        links = [f for f in entity.fields if f.target in {k.name for k in kinds if k}]
+        who = only(fields_named(entity, found["who"])) or only(
+            [f for f in entity.fields if stems(found["who"]) <= stems(f.label)]
+        )
+        fields = list(dict.fromkeys(f for f in (*links, who) if f is not None))
+        if len(fields) == 2 and any(f.type == "reference" for f in fields):
+            rule = Unique(rule="unique", fields=tuple(f.name for f in fields))
+            what = " and ".join(lower(f.label) for f in fields)
+            text = f"No two {lower(entity.label_plural)} have the same {what}."
+            return _made(spec, required(entity, *rule.fields), rule, text)
+    return None
+
+
+def _capacity(spec: AppSpec, found: Match[str]) -> Made | None:
+    told = found.groupdict()
+    target = kind_named(spec, told["per"])
+    if target is None:
+        return None
+    children = list(referring(spec, target))
+    kind = kind_named(spec, told.get("what") or "")
+    named = [pair for pair in children if pair[0] is kind]
+    if not named and not stems(told.get("what") or "place") & _PEOPLE:
+        return None
+    pair = only(named or children)
+    if pair is None:
+        return None
+    entity, link = pair
+    nouns = lower(entity.label_plural)
+    if told.get("number"):
+        number = int(told["number"])
+        rule = Capacity(rule="capacity", of=link.name, maximum=number)
+        text = f"A {lower(target.label)} has at most {number} {nouns}."
+    else:
+        limit = _limit_of(target, told.get("limit") or "")
+        if limit is None:
+            return None
+        spec = with_entity(spec, required(target, limit.name))
+        rule = Capacity(rule="capacity", of=link.name, maximum_field=limit.name)
+        text = f"A {lower(target.label)} has no more {nouns} than its {lower(limit.label)}."
+    return _made(spec, required(entity, link.name), rule, text)
+
+
+def _limit_of(target: EntitySpec, words: str) -> FieldSpec | None:
+    named = [f for f in fields_named(target, words) if f.type in NUMBERS] if words else []
+    usual = re.compile(r"capacity|places|seats|spots|max|maximum|size")
+    guessed = [f for f in target.fields if f.type in NUMBERS and usual.search(f.name)]
+    return only(named) or (None if words else only(guessed))
+
+
+def _full(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'No more bookings than seats.'"""
+    child = kind_named(spec, found["what"])
+    if child is None:
+        return None
+    for link in (f for f in child.fields if f.target):
+        target = spec.entity(str(link.target))
+        limit = _limit_of(target, found["limit"])
+        if limit is not None:
+            spec = with_entity(spec, required(target, limit.name))
+            rule = Capacity(rule="capacity", of=link.name, maximum_field=limit.name)
+            text = f"A {lower(target.label)} has no more {lower(child.label_plural)} than its {lower(limit.label)}."
+            return _made(spec, required(child, link.name), rule, text)
+    return None
+
+
+_RELATIONS: tuple[tuple[str, Literal["more", "at_least", "less", "at_most"]], ...] = (
+    (r"not be (?:before|earlier than|less than|lower than|smaller than|below|under)", "at_least"),
+    (r"not (?:be (?:after|later than|more than|higher than|greater than|larger than|above|over)|exceed)", "at_most"),
+    (r"not (?:end|finish|come|lie|return) before", "at_least"),
+    (r"(?:be |end |finish |come |lie )?(?:after|later than|more than|higher than|greater than|larger than)", "more"),
+    (r"(?:be |start |begin |come |lie )?(?:before|earlier than|less than|lower than|smaller than|below)", "less"),
+    (r"be at least", "at_least"),
+    (r"be at most", "at_most"),
+)  # fmt: skip
+_IS = {
+    "more": ("after", "more than"),
+    "at_least": ("not before", "at least"),
+    "less": ("before", "less than"),
+    "at_most": ("not after", "at most"),
+}
+
+
+def _compare(spec: AppSpec, found: Match[str]) -> Made | None:
+    phrase = re.sub(r"^can(?:['\u2019]t|not| not)", "not", found["how"], flags=re.IGNORECASE)
+    phrase = re.sub(r"^(?:must|may|should|has to|have to) ?", "", phrase, flags=re.IGNORECASE)
+    must_be = next((r for p, r in _RELATIONS if re.fullmatch(p, phrase, re.IGNORECASE)), None)
+    if must_be is None:
+        return None
+    for entity in spec.entities:
+        field = only([f for f in fields_named(entity, found["field"]) if f.computed is None])
+        other = only(fields_named(entity, found["than"])) if field else None
+        if field and other and _comparable(field, other):
+            return _compared(spec, entity, field, must_be, other.name, lower(other.label))
+        for link in (f for f in entity.fields if f.target and field):
+            target = spec.entity(str(link.target))
+            of = only([f for f in fields_named(target, found["than"]) if f.computed is None])
+            if field and of and _comparable(field, of):
+                label = f"{lower(of.label)} of the {lower(link.label)}"
+                path = f"{link.name}.{of.name}"
+                return _compared(spec, entity, field, must_be, path, label)
+    return None
+
+
+def _comparable(one: FieldSpec, other: FieldSpec) -> bool:
+    if one.name == other.name or other.computed is not None:
+        return False
+    is_time = one.type in TIMES and one.type == other.type
+    return is_time or {one.type, other.type} <= NUMBERS
+
+
+def _compared(
+    spec: AppSpec,
+    entity: EntitySpec,
+    field: FieldSpec,
+    must_be: Literal["more", "at_least", "less", "at_most"],
+    than: str,
+    label: str,
+) -> Made:
+    rule = Compare(rule="compare", field=field.name, must_be=must_be, than=than)
+    entity = required(entity, field.name, than.partition(".")[0])
+    words = _IS[must_be][field.type not in TIMES]
+    text = f"{field.label} of {lower(entity.label_plural)} is {words} the {label}."
+    return _made(spec, entity, rule, text)
+
+
+def _in_time(spec: AppSpec, found: Match[str]) -> Made | None:
+    side: Literal["not_past", "not_future"] = "not_past"
+    is_refused = re.search(rf"{_NOT}|\bno\b|\bnot\b", found.string, re.IGNORECASE) is not None
+    if (found["side"].lower() == "future") == is_refused:
+        side = "not_future"
+    what = found["what"] or ""
+    place = field_named(spec, what, lambda one: one.type in DATES)
+    if place is None:
+        entity = kind_named(spec, what)
+        field = moment_of(entity) if entity else None
+        if entity is None or field is None or field.type not in DATES:
+            return None
+        place = entity, field
+    entity, field = place
+    entity = required(entity, field.name)
+    rule = InTime(rule=side, field=field.name)
+    when = "past" if side == "not_past" else "future"
+    text = f"{field.label} of {lower(entity.label_plural)} is not in the {when}."
+    return _made(spec, entity, rule, text)
+
+
+def _steps(spec: AppSpec, found: Match[str]) -> Made | None:
+    """Each pair that is named is allowed; several clauses say it together."""
+    said = [
+        part.strip(" ,")
+        for part in re.split(r"\bto\b|->|→|\bthen\b", found["steps"])
+        if part.strip(" ,")
+    ]
+    for entity in spec.entities:
+        for field in (f for f in entity.fields if f.choices):
+            known = {choice.casefold(): choice for choice in field.choices}
+            if len(said) < 2 or any(one.casefold() not in known for one in said):
+                continue
+            names = [known[one.casefold()] for one in said]
+            before = next(
+                (r for r in entity.rules if isinstance(r, Steps) and r.field == field.name), None
+            )
+            allowed = dict(before.allowed) if before else {}
+            for one, other in pairwise(names):
+                allowed[one] = tuple(dict.fromkeys((*allowed.get(one, ()), other)))
+            rule = Steps(rule="steps", field=field.name, allowed=allowed)
+            text = f"{field.label} of {lower(entity.label_plural)} goes from {' to '.join(names)} only."
+            return _made(spec, entity, rule, text)
+    return None
+
+
+_ACTIONS: tuple[tuple[str, Literal["create", "change", "delete"]], ...] = (
+    (r"cancel|withdraw|delete|unsubscribe|sign(?:ed)? out|take back", "delete"),
+    (r"chang|edit|mov|reschedul", "change"),
+    (r"book(?:ed)?\b|register|sign(?:ed)? up|enrol|reserv", "create"),
+)
+
+
+def _deadline(spec: AppSpec, found: Match[str]) -> Made | None:
+    verb = found["verb"]
+    actions = [action for words, action in _ACTIONS if re.search(words, verb, re.IGNORECASE)][:1]
+    hours = int(found["number"]) * {"hour": 1, "day": 24, "week": 168}[found["unit"].lower()]
+    named = kinds_named(spec, verb)
+    moment = stems(found["moment"] or "")
+    places: list[tuple[EntitySpec, str, FieldSpec]] = []
+    for entity in spec.entities:
+        own = moment_of(entity)
+        if own is not None and own.type in DATES:
+            places.append((entity, own.name, own))
+        for link in (f for f in entity.fields if f.target):
+            other = moment_of(spec.entity(str(link.target)))
+            if other is not None and other.type in DATES:
+                places.append((entity, f"{link.name}.{other.name}", other))
+    fitting = [
+        p
+        for p in places
+        if not moment or moment & (stems(p[2].label) | {"start", "begin", "beginning"})
+    ]
+    of_named = [p for p in fitting if p[0] in named]
+    linked = [p for p in fitting if "." in p[1]]
+    place = only(of_named) or (only(linked) if stems(verb) & _PEOPLE else None) or only(fitting)
+    if place is None or not actions:
+        return None
+    entity, path, field = place
+    entity = required(entity, path.partition(".")[0])
+    rule = Deadline(rule="deadline", field=path, hours=hours, actions=tuple(actions))
+    done = {"delete": "deleted", "change": "changed", "create": "added"}[actions[0]]
+    time = f"{found['number']} {found['unit'].lower()}{'' if found['number'] == '1' else 's'}"
+    text = f"{entity.label_plural} can be {done} until {time} before the {lower(field.label)}."
+    return _made(spec, entity, rule, text)
+
+
+_N = r"(?P<number>\d{1,5})"
+_MOST = r"(?:at most|max(?:imum)?(?: of)?|up to|no more than|not more than|only|a maximum of)"
+_HAVE = r"(?:can|may|should|must)? ?(?:has|have|takes?|holds?|accepts?|allows?)"
+FORMS: tuple[Form, ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), make)
+    for pattern, make in (
+        (r"\boverlap|\bdouble[- ]?book|\bbooked twice\b|\bat the same time\b", _overlap),
+        (r"^(?:the )?(?P<field>[\w -]+?) (?:must|has to|should|have to|is|are) (?:be )?(?:always )?unique$", _unique),
+        (r"^unique (?P<field>[\w -]+?)(?: (?:for|per|of) (?:each |every |all )?(?P<kind>[\w -]+))?$", _unique),
+        (rf"^(?:no two|two) (?P<kind>[\w-]+) (?:{_NOT} |may |can )?(?:have|with|share) the same (?P<field>[\w -]+)$", _unique),
+        (r"^(?:no|never) duplicate (?P<field>[\w -]+?)s?$", _unique),
+        (r"^(?:each|every|an?|one) (?P<who>[\w-]+) (?:can|may) (?:only )?[\w-]+ (?:up )?(?:for |in |at )?(?:an?|each|every|the same) (?P<what>[\w-]+) (?:only |just )?once$", _once),
+        (rf"^(?:there (?:can|may) be )?{_MOST} {_N} (?P<what>[\w-]+(?: [\w-]+)?) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", _capacity),
+        (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_HAVE} {_MOST} {_N} (?P<what>[\w-]+)$", _capacity),
+        (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take|hold|accept) more than {_N} (?P<what>[\w-]+)$", _capacity),
+        (rf"^(?:never |not |no )more than {_N} (?P<what>[\w-]+) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", _capacity),
+        (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take) more (?P<what>[\w-]+) than (?:its |the |there are )?(?P<limit>[\w -]+)$", _capacity),
+        (r"^(?:there (?:can|may) be )?(?:no|not|never) more (?P<what>[\w-]+) than (?:the |there are )?(?P<limit>[\w -]+?)(?: of (?:the|an?|its) [\w-]+)?$", _full),
+        (rf"^(?:the )?(?P<what>.*?)(?: {_NOT} (?:be |lie |start |begin )?| must (?:be |lie |start )?(?:not be )?| has to be | have to be | (?:not )?)(?:allowed )?(?:made |entered )?in the (?P<side>past|future)$", _in_time),
+        (r"\bfrom (?P<steps>[\w -]+?(?:,? (?:to|then) [\w -]+?)+)$", _steps),
+        (rf"^(?P<verb>.+?) (?:only )?(?:until|till|up to|no later than|at least) {_N} (?P<unit>hour|day|week)s? before(?: the)? ?(?P<moment>[\w -]*)$", _deadline),
+        (r"^(?:the )?(?P<field>[\w -]+?) (?P<how>(?:must|should|has to|have to|cannot|can['\u2019]t|can not|may not)(?: not)?(?: [\w]+)*?(?: before| after| than| below| above| under| over| exceed| least| most| than)) (?:the )?(?P<than>[a-z][\w -]+)$", _compare),
+    )
+)  # fmt: skip

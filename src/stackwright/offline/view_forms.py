@@ -1,0 +1,203 @@
+"""Charts, boards, calendars and the list's order in the words of people. A wording is a row of `FORMS`."""
+
+import re
+from re import Match
+from typing import Literal
+
+from stackwright.offline.asked import Built, Form, Made, with_view
+from stackwright.offline.figure_forms import add_figure
+from stackwright.offline.places import (
+    DATES,
+    NUMBERS,
+    fields_named,
+    kind_named,
+    kinds_named,
+    lower,
+    moment_of,
+    only,
+    span_of,
+    stems,
+    with_entity,
+)
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+from stackwright.scaffold.words import Board, Calendar, Chart
+
+Period = Literal["day", "week", "month", "year"]
+Measure = Literal["count", "sum", "average"]
+_PERIODS: dict[str, Period] = {
+    "day": "day",
+    "daily": "day",
+    "week": "week",
+    "weekly": "week",
+    "month": "month",
+    "monthly": "month",
+    "time": "month",
+    "year": "year",
+    "yearly": "year",
+    "annual": "year",
+}
+_MONEY = frozenset(
+    {"sale", "revenue", "income", "turnover", "spending", "expense", "cost", "money", "amount"}
+    | {"total", "donation", "payment", "earning", "takings"}
+)
+_SUM = re.compile(r"\b(?:sums?|totals?|total amounts?) (?:of )?(?:the )?(?:all )?", re.IGNORECASE)
+_AVERAGE = re.compile(r"\b(?:averages?|means?|average of) (?:of )?(?:the )?", re.IGNORECASE)
+_COUNT = re.compile(r"\b(?:numbers? of|counts? of|how many) (?:the )?", re.IGNORECASE)
+
+
+def _chart(spec: AppSpec, found: Match[str]) -> Made | None:
+    what, group = found["what"] or "", found["group"] or ""
+    period = _PERIODS.get(group.strip().lower())
+    subject = _subject(spec, what, period)
+    if subject is None:
+        return None
+    entity, measure, of = subject
+    by = _by(spec, entity, group, period)
+    if by is None:
+        return None
+    shape: Literal["bars", "line"] = "line" if re.search(r"\bline|over time|curve", found.string, re.IGNORECASE) else "bars"  # fmt: skip
+    view = Chart(view="chart", by=by.name, period=period or "month", measure=measure, of=of.name if of else "", shape=shape)  # fmt: skip
+    entity = with_view(entity, view)
+    per = (period or "month") if by.type in DATES else lower(by.label)
+    figure = (
+        f"{lower(of.label)} of {lower(entity.label_plural)}" if of else lower(entity.label_plural)
+    )
+    how = {"count": "how many", "sum": "the total", "average": "the average"}[measure]
+    text = f"A chart shows {how} {figure} per {per}."
+    return with_entity(spec, entity), Built(text, "chart", entity.name, by.name)
+
+
+def _subject(
+    spec: AppSpec, what: str, period: Period | None
+) -> tuple[EntitySpec, Measure, FieldSpec | None] | None:
+    """The records that are counted, or the number that is added up or averaged."""
+    measure: Measure = "average" if _AVERAGE.search(what) else "sum"
+    words = _COUNT.sub("", _AVERAGE.sub("", what))
+    kind = kind_named(spec, words)
+    if kind is not None and measure != "average":
+        return kind, "count", None
+    words = _SUM.sub("", words) if stems(_SUM.sub("", words)) else words
+    numbers = [
+        (entity, one)
+        for entity in spec.entities
+        for one in fields_named(entity, words)
+        if one.type in NUMBERS
+    ]
+    place = only(numbers)
+    if place is None and not numbers and stems(words) <= _MONEY:
+        money = [(e, f) for e in spec.entities for f in e.fields if f.type == "money"]
+        place = only([pair for pair in money if period is None or moment_of(pair[0])])
+    if place is None and (kind := kind_named(spec, _SUM.sub("", words))) is not None:
+        amount = only([f for f in kind.fields if f.type == "money"])
+        if _SUM.search(what) is None or amount is None:
+            return kind, "count", None
+        place = kind, amount
+    return (place[0], measure, place[1]) if place else None
+
+
+def _by(spec: AppSpec, entity: EntitySpec, group: str, period: Period | None) -> FieldSpec | None:
+    if period is not None or not group.strip():
+        date = moment_of(entity)
+        return date if date is not None and date.type in DATES else None
+    named = [f for f in fields_named(entity, group) if f.type in ("enum", "reference", "boolean")]
+    return only(named)
+
+
+def _figure_or_chart(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'The average rating per book' is a number of each book; 'the total per month' is a chart."""
+    if found["group"].strip().lower() in _PERIODS:
+        return _chart(spec, found)
+    target = kind_named(spec, found["group"])
+    subject = _subject(spec, found["what"], None)
+    if target is None or subject is None:
+        return _chart(spec, found) if subject else None
+    entity, measure, of = subject
+    if not any(f.target == target.name for f in entity.fields):
+        return None
+    return add_figure(spec, target, entity, measure, of)
+
+
+def _board(spec: AppSpec, found: Match[str]) -> Made | None:
+    named = kinds_named(spec, found.string)
+    holders = [one for one in spec.entities if any(f.choices for f in one.fields)]
+    entity = only([one for one in holders if one in named]) or only(holders)
+    if entity is None:
+        return None
+    choices = [f for f in entity.fields if f.choices]
+    wanted = found.groupdict().get("by") or ""
+    by = only([f for f in fields_named(entity, wanted) if f.choices]) if wanted else None
+    usual = [f for f in choices if stems(f.label) & {"status", "stage", "state", "phase", "step"}]
+    by = by or (None if wanted else only(choices) or only(usual))
+    if by is None:
+        return None
+    entity = with_view(entity, Board(view="board", by=by.name))
+    text = f"{entity.label_plural} stand on a board by {lower(by.label)} and can be moved there."
+    return with_entity(spec, entity), Built(text, "board", entity.name, by.name)
+
+
+def _calendar(spec: AppSpec, found: Match[str]) -> Made | None:
+    named = kinds_named(spec, found.string)
+    dated = [one for one in spec.entities if _calendar_of(one) is not None]
+    entity = only([one for one in dated if one in named]) or (None if named else only(dated))
+    view = _calendar_of(entity) if entity else None
+    if entity is None or view is None:
+        return None
+    entity = with_view(entity, view)
+    text = f"{entity.label_plural} stand in a calendar."
+    return with_entity(spec, entity), Built(text, "calendar", entity.name, view.start)
+
+
+def _calendar_of(entity: EntitySpec) -> Calendar | None:
+    span = span_of(entity)
+    if span is not None and span[0].type == "time":
+        day = only([f for f in entity.fields if f.type == "date"])
+        return day and Calendar(view="calendar", start=span[0].name, end=span[1].name, day=day.name)
+    if span is not None:
+        return Calendar(view="calendar", start=span[0].name, end=span[1].name)
+    date = moment_of(entity)
+    if date is None or date.type not in DATES:
+        return None
+    times = [f for f in entity.fields if f.type == "time"]
+    if date.type == "date" and len(times) == 1:
+        return Calendar(view="calendar", start=times[0].name, day=date.name)
+    return Calendar(view="calendar", start=date.name)
+
+
+def _sorted(spec: AppSpec, found: Match[str]) -> Made | None:
+    words = re.sub(r"[()]", " ", found["field"])
+    newest = re.search(r"\b(?:newest|latest|highest|largest|biggest|most|descending|desc|reverse\w*)\b", words, re.IGNORECASE)  # fmt: skip
+    words = re.sub(r"\b(?:newest|latest|highest|largest|biggest|oldest|earliest|lowest|smallest|first|on top|at the top|descending|ascending|desc|asc|alphabetically|order|in|date of)\b", " ", words, flags=re.IGNORECASE)  # fmt: skip
+    kind = kind_named(spec, found.groupdict().get("kind") or "")
+    entities = [kind] if kind else list(spec.entities)
+    places = [
+        (entity, one)
+        for entity in entities
+        for one in fields_named(entity, words)
+        if one.type not in ("reference", "tags", "text") and one.computed is None
+    ]
+    place = only(places)
+    if place is None:
+        return None
+    entity, field = place
+    sort = f"-{field.name}" if newest else field.name
+    entity = entity.model_copy(update={"sort": sort})
+    order = " (the last or highest first)" if newest else ""
+    text = f"{entity.label_plural} are listed by {lower(field.label)}{order}."
+    return with_entity(spec, entity), Built(text, "sorted", entity.name, field.name)
+
+
+_LEAD = r"^(?:please |also |and |then |i want |we want |i need |we need |i'd like |we'd like |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
+_CHART = r"(?:(?:bar|line|pie|column) )?(?:charts?|graphs?|diagrams?|statistics|stats)"
+_PER = r"(?:per|by|over|for each|for every|each|every)"
+FORMS: tuple[Form, ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), make)
+    for pattern, make in (
+        (rf"{_LEAD}{_CHART} (?:of|showing|with|for|on|about|that shows) (?:the |my |our |all )*(?P<what>[\w -]+?)(?: {_PER} (?P<group>[\w -]+))?$", _chart),
+        (rf"{_LEAD}(?P<what>[\w -]+?) {_PER} (?P<group>[\w -]+?) (?:as|in) an? {_CHART}$", _chart),
+        (rf"{_LEAD}(?:how many )?(?P<what>(?:sums?|totals?|averages?|number|count|how many|revenue|sales|income|spending)\b[\w -]*?) {_PER} (?P<group>[\w -]+)$", _figure_or_chart),
+        (r"\b(?:kanban|boards?)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?$", _board),
+        (r"\bcalendar\b", _calendar),
+        (r"^(?:please |also |let me |i want to |we want to |i can |we can |to |the )*(?:sort|order)(?:ed)?(?: (?:the |all |my |our |list of |them|it)*(?P<kind>[\w -]+?))? by (?:the |their )?(?P<field>[\w ()-]+)$", _sorted),
+        (r"^(?:the |my |our )?(?:list of )?(?P<kind>[\w -]+?)(?: are| is| should be| must be)?,? (?:always )?(?:sorted|ordered|listed) by (?:the |their )?(?P<field>[\w ()-]+)$", _sorted),
+    )
+)  # fmt: skip
