@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stackwright.offline import figure_forms, rule_forms, view_forms
 from stackwright.offline.words import ascii_words, singular_word
@@ -51,10 +51,29 @@ def fulfil(spec: AppSpec, phrases: Sequence[str]) -> tuple[AppSpec, tuple[Fulfil
             done.append(built)
         elif (filtered := _filter(spec, words)) is not None:
             done.append(filtered)
+        elif _LAST_FIRST.match(words) and done and done[-1].shows == "sorted":
+            spec, built = _turned(spec, done.pop(), words)
+            done.append(built)
         elif (made := _made(spec, words)) is not None:
             spec, built = made
             done.append(built)
     return spec, tuple(done)
+
+
+_LAST_FIRST = re.compile(
+    r"^(?:the )?(?:newest|latest|highest|largest|biggest|most recent)(?: ones?)? (?:first|on top)$",
+    re.IGNORECASE,
+)
+
+
+def _turned(spec: AppSpec, sorted_by: Fulfilled, words: str) -> tuple[AppSpec, Fulfilled]:
+    """'sorted by rating, highest first': the second half belongs to the first."""
+    entity = spec.entity(sorted_by.entity)
+    mended = entity.model_copy(update={"sort": f"-{sorted_by.field}"})
+    entities = tuple(mended if one is entity else one for one in spec.entities)
+    text = sorted_by.text.removesuffix(".") + " (the last or highest first)."
+    told = replace(sorted_by, words=f"{sorted_by.words} {words}", text=text)
+    return spec.model_copy(update={"entities": entities}), told
 
 
 def _made(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:

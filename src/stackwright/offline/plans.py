@@ -18,6 +18,7 @@ from stackwright.offline.reader import describe
 from stackwright.offline.wishes import PlannedWish, wishes_of_change, wishes_of_rights
 from stackwright.scaffold.generate import page_routes
 from stackwright.scaffold.spec import AppSpec, EntitySpec, WishLink
+from stackwright.scaffold.words import key_of
 
 _NOTE = re.compile(r"\s*\([^()]*\)\s*$")
 _REFERENCE = re.compile(r"\s*\(one of the [^()]* records\)\s*$")
@@ -106,7 +107,7 @@ def retaught(plan: Plan, sentence: str) -> tuple[Plan, str]:
     new = [
         one
         for one in (
-            *wishes_of_change(sentence, spec, change.spec, change.renames),
+            *wishes_of_change(sentence, spec, change.spec, change.renames, change.fulfilled),
             *wishes_of_rights(sentence, change.granted),
         )
         if one.shows not in ("gone", "no_records") and one.text not in kept
@@ -132,6 +133,8 @@ def _is_there(link: dict[str, Any], spec: AppSpec) -> bool:
         return True
     entity = next((one for one in spec.entities if link["entity"] in (one.name, one.plural)), None)
     names = {field.name for field in entity.fields} if entity is not None else set[str]()
+    if entity is not None and link["shows"] == "rule":
+        names = {key_of(rule) for rule in entity.rules}
     is_whole = not link["field"] or link["shows"] == "right"
     return entity is not None and (is_whole or link["field"] in names)
 
@@ -189,8 +192,14 @@ def _fields(entity: EntitySpec, sentence: str) -> tuple[str, ...]:
 
 
 def _pages(spec: AppSpec) -> tuple[PlannedPage, ...]:
+    """Each kind has its list; its other views have a page each."""
+    pages: list[PlannedPage] = []
     _, *routes = page_routes(spec)
-    return tuple(
-        PlannedPage(route=route, shows=f"{entity.label_plural}: list, add, change, delete")
-        for route, entity in zip(routes, spec.entities, strict=True)
-    )
+    name, left = "", list(spec.entities)
+    for route in routes:
+        if route.count("/") == 1 and left:
+            name = left.pop(0).label_plural
+            pages.append(PlannedPage(route=route, shows=f"{name}: list, add, change, delete"))
+        else:
+            pages.append(PlannedPage(route=route, shows=f"{name}: {route.rpartition('/')[2]}"))
+    return tuple(pages)

@@ -1,6 +1,7 @@
 """Reads a description of a record-keeping application into a specification, without a model."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stackwright.core.message_words import is_introduction
@@ -59,7 +60,7 @@ def read_app(text: str) -> Reading:
     _require_records(app, sentences, clean)
     phrases = [*(wish.words for wish in app.unbuilt), *app.unread]
     spec, fulfilled = fulfil(to_spec(app, " ".join(said.split())), phrases)
-    done = {one.words for one in fulfilled}
+    done = [one.words for one in fulfilled]
     spec, granted, rightless = with_accounts(spec, rights)
     understood = (
         *describe(spec),
@@ -67,11 +68,11 @@ def read_app(text: str) -> Reading:
         *(one.text for one in granted),
     )
     asked = (*app.unbuilt, *rightless)
-    unbuilt = tuple(wish for wish in dict.fromkeys(asked) if wish.words not in done)
+    unbuilt = tuple(wish for wish in dict.fromkeys(asked) if not _is_in(wish.words, done))
     unread = tuple(
         words
         for words in dict.fromkeys(app.unread)
-        if words not in done and not is_introduction(words)
+        if not _is_in(words, done) and not is_introduction(words)
     )
     return Reading(spec, understood, unbuilt, unread, fulfilled, granted)
 
@@ -80,6 +81,11 @@ def _told(granted: tuple[Granted, ...]) -> tuple[str, ...]:
     if not granted or any(one.shows == "login" for one in granted):
         return tuple(one.text for one in granted)
     return ("People log in for this.", *(one.text for one in granted))
+
+
+def _is_in(words: str, done: Sequence[str]) -> bool:
+    """A phrase that was built, alone or together with the one beside it."""
+    return any(f" {words} " in f" {one} " for one in done)
 
 
 def _take_title(text: str, app: AppDraft) -> str:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from re import Match
 from typing import Literal
 
+from stackwright.offline import lexicon
 from stackwright.offline.asked import Built, Form, Made, with_rule
 from stackwright.offline.places import (
     DATES,
@@ -61,17 +62,39 @@ def _overlap(spec: AppSpec, found: Match[str]) -> Made | None:
     entity = only([one for one in spans if one in named]) or only(spans)
     if entity is None:
         return _slot(spec, words, named)
-    things = [one for one in named if one is not entity]
-    on = [f for f in entity.fields if f.target in {one.name for one in things}]
-    same = re.search(r"\b(?:same|one|of an?|of the|of each|of) ([\w-]+)", words, re.IGNORECASE)
-    if not on and same and (field := only(fields_named(entity, same[1]))):
-        on = [field]
-    references = [f for f in entity.fields if f.type == "reference"]
-    if not on and len(references) == 1:
-        on = references
-    if not on and (references or (same and not stems(same[1]) <= stems(entity.label))):
+    on = _things_of(spec, entity, words)
+    return None if on is None else _no_overlap(spec, entity, on)
+
+
+_NO_THING = frozenset({"time", "day", "date", "moment", "hour", "slot", "two", "them", "it"})
+_THING = re.compile(
+    r"\b(?:same|of an?|of the|of each|of one) (?P<of>[\w-]+)"
+    r"|^(?:an?|the|each|every|no|one) (?P<subject>[\w-]+) (?:must|can|may|should|is)",
+    re.IGNORECASE,
+)
+
+
+def _things_of(spec: AppSpec, entity: EntitySpec, words: str) -> list[FieldSpec] | None:
+    """The fields that have to be the same; None if one is named that the record does not have.
+
+    Where no thing is named, it is the one that the record is of, if that is not a person."""
+    found: list[FieldSpec] = []
+    for told in _THING.finditer(words):
+        thing = stems(told["of"] or told["subject"])
+        if not thing or thing <= _NO_THING or thing <= stems(f"{entity.label} booking"):
+            continue
+        fields = [
+            f for f in entity.fields if f.target and stems(spec.entity(f.target).label) >= thing
+        ]
+        field = only(fields_named(entity, " ".join(thing))) or only(fields)
+        if field is None:
+            return None
+        if field.type not in TIMES:
+            found.append(field)
+    things = [f for f in entity.fields if f.target and f.target not in lexicon.PARTIES]
+    if not found and len(things) > 1:
         return None
-    return _no_overlap(spec, entity, on)
+    return list(dict.fromkeys(found or things))
 
 
 def _no_overlap(spec: AppSpec, entity: EntitySpec, on: list[FieldSpec]) -> Made | None:
@@ -105,9 +128,14 @@ def _slot(spec: AppSpec, words: str, named: list[EntitySpec]) -> Made | None:
     if entity is None or not re.search(r"double|twice|same time", words, re.IGNORECASE):
         return None
     times = [f for f in entity.fields if f.type in TIMES]
-    things = {one.name for one in named if one is not entity}
-    on = [f for f in entity.fields if f.target in things]
-    if len(times) > 2 or (len(times) == 2 and {f.type for f in times} != {"date", "time"}):
+    on = _things_of(spec, entity, words)
+    if on is None:
+        return None
+    if (
+        not times
+        or len(times) > 2
+        or (len(times) == 2 and {f.type for f in times} != {"date", "time"})
+    ):
         return None
     fields = [*(f.name for f in times), *(f.name for f in on)]
     what = " and ".join(lower(f.label) for f in (*times, *on))
@@ -170,15 +198,19 @@ def _capacity(spec: AppSpec, found: Match[str]) -> Made | None:
     if told.get("number"):
         number = int(told["number"])
         rule = Capacity(rule="capacity", of=link.name, maximum=number)
-        text = f"A {lower(target.label)} has at most {number} {nouns}."
+        text = f"{_one(target)} has at most {number} {nouns}."
     else:
         limit = _limit_of(target, told.get("limit") or "")
         if limit is None:
             return None
         spec = with_entity(spec, required(target, limit.name))
         rule = Capacity(rule="capacity", of=link.name, maximum_field=limit.name)
-        text = f"A {lower(target.label)} has no more {nouns} than its {lower(limit.label)}."
+        text = f"{_one(target)} has no more {nouns} than its {lower(limit.label)}."
     return _made(spec, required(entity, link.name), rule, text)
+
+
+def _one(entity: EntitySpec) -> str:
+    return f"{'An' if entity.label[0] in 'AEIOU' else 'A'} {lower(entity.label)}"
 
 
 def _limit_of(target: EntitySpec, words: str) -> FieldSpec | None:
@@ -199,7 +231,7 @@ def _full(spec: AppSpec, found: Match[str]) -> Made | None:
         if limit is not None:
             spec = with_entity(spec, required(target, limit.name))
             rule = Capacity(rule="capacity", of=link.name, maximum_field=limit.name)
-            text = f"A {lower(target.label)} has no more {lower(child.label_plural)} than its {lower(limit.label)}."
+            text = f"{_one(target)} has no more {lower(child.label_plural)} than its {lower(limit.label)}."
             return _made(spec, required(child, link.name), rule, text)
     return None
 
@@ -213,7 +245,9 @@ _RELATIONS: tuple[tuple[str, Literal["more", "at_least", "less", "at_most"]], ..
     (r"be at least", "at_least"),
     (r"be at most", "at_most"),
 )  # fmt: skip
-_IS = {
+_MustBe = Literal["more", "at_least", "less", "at_most"]
+_Action = Literal["create", "change", "delete"]
+_IS: dict[_MustBe, tuple[str, str]] = {
     "more": ("after", "more than"),
     "at_least": ("not before", "at least"),
     "less": ("before", "less than"),
@@ -224,7 +258,9 @@ _IS = {
 def _compare(spec: AppSpec, found: Match[str]) -> Made | None:
     phrase = re.sub(r"^can(?:['\u2019]t|not| not)", "not", found["how"], flags=re.IGNORECASE)
     phrase = re.sub(r"^(?:must|may|should|has to|have to) ?", "", phrase, flags=re.IGNORECASE)
-    must_be = next((r for p, r in _RELATIONS if re.fullmatch(p, phrase, re.IGNORECASE)), None)
+    must_be: _MustBe | None = next(
+        (r for p, r in _RELATIONS if re.fullmatch(p, phrase, re.IGNORECASE)), None
+    )
     if must_be is None:
         return None
     for entity in spec.entities:
@@ -319,7 +355,9 @@ _ACTIONS: tuple[tuple[str, Literal["create", "change", "delete"]], ...] = (
 
 def _deadline(spec: AppSpec, found: Match[str]) -> Made | None:
     verb = found["verb"]
-    actions = [action for words, action in _ACTIONS if re.search(words, verb, re.IGNORECASE)][:1]
+    action: _Action | None = next(
+        (one for words, one in _ACTIONS if re.search(words, verb, re.IGNORECASE)), None
+    )
     hours = int(found["number"]) * {"hour": 1, "day": 24, "week": 168}[found["unit"].lower()]
     named = kinds_named(spec, verb)
     moment = stems(found["moment"] or "")
@@ -340,12 +378,12 @@ def _deadline(spec: AppSpec, found: Match[str]) -> Made | None:
     of_named = [p for p in fitting if p[0] in named]
     linked = [p for p in fitting if "." in p[1]]
     place = only(of_named) or (only(linked) if stems(verb) & _PEOPLE else None) or only(fitting)
-    if place is None or not actions:
+    if place is None or action is None:
         return None
     entity, path, field = place
     entity = required(entity, path.partition(".")[0])
-    rule = Deadline(rule="deadline", field=path, hours=hours, actions=tuple(actions))
-    done = {"delete": "deleted", "change": "changed", "create": "added"}[actions[0]]
+    rule = Deadline(rule="deadline", field=path, hours=hours, actions=(action,))
+    done = {"delete": "deleted", "change": "changed", "create": "added"}[action]
     time = f"{found['number']} {found['unit'].lower()}{'' if found['number'] == '1' else 's'}"
     text = f"{entity.label_plural} can be {done} until {time} before the {lower(field.label)}."
     return _made(spec, entity, rule, text)
@@ -357,7 +395,7 @@ _HAVE = r"(?:can|may|should|must)? ?(?:has|have|takes?|holds?|accepts?|allows?)"
 FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
-        (r"\boverlap|\bdouble[- ]?book|\bbooked twice\b|\bat the same time\b", _overlap),
+        (r"\boverlap(?:s|ping|ped)?\b|\bdouble[- ]?book|\bbooked twice\b|\bat the same time\b", _overlap),
         (r"^(?:the )?(?P<field>[\w -]+?) (?:must|has to|should|have to|is|are) (?:be )?(?:always )?unique$", _unique),
         (r"^unique (?P<field>[\w -]+?)(?: (?:for|per|of) (?:each |every |all )?(?P<kind>[\w -]+))?$", _unique),
         (rf"^(?:no two|two) (?P<kind>[\w-]+) (?:{_NOT} |may |can )?(?:have|with|share) the same (?P<field>[\w -]+)$", _unique),

@@ -40,6 +40,7 @@ _MONEY = frozenset(
     {"sale", "revenue", "income", "turnover", "spending", "expense", "cost", "money", "amount"}
     | {"total", "donation", "payment", "earning", "takings"}
 )
+_COLUMNS = frozenset({"status", "stage", "state", "phase", "step", "column", "lane", "progress"})
 _SUM = re.compile(r"\b(?:sums?|totals?|total amounts?) (?:of )?(?:the )?(?:all )?", re.IGNORECASE)
 _AVERAGE = re.compile(r"\b(?:averages?|means?|average of) (?:of )?(?:the )?", re.IGNORECASE)
 _COUNT = re.compile(r"\b(?:numbers? of|counts? of|how many) (?:the )?", re.IGNORECASE)
@@ -126,8 +127,8 @@ def _board(spec: AppSpec, found: Match[str]) -> Made | None:
     choices = [f for f in entity.fields if f.choices]
     wanted = found.groupdict().get("by") or ""
     by = only([f for f in fields_named(entity, wanted) if f.choices]) if wanted else None
-    usual = [f for f in choices if stems(f.label) & {"status", "stage", "state", "phase", "step"}]
-    by = by or (None if wanted else only(choices) or only(usual))
+    usual = [f for f in choices if stems(f.label) & _COLUMNS]
+    by = by or (None if wanted else only(usual))
     if by is None:
         return None
     entity = with_view(entity, Board(view="board", by=by.name))
@@ -164,7 +165,7 @@ def _calendar_of(entity: EntitySpec) -> Calendar | None:
 
 
 def _sorted(spec: AppSpec, found: Match[str]) -> Made | None:
-    words = re.sub(r"[()]", " ", found["field"])
+    words = re.sub(r"[(),]", " ", found["field"])
     newest = re.search(r"\b(?:newest|latest|highest|largest|biggest|most|descending|desc|reverse\w*)\b", words, re.IGNORECASE)  # fmt: skip
     words = re.sub(r"\b(?:newest|latest|highest|largest|biggest|oldest|earliest|lowest|smallest|first|on top|at the top|descending|ascending|desc|asc|alphabetically|order|in|date of)\b", " ", words, flags=re.IGNORECASE)  # fmt: skip
     kind = kind_named(spec, found.groupdict().get("kind") or "")
@@ -186,6 +187,37 @@ def _sorted(spec: AppSpec, found: Match[str]) -> Made | None:
     return with_entity(spec, entity), Built(text, "sorted", entity.name, field.name)
 
 
+_DEFAULT_COLUMNS = 5
+
+
+def _columns_of(entity: EntitySpec) -> list[str]:
+    """What the list shows now beside the title."""
+    if entity.columns:
+        return list(entity.columns)
+    shown = [f.name for f in entity.fields if f.name != entity.title_field and f.type != "text"]
+    return shown[:_DEFAULT_COLUMNS]
+
+
+def _column(spec: AppSpec, found: Match[str]) -> Made | None:
+    kind = kind_named(spec, found.groupdict().get("kind") or "")
+    entities = [kind] if kind else spec.entities
+    place = only([(e, f) for e in entities for f in fields_named(e, found["field"])])
+    if place is None or place[1].name == place[0].title_field:
+        return None
+    entity, field = place
+    columns = _columns_of(entity)
+    is_hidden = found["verb"].lower() == "hide"
+    if is_hidden:
+        columns = [name for name in columns if name != field.name]
+    elif field.name not in columns:
+        columns.append(field.name)
+    if not columns:
+        return None
+    entity = entity.model_copy(update={"columns": tuple(columns)})
+    text = f"The list of {lower(entity.label_plural)} {'hides' if is_hidden else 'shows'} {lower(field.label)}."
+    return with_entity(spec, entity), Built(text, "column", entity.name, field.name)
+
+
 _LEAD = r"^(?:please |also |and |then |i want |we want |i need |we need |i'd like |we'd like |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
 _CHART = r"(?:(?:bar|line|pie|column) )?(?:charts?|graphs?|diagrams?|statistics|stats)"
 _PER = r"(?:per|by|over|for each|for every|each|every)"
@@ -195,9 +227,11 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"{_LEAD}{_CHART} (?:of|showing|with|for|on|about|that shows) (?:the |my |our |all )*(?P<what>[\w -]+?)(?: {_PER} (?P<group>[\w -]+))?$", _chart),
         (rf"{_LEAD}(?P<what>[\w -]+?) {_PER} (?P<group>[\w -]+?) (?:as|in) an? {_CHART}$", _chart),
         (rf"{_LEAD}(?:how many )?(?P<what>(?:sums?|totals?|averages?|number|count|how many|revenue|sales|income|spending)\b[\w -]*?) {_PER} (?P<group>[\w -]+)$", _figure_or_chart),
-        (r"\b(?:kanban|boards?)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?$", _board),
-        (r"\bcalendar\b", _calendar),
-        (r"^(?:please |also |let me |i want to |we want to |i can |we can |to |the )*(?:sort|order)(?:ed)?(?: (?:the |all |my |our |list of |them|it)*(?P<kind>[\w -]+?))? by (?:the |their )?(?P<field>[\w ()-]+)$", _sorted),
-        (r"^(?:the |my |our )?(?:list of )?(?P<kind>[\w -]+?)(?: are| is| should be| must be)?,? (?:always )?(?:sorted|ordered|listed) by (?:the |their )?(?P<field>[\w ()-]+)$", _sorted),
+        (r"\b(?:kanban|(?:on|as|in) an? (?:\w+ )?board|board (?:of|by|for|with|view|where)|^board$|^(?:show |an? |the |with )+board)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?$", _board),
+        (rf"{_LEAD}(?:monthly |weekly )?calendar(?: (?:view|page))?(?: (?:of|with|for|showing|where)\b.*)?$|\b(?:in|on|as) an? calendar\b|\bcalendar view\b", _calendar),
+        (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?:column |field )?(?P<field>[\w -]+?)(?: column| field)? (?:in|from|on|to) (?:the )?(?:list|table|overview)(?: of (?:the |all )?(?P<kind>[\w -]+))?$", _column),
+        (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?P<field>[\w -]+?) (?:in|from|on|to) (?:the )?(?P<kind>[\w -]+?)(?:'s?)? (?:list|table)$", _column),
+        (r"^(?:please |also |let me |i want to |we want to |i can |we can |to |the )*(?:sort|order)(?:ed)?(?: (?:the |all |my |our |list of |them|it)*(?P<kind>[\w -]+?))? by (?:the |their )?(?P<field>[\w (),-]+)$", _sorted),
+        (r"^(?:the |my |our )?(?:list of )?(?P<kind>[\w -]+?)(?: are| is| should be| must be)?,? (?:always )?(?:sorted|ordered|listed) by (?:the |their )?(?P<field>[\w (),-]+)$", _sorted),
     )
 )  # fmt: skip

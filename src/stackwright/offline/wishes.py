@@ -108,10 +108,17 @@ def wishes_of_app(message: str, reading: Reading) -> list[PlannedWish]:
 
 
 def wishes_of_change(
-    message: str, before: AppSpec, after: AppSpec, renames: Sequence[Rename]
+    message: str,
+    before: AppSpec,
+    after: AppSpec,
+    renames: Sequence[Rename],
+    fulfilled: Sequence[Fulfilled] = (),
 ) -> list[PlannedWish]:
     """Of a message that changed one: what the specification has now and had not before."""
-    return _found(message, list(_changed(before, after, renames)), is_change=True)
+    built = list(_fulfilled(message, fulfilled))
+    other = [quote for wish in built for quote in wish.quotes]
+    parts = list(_changed(before, after, renames))
+    return [*_found(message, parts, other=other, is_change=True), *built]
 
 
 def _changed(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> Iterator[_Part]:

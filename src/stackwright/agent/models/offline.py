@@ -151,7 +151,7 @@ def _follow_up(request: str, steps: Sequence[Step]) -> Reply:
         steps[1:],
         opening="I will change the app: " + " ".join(change.operations),
         wishes=[
-            *wishes_of_change(request, spec, change.spec, change.renames),
+            *wishes_of_change(request, spec, change.spec, change.renames, change.fulfilled),
             *wishes_of_rights(request, change.granted),
         ],
         scaffold=lambda links: _scaffold(

@@ -86,7 +86,7 @@ def _plan_of_change(request: str, steps: Sequence[Step]) -> Reply:
     plan = plan_of(
         change.spec,
         [
-            *wishes_of_change(request, spec, change.spec, change.renames),
+            *wishes_of_change(request, spec, change.spec, change.renames, change.fulfilled),
             *wishes_of_rights(request, change.granted),
         ],
         decisions=change.operations,

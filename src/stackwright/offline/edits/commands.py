@@ -10,6 +10,7 @@ from stackwright.offline.draft import FieldDraft
 from stackwright.offline.edits import entities, fields, lookup
 from stackwright.offline.edits.fields import Edit, Rename
 from stackwright.offline.fields import is_field_name, read_field
+from stackwright.offline.fulfilled import Fulfilled
 from stackwright.offline.heads import split_items
 from stackwright.offline.naming import plain_name
 from stackwright.offline.nouns import read_noun
@@ -23,6 +24,7 @@ class Session:
     operations: list[str] = field(default_factory=list[str])
     renames: list[Rename] = field(default_factory=list[Rename])
     refused: list[str] = field(default_factory=list[str])
+    fulfilled: list[Fulfilled] = field(default_factory=list[Fulfilled])
     focus: str | None = None
 
     def apply(self, edit: Edit) -> None:

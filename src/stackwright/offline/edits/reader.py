@@ -11,6 +11,7 @@ from stackwright.offline.edits import paraphrases
 from stackwright.offline.edits.commands import RULES, Session, choice, title
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.edits.lists import plain_listing, two_requests
+from stackwright.offline.fulfilled import Fulfilled, fulfil
 from stackwright.scaffold.spec import AppSpec
 
 __all__ = ["Change", "Rename", "read_change"]
@@ -32,9 +33,11 @@ class Change:
     refused: tuple[str, ...]
     granted: tuple[Granted, ...] = ()
     """Logins and rights."""
+    fulfilled: tuple[Fulfilled, ...] = ()
+    """Rules, figures and views among the operations."""
 
 
-_VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|kick|throw|scrap|each|every)"
+_VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|kick|throw|scrap|sort|hide|show|each|every)"
 _CLAUSE = re.compile(
     rf"(?:[.;!\n]\s*|,?\s*\b(?:and then|then|and also|also|and)\s+(?:please\s+)?(?={_VERBS}\b)|,\s*(?={_VERBS}\b))",
     re.IGNORECASE,
@@ -74,7 +77,14 @@ def read_change(text: str, spec: AppSpec) -> Change:
     if not session.operations and not session.refused:
         session.refused.append(f"I found no change in this message. {ABILITIES}")
     refused = tuple(dict.fromkeys(session.refused))
-    return Change(session.spec, tuple(session.operations), tuple(session.renames), refused)
+    fulfilled = tuple(session.fulfilled)
+    return Change(
+        session.spec,
+        tuple(session.operations),
+        tuple(session.renames),
+        refused,
+        fulfilled=fulfilled,
+    )
 
 
 def _with_rights(rest: str, spec: AppSpec, rights: Sequence[Clause]) -> Change:
@@ -87,6 +97,7 @@ def _with_rights(rest: str, spec: AppSpec, rights: Sequence[Clause]) -> Change:
         other.renames,
         (*other.refused, *(f"“{one.words}”: {one.reason}" for one in unbuilt)),
         granted,
+        other.fulfilled,
     )
 
 
@@ -94,6 +105,8 @@ def _read_clause(session: Session, clause: str) -> None:
     asked = paraphrases.plain_request(_POLITE.sub("", clause))
     words = plain_listing(_WANT.sub("add ", asked).strip())
     if not words:
+        return
+    if _fulfil(session, words, asked):
         return
     if unsupported.needs_model(words) and not re.match(
         r"^(?:rename|remove|delete|drop|call|change the (?:title|name))", words, re.IGNORECASE
@@ -113,6 +126,31 @@ def _read_clause(session: Session, clause: str) -> None:
         if found and act(session, found):
             return
     session.refused.append(f'I cannot do "{_shown(words)}" without a model key. {ABILITIES}')
+
+
+_BESIDE = re.compile(
+    r"\b(?:list|table|overview|calendar|charts?|graphs?|board|kanban|must|cannot|can['\u2019]t|unique|sort|order)\b",
+    re.IGNORECASE,
+)
+
+
+def _fulfil(session: Session, words: str, asked: str) -> bool:
+    """Rules, figures and views, in the wordings that a first message may have too."""
+    if not (unsupported.why_not_built(words) or _BESIDE.search(words)):
+        return False
+    for said in dict.fromkeys((asked.strip(), words)):
+        spec, done = fulfil(session.spec, [_shown(said)])
+        if not done:
+            continue
+        if spec == session.spec:
+            session.refused.append(f"{done[0].text} That is so already.")
+        else:
+            session.spec = spec
+            session.operations.append(done[0].text)
+            session.fulfilled += done
+            session.focus = done[0].entity
+        return True
+    return False
 
 
 def _shown(words: str) -> str:
