@@ -10,24 +10,17 @@ import httpx
 import pytest
 
 from fixtures.api_twins import Running, running
+from fixtures.database_services import services_over_database
 from fixtures.workspace_bench import in_sandbox
-from stackwright.api.deps import Workbench
 from stackwright.core.events import AgentStart, ToolStart
 from stackwright.core.ids import ProjectId, UserId, new_id
-from stackwright.core.settings import load_settings
 from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.notifications import RunNotifications
 from stackwright.db.run_events import Batch, NewEvent, RunEventRepository
-from stackwright.projects.comparisons import Comparisons
 from stackwright.projects.restore_points import RestorePoints
-from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectService
-from stackwright.projects.wishes import WishService
-from stackwright.runs.app_logs import AppLogs
-from stackwright.runs.diagnosis import PlatformDiagnosis
 from stackwright.runs.events.records import encode
-from stackwright.runs.hand_edits import HandEdits
 from stackwright.runs.service import RunService
 from stackwright.sandbox.detached import log_file
 from stackwright.testing.memory_sandbox import MemorySandbox
@@ -36,20 +29,6 @@ pytestmark = pytest.mark.integration
 
 USER = UserId("ann")
 FIRST = {"backend/main.py": b"x = 1\n" * 30, "notes.txt": b"Milk\n"}
-
-
-class OneSandbox:
-    """The project's sandbox is there already."""
-
-    def __init__(self, sandbox: MemorySandbox) -> None:
-        self.sandbox = sandbox
-        self.ended: list[str] = []
-
-    async def find(self, user_id: UserId, project_id: ProjectId) -> MemorySandbox:
-        return self.sandbox
-
-    async def end(self, user_id: UserId, project_id: ProjectId) -> None:
-        self.ended.append(project_id)
 
 
 @dataclass
@@ -90,24 +69,9 @@ async def world(
     database: Database, signals: RunNotifications, tmp_path: Path
 ) -> AsyncIterator[World]:
     sandbox, projects = MemorySandbox(tmp_path), ProjectService(database)
-    sandboxes: Any = OneSandbox(sandbox)
     project = (await projects.create(USER, ProjectId(new_id()), name="Shop")).id
-    workbench = Workbench(
-        edits=HandEdits(database, sandboxes),
-        search=FileSearch(database),
-        comparisons=Comparisons(database),
-        logs=AppLogs(sandboxes, ["backend"]),
-        diagnosis=PlatformDiagnosis(load_settings()),
-    )
     runs = RunService(database, signals)
-    services: dict[str, Any] = {
-        "workbench": workbench,
-        "projects": projects,
-        "versions": RestorePoints(database),
-        "wishes": WishService(database),
-        "runs": runs,
-        "sandboxes": sandboxes,
-    }
+    services = services_over_database(database, signals, runs, sandbox)
     async with (
         running(**services) as api,
         httpx.AsyncClient(base_url=f"{api.url}/api/projects/{project}/", timeout=10) as client,

@@ -88,7 +88,7 @@ function basics(path: string, save: () => void): Extension {
   return [
     lineNumbers(), foldGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(), highlightActiveLineGutter(),
     highlightSelectionMatches(), search({ top: true }), syntaxHighlighting(COLOURS), LOOK, indentUnit.of(path.endsWith(".py") ? "    " : "  "),
-    EditorView.contentAttributes.of({ "aria-label": `Text of ${path}`, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": `Text of ${path}`, spellcheck: "false", tabindex: "0" }),
     keymap.of([{ key: "Mod-s", preventDefault: true, run: () => { save(); return true; } }, ...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
   ];
 }

@@ -1,0 +1,164 @@
+"""A person takes over: edits a file, sees it in the app, looks at the change and takes it back."""
+
+import shutil
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from playwright.async_api import async_playwright, expect
+
+from fixtures.api_twins import running
+from fixtures.console import FLAGS, Console
+from fixtures.database_services import services_over_database
+from stackwright.core.ids import ProjectId, UserId
+from stackwright.db.engine import Database
+from stackwright.db.file_contents import FileContentRepository
+from stackwright.db.notifications import RunNotifications
+from stackwright.projects.restore_points import RestorePoints
+from stackwright.projects.service import ProjectService
+from stackwright.runs.service import RunService
+from stackwright.sandbox.base import WORKSPACE_ROOT, PortAddress
+from stackwright.sandbox.detached import log_file
+from stackwright.testing.memory_sandbox import MemorySandbox
+from stackwright.verify.checks.look import AXE
+
+pytestmark = pytest.mark.integration
+
+USER, PROJECT = UserId("local"), ProjectId("shop")
+PAGE = "frontend/index.html"
+FILES: dict[str, bytes | None] = {
+    PAGE: b"<h1>Shop</h1>\n",
+    "backend/main.py": b"x = 1\n" + b"y = 2\n" * 40 + b"z = 3\n",
+}
+AXE_RUN = """async () => (await axe.run(document, { resultTypes: ['violations'], iframes: false }))
+  .violations.filter(one => ['serious', 'critical'].includes(one.impact))
+  .map(one => `${one.id}: ${one.nodes.map(node => node.html).slice(0, 3).join(' ')}`)"""
+TABS = {
+    f"code#{PAGE}": "Text of frontend/index.html",
+    "changes": "What to compare",
+    "logs": "Log",
+    "history": "Versions",
+    "settings": "Name of the project",
+}
+
+
+class ServedSandbox(MemorySandbox):
+    """Its app is one page of the workspace."""
+
+    served_at = ""
+
+    def address(self, port: int) -> PortAddress:
+        return PortAddress(self.served_at)
+
+
+@asynccontextmanager
+async def app_of(sandbox: ServedSandbox) -> AsyncGenerator[None]:
+    async def page(_request: web.Request) -> web.Response:
+        text = (await sandbox.read(f"{WORKSPACE_ROOT}/{PAGE}")).decode()
+        return web.Response(text=text, content_type="text/html")
+
+    served = web.Application()
+    served.router.add_get("/{path:.*}", page)
+    runner = web.AppRunner(served)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    sandbox.served_at = "http://{}:{}".format(*runner.addresses[0][:2])
+    yield
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def shop(
+    built_console: Path, database: Database, signals: RunNotifications, tmp_path: Path
+) -> AsyncIterator[Console]:
+    """A project with one version, whose app runs."""
+    sandbox, runs = ServedSandbox(tmp_path), RunService(database, signals)
+    await ProjectService(database).create(USER, PROJECT, name="Shop")
+    await FileContentRepository(database.fetch).write(USER, PROJECT, FILES)
+    accepted = await runs.accept(user_id=USER, project_id=PROJECT, message="A shop")
+    await RestorePoints(database).create(
+        USER, PROJECT, accepted.run_id, title="A shop", status="verified"
+    )
+    await runs.cancel(USER, PROJECT, accepted.run_id)
+    await sandbox.write({log_file("backend"): b"INFO started\nERROR no shop\n"})
+    services = services_over_database(database, signals, runs, sandbox)
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    async with (
+        app_of(sandbox),
+        async_playwright() as playwright,
+        running(**services) as api,
+    ):
+        browser = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        opened = Console(api, browser)
+        yield opened
+        await browser.close()
+    await sandbox.end()
+    assert opened.problems == []
+
+
+async def test_a_file_is_edited_by_hand_seen_in_the_app_and_in_the_changes_and_taken_back(
+    shop: Console, database: Database
+) -> None:
+    page = await shop.open(f"/projects/{PROJECT}/code#{PAGE}:1")
+    text = page.get_by_label(f"Text of {PAGE}")
+    await expect(text).to_contain_text("Shop")
+    await text.click()
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("<h1>My own shop</h1>")
+    await expect(page.get_by_text("not saved")).to_be_attached()
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_role("button", name="Saved")).to_be_visible()
+
+    label = (await ProjectService(database).get(USER, PROJECT)).preview_label
+    app = await shop.browser.new_page()
+    await app.goto(f"http://3000-{label}.localhost:{shop.api.port}/")
+    await expect(app.get_by_role("heading", name="My own shop")).to_be_visible()
+
+    await page.get_by_role("tab", name="Changes").click()
+    await page.get_by_role("button", name="Since then").click()
+    await expect(page.get_by_text("<h1>My own shop</h1>")).to_be_visible()
+    await page.get_by_role("button", name="Bring the whole file back").click()
+    await expect(page.get_by_role("heading", name="No differences")).to_be_visible()
+    await app.reload()
+    await expect(app.get_by_role("heading", name="Shop", exact=True)).to_be_visible()
+    await page.get_by_role("tab", name="Code").click()
+    await expect(page.get_by_label(f"Text of {PAGE}")).to_contain_text("<h1>Shop</h1>")
+
+
+async def test_what_would_break_a_file_is_refused_and_nobody_elses_work_is_overwritten(
+    shop: Console, database: Database
+) -> None:
+    page = await shop.open(f"/projects/{PROJECT}/code#backend/main.py")
+    text = page.get_by_label("Text of backend/main.py")
+    await text.click()
+    await page.keyboard.type("def (")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("alert")).to_contain_text("would not parse")
+    await FileContentRepository(database.fetch).write(
+        USER, PROJECT, {"backend/main.py": b"q = 0\n"}
+    )
+    await page.keyboard.press("Control+s")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("alert")).to_contain_text("changed since you opened it")
+    await page.get_by_role("button", name="Show the new text").click()
+    await expect(text).to_have_text("q = 0")
+    shop.problems[:] = [said for said in shop.problems if "422" not in said and "409" not in said]
+
+
+async def test_the_tabs_can_be_read_by_all_and_fit(shop: Console) -> None:
+    page = await shop.open(color_scheme="dark", reduced_motion="reduce")
+    found: list[str] = []
+    for tab, sign in TABS.items():
+        await page.goto("about:blank")
+        await page.set_viewport_size({"width": 1440, "height": 900})
+        await page.goto(f"{shop.api.url}/projects/{PROJECT}/{tab}")
+        await expect(page.get_by_label(sign, exact=True)).to_be_visible()
+        await page.evaluate(AXE.read_text())
+        found += [f"{tab}: {problem}" for problem in await page.evaluate(AXE_RUN)]
+        await page.set_viewport_size({"width": 390, "height": 900})
+        await expect(page.get_by_label(sign, exact=True)).to_be_visible()
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{tab} is {wide} px wide at 390 px"] if wide > 390 else []
+    assert found == []
