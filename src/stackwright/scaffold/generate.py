@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from stackwright.scaffold import samples
+from stackwright.scaffold.account_witnesses import account_witnesses, acting_as
 from stackwright.scaffold.client import CLIENT_PATH, typescript_client
 from stackwright.scaffold.fields import FieldView, python_literal
 from stackwright.scaffold.figure_source import chart_calls, charts_of, formula_calls, total_calls
@@ -104,8 +105,8 @@ def source_files(
         "backend/main.py.jinja", app=app, modules=sorted(e.module for e in app.entities)
     )
     files |= _tests(app)
-    files |= witness_files(app, wishes)
-    files |= word_witness_files(app, wishes)
+    witnesses = witness_files(app, wishes) | word_witness_files(app, wishes)
+    files |= acting_as(app.head_role, witnesses) | account_witnesses(app, wishes)
     files[CLIENT_PATH] = typescript_client(openapi(app))
     files["frontend/lib/app.ts"] = _application(app)
     files["frontend/lib/resources.ts"] = render(

@@ -6,14 +6,13 @@ They act through the pages as a person would and then look at what came of it; s
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from stackwright.scaffold import samples
 from stackwright.scaffold.fields import NUMERIC, FieldView, python_literal
-from stackwright.scaffold.kit_spec import AccountsOptions
 from stackwright.scaffold.render import python_value, render
 from stackwright.scaffold.spec import WishLink
 from stackwright.scaffold.views import AppView, EntityView
@@ -56,60 +55,9 @@ class FilledField:
         return self.field.type in _PLAIN
 
 
-def account_witnesses(app: AppView, links: Sequence[WishLink]) -> dict[str, str]:
-    """Who may do what, tried by two people; nothing where nobody logs in."""
-    use = app.spec.kit("accounts")
-    logins = [link.wish for link in links if link.shows == "login"]
-    rights = [link for link in links if link.shows == "right"]
-    if use is None or not (logins or rights):
-        return {}
-    text = render(
-        "acceptance/test_accounts.py.jinja",
-        app=app,
-        options=use.settings(),
-        logins=logins,
-        tried=list(_rights_tried(app, use.settings(), rights)),
-        body_of=body_of,
-    )
-    return {"acceptance/test_accounts.py": text}
-
-
-@dataclass(frozen=True)
-class TriedRight:
-    """One action with the records of one entity, and who may do it."""
-
-    wish: str
-    entity: EntityView
-    needs: list["Need"]
-    change: FilledField | None
-    """What is changed to see that it may be."""
-    action: str
-    who: str
-
-
-def _rights_tried(
-    app: AppView, options: AccountsOptions, links: Sequence[WishLink]
-) -> Iterator[TriedRight]:
-    names = {entity.name for entity in app.entities}
-    for link in links:
-        if link.entity not in names:
-            continue
-        entity = app.entity(link.entity)
-        needs = needs_of(app, entity, only_required=True)
-        right = next((one for one in options.rights if one.entity == link.entity), None)
-        for action in link.field.split():
-            if action in ACTIONS:
-                who = getattr(right, action) if right is not None else "signed_in"
-                yield TriedRight(link.wish, entity, needs, _change(entity), action, who)
-
-
-ACTIONS = ("read", "add", "change", "delete")
-
-
 def witness_files(app: AppView, links: Sequence[WishLink]) -> dict[str, str]:
     """Path relative to the workspace root -> text. Links to what is not there are passed over."""
     files: dict[str, str] = {}
-    files |= account_witnesses(app, links)
     for entity in app.entities:
         mine = [link for link in links if link.entity == entity.name and link.shows in _OF_ENTITIES]
         if mine:
@@ -146,7 +94,7 @@ def _entity_file(app: AppView, entity: EntityView, links: Sequence[WishLink]) ->
         required_needs=needs_of(app, entity, only_required=True),
         filled=filled,
         whole=whole,
-        change=_change(entity),
+        change=change_of(entity),
         parts=[(link, FilledField(field, _sample(field))) for link, field in parts],
         outside=_outside,
         filter_of=partial(filter_trial, entity),
@@ -244,7 +192,7 @@ def needs_of(app: AppView, entity: EntityView, *, only_required: bool = False) -
     return found
 
 
-def _change(entity: EntityView) -> FilledField | None:
+def change_of(entity: EntityView) -> FilledField | None:
     """A field that can be changed to another value, the title first."""
     for field in (entity.title, *entity.inputs):
         if field.is_computed or field.type in ("reference", "boolean", "tags", "datetime"):
