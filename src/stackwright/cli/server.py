@@ -1,10 +1,12 @@
 """The platform's process on this machine: run it here, find it, start it behind, stop it."""
 
 import contextlib
+import errno
 import json
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,7 +24,7 @@ from rich.console import Console
 from stackwright.cli.client import fail
 from stackwright.cli.console_build import build_missing_console
 from stackwright.core.loading import to_stay
-from stackwright.core.settings import Settings, load_settings
+from stackwright.core.settings import ServerSettings, Settings, load_settings
 from stackwright.runs.sandbox_findings import refuse_unusable, usable_settings
 
 RECORD = "server.json"
@@ -37,6 +39,7 @@ def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> NoRe
     """Serve until told to stop."""
     given = {"host": host, "port": port}
     settings = usable_settings({name: value for name, value in given.items() if value is not None})
+    refuse_taken_port(settings.server)
     build_missing_console()
     with _recorded(settings):
         if settings.reload:
@@ -47,6 +50,20 @@ def serve_here(*, host: str | None, port: int | None, with_worker: bool) -> NoRe
         else:
             _serve(settings, with_worker=with_worker)
     _end()
+
+
+def refuse_taken_port(server: ServerSettings) -> None:
+    """End the command, before anything is prepared, when another program listens where it would serve."""
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    try:
+        socket.create_server((server.host, server.port), family=family).close()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            fail(f"Nothing can listen at {server.host}:{server.port}: {error.strerror}.")
+        fail(
+            f"Port {server.port} is in use. If that is an older Stackwright, end it with: stackwright stop. "
+            f"Or choose another port: PORT={server.port + 1} make run"
+        )
 
 
 def _serve(settings: Settings, *, with_worker: bool) -> None:
