@@ -48,6 +48,7 @@ _ACTED = re.compile(r"(?:Locator|Page)\.(\w+): (.*)")
 _COMPARED = re.compile(
     r"^(?:AssertionError: )?assert (.+?) (==|!=|in|not in|>=|<=|>|<|is not|is) (.+)$", re.MULTILINE
 )
+_STATUSES = re.compile(r"^(?:AssertionError: )?assert (\d{3}) == (\d{3})$", re.MULTILINE)
 _COMPARISONS = {
     "==": "{0} was seen where {1} was expected",
     "!=": "{0} was seen, which should have been something else",
@@ -66,10 +67,31 @@ def step_in_words(text: str) -> str:
 
 def failure_in_words(result: WitnessResult) -> str:
     """One sentence: after what was done, what was not as it should be."""
+    if answered := _answer(result):
+        return answered
     before = _after(result.steps)
     what = _what(result, causes(result.error))
     sentence = f"{before}{what}" if before else what[:1].upper() + what[1:]
     return sentence.rstrip(". ")[: MAX_WORDS * 2] + "."
+
+
+def _answer(result: WitnessResult) -> str:
+    """Of a request whose answer had another status than was expected; "" of anything else."""
+    calls = [call for step in result.steps if (call := _CALL.match(step.text))]
+    compared = _STATUSES.search(causes(result.error))
+    if result.kind != "assertion" or not calls or compared is None or "status" not in result.error:
+        return ""
+    seen, wanted = int(compared[1]), int(compared[2])
+    request = f"{calls[-1][1]} {calls[-1][2]}"
+    if seen >= 500:
+        return f"The app failed at the request {request} ({seen})."
+    if seen < 400 <= wanted:
+        return (
+            f"The app accepted the request {request} ({seen}), which it should refuse ({wanted})."
+        )
+    if wanted < 400 <= seen:
+        return f"The app refused the request {request} ({seen}), which it should accept ({wanted})."
+    return f"The app answered the request {request} with {seen} instead of {wanted}."
 
 
 def causes(error: str) -> str:

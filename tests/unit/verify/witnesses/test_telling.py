@@ -62,7 +62,29 @@ def test_steps_are_told_by_what_a_person_reads(step: str, words: str) -> None:
                 "assertion",
                 "POST /api/seeds → 201",
             ),
-            "After the request POST /api/seeds, answered with 201, 201 was seen where 422 was expected.",
+            "The app accepted the request POST /api/seeds (201), which it should refuse (422).",
+        ),
+        (
+            failed(
+                "    assert answer.status == 201\nE   assert 409 == 201",
+                "assertion",
+                "POST /api/x → 409",
+            ),
+            "The app refused the request POST /api/x (409), which it should accept (201).",
+        ),
+        (
+            failed(
+                "    assert answer.status == 201\nE   assert 500 == 201",
+                "assertion",
+                "POST /api/x → 500",
+            ),
+            "The app failed at the request POST /api/x (500).",
+        ),
+        (
+            failed(
+                "    assert total == 300\nE   assert 200 == 300", "assertion", "POST /api/x → 201"
+            ),
+            "After the request POST /api/x, answered with 201, 200 was seen where 300 was expected.",
         ),
         (
             failed("E   AssertionError: /rooms answers HTTP 500.\nE   assert 500 < 400"),
