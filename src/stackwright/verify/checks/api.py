@@ -10,6 +10,7 @@ from stackwright.verify.meaning.records import (
     try_deleting,
     try_little,
     try_reading,
+    try_storing,
     try_texts,
 )
 from stackwright.verify.meaning.trial import Trial
@@ -80,6 +81,7 @@ async def _try_all(trial: Trial) -> list[str]:
     """What was done. Reading comes first: later probes change the record."""
     resource = trial.resource
     done = ["created"]
+    await trial.attempt(try_storing(trial))
     if resource.can_get or resource.can_list:
         await trial.attempt(try_reading(trial))
         done.append("read")

@@ -12,6 +12,17 @@ STRANGE = "Ünï çødé — “quotes” & 'ticks' 漢字 🙂 "
 LONG_CHARS = 2_000
 
 
+async def try_storing(trial: Trial) -> None:
+    """What only the memory of the process holds is gone when the app starts anew."""
+    if trial.holding is None:
+        return
+    if not [name for name in await trial.holding("_id") if not name.startswith("_")]:
+        raise ApiFault(
+            f"POST {trial.resource.collection} answers with a record, and no collection of the database "
+            "holds one: it is gone when the app starts anew. Store it in MongoDB."
+        )
+
+
 async def try_reading(trial: Trial) -> None:
     await _expect(trial, trial.sent)
 
