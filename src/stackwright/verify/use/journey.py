@@ -96,14 +96,28 @@ class Journey:
         return next((one.submit for one in await self.screen.forms() if one.id == form.id), None)
 
     async def _judge_nothing_sent(self, form: Form) -> None:
-        """A search or a filter asks for something or changes what is shown."""
+        """A search or a filter asks for something or changes what is shown. What was typed into another
+        form is sent, shown, or still in it."""
         if await self.screen.has_effect(0.5):
+            if form.is_form and await self._is_lost():
+                self.add(
+                    f"{form.title} was filled and sent, no request was made, and what was typed is gone. "
+                    "Sending must store the record or say what is wrong."
+                )
             return
         if form.is_form:
             self.add(
                 f"{form.title} was filled and sent, and nothing happened: no request, no message, "
                 "no change. Sending must store the record or say what is wrong."
             )
+
+    async def _is_lost(self) -> bool:
+        """Whether the text that was typed is nowhere, and nobody was asked."""
+        if not any(self.mark in typed for typed in self.typed.values()):
+            return False
+        if await self.screen.asks(0.3) or await self._form_with_mark() is not None:
+            return False
+        return not await self.screen.shows(self.mark, 1.0)
 
     async def _judge_refusal(self, form: Form, write: Write) -> None:
         """Our values may be wrong in the app's eyes; then the page says so."""

@@ -1,0 +1,58 @@
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from stackwright.verify.use.journey import Journey
+from stackwright.verify.use.screen import Form, Screen
+from stackwright.verify.use.values import Field
+
+FORM = cast(Form, SimpleNamespace(title="the form with Name", is_form=True, submit="s", fields=()))
+
+
+class Closing:
+    """A page on which sending a form changes something, and asks nobody."""
+
+    def __init__(self, *, shown: str = "", kept: str = "", asks: bool = False) -> None:
+        self._shown, self._kept, self._asks = shown, kept, asks
+
+    def complaints(self) -> tuple[str, ...]:
+        return ()
+
+    async def has_effect(self, _: float) -> bool:
+        return True
+
+    async def asks(self, _: float) -> bool:
+        return self._asks
+
+    async def shows(self, text: str, _: float) -> bool:
+        return text in self._shown
+
+    async def forms(self) -> list[Any]:
+        field = cast(Field, SimpleNamespace(value=self._kept))
+        return [SimpleNamespace(fields=(field,))]
+
+
+@pytest.mark.parametrize(
+    ("page", "is_lost"),
+    [
+        ({}, True),
+        ({"shown": "Sample q12"}, False),
+        ({"kept": "Sample q12"}, False),
+        ({"asks": True}, False),
+    ],
+)
+async def test_what_was_typed_into_a_form_that_closes_must_be_somewhere(
+    page: dict[str, Any], is_lost: bool
+) -> None:
+    journey = Journey(cast(Screen, Closing(**page)), "/oats", cast(Any, None), mark="q12")
+    journey.typed = {"f1": "Sample q12"}
+    await journey._judge_nothing_sent(FORM)  # pyright: ignore[reportPrivateUsage]
+    assert [("what was typed is gone" in one) for one in journey.problems] == [True] * is_lost
+
+
+async def test_a_form_of_numbers_alone_may_only_reckon() -> None:
+    journey = Journey(cast(Screen, Closing()), "/", cast(Any, None), mark="q12")
+    journey.typed = {"f1": "7"}
+    await journey._judge_nothing_sent(FORM)  # pyright: ignore[reportPrivateUsage]
+    assert journey.problems == []
