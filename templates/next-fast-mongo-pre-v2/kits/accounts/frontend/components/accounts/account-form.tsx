@@ -89,7 +89,7 @@ export function AccountForm<Answer>({ fields, action, done, onSend, children }: 
         </p>
       )}
       {done && send.isSuccess && (
-        <p role="status" className="rounded-lg bg-success/10 px-3 py-2 text-sm break-words text-success">
+        <p role="status" className="rounded-lg bg-success/10 px-3 py-2 text-sm [overflow-wrap:anywhere] text-success">
           {done(send.data)}
         </p>
       )}

@@ -20,10 +20,10 @@ export default function OutboxPage() {
       ) : (
         <ul className="grid gap-4">
           {mails.data.map((mail) => (
-            <li key={mail.id} className="rounded-xl border bg-surface p-5 text-sm shadow-xs">
+            <li key={mail.id} className="min-w-0 rounded-xl border bg-surface p-5 text-sm shadow-xs">
               <p className="text-muted-foreground">{`To ${mail.to}`}</p>
               <p className="font-medium">{mail.subject}</p>
-              <p className="mt-2 break-words whitespace-pre-wrap">{withLinksToHere(mail.text)}</p>
+              <p className="mt-2 [overflow-wrap:anywhere] whitespace-pre-wrap">{withLinksToHere(mail.text)}</p>
             </li>
           ))}
         </ul>
