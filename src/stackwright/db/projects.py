@@ -72,7 +72,15 @@ class ProjectRepository:
         return _record(row)
 
     async def ensure(self, project_id: ProjectId, user_id: UserId, *, name: str) -> ProjectRecord:
-        """The project, created if unseen and locked until the transaction ends."""
+        """The project, created if unseen and locked until the transaction ends. One that was hidden is
+        removed for good: its id is used for a new one."""
+        await self._transaction.execute(
+            delete(Project).where(
+                Project.id == project_id,
+                Project.user_id == user_id,
+                Project.deleted_at.is_not(None),
+            )
+        )
         new = insert(Project).values(
             id=project_id,
             user_id=user_id,

@@ -29,7 +29,8 @@ WITH person AS (
 ), project AS (
     INSERT INTO projects AS p (id, user_id, name, thread_id, preview_label)
     VALUES (%(project_id)s, %(user_id)s, %(name)s, %(thread_id)s, %(label)s)
-    ON CONFLICT (id) DO UPDATE SET updated_at = now() WHERE p.user_id = excluded.user_id
+    ON CONFLICT (id) DO UPDATE SET updated_at = now()
+    WHERE p.user_id = excluded.user_id AND p.deleted_at IS NULL
     RETURNING p.*
 ), present AS (
     SELECT count(*) FILTER (WHERE r.status <> 'waiting_input') AS ahead,

@@ -203,6 +203,16 @@ async def test_a_project_is_copied_found_deleted_and_brought_back(world: World) 
     assert strange.status_code == 404
 
 
+async def test_a_message_to_a_deleted_project_begins_a_new_one(world: World) -> None:
+    await world.client.delete(f"{world.api.url}/api/projects/{world.project}")
+    await world.runs.accept(user_id=USER, project_id=world.project, message="Begin anew")
+    assert (await world.ask("files"))["files"] == []
+    address = f"{world.api.url}/api/projects/{world.project}"
+    assert (await world.ask(address))["name"] == "Begin anew"
+    late = await world.client.post("undelete", params={"user_id": USER})
+    assert late.status_code == 404
+
+
 async def test_logs_are_streamed_and_taken_up_where_a_stream_ended(world: World) -> None:
     await world.sandbox.write({log_file("backend"): b"INFO started\nERROR broken\n"})
     assert (await world.ask("logs"))["lines"][1]["level"] == "error"
