@@ -216,8 +216,8 @@ _LOOK_ASKED = re.compile(
     r"|sombre|clair|joli\w*|oscur\w*|claro|bonit\w*|azul|verde|rojo)\b",
     re.IGNORECASE,
 )
-_LIST_OF = re.compile(r"\b(?:an?|the|my|our) lists? of\b", re.IGNORECASE)
-"""Says no more than the word after it."""
+_LIST_OF = re.compile(r"\b(?:an?|the|my|our) lists? of\b|\blist(?=\s*:)", re.IGNORECASE)
+"""Says no more than the words beside it."""
 _INTRODUCTION = re.compile(
     r"\A\s*(?:i|we)(?:['\u2019](?:m|re|ve)| am| are| have| run| own| manage| lead| work (?:at|in|for|as))"
     r" (?:an?|the|our) (?!list\b|table\b|collection\b)(?:[\w'\u2019&-]+ ?){1,5}"

@@ -278,6 +278,15 @@ def _compare(spec: AppSpec, found: Match[str]) -> Made | None:
     return None
 
 
+def _ends_after_its_start(spec: AppSpec, found: Match[str]) -> Made | None:
+    entity = kind_named(spec, found["kind"])
+    span = span_of(entity) if entity else None
+    if entity is None or span is None or not _comparable(*span):
+        return None
+    start, end = span
+    return _compared(spec, entity, end, "more", start.name, lower(start.label))
+
+
 def _comparable(one: FieldSpec, other: FieldSpec) -> bool:
     if one.name == other.name or other.computed is not None:
         return False
@@ -408,6 +417,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take) more (?P<what>[\w-]+) than (?:its |the |there are )?(?P<limit>[\w -]+)$", _capacity),
         (r"^(?:there (?:can|may) be )?(?:no|not|never) more (?P<what>[\w-]+) than (?:the |there are )?(?P<limit>[\w -]+?)(?: of (?:the|an?|its) [\w-]+)?$", _full),
         (rf"^(?:the )?(?P<what>.*?)(?: {_NOT} (?:be |lie |start |begin )?| must (?:be |lie |start )?(?:not be )?| has to be | have to be | (?:not )?)(?:allowed )?(?:made |entered )?in the (?P<side>past|future)$", _in_time),
+        (rf"^(?:an?|each|every|no|the) (?P<kind>[\w-]+) (?:{_NOT} |may |can )(?:end|finish|stop|be over) before (?:it|they|he|she) (?:has |have )?(?:start|beg[aiu]n|open)(?:s|ed)?$", _ends_after_its_start),
         (r"\bfrom (?P<steps>[\w -]+?(?:,? (?:to|then) [\w -]+?)+)$", _steps),
         (rf"^(?P<verb>.+?) (?:only )?(?:until|till|up to|no later than|at least) {_N} (?P<unit>hour|day|week)s? before(?: the)? ?(?P<moment>[\w -]*)$", _deadline),
         (r"^(?:the )?(?P<field>[\w -]+?) (?P<how>(?:must|should|has to|have to|cannot|can['\u2019]t|can not|may not)(?: not)?(?: [\w]+)*?(?: before| after| than| below| above| under| over| exceed| least| most| than)) (?:the )?(?P<than>[a-z][\w -]+)$", _compare),

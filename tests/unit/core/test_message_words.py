@@ -50,6 +50,7 @@ def test_a_refused_quote_is_answered_with_the_nearest_text() -> None:
 
 LEFT = [
     ("a list of records with artist", ["records", "artist"], ()),
+    ("A workshop list: workshops with title", ["workshops with title", "workshop"], ()),
     ("Create a todo app with FastAPI and Next.js", ["todo app"], ()),
     ("Make the button green", ["the button green"], ()),
     ("Please make the button green, thanks!", ["button green"], ()),
