@@ -68,7 +68,7 @@ class Pool(AsyncConnectionPool[AsyncConnection[Any]]):
                 if is_refused or clock() - began > (timeout or self.timeout):
                     raise
                 continue
-            if not was_closed(connection.fileno()):
+            if not was_closed(connection):
                 return connection
             await connection.close()
             await self.putconn(connection)
@@ -133,10 +133,13 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
             await asyncio.sleep(RETRY_S)
 
 
-def was_closed(socket: int) -> bool:
-    """Whether an idle connection's socket has something to read: the server has ended it."""
+def was_closed(connection: AsyncConnection[Any]) -> bool:
+    """Whether an idle connection is of no use: it is closed here, or its socket has something to read,
+    which means that the server has ended it."""
+    if connection.closed:
+        return True
     poll = select.poll()
-    poll.register(socket, select.POLLIN)
+    poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
 
 

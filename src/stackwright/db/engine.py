@@ -134,6 +134,6 @@ def _prepare_when_direct(connection: Any, _record: Any) -> None:
 
 
 def _refuse_closed(_connection: Any, record: Any, _proxy: Any) -> None:
-    """Have the pool replace a connection that the server closed."""
-    if was_closed(record.driver_connection.fileno()):
+    """Have the pool replace a connection that was closed while nobody used it."""
+    if was_closed(record.driver_connection):
         raise DisconnectionError

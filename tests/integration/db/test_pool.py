@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+from sqlalchemy import text
 
 from fixtures.waiting import stays
 from stackwright.core.errors import DatabaseUnavailable
@@ -50,3 +51,15 @@ async def test_broken_connections_are_replaced_unnoticed(
 
 async def test_many_share_few_connections(database: Database) -> None:
     await asyncio.gather(*(database.fetch("SELECT pg_sleep(0.02)", {}) for _ in range(200)))
+
+
+async def test_a_connection_that_closed_while_nobody_used_it_is_replaced_unnoticed(
+    database: Database,
+) -> None:
+    async with database.transaction() as transaction:
+        raw = await transaction.get_raw_connection()
+        idle = raw.driver_connection
+    assert idle is not None
+    await idle.close()
+    async with database.transaction() as transaction:
+        assert (await transaction.execute(text("SELECT 1"))).scalar() == 1
