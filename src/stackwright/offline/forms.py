@@ -52,6 +52,7 @@ _OF_KIND = re.compile(
     r"^(.*?)\s+(?:of|for|per)\s+((?:each|every|the|an?|all|our|my)\s+[\w -]+?)(?=\s*[<(]|\s*$)(.*)$",
     re.IGNORECASE,
 )
+_UNIQUE = re.compile(r"^(?:an? )?unique ([\w -]+)$", re.IGNORECASE)
 _WHERE = re.compile(
     r"^(?:where|in which|whereby) (?!(?:it|they|he|she|i|we|you|the)\b)", re.IGNORECASE
 )
@@ -201,6 +202,10 @@ class FormReader:
         if name != item and is_field_name(name):
             self.app.unbuilt.append(Unbuilt(item, unsupported.why_not_built("unique")))
             return self._field(name, place)
+        if (unique := _UNIQUE.match(item)) and is_field_name(unique[1]):
+            words = f"unique {unique[1]}"
+            self.app.unbuilt.append(Unbuilt(words, unsupported.why_not_built("unique")))
+            return self._field(unique[1], place)
         if reason := unsupported.why_not_built(_ASIDE.sub(" ", item)):
             self.app.unbuilt.append(Unbuilt(item, reason))
             place.unbuilt = True

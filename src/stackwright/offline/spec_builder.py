@@ -8,6 +8,7 @@ from stackwright.offline.relations import break_cycles, known_relations, place_i
 from stackwright.offline.titles import title_field, title_of
 from stackwright.offline.verbs import FAMILIES
 from stackwright.offline.words import label, plural, word_set
+from stackwright.scaffold.names import DETAILS
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, SumOf
 
 MAX_ENTITIES = 12
@@ -228,6 +229,11 @@ def entity_spec(entity: EntityDraft) -> EntitySpec:
     )  # fmt: skip
 
 
+def _is_detail(entity: EntityDraft) -> bool:
+    """Line items and the like are nothing without what they are part of; others are kept."""
+    return entity.name.split("_")[-1] in DETAILS
+
+
 def _field_spec(draft: FieldDraft, *, is_title: bool, entity: EntityDraft) -> FieldSpec:
     owned = draft.type == "reference" and draft.target == entity.parent
     required = draft.required if draft.required is not None else is_title or owned
@@ -236,6 +242,6 @@ def _field_spec(draft: FieldDraft, *, is_title: bool, entity: EntityDraft) -> Fi
         name=draft.name[:60], label=draft.label[:80], type=draft.type, required=(required or owned) and not computed and draft.type != "boolean",
         choices=draft.choices, default=draft.default if draft.default in draft.choices else None, unit=draft.unit,
         minimum=draft.minimum, maximum=draft.maximum, target=draft.target,
-        on_delete="cascade" if owned else ("restrict" if required else "unlink") if draft.type == "reference" else "restrict",
+        on_delete="cascade" if owned and _is_detail(entity) else ("restrict" if required else "unlink") if draft.type == "reference" else "restrict",
         computed=draft.computed,
     )  # fmt: skip

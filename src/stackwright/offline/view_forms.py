@@ -56,6 +56,8 @@ def _chart(spec: AppSpec, found: Match[str]) -> Made | None:
     by = _by(spec, entity, group, period)
     if by is None:
         return None
+    if group.strip().lower() == "time" and of is not None and of.type != "money":
+        measure, period = "average", "day"  # a weight or a temperature is measured, not added up
     shape: Literal["bars", "line"] = "line" if re.search(r"\bline|over time|curve", found.string, re.IGNORECASE) else "bars"  # fmt: skip
     view = Chart(view="chart", by=by.name, period=period or "month", measure=measure, of=of.name if of else "", shape=shape)  # fmt: skip
     entity = with_view(entity, view)

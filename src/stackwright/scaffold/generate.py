@@ -16,6 +16,7 @@ from stackwright.scaffold.icons import icon_for
 from stackwright.scaffold.kits import kit_files
 from stackwright.scaffold.layout import call
 from stackwright.scaffold.migrations import Migration
+from stackwright.scaffold.names import DETAILS
 from stackwright.scaffold.openapi import openapi
 from stackwright.scaffold.render import module, render
 from stackwright.scaffold.resource_source import (
@@ -203,10 +204,9 @@ def _application(app: AppView) -> str:
 
 def _stands_alone(entity: EntityView) -> bool:
     """Whether people look for these records by themselves: loans yes, line items no."""
-    if entity.spec.parent is None:
-        return True
     kinds = [field.type for field in entity.fields]
-    return kinds.count("reference") > 1 or not {"date", "datetime", "enum"}.isdisjoint(kinds)
+    is_detail = entity.name.split("_")[-1] in DETAILS and kinds.count("reference") == 1
+    return entity.spec.parent is None or not is_detail
 
 
 def _tests(app: AppView) -> dict[str, str]:

@@ -72,6 +72,11 @@ TYPE_NAMES = frozenset(
         "Whole",
     ]
 )
+DETAILS = frozenset(
+    {"item", "line", "position", "comment", "reply", "answer", "attachment", "step", "ingredient"}
+    | {"subtask", "option", "choice", "message", "photo", "verse", "set", "remark"}
+)
+"""Last words of kinds that are nothing without the record that they are part of."""
 PARTS = ("", "Create", "Update", "Page")
 
 

@@ -72,6 +72,8 @@ class Child:
     param: str
     label_plural: str
     is_part: bool
+    goes_along: bool
+    """Whether they are deleted together with the record that they refer to."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ class AppView:
                 param=next(f.param for f in other.filters if f.field is field),
                 label_plural=other.spec.label_plural,
                 is_part=other.spec.parent == entity.name,
+                goes_along=field.spec.on_delete == "cascade",
             )
             for other in self.entities
             for field in other.references

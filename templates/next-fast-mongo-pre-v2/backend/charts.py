@@ -20,6 +20,9 @@ from store import Store
 MAX_BARS = 400
 """More cannot be told apart; of longer spans the latest are shown."""
 
+MAX_GAPS = 60
+"""Longer spans are mostly empty: then only the periods are shown in which something was."""
+
 
 class Bar(BaseModel):
     """One period or group: its name, what a list is filtered with, and its figure."""
@@ -61,7 +64,7 @@ async def chart_of(
         name = _group(chart, row.get(chart.by), zone)
         if name is not None and value is not None:
             groups[name].append(Decimal(str(value)))
-    names = _periods(chart, sorted(groups)) if chart.period else _by_size(groups)
+    names = _names(chart, groups)
     labels = await _labels(records, chart, names)
     return ChartData(
         bars=[Bar(label=labels.get(n, n), value=_measure(chart, groups[n])) for n in names]
@@ -76,6 +79,15 @@ async def _rows(records: Store[Any], chart: Chart, where: Mapping[str, Any]) -> 
     if is_computed:
         await with_links(entity, rows, records.owner, records.access)
     return rows
+
+
+def _names(chart: Chart, groups: Mapping[str, list[Decimal]]) -> list[str]:
+    """An average of nothing is not 0: only sums and counts have periods in which nothing was."""
+    if not chart.period:
+        return _by_size(groups)
+    if chart.measure == "average":
+        return sorted(groups)[-MAX_BARS:]
+    return _periods(chart, sorted(groups))
 
 
 def _measure(chart: Chart, values: list[Decimal]) -> float:
@@ -114,9 +126,11 @@ def _periods(chart: Chart, names: list[str]) -> list[str]:
     """Those between too, in which nothing was."""
     if not names:
         return []
-    first, last = (date.fromisoformat((name + "-01-01")[:10]) for name in (names[0], names[-1]))
+    last = date.fromisoformat((names[-1] + "-01-01")[:10])
     found: list[str] = [_name(chart.period, last)]
-    while found[-1] != _name(chart.period, first) and len(found) < MAX_BARS:
+    while found[-1] != names[0]:
+        if len(found) > MAX_GAPS + len(names):
+            return names[-MAX_BARS:]
         last -= timedelta(days=1)
         if chart.period in ("month", "year"):
             last = last.replace(day=1)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from stackwright.offline.reader import read_app
 from stackwright.scaffold.generate import Manifest, digest, feasible, generate, page_routes
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec
 
@@ -212,3 +213,12 @@ def test_the_formatter_has_nothing_to_do(wanted: AppSpec, tmp_path: Path) -> Non
     ruff = [sys.executable, "-m", "ruff", "format", "--no-cache", "--diff", str(tmp_path)]
     done = subprocess.run(ruff, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_only_details_leave_the_menu_and_are_deleted_along() -> None:
+    files = generate(read_app("agencies with name; properties of an agency with address and price; invoices with number; line items of an invoice with text").spec)  # fmt: skip
+    menu = files["frontend/lib/app.ts"]
+    assert "propertiesResource" in menu
+    assert "lineItemsResource" not in menu
+    resources = files["frontend/lib/resources.ts"]
+    assert resources.count("goesAlong: true") == 1

@@ -93,6 +93,8 @@ export interface Child {
   field: string;
   param: string;
   part: boolean;
+  /** They are deleted together with the record that they refer to. */
+  goesAlong: boolean;
 }
 
 export interface Resource {

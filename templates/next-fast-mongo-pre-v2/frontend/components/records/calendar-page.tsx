@@ -50,7 +50,7 @@ function Calendar({ resource, calendar }: { resource: Resource; calendar: Calend
         <Button variant="outline" size="sm" onClick={() => setDay("")}>
           Today
         </Button>
-        <h2 className="min-w-0 flex-1 text-base font-semibold">{nameOf(day, span, days)}</h2>
+        <h2 className="order-first w-full text-base font-semibold sm:order-none sm:w-auto sm:flex-1">{nameOf(day, span, days)}</h2>
         <div role="group" aria-label="Show" className="flex gap-1">
           {SPANS.map((one) => (
             <Button key={one} variant={one === span ? "primary" : "ghost"} size="sm" aria-pressed={one === span} onClick={() => setSpan(one)}>
