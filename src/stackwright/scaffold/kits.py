@@ -29,6 +29,8 @@ class Kit:
     line: str
     needs: tuple[str, ...]
     usage: str
+    relies_on: Mapping[str, str]
+    """Files of the template, and what has to stand in them for the kit to work."""
     files: Mapping[str, str]
     """Path relative to the workspace root, `.jinja` included -> text."""
 
@@ -47,6 +49,7 @@ def _load(folder: Path) -> Kit:
         line=told["line"],
         needs=tuple(told.get("needs", ())),
         usage=(folder / "usage.md").read_text(encoding="utf-8"),
+        relies_on=told.get("relies_on", {}),
         files={
             path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
             for path in paths
@@ -85,3 +88,14 @@ def missing_needs(uses: tuple[KitUse, ...]) -> list[tuple[str, str]]:
     return [
         (use.name, need) for use in uses for need in kits()[use.name].needs if need not in names
     ]
+
+
+def refuse_unfit(uses: tuple[KitUse, ...], current_files: Mapping[str, str]) -> None:
+    """Raise ValueError when a kit cannot work with the files of an app, begun with an earlier template."""
+    for use in uses:
+        for path, text in kits()[use.name].relies_on.items():
+            if text not in current_files.get(path, text):
+                raise ValueError(
+                    f"the kit {use.name!r} relies on {text!r} in {path}, which is not there: the file "
+                    "was changed, or is of an earlier template. Bring it in line with a new app's."
+                )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stackwright.scaffold.client import CLIENT_PATH
 from stackwright.scaffold.generate import Manifest, digest, manifest_text, source_files
-from stackwright.scaffold.kits import template_text
+from stackwright.scaffold.kits import refuse_unfit, template_text
 from stackwright.scaffold.migrations import Renames, diff_specs
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
 from stackwright.scaffold.words import RULE_KINDS
@@ -38,13 +38,15 @@ def plan_changes(
     """From the workspace as it is to `new_spec`. `current_files` holds at least the generated files;
     `wishes` come to those that the manifest knows.
 
-    The text of a manifest may be given; raises ValueError (pydantic's) when it is not one.
+    The text of a manifest may be given; raises ValueError (pydantic's) when it is not one, and for a
+    kit that does not fit the files.
     """
     old = (
         Manifest.model_validate_json(old_manifest)
         if isinstance(old_manifest, str)
         else old_manifest
     )
+    refuse_unfit(new_spec.kits, current_files)
     migrations = old.migrations if old else ()
     if old is not None:
         steps = diff_specs(old.spec, new_spec, renames, first=len(migrations) + 1)

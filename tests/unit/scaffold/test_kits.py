@@ -87,3 +87,16 @@ def test_rights_follow_a_renamed_entity_and_go_with_a_removed_one() -> None:
 
 def test_needs_are_told() -> None:
     assert missing_needs(GYM.kits) == []
+
+
+def test_a_kit_is_refused_where_the_files_are_of_an_earlier_template() -> None:
+    old = {**generate(PLAIN), "backend/store.py": "class Store: ..."}
+    with pytest.raises(ValueError, match=r"relies on 'self.access' in backend/store.py"):
+        plan_changes(generate(PLAIN)[SPEC_PATH], GYM, old)
+    assert plan_changes(generate(PLAIN)[SPEC_PATH], PLAIN, old).conflicts == ()
+
+
+def test_what_a_kit_relies_on_stands_in_the_template() -> None:
+    for kit in kits().values():
+        for path, text in kit.relies_on.items():
+            assert text in (template_text(path) or ""), path
