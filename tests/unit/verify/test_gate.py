@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ import pytest
 
 from fixtures.gate_world import facts_of
 from stackwright.core.errors import SandboxUnavailable
-from stackwright.core.events import Event, MachineState, VerificationReport
+from stackwright.core.events import CheckStarted, Event, MachineState, VerificationReport
 from stackwright.sandbox.base import CommandResult
 from stackwright.sandbox.services import SandboxServices
 from stackwright.testing.memory_sandbox import MemorySandbox
 from stackwright.testing.memory_wishes import MemoryWishBook
 from stackwright.verify.browser import NO_BROWSER, Browsers
 from stackwright.verify.check import Check, Subject, Verdict, passed
+from stackwright.verify.checks import CHECKS
 from stackwright.verify.gate import BROKEN, Gate
 from stackwright.verify.machine import TOO_SLOW
 from stackwright.verify.records import LoginWanted
@@ -174,3 +176,20 @@ async def test_the_report_names_what_a_check_tried_again(
     report = await gate.verify(full=True)
     assert report.machine is not None
     assert report.machine.repeated == ("test_oats.py::test_late",)
+
+
+@pytest.mark.parametrize("full", [True, False])
+async def test_no_check_waits_for_one_that_waits_for_it(
+    tmp_path: Path, browsers: Browsers, full: bool
+) -> None:
+    instant = [replace(check, run=_passes) for check in CHECKS]
+    gate, events = gate_over(LoadedSandbox(tmp_path), browsers, *instant)
+    async with asyncio.timeout(20):
+        report = await gate.verify(full=full)
+    assert [one.name for one in report.checks] == [
+        one.name for one in CHECKS if full or one.is_quick
+    ]
+    begun = [event.name for event in events if isinstance(event, CheckStarted)]
+    if full:
+        ended = {one.name: begun.index(one.name) for one in CHECKS}
+        assert all(ended[name] < ended[one.name] for one in CHECKS for name in one.after)
