@@ -48,7 +48,7 @@ async def chosen(card: Mapping[str, Any], answer: Any, mode: RunMode, work: Agen
     if word.startswith(RAISE):
         await work.purse.raise_limit(meant["key"], meant["times"])
     if word.startswith(SMALLER):
-        return "model", {"mode": {**mode, "uses_smaller": True}}
+        return "model", {"mode": {**mode, "uses_fallback": True}}
     # An answer that is none of the choices asks again: money is spent on a clear word only.
     return "model", {}
 

@@ -111,7 +111,7 @@ async def call_model(state: FullStackAgentState, runtime: Runtime[Scope]) -> Com
     most_repairs = mode.get("repair_limit", work.max_repair_calls)
     if is_repair and mode.get("repair_calls", 0) >= most_repairs:
         return _then("__end__", {"stopped": "repairs"})
-    if mode.get("uses_smaller"):
+    if mode.get("uses_fallback"):
         scope.choice.fall_back()
     steering = [m for _, text in begun.steering for m in await spoken(text, work)]
     steered = {"steering": [*known_steering, *(n for n, _ in begun.steering)]} if steering else {}

@@ -52,8 +52,9 @@ class RunMode(TypedDict, total=False):
     """Model calls so far that were repairs."""
     repair_limit: int
     """Most of them, once the person has allowed more than usual."""
-    uses_smaller: bool
-    """The person chose the fallback model for the rest of the run, because it costs less."""
+    uses_fallback: bool
+    """The fallback model is asked for the rest of the run, if there is one: the person chose it because it
+    costs less, or the first one failed three times in the same way."""
     fresh_from: int
     """Messages before this index are not sent any more in this run: a fresh look at what fails."""
 

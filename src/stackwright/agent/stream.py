@@ -175,6 +175,7 @@ def _given(feedback: Feedback | None, state: FullStackAgentState) -> dict[str, A
     given: dict[str, Any] = {"messages": [packed(Message("user", tuple(blocks)))], "stopped": ""}
     if feedback.is_fresh:
         mode["fresh_from"] = len(state.get("messages") or ())
+        mode["uses_fallback"] = True
     if feedback.is_repair:
         given["mode"] = {**mode, "is_repairing": True}
     return given

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from stackwright.agent.contract import Feedback
 from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.models.base import ModelFailed
 from stackwright.agent.models.langchain import LangChainModel
@@ -96,6 +97,21 @@ async def test_thinking_under_another_prompt_is_not_sent_back(
 
 def kinds(server: ScriptedModel) -> set[str]:
     return {b["type"] for m in server.requests[-1].messages for b in m["content"]}
+
+
+async def test_a_fresh_look_at_what_fails_is_the_fallbacks(
+    server: ScriptedModel, second: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    server.script(say("Done."))
+    second.script(say("Mended."))
+    told = [Feedback("It fails.", is_repair=True, is_fresh=True)]
+
+    async def fails_once() -> Feedback | None:
+        return told.pop() if told else None
+
+    world.before_finish = fails_once
+    assert (await agent.run(world.work("build"))).text == "Mended."
+    assert (len(server.requests), len(second.requests)) == (1, 1)
 
 
 async def test_a_wait_that_is_too_long_is_not_waited_for_when_there_is_a_fallback(
