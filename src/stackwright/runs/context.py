@@ -281,6 +281,8 @@ class RunContext:
             plan=self.plan,
             notes=self.notes,
             wishes=self.wishes,
+            attached=self.all_attached,
+            kept=self.picture,
             plans=self.plans if self._claimed.run.kind == "plan" else None,
             records=self.records,
             messages=self.messages,
@@ -389,6 +391,10 @@ class RunContext:
             return ()
         found = await patiently(self._attached)
         return [one for said, sent in found if said == text for one in sent]
+
+    async def all_attached(self) -> Sequence[Attachment]:
+        """The same of all its messages."""
+        return [one for _, sent in await patiently(self._attached) for one in sent]
 
     async def _attached(self) -> Sequence[tuple[str, tuple[Attachment, ...]]]:
         lease = self._claimed.lease

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, Typ
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from stackwright.core.attachments import Attachment
 from stackwright.core.events import Event, FormField, PlanStep, Screenshot, VerificationReport
 from stackwright.core.ids import ProjectId, RunId
 from stackwright.core.plans import Plan
@@ -254,6 +255,17 @@ class ToolLedger(Protocol):
     ) -> None: ...
 
 
+async def nothing_sent() -> Sequence[Attachment]:
+    """Of a run whose messages are words only."""
+    return ()
+
+
+async def nothing_kept(sha256: str) -> bytes | None:
+    """Of a run without attachments."""
+    del sha256
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolContext:
     """What one tool call may use; what lies in the sandbox is waited for.
@@ -274,6 +286,10 @@ class ToolContext:
     wishes: WishBook
     messages: Callable[[], Awaitable[Sequence[str]]]
     """What the person said in this run so far: message, answers, steering."""
+    attached: Callable[[], Awaitable[Sequence[Attachment]]] = nothing_sent
+    """What the person sent with the messages of this run."""
+    kept: Callable[[str], Awaitable[bytes | None]] = nothing_kept
+    """The content of an attachment, by its digest."""
     plans: PlanBook | None = None
     """None: this run does not plan."""
     records: ProjectRecords | None = None

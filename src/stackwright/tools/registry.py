@@ -6,6 +6,7 @@ from typing import Any
 from stackwright.tools import (
     app_requests,
     ask,
+    attachments,
     browser,
     changes,
     code_search,
@@ -44,6 +45,7 @@ def all_tools(
         *reading.TOOLS,
         *files.TOOLS,
         *edit.TOOLS,
+        *attachments.TOOLS,
         *code_search.TOOLS,
         *shell.TOOLS,
         *changes.TOOLS,

@@ -31,6 +31,7 @@ def test_the_agent_has_the_tools_the_design_names_each_once() -> None:
         "remember",
         "run_command",
         "run_service",
+        "save_attachment",
         "scaffold_app",
         "scaffold_resource",
         "run_witness",
