@@ -1,13 +1,14 @@
 // Every file of the app, to read and to change beside the builder.
 
 import { Braces, PanelLeft, Save, X } from "lucide-react";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import { useStore } from "zustand";
 import { useFiles } from "../../shared/files/files-api";
 import { hashOf, partialText, placeOfHash } from "../../shared/files/paths";
 import { useProjectView } from "../../shared/run/project-context";
 import { liveTurn } from "../../shared/run/project-store";
+import type { Turn } from "../../shared/run/turn";
 import { Button, IconButton } from "../../shared/ui/button";
 import { Empty, Loading, Trouble } from "../../shared/ui/empty";
 import { useMedia } from "../../shared/ui/use-media";
@@ -40,21 +41,21 @@ export default function CodeTab() {
   useHashPlace(opened, active);
   useUnsavedWarning(files);
   useEffect(() => { if (isNarrow && active) setListShown(false); }, [isNarrow, active]);
+  const streamed = useFollowed(live, follows);
   if (error && !data) return <div className="p-4"><Trouble action={<Button small onClick={() => void refetch()}>Try again</Button>}>{error.message}</Trouble></div>;
   if (!data) return <Loading what="Loading the files" />;
   if (!paths.length && !writing) return <Empty icon={<Braces size={20} />} title="No files yet">The files of your app appear here as they are written. You can read and change every one of them.</Empty>;
 
-  const streamed = follows && live?.writing && writing ? { path: writing, text: partialText(live.writing.json, "content") ?? "" } : null;
-  const explorer = <Explorer id={id} paths={writing && !paths.includes(writing) ? [...paths, writing] : paths} active={streamed?.path ?? active} writing={writing} opened={opened} onOpened={() => { if (isNarrow) setListShown(false); }} />;
+  const explorer = <Explorer id={id} paths={writing && !paths.includes(writing) ? [...paths, writing] : paths} active={streamed?.path ?? active} writing={writing} opened={opened} onOpened={() => { setFollows(false); if (isNarrow) setListShown(false); }} />;
   const work = (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)] bg-paper">
       <div className="flex min-w-0 items-center border-b border-line">
         {isNarrow ? <IconButton label="Show the files" onClick={() => setListShown(true)}><PanelLeft size={16} /></IconButton> : null}
-        <OpenTabs files={files} active={streamed ? null : active} opened={opened} />
+        <OpenTabs files={files} active={streamed ? null : active} opened={opened} onShow={() => setFollows(false)} />
         {live ? <label className="flex shrink-0 items-center gap-1.5 px-3 text-sm text-soft"><input type="checkbox" checked={follows} onChange={(event) => setFollows(event.target.checked)} className="accent-accent" />Follow the builder</label> : null}
       </div>
       <Suspense fallback={<Loading what="Loading the editor" />}>
-        {streamed ? <Streamed path={streamed.path} text={streamed.text} /> : <ActiveFile opened={opened} writing={writing} />}
+        {streamed ? <Streamed {...streamed} /> : <ActiveFile opened={opened} writing={writing} />}
       </Suspense>
     </div>
   );
@@ -68,13 +69,13 @@ export default function CodeTab() {
   );
 }
 
-function OpenTabs({ files, active, opened }: { files: OpenFile[]; active: string | null; opened: OpenFilesStore }) {
+function OpenTabs({ files, active, opened, onShow }: { files: OpenFile[]; active: string | null; opened: OpenFilesStore; onShow: () => void }) {
   const [leaving, setLeaving] = useState<string | null>(null);
   return (
     <ul aria-label="Open files" className="flex h-9 min-w-0 flex-1 overflow-x-auto [scrollbar-width:none]">
       {files.map((file) => (
         <li key={file.path} className={`group flex shrink-0 items-center gap-1 border-r border-line pr-1 text-sm ${file.path === active ? "bg-sunk" : ""}`}>
-          <button type="button" aria-current={file.path === active ? "true" : undefined} title={file.path} onClick={() => opened.show(file.path)} className="h-full max-w-48 truncate pl-3 focus-visible:-outline-offset-2">
+          <button type="button" aria-current={file.path === active ? "true" : undefined} title={file.path} onClick={() => { opened.show(file.path); onShow(); }} className="h-full max-w-48 truncate pl-3 focus-visible:-outline-offset-2">
             {file.path.slice(file.path.lastIndexOf("/") + 1)}{isChanged(file) ? <span title="Not saved" className="text-accent"> •<span className="sr-only"> not saved</span></span> : null}
           </button>
           <IconButton label={`Close ${file.path}`} className="!size-6" onClick={() => { if (isChanged(file) && leaving !== file.path) setLeaving(file.path); else { setLeaving(null); opened.close(file.path); } }}>
@@ -86,10 +87,23 @@ function OpenTabs({ files, active, opened }: { files: OpenFile[]; active: string
   );
 }
 
-function Streamed({ path, text }: { path: string; text: string }) {
+type Followed = { path: string; text: string; isGrowing: boolean };
+
+// The file that the builder writes as a whole; then the last one, until the work ends.
+function useFollowed(live: Turn | undefined, follows: boolean): Followed | null {
+  const last = useRef<Followed | null>(null);
+  const { path, json } = live?.writing ?? { path: null, json: "" };
+  const text = path === null ? null : partialText(json, "content");
+  if (path !== null && text !== null) last.current = { path, text, isGrowing: true };
+  else if (!live) last.current = null;
+  else if (last.current) last.current = { ...last.current, isGrowing: false };
+  return follows ? last.current : null;
+}
+
+function Streamed({ path, text, isGrowing }: Followed) {
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
-      <p className="truncate border-b border-line px-3 py-1 text-sm text-accent"><span className="breathe">The builder is writing</span> {path}</p>
+      <p className="truncate border-b border-line px-3 py-1 text-sm text-accent">{isGrowing ? <span className="breathe">The builder is writing</span> : "The builder wrote"} {path}</p>
       <Editor path={path} text={text} isReadOnly follows line={null} onChange={() => undefined} onSave={() => undefined} />
     </div>
   );
