@@ -37,13 +37,15 @@ class Client:
     ) -> None:
         self._http.close()
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, /, **query: Any) -> Any:
         return self.request("GET", path, **query).json()
 
     def post(self, path: str, body: Any = None) -> Any:
         return self.request("POST", path, body=body).json()
 
-    def request(self, method: str, path: str, *, body: Any = None, **query: Any) -> httpx.Response:
+    def request(
+        self, method: str, path: str, /, *, body: Any = None, **query: Any
+    ) -> httpx.Response:
         """Ends the command with the platform's own sentence when it refuses."""
         try:
             answer = self._http.request(method, path, json=body, params=self._named(query))

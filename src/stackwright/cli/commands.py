@@ -235,6 +235,25 @@ def versions(project: Project, json: Json = False, url: Url = None, user: User =
 
 
 @app.command()
+def diff(
+    project: Project,
+    before: Annotated[
+        str | None, typer.Option("--from", help="A version. Default: the newest.")
+    ] = None,
+    after: Annotated[str | None, typer.Option("--to", help="A version. Default: now.")] = None,
+    run: Annotated[str | None, typer.Option(help="Instead: what this run changed.")] = None,
+    json: Json = False,
+    url: Url = None,
+    user: User = None,
+) -> None:
+    """Show what changed: since the newest version, between two, or in a run."""
+    from stackwright.cli.listing import show_changes
+
+    with _client(url, user) as client:
+        show_changes(client, project, before, after, run, as_json=json)
+
+
+@app.command()
 def costs(
     project: Annotated[
         str | None, typer.Argument(help="The project's id. Default: all your projects.")

@@ -43,6 +43,37 @@ def list_versions(client: Client, project: str, *, as_json: bool) -> None:
     _show(found, ("version", "status", "made", "title"), rows, as_json=as_json)
 
 
+def show_changes(
+    client: Client,
+    project: str,
+    before: str | None,
+    after: str | None,
+    run: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """As a unified diff, or as JSON the files that differ."""
+    places = {"before": before, "after": after, "run_id": run}
+    asked = {name: value for name, value in places.items() if value is not None}
+    address = f"/api/projects/{project}/changes"
+    found = client.get(address, **asked)
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    for file in found["files"]:
+        sides = {"before": found["before"], "after": found["after"]}
+        typer.echo(_as_diff(client.get(f"{address}/file", path=file["path"], **sides)))
+    if found["more"]:
+        typer.echo(f"{found['more']} more files differ.")
+
+
+def _as_diff(file: dict[str, Any]) -> str:
+    lines = [f"--- {file['path']} ({file['before']})", f"+++ {file['path']} ({file['after']})"]
+    for hunk in file["hunks"]:
+        lines += [f"@@ -{hunk['old_start']} +{hunk['new_start']} @@", *hunk["lines"]]
+    return "\n".join([*lines, *filter(None, [file["note"]])])
+
+
 def show_costs(
     client: Client, project: str | None, run: str | None, *, user: str, days: int, as_json: bool
 ) -> None:

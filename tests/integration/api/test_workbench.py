@@ -1,5 +1,6 @@
 """Files by hand, changes, versions and copies of a project: the real services behind the real routes."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import pytest
 from fixtures.api_twins import Running, running
 from fixtures.database_services import services_over_database
 from fixtures.workspace_bench import in_sandbox
+from stackwright.cli.client import Client
+from stackwright.cli.listing import show_changes
 from stackwright.core.events import AgentStart, ToolStart
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.db.engine import Database
@@ -24,6 +27,7 @@ from stackwright.runs.events.records import encode
 from stackwright.runs.service import RunService
 from stackwright.sandbox.detached import log_file
 from stackwright.testing.memory_sandbox import MemorySandbox
+from stackwright.tools.seen import digest
 
 pytestmark = pytest.mark.integration
 
@@ -164,6 +168,21 @@ async def test_changes_of_a_run_between_versions_and_since_are_told_and_taken_ba
     assert (await world.client.get("files/notes.txt")).content == FIRST["notes.txt"]
     assert (await world.client.get("changes", params={"before": "9"})).status_code == 404
     assert (await world.client.get("changes", params={"before": "x"})).status_code == 422
+
+
+async def test_changes_are_told_in_the_terminal(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await world.version("one")
+    await world.put("notes.txt", b"Bread\n", digest(b"Milk\n"))
+
+    def show() -> None:
+        with Client(world.api.url, user=None) as client:
+            show_changes(client, world.project, None, None, None, as_json=False)
+
+    await asyncio.to_thread(show)
+    shown = capsys.readouterr().out
+    assert shown == "--- notes.txt (1)\n+++ notes.txt (now)\n@@ -1 +1 @@\n-Milk\n+Bread\n"
 
 
 async def test_versions_are_looked_at_starred_and_hand_edits_survive_a_return(
