@@ -16,12 +16,12 @@ class Unbuilt:
     reason: str
 
 
-_BY_MODEL = "the builder without a model makes records, fields and links; set a model key for it."
-_RULE = f"Nothing enforces rules between records yet: {_BY_MODEL}"
+_BY_MODEL = "set a model key for it."
+_RULE = f"This is none of the rules that the builder without a model makes, or it speaks of a record or field that is not there: {_BY_MODEL}"
 _LOGIN = f"Accounts, logins and rights are missing: {_BY_MODEL}"
-_VIEW = f"Pages other than lists and forms are missing: {_BY_MODEL}"
-_LISTING = f"Lists are sorted, searched and hidden in one way only: {_BY_MODEL}"
-_SUM = f"Figures over several records are not calculated: {_BY_MODEL}"
+_VIEW = f"Pages other than lists, forms, and charts, boards or calendars of fields that are there are missing: {_BY_MODEL}"
+_LISTING = f"Lists are filtered, searched, and sorted by one field that is there: {_BY_MODEL}"
+_SUM = f"Figures other than those over records and numbers that are there are not calculated: {_BY_MODEL}"
 _SENDING = f"Messages and reminders need a mail server and a schedule: {_BY_MODEL}"
 _FILES = f"Files and pictures cannot be uploaded: {_BY_MODEL}"
 _OTHER = f"This is more than keeping records: {_BY_MODEL}"

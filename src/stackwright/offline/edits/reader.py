@@ -18,8 +18,8 @@ __all__ = ["Change", "Rename", "read_change"]
 
 ABILITIES: Final = (
     "Without a model key I can add, rename or remove a field or a kind of record, change the title,"
-    " add a filter, a status or choices, make a field required or optional, and relate two kinds of"
-    " record."
+    " add a filter, a status or choices, make a field required or optional, relate two kinds of"
+    " record, add rules, figures, charts, a board or a calendar, and sort a list."
 )
 
 
