@@ -49,8 +49,18 @@ BROKEN_ROUTE = ROUTE.replace(
 
 WISH = {"text": "A reading list of articles", "kind": "data", "quotes": ["reading list"]}
 LINK = {"wish": "w1", "shows": "records", "entity": "article"}
+PROPOSAL = {"title": "Gym", "wishes": [{"text": "Bookings are listed", "kind": "data"}]}
 PLAN = {
     "scripts": [
+        {
+            "when": "gym bookings",
+            "turns": [
+                {"calls": [{"name": "write_file", "arguments": {"path": "a.py", "content": "1"}}]},
+                {"say": "I would build bookings."},
+                {"calls": [{"name": "propose_plan", "arguments": PROPOSAL}]},
+                {"say": "Have a look."},
+            ],
+        },
         {"when": "[Attached mock-up.png:]", "turns": [{"say": "A red square."}]},
         {
             "when": "reading list",
@@ -147,3 +157,25 @@ def test_a_picture_that_the_person_sends_reaches_the_model(on_claude: Platform) 
         sent = said[0]["attachments"][0]
         assert (sent["name"], sent["width"], sent["height"]) == ("mock-up.png", 400, 300)
         assert client.get(sent["url"]).headers["content-type"] == "image/png"
+
+
+def test_a_plan_changes_nothing_and_is_approved_as_the_person_corrected_it(
+    on_claude: Platform,
+) -> None:
+    with on_claude.client() as client:
+        body = {"message": "gym bookings", "user_id": "ann", "mode": "plan"}
+        told = client.post("/api/projects/gym/chat", json=body).raise_for_status().text
+        events = [json.loads(line[6:]) for line in told.splitlines() if line.startswith("data: ")]
+        [refused] = [e for e in events if e["type"] == "tool_refused"]
+        assert "There is no tool 'write_file'" in refused["reason"]
+        assert last(events, "plan_proposed")["plan"]["title"] == "Gym"
+        assert last(events, "agent_complete")["status"] == "answered"
+        assert not [e for e in events if e["type"] in ("file_changed", "version_created")]
+
+        change = {"wishes": [{"text": "Bookings are listed by day", "kind": "data"}]}
+        approved = client.post("/api/projects/gym/plan/approve", json=change).raise_for_status()
+        run = f"/api/projects/gym/runs/{approved.json()['run_id']}"
+        assert "- w1 (data): Bookings are listed by day" in client.get(run).json()["input"]
+        wishes = client.get("/api/projects/gym/wishes").json()["wishes"]
+        assert [wish["text"] for wish in wishes] == ["Bookings are listed by day"]
+        client.post(f"{run}/cancel").raise_for_status()
