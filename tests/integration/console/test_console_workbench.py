@@ -103,7 +103,7 @@ async def test_a_file_is_edited_by_hand_seen_in_the_app_and_in_the_changes_and_t
 ) -> None:
     page = await shop.open(f"/projects/{PROJECT}/code#{PAGE}:1")
     text = page.get_by_label(f"Text of {PAGE}")
-    await expect(text).to_contain_text("Shop")
+    await expect(text).to_contain_text("Shop", timeout=20_000)  # the first page of a new browser
     await text.click()
     await page.keyboard.press("Control+a")
     await page.keyboard.type("<h1>My own shop</h1>")
