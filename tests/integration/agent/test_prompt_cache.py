@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+import orjson
 import pytest
 
 from stackwright.agent.stream import Agent
@@ -61,3 +62,24 @@ async def test_each_request_begins_like_the_one_before_up_to_the_limit_of_the_ru
         assert any(place - LOOKBACK < end <= place for place in marked(later))
     assert "cache_control" in first["system"][-1]
     assert "cache_control" in first["tools"][-1]
+
+
+def size(*parts: Any) -> int:
+    return len(orjson.dumps(parts))
+
+
+async def test_nine_tenths_of_what_a_run_of_25_steps_sends_is_cached(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    world.files["a.py"] = "x = 1\n" * 200
+    server.script(*[call("read_file", path="a.py") for _ in range(24)], say("That is all."))
+    await agent.run(world.work("look around", max_iterations=25))
+    assert len(server.requests) == 25
+    cached = sent = 0
+    for earlier, later in pairwise(server.requests):
+        head = size(later.body["system"], later.body["tools"])
+        read = blocks(later)[: max(marked(earlier)) + 1]
+        assert read == blocks(earlier)[: max(marked(earlier)) + 1]
+        cached += head + size(*read)
+        sent += head + size(*blocks(later))
+    assert cached / sent >= 0.9
