@@ -86,6 +86,7 @@ async def test_a_project_is_used_without_a_mouse(console: Console) -> None:
     await expect(page.get_by_role("tab", name="Preview")).to_have_attribute("data-state", "active")
     await page.get_by_role("tab", name="Preview").focus()
     await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("tab", name="Wishes")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("tab", name="Wishes")).to_have_attribute("data-state", "active")
     await page.get_by_role("button", name="Step 1: /books").focus()

@@ -5,7 +5,7 @@ import { ThemeButton } from "../shared/ui/theme-button";
 
 export function Brand({ isSmall = false }: { isSmall?: boolean }) {
   return (
-    <Link href="/" className="flex shrink-0 items-center gap-2 rounded-lg font-semibold" aria-label="All projects" title="All projects">
+    <Link href="/" className="flex shrink-0 items-center gap-2 rounded-lg font-semibold" aria-label="Stackwright: all projects" title="All projects">
       <img src="/static/icon.svg" alt="" width={24} height={24} />
       <span className={isSmall ? "sr-only" : ""}>Stackwright</span>
     </Link>

@@ -8,7 +8,7 @@ export type Verdict = { tone: Tone; title: string; text: string };
 export function verdictOf(status: string, report: Report | null): Verdict {
   if (status === "verified" && report && !(report.wishes ?? []).some((wish) => wish.state === "proven"))
     return { tone: "calm", title: "All checks passed", text: "No wish of yours was among them: look for yourself." };
-  return VERDICTS[status] ?? { tone: "calm", title: status.replaceAll("_", " "), text: "" };
+  return (Object.hasOwn(VERDICTS, status) ? VERDICTS[status] : undefined) ?? { tone: "calm", title: status.replaceAll("_", " "), text: "" };
 }
 
 export const PLANNED: Verdict = { tone: "calm", title: "The plan is ready", text: "Nothing is built until you say so." };

@@ -95,7 +95,7 @@ export function Composer({ label, placeholder, rows = 1, draft = "", isBusy = fa
         {isBusy && !text.trim() ? (
           <Button small look="danger" disabled={isStopping} onClick={onStop}><Square size={12} fill="currentColor" aria-hidden />{isStopping ? "Stopping…" : "Stop"}</Button>
         ) : (
-          <Button type="submit" small look="primary" disabled={!text.trim() || isSending} aria-label="Send" title={isBusy ? "It waits until the present work has ended" : "Enter"}>
+          <Button type="submit" small look="primary" disabled={!text.trim() || isSending} title={isBusy ? "It waits until the present work has ended" : "Enter"}>
             {isBusy ? "After this" : "Send"}<ArrowUp size={14} aria-hidden />
           </Button>
         )}

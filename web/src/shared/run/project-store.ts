@@ -180,7 +180,7 @@ async function load(store: StoreApi<ProjectView>, follower: Follower): Promise<v
     const old = runs.filter((run) => run !== last).map((run) => oldTurn(history.messages, run));
     const turn = last ? await replay(follower.project, last).catch(() => null) : null;
     if (turn) follower.place = `${turn.runId}:${turn.lastSeq}`;
-    store.setState((view) => ({ ...(turn ? withTurn(view, turn) : view), old, phase: "ready" }));
+    store.setState((view) => ({ ...(turn ? withTurn(view, turn) : view), old, phase: "ready", sending: turn ? null : view.sending }));
   } catch (error) {
     if (error instanceof ApiError && error.code === "project_not_found") missing(store);
     else store.setState({ phase: "ready", connection: "lost" });

@@ -14,7 +14,7 @@ type Handlers = { [T in RunEvent["type"]]?: (turn: Turn, event: Extract<RunEvent
 // The turn after `event`. An event that was seen already, or of an unknown type, changes nothing else.
 export function reduce(turn: Turn, event: RunEvent): Turn {
   if (event.seq <= turn.lastSeq) return turn;
-  const handle = handlers[event.type] as ((turn: Turn, event: RunEvent) => Turn) | undefined;
+  const handle = (Object.hasOwn(handlers, event.type) ? handlers[event.type] : undefined) as ((turn: Turn, event: RunEvent) => Turn) | undefined;
   const next = handle ? handle(turn, event) : turn;
   return { ...next, lastSeq: event.seq };
 }
@@ -66,7 +66,7 @@ const handlers: Handlers = {
   })),
   file_changed: (turn, e) => {
     const edit: FileEdit = { path: e.path, change: e.change, added: e.added ?? 0, removed: e.removed ?? 0 };
-    const noted = { ...turn, files: { ...turn.files, [e.path]: merged(turn.files[e.path], edit) } };
+    const noted = { ...turn, files: { ...turn.files, [e.path]: merged(Object.hasOwn(turn.files, e.path) ? turn.files[e.path] : undefined, edit) } };
     const owner = turn.items.findLast((item) => item.kind === "step" && item.state === "active")
       ?? turn.items.findLast((item) => item.kind === "step");
     if (owner?.kind !== "step") return noted;
@@ -79,7 +79,7 @@ const handlers: Handlers = {
     ? { ...notice(turn, "fair", e.detail), mayContinue: true }
     : TOLD.has(e.state) && e.detail
     ? { ...notice(turn, e.code ? "fair" : "calm", e.detail), note: e.detail }
-    : { ...turn, note: PLAINLY[e.state] ?? (e.detail || e.state.replaceAll("_", " ")) },
+    : { ...turn, note: (Object.hasOwn(PLAINLY, e.state) ? PLAINLY[e.state] : undefined) ?? (e.detail || e.state.replaceAll("_", " ")) },
   usage: (turn, e) => ({
     ...turn,
     model: e.model,

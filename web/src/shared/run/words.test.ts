@@ -9,6 +9,12 @@ suite("words", () => {
     expect(describe({ tool: "unknown_tool", args: { path: 5 } })).toEqual({ verb: "Unknown tool", object: "" });
     expect(describe({ tool: "run_command", args: { command: "x".repeat(200) } }).object).toHaveLength(70);
   });
+  it("take no name for a part of the language", () => {
+    for (const tool of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
+      expect(describe({ tool, args: {} }).object).toBe("");
+      expect(typeof plain(tool)).toBe("string");
+    }
+  });
   it("say what happens now", () => {
     const turn = emptyTurn("r");
     expect(now(turn)).toBe("Starting");

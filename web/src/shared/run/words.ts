@@ -30,9 +30,12 @@ const CHECKS: Record<string, string> = {
   preview: "You see the newest version",
 };
 
+// Names come from a model: "constructor" is no entry of a table.
+const own = <T>(table: Record<string, T>, name: string): T | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
+
 // The name of a check or a tool in words.
 export const plain = (name: string): string => {
-  const known = CHECKS[name];
+  const known = own(CHECKS, name);
   if (known) return known;
   const words = name.replaceAll(/[-_]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -69,8 +72,8 @@ const OBJECTS: Record<string, (args: Record<string, unknown>) => string> = {
 
 // Verb and object of a step: "Write", "backend/models.py".
 export function describe(step: Pick<Step, "tool" | "args">): { verb: string; object: string } {
-  const verb = VERBS[step.tool] ?? plain(step.tool);
-  const name = OBJECTS[step.tool]?.(step.args) ?? (text(step.args["path"]) || text(step.args["name"]) || text(step.args["url"]));
+  const verb = own(VERBS, step.tool) ?? plain(step.tool);
+  const name = own(OBJECTS, step.tool)?.(step.args) ?? (text(step.args["path"]) || text(step.args["name"]) || text(step.args["url"]));
   return { verb, object: short(name) };
 }
 
@@ -86,7 +89,7 @@ export function now(turn: Turn): string {
     const { verb, object } = describe(step);
     return `${verb} ${step.files.at(-1)?.path ?? object}`.trim();
   }
-  return turn.note || (turn.phase ? PHASES[turn.phase] ?? "Working" : "Thinking");
+  return turn.note || (turn.phase ? own(PHASES, turn.phase) ?? "Working" : "Thinking");
 }
 
 // What is done after a check that failed: repaired, with help, begun afresh, at last given up for what worked.
