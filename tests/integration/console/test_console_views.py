@@ -70,9 +70,11 @@ async def test_every_view_can_be_read_by_all_and_fits(console: Console) -> None:
             wide = await page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 found.append(f"{path} is {wide} px wide at {width} px")
-        await page.evaluate(AXE_SOURCE)
         for scheme in ("light", "dark"):
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # pyright: ignore[reportArgumentType]
+            await page.reload()
+            await shown(page, sign)
+            await page.evaluate(AXE_SOURCE)
             found += [f"{path} ({scheme}) {problem}" for problem in await page.evaluate(AXE_RUN)]
     assert found == []
     console.problems[:] = [text for text in console.problems if "404" not in text]
