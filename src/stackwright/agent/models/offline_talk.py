@@ -39,11 +39,20 @@ class Reply:
 
 
 def last_request(messages: Sequence[Message]) -> tuple[int, str]:
+    """Where the person spoke last, and what they said."""
     for index in range(len(messages) - 1, -1, -1):
-        text = messages[index].text
+        text = _said(messages[index])
         if messages[index].role == "user" and text.strip() and not text.startswith(ATTACHED):
-            return index, messages[index].text
+            return index, text
     return 0, ""
+
+
+def _said(message: Message) -> str:
+    """Its text; beside results of tools without what stands in brackets in the place of a picture."""
+    if not any(block["type"] == "tool_result" for block in message.content):
+        return message.text
+    texts = [block["text"] for block in message.content if block["type"] == "text"]
+    return "".join(text for text in texts if not text.startswith("["))
 
 
 def steps_of(messages: Sequence[Message]) -> list[Step]:

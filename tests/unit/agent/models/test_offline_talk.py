@@ -22,6 +22,10 @@ def test_the_last_request_is_what_the_person_said_last() -> None:
     talk = [user("one"), user("two"), user(f"{ATTACHED} a.png"), call, result]
     assert last_request(talk) == (1, "two")
     assert last_request([]) == (0, "")
+    unseen = {"type": "text", "text": "[This model cannot see pictures.]"}
+    assert last_request([*talk, Message("user", (*result.content, unseen))]) == (1, "two")
+    steered = {"type": "text", "text": "and blue"}
+    assert last_request([*talk, Message("user", (*result.content, steered))]) == (5, "and blue")
     assert steps_of(talk) == [Step("read_file", "text", failed=False)]
 
 

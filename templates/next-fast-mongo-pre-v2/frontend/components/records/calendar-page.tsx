@@ -47,7 +47,7 @@ function Calendar({ resource, calendar }: { resource: Resource; calendar: Calend
         <Button variant="outline" size="icon" aria-label={`Next ${span}`} onClick={() => setDay(stepped(day, span, 1))}>
           <ChevronRight />
         </Button>
-        <Button variant="outline" size="sm" onClick={() => setDay("")}>
+        <Button variant="outline" size="sm" disabled={!chosen} onClick={() => setDay("")}>
           Today
         </Button>
         <h2 className="order-first w-full text-base font-semibold sm:order-none sm:w-auto sm:flex-1">{nameOf(day, span, days)}</h2>
