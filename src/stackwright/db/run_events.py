@@ -122,8 +122,9 @@ ORDER BY e.seq
 """
 
 _MAY_GROW = """
-SELECT 1 FROM runs WHERE id = %(run_id)s AND user_id = %(user_id)s AND project_id = %(project_id)s
-    AND (status <> ALL(%(ended)s) OR last_seq > %(after)s)
+SELECT 1 FROM runs r JOIN projects p ON p.id = r.project_id
+WHERE r.id = %(run_id)s AND r.user_id = %(user_id)s AND r.project_id = %(project_id)s
+    AND p.deleted_at IS NULL AND (r.status <> ALL(%(ended)s) OR r.last_seq > %(after)s)
 """
 
 
@@ -207,7 +208,8 @@ class RunEventRepository:
     async def may_grow(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, after: int
     ) -> bool:
-        """Whether there are events with a higher seq, or there may be. Not for another's run."""
+        """Whether there are events with a higher seq, or there may be. Not for another's run, and not
+        in a deleted project."""
         values = {
             "run_id": run_id,
             "user_id": user_id,

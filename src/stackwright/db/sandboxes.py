@@ -213,7 +213,7 @@ class SandboxRepository:
 
     async def existing(self, owners: Collection[Owner]) -> list[Owner]:
         query = select(Project.user_id, Project.id).where(
-            tuple_(Project.user_id, Project.id).in_(owners)
+            tuple_(Project.user_id, Project.id).in_(owners), Project.deleted_at.is_(None)
         )
         return [_owner(row) for row in await self._transaction.execute(query)]
 

@@ -43,10 +43,15 @@ async def test_sandboxes_of_deleted_projects_are_killed_and_foreign_ones_are_not
         await make_stray(managers, user_id=ANN, project_id="x"),
     }
     await manager.get(ANN, gone)
-    await ProjectService(managers.database).delete(ANN, gone)
+    projects = ProjectService(managers.database)
+    await projects.delete(ANN, gone)
     await make_stray(managers, installation=ours, user_id="mallory", project_id=mine)
     await manager.tend()
     assert set(await managers.listed()) == kept
+    await projects.undelete(ANN, gone)
+    back = (await manager.get(ANN, gone)).id
+    await manager.tend()
+    assert set(await managers.listed()) == {*kept, back}
 
 
 async def test_of_two_sandboxes_the_one_of_the_project_row_stays(managers: Managers) -> None:
