@@ -14,7 +14,7 @@ from stackwright.db.run_records import Lease, LeaseLost, RunStatus, RunSummary, 
 
 @dataclass(frozen=True, slots=True)
 class RunControlRecord:
-    """The person's cancel request and steering messages (number, text)."""
+    """The person's cancel request (to delete the project is one) and steering messages (number, text)."""
 
     cancel_cause: str | None
     steering: list[tuple[int, str]]
@@ -26,10 +26,11 @@ WITH run AS (
     UPDATE runs SET lease_expires_at = now() + %(duration)s
     WHERE id = %(run_id)s AND user_id = %(user_id)s
         AND status = 'running' AND lease_token = %(token)s
-    RETURNING id, cancel_cause
+    RETURNING id, project_id, cancel_cause
 )
-SELECT run.cancel_cause, i.id, i.text, set_config('synchronous_commit', 'off', true)
-FROM run LEFT JOIN run_inbox i ON i.run_id = run.id
+SELECT coalesce(run.cancel_cause, CASE WHEN p.deleted_at IS NOT NULL THEN 'user' END),
+    i.id, i.text, set_config('synchronous_commit', 'off', true)
+FROM run JOIN projects p ON p.id = run.project_id LEFT JOIN run_inbox i ON i.run_id = run.id
 ORDER BY i.id
 """
 

@@ -80,6 +80,10 @@ SELECT job.id, start.is_now, start.ahead, {", ".join(f"run.{name}" for name in _
     {", ".join(f"project.{name}" for name in _PROJECT_COLUMNS)}
 FROM job, start, run, project
 """  # noqa: S608 (names of our own columns)
+# Nobody wants a run of a deleted project any more: its worker only closes it.
+_BEFORE = {
+    "cancel_cause": "coalesce(before.cancel_cause, CASE WHEN p.deleted_at IS NOT NULL THEN 'user' END)"
+}
 _CLAIM = f"""
 WITH before AS (
     SELECT * FROM runs WHERE id = %(run_id)s FOR UPDATE
@@ -96,7 +100,7 @@ WITH before AS (
         )
     RETURNING runs.id, runs.attempts
 )
-SELECT claimed.attempts, {", ".join(f"before.{name}" for name in _RUN_COLUMNS)},
+SELECT claimed.attempts, {", ".join(_BEFORE.get(name, f"before.{name}") for name in _RUN_COLUMNS)},
     {", ".join(f"p.{name}" for name in _PROJECT_COLUMNS)}
 FROM claimed JOIN before ON before.id = claimed.id JOIN projects p ON p.id = before.project_id
 """  # noqa: S608 (names of our own columns)

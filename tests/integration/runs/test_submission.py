@@ -198,6 +198,31 @@ async def test_a_run_that_was_handed_over_is_stopped_by_its_next_worker(
     assert again.run.cancel_cause == "user"
 
 
+async def test_runs_of_a_deleted_project_are_only_closed_and_begin_again_when_it_is_back(
+    service: RunService, database: Database, user: UserId, project: ProjectId
+) -> None:
+    running, queued = [
+        (await service.accept(user_id=user, project_id=project, message=text)).run_id
+        for text in ("now", "next")
+    ]
+    claimed = await service.claim(running, worker="w")
+    assert claimed is not None
+    control = service.lease_control(claimed)
+    projects = ProjectService(database)
+    await projects.delete(user, project)
+    await control.begin_turn([])
+    assert (control.is_cancelled, control.cancel_cause) == (True, "user")
+    await service.hand_over(claimed.lease)
+    next_one = await service.claim(queued, worker="w")
+    assert next_one is not None
+    assert next_one.is_to_close
+    await service.hand_over(next_one.lease)
+    await projects.undelete(user, project)
+    again = await service.claim(queued, worker="w")
+    assert again is not None
+    assert not again.is_to_close
+
+
 async def waiting_run(
     service: RunService, log: EventLog, user: UserId, project: ProjectId
 ) -> RunId:
