@@ -94,6 +94,11 @@ class ProofEnvironment:
     def app(self) -> AppAddress:
         return AppAddress(PROXY_PORT, API_PORT, f"http://127.0.0.1:{PROXY_PORT}", self._database)
 
+    @property
+    def was_started(self) -> bool:
+        """Whether there may be something to ask."""
+        return self._may_run
+
     async def start(self) -> None:
         """Copy, build and start the app and return when it answers; at once while its sources are
         the same and it runs. Raises EnvironmentFailed."""

@@ -227,10 +227,8 @@ async def test_an_app_that_would_reach_the_persons_database_is_refused(
     before = await todo.api("/api/tasks")
     fixed = todo.edited("backend/database.py", "client[settings.mongodb_db]", 'client["app"]')
     async with fixed:
-        await environment.start()
-        assert (await ask(todo, "POST", "/api/tasks", {"title": "Milk"}))[0] >= 500
         with pytest.raises(EnvironmentFailed, match="asks for 'app' at the database server"):
-            await environment.reset()
+            await environment.start()
     await todo.services.ensure_all()
     assert await todo.api("/api/tasks") == before
 

@@ -31,15 +31,15 @@ async def test_a_sound_app_passes(app: World) -> None:
 
 
 async def test_what_cannot_be_seen_or_read_is_told(app: World) -> None:
-    seeded = """<RecordList resource={resource} onAdd={() => setAdding(true)} />
+    seeded = """<><RecordList resource={resource} onAdd={add} />
       <p style={{ color: "#ddd", background: "#fff" }}>Hardly to be read</p>
       <div style={{ width: 900 }}>A ruler</div>
       <button type="button"><svg width="20" height="20" /></button>
       <input name="nothing" />
-      <h2 style={{ width: 60, overflow: "hidden", whiteSpace: "nowrap" }}>A heading that is cut</h2>"""
+      <h2 style={{ width: 60, overflow: "hidden", whiteSpace: "nowrap" }}>A heading that is cut</h2></>"""
     hidden = '<AppShell><style>{"main { opacity: 0 }"}</style>'
     async with AsyncExitStack() as stack:
-        line = "<RecordList resource={resource} onAdd={() => setAdding(true)} />"
+        line = "<RecordList resource={resource} onAdd={add} />"
         await stack.enter_async_context(app.edited(LIST, line, seeded))
         await stack.enter_async_context(app.edited(HOME, "<AppShell>", hidden))
         detail = failures(await app.verify())[LOOK].detail

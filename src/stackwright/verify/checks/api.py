@@ -35,7 +35,7 @@ async def api_works(subject: Subject) -> Verdict:
         await _read_all(api, notes, problems)
         for resource in api.description.resources:
             trial = Trial(TemporaryRecords(api, may_stay=may_stay), resource, problems)
-            trial.holding = subject.environment.holding if may_stay else None
+            trial.holding = subject.environment.holding if subject.environment.was_started else None
             seen = await _exercise(trial, may_stay=may_stay)
             notes.append(f"{resource.name}: {seen}")
     except (ApiFault, EnvironmentFailed) as fault:
