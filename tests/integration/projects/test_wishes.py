@@ -105,11 +105,26 @@ async def test_a_project_keeps_a_bounded_number_of_wishes(owner: Owner) -> None:
         await owner.wishes.add(USER, owner.project, text="one more", kind="look")
 
 
-async def test_a_deleted_project_has_no_wishes(owner: Owner, database: Database) -> None:
+async def test_a_deleted_project_can_be_brought_back_and_later_leaves_nothing(
+    owner: Owner, database: Database
+) -> None:
     await owner.book.set([LIST], [])
     await owner.book.believe(WitnessBelief(sha256="a", is_believed=True))
     await owner.projects.delete(USER, owner.project)
     with pytest.raises(PlatformError):
         await owner.wishes.list_of(USER, owner.project)
+    await owner.projects.remove_deleted()
+    await owner.projects.undelete(USER, owner.project)
+    assert await owner.texts() == [LIST.text]
+    await owner.projects.delete(USER, owner.project)
+    mine = {"project": owner.project}
+    too_late = (
+        "UPDATE projects SET deleted_at = now() - interval '11 minutes' WHERE id = %(project)s"
+    )
+    await database.fetch(too_late, mine)
+    assert owner.project in [one.id for one in await owner.projects.remove_deleted()]
+    with pytest.raises(PlatformError):
+        await owner.projects.undelete(USER, owner.project)
     for table in ("project_wishes", "witness_beliefs"):
-        assert await database.fetch(f"SELECT FROM {table}", {}) == []
+        kept = await database.fetch(f"SELECT 1 FROM {table} WHERE project_id = %(project)s", mine)
+        assert kept == []
