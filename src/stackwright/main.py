@@ -308,7 +308,7 @@ async def platform(settings: Settings) -> AsyncGenerator[Platform]:
             preview_url=lambda label, port: preview_url(settings.server, label, port),
         )
         apps = PreviewApps(resources, runs, checkpoints)
-        removing = spawn(_removing_deleted(projects, apps), name="remove deleted projects")
+        removing = spawn(_removing_deleted(apps), name="remove deleted projects")
         stack.callback(removing.cancel)
         sandboxes.start_app = apps.wake
         worker = f"{socket.gethostname()}:{os.getpid()}"
@@ -385,13 +385,12 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
     )
 
 
-async def _removing_deleted(projects: ProjectService, apps: PreviewApps) -> None:
+async def _removing_deleted(apps: PreviewApps) -> None:
     """Remove deleted projects for good when nobody can bring them back any more."""
     while True:
         await asyncio.sleep(REMOVING_INTERVAL_S)
         try:
-            for project in await projects.remove_deleted():
-                await apps.forget(project)
+            await apps.remove_deleted()
         except PlatformError as error:
             log.warning("deleted_projects_kept", extra={"error": str(error)})
 

@@ -290,10 +290,6 @@ class Apps(Protocol):
         Does nothing while a run works on the project. May take a minute."""
         ...
 
-    async def forget(self, project: ProjectRecord) -> None:
-        """End the sandbox of a deleted project and forget its conversation thread."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class PartHealth:

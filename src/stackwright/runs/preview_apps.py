@@ -1,15 +1,18 @@
 """Starts a project's application for a visitor, and ends it with its project."""
 
 import asyncio
+import logging
 
 from stackwright.checkpoint.service import CheckpointService
+from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.events import Event
 from stackwright.core.ids import ProjectId, UserId
-from stackwright.db.projects import ProjectRecord
 from stackwright.projects.workspace import ProjectWorkspace, laid_out
 from stackwright.runs.context import RunResources
 from stackwright.runs.service import RunService
 from stackwright.sandbox.services import SandboxServices
+
+log = logging.getLogger(__name__)
 
 
 class PreviewApps:
@@ -51,10 +54,15 @@ class PreviewApps:
                 )
                 await services.ensure_all()
 
-    async def forget(self, project: ProjectRecord) -> None:
-        """End the sandbox of a deleted project and forget its conversation."""
-        await self._shared.sandboxes.end(project.user_id, project.id)
-        await self._checkpoints.forget(project.thread_id)
+    async def remove_deleted(self) -> None:
+        """Remove deleted projects that nobody can bring back any more, with conversation and sandbox."""
+        for project in await self._shared.projects.remove_deleted():
+            await self._checkpoints.forget(project.thread_id)
+            try:
+                await self._shared.sandboxes.end(project.user_id, project.id)
+            except SandboxUnavailable as error:  # it is cleaned away later, as nobody's
+                about = {"project_id": project.id, "error": str(error)}
+                log.warning("sandbox_of_deleted_project_kept", extra=about)
 
 
 def _unheard(_event: Event) -> None:
