@@ -149,7 +149,7 @@ def start_database(programs: Programs, port: int, folder: Path) -> str:
 
 def uvicorn(port: int) -> list[str]:
     python = str(python_of("backend"))
-    limit = ["--timeout-graceful-shutdown", "2"]
+    limit = ["--timeout-graceful-shutdown", "2", "--timeout-keep-alive", "60"]
     return [python, "-m", "uvicorn", "main:app", "--host", "127.0.0.1", "--port", str(port), *limit]
 
 

@@ -43,6 +43,9 @@ UNUSED_LIMIT_S = 900.0
 STAMP = "built"
 MAX_PROCESSES = 60
 WATCH_S = 0.1
+KEEP_ALIVE_S = "60"
+"""Next, too, closes connections that nobody used for 5 s, the default here: a request that met the other's
+end of one was answered with HTTP 500."""
 OVERRUN = f"The app starts processes without end: it had more than {MAX_PROCESSES} of them."
 
 
@@ -182,6 +185,7 @@ class Supervisor:
             self._database_url = self._guard.url(url)
         command = ["uvicorn", "main:app", "--host", "127.0.0.1", "--no-access-log"]
         command += ["--port", str(self._order.ports["backend"]), "--timeout-graceful-shutdown", "2"]
+        command += ["--timeout-keep-alive", KEEP_ALIVE_S]
         self._programs["backend"] = Program(command, cwd=backend, environment=self._environment())
 
     def _start_frontend(self) -> None:
