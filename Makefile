@@ -60,7 +60,7 @@ conformance: setup-dev  ## The engine against the e2b SDK, the newest and the ol
 	@$(OLDEST_VENV)/bin/python -m pytest tests/conformance tests/contract/sandbox -q -n 2 --dist loadfile
 
 e2e:  ## A real server builds real applications
-	@$(BIN)/pytest tests/e2e -q -n 2 --dist loadfile
+	@$(BIN)/pytest tests/e2e -q
 
 chaos: setup-dev  ## Kill, cut and restart under real runs, for an hour or two; the table goes to docs/reliability.md
 	@$(BIN)/python -m chaos.run

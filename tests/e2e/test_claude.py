@@ -117,9 +117,11 @@ def on_claude(tmp_path_factory: pytest.TempPathFactory, platform: Platform) -> I
     data_dir.mkdir()
     environment = {"ANTHROPIC_API_KEY": "sk-ant-canary-key", "ANTHROPIC_BASE_URL": address}
     with model:
-        with serving(data_dir, environment) as running:
-            yield running
-        model.terminate()
+        try:
+            with serving(data_dir, environment) as running:
+                yield running
+        finally:
+            model.terminate()
 
 
 def test_claude_builds_is_corrected_and_ends_verified(on_claude: Platform) -> None:

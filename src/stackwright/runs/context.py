@@ -31,7 +31,7 @@ from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
 from stackwright.db.messages import MessageRepository
-from stackwright.db.run_records import READING
+from stackwright.db.run_records import READING, LeaseLost
 from stackwright.projects.notes import GUIDE_PATH, RunNotes, guide_text
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import RunWishBook
@@ -204,7 +204,9 @@ class RunContext:
     def prepare(self) -> None:
         """Start getting the sandbox, in the background."""
         name = f"prepare {self._claimed.lease.run_id}"
-        self._preparing = spawn(self._prepare(), name=name, expected=(PlatformError,))
+        # A run that needs no sandbox may be over before one is ready.
+        expected = (PlatformError, LeaseLost)
+        self._preparing = spawn(self._prepare(), name=name, expected=expected)
 
     async def prepared_sandbox(self) -> PreparedSandbox:
         """The prepared sandbox; a dead one is replaced first."""

@@ -10,9 +10,10 @@ import orjson
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import Subject, Verdict, failed, passed
 from stackwright.verify.environment import PREVIEW
+from stackwright.verify.machine import patience, read_pressure
 from stackwright.verify.records import ApiFault, read_api
 
-SETTLE_LIMIT_S = 5.0
+SETTLE_LIMIT_S = 10.0
 """A development server compiles an edit a moment after it; style sheets may be replaced late."""
 SETTLE_STEP_S = 0.25
 MAX_TOLD = 8
@@ -129,7 +130,8 @@ def issues_in(body: bytes) -> list[dict[str, Any]]:
 async def _old_styles(subject: Subject) -> str:
     built = await _styles(subject, f"{subject.app.origin}/")
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + SETTLE_LIMIT_S
+    limit_s = SETTLE_LIMIT_S * patience(await read_pressure(subject.sandbox))
+    deadline = loop.time() + limit_s
     while problem := difference(await _styles(subject, f"{PREVIEW.origin}/"), built):
         if loop.time() > deadline:
             return f"The preview delivers older styles than the files hold: {problem}."
