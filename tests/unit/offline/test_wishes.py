@@ -111,3 +111,10 @@ def test_a_rule_about_what_another_sentence_names_is_quoted_alone() -> None:
     assert all(len(sentences(quote)) <= 1 for quote in quotes)
     assert "rehearsal can't end before it starts" in quotes
     assert left(message, of_app(message)) == ()
+
+
+def test_whether_asks_for_nothing_of_its_own() -> None:
+    message = "singers with name and whether they paid. I want to filter by paid."
+    wishes = of_app(message)
+    assert left(message, wishes) == ()
+    assert [unsaid(wish.text, wish.quotes) for wish in wishes] == [()] * len(wishes)
