@@ -131,7 +131,12 @@ async def test_a_checkpoint_does_not_wait_for_long(
     written: list[int] = []
 
     async def step(state: Counting) -> Counting:
-        await asyncio.sleep(2 * MAX_DELAY_S + 0.1)  # longer than a checkpoint may wait
+        expected = 2 + len(written)
+
+        async def is_stored() -> bool:
+            return await stored(database, thread) == expected
+
+        await until(is_stored, within_s=20 * MAX_DELAY_S)
         written.append(await stored(database, thread))
         return {"count": state["count"] + 1}
 

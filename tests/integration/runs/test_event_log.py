@@ -3,6 +3,7 @@ import json
 import random
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,7 @@ from stackwright.core.events import (
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.db.engine import Database, Transaction
 from stackwright.db.run_records import Lease, LeaseLost, RunTotals
+from stackwright.db.run_turns import RunControlRecord, RunTurnRepository
 from stackwright.projects.service import ProjectService
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
@@ -159,14 +161,28 @@ async def test_a_run_that_ends_does_not_seem_lost_to_who_keeps_its_lease(
     project: ProjectId,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stackwright.runs.lease.RENEW_S", 0.001)
+    for name in ("FIRST_CHECK_S", "RENEW_S"):
+        monkeypatch.setattr(f"stackwright.runs.lease.{name}", 0.001)
     accepted = await service.accept(user_id=user, project_id=project, message="go")
     claimed = await service.claim(accepted.run_id, worker="w")
     assert claimed is not None
     control = service.lease_control(claimed)
+    renew, renewals, is_renewed = RunTurnRepository.renew, 0, asyncio.Event()
+
+    async def counted(
+        turns: RunTurnRepository, lease: Lease, *, duration: timedelta
+    ) -> RunControlRecord:
+        nonlocal renewals
+        wishes = await renew(turns, lease, duration=duration)
+        renewals += 1
+        if renewals == 3:
+            is_renewed.set()
+        return wishes
+
+    monkeypatch.setattr(RunTurnRepository, "renew", counted)
     keeping = asyncio.create_task(control.keep())
     async with log.writer(claimed.lease) as writer:
-        await asyncio.sleep(0.02)  # the lease is renewed many times
+        await asyncio.wait_for(is_renewed.wait(), 5)
         control.let_go()
         await writer.finish(complete(claimed.lease))
     await asyncio.wait_for(keeping, 5)

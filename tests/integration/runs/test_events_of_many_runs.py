@@ -72,7 +72,7 @@ async def write_beside(log: EventLog, lease: Lease, state: str) -> None:
     """Emit, and let it be written together with what others emitted."""
     async with log.writer(lease) as writer:
         writer.emit(StateChanged(state=state))
-        await asyncio.sleep(0.1)  # in which whatever runs emitted is written
+        await writer.flush()
 
 
 async def test_runs_at_once_share_their_statements_and_keep_their_logs_apart(
