@@ -90,12 +90,16 @@ async def test_a_message_sent_at_the_end_of_a_run_is_taken_up_at_once(
     database_url: str, database: Database, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("stackwright.runs.queue.worker.POLL_S", 60)
-    work = HeldWork(person.service, person.log, rest_s=0.2)
+    work = HeldWork(person.service, person.log)
     work.may_end.set()
+    work.may_leave.clear()
     async with working(database_url, database, work):
         for message in ("go", "go on", "and on"):
             run_id = await person.send(message)
+            work.may_leave.set()  # lets the job before go, no later one
+            work.may_leave.clear()
             await person.states(run_id)
+        work.may_leave.set()
 
 
 async def test_a_message_sent_before_its_worker_listens_is_taken_up_at_once(
