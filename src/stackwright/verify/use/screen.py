@@ -13,13 +13,15 @@ import orjson
 
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.use.values import Field
-from stackwright.verify.visit import PageWatch
+from stackwright.verify.visit import PageWatch, comes_alive
 
 if TYPE_CHECKING:
     from playwright.async_api import Dialog, Page, Request
 
 SCRIPT = Path(__file__).with_name("page.js").read_text()
 LOAD_TIMEOUT_MS = 20_000
+ALIVE_TIMEOUT_MS = 3_000
+"""A page that React never takes over is told by the check of the pages; here it is used as it is."""
 ACT_TIMEOUT_MS = 4_000
 EFFECT_LIMIT_S = 1.5
 SHOWN_LIMIT_S = 4.0
@@ -90,7 +92,7 @@ class Screen:
         page.set_default_timeout(ACT_TIMEOUT_MS * patience)
 
     async def open(self, path: str) -> bool:
-        """Load a page and wait until it is quiet; False when it does not load."""
+        """Load a page and wait until React runs it and it is quiet; False when it does not load."""
         try:
             await self.page.goto(
                 self.origin + path, wait_until="load", timeout=LOAD_TIMEOUT_MS * self.patience
@@ -100,6 +102,7 @@ class Screen:
                 raise
             self.watch.add(f"the page does not load: {error.message.splitlines()[0]}")
             return False
+        await comes_alive(self.page, round(ALIVE_TIMEOUT_MS * self.patience))
         await self.watch.settle()
         return True
 
