@@ -1,12 +1,23 @@
 """The money side of a model call: what it may cost before it, what it did cost after it."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from stackwright.agent.contract import OpenPurse, Purse, WorstCase
-from stackwright.agent.models.base import ContentBlock, Message, ModelTurn
+from stackwright.agent.models.base import (
+    ContentBlock,
+    Message,
+    ModelEvent,
+    ModelFailed,
+    ModelTurn,
+    PromptRead,
+    TextDelta,
+    TokenUsage,
+    ToolCallDelta,
+)
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.pricing import PriceList, usage_event
 from stackwright.core.events import Usage, UsagePurpose
@@ -15,6 +26,33 @@ BYTES_PER_TOKEN = 3
 """Fewer than text has, so that the estimate is seldom too low."""
 TOKENS_PER_PICTURE = 5000
 FREE_MODELS = frozenset({"offline"})
+
+
+@dataclass(slots=True)
+class CallSoFar:
+    """What is known of a call's cost before its end."""
+
+    model: str
+    told: TokenUsage | None = None
+    """What the provider said of the prompt."""
+    written_bytes: int = 0
+
+    def heard(self, event: ModelEvent) -> None:
+        match event:
+            case PromptRead(usage):
+                self.told = usage
+            case TextDelta(text=piece) | ToolCallDelta(delta=piece):
+                self.written_bytes += len(piece.encode())
+            case ModelTurn():
+                pass
+
+    def is_charged(self, error: BaseException) -> bool:
+        """Whether the provider counts a call that ended with this error: it had begun to answer, or nobody
+        knows, because it was left alone before it answered."""
+        is_left = isinstance(error, asyncio.CancelledError) or (
+            isinstance(error, ModelFailed) and error.code == "model_timeout"
+        )
+        return self.told is not None or self.written_bytes > 0 or is_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +79,13 @@ class Billing:
     def usage(self, turn: ModelTurn) -> Usage:
         tools = dict.fromkeys(call.tool_name for call in turn.calls)
         return usage_event(turn, self.prices, self.purpose, tools=tuple(tools))
+
+    def usage_so_far(self, call: CallSoFar, request: TurnRequest) -> Usage:
+        """Of a call that broke off. What the provider did not tell is estimated, rather too high."""
+        told = call.told or TokenUsage(prompt_tokens(request))
+        written = -(-call.written_bytes // BYTES_PER_TOKEN)
+        used = replace(told, output_tokens=max(told.output_tokens, written))
+        return usage_event(ModelTurn((), (), "", used, call.model), self.prices, self.purpose)
 
 
 def prompt_tokens(request: TurnRequest) -> int:

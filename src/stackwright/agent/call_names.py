@@ -4,7 +4,13 @@ import re
 from collections.abc import Set
 from dataclasses import replace
 
-from stackwright.agent.models.base import ModelEvent, ModelTurn, TextDelta, ToolCallDelta
+from stackwright.agent.models.base import (
+    ModelEvent,
+    ModelTurn,
+    PromptRead,
+    TextDelta,
+    ToolCallDelta,
+)
 from stackwright.core.ids import new_id
 
 # The narrowest of all APIs; no tool of ours has a longer name.
@@ -37,7 +43,7 @@ class CallNames:
                 )
             case ModelTurn():
                 return self._renamed_turn(event)
-            case TextDelta():
+            case TextDelta() | PromptRead():
                 return event
 
     def _renamed_turn(self, turn: ModelTurn) -> ModelTurn:

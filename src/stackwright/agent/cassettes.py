@@ -142,7 +142,9 @@ def normalised(events: Sequence[Mapping[str, Any]]) -> list[Event]:
         elif _continues(out, plain):
             key = "token" if plain["type"] == "agent_thinking" else "delta"
             out[-1] = {**out[-1], key: out[-1][key] + plain[key]}
-        elif plain["type"] != "state" or plain["state"] not in ("retrying", "fallback_model"):
+        elif plain["type"] == "state" and plain["state"] in ("retrying", "fallback_model"):
+            out = list(_without_void(out))  # a call that broke off before a word has no reset
+        else:
             out.append(plain)
     return out
 

@@ -9,14 +9,16 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from stackwright.agent.billing import Billing
+from stackwright.agent.billing import FREE_MODELS, Billing, CallSoFar
 from stackwright.agent.call_names import CallNames
 from stackwright.agent.models.base import (
     CONTEXT_OVERFLOW,
+    ChatModel,
     ContentBlock,
     Message,
     ModelFailed,
     ModelTurn,
+    PromptRead,
     TextDelta,
     ToolCallDelta,
 )
@@ -136,7 +138,7 @@ class TurnTaker:
         task = Message("user", ({"type": "text", "text": text},))
         request = TurnRequest((task,), "You summarise conversations.", ())
         billing = self._billing.of("summary")
-        quiet = TurnTaker(self._choice, self._tell_state_only, self._retry, billing=billing)
+        quiet = TurnTaker(self._choice, self._tell_quietly, self._retry, billing=billing)
         turn, _ = await quiet._stream(lambda _: request)
         self._check_ending(turn)
         self._emit(billing.usage(turn))
@@ -149,6 +151,8 @@ class TurnTaker:
         self._emit(StateChanged(state="compacting", detail=detail, code=CONTEXT_OVERFLOW))
 
     def _check_ending(self, turn: ModelTurn) -> None:
+        if turn.stop_reason in ("refusal", "model_context_window_exceeded"):
+            self._emit(self._billing.usage(turn))
         if turn.stop_reason == "refusal":
             self._void("the model declined")
             raise ModelFailed(
@@ -210,11 +214,21 @@ class TurnTaker:
         reached("model.request")
         model = self._choice.model
         await self._billing.reserve(model.name, request)
+        call = CallSoFar(model.name)
+        try:
+            return await self._heard(model, request, call)
+        except (ModelFailed, asyncio.CancelledError) as error:
+            if model.name not in FREE_MODELS and call.is_charged(error):
+                self._emit(self._billing.usage_so_far(call, request))
+            raise
+
+    async def _heard(self, model: ChatModel, request: TurnRequest, call: CallSoFar) -> ModelTurn:
         names = CallNames(self._used_ids)
         stream = model.stream(request.messages, system=request.system, tools=request.tools)
         async with aclosing(stream) as events:
             async for event in events:
                 reached("model.event")
+                call.heard(event)
                 match names.renamed(event):
                     case TextDelta(text, kind):
                         self.progress.was_streamed = True
@@ -226,6 +240,8 @@ class TurnTaker:
                         self._emit(ToolArgsDelta(tool_id=tool_id, tool_name=tool_name, delta=delta))
                     case ModelTurn() as turn:
                         return turn
+                    case PromptRead():
+                        pass
         raise ModelFailed(
             "The model's answer ended without an end.", code="model_cut_off", is_retryable=True
         )
@@ -242,8 +258,8 @@ class TurnTaker:
             self._emit(MessageReset(reason=reason))
         self.progress.reset()
 
-    def _tell_state_only(self, event: Event) -> None:
-        if isinstance(event, StateChanged):
+    def _tell_quietly(self, event: Event) -> None:
+        if isinstance(event, StateChanged | Usage):
             self._emit(event)
 
 

@@ -169,7 +169,7 @@ class StateChanged(_Event):
 
 
 class Usage(_Event):
-    """Tokens and cost of one model call; totals are in the run. `repair`: it followed a failing proof."""
+    """Tokens and cost of one model call, also of one that broke off; totals are in the run. `repair`: it followed a failing proof."""
 
     type: Literal["usage"] = "usage"
     model: str

@@ -12,6 +12,7 @@ from stackwright.agent.contract import AgentOutcome, BudgetReached, WorstCase
 from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.stream import Agent
+from stackwright.agent.turn import RetryRule
 from stackwright.core.events import AgentComplete, Event, Usage
 from stackwright.core.ids import RunId, UserId, new_id
 from stackwright.core.settings import BudgetSettings, DatabaseSettings, ModelSettings
@@ -22,10 +23,12 @@ from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.purse import RunPurse
 from stackwright.runs.service import RunService
 from stackwright.testing.agent_world import AgentWorld
-from stackwright.testing.script import call
+from stackwright.testing.script import call, faulty
 from stackwright.testing.scripted_model import ScriptedModel
 
 MODEL, OUTPUT_TOKENS = "claude-sonnet-4-6", 2000
+BREAKS: tuple[tuple[str, ...], ...] = ((), ("trunc_text_rst",), ("529",), ("trunc_tool_clean",))
+"""What happens to every fourth call before it succeeds: some break off in the middle."""
 WORST_USD = 0.08
 """More than any call of these conversations may cost: 2,000 tokens written, a short prompt read."""
 
@@ -33,7 +36,8 @@ WORST_USD = 0.08
 @pytest.fixture
 async def server() -> AsyncIterator[ScriptedModel]:
     async with ScriptedModel() as running:
-        running.script(*[call("read_file", path=f"{n}.py") for n in range(200)])
+        turns = [call("read_file", path=f"{n}.py") for n in range(200)]
+        running.script(*[faulty(one, *BREAKS[n % 4]) for n, one in enumerate(turns)])
         yield running
 
 
@@ -62,7 +66,11 @@ class Worker:
     def __init__(self, database: Database, signals: RunNotifications, name: str) -> None:
         self.database, self.signals, self.name = database, signals, name
         self.runs, self.log = RunService(database, signals), EventLog(database, signals)
-        self.agent = Agent(compact_above_tokens=None, output_tokens=OUTPUT_TOKENS)
+        self.agent = Agent(
+            compact_above_tokens=None,
+            output_tokens=OUTPUT_TOKENS,
+            retry=RetryRule(first_wait_s=0.01, max_wait_s=0.05),
+        )
 
     async def accepted(self, user: UserId, message: str = "go on for ever") -> RunId:
         project = new_id()

@@ -1,10 +1,19 @@
+import asyncio
 from typing import Any
 
 import pytest
 
-from stackwright.agent.billing import TOKENS_PER_PICTURE, Billing, prompt_tokens
+from stackwright.agent.billing import TOKENS_PER_PICTURE, Billing, CallSoFar, prompt_tokens
 from stackwright.agent.contract import OpenPurse, WorstCase
-from stackwright.agent.models.base import Message, ModelTurn, RawToolCall, TokenUsage
+from stackwright.agent.models.base import (
+    Message,
+    ModelFailed,
+    ModelTurn,
+    PromptRead,
+    RawToolCall,
+    TextDelta,
+    TokenUsage,
+)
 from stackwright.agent.policies.base import TurnRequest
 from stackwright.agent.pricing import PriceList
 from stackwright.core.model_price import ModelPrice
@@ -67,3 +76,25 @@ def test_a_calls_cost_is_of_the_tools_that_it_called() -> None:
         1.0,
         1_000_000,
     )
+
+
+def test_a_call_that_broke_off_costs_its_prompt_and_what_it_had_written() -> None:
+    told, silent = CallSoFar("mine"), CallSoFar("mine")
+    told.heard(PromptRead(TokenUsage(4, 1, cache_read_tokens=9000)))
+    for call in (told, silent):
+        call.heard(TextDelta("ä" * 300))
+    billing = Billing(PriceList((PRICE,)))
+    used = billing.usage_so_far(told, request(TEXT))
+    assert (used.model, used.input_tokens, used.output_tokens) == ("mine", 4, 200)
+    assert used.cache_read_tokens == 9000
+    assert billing.usage_so_far(silent, request(TEXT)).input_tokens == prompt_tokens(request(TEXT))
+
+
+def test_a_call_that_was_refused_before_it_began_costs_nothing() -> None:
+    refused = ModelFailed("x", code="model_rate_limited", is_retryable=True)
+    silent = ModelFailed("x", code="model_timeout", is_retryable=True)
+    begun = CallSoFar("mine", TokenUsage(4))
+    assert not CallSoFar("mine").is_charged(refused)
+    assert CallSoFar("mine").is_charged(silent)
+    assert CallSoFar("mine").is_charged(asyncio.CancelledError())
+    assert begun.is_charged(refused)

@@ -77,6 +77,17 @@ def test_what_was_void_is_left_out() -> None:
     assert of_agent(told)[0]["token"] == "Hello"
 
 
+def test_what_a_call_cost_that_broke_off_before_a_word_is_left_out() -> None:
+    usage = {"type": "usage", "purpose": "build", "model": "m"}
+    told = [
+        usage,
+        {"type": "state", "state": "retrying"},
+        thinking("Hello"),
+        {**usage, "model": "n"},
+    ]
+    assert [event.get("model") for event in of_agent(told)] == [None, "n"]
+
+
 def test_a_call_is_told_as_its_scrubbed_arguments_say() -> None:
     call = {
         "type": "tool_use",

@@ -8,6 +8,7 @@ from stackwright.agent.models.base import (
     ModelEvent,
     ModelFailed,
     ModelTurn,
+    PromptRead,
     RawToolCall,
     TextDelta,
     TokenUsage,
@@ -43,6 +44,7 @@ class TurnAssembly:
         match event["type"]:
             case "message_start":
                 self._start(event["message"])
+                yield PromptRead(self._counted())
             case "content_block_start":
                 yield from self._start_block(event["index"], event["content_block"])
             case "content_block_delta":
@@ -68,14 +70,16 @@ class TurnAssembly:
             for b in self._blocks
             if b["type"] == "tool_use"
         )
-        usage = TokenUsage(
+        content: tuple[ContentBlock, ...] = tuple(self._blocks)
+        return ModelTurn(content, calls, self._stop_reason, self._counted(), self._model)
+
+    def _counted(self) -> TokenUsage:
+        return TokenUsage(
             input_tokens=self._usage.get("input_tokens", 0),
             output_tokens=self._usage.get("output_tokens", 0),
             cache_read_tokens=self._usage.get("cache_read_input_tokens", 0),
             cache_write_tokens=self._usage.get("cache_creation_input_tokens", 0),
         )
-        content: tuple[ContentBlock, ...] = tuple(self._blocks)
-        return ModelTurn(content, calls, self._stop_reason, usage, self._model)
 
     def _start(self, message: Mapping[str, Any]) -> None:
         if self._has_started:

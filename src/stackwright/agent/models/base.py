@@ -111,7 +111,14 @@ class RawToolCall:
     arguments_json: str
 
 
-ModelEvent = TextDelta | ToolCallDelta | ModelTurn
+@dataclass(frozen=True, slots=True)
+class PromptRead:
+    """The provider has taken the request: what it counts of the prompt. Some tell it only at the end."""
+
+    usage: TokenUsage
+
+
+ModelEvent = PromptRead | TextDelta | ToolCallDelta | ModelTurn
 
 
 CONTEXT_OVERFLOW = "model_context_overflow"
@@ -139,7 +146,7 @@ class ModelFailed(PlatformError):
 
 
 class ChatModel(Protocol):
-    """One model. `stream` yields deltas and ends with exactly one ModelTurn, or raises ModelFailed.
+    """One model. `stream` yields at most one PromptRead, then deltas, and ends with exactly one ModelTurn, or raises ModelFailed.
 
     Consume it under `aclosing`: an abandoned stream keeps its connection.
     """
