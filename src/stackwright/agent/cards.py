@@ -66,9 +66,9 @@ async def _after_giving_up(
 
 
 def _with_more_repairs(mode: RunMode, work: AgentWork) -> RunMode:
-    """The same, with as many repairs to come as a run begins with."""
+    """The same, with as many repairs and failures to come as a run begins with."""
     limit = mode.get("repair_calls", 0) + work.max_repair_calls
-    return {**mode, "repair_limit": limit}
+    return {**mode, "repair_limit": limit, "failures": []}
 
 
 def _card(question: str, choices: list[str], **meant: Any) -> dict[str, Any]:

@@ -55,6 +55,8 @@ class Feedback:
     text: str
     is_repair: bool = False
     """A proof failed: from now on the model's calls are repairs."""
+    failure: str = ""
+    """The signature of what failed; kept with the conversation (`AgentWork.remember_failures`)."""
     is_fresh: bool = False
     """The model is sent this text and nothing of the conversation before it."""
     card: Mapping[str, Any] | None = None
@@ -66,6 +68,10 @@ class Feedback:
 def _nothing_to_notice(name: str, arguments: Mapping[str, Any], answer: str) -> str:
     del name, arguments, answer
     return ""
+
+
+def _nothing_to_remember(signatures: Sequence[str]) -> None:
+    del signatures
 
 
 async def _no_card() -> Feedback | None:
@@ -188,6 +194,8 @@ class AgentWork:
     """None: nobody worked on the run before."""
     before_finish: Callable[[], Coroutine[Any, Any, Feedback | None]]
     """Called when the model wants to end. None lets it end."""
+    remember_failures: Callable[[Sequence[str]], None] = _nothing_to_remember
+    """Told before `before_finish` which proofs of this run failed so far, also under earlier workers."""
     give_up: Callable[[], Coroutine[Any, Any, Feedback | None]] = _no_card
     """Called when the calls for repairs are used up. None ends the run."""
     bring_back: Callable[[int], Awaitable[None]] = _no_way_back

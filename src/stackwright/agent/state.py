@@ -48,6 +48,8 @@ class RunMode(TypedDict, total=False):
 
     is_repairing: bool
     """A proof failed in this run: the model's calls are repairs."""
+    failures: list[str]
+    """Signatures of the proofs that failed, since the person last decided how to go on."""
     repair_calls: int
     """Model calls so far that were repairs."""
     repair_limit: int

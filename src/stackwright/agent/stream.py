@@ -127,6 +127,7 @@ class Agent:
             if outcome.ending not in ("finished", "repairs"):
                 return outcome
             is_steered = await work.control.is_steered(outcome.steering)
+            work.remember_failures(_mode(state).get("failures", ()))
             ask = work.give_up if outcome.ending == "repairs" else work.before_finish
             try:
                 feedback = None if is_steered else await or_cancelled(ask(), work.control)
@@ -165,7 +166,7 @@ async def _first_input(work: AgentWork, position: _Position) -> Any:
 
 def _given(feedback: Feedback | None, state: FullStackAgentState) -> dict[str, Any]:
     """What the graph goes on with after the model wanted to end."""
-    mode: RunMode = dict(state.get("mode") or {})  # pyright: ignore[reportAssignmentType]
+    mode: RunMode = {**(state.get("mode") or {})}
     if feedback is None:
         # The person said something: what follows is no repair.
         return {"messages": [], "stopped": "", **_building(mode)}
@@ -177,8 +178,13 @@ def _given(feedback: Feedback | None, state: FullStackAgentState) -> dict[str, A
         mode["fresh_from"] = len(state.get("messages") or ())
         mode["uses_fallback"] = True
     if feedback.is_repair:
-        given["mode"] = {**mode, "is_repairing": True}
+        failures = [*mode.get("failures", ()), *([feedback.failure] if feedback.failure else ())]
+        given["mode"] = {**mode, "is_repairing": True, "failures": failures}
     return given
+
+
+def _mode(state: _State) -> RunMode:
+    return state.values.get("mode") or {}
 
 
 def _building(mode: RunMode) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A run that changed files has named what it was asked for; whether it changed any
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from stackwright.agent.cards import gave_up_card
@@ -91,6 +92,10 @@ class CompletionCheck:
         self._ladder = Ladder()
         self._asked: set[str] = set()
 
+    def remember_failures(self, signatures: Sequence[str]) -> None:
+        """Which proofs of this run failed so far."""
+        self._ladder.restore(signatures)
+
     async def feedback(self) -> Feedback | None:
         context = self._context
         await self._look_for_changes()
@@ -107,7 +112,8 @@ class CompletionCheck:
         if report.status == "verified" or not signature:
             return None  # or only the person can do something about it
         context.was_touched = False
-        return await self._climbed(self._ladder.climb(signature), report)
+        told = await self._climbed(self._ladder.climb(signature), report)
+        return replace(told, failure=signature)
 
     async def give_up(self) -> Feedback | None:
         """The calls for repairs are used up: the person is asked, whatever the state."""

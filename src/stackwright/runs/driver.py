@@ -251,6 +251,7 @@ class RunDriver:
             take_news=context.take_news,
             notice=context.repetition.note,
             before_finish=ending.feedback,
+            remember_failures=completion.remember_failures,
             give_up=completion.give_up,
             bring_back=history.bring_back,
         )

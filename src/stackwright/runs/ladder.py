@@ -1,5 +1,6 @@
 """What a failing proof leads to: each time that the same failure comes back, something stronger."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 Rung = Literal["tell", "help", "fresh", "give_up"]
@@ -9,11 +10,14 @@ MAX_PROOFS = 6
 
 
 class Ladder:
-    """Counts failing proofs by the signature of what failed. A new worker begins from the ground: it
-    does not know what was tried."""
+    """Counts failing proofs by the signature of what failed."""
 
     def __init__(self) -> None:
         self._signatures: list[str] = []
+
+    def restore(self, signatures: Sequence[str]) -> None:
+        """Begin where the run stands: these proofs failed, perhaps under another worker."""
+        self._signatures = list(signatures)
 
     @property
     def is_climbed(self) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from stackwright.agent.cards import gave_up_card
 from stackwright.agent.contract import AgentWork, Feedback
 from stackwright.agent.stream import Agent
@@ -61,6 +63,42 @@ async def test_repairs_have_calls_of_their_own_and_do_not_use_up_the_builders(
     outcome = await agent.run(replace(work, max_repair_calls=5, give_up=answers(card())))
     assert outcome.ending == "waiting_input"
     assert [event.purpose for event in world.of("usage")] == ["build"] * 2 + ["repair"] * 5
+
+
+async def test_another_worker_knows_which_proofs_failed_until_the_person_decides(
+    server: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    def failing(*after: Exception | Feedback) -> Answers:
+        left: list[Exception | Feedback] = list(after)
+
+        async def next_one() -> Feedback | None:
+            one = left.pop(0) if left else None
+            if isinstance(one, Exception):
+                raise one
+            return one
+
+        return next_one
+
+    server.script(say("Done."), say("Mended."), say("Again."), say("Anew."))
+    heard: list[list[str]] = []
+    first = Feedback("It fails.", is_repair=True, failure="api")
+    world.before_finish = failing(first, RuntimeError("the worker dies"))
+    work = world.work("build")
+    with pytest.raises(RuntimeError):
+        await agent.run(work)
+    world.before_finish = failing(replace(first, failure="pages"), card())
+    resumed = world.work(None, run_id=work.run_id)
+
+    def hearing(work: AgentWork) -> AgentWork:
+        return replace(work, remember_failures=lambda known: heard.append(list(known)))
+
+    assert (await agent.run(hearing(resumed))).ending == "waiting_input"
+    world.before_finish = failing()
+    answer = world.work(None, run_id=work.run_id, answer={"text": "Try again another way"})
+    await agent.run(hearing(answer))
+    assert heard == [["api"], ["api", "pages"], []]
+    assert (await agent.run(hearing(world.work("now this")))).ending == "finished"
+    assert heard[-1] == []
 
 
 async def asked(agent: Agent, world: AgentWorld, server: ScriptedModel, given: Feedback) -> str:

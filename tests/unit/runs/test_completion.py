@@ -41,11 +41,14 @@ class Run:
         self.live = True
         self.cards: list[Feedback] = []
         self.kinds: list[tuple[bool, bool]] = []
-        self.check = CompletionCheck(self, self, self._look)
+        self.check = self.checked_by_another_worker()
 
     def _told(self, event: Event) -> None:
         if isinstance(event, WishesSet):
             self.report = None
+
+    def checked_by_another_worker(self) -> CompletionCheck:
+        return CompletionCheck(self, self, self._look)
 
     async def _look(self) -> None:
         pass
@@ -234,6 +237,24 @@ async def test_a_fault_that_nobody_can_mend_ends_after_four_proofs_with_a_questi
     assert card.card is not None
     assert "version 3 again" in card.card["question"]
     assert len(card.card["fields"][0]["choices"]) == 3
+
+
+async def test_another_worker_goes_on_where_the_first_one_stood() -> None:
+    run = Run()
+    run.checks, run.live, run.way_back = _faults()[0], False, WayBack(3, 4)
+    await run.wishes.set([LIST, CHART], ())
+    failures: list[str] = []
+    kinds: list[bool] = []
+    for _ in range(4):
+        worker = run.checked_by_another_worker()
+        worker.remember_failures(failures)
+        told = await worker.feedback()
+        assert told is not None
+        failures.append(told.failure)
+        kinds.append(told.is_fresh)
+        await run.touch()
+    assert kinds == [False, False, True, False]
+    assert run.went_back == 1
 
 
 async def test_an_app_that_runs_is_not_taken_away_when_a_wish_cannot_be_built() -> None:
