@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,10 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from stackwright.core.errors import ProjectNotFound
 from stackwright.core.ids import ProjectId, SandboxId, UserId, new_id
 from stackwright.db.engine import Transaction
-from stackwright.db.models import Project
+from stackwright.db.models import Project, Run
 
 SandboxState = Literal["running", "paused", "killed", "none"]
 _LABEL_BYTES = 16
+KILLED_SOON = timedelta(days=365)
+"""So long ago the sandbox of a removed project is said to have broken: the next cleaning ends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +75,25 @@ class ProjectRepository:
 
     async def ensure(self, project_id: ProjectId, user_id: UserId, *, name: str) -> ProjectRecord:
         """The project, created if unseen and locked until the transaction ends. One that was hidden is
-        removed for good: its id is used for a new one."""
-        await self._transaction.execute(
-            delete(Project).where(
+        removed for good: its id is used for a new one, which never gets the sandbox of the old."""
+        removed = await self._transaction.execute(
+            delete(Project)
+            .where(
                 Project.id == project_id,
                 Project.user_id == user_id,
                 Project.deleted_at.is_not(None),
             )
+            .returning(Project.active_sandbox_id)
         )
+        left = removed.scalar_one_or_none()
         new = insert(Project).values(
             id=project_id,
             user_id=user_id,
             name=name,
             thread_id=new_id(),
             preview_label=new_label(),
+            broken_sandbox_id=left,
+            sandbox_broke_at=None if left is None else func.now() - KILLED_SOON,
         )
         await self._transaction.execute(new.on_conflict_do_nothing(index_elements=[Project.id]))
         return await self.get_owned(project_id, user_id, lock=True)
@@ -112,6 +119,18 @@ class ProjectRepository:
 
     async def rename(self, project_id: ProjectId, user_id: UserId, *, name: str) -> None:
         await self._change(project_id, user_id, name=name)
+
+    async def name_once(
+        self, project_id: ProjectId, user_id: UserId, *, name: str, instead_of: Callable[[str], str]
+    ) -> None:
+        """Give the project a name if it still has the one that was made of its first message."""
+        query = select(Run.input).where(Run.project_id == project_id, Run.user_id == user_id)
+        first = await self._transaction.scalar(query.order_by(Run.number).limit(1))
+        if first is None:
+            return
+        same = Project.id == project_id, Project.user_id == user_id
+        unnamed = update(Project).where(*same, Project.name == instead_of(first))
+        await self._transaction.execute(unnamed.values(name=name))
 
     async def touch(self, project_id: ProjectId, user_id: UserId) -> None:
         """Move the project to the top of its owner's list."""

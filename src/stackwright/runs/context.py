@@ -287,6 +287,7 @@ class RunContext:
             kept=self.picture,
             plans=self.plans if self._claimed.run.kind == "plan" else None,
             records=self.records,
+            named=self.records.name,
             messages=self.messages,
             seen=self.seen,
             cookies=self.cookies,

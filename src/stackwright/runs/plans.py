@@ -21,7 +21,7 @@ from stackwright.db.runs import RunRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.offline.plans import NotCorrected, corrected, taught
 from stackwright.projects.wishes import MAX_KEPT, TooManyWishes, with_wishes
-from stackwright.runs.submission import AcceptedRun, queue_run
+from stackwright.runs.submission import AcceptedRun, name_from, queue_run
 from stackwright.tools.base import Emit, PlanBook, ProjectRecords
 
 MAX_CORRECTIONS = 100
@@ -115,6 +115,8 @@ class RunPlanBook:
             plan = taught(plan, corrections)
             stored = StoredPlan(plan=plan, run_id=lease.run_id, corrections=corrections)
             await rows.save(lease.project_id, stored)
+            if earlier is None:  # later plans are titled after the change
+                await _name(transaction, lease, plan.title)
         return plan
 
     async def to_build(self) -> Plan | None:
@@ -146,6 +148,21 @@ class RunRecords:
             return None if report is None else VerificationReport.model_validate(report)
 
         return await patiently(find)
+
+    async def name(self, title: str) -> None:
+        """Name the project after its app, unless a person or an earlier title did."""
+
+        async def name() -> None:
+            async with self.database.transaction() as transaction:
+                await _name(transaction, self.lease, title)
+
+        await patiently(name)
+
+
+async def _name(transaction: Transaction, lease: Lease, title: str) -> None:
+    if name := name_from(title):
+        projects = ProjectRepository(transaction)
+        await projects.name_once(lease.project_id, lease.user_id, name=name, instead_of=name_from)
 
 
 def read_plan(stored: dict[str, Any] | None) -> StoredPlan | None:

@@ -136,7 +136,7 @@ def _new_run(incoming: IncomingMessage) -> NewRun:
         kind=incoming.kind,
         user_message=encode(UserMessage(message_id=message_id, text=incoming.text)).data,
         run_queued=_RUN_QUEUED,
-        project_name=_name_from(incoming.text),
+        project_name=name_from(incoming.text),
         email=incoming.email,
         key=incoming.key,
         fingerprint=incoming.fingerprint,
@@ -165,7 +165,7 @@ async def _accept_in_transaction(
         if known is not None:
             return known
     projects = ProjectRepository(transaction)
-    await projects.ensure(incoming.project, incoming.user, name=_name_from(incoming.text))
+    await projects.ensure(incoming.project, incoming.user, name=name_from(incoming.text))
     accepted = await _answer_steer_or_queue(transaction, incoming)
     await projects.touch(incoming.project, incoming.user)
     if incoming.key is not None:
@@ -325,6 +325,6 @@ def _fingerprint(project: ProjectId, message: str, on_busy: OnBusy, *digests: st
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _name_from(message: str) -> str:
+def name_from(message: str) -> str:
     name = " ".join(message.split())
     return name if len(name) <= MAX_NAME_CHARS else name[: MAX_NAME_CHARS - 1].rstrip() + "…"

@@ -266,6 +266,11 @@ async def nothing_kept(sha256: str) -> bytes | None:
     return None
 
 
+async def nobody_named(title: str) -> None:
+    """Of a run outside of a project."""
+    del title
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolContext:
     """What one tool call may use; what lies in the sandbox is waited for.
@@ -293,6 +298,8 @@ class ToolContext:
     plans: PlanBook | None = None
     """None: this run does not plan."""
     records: ProjectRecords | None = None
+    named: Callable[[str], Awaitable[None]] = nobody_named
+    """Told the app's title, which is the project's name unless a person gave it one."""
     seen: SeenFiles = field(default_factory=SeenFiles)
     """What the model last saw of each file; guards edits of changed ones."""
     cookies: "dict[str, CookieJar]" = field(default_factory=dict[str, "CookieJar"])

@@ -122,6 +122,7 @@ async def scaffold(
     changes: dict[str, bytes | None] = {path: text.encode() for path, text in plan.writes.items()}
     changes |= dict.fromkeys(plan.deletes)
     changed = await apply(context, changes) if changes else ()
+    await context.named(spec.title)
     return _told(plan, changed)
 
 

@@ -76,6 +76,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "list_of": lambda r, v: r.list_of(STRANGER, limit=9),
         "rename": lambda r, v: r.rename(v.project, STRANGER, name="x"),
         "touch": lambda r, v: r.touch(v.project, STRANGER),
+        "name_once": lambda r, v: r.name_once(v.project, STRANGER, name="x", instead_of=str),
         "delete": lambda r, v: r.delete(v.project, STRANGER),
         "hide": lambda r, v: r.hide(v.project, STRANGER),
         "unhide": lambda r, v: r.unhide(v.project, STRANGER),
@@ -159,6 +160,7 @@ CALLS: dict[type, dict[str, Call]] = {
     },
     LastProofRepository: {
         "of_projects": lambda r, v: r.of_projects(STRANGER, [v.project]),
+        "working": lambda r, v: r.working(STRANGER, [v.project]),
         "of_runs": lambda r, v: r.of_runs(STRANGER, [v.run]),
     },
     WishRepository: {
@@ -224,7 +226,7 @@ BY_STATEMENT = {
     CostRepository,
     LastProofRepository,
 }
-EMPTY: tuple[Any, ...] = ([], {}, None, 0, False, WishList())
+EMPTY: tuple[Any, ...] = ([], {}, None, 0, False, frozenset(), WishList())
 
 
 @pytest.fixture

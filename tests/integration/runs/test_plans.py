@@ -9,8 +9,10 @@ from stackwright.core.events import Event, PlanProposed
 from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.core.plans import Plan, PlannedWish, is_approved_plan
 from stackwright.db.engine import Database
+from stackwright.db.run_records import Lease
+from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import WishService
-from stackwright.runs.plans import PlanNotFound, PlanService, RunPlanBook
+from stackwright.runs.plans import PlanNotFound, PlanService, RunPlanBook, RunRecords
 from stackwright.runs.service import RunService
 
 pytestmark = pytest.mark.integration
@@ -39,6 +41,7 @@ async def test_a_plan_is_proposed_corrected_and_built_once(
 
     book = RunPlanBook(database, claimed.lease, told.append)
     await book.propose(PLAN)
+    assert (await ProjectService(database).get(user, project)).name == "Shop"
     assert [type(event) for event in told] == [PlanProposed]
     assert await book.to_build() is None
     await plans.edit(user, project, {"title": "Big Shop"})
@@ -105,3 +108,34 @@ async def test_planning_never_steers_a_run_under_way(
     )
     assert asked.run_id != first
     assert (await service.get(user, project, asked.run_id)).kind == "ask"
+
+
+async def test_the_app_names_its_project_once_and_never_over_a_persons_name(
+    service: RunService, database: Database, user: UserId, project: ProjectId
+) -> None:
+    projects = ProjectService(database)
+
+    async def lease_of(where: ProjectId) -> Lease:
+        accepted = await service.accept(user_id=user, project_id=where, message="books\nand loans")
+        claimed = await service.claim(accepted.run_id, worker="w")
+        assert claimed is not None
+        return claimed.lease
+
+    async def name(where: ProjectId) -> str:
+        return (await projects.get(user, where)).name
+
+    records = RunRecords(database, await lease_of(project))
+    assert await name(project) == "books and loans"
+    for title in ("  ", "Library\n of  mine", "Another title"):
+        await records.name(title)
+    assert await name(project) == "Library of mine"
+
+    other = ProjectId(new_id())
+    records = RunRecords(database, await lease_of(other))
+    (listed,) = [p for p in (await projects.list_of(user)).projects if p.id == other]
+    page = await projects.list_of(user)
+    assert other in page.working
+    assert listed.id not in page.proofs
+    await projects.rename(user, other, name="Mine")
+    await records.name("Library")
+    assert await name(other) == "Mine"
