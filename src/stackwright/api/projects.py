@@ -26,7 +26,7 @@ from stackwright.api.schemas import (
 )
 from stackwright.api.states import state_of
 from stackwright.api.workbench_schemas import Duplicate
-from stackwright.core.errors import Conflict
+from stackwright.core.errors import Conflict, PlatformError
 from stackwright.core.ids import new_id
 from stackwright.core.tasks import spawn
 
@@ -61,12 +61,13 @@ async def rename_project(
 @router.delete("/{project_id}", status_code=204, response_class=Response)
 async def delete_project(services: Services, owned: OwnedProject) -> Response:
     """Delete the project with its files, runs, versions and records. For ten minutes it can be brought
-    back with `undelete`; its sandbox ends at once."""
+    back with `undelete`, with what was entered in the app; its sandbox sleeps until then."""
     current = await services.runs.find_current(owned.user_id, owned.project_id)
     if current is not None:
         await services.runs.cancel(owned.user_id, owned.project_id, current.id)
     project = await services.projects.delete(owned.user_id, owned.project_id)
-    spawn(services.sandboxes.end(project.user_id, project.id), name=f"end-{project.id}")
+    away = services.sandboxes.put_away(project.user_id, project.id)
+    spawn(away, name=f"put-away-{project.id}", expected=(PlatformError,))
     return Response(status_code=204)
 
 

@@ -197,11 +197,15 @@ class ProjectOut(_Answer):
 
 
 class ListedProject(ProjectOut):
-    """With what its last proof said."""
+    """With whether it is worked on, and what its last proof said."""
 
+    is_working: bool = Field(False, description="A run is under way, in line, or waits for you.")
     last_status: str | None = Field(
         None, description="`verified`, `partly` or `unverified`; null: never proven."
     )
+    last_sentence: str = Field("", description="The report of that proof in a sentence.")
+    wishes: int = Field(0, description="How many wishes that proof looked at.")
+    proven: int = Field(0, description="How many of them it saw working.")
     picture: str | None = Field(None, description="Address of a screenshot of that proof.")
 
 
@@ -407,12 +411,14 @@ def project_out(project: ProjectRecord, server: ServerSettings) -> ProjectOut:
 
 
 def listed_project(
-    project: ProjectRecord, server: ServerSettings, proof: LastProof | None
+    project: ProjectRecord, server: ServerSettings, proof: LastProof | None, *, is_working: bool
 ) -> ListedProject:
     shown = ListedProject.model_validate(project_out(project, server).model_dump())
-    if proof is None:
-        return shown
-    update = {"last_status": proof.status, "picture": picture_of(project.id, proof)}
+    update: dict[str, Any] = {"is_working": is_working}
+    if proof is not None:
+        update |= {"last_status": proof.status, "last_sentence": proof.sentence}
+        update |= {"wishes": proof.wishes, "proven": proof.proven}
+        update |= {"picture": picture_of(project.id, proof)}
     return shown.model_copy(update=update)
 
 

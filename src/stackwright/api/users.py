@@ -32,7 +32,12 @@ async def list_projects(
         return ProjectList(projects=[], next=None)
     return ProjectList(
         projects=[
-            listed_project(project, services.server, page.proofs.get(project.id))
+            listed_project(
+                project,
+                services.server,
+                page.proofs.get(project.id),
+                is_working=project.id in page.working,
+            )
             for project in page.projects
         ],
         next=write_cursor(page.next),

@@ -77,7 +77,7 @@ class Metrics:
     def sandbox_stopped(
         self,
         action: Literal["pause", "kill"],
-        cause: Literal["idle", "age", "room", "broken", "ended", "orphan", "duplicate"],
+        cause: Literal["idle", "age", "room", "broken", "deleted", "ended", "orphan", "duplicate"],
     ) -> None:
         self._done.labels(action, cause).inc()
 

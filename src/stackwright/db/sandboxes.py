@@ -212,8 +212,9 @@ class SandboxRepository:
         return taken.rowcount == 1
 
     async def existing(self, owners: Collection[Owner]) -> list[Owner]:
+        """Also deleted ones, as long as they can be brought back."""
         query = select(Project.user_id, Project.id).where(
-            tuple_(Project.user_id, Project.id).in_(owners), Project.deleted_at.is_(None)
+            tuple_(Project.user_id, Project.id).in_(owners)
         )
         return [_owner(row) for row in await self._transaction.execute(query)]
 

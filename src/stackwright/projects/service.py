@@ -34,6 +34,8 @@ class ProjectPage:
     next: tuple[datetime, ProjectId] | None
     proofs: Mapping[str, LastProof] = field(default_factory=dict[str, LastProof])
     """What the last proof of each said, by project."""
+    working: frozenset[str] = frozenset()
+    """Those that have a run which has not ended."""
 
 
 class ProjectService:
@@ -62,11 +64,12 @@ class ProjectService:
                 user_id, limit=limit + 1, before=before, words=search.split()[:MAX_SEARCHED_WORDS]
             )
             page = found[:limit]
-            proofs = await LastProofRepository(within(transaction)).of_projects(
-                user_id, [project.id for project in page]
-            )
+            rows, ids = LastProofRepository(within(transaction)), [project.id for project in page]
+            proofs = await rows.of_projects(user_id, ids)
+            working = await rows.working(user_id, ids)
         last = page[-1] if len(found) > limit else None
-        return ProjectPage(page, None if last is None else (last.updated_at, last.id), proofs)
+        following = None if last is None else (last.updated_at, last.id)
+        return ProjectPage(page, following, proofs, working)
 
     async def get(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord:
         async with self._database.transaction() as transaction:

@@ -207,6 +207,6 @@ class SandboxProvider(Protocol):
         """While the block runs, somebody has a page of the app open: its sandbox does not get idle."""
         ...
 
-    async def end(self, user_id: UserId, project_id: ProjectId) -> None:
-        """Kill the project's sandbox if there is one."""
+    async def put_away(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Have the project's sandbox sleep, if there is one; its disk stays."""
         ...

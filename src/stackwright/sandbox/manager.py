@@ -137,6 +137,21 @@ class SandboxManager:
                         return await self._hold(owner, sandbox, source)
         return None
 
+    async def put_away(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Pause the project's sandbox: nobody needs it, and its data is kept. One that was set aside
+        goes for good."""
+        owner = (user_id, project_id)
+        async with self._lock(owner), self._registry.making(owner):
+            self._forget(owner)
+            await self._cache.delete(_key(owner))
+            for kept in await self._fleet.of(owner):
+                if kept.is_running:
+                    await self._fleet.pause(kept, "deleted")
+            for aside in await self._registry.aside():
+                if aside.owner == owner:
+                    await self._fleet.kill(aside.sandbox_id, "broken")
+                    await self._registry.forget_aside(aside)
+
     async def end(self, user_id: UserId, project_id: ProjectId) -> None:
         """Kill the project's sandbox, paused or running, with all its data."""
         owner = (user_id, project_id)

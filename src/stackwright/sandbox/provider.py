@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 PLATFORM = "stackwright"
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}\Z")
 
-PauseCause = Literal["idle", "age", "room", "broken"]
+PauseCause = Literal["idle", "age", "room", "broken", "deleted"]
 KillCause = Literal["ended", "orphan", "duplicate", "broken"]
 
 

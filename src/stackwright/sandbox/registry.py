@@ -117,5 +117,5 @@ class SandboxRegistry(Protocol):
         ...
 
     async def existing(self, owners: Collection[Owner]) -> Collection[Owner]:
-        """Those whose project is still there and still theirs."""
+        """Those whose project is still there and still theirs, or can still be brought back."""
         ...

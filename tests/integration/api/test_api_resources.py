@@ -277,7 +277,7 @@ async def test_projects_are_made_renamed_and_deleted(
     assert (await client.delete("/api/projects/mine")).status_code == 204
     assert api.twin.runs[run.run_id].status == "cancelled"
     assert (await client.get("/api/projects/mine")).status_code == 404
-    await api.twin.until(lambda: api.twin.ended == ["mine"])
+    await api.twin.until(lambda: api.twin.put_away == ["mine"])
 
 
 async def test_a_persons_projects_come_in_pages_newest_first(

@@ -43,15 +43,42 @@ async def test_sandboxes_of_deleted_projects_are_killed_and_foreign_ones_are_not
         await make_stray(managers, user_id=ANN, project_id="x"),
     }
     await manager.get(ANN, gone)
-    projects = ProjectService(managers.database)
-    await projects.delete(ANN, gone)
+    await ProjectService(managers.database).delete(ANN, gone)
+    long_ago = "UPDATE projects SET deleted_at = '2020-01-01' WHERE id = %(gone)s"
+    await managers.database.fetch(long_ago, {"gone": gone})
+    await ProjectService(managers.database).remove_deleted()
     await make_stray(managers, installation=ours, user_id="mallory", project_id=mine)
     await manager.tend()
     assert set(await managers.listed()) == kept
-    await projects.undelete(ANN, gone)
-    back = (await manager.get(ANN, gone)).id
+
+
+async def test_a_deleted_project_brought_back_has_what_was_entered_in_its_app(
+    managers: Managers,
+) -> None:
+    manager, mine = managers(), await managers.project()
+    projects = ProjectService(managers.database)
+    sandbox = await manager.get(ANN, mine)
+    await sandbox.write({"entered": b"by a person"})
+    await projects.delete(ANN, mine)
+    await manager.put_away(ANN, mine)
     await manager.tend()
-    assert set(await managers.listed()) == {*kept, back}
+    assert (await managers.running(), list(await managers.listed())) == (0, [sandbox.id])
+    await projects.undelete(ANN, mine)
+    assert await (await manager.get(ANN, mine)).read("entered") == b"by a person"
+
+
+async def test_a_new_project_with_the_id_of_a_deleted_one_never_gets_its_sandbox(
+    managers: Managers,
+) -> None:
+    manager, mine = managers(), await managers.project()
+    projects = ProjectService(managers.database)
+    old = (await manager.get(ANN, mine)).id
+    await projects.delete(ANN, mine)
+    await manager.put_away(ANN, mine)
+    await projects.create(ANN, mine, name="Begun anew")
+    assert (await manager.get(ANN, mine)).id != old
+    await manager.tend()
+    assert old not in await managers.listed()
 
 
 async def test_of_two_sandboxes_the_one_of_the_project_row_stays(managers: Managers) -> None:

@@ -6,7 +6,7 @@ import { useProjectView } from "../shared/run/project-context";
 import { lastTurn, liveTurn } from "../shared/run/project-store";
 import { projectKey, useProjectState } from "../shared/run/queries";
 import { now } from "../shared/run/words";
-import { ProofBadge } from "../shared/ui/proof-badge";
+import { ProofBadge, proofOf } from "../shared/ui/proof-badge";
 import { ThemeButton } from "../shared/ui/theme-button";
 import { Brand } from "./header";
 
@@ -28,7 +28,7 @@ export function ProjectHeader() {
       <Name key={name} id={id} name={name} />
       <p role="status" className="sr-only">{live ? now(live) : ""}</p>
       <div className="ml-auto flex shrink-0 items-center gap-1">
-        {live || !report ? null : <ProofBadge report={report} />}
+        {live || !report ? null : <ProofBadge proof={proofOf(report)} />}
         <a href={`${projectUrl(id)}/download`} aria-label="Download the app" title="Download the app"
           className="grid size-8 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"><Download size={16} /></a>
         <ThemeButton />

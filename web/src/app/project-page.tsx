@@ -45,6 +45,9 @@ function useRefresh(store: ProjectStore) {
     const turn = lastTurn(view);
     return turn && isOver(turn) ? turn.runId : null;
   });
+  const phase = useStore(store, (view) => lastTurn(view)?.phase ?? null);
+  // The app's title, which names the project, is known once its records are laid out.
+  useEffect(() => { if (phase) void queries.invalidateQueries({ queryKey: projectKey(id, "state") }); }, [queries, id, phase]);
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: projectKey(id, "state").slice(0, 2) });
     void queries.invalidateQueries({ queryKey: ["projects"] });

@@ -1,11 +1,10 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { AppWindow, Ellipsis } from "lucide-react";
 import * as DropdownMenu from "@radix-ui/react-dropdown-menu";
 import { useRef, useState } from "react";
 import { Link } from "wouter";
 import { api, taken, type Schemas } from "../../shared/api/client";
 import { isOurs } from "../../shared/api/ours";
-import { projectKey } from "../../shared/run/queries";
 import { ago } from "../../shared/run/words";
 import { ProofBadge } from "../../shared/ui/proof-badge";
 
@@ -21,11 +20,6 @@ export function ProjectCard({ project, onDelete }: Props) {
     setDraft(project.name);
   };
   const queries = useQueryClient();
-  const { data: state } = useQuery({
-    queryKey: projectKey(project.id, "state"),
-    queryFn: () => taken(api.GET("/api/projects/{project_id}/state", { params: { path: { project_id: project.id } } })),
-    staleTime: 30_000,
-  });
   const rename = async () => {
     const name = draft?.trim();
     setDraft(null);
@@ -34,7 +28,7 @@ export function ProjectCard({ project, onDelete }: Props) {
     await taken(api.PATCH("/api/projects/{project_id}", { params: { path: { project_id: project.id } }, body: { name } })).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["projects"] });
   };
-  const picture = [project.picture, ...(state?.last_report?.screenshots ?? []).map((one) => one.url)].find(isOurs);
+  const picture = isOurs(project.picture) ? project.picture : null;
   return (
     <li className="group relative flex min-w-0 flex-col overflow-hidden rounded-xl border border-line bg-paper transition-shadow focus-within:shadow-float hover:shadow-float">
       <div className="aspect-[16/10] overflow-hidden border-b border-line bg-sunk">
@@ -52,8 +46,9 @@ export function ProjectCard({ project, onDelete }: Props) {
           )}
           <p className="mt-0.5 truncate text-xs text-soft">{ago(project.updated_at)}</p>
           <div className="mt-2 flex min-h-6 min-w-0">
-            {state?.current_run ? <span className="text-sm text-accent"><span className="breathe">Being worked on</span></span>
-              : state?.last_report ? <ProofBadge report={state.last_report} /> : state ? <span className="text-sm text-soft">Not checked yet</span> : null}
+            {project.is_working ? <span className="text-sm text-accent"><span className="breathe">Being worked on</span></span>
+              : project.last_status ? <ProofBadge proof={{ status: project.last_status, wishes: project.wishes, proven: project.proven, sentence: project.last_sentence }} />
+              : <span className="text-sm text-soft">Not checked yet</span>}
           </div>
         </div>
         <DropdownMenu.Root modal={false}>

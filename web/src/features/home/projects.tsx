@@ -6,7 +6,7 @@ import { Button } from "../../shared/ui/button";
 import { Trouble } from "../../shared/ui/empty";
 import { ProjectCard } from "./project-card";
 
-const UNDO_MS = 8_000;
+const OFFERED_MS = 15_000;
 
 export function useProjects() {
   return useInfiniteQuery({
@@ -28,7 +28,7 @@ export function Projects() {
   const shown = all.filter((project) => project.id !== leaving.project?.id && `${project.name} ${project.id}`.toLowerCase().includes(wanted));
   if (error) return <section className="mt-12"><Trouble action={<Button small onClick={() => void refetch()}>Try again</Button>}>Your projects cannot be shown: {error.message}</Trouble></section>;
   if (!data) return <section aria-busy className="mt-12 h-40" />;
-  if (!all.length) return <Steps />;
+  if (!all.length) return <><Steps />{leaving.toast}</>;
   return (
     <section className="mt-12" aria-labelledby="projects">
       <div className="mb-3 flex flex-wrap items-center gap-3">
@@ -44,44 +44,41 @@ export function Projects() {
         </ul>
       ) : <p className="py-8 text-center text-soft">{wanted ? `No project is called “${search}”.` : "No more projects."}</p>}
       {hasNextPage ? <div className="mt-4 text-center"><Button onClick={() => void fetchNextPage()}>Show older projects</Button></div> : null}
-      {leaving.project ? (
-        <div role="status" className="arrive fixed inset-x-4 bottom-4 z-10 mx-auto flex max-w-md items-center gap-3 rounded-xl border border-line bg-paper px-4 py-3 shadow-float">
-          <span className="min-w-0 flex-1 truncate">“{leaving.project.name}” will be deleted.</span>
-          <Button small onClick={leaving.undo}><Undo2 size={14} aria-hidden />Undo</Button>
-        </div>
-      ) : null}
+      {leaving.toast}
     </section>
   );
 }
 
-// A deleted project is taken away at once and deleted for good a moment later, unless that is undone.
+// A deleted project goes at once, and comes back as it was while that is offered.
 function useLeaving() {
   const [project, setProject] = useState<Schemas["ProjectOut"] | null>(null);
-  const due = useRef<{ id: string; timer: number } | null>(null);
+  const [problem, setProblem] = useState("");
+  const timer = useRef(0);
   const queries = useQueryClient();
-  const finish = async () => {
-    const now = due.current;
-    due.current = null;
-    if (!now) return;
-    clearTimeout(now.timer);
-    await taken(api.DELETE("/api/projects/{project_id}", { params: { path: { project_id: now.id } } })).catch(() => undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const change = async (shown: Schemas["ProjectOut"] | null, work: Promise<unknown>) => {
+    setProject(shown);
+    setProblem("");
+    await work.catch((error: unknown) => {
+      setProject(null);
+      setProblem(error instanceof Error ? error.message : String(error));
+    });
     await queries.invalidateQueries({ queryKey: ["projects"] });
-    setProject((shown) => (shown?.id === now.id ? null : shown));
   };
   const begin = (chosen: Schemas["ProjectOut"]) => {
-    void finish();
-    setProject(chosen);
-    due.current = { id: chosen.id, timer: window.setTimeout(() => void finish(), UNDO_MS) };
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setProject(null), OFFERED_MS);
+    void change(chosen, taken(api.DELETE("/api/projects/{project_id}", { params: { path: { project_id: chosen.id } } })));
   };
-  const undo = () => {
-    if (due.current) clearTimeout(due.current.timer);
-    due.current = null;
-    setProject(null);
-  };
-  const last = useRef(finish);
-  last.current = finish;
-  useEffect(() => () => void last.current(), []);
-  return { project, begin, undo };
+  const undo = (chosen: Schemas["ProjectOut"]) =>
+    void change(null, taken(api.POST("/api/projects/{project_id}/undelete", { params: { path: { project_id: chosen.id }, query: { user_id: USER } } })));
+  const toast = project ? (
+    <div role="status" className="arrive fixed inset-x-4 bottom-4 z-10 mx-auto flex max-w-md items-center gap-3 rounded-xl border border-line bg-paper px-4 py-3 shadow-float">
+      <span className="min-w-0 flex-1 truncate">“{project.name}” is deleted.</span>
+      <Button small onClick={() => undo(project)}><Undo2 size={14} aria-hidden />Undo</Button>
+    </div>
+  ) : problem ? <div className="mt-4"><Trouble>{problem}</Trouble></div> : null;
+  return { project, begin, toast };
 }
 
 function Steps() {

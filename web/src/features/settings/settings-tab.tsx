@@ -117,11 +117,11 @@ function Delete({ id, name }: { id: string; name: string }) {
     await queries.invalidateQueries();
   });
   if (isGone) return (
-    <div role="status" className="flex flex-wrap items-center gap-2"><span className="flex-1">It is deleted. For ten minutes you can bring back its files, wishes and conversation.</span><Button disabled={isBusy} onClick={() => void undo()}>Bring it back</Button><Button look="primary" onClick={() => go("/")}>All projects</Button>{problem ? <Trouble>{problem}</Trouble> : null}</div>
+    <div role="status" className="flex flex-wrap items-center gap-2"><span className="flex-1">It is deleted. For ten minutes you can bring it back, with all that was entered in it.</span><Button disabled={isBusy} onClick={() => void undo()}>Bring it back</Button><Button look="primary" onClick={() => go("/")}>All projects</Button>{problem ? <Trouble>{problem}</Trouble> : null}</div>
   );
   return (
     <div className="space-y-2">
-      <p className="text-soft">Deletes the app with its files, versions and conversation, and at once all that was entered in the app. To go on, type its name.</p>
+      <p className="text-soft">Deletes the app with its files, versions and conversation, and all that was entered in it. For ten minutes it can be brought back. To go on, type its name.</p>
       <div className="flex gap-2">
         <input aria-label={`Type ${name} to delete it`} placeholder={name} value={typed} onChange={(event) => setTyped(event.target.value)} className="h-9 min-w-0 flex-1 rounded-lg border border-line bg-paper px-3" />
         <Button look="danger" disabled={isBusy || typed.trim() !== name.trim()} onClick={() => void remove()}><Trash2 size={16} aria-hidden />Delete</Button>
