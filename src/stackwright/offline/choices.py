@@ -110,7 +110,7 @@ def choose_item(item: str) -> str:
 def _token(listed: str) -> str:
     listed = re.sub(r"^(?:either|one of|any of|like|such as|the)\s+", "", listed.strip(), flags=re.IGNORECASE)  # fmt: skip
     items = re.split(
-        r"\s*,\s*(?:or |and |& )?|\s+or\s+|\s+(?:and|&)\s+|\s*[|]\s*|\s*(?<!\d)/\s*|\s*/(?!\s*\d)\s*", listed
+        r"\s*,\s*(?:or |and |& )?|\s+or\s+|\s+(?:and|&)\s+|\s*[|]\s*|\s*(?<!\d)/\s*|\s*/(?!\s*\d)\s*|(?<=\d-\d)/(?=\d-\d)", listed
     )  # fmt: skip
     kept = [i.strip() for i in items if i.strip() and i.strip() not in ("etc", "etc.", "...")]
     if kept and all(i.isdigit() for i in kept[:-1]) and re.fullmatch(r"\d+ [a-z]+", kept[-1]):

@@ -60,6 +60,8 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
         return len(words) < 6
     if len(words) > 1 and words[-1] in _QUESTION_WORDS | {"needs"}:
         words.pop()
+    if len(words) == 2 and words[0] in _PAST and words[1] in _BINDS:
+        return True
     telling = TELLING - _SPAN_WORDS - (_MODALS if asked else frozenset())
     if telling & {*words} or tells(words) or (is_adverb(words[-1]) and len(words) > 1):
         return False
@@ -68,6 +70,8 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
 
 
 _ENDS_OF_SPANS = word_set("from to until till start end")
+_PAST = word_set("died came went left gave got")
+"""'died on' names a day, as 'born on' does."""
 _QUESTION_WORDS = word_set("who whom whose what which where when how why")
 _SPAN_WORDS = word_set("until since made taken kept lost given")
 _MODALS = word_set(
@@ -99,6 +103,8 @@ def read_field(phrase: str, owner: str = "") -> FieldDraft | None:
         return None
     draft = infer(name, owner)
     draft.required = required
+    if phrase.rstrip(" )").endswith("?") and not draft.sure and not choices:
+        draft.type, draft.sure, draft.required = "boolean", True, None
     if not text.isascii():
         draft.label = (text[:1].upper() + text[1:])[:80]
     if choices and tuple(c.lower() for c in choices) in (
@@ -180,9 +186,11 @@ def _decimals(text: str) -> tuple[str, FieldType | None]:
 def _name(text: str) -> str:
     words = ascii_words(re.sub(r"\([^()]*\)?", " ", text))
     words = words[:6]
-    ranged = len(words) == 2 and words[1] == "to" and _head_kind(words[0]) == "money"
+    ranged = len(words) == 2 and words[1] == "to"
     keeps = words and (
-        ranged or words[0] in _QUESTION_WORDS | _COUNTS | PARTICIPLES or words[0].endswith("ed")
+        ranged
+        or words[0] in _QUESTION_WORDS | _COUNTS | PARTICIPLES | _PAST | {"born"}
+        or words[0].endswith("ed")
     )
     while words and words[-1] in _LOOSE_ENDS and not keeps:
         words.pop()
@@ -214,6 +222,8 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     if made:
         return made
     kind = _head_kind(head) or _head_kind(words[-1])
+    if owner == "ingredient" and name == "amount":
+        kind = "number"
     if (head == "position" and owner in lexicon.PARTS | {"card"}) or name in (
         "party_size",
         "group_size",
@@ -260,7 +270,7 @@ def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
             "level",
         ):
             draft.minimum = 0
-    if head == "rating" and draft.type == "integer":
+    if head == "rating" and draft.type == "integer" and owner not in lexicon.PARTIES:
         draft.minimum, draft.maximum = 1, 5
     if draft.type == "money":
         draft.minimum = None

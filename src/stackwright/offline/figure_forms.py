@@ -20,6 +20,7 @@ from stackwright.offline.words import label, snake
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, FieldType
 from stackwright.scaffold.words import Computed, FigureOf, Formula, SumOf
 
+_COUNTS = frozenset({"quantity", "qty", "count", "number_of_pieces"})
 _BORN = frozenset({"birth", "birthday", "birthdate", "born", "dob"})
 
 
@@ -39,8 +40,14 @@ def add_figure(
     if measure == "average":
         computed = FigureOf(figure="average", child=child.name, of=of.name)
     else:
-        computed = SumOf(child=child.name, factors=(of.name,))
+        count = next((f.name for f in child.fields if f.name in _COUNTS), None)
+        is_each = count is not None and of.name in ("unit_price", "price", "price_each")
+        computed = SumOf(
+            child=child.name, factors=(count, of.name) if count and is_each else (of.name,)
+        )
         kind = of.type
+        if is_each:
+            return _added(spec, target, "total", "total", kind, computed, of.unit)
     word = "average" if measure == "average" else "total"
     bare = of.name.removeprefix("total_")
     name = word if bare in ("total", word) else f"{word}_{bare}"

@@ -39,7 +39,7 @@ from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.questions import plain_question
 from stackwright.offline.subjects import Subject, has_fields_in_brackets
 from stackwright.offline.unsupported import Unbuilt
-from stackwright.offline.verbs import JOINING, MAKING, RECORDING
+from stackwright.offline.verbs import EVENTS, JOINING, MAKING, RECORDING, lemma
 from stackwright.offline.words import word_set
 
 _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
@@ -56,6 +56,12 @@ _UNIQUE = re.compile(r"^(?:an? )?unique ([\w -]+)$", re.IGNORECASE)
 _WHERE = re.compile(
     r"^(?:where|in which|whereby) (?!(?:it|they|he|she|i|we|you|the)\b)", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"^(?:the |an? )?[\w-]+ (?:link|url)$", re.IGNORECASE)
+_SIGNING = re.compile(
+    r"^(?:[\w-]+ )?\w+ (?:can |may |could |should )?(sign|register|apply|enroll?|subscribe|donate|vote)(?: up| in| online)*$",
+    re.IGNORECASE,
+)
+"""'People sign up with name and email': what is kept are signups."""
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
 _TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
 _SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
@@ -73,6 +79,7 @@ class FormReader:
             self._having,
             self._unbuilt,
             self._told,
+            self._more_things,
             self._linked,
             self._marked,
             self._linked_too,
@@ -86,6 +93,7 @@ class FormReader:
         """Read a list item by item; the first form that fits takes the item."""
         items = listed_items(text)
         place.length = place.length or len(items)
+        place.rest = place.rest or tuple(item for _, item in items[1:])
         for last, said in items:
             item, outer = _WHERE.sub("", said), place.outer
             if not any(form(item, place) for form in self._forms):
@@ -164,6 +172,8 @@ class FormReader:
             return True
         if self._deed(left):
             return self._told(left, place)
+        if (signing := _SIGNING.match(left)) and word.startswith("with"):
+            left = f"{EVENTS[lemma(signing[1].lower())]}s"
         head = read_head(left)
         if head is None:
             return False
@@ -206,8 +216,11 @@ class FormReader:
             words = f"unique {unique[1]}"
             self.app.unbuilt.append(Unbuilt(words, unsupported.why_not_built("unique")))
             return self._field(unique[1], place)
+        if _ADDRESS.match(item) and place.owner is not None:
+            return self._field(item, place)
         if reason := unsupported.why_not_built(_ASIDE.sub(" ", item)):
-            self.app.unbuilt.append(Unbuilt(item, reason))
+            about = place.owner.name if place.owner else ""
+            self.app.unbuilt.append(Unbuilt(item, reason, about))
             place.unbuilt = True
             return True
         if not place.unbuilt or (place.owner is not None and is_field_name(item)):
@@ -248,6 +261,15 @@ class FormReader:
             self._tell(deed, actor, thing, place)
         return True
 
+    def _more_things(self, item: str, place: Place) -> bool:
+        """'customers rent skis, boots and poles': the poles are no field of the rental."""
+        noun = clean_noun(item) if place.things else None
+        place.things = noun is not None and noun.many and not is_detail(noun)
+        if not place.things or noun is None or self.app.find(noun.name) is not None:
+            return False
+        self.app.unread.append(item)
+        return True
+
     def _tell(self, deed: Deed, actor: Noun, thing: Noun, place: Place) -> None:
         holder, details = clause_relations.tell(self.app, deed)
         if holder is None:
@@ -257,6 +279,7 @@ class FormReader:
         one, other = self.app.find(actor.name), self.app.find(thing.name)
         if one is not None and other is not None and one is not other and thing.many:
             self.kinds.note_many(one, other, link=False)
+        place.things = thing.many and deed.event is not None
         if details:
             self.read_list(details, place)
 

@@ -1,10 +1,13 @@
 """Wishes that sound like more than records and are built all the same: bounds, rules, figures, views."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from stackwright.offline import figure_forms, rule_forms, view_forms
+from stackwright.offline.fields import read_field
+from stackwright.offline.places import with_field
 from stackwright.offline.words import ascii_words, singular_word
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 
@@ -41,8 +44,12 @@ class Fulfilled:
     field: str
 
 
-def fulfil(spec: AppSpec, phrases: Sequence[str]) -> tuple[AppSpec, tuple[Fulfilled, ...]]:
-    """The specification with what could be built of these phrases, and what that is."""
+def fulfil(
+    spec: AppSpec, phrases: Sequence[str], about: Mapping[str, str] = MappingProxyType({})
+) -> tuple[AppSpec, tuple[Fulfilled, ...]]:
+    """The specification with what could be built of these phrases, and what that is.
+
+    `about` names the kind of record in whose list of fields a phrase stands."""
     done: list[Fulfilled] = []
     for words in phrases:
         bounded = _bounded(spec, words)
@@ -54,7 +61,7 @@ def fulfil(spec: AppSpec, phrases: Sequence[str]) -> tuple[AppSpec, tuple[Fulfil
         elif _LAST_FIRST.match(words) and done and done[-1].shows == "sorted":
             spec, built = _turned(spec, done.pop(), words)
             done.append(built)
-        elif (made := _made(spec, words)) is not None:
+        elif (made := _made(spec, words) or _places(spec, words, about.get(words, ""))) is not None:
             spec, built = made
             done.append(built)
     return spec, tuple(done)
@@ -91,6 +98,29 @@ def _made(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
         built = made[1]
         return after, Fulfilled(words, built.text, built.shows, built.entity, built.field)
     return None
+
+
+_AT_MOST = re.compile(
+    r"^(?:with |an? )?(?:at most|max(?:imum)?\.?(?: of)?|up to|no more than) (\d+) ([a-z]+)$",
+    re.IGNORECASE,
+)
+
+
+def _places(spec: AppSpec, words: str, kind: str) -> tuple[AppSpec, Fulfilled] | None:
+    """'Classes: name, at most 12 participants': that many may book it, else it says how many there are."""
+    found = _AT_MOST.match(words.strip())
+    entity = next((one for one in spec.entities if one.name == kind), None)
+    if found is None or entity is None:
+        return None
+    if made := _made(spec, f"{words} per {entity.label}"):
+        return made[0], replace(made[1], words=words)
+    draft = read_field(f"{found[2]} (max {found[1]})")
+    if draft is None or any(one.name == draft.name for one in entity.fields):
+        return None
+    field = FieldSpec(name=draft.name, label=draft.label, type="integer", minimum=0, maximum=int(found[1]))  # fmt: skip
+    text = f"{field.label} of {entity.label_plural.lower()} is at most {found[1]}."
+    whole = spec.model_copy(update={"entities": tuple(with_field(one, field) if one is entity else one for one in spec.entities)})  # fmt: skip
+    return whole, Fulfilled(words, text, "limits", entity.name, field.name)
 
 
 def _filter(spec: AppSpec, words: str) -> Fulfilled | None:

@@ -28,6 +28,8 @@ class Kinds:
         """What people do with things that are described elsewhere, or not at all."""
         self.mentioned: list[tuple[EntityDraft, Noun]] = []
         """Many of something among the fields of a kind."""
+        self.later: list[tuple[EntityDraft, str, Noun]] = []
+        """What a kind stands in relation to, if that is told of later on."""
 
     def introduce(self, head: Head, *, weak: bool) -> EntityDraft:
         """The kind that a head names, with what it belongs to."""
@@ -37,6 +39,8 @@ class Kinds:
         entity = (
             self.app.find(noun.name) or self.app.find(short) or self.app.entity(name, weak=weak)
         )
+        if entity.weak and not weak and noun.many and entity.name.endswith(f"_{noun.name}"):
+            self._rename(entity, noun.name)
         if not noun.phrase.isascii():
             entity.label = noun.phrase
         entity.weak = entity.weak and weak
@@ -44,6 +48,13 @@ class Kinds:
         self.relate(entity, head)
         self.focus = entity
         return entity
+
+    def _rename(self, entity: EntityDraft, name: str) -> None:
+        """'I sell handmade candles. Candles: …' are candles."""
+        if not any(e.refers_to(entity.name) for e in self.app.entities.values()):
+            every = self.app.entities.values()
+            entity.name = next((name for e in every if e is entity), entity.name)
+            self.app.entities = {e.name: e for e in every}
 
     def relate(self, entity: EntityDraft, head: Head) -> None:
         """Point at what stands behind the prepositions of a head: 'of a project', 'per room'."""
@@ -76,7 +87,10 @@ class Kinds:
         grouping = noun.many and noun.head in lexicon.GROUPERS
         fits = may_be_target(noun, "one" if word == "per" else phrase)
         if is_own or (is_field and not grouping) or not fits:
-            self.app.unread.append(f"{word} {phrase}")
+            if word == "of":
+                self.later.append((entity, f"{word} {phrase}", noun))
+            else:
+                self.app.unread.append(f"{word} {phrase}")
             return True
         return False
 
@@ -134,6 +148,12 @@ class Kinds:
                 clause_relations.tell(self.app, deed)
         for owner, noun in self.mentioned:
             self._tie(owner, noun)
+        for entity, words, noun in self.later:
+            known = self.app.find(noun.name)
+            if known is None or known is entity or self._are_tied(known, entity):
+                self.app.unread.append(words)
+            else:
+                entity.refer(known.name)
         self._drop_purchases()
 
     def _tie(self, owner: EntityDraft, noun: Noun) -> None:

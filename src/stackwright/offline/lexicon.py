@@ -109,7 +109,7 @@ INTEGER_HEADS: Final = word_set(
     "quantity qty count stock age year vintage page capacity seat serving portion duration"
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
     " attendance player_count units priority_order sequence interval headcount likes views population"
-    " edition headcount grams kcal round lap turn wins losses draws season_number hour minute tonnage elo berth bunk"
+    " edition headcount grams kcal round lap turn wins losses draws season_number hour minute tonnage elo berth bunk pulse"
 )
 NUMBER_HEADS: Final = word_set(
     "weight height length width depth distance temperature area volume percentage percent latitude"

@@ -50,8 +50,12 @@ class Place:
     """The item before was a kind of record, so that the next is likely to be one too."""
     fresh: bool = False
     """No item was read since the owner was named."""
+    things: bool = False
+    """The item before told what is done to many things: others of them may follow."""
     length: int = 0
     """How many items the list has."""
+    rest: tuple[str, ...] = ()
+    """Its items behind the first."""
     outer: EntityDraft | None = None
     """Whose list goes on after the fields of a part of it."""
 

@@ -38,6 +38,13 @@ _OWNER = re.compile(
 )
 
 
+_LIST_TO_ITS_END = re.compile(
+    r"(?!(?:please |hi |hello )?(?:can|could|would|will|is|are|do|does|may)\b)[^:]*: .*,",
+    re.IGNORECASE,
+)
+"""The mark of 'Dreams: title, lucid?' belongs to the last item."""
+_WITH = re.compile(r"(?<!\S)w/(o)?(?: |(?=[a-z]))", re.IGNORECASE)
+"""'appointments w/ client' is no choice."""
 _FULL = {"d": "would", "m": "am", "re": "are", "ve": "have"}
 _CONTRACTED = re.compile(r"\b(i|we|they|you)'(d|m|re|ve)\b", re.IGNORECASE)
 
@@ -85,6 +92,8 @@ def _sentences(line: str) -> list[str]:
             continue
         if char == "?" and re.match(r"\s*[,)]", line[place + 1 :]):
             continue
+        if char == "?" and _LIST_TO_ITS_END.match(line[start:place]):
+            continue
         if char == "." and _ABBREVIATION.search(line[:place]) and line[place + 1 :].strip():
             continue
         found.append(line[start : place + (char == ";")])
@@ -95,6 +104,7 @@ def _sentences(line: str) -> list[str]:
 
 def clause_of(statement: str) -> str:
     """A statement with known spelling, and each list of choices as one token."""
+    statement = _WITH.sub(lambda m: "without " if m[1] else "with ", statement)
     words = " ".join(_respell(w) for w in statement.split(" ") if w)
     words = _CONTRACTED.sub(lambda m: f"{m[1]} {_FULL[m[2].lower()]}", words)
     words = re.sub(r"^([^:(<,]*\w) - ", r"\1: ", words)

@@ -133,9 +133,20 @@ def tells(words: list[str]) -> bool:
     if len(words) > 1 and is_verb and not is_noun and words[1] not in _PREPOSITIONS:
         return True
     return any(
-        word in KNOWN and before not in ADJUNCTS and before.endswith("s") and is_plural(before)
-        for before, word in itertools.pairwise(words)
+        word in KNOWN and _are_many(before) and not (at == len(words) - 1 and word in _WRITTEN_IN)
+        for at, (before, word) in enumerate(itertools.pairwise(words), 1)
     )
+
+
+def _are_many(word: str) -> bool:
+    """'doctor's' says whose something is, and 'people' are many."""
+    if word in ADJUNCTS or "'" in word:
+        return False
+    return is_plural(word) if word.endswith("s") else word not in UNCOUNTABLE and is_plural(word)
+
+
+_WRITTEN_IN = word_set("register log record book")
+"""Behind many things these are no verbs: 'customer complaints register'."""
 
 
 def clean_noun(text: str) -> Noun | None:

@@ -31,6 +31,7 @@ _PAIRS: Final = _table(
     (r"\bfrom (?:an? |the )?(?:start )?date (?:until|till|to) (?:an? |the )?(?:end )?date\b", "with start date and end date"),
     (r"\b(?:once|twice|thrice|(?:two|three|four|several|\d) times) (?:a|per|each|every) (?:day|week|month|year)\b", ""),
     (r"\bmany[- ]to[- ]many(?: relation(?:ship)?s?)? between (\w+(?: \w+)?) and (\w+(?: \w+)?)", r"\1 have many \2 and \2 have many \1"),
+    (r"\b(\w+) of (the \w+) and of (the \w+)", r"\1 of \2 and \1 of \3"),
     (r"\b(?:watch|wish|bucket|check)[- ]list\b", "list"),
     (r"\b(want|need|like) (each|every|all|the) ([\w -]{1,40}?) to (?:have|include|contain)\b", r"\1 \2 \3 has"),
     (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)? with\b", r"with \1 date, \2 date,"),
@@ -110,6 +111,7 @@ _ITEMS: Final = _table(
 """Turns that stand for one field."""
 
 
+_WHO_WHAT_IN: Final = re.compile(r"\bwho (\w+) what (?:in|on|at|during) which (\w+)", re.IGNORECASE)
 _WHICH_WHICH: Final = re.compile(r"\bwhich (\w+) (\w+) which (\w+)\b", re.IGNORECASE)
 
 
@@ -121,6 +123,7 @@ def _from_which_which(found: re.Match[str]) -> str:
 
 def plain_pairs(clause: str) -> str:
     """The clause with those turns in plain words that must be read before it is split."""
+    clause = _WHO_WHAT_IN.sub(r"\1 by, what and \2", clause)
     clause = _WHICH_WHICH.sub(_from_which_which, clause)
     clause = _WHO_WHICH_WHEN.sub(_from_who_which_when, clause)
     clause = _WHO_WHICH.sub(_from_who_which, clause)
@@ -158,6 +161,8 @@ def _from_who_which_when(found: re.Match[str]) -> str:
 def _from_who_which(found: re.Match[str]) -> str:
     """'who borrowed which book' asks for loans of books with a borrower."""
     if found[1].lower() in ("has", "have"):
+        if re.search(r"\b(?:know|see|find out|overview of) $", found.string[: found.start()]):
+            return found[0]
         return f"loans with {found[2]}, borrower"
     event = EVENTS.get(lemma(found[1]))
     if event is None:

@@ -59,7 +59,8 @@ def read_app(text: str) -> Reading:
     _take_bare_noun(clean, app)
     _require_records(app, sentences, clean)
     phrases = [*(wish.words for wish in app.unbuilt), *app.unread]
-    spec, fulfilled = fulfil(to_spec(app, " ".join(said.split())), phrases)
+    about = {wish.words: wish.about for wish in app.unbuilt if wish.about}
+    spec, fulfilled = fulfil(to_spec(app, " ".join(said.split())), phrases, about)
     done = [one.words for one in fulfilled]
     spec, granted, rightless = with_accounts(spec, rights)
     understood = (

@@ -8,7 +8,7 @@ from stackwright.offline import lexicon
 from stackwright.offline.languages import ANSWERS, foreign_language, is_plain_list
 from stackwright.offline.nouns import TELLING, is_adverb
 from stackwright.offline.verbs import KNOWN, lemma
-from stackwright.offline.words import singular_word, word_set
+from stackwright.offline.words import is_plural, singular_word, word_set
 
 
 class NotAnApplication(Exception):
@@ -59,8 +59,9 @@ def no_records(text: str) -> NotAnApplication:
 
 
 def how(text: str) -> str:
-    """How to describe an application, by an example about the last thing that the message names."""
-    noun = next((w for w in reversed(content_words(text)[:40]) if _names_thing(w)), "")
+    """How to describe an application, by an example about the last things, or else thing, that the message names."""
+    nouns = [word for word in content_words(text)[:40] if _names_thing(word)]
+    noun = next((w for w in reversed(nouns) if is_plural(w.lower())), nouns[-1] if nouns else "")
     if not noun:
         return 'Describe the records to keep, for example "a library with books, authors and loans with due dates".'
     about = singular_word(noun.lower())

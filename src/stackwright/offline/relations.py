@@ -75,6 +75,8 @@ def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
         }
 
 
+_LINES = word_set("line item position entry row")
+"""Such a kind is named after what it is a part of: 'invoice lines'."""
 _HAPPENINGS = word_set(
     "harvest inspection repair maintenance treatment reading visit payment vaccination"
     " cleaning feeding firing"
@@ -101,11 +103,35 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
             )
         ):
             entity.refer(other.name)
+    whole = app.entities.get(entity.name.removesuffix(f"_{last}"))
+    if (
+        whole
+        and whole is not entity
+        and last in _LINES
+        and not app.connected(whole.name, entity.name)
+    ):
+        entity.refer(whole.name)
+        entity.parent = entity.parent or whole.name
     told = entity.complete and any(f.target for f in entity.given.values())
     if last in lexicon.LINKS and entity.name != "order_item" and not told:
         _link_event(app, entity)
     elif (entity.name in lexicon.PARTS and last not in lexicon.PARTIES) or last in _HAPPENINGS:
         _link_part(app, entity)
+
+
+def group_main(app: AppDraft) -> None:
+    """'Posts and categories': a group that nothing points at groups the first kind of record."""
+    targets = {f.target for e in app.entities.values() for f in e.given.values()}
+    main = next(iter(app.entities.values()), None)
+    for group in app.entities.values():
+        alone = group.name not in targets and not any(f.target for f in group.given.values())
+        if (
+            main
+            and alone
+            and group is not main
+            and group.name in ("category", "genre", "department")
+        ):
+            main.refer(group.name)
 
 
 def _link_part(app: AppDraft, entity: EntityDraft) -> None:

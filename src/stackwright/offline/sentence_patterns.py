@@ -86,9 +86,12 @@ def drop_technology(text: str) -> str:
     return _TECH.sub(" ", _TECH_READY.sub(" ", _TECH_PRODUCT.sub("an app", text)))
 
 
+HAVING = r"(?:own|sell|rent out|offer|operate|breed|grow|coach|lend(?: out)?|get|receive|brew|bake)"
+"""What people do with their things: 'we brew beers'. It may be a story, too."""
+
 RECORD = re.compile(
     rf"^(?:(?:my [a-z]+ and i|i|we|you|they|it|users?|people|staff|us|me)\s+)?(?:(?:also|then|just|now|really|always|only)\s+)*(?:(?:would like|would love|'d like|want|wants|need|needs|have|has|like|wish|should|can|could|must|will|try|tries|am trying|are trying|has|is used)(?:\s+to)?\s+(?:be able to\s+)?(?:also\s+)?(?:just\s+)?)?"
-    rf"(?:(?:{STRONG}|{_WEAK}|need|want|own|sell|rent out|offer|operate|breed|grow|coach|lend(?: out)?)(?:(?:,|/|\s+and|,\s*and)\s*{VERBS})*|(?<=have)|(?<=need)|(?<=want)|(?<=would like))(?:\s+of|\s+about|\s+on)?\b(?!\s*[:,]?$)\s*:?\s*",
+    rf"(?:(?:{STRONG}|{_WEAK}|need|want|{HAVING})(?:(?:,|/|\s+and|,\s*and)\s*{VERBS})*|(?<=have)|(?<=need)|(?<=want)|(?<=would like))(?:\s+of|\s+about|\s+on)?\b(?!\s*[:,]?$)\s*:?\s*",
     re.IGNORECASE,
 )
 """'we want to keep track of', 'please record', 'I need': a list of what is kept follows."""

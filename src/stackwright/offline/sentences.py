@@ -24,6 +24,7 @@ from stackwright.offline.sentence_patterns import (
     BUSINESS,
     EACH_LAST,
     EACH_ONE,
+    HAVING,
     HEADING,
     LET,
     PHRASE,
@@ -348,7 +349,7 @@ class SentenceReader(Subject):
         record = RECORD.match(clause)
         if record is None or self._is_no_record_verb(record, clause, framed=framed):
             return False
-        weak = bool(re.fullmatch(r"(?:i|we|my \w+(?: and i)?) (?:have|own|sell|rent out|offer|make|lend(?: out)?|teach|run|grow|breed|manage|look after|operate|collect|coach)(?: got)?\s*", record[0], re.IGNORECASE))  # fmt: skip
+        weak = bool(re.fullmatch(rf"(?:i|we|my \w+(?: and i)?) (?:{HAVING}|have|make|teach|run|manage|look after|collect)(?: got)?\s*", record[0], re.IGNORECASE))  # fmt: skip
         rest = self._without_title(_TIDY.sub("", clause[record.end() :]))
         if PHRASE.match(BUILD.sub("", rest)) and not weak and self._app(rest):
             return True
@@ -393,6 +394,6 @@ _NEW_CLAUSE = re.compile(
 )
 """'I run a shop and want to keep track of …': two clauses, each with a frame of its own."""
 _GROUP = re.compile(
-    rf"^(?:(?:for|in|at|as) (?P<whom>(?:our|my|the|an?) [^,:()<]+?),? (?=(?:i|we)\b)|(?P<who>(?:our|my|the|an?) [^,:()<]+?) (?P<verb>(?:wants?|needs?|would like|would love|has|keeps?|looks for|is looking for|can(?= {VERBS}))(?:(?: to)? {VERBS})?) (?=\w))",
+    rf"^(?:(?:for|in|at|as) (?P<whom>(?:our|my|the|an?) [^,:()<]+?),? (?=(?:i|we)\b)|(?P<who>(?:our|my|the|an?) [^,:()<]+?|(?-i:(?!I\b|We\b|Each\b|Every\b|It\b)[A-Z]\w+(?: [A-Z]\w+)+)) (?P<verb>(?:wants?|needs?|would like|would love|has|keeps?|looks for|is looking for|can(?= {VERBS}))(?:(?: to)? {VERBS})?) (?=\w))",
     re.IGNORECASE,
 )

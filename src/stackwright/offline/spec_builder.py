@@ -4,7 +4,13 @@ from stackwright.offline import lexicon
 from stackwright.offline.clause_relations import merge_events
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft, plural_label
 from stackwright.offline.fields import infer
-from stackwright.offline.relations import break_cycles, known_relations, place_implied, refer_fields
+from stackwright.offline.relations import (
+    break_cycles,
+    group_main,
+    known_relations,
+    place_implied,
+    refer_fields,
+)
 from stackwright.offline.titles import title_field, title_of
 from stackwright.offline.verbs import FAMILIES
 from stackwright.offline.words import label, plural, word_set
@@ -29,6 +35,7 @@ def to_spec(app: AppDraft, description: str) -> AppSpec:
         refer_fields(app, entity)
     for entity in app.entities.values():
         known_relations(app, entity)
+    group_main(app)
     break_cycles(app)
     for entity in app.entities.values():
         _total(app, entity)

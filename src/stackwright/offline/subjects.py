@@ -12,6 +12,7 @@ from stackwright.offline.naming import (
     first_noun,
     has_details,
     is_story,
+    is_sure_field,
     lists_fields,
     lists_kinds,
 )
@@ -48,7 +49,7 @@ class Subject:
         if self.is_group:
             return True
         if self.is_colon and (detailed or (place.length > 1 and not usual)):
-            return True
+            return detailed or not noun.many or not _are_mostly_fields(place.rest)
         if detailed and noun.single and _NEEDS.match(self.word):
             return True
         bare = not (noun.many or noun.single or usual)
@@ -96,6 +97,11 @@ class Subject:
         if place.owner is not None and (self.is_colon or not noun.single):
             return False
         return noun.each or noun.single or place.first
+
+
+def _are_mostly_fields(items: tuple[str, ...]) -> bool:
+    """'references: authors, title, year, pdf link': more of them are surely fields than not."""
+    return len(items) > 2 and sum(is_sure_field(one) for one in items) * 2 > len(items)
 
 
 def has_fields_in_brackets(noun: Noun, parts: list[str], app: AppDraft, place: Place) -> bool:

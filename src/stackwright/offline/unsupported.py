@@ -14,6 +14,8 @@ class Unbuilt:
 
     words: str
     reason: str
+    about: str = ""
+    """The kind of record in whose list of fields they stand."""
 
 
 _BY_MODEL = "set a model key for it."

@@ -236,7 +236,8 @@ def _found(
     nothing (a field that every record of this kind has) is no wish of the person's. The quotes in
     `other` say something else, whatever their words are."""
     current = ""
-    words = _outside(message, _words(message), other)
+    every = _words(message)
+    words = _outside(message, every, other)
     for index, word in enumerate(words):
         named = [part for part in parts if word.stem in part.stems]
         near = [part for part in named if part.entity == current]
@@ -250,7 +251,7 @@ def _found(
     for part in found:
         part.found += [word for word in words if is_change and word.stem in part.context]
     whole = {part.entity for part in found if part.shows == "records"}
-    wishes = [_wish(message, _shown_with(part, whole), words) for part in found]
+    wishes = [_wish(message, _shown_with(part, whole), every) for part in found]
     return [wish for wish in wishes if wish.kind != "words" or _is_asked_for(message, wish)]
 
 

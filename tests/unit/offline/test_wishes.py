@@ -54,11 +54,21 @@ def test_each_part_is_a_wish_of_its_own_with_what_a_witness_looks_at() -> None:
     assert (limits.kind, limits.quotes) == ("rule", ("1 to 5",))
 
 
-def test_a_rule_that_was_taken_for_a_name_is_not_covered_by_it() -> None:
+def test_at_most_so_many_among_the_fields_is_a_number_within_that_bound() -> None:
     message = "a yoga studio with classes: date, max 12 people"
-    (left_out,) = [wish for wish in of_app(message) if wish.not_built]
-    assert left_out.quotes == ("max 12 people",)
-    assert "rules" in left_out.not_built
+    (bound,) = [wish for wish in of_app(message) if "max 12 people" in wish.quotes]
+    assert (bound.kind, bound.shows, bound.entity, bound.field) == (
+        "rule",
+        "limits",
+        "class",
+        "people",
+    )
+
+
+def test_a_quote_does_not_reach_over_words_that_were_not_understood() -> None:
+    message = "Customers rent skis, boots and poles. Skis: brand, length in cm."
+    said = " ".join(quote for wish in of_app(message) for quote in wish.quotes)
+    assert "boots" not in said
 
 
 def test_what_the_reader_left_out_is_a_wish_that_is_not_built() -> None:
