@@ -1,32 +1,69 @@
-"""The machine in words, and what a key would turn on. For who runs the platform."""
+"""The machine in words, what a key would turn on, and the limits. Details are for who runs the platform."""
 
+import ipaddress
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from stackwright.api.deps import Services
-from stackwright.api.workbench_schemas import KeyTest, PlatformOut
+from stackwright.api.workbench_schemas import KeyTest, LimitsOut, PlatformOut
+from stackwright.core.errors import Forbidden
+from stackwright.core.settings import ServerSettings
 
-router = APIRouter(prefix="/api/platform", tags=["platform"])
+router = APIRouter(prefix="/api", tags=["platform"])
+
+_PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
-@router.get("")
-async def get_platform(services: Services) -> PlatformOut:
-    """What this machine lacks with the fix, as `stackwright doctor` says it, at most a minute old."""
+@router.get("/platform")
+async def get_platform(services: Services, request: Request) -> PlatformOut:
+    """Version and builder. For who runs the platform also what this machine lacks with the fix, as
+    `stackwright doctor` says it, at most a minute old, and which keys are set."""
     diagnosis = services.workbench.diagnosis
+    is_operator = is_from_operator(request, services.server)
     told = {
         "version": services.version,
         "builds_with": diagnosis.builds_with,
-        "findings": await diagnosis.findings(),
-        "keys": diagnosis.listed_keys(),
+        "is_operator": is_operator,
+        "findings": await diagnosis.findings() if is_operator else (),
+        "keys": diagnosis.listed_keys() if is_operator else (),
     }
     return PlatformOut.model_validate(told)
 
 
-@router.post("/try-key")
+@router.post("/platform/try-key")
 async def try_key(
-    services: Services, name: Annotated[str, Query(min_length=1, max_length=50)]
+    services: Services,
+    request: Request,
+    name: Annotated[str, Query(min_length=1, max_length=50)],
 ) -> KeyTest:
-    """Ask the provider whether it takes the key that is set."""
+    """Ask the provider whether it takes the key that is set. For who runs the platform."""
+    if not is_from_operator(request, services.server):
+        raise Forbidden("Keys are tested from the machine that the platform runs on.")
     ok, sentence = await services.workbench.diagnosis.tried(name)
     return KeyTest(ok=ok, sentence=sentence)
+
+
+@router.get("/limits")
+async def get_limits(services: Services) -> LimitsOut:
+    """What runs may cost here, and what builds the apps."""
+    diagnosis = services.workbench.diagnosis
+    return LimitsOut(
+        builds_with=diagnosis.builds_with,
+        goes_on_with=diagnosis.goes_on_with,
+        limits=dict(diagnosis.budget.limits),
+        may_be_raised=diagnosis.budget.may_be_raised,
+    )
+
+
+def is_from_operator(request: Request, server: ServerSettings) -> bool:
+    """Whether a request comes from the platform's own machine, past no proxy; there are no accounts.
+    `PLATFORM_DETAILS=everybody` tells all who can reach the platform."""
+    if server.platform_details == "everybody":
+        return True
+    if request.client is None or any(name in request.headers for name in _PASSED_ON):
+        return False
+    try:
+        return ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

@@ -143,8 +143,18 @@ class PlatformOut(_Answer):
 
     version: str
     builds_with: str
+    is_operator: bool = Field(description="False: findings and keys are not told to you.")
     findings: list[FindingOut]
     keys: list[KeyOut]
+
+
+class LimitsOut(BaseModel):
+    """What builds the apps, and what that may cost."""
+
+    builds_with: str
+    goes_on_with: str | None = Field(description="The model that is taken when the first fails.")
+    limits: dict[str, float] = Field(description="By scope and unit, such as `run_usd`.")
+    may_be_raised: bool
 
 
 class KeyTest(BaseModel):

@@ -30,6 +30,13 @@ class BadInput(PlatformError):
     code = "bad_input"
 
 
+class Forbidden(PlatformError):
+    """It is there, and not for this caller."""
+
+    status = 403
+    code = "forbidden"
+
+
 class InvalidId(PlatformError):
     status = 422
     code = "invalid_id"

@@ -135,6 +135,7 @@ class ServerSettings(_Group):
     trusted_proxies: tuple[str, ...]
     cors_origins: tuple[str, ...]
     env: Literal["development", "test", "production"]
+    platform_details: Literal["operator", "everybody"]
     max_message_bytes: int
     stream_heartbeat_s: int
     stream_max_age_s: int
@@ -425,6 +426,10 @@ class Settings(BaseSettings):
     env: Literal["development", "test", "production"] = Field(
         default="development", description="Kind of deployment."
     )
+    platform_details: Literal["operator", "everybody"] = Field(
+        default="operator",
+        description="Who is told what the machine lacks and which keys are set: `operator` is whoever comes from this machine itself, past no proxy.",
+    )
     debug: bool = Field(default=False, description="Log everything, as LOG_LEVEL=DEBUG does.")
     reload: bool = Field(
         default=False, description="Restart the server when its code changes (development)."
@@ -666,6 +671,7 @@ class Settings(BaseSettings):
             trusted_proxies=self.trusted_proxies,
             cors_origins=self.cors_origins,
             env="test" if self.is_test else self.env,
+            platform_details=self.platform_details,
             max_message_bytes=self.max_message_bytes,
             stream_heartbeat_s=self.stream_heartbeat,
             stream_max_age_s=self.stream_max_age,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stackwright.core.errors import BadInput, DatabaseUnavailable, PlatformError
-from stackwright.core.settings import Settings
+from stackwright.core.settings import BudgetSettings, Settings
 from stackwright.engine.host.doctor import diagnose
 from stackwright.engine.host.findings import Finding
 from stackwright.runs.sandbox_findings import named_things
@@ -41,6 +41,15 @@ class PlatformDiagnosis:
     def builds_with(self) -> str:
         model = self._settings.model
         return "the offline builder" if model.provider == "offline" else model.plain_name
+
+    @property
+    def goes_on_with(self) -> str | None:
+        fallback = self._settings.fallback
+        return None if fallback is None else fallback.plain_name
+
+    @property
+    def budget(self) -> BudgetSettings:
+        return self._settings.budget
 
     async def findings(self) -> Sequence[Finding]:
         async with self._looking:

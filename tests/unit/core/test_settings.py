@@ -148,6 +148,7 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
     "kill_log": {"env": "test", "kill_log": "kills"},
     "default_model": {"default_model": "openai:gpt-5"},
     "model_prices": {"model_prices": "my-model=1/2"},
+    "platform_details": {"platform_details": "everybody"},
     "model_takes_images": {"default_model": "openai:gpt-5", "model_takes_images": "no"},
 }
 """For the variables whose other value cannot be made from the default, or that need another one set."""

@@ -16,8 +16,6 @@ export default function PlatformPage() {
     queryKey: ["costs", USER],
     queryFn: () => taken(api.GET("/api/users/{user_id}/costs", { params: { path: { user_id: USER }, query: { days: 30 } } })),
   });
-  const lacking = platform.data?.findings.filter((one) => !one.ok) ?? [];
-  const fine = platform.data?.findings.filter((one) => one.ok) ?? [];
   return (
     <div className="mx-auto max-w-3xl space-y-4 p-4">
       <h1 className="text-xl font-semibold">The platform</h1>
@@ -33,8 +31,25 @@ export default function PlatformPage() {
           </>
         )}
       </Card>
+      {platform.data && !platform.data.is_operator ? (
+        <Card title="More about the machine"><p className="text-soft">What it lacks and which keys are set is told to who runs the platform: open this page on the machine itself, or run <code className="font-mono">stackwright doctor</code> there.</p></Card>
+      ) : <Machine told={platform.data} problem={platform.error} again={() => void platform.refetch()} />}
+      <Card title="Your spending in the last 30 days">
+        {costs.error ? <Trouble>{costs.error.message}</Trouble> : costs.data ? <Spending costs={costs.data} /> : <p className="text-soft">Adding up…</p>}
+      </Card>
+    </div>
+  );
+}
+
+type MachineProps = { told: Schemas["PlatformOut"] | undefined; problem: Error | null; again: () => void };
+
+function Machine({ told, problem, again }: MachineProps) {
+  const lacking = told?.findings.filter((one) => !one.ok) ?? [];
+  const fine = told?.findings.filter((one) => one.ok) ?? [];
+  return (
+    <>
       <Card title="What this machine lacks">
-        {platform.error ? <Trouble action={<Button small onClick={() => void platform.refetch()}>Try again</Button>}>{platform.error.message}</Trouble> : !platform.data ? <p className="text-soft"><span className="breathe">Looking at the machine. This takes some seconds…</span></p> : (
+        {problem ? <Trouble action={<Button small onClick={again}>Try again</Button>}>{problem.message}</Trouble> : !told ? <p className="text-soft"><span className="breathe">Looking at the machine. This takes some seconds…</span></p> : (
           <>
             {lacking.length ? <ul className="space-y-3">{lacking.map((one) => <Finding key={one.name} one={one} />)}</ul> : <p>Nothing. Everything that is needed is here.</p>}
             <details className="mt-3 text-sm"><summary className="text-soft underline underline-offset-3">What is fine ({fine.length})</summary><ul className="mt-2 space-y-1">{fine.map((one) => <Finding key={one.name} one={one} />)}</ul></details>
@@ -43,12 +58,9 @@ export default function PlatformPage() {
       </Card>
       <Card title="Keys, and what they turn on">
         <p className="mb-2 text-sm text-soft">Keys are set in the file <code className="font-mono">.env</code> or in the environment before the platform starts. They are shown to nobody.</p>
-        <ul className="divide-y divide-line">{platform.data?.keys.map((key) => <Key key={key.name} one={key} />)}</ul>
+        <ul className="divide-y divide-line">{told?.keys.map((key) => <Key key={key.name} one={key} />)}</ul>
       </Card>
-      <Card title="Your spending in the last 30 days">
-        {costs.error ? <Trouble>{costs.error.message}</Trouble> : costs.data ? <Spending costs={costs.data} /> : <p className="text-soft">Adding up…</p>}
-      </Card>
-    </div>
+    </>
   );
 }
 

@@ -5,11 +5,15 @@ import { Copy, Download, Trash2 } from "lucide-react";
 import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { api, projectUrl, taken, USER } from "../../shared/api/client";
+import { useAttempt } from "../../shared/run/use-attempt";
 import { useProjectView } from "../../shared/run/project-context";
 import { projectKey, useEstimate, useProjectState } from "../../shared/run/queries";
 import { Button } from "../../shared/ui/button";
 import { Loading, Trouble } from "../../shared/ui/empty";
 import { Spending } from "../../shared/ui/spending";
+import { EnvironmentNames } from "./environment-names";
+import { Limits } from "./limits";
+import { Notes } from "./notes";
 
 export default function SettingsTab() {
   const id = useProjectView((view) => view.id);
@@ -28,11 +32,10 @@ export default function SettingsTab() {
         <Card title="Spent on this project">
           {costs.error ? <Trouble>{costs.error.message}</Trouble> : costs.data ? <Spending costs={costs.data} /> : <p className="text-soft">Adding up…</p>}
           {estimate.data ? <p className="mt-3 text-sm text-soft">The next message: {estimate.data.sentence}</p> : null}
-          <p className="mt-1 text-sm text-soft">Limits for a message, a project, a person and a day are set where the platform is started (see its settings).</p>
         </Card>
-        <Card title="Secrets of your app">
-          <p className="text-soft">Keys and passwords do not belong into files or messages. Put their names into <code className="font-mono text-sm">.env.example</code>; the values are set where your app is run.</p>
-        </Card>
+        <Card title="Model and limits"><Limits costs={costs.data} /></Card>
+        <Card title="Notes"><Notes id={id} /></Card>
+        <Card title="Secrets of your app"><EnvironmentNames id={id} /></Card>
         <Card title="A copy"><MakeCopy id={id} name={state.name} /></Card>
         <Card title="Delete"><Delete id={id} name={state.name} /></Card>
       </div>
@@ -42,17 +45,6 @@ export default function SettingsTab() {
 
 function Card({ title, children }: { title: string; children: ReactNode }) {
   return <section className="rounded-xl border border-line bg-paper p-4"><h3 className="mb-2 font-semibold">{title}</h3>{children}</section>;
-}
-
-function useAttempt() {
-  const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
-    try { await work(); setProblem(""); } catch (error) { setProblem(error instanceof Error ? error.message : String(error)); }
-    setBusy(false);
-  };
-  return { problem, isBusy, attempt };
 }
 
 function Name({ id, name }: { id: string; name: string }) {
