@@ -9,7 +9,7 @@ ALONE := tests/contract/engine tests/integration/engine_attacks tests/integratio
 
 # Tests keep what they build (template layers) in the checkout, never in your data directory.
 TEST_DATA := $(CURDIR)/.stackwright-data
-test setup-dev integration conformance e2e chaos chaos-quick prove prove-quick bench: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
+test setup-dev integration conformance e2e chaos chaos-quick prove prove-quick bench eval: export STACKWRIGHT_DATA_DIR = $(TEST_DATA)
 
 .PHONY: eval help run test check format lint types imports console unit integration conformance e2e chaos chaos-quick prove prove-quick bench bench-edits lock setup setup-dev doctor clean
 help:  ## List the targets
@@ -45,14 +45,14 @@ console:  ## Types and unit tests of the console (web/)
 	@scripts/check-console $(VENV)
 
 unit:
-	@$(BIN)/pytest tests/unit tests/repository tests/prove/test_rows.py -q
+	@$(BIN)/pytest tests/unit tests/repository tests/prove/test_rows.py tests/evaluation -q
 
 integration:  ## Contract and integration tests: real PostgreSQL, Redis, engine, Chromium
 	@$(BIN)/pytest tests/contract tests/integration -q -n 2 --dist loadfile $(ALONE:%=--ignore=%)
 	@$(BIN)/pytest $(ALONE) -q
 
-eval:  ## How well messages are read without a model: found, invented, lost
-	@$(BIN)/python tests/fixtures/reading_score.py
+eval: setup-dev  ## Forty applications built and tried by checks that no builder has, for hours; the table goes to docs/scoreboard.md
+	@PYTHONPATH=tests $(BIN)/python -m evaluation.run $(EVAL)
 
 conformance: setup-dev  ## The engine against the e2b SDK, the newest and the oldest supported
 	@scripts/setup-oldest-sdk $(OLDEST_VENV) $(VENV) $(OLDEST_SDK)

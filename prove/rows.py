@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from prove.page import cell, in_order
+
 Kind = Literal["sound", "fault", "lie"]
 HEAD = "| tried | what a person notices | result | seconds | when |\n|---|---|---|---|---|\n"
-MAX_RESULT_CHARS = 300
 _LINE = re.compile(
     r"^\| (sound|fault|lie): (.*?) \| (.*?) \| (.*?) \| (\d+) \| (.*?) \|$", re.MULTILINE
 )
@@ -35,9 +36,7 @@ class Row:
 
     def line(self) -> str:
         """In Markdown."""
-        cells = (self.notices, self.result[:MAX_RESULT_CHARS])
-        told = (" ".join(cell.replace("|", "/").split()) for cell in cells)
-        first, second = (cell or "-" for cell in told)
+        first, second = cell(self.notices), cell(self.result)
         result = second if self.is_good else f"**{second}**"
         return (
             f"| {self.kind}: {self.name} | {first} | {result} | {self.seconds:.0f} | {self.when} |"
@@ -57,8 +56,7 @@ def renewed(table: str, row: Row, order: Sequence[tuple[Kind, str]]) -> str:
     """The table with this row in its place; rows of what is not tried any more are dropped."""
     known = {(one.kind, one.name): one for one in rows_in(table)}
     known[row.kind, row.name] = row
-    lines = [known[key].line() for key in order if key in known]
-    return HEAD + "".join(f"{line}\n" for line in lines)
+    return in_order(HEAD, known, order)
 
 
 def summary(table: str, order: Sequence[tuple[Kind, str]], described: str) -> str:

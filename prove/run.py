@@ -6,9 +6,6 @@ not verified, or anything else was. `--missing` goes on where an earlier run was
 
 import argparse
 import asyncio
-import os
-import platform as machine
-import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +16,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from prove import page
 from prove.applications import NAMES, ROOT, application
 from prove.busy import busy_cores
 from prove.faults import FAULTS
@@ -35,8 +33,6 @@ from stackwright.verify.gate import BROKEN
 from stackwright.verify.report import SKIPPED
 
 PAGE = ROOT / "docs" / "proof.md"
-_SUMMARY = re.compile(r"(?<=<!-- summary -->\n).*?(?=<!-- /summary -->)", re.DOTALL)
-_TABLE = re.compile(r"(?<=<!-- rows -->\n).*?(?=<!-- /rows -->)", re.DOTALL)
 OF_LIES = ("python-parses", "services", "proof-environment", "wishes")
 """The other checks could only refuse more."""
 
@@ -199,25 +195,13 @@ def _details(report: VerificationReport) -> str:
     return "\n".join([f"  {report.sentence}", *checks])
 
 
-def described() -> str:
-    """When and on what."""
-    cpus = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    found = re.search(r"^model name\s*: (.*)$", cpus, re.MULTILINE)
-    cpu = found[1] if found else machine.processor()
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({cpu}), "
-        f"Linux {machine.release()}, Python {machine.python_version()}"
-    )
-
-
 def write(row: Row) -> None:
     """Renew the row's line in the document, and what all lines come to."""
-    page = PAGE.read_text()
-    found = _TABLE.search(page)
-    assert found, f"{PAGE} has no place for the rows"
-    table = renewed(found[0], row, ORDER)
-    page = _TABLE.sub(lambda _: table, page)
-    PAGE.write_text(_SUMMARY.sub(lambda _: summary(table, ORDER, described()), page))
+    page.renew(
+        PAGE,
+        lambda table: renewed(table, row, ORDER),
+        lambda table: summary(table, ORDER, page.described()),
+    )
 
 
 def chosen(given: argparse.Namespace) -> list[Key]:
