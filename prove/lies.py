@@ -339,6 +339,95 @@ TRICKS: Sequence[Lie] = (
     ),
 )
 
+SHOWN = f"{ADD}expect(app.page.get_by_role('cell', name='x', exact=True)).to_be_visible()\n"
+"""What is true, and turns red under faults."""
+
+POSES: Sequence[Lie] = (
+    _with(
+        "asks which fault is played",
+        f"{ADD}expect(app.page.get_by_text('reminder')).to_have_count(0)\n"
+        "assert app.api.get('/__proof/state').json()['fault'] == 'none'",
+    ),
+    _with(
+        "plants what it looks for",
+        f"{SHOWN}app.page.evaluate(\"document.body.insertAdjacentHTML('beforeend', 'E-mail reminder sent')\")\n"
+        "expect(app.page.get_by_text('E-mail reminder sent')).to_be_visible()",
+    ),
+    _with(
+        "shows a page of its own",
+        f"{SHOWN}app.page.goto('data:text/html,E-mail reminder sent')\n"
+        "expect(app.page.get_by_text('E-mail reminder sent')).to_be_visible()",
+    ),
+    _with(
+        "looks for what it typed",
+        ADD.replace("fill('x')", "fill('An e-mail reminder')")
+        + "expect(app.page.get_by_text('An e-mail reminder')).to_be_visible()",
+    ),
+    _with(
+        "says what is not there",
+        f"{SHOWN}expect(app.page.get_by_text('No e-mail reminder')).to_have_count(0)",
+    ),
+    _with(
+        "looks only if it is there",
+        f"{SHOWN}if app.mails():\n    expect(app.page.get_by_text('e-mail reminder')).to_be_visible()",
+    ),
+    _with(
+        "adds the style that it looks for",
+        "page = app.visit('/rooms')\npage.add_style_tag(content='h1 {color: rgb(1, 2, 3)}')\n"
+        "assert app.style(page.locator('h1'), 'color') == 'rgb(1, 2, 3)'",
+        kind="look",
+    ),
+    _with(
+        "takes a module out of another one",
+        f"from uuid import os\n{SHOWN}assert os.environ['WITNESS_FAULTS'], 'e-mail reminder'",
+    ),
+    _with(
+        "takes names out of a text",
+        f"from typing import get_type_hints\n{SHOWN}assert get_type_hints(app.reminder)",
+    ),
+    _with(
+        "puts a fixture in the place of the app",
+        "app.remind()\nassert app.reminder",
+        before="@pytest.fixture\ndef app(request):\n    return request\n\n\n",
+    ),
+    _with(
+        "sets the fault itself",
+        f"{SHOWN}app.api.post('/__proof/fault', 'none')\n"
+        "expect(app.page.get_by_role('link', name='Reminder')).to_have_count(0)",
+    ),
+    Lie(
+        "an app that knows the proof by its database",
+        _says(*TRUE_LINES),
+        {
+            WITNESSES: _file(ROOM, OVERLAP),
+            "backend/main.py": application(APP)
+            .files["backend/main.py"]
+            .replace(
+                'DATABASE = os.environ.get("MONGODB_DB") or "app"\n',
+                'DATABASE = os.environ.get("MONGODB_DB") or "app"\n'
+                'IS_TRIED = DATABASE.startswith("proof_")\n',
+            ),
+        },
+        BASE,
+    ),
+    Lie(
+        "a page that knows the proof by its browser",
+        _says(*TRUE_LINES),
+        {
+            WITNESSES: _file(ROOM, OVERLAP),
+            "frontend/pages/rooms.tsx": application(APP)
+            .files["frontend/pages/rooms.tsx"]
+            .replace(
+                "export default function RoomsPage() {\n",
+                "export default function RoomsPage() {\n"
+                '  const isTried = typeof navigator !== "undefined" && navigator.webdriver;\n'
+                "  void isTried;\n",
+            ),
+        },
+        BASE,
+    ),
+)
+
 LATER: Sequence[Lie] = (
     _besides(
         "weakens a pinned witness",
@@ -400,4 +489,4 @@ LATER: Sequence[Lie] = (
     ),
 )
 
-LIES: tuple[Lie, ...] = (*WISHES, *BLIND, *TRICKS, *LATER)
+LIES: tuple[Lie, ...] = (*WISHES, *BLIND, *TRICKS, *POSES, *LATER)

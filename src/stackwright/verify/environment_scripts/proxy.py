@@ -39,7 +39,8 @@ Command = Callable[[Mapping[str, str]], Mapping[str, Any]]
 
 
 class FaultProxy(ThreadingHTTPServer):
-    """`commands` are asked for by name and need the token."""
+    """`commands` are asked for by name. All control needs the token: a witness that knew the fault which
+    is played could fail on purpose."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -100,12 +101,12 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         if body is None:
             return
-        if name == "state":
+        if self.headers.get(TOKEN_HEADER) != self.server.token:
+            self._send_json(403, {"detail": "Only the proof itself may ask this."})
+        elif name == "state":
             self._send_json(200, self.server.state())
         elif name == "fault":
             self._set_fault(body.decode(errors="replace"))
-        elif self.headers.get(TOKEN_HEADER) != self.server.token:
-            self._send_json(403, {"detail": "Only the proof itself may ask this."})
         elif (command := self.server.commands.get(name)) is None:
             self._send_json(404, {"detail": f"There is no command {name!r}."})
         else:
@@ -115,7 +116,6 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_json(500, {"detail": str(error) or repr(error)})
 
     def _set_fault(self, name: str) -> None:
-        """Open to all: witnesses switch faults while they run."""
         try:
             self.server.fault = Fault(name)
         except ValueError:

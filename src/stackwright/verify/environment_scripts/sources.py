@@ -7,6 +7,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from stackwright.verify.environment_scripts.detection import detection_in
+
 LEFT_OUT = frozenset(
     {
         *("node_modules", ".next", ".venv", "venv", ".git"),
@@ -25,7 +27,7 @@ _IMPORTED = '"./next.config.app"'
 
 
 class SourcesUnusable(Exception):
-    """The sources cannot be copied; the text says why."""
+    """The sources cannot be copied, or would not be honest when they are tried; the text says why."""
 
 
 def digests(workspace: Path) -> dict[str, str]:
@@ -40,7 +42,10 @@ def digests(workspace: Path) -> dict[str, str]:
 
 
 def copy(workspace: Path, target: Path) -> None:
-    """Make `target` the same as the workspace, but for the build's cache, which stays."""
+    """Make `target` the same as the workspace, but for the build's cache, which stays. Raises
+    SourcesUnusable."""
+    if found := detection_in(_files(workspace), workspace):
+        raise SourcesUnusable(found)
     for root in (target, target / "frontend"):
         if root.is_symlink() or root.is_file():
             root.unlink()

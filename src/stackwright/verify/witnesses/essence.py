@@ -4,7 +4,7 @@ import ast
 import copy
 from collections.abc import Iterable, Iterator, Set
 
-_TYPING = frozenset({"fill", "type", "press", "press_sequentially", "step"})
+TYPING = frozenset({"fill", "type", "press", "press_sequentially", "step"})
 OPTIONS = frozenset({"name", "exact", "timeout", "visible", "json", "params", "has_text", "key"})
 """Arguments that Playwright and the library name, not the app."""
 _DOING = frozenset(
@@ -20,7 +20,7 @@ def unsaid_parts(node: ast.AST, loaded: Set[str]) -> Iterator[ast.AST]:
     """What is typed, noted, kept under a name that nothing uses, held against itself, or said when an
     assertion fails: it need not be in the app. `loaded` are the names that are used."""
     match node:
-        case ast.Call(func=ast.Attribute(attr=name), args=arguments) if name in _TYPING:
+        case ast.Call(func=ast.Attribute(attr=name), args=arguments) if name in TYPING:
             for argument in arguments:
                 yield from ast.walk(argument)
         case ast.Assert(msg=ast.expr() as message):

@@ -54,7 +54,10 @@ def _untried_words(wish: Wish, tests: Sequence[Tried]) -> str:
     """A look is seen in styles, which have no words of the person's."""
     if wish.kind == "look":
         return ""
-    missing = untried(wish.quotes, [word for one in tests for word in one.test.words])
+    words = [word for one in tests for word in one.test.words]
+    if is_rule(wish):
+        words += [word for one in tests for word in one.test.absent_words]
+    missing = untried(wish.quotes, words)
     if not missing:
         return ""
     told = "; ".join(f"\u201c{part}\u201d" for part in missing)

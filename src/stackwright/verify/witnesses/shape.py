@@ -8,45 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stackwright.verify.witnesses.essence import OPTIONS, essence, names_used, unsaid_parts
+from stackwright.verify.witnesses.naming import (
+    absent_parts,
+    is_typed,
+    seldom_run,
+    texts_given,
+    typed_texts,
+    types_in,
+)
+from stackwright.verify.witnesses.reach import forbidden
 
 MAX_BYTES = 64_000
-IMPORTS = frozenset(
-    {
-        *(
-            "pytest",
-            "playwright",
-            "__future__",
-            "typing",
-            "re",
-            "json",
-            "math",
-            "datetime",
-        ),
-        *("decimal", "random", "string", "itertools", "functools", "collections", "csv", "io"),
-        *("uuid", "time", "calendar", "statistics", "urllib", "base64", "zoneinfo", "dataclasses"),
-        "actors",
-    }
-)
-_FORBIDDEN_NAMES = frozenset(
-    {
-        *("open", "exec", "eval", "compile", "__import__", "globals", "vars", "getattr", "setattr"),
-        *("breakpoint", "input", "exit", "quit"),
-    }
-)
-_OF_LIBRARY = frozenset({"Actor", "Answer", "Api", "App", "Locator", "Page", "expect"})
-"""What `witness` offers. Its other parts decide how a witness ended."""
-_FORBIDDEN_ATTRIBUTES = frozenset(
-    {
-        *("skip", "skipif", "xfail", "importorskip"),
-        # ways from a module that may be imported to one that may not, and to pytest's own parts
-        *("sys", "os", "modules", "builtins", "subprocess", "config", "pluginmanager", "hookimpl"),
-        *("MonkeyPatch", "main"),
-        # what would stand in for the app
-        *("route", "route_from_har", "fulfill", "set_content", "add_init_script", "add_script_tag"),
-    }
-)
-_FORBIDDEN_ARGUMENTS = frozenset({"request", "monkeypatch", "pytestconfig", "pytester"})
-"""Fixtures that reach into pytest itself."""
 ACTORS = "actors.py"
 _ACTIONS = frozenset(
     {
@@ -70,6 +42,8 @@ class WitnessTest:
     assertions: int
     words: tuple[str, ...] = ()
     """What it names of the app: labels, texts, addresses, fields. Not what it types in."""
+    absent_words: tuple[str, ...] = ()
+    """What it says is not there: of a rule, that names something."""
     body: str = ""
     """What it does, without its name, its comments, and what changes nothing of it."""
 
@@ -92,7 +66,7 @@ def read_witness(path: str, content: bytes) -> WitnessFile:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         return WitnessFile(path, (), (f"line {line}: {getattr(error, 'msg', error)}",))
-    problems = tuple(dict.fromkeys(_forbidden(tree)))
+    problems = tuple(dict.fromkeys(forbidden(tree, may_catch=path == ACTORS)))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     helpers = {node.name: node for node in functions if not node.name.startswith("test_")}
     found = [node for node in functions if node.name.startswith("test_")]
@@ -103,47 +77,6 @@ def read_witness(path: str, content: bytes) -> WitnessFile:
 def actors_problems(content: bytes) -> tuple[str, ...]:
     """What is wrong with `actors.py`, which runs beside the witnesses and has to keep to their rules."""
     return read_witness(ACTORS, content).problems
-
-
-def _forbidden(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        for problem in (*_imports_forbidden(node), *_uses_forbidden(node)):
-            yield f"line {getattr(node, 'lineno', 1)}: a witness cannot {problem}"
-
-
-def _imports_forbidden(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Import(names=names):
-            for name in names:
-                if name.name.partition(".")[0] not in IMPORTS:
-                    yield f"import {name.name}"
-        case ast.ImportFrom(module="witness", names=names, level=0):
-            for name in names:
-                if name.name not in _OF_LIBRARY:
-                    yield f"import {name.name} from witness"
-        case ast.ImportFrom(module=module, level=level):
-            if level or (module or "").partition(".")[0] not in IMPORTS:
-                yield f"import {module or 'relatively'}"
-        case _:
-            pass
-
-
-def _uses_forbidden(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Name(id=name) if name in _FORBIDDEN_NAMES:
-            yield f"use {name}"
-        case ast.arg(arg=name) if name in _FORBIDDEN_ARGUMENTS:
-            yield f"take {name}"
-        case ast.Attribute(attr="sleep"):
-            yield "use sleep; expect waits by itself"
-        case ast.Attribute(attr=name) if name in _FORBIDDEN_ATTRIBUTES:
-            yield f"use {name}"
-        case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
-            yield f"set {name} of something else"
-        case ast.Attribute(attr=name) if name.startswith("_"):
-            yield f"use the private {name}"
-        case _:
-            pass
 
 
 def _test(node: ast.FunctionDef, trace: "_Trace") -> WitnessTest:
@@ -169,7 +102,8 @@ def _test(node: ast.FunctionDef, trace: "_Trace") -> WitnessTest:
         wishes,
         tuple(problems),
         len(asserts),
-        words=tuple(dict.fromkeys(trace.words(node))),
+        words=tuple(dict.fromkeys(trace.words(node, absent=False))),
+        absent_words=tuple(dict.fromkeys(trace.words(node, absent=True))),
         body=essence(node),
     )
 
@@ -181,6 +115,16 @@ def _constants(tree: ast.Module) -> dict[str, ast.expr]:
         for statement in tree.body
         if isinstance(statement, ast.Assign)
         for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _assigned(nodes: Sequence[ast.AST]) -> dict[str, ast.expr]:
+    return {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
         if isinstance(target, ast.Name)
     }
 
@@ -203,23 +147,47 @@ class _Trace:
     helpers: dict[str, ast.FunctionDef]
     constants: dict[str, ast.expr]
 
-    def words(self, test: ast.FunctionDef) -> Iterator[str]:
-        """Texts and names of fields in what it does, apart from what it types and from its notes."""
+    def words(self, test: ast.FunctionDef, *, absent: bool) -> Iterator[str]:
+        """Texts and names of fields in what it does, apart from what it types, from its notes and from
+        what may never be run; `absent`: those that it says are not there, else the others."""
         nodes = list(self._nodes(test, frozenset()))
         loaded = names_used(nodes)
+        gone = {id(part) for node in nodes for part in absent_parts(node)}
         silent = {id(part) for node in nodes for part in unsaid_parts(node, loaded)}
+        silent |= {id(part) for one in (test, *self.helpers.values()) for part in seldom_run(one)}
+        typed = self._typed(test, nodes)
         for node in nodes:
-            match node:
-                case ast.Constant(value=str(text)) if id(node) not in silent:
+            if id(node) in silent or (id(node) in gone) is not absent:
+                continue
+            for text in self._texts(node):
+                if not is_typed(text, typed):
                     yield text
-                case ast.keyword(arg=str(name)) if name not in OPTIONS:
-                    yield name
-                case ast.Name(id=name) if name in self.constants:
-                    for part in ast.walk(self.constants[name]):
-                        if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                            yield part.value
+
+    def _texts(self, node: ast.AST) -> Iterator[str]:
+        match node:
+            case ast.Constant(value=str(text)):
+                yield text
+            case ast.keyword(arg=str(name)) if name not in OPTIONS:
+                yield name
+            case ast.Name(id=name) if name in self.constants:
+                for part in ast.walk(self.constants[name]):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield part.value
+            case _:
+                pass
+
+    def _typed(self, test: ast.FunctionDef, nodes: Sequence[ast.AST]) -> frozenset[str]:
+        """Also what helpers are given that type something."""
+        kept = {**self.constants, **_assigned(nodes)}
+        typed = typed_texts(nodes, kept)
+        for call in ast.walk(test):
+            match call:
+                case ast.Call(func=ast.Name(id=name)) if name in self.helpers:
+                    if any(types_in(node) for node in ast.walk(self.helpers[name])):
+                        typed |= texts_given(call, kept)
                 case _:
                     pass
+        return typed
 
     def of(self, test: ast.FunctionDef) -> tuple[list[int], list[int], list[int], int]:
         """Places of its actions, of its visits and of its assertions; and how many of the assertions

@@ -91,6 +91,8 @@ def app(
     finally:
         faults.switch_to(faults.NONE)
         world.close()
+    opened = item.recording.stranger
+    assert not opened, f"The witness opened a page that is not the app's: {opened}"
 
 
 def _folder_of(item: pytest.Item) -> Path | None:

@@ -9,7 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, Response
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Frame,
+    Locator,
+    Page,
+    Request,
+    Response,
+)
 
 from witness import faults
 
@@ -35,6 +44,8 @@ _ACTIONS = {
     "clear": "clear",
 }
 SETUP_HEADER = "x-proof-setup"
+PLACES_OF_ITS_OWN = ("data:", "file:", "javascript:", "view-source:")
+"""Addresses of pages that no app serves."""
 
 
 class Recording:
@@ -50,6 +61,8 @@ class Recording:
         self.styles = 0
         self.actions = 0
         self.refused = 0
+        self.stranger = ""
+        """The first page that the witness opened and that is not the app's."""
         self._pictures = 0
         self._frames: list[dict[str, Any]] = []
         self._frame_bytes = 0
@@ -111,7 +124,7 @@ class Recording:
         context.on("requestfailed", self._on_failed_request)
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.complain(f"script error: {error.error}"))
-        context.on("page", lambda page: page.on("dialog", self._on_dialog))
+        context.on("page", self._on_page)
 
     def start_screencast(self, page: Page) -> None:
         """Record what changes on a page, in small frames, until the witness ends."""
@@ -146,6 +159,14 @@ class Recording:
             self._frame_bytes += len(base64.b64decode(data))
         with contextlib.suppress(Error):
             session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
+
+    def _on_page(self, page: Page) -> None:
+        page.on("dialog", self._on_dialog)
+        page.on("framenavigated", self._on_navigation)
+
+    def _on_navigation(self, frame: Frame) -> None:
+        if frame.parent_frame is None and frame.url.startswith(PLACES_OF_ITS_OWN):
+            self.stranger = self.stranger or frame.url[:80]
 
     def _on_request(self, request: Request) -> None:
         if SETUP_HEADER not in request.headers:

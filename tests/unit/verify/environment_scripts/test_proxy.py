@@ -1,0 +1,50 @@
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from stackwright.verify.environment_scripts.faults import Fault
+from stackwright.verify.environment_scripts.proxy import CONTROL, TOKEN_HEADER, FaultProxy
+
+
+@pytest.fixture
+def proxy() -> Iterator[FaultProxy]:
+    made = FaultProxy(0, 1, token="known", commands={})
+    threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True).start()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+def ask(proxy: FaultProxy, command: str, *, token: str = "", body: bytes | None = None) -> int:
+    port = proxy.server_address[1]
+    headers = {TOKEN_HEADER: token} if token else {}
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}{CONTROL}{command}", data=body, headers=headers
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+@pytest.mark.parametrize("command", ["state", "fault", "reset"])
+def test_who_is_tried_cannot_ask_which_fault_is_played_nor_set_one(
+    proxy: FaultProxy, command: str
+) -> None:
+    proxy.fault = Fault.WRITES_REFUSED
+    body = b"none" if command == "fault" else None
+    assert ask(proxy, command, body=body) == 403
+    assert ask(proxy, command, body=body, token="guessed") == 403
+    assert proxy.fault is Fault.WRITES_REFUSED
+
+
+def test_the_proof_controls_it(proxy: FaultProxy) -> None:
+    assert ask(proxy, "fault", body=b"writes_swallowed", token="known") == 200
+    assert proxy.fault is Fault.WRITES_SWALLOWED
+    assert ask(proxy, "state", token="known") == 200
+    assert ask(proxy, "fault", body=b"nonsense", token="known") == 400
