@@ -93,9 +93,11 @@ def unsaid(text: str, quotes: Iterable[str]) -> tuple[str, ...]:
 def untried(quotes: Sequence[str], words: Iterable[str]) -> tuple[str, ...]:
     """The quotes of which none of `words`, in any form, is a part.
 
-    A short quote beside others may say how rather than what ("at a glance")."""
+    A short quote beside others may say how rather than what ("at a glance"); so do numbers alone."""
     tried = _stems(words)
-    telling = [(quote, content_words(quote)) for quote in quotes]
+    telling = [
+        (quote, [word for word in content_words(quote) if not word.isnumeric()]) for quote in quotes
+    ]
     return tuple(
         quote[:MAX_LEFT_CHARS]
         for quote, said in telling

@@ -9,6 +9,10 @@ from stackwright.verify.witnesses.essence import TYPING
 _MADE = frozenset({"create", "post", "put", "patch", "send"})
 """What is sent along is of the witness's own choosing, too."""
 MIN_TYPED_CHARS = 3
+_OF_THE_APP = frozenset(
+    {"field", "button", "get_by_label", "get_by_placeholder", "records", "visit"}
+)
+"""What these are given is there before anything is typed."""
 _ABSENT = frozenset({"to_be_hidden", "to_be_empty"})
 
 
@@ -110,7 +114,12 @@ def typed_texts(nodes: Iterable[ast.AST], kept: dict[str, ast.expr]) -> frozense
                     found |= _texts(value, kept)
             case _:
                 pass
-    return frozenset(one for one in found if len(one) >= MIN_TYPED_CHARS)
+    return _telling(found)
+
+
+def _telling(texts: Iterable[str]) -> frozenset[str]:
+    """A number is no name of anything."""
+    return frozenset(one for one in texts if len(one) >= MIN_TYPED_CHARS and not one.isnumeric())
 
 
 def types_in(node: ast.AST) -> bool:
@@ -122,8 +131,22 @@ def types_in(node: ast.AST) -> bool:
 def texts_given(call: ast.Call, kept: dict[str, ast.expr]) -> frozenset[str]:
     """The texts among its arguments, in small letters."""
     values = (*call.args, *(one.value for one in call.keywords))
-    found = {text for value in values for text in _texts(value, kept)}
-    return frozenset(one for one in found if len(one) >= MIN_TYPED_CHARS)
+    return _telling(text for value in values for text in _texts(value, kept))
+
+
+def own_names(node: ast.AST) -> Iterator[ast.AST]:
+    """Labels, addresses and fields of records: what was typed is none, whatever it says."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name), args=arguments) if name in _OF_THE_APP:
+            yield from _all(arguments)
+        case ast.Subscript(slice=key):
+            yield from ast.walk(key)
+        case ast.Dict(keys=keys):
+            yield from (one for one in keys if one is not None)
+        case ast.keyword():
+            yield node
+        case _:
+            pass
 
 
 def _texts(value: ast.AST, kept: dict[str, ast.expr]) -> set[str]:

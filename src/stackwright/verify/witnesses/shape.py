@@ -11,6 +11,7 @@ from stackwright.verify.witnesses.essence import OPTIONS, essence, names_used, u
 from stackwright.verify.witnesses.naming import (
     absent_parts,
     is_typed,
+    own_names,
     seldom_run,
     texts_given,
     typed_texts,
@@ -155,12 +156,13 @@ class _Trace:
         gone = {id(part) for node in nodes for part in absent_parts(node)}
         silent = {id(part) for node in nodes for part in unsaid_parts(node, loaded)}
         silent |= {id(part) for one in (test, *self.helpers.values()) for part in seldom_run(one)}
+        named = {id(part) for node in nodes for part in own_names(node)}
         typed = self._typed(test, nodes)
         for node in nodes:
             if id(node) in silent or (id(node) in gone) is not absent:
                 continue
             for text in self._texts(node):
-                if not is_typed(text, typed):
+                if id(node) in named or not is_typed(text, typed):
                     yield text
 
     def _texts(self, node: ast.AST) -> Iterator[str]:
