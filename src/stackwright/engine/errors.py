@@ -34,7 +34,7 @@ class TooManySandboxes(ApiError):
 
 
 class EngineBusy(ApiError):
-    """The engine has no descriptors left; the sandbox is as it was."""
+    """The engine has no descriptors left, or the sandbox no time to answer; it is as it was."""
 
     status = 503
     retry_after_s = 1

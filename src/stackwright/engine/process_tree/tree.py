@@ -20,6 +20,8 @@ from stackwright.engine.process_tree.host_processes import Handle, children, han
 
 AGENT_PORT = 49983
 AGENT_TIMEOUT_S = 5.0
+PORT_TIMEOUT_S = 20.0
+"""For the way to a port: what runs inside may take all processors for seconds, as a build does."""
 AGENT_SILENCE_S = 10.0
 """An agent that is silent for that long is stopped or hangs; a busy host only slows it."""
 DIAL_TRIES, DIAL_PAUSE_S = 20, 0.05
@@ -115,11 +117,15 @@ class ProcessTree:
         if port == AGENT_PORT:
             return connection
         # the agent is a program among those inside, which may have stopped it
-        with contextlib.suppress(OSError, TimeoutError):
-            async with asyncio.timeout(AGENT_TIMEOUT_S):
-                writer.write(b"%d\n" % port)
-                if await reader.read(1) == OPEN:
-                    return connection
+        with contextlib.suppress(OSError):
+            try:
+                async with asyncio.timeout(PORT_TIMEOUT_S):
+                    writer.write(b"%d\n" % port)
+                    if await reader.read(1) == OPEN:
+                        return connection
+            except TimeoutError:
+                writer.close()
+                raise EngineBusy("the sandbox does not answer just now") from None
         writer.close()
         return None
 
