@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from stackwright.offline import figure_forms, rule_forms, view_forms
+from stackwright.offline import exchange_forms, figure_forms, rule_forms, view_forms
 from stackwright.offline.fields import read_field
 from stackwright.offline.places import with_field
 from stackwright.offline.words import ascii_words, singular_word
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 
-FORMS = (*rule_forms.FORMS, *figure_forms.FORMS, *view_forms.FORMS)
+FORMS = (*rule_forms.FORMS, *figure_forms.FORMS, *view_forms.FORMS, *exchange_forms.FORMS)
 """The one table of them: their wordings in the order in which they are tried."""
 
 _NUMBERS = frozenset({"integer", "number", "money"})

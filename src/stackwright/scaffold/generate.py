@@ -13,7 +13,7 @@ from stackwright.scaffold.client import CLIENT_PATH, typescript_client
 from stackwright.scaffold.fields import FieldView, python_literal
 from stackwright.scaffold.figure_source import chart_calls, charts_of, formula_calls, total_calls
 from stackwright.scaffold.icons import icon_for
-from stackwright.scaffold.kits import kit_files
+from stackwright.scaffold.kits import kit_files, kit_routers
 from stackwright.scaffold.layout import call
 from stackwright.scaffold.migrations import Migration
 from stackwright.scaffold.names import DETAILS
@@ -103,7 +103,10 @@ def source_files(
     files["backend/registry.py"] = _registry(app)
     files["backend/migrations.py"] = render("backend/migrations.py.jinja", migrations=migrations)
     files["backend/main.py"] = render(
-        "backend/main.py.jinja", app=app, modules=sorted(e.module for e in app.entities)
+        "backend/main.py.jinja",
+        app=app,
+        modules=sorted(e.module for e in app.entities),
+        routers=kit_routers(app),
     )
     files |= _tests(app)
     witnesses = witness_files(app, wishes) | word_witness_files(app, wishes)

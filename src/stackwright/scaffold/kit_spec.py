@@ -54,8 +54,7 @@ class AccountsOptions(KitOptions):
                     raise ValueError(f"rights of {right.entity!r}: there is no role {who!r}")
             if right.add == "own":
                 raise ValueError(f"rights of {right.entity!r}: 'own' says nothing about adding")
-        if len({right.entity for right in self.rights}) != len(self.rights):
-            raise ValueError("two rights are about one entity")
+        _refuse_twice([right.entity for right in self.rights], "rights")
         return self
 
     @property
@@ -69,7 +68,47 @@ class AccountsOptions(KitOptions):
         return not higher.isdisjoint((right.read, right.add, right.change, right.delete))
 
 
-OPTIONS: Mapping[str, type[KitOptions]] = {"accounts": AccountsOptions}
+Way = Literal["import", "export", "print"]
+WAYS: tuple[Way, ...] = ("import", "export", "print")
+
+
+class ExchangedTable(KitOptions):
+    """Which ways the records of an entity have into the app and out of it."""
+
+    entity: str = Field(max_length=60)
+    ways: tuple[Way, ...] = Field(default=WAYS, min_length=1, max_length=len(WAYS))
+
+    @property
+    def imports(self) -> bool:
+        return "import" in self.ways
+
+    @property
+    def exports(self) -> bool:
+        return "export" in self.ways
+
+
+class ExchangeOptions(KitOptions):
+    """Which records are imported, exported and printed."""
+
+    entity_lists = ("tables",)
+
+    tables: tuple[ExchangedTable, ...] = Field(default=(), max_length=30)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _refuse_twice([one.entity for one in self.tables], "tables")
+        return self
+
+
+def _refuse_twice(names: list[str], told: str) -> None:
+    if len(set(names)) != len(names):
+        raise ValueError(f"two {told} are about one entity")
+
+
+OPTIONS: Mapping[str, type[KitOptions]] = {
+    "accounts": AccountsOptions,
+    "exchange": ExchangeOptions,
+}
 """By the name of the kit. A kit that is not named here has no folder and cannot be used."""
 
 

@@ -29,6 +29,8 @@ class Kit:
     line: str
     needs: tuple[str, ...]
     usage: str
+    router: str
+    """The module of the backend whose `router` the application has; "" where there is none."""
     relies_on: Mapping[str, str]
     """Files of the template, and what has to stand in them for the kit to work."""
     files: Mapping[str, str]
@@ -48,6 +50,7 @@ def _load(folder: Path) -> Kit:
         name=folder.name,
         line=told["line"],
         needs=tuple(told.get("needs", ())),
+        router=told.get("router", ""),
         usage=(folder / "usage.md").read_text(encoding="utf-8"),
         relies_on=told.get("relies_on", {}),
         files={
@@ -73,6 +76,12 @@ def kit_files(app: AppView) -> dict[str, str]:
             if laid.strip():
                 files[path.removesuffix(JINJA)] = laid
     return files
+
+
+def kit_routers(app: AppView) -> list[tuple[str, str]]:
+    """(module, name) of the routers that the kits of an application bring."""
+    found = [(use.name, kits()[use.name].router) for use in app.spec.kits]
+    return [(router, f"{name}_router") for name, router in found if router]
 
 
 @cache

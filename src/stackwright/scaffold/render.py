@@ -9,7 +9,7 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stackwright.scaffold.fields import python_literal
-from stackwright.scaffold.layout import LINE_LENGTH, call, tuple_of
+from stackwright.scaffold.layout import LINE_LENGTH, Group, call, tuple_of
 
 STANDARD = {"Annotated": "typing", "Literal": "typing"}
 INSTALLED = {
@@ -17,6 +17,8 @@ INSTALLED = {
     "Depends": "fastapi",
     "Path": "fastapi",
     "Query": "fastapi",
+    "Request": "fastapi",
+    "StreamingResponse": "fastapi.responses",
     "status": "fastapi",
     "EmailStr": "pydantic",
     "Field": "pydantic",
@@ -68,6 +70,11 @@ def typescript_value(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _group(head: str, parts: list[str | Group], tail: str) -> Group:
+    """A part of a call that has parts of its own."""
+    return Group(head, tuple(parts), tail)
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "files"),
@@ -79,11 +86,10 @@ def _environment() -> Environment:
     )
     environment.filters["py"] = python_value
     environment.filters["js"] = typescript_value
-    cast("dict[str, Any]", environment.globals).update(call=call, tuple_of=tuple_of)
+    cast("dict[str, Any]", environment.globals).update(
+        call=call, group=_group, module=module, tuple_of=tuple_of
+    )
     return environment
-
-
-_ENVIRONMENT = _environment()
 
 
 def render(template: str, **context: Any) -> str:
@@ -140,3 +146,6 @@ def _order(name: str) -> tuple[int, str]:
     """The linter's order: constants, then classes, then functions."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
     return kind, name
+
+
+_ENVIRONMENT = _environment()

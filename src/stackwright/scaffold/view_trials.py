@@ -56,6 +56,17 @@ def _all(app: AppView, entity: EntityView, columns: set[str]) -> Iterator[dict[s
             field = entity.by_name(name)
             is_shown = not entity.spec.columns or name in entity.spec.columns
             yield {"shows": "column", "field": name, "label": field.label, "is_shown": is_shown}
+    yield from _ways(app, entity)
+
+
+def _ways(app: AppView, entity: EntityView) -> Iterator[dict[str, Any]]:
+    """Into files, out of them and onto paper. `text` is a field for what a spreadsheet would run."""
+    use = app.spec.kit("exchange")
+    texts = [one for one in (entity.title, *entity.inputs) if one.type in ("string", "text")]
+    for table in use.settings().tables if use else ():
+        if table.entity == entity.name:
+            text = texts[0] if texts else None
+            yield from ({"shows": way, "field": "", "text": text} for way in table.ways)
 
 
 @dataclass(frozen=True)

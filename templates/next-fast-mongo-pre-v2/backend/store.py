@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -16,7 +16,7 @@ from database import Document, collection
 from entity import Entity
 from fields import Input, Record, stored
 from links import delete_with_dependents, matching_ids, refuse_unknown_references, with_links
-from problems import RecordMissing
+from problems import InvalidFields, RecordMissing
 from refuse import refuse_broken_rules, writing
 
 log = logging.getLogger(__name__)
@@ -94,13 +94,38 @@ class Store(Generic[R]):
         self.access.where(self.entity.name, "add")
         values = _values(body.model_dump(by_alias=True))
         await refuse_unknown_references(self.entity, values, self.owner, self.access)
-        now = _now()
-        record_id = str(ObjectId())
-        own = {"_id": record_id, "_owner": self.owner, **self.access.mark()}
+        document = self._document(values)
         async with writing(self.entity, self.owner):
             await refuse_broken_rules(self.entity, "create", {}, values, self.owner)
-            await self.records.insert_one({**values, **own, "created_at": now, "updated_at": now})
-        return await self.get(record_id)
+            await self.records.insert_one(document)
+        return await self.get(document["_id"])
+
+    async def create_many(self, bodies: Sequence[Input]) -> list[InvalidFields | None]:
+        """Store those that no rule refuses; for each its refusal, or None once it is stored."""
+        self.access.where(self.entity.name, "add")
+        refused: list[InvalidFields | None] = []
+        fresh: list[Document] = []
+        async with writing(self.entity, self.owner):
+            for body in bodies:
+                values = _values(body.model_dump(by_alias=True))
+                try:
+                    await refuse_unknown_references(self.entity, values, self.owner, self.access)
+                    await refuse_broken_rules(self.entity, "create", {}, values, self.owner)
+                except InvalidFields as error:
+                    refused.append(error)
+                    continue
+                refused.append(None)
+                fresh.append(self._document(values))
+                if self.entity.rules:  # the next one may break a rule together with this one
+                    await self.records.insert_one(fresh.pop())
+            if fresh:
+                await self.records.insert_many(fresh)
+        return refused
+
+    def _document(self, values: Document) -> Document:
+        now = _now()
+        own = {"_id": str(ObjectId()), "_owner": self.owner, **self.access.mark()}
+        return {**values, **own, "created_at": now, "updated_at": now}
 
     async def update(self, record_id: str, body: Input) -> R:
         allowed = self._allowed("change")

@@ -8,11 +8,12 @@ from stackwright.scaffold.generate import Manifest, generate
 from stackwright.scaffold.kit_spec import OPTIONS, KitUse
 from stackwright.scaffold.kits import kit_lines, kits, missing_needs, template_text
 from stackwright.scaffold.plan import plan_changes
-from stackwright.scaffold.spec import SPEC_PATH, AppSpec
-from stackwright.verify.witnesses.shape import actors_problems
+from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
+from stackwright.verify.witnesses.shape import actors_problems, read_witness
 
 ROOT = Path(__file__).parents[3]
 GYM = AppSpec.model_validate_json((ROOT / "tests/data/kits/gym.json").read_text())
+CLUB = AppSpec.model_validate_json((ROOT / "tests/data/kits/exchange.json").read_text())
 PLAIN = GYM.model_copy(update={"kits": ()})
 FRAME = "frontend/components/frame.tsx"
 
@@ -33,6 +34,34 @@ def test_a_kit_brings_its_files_and_leaves_the_others_alone() -> None:
         if path.endswith(".py"):
             ast.parse(text, path)
     assert 'ENTITIES["bookings"], Booking, owner, access' in gym["backend/routers/bookings.py"]
+
+
+def test_files_go_in_and_out_of_the_tables_that_are_named() -> None:
+    files = generate(CLUB)
+    for path, text in files.items():
+        if path.endswith(".py"):
+            ast.parse(text, path)
+    assert "exchange_router," in files["backend/main.py"]
+    routes = files["backend/exchange/routes.py"]
+    assert 'router.post("/api/members/import")' in routes
+    assert "/api/groups" not in routes
+    assert 'groups: ["print"]' in files["frontend/lib/exchange.ts"].replace('"groups"', "groups")
+    assert "backend/exchange/routes.py" not in generate(GYM)
+
+
+def test_witnesses_of_files_keep_to_the_rules_of_witnesses() -> None:
+    links = [
+        WishLink.model_validate({"wish": f"w{number}", "shows": way, "entity": "member"})
+        for number, way in enumerate(("import", "export", "print"), 1)
+    ]
+    path = "acceptance/test_members_views.py"
+    read = read_witness(path, generate(CLUB, wishes=links)[path].encode())
+    assert read.problems == ()
+    assert [(test.wishes, test.problems) for test in read.tests] == [
+        (("w1",), ()),
+        (("w2",), ()),
+        (("w3",), ()),
+    ]
 
 
 def test_actors_keep_to_the_rules_of_witnesses() -> None:

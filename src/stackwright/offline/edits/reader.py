@@ -19,7 +19,7 @@ __all__ = ["Change", "Rename", "read_change"]
 ABILITIES: Final = (
     "Without a model key I can add, rename or remove a field or a kind of record, change the title,"
     " add a filter, a status or choices, make a field required or optional, relate two kinds of"
-    " record, add rules, figures, charts, a board or a calendar, and sort a list."
+    " record, add rules, figures, charts, a board or a calendar, sort a list, and import, export or print it."
 )
 
 
@@ -37,7 +37,7 @@ class Change:
     """Rules, figures and views among the operations."""
 
 
-_VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|kick|throw|scrap|sort|hide|show|each|every)"
+_VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|kick|throw|scrap|sort|hide|show|import|export|print|each|every)"
 _CLAUSE = re.compile(
     rf"(?:[.;!\n]\s*|,?\s*\b(?:and then|then|and also|also|and)\s+(?:please\s+)?(?={_VERBS}\b)|,\s*(?={_VERBS}\b))",
     re.IGNORECASE,
@@ -129,7 +129,7 @@ def _read_clause(session: Session, clause: str) -> None:
 
 
 _BESIDE = re.compile(
-    r"\b(?:list|table|overview|calendar|charts?|graphs?|board|kanban|must|cannot|can['\u2019]t|unique|sort|order)\b",
+    r"\b(?:list|table|overview|calendar|charts?|graphs?|print|board|kanban|must|cannot|can['\u2019]t|unique|sort|order)\b",
     re.IGNORECASE,
 )
 

@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, LoadingRows } from "@/components/ui/states";
 import { type Entry, fieldOf, inSentence, type Query, type Resource, type Values } from "@/lib/resource";
 import { DeleteDialog } from "./delete-dialog";
 import { Filters } from "./filters";
+import { ListTools } from "./list-tools";
 import { QuickAdd } from "./quick-add";
 import { RecordForm } from "./record-form";
 import { RecordRows } from "./record-rows";
@@ -53,6 +54,7 @@ export function RecordList({ resource, within, onAdd }: RecordListProps) {
 
   return (
     <section aria-label={resource.labelPlural}>
+      {!within && <ListTools resource={resource} query={{ q, sort, ...filters }} />}
       {showTools && (
         <Toolbar
           resource={resource}

@@ -32,12 +32,12 @@ interface Settings extends RequestOptions {
 
 export async function request<T>(method: string, path: string, settings: Settings = {}): Promise<T> {
   const { query = {}, body, reads, signal, headers } = settings;
-  const isForm = body instanceof FormData;
+  const isRaw = body instanceof FormData || body instanceof Blob;
   const response = await fetch(path + search(query), {
     method,
     signal,
-    headers: { ...(body === undefined || isForm ? {} : { "Content-Type": "application/json" }), ...headers },
-    body: body === undefined ? undefined : isForm ? body : JSON.stringify(body),
+    headers: { ...(body === undefined || isRaw ? {} : { "Content-Type": "application/json" }), ...headers },
+    body: body === undefined ? undefined : isRaw ? body : JSON.stringify(body),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ApiError(0, "The server cannot be reached. Please check your connection.");
