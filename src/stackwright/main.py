@@ -22,8 +22,8 @@ import uvloop
 from stackwright import __version__
 from stackwright.agent.pricing import PriceList
 from stackwright.api.app import create_app
-from stackwright.api.deps import ApiServices, PartHealth, Probe, Workbench
 from stackwright.api.http_protocol import server_config
+from stackwright.api.ports import ApiServices, PartHealth, Probe, Workbench
 from stackwright.api.preview_host import preview_url
 from stackwright.cache.memory import MemoryCache
 from stackwright.checkpoint.service import CheckpointService

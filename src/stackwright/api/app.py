@@ -27,8 +27,8 @@ from stackwright.api import (
     wishes,
 )
 from stackwright.api.app_waker import AppWaker
-from stackwright.api.deps import ApiServices
 from stackwright.api.middleware import Guard
+from stackwright.api.ports import ApiServices
 from stackwright.api.preview import PreviewProxy
 
 DESCRIPTION = """\

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from stackwright.api.deps import Apps
+from stackwright.api.ports import Apps
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.tasks import spawn

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from stackwright.api.attachments import attachments_of
 from stackwright.api.deps import (
     LOCAL_USER,
-    ApiServices,
     Owned,
     OwnedProject,
     ProjectPath,
@@ -16,6 +15,7 @@ from stackwright.api.deps import (
     checked_project_id,
     checked_user_id,
 )
+from stackwright.api.ports import ApiServices
 from stackwright.api.problems import MessageTooLong
 from stackwright.api.schemas import ChatRequest
 from stackwright.api.sse import EventStream, read_event_id

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from stackwright.api.deps import ApiServices, PartHealth, Probe, Services
+from stackwright.api.deps import Services
+from stackwright.api.ports import ApiServices, PartHealth, Probe
 from stackwright.core.errors import NotReady, PlatformError
 from stackwright.core.tasks import spawn
 

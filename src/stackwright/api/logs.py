@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header
 from starlette.responses import StreamingResponse
 
-from stackwright.api.deps import ApiServices, Owned, OwnedProject, Services
+from stackwright.api.deps import Owned, OwnedProject, Services
+from stackwright.api.ports import ApiServices
 from stackwright.api.workbench_schemas import LogLineOut, LogsOut
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.runs.app_logs import (

@@ -15,8 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from stackwright.api import preview_shim
 from stackwright.api.app_waker import AppWaker
-from stackwright.api.deps import ApiServices
 from stackwright.api.middleware import console_origins
+from stackwright.api.ports import ApiServices
 from stackwright.api.preview_host import PreviewHost
 from stackwright.api.preview_pages import Refusal, refuse
 from stackwright.api.preview_targets import PreviewTarget, PreviewTargets

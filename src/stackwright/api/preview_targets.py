@@ -5,7 +5,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from stackwright.api.deps import ApiServices
+from stackwright.api.ports import ApiServices
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.db.projects import ProjectRecord
 from stackwright.sandbox.base import PortAddress, Sandbox

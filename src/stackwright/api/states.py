@@ -1,6 +1,7 @@
 """A project's state, put together from its rows and from what its agent knows."""
 
-from stackwright.api.deps import ApiServices, Owned
+from stackwright.api.deps import Owned
+from stackwright.api.ports import ApiServices
 from stackwright.api.schemas import StateOut, state_out
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from fixtures.api_twins import PNG, Running, healthy, running
-from stackwright.api.deps import PartHealth
+from stackwright.api.ports import PartHealth
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.events import (
     AgentComplete,
