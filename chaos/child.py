@@ -11,7 +11,7 @@ import stackwright.cache.redis
 import stackwright.worker  # noqa: F401 (all three are loaded late by a platform that may not need them)
 from stackwright.agent.state import MESSAGES
 from stackwright.core.settings import load_settings
-from stackwright.main import run, serve, work
+from stackwright.serving import run, serve, work
 
 SNAPSHOT_EVERY = 5
 """Messages: so that every run stores its conversation anew and deletes what led to it, a few times."""

@@ -1,39 +1,29 @@
 """The composition root: builds every concrete object once, in the order in which they need each other.
 
-Nothing else names concrete adapters. `platform` opens everything and closes it in reverse.
+Nothing else names concrete adapters. `platform` opens everything and closes it in reverse; `serving.py`
+uses it.
 """
 
 import asyncio
-import gc
 import logging
 import os
-import signal
 import socket
-import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from types import FrameType
-from typing import TYPE_CHECKING, Any
-
-import uvicorn
-import uvloop
+from typing import TYPE_CHECKING
 
 from stackwright import __version__
 from stackwright.agent.pricing import PriceList
-from stackwright.api.app import create_app
-from stackwright.api.http_protocol import server_config
 from stackwright.api.ports import ApiServices, PartHealth, Probe, Workbench
 from stackwright.api.preview_host import preview_url
 from stackwright.cache.memory import MemoryCache
 from stackwright.checkpoint.service import CheckpointService
-from stackwright.core import killpoints
 from stackwright.core.cache import Cache
 from stackwright.core.errors import PlatformError
-from stackwright.core.logging import LOG_FILE, configure_logging
 from stackwright.core.loop_lag import watch_loop
 from stackwright.core.metrics import Metrics
-from stackwright.core.settings import ModelSettings, SandboxSettings, Settings
+from stackwright.core.settings import SandboxSettings, Settings
 from stackwright.core.tasks import spawn
 from stackwright.db.address import addresses
 from stackwright.db.advisory_locks import AdvisoryLocks
@@ -64,7 +54,6 @@ from stackwright.runs.pending_messages import PendingMessages
 from stackwright.runs.plans import PlanService
 from stackwright.runs.preview_apps import PreviewApps
 from stackwright.runs.progress import ProgressReader
-from stackwright.runs.queue.worker import QueueWorker
 from stackwright.runs.service import RunService
 from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.http import SandboxHttp
@@ -80,175 +69,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WORKER_GRACE_S = 1.5
-"""How long a step may go on after SIGTERM before it is broken off and handed over."""
-SERVER_GRACE_S = 1
 REMOVING_INTERVAL_S = 60.0
 """How often deleted projects are removed for good."""
-
-
-def run(work_to_do: Coroutine[Any, Any, None]) -> None:
-    """Run a whole program on uvloop: a step of the agent takes less of the processor on it."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work_to_do)
-
-
-async def serve(
-    settings: Settings, *, with_worker: bool = True, expects_work: bool = False
-) -> None:
-    """Serve the API (and, embedded, the worker) until SIGINT or SIGTERM. What runs need is loaded
-    when somebody comes, or at once by who `expects_work`."""
-    configure_logging(settings.logs)
-    killpoints.arm(settings.kill_at, settings.kill_log, how=settings.kill_signal)
-    async with platform(settings) as parts:
-        _settle_memory()
-        stopping = asyncio.Event()
-        server = _Server(
-            server_config(
-                create_app(api_services(parts, stopping, is_working=with_worker)),
-                host=settings.server.host,
-                port=settings.server.port,
-                grace_s=SERVER_GRACE_S,
-            ),
-            stopping,
-            welcome(settings),
-        )
-        async with _looking_for_models(parts), AsyncExitStack() as stack:
-            if with_worker:
-                await stack.enter_async_context(_working(parts, stopping))
-                if expects_work:
-                    await parts.driver.loaded()
-            await server.serve()
-
-
-async def work(settings: Settings) -> None:
-    """Only work on runs, until SIGINT or SIGTERM."""
-    configure_logging(settings.logs)
-    killpoints.arm(settings.kill_at, settings.kill_log, how=settings.kill_signal)
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-    async with (
-        platform(settings) as parts,
-        _looking_for_models(parts),
-        _working(parts, stopping),
-    ):
-        await parts.driver.loaded()
-        _settle_memory()
-        log.info("worker_started")
-        await stopping.wait()
-
-
-def _settle_memory() -> None:
-    """Leave what was loaded so far out of garbage collections for good: it stays until the end, and
-    looking through it stops everything for a third of a second."""
-    gc.collect()
-    gc.freeze()
-
-
-@asynccontextmanager
-async def _looking_for_models(parts: "Platform") -> AsyncGenerator[None]:
-    """Ask the providers for the named models, aside; the start waits for no answer."""
-
-    async def look() -> None:
-        models = (parts.settings.model, parts.settings.fallback)
-        keyed = [model for model in models if model is not None and model.api_key is not None]
-        find_fault = await asyncio.to_thread(_load_catalogue) if keyed else None
-        for model in keyed:
-            fault = "" if find_fault is None else await find_fault(model)
-            if fault:
-                parts.model_faults.append(fault)
-                log.warning("model_fault", extra={"fault": fault})
-                sys.stdout.write(f"  Note:         {fault}\n")
-                sys.stdout.flush()
-
-    looking = spawn(look(), name="look for the models")
-    try:
-        yield
-    finally:
-        looking.cancel()
-        await asyncio.wait([looking])
-
-
-def _load_catalogue() -> Callable[[ModelSettings], Awaitable[str]]:
-    # Loaded late: its HTTP client takes memory that a platform without a key does not need.
-    from stackwright.agent.models.catalogue import find_fault  # noqa: PLC0415
-
-    return find_fault
-
-
-@asynccontextmanager
-async def _working(parts: "Platform", stopping: asyncio.Event) -> AsyncGenerator[None]:
-    """Work on runs during the block. As soon as `stopping` is set runs are handed over."""
-
-    async def stop_in_time() -> None:
-        await stopping.wait()
-        parts.runs.begin_hand_over()
-        task.cancel()
-
-    async def begin_at_once() -> None:
-        await parts.driver.is_loaded.wait()
-        parts.runs.use_local_worker(worker)
-
-    worker = QueueWorker(
-        parts.direct_url,
-        parts.database,
-        parts.driver.drive,
-        name=parts.worker,
-        concurrency=parts.settings.max_runs_per_worker,
-    )
-    task = spawn(worker.run(grace_s=WORKER_GRACE_S), name="queue worker")
-    stopper = spawn(stop_in_time(), name="stop the worker in time")
-    beginner = spawn(begin_at_once(), name="begin runs with their acceptance")
-    try:
-        yield
-    finally:
-        stopping.set()
-        beginner.cancel()
-        await asyncio.wait({task, stopper, beginner})
-
-
-class _Server(uvicorn.Server):
-    """Says when it is ready, and tells open streams as soon as it is asked to stop."""
-
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event, greeting: str) -> None:
-        super().__init__(config)
-        self._stopping = stopping
-        self._greeting = greeting
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            log.info("platform_ready")
-            sys.stdout.write(self._greeting)
-            sys.stdout.flush()
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Unlike uvicorn's own, the signal is not raised again at the end: it would kill the process
-        before the database, the engine and the worker are closed."""
-        asyncio.get_event_loop().call_soon_threadsafe(self._stopping.set)
-        self.force_exit = self.should_exit and sig == signal.SIGINT
-        self.should_exit = True
-
-
-def welcome(settings: Settings) -> str:
-    """What to do next, for who has just started the platform."""
-    url = settings.server.public_url
-    builder = {
-        "offline": "the offline builder (set ANTHROPIC_API_KEY for Claude)",
-        "anthropic": settings.model.name,
-        "langchain": settings.model.name,
-    }[settings.model.provider]
-    return (
-        f"\n  Stackwright is ready: {url}\n\n"
-        f"  Open it and describe an app, or run:\n"
-        f'    stackwright build "a library with books, authors and loans with due dates"\n\n'
-        f"  Builds with:  {builder}\n"
-        f"  API:          {url}/docs\n"
-        f"  Log:          {settings.logs.directory / LOG_FILE}\n"
-        f"  Stop:         Ctrl-C\n\n"
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ def refuse_taken_port(server: ServerSettings) -> None:
 def _serve(settings: Settings, *, with_worker: bool) -> None:
     with to_stay():
         # Loaded late: this is the whole platform.
-        from stackwright.main import run, serve  # noqa: PLC0415
+        from stackwright.serving import run, serve  # noqa: PLC0415
 
     # While it starts and closes, SIGTERM ends it like Ctrl-C: in order.
     signal.signal(signal.SIGTERM, _interrupt)
@@ -82,7 +82,7 @@ def work_here() -> NoReturn:
     settings = usable_settings()
     with to_stay():
         # Loaded late: this is the whole platform.
-        from stackwright.main import run, work  # noqa: PLC0415
+        from stackwright.serving import run, work  # noqa: PLC0415
 
     run(work(settings))
     _end()

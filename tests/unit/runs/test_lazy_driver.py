@@ -77,7 +77,7 @@ async def test_a_failure_is_told_and_the_next_one_tries_again() -> None:
 
 def test_a_platform_that_waits_for_its_first_visitor_has_not_loaded_what_runs_need() -> None:
     told = subprocess.run(
-        [sys.executable, "-c", "import stackwright.main, sys; print(*sys.modules)"],
+        [sys.executable, "-c", "import stackwright.serving, sys; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
