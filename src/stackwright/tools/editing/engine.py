@@ -89,7 +89,7 @@ def written(path: str, before: bytes | None, text: str) -> bytes:
     """A whole file's new bytes. Raises EditRefused for placeholders and broken syntax."""
     _refuse_surrogates(path, text)
     old = None if before is None or is_binary(before) else readable(before)
-    refuse_placeholders(path, old or "", text)
+    refuse_placeholders(path, old or "", text, is_whole=True)
     refuse_line_numbers(path, old or "", text)
     refuse_broken_syntax(path, old, text)
     return _encoded(path, SourceText(text, "utf-8", b""), text)

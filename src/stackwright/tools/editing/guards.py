@@ -15,7 +15,7 @@ MAX_LOOKED_LINES = 30_000
 """Of a new text; no model writes as many, and looking at them takes 50 µs each."""
 
 
-def refuse_placeholders(path: str, old: str, new: str) -> None:
+def refuse_placeholders(path: str, old: str, new: str, *, is_whole: bool = False) -> None:
     """Raise EditRefused when `new` has a line that is no code but stands for some, and `old` had it not."""
     lines = LINE_END.split(new)[:MAX_LOOKED_LINES]
     known = {line.strip() for line in LINE_END.split(old)}
@@ -25,7 +25,7 @@ def refuse_placeholders(path: str, old: str, new: str) -> None:
         raise EditRefused(f"Line {number} ({_shown(lines, number)}) {what}. Write the code itself.")
     if is_prose(path):
         return
-    number = find_placeholder(lines, known, old)
+    number = find_placeholder(lines, known, old, is_whole=is_whole)
     if number is not None:
         raise EditRefused(
             f"Line {number} ({_shown(lines, number)}) stands for code that you left out; writing it "

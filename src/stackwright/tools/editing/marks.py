@@ -12,6 +12,7 @@ from stackwright.tools.editing.kinds import (
     is_script,
     suffix_of,
 )
+from stackwright.tools.editing.parsers import find_parser
 
 MAX_LINE_CHARS = 400
 """Longer lines are none of these; looking at them would cost the square of their length."""
@@ -24,7 +25,7 @@ _PATCH = re.compile(
     r"|diff --git |\+\+\+ b/|--- a/"
 )
 _FENCE = re.compile(r"\s*+(?:`{3,}|~{3,})[\w+.#-]*\s*$")
-_DOTS = re.compile(r"\s*[\[({<]?\s*(?:\.{3,}|…)\s*[\])}>]?\s*[,;]?\s*$")
+_DOTS = re.compile(r"\s*(?:- )?[\[({<]?\s*(?:\.{3,}|…)\s*[\])}>]?\s*[,;]?\s*$")
 _JSON_DOTS = re.compile(
     r'\s*"(?:\.{3,}|…)(?: ?(?:rest|existing|other|more|same|unchanged|remaining)\b[^"]*)?"\s*(?::.*)?,?$'
 )
@@ -58,7 +59,7 @@ class _Lines:
 
     def what_is(self, number: int, *, is_in_comment: bool) -> str | None:
         line = self._lines[number]
-        if _CONFLICT.match(line) and not (is_prose(self._path) and self._has_fence):
+        if _CONFLICT.match(line) and not self._is_quoted_mark:
             return "is the mark of a merge conflict"
         if not is_code(self._path):
             return None
@@ -75,8 +76,12 @@ class _Lines:
         return None
 
     @cached_property
-    def _has_fence(self) -> bool:
-        return any(map(_FENCE.match, self._lines))
+    def _is_quoted_mark(self) -> bool:
+        """Whether marks of conflicts are shown: between fences, or in a string of Python that parses."""
+        if is_prose(self._path):
+            return any(map(_FENCE.match, self._lines))
+        find_error = find_parser(self._path) if self._suffix in _PYTHON else None
+        return find_error is not None and find_error("\n".join(self._lines)) is None
 
     def _is_stray_fence(self, number: int, *, is_in_comment: bool) -> bool:
         """Not in a comment or in a string; Python's parser knows by itself."""
@@ -92,6 +97,8 @@ class _Lines:
         before, after = self._next(number, -1), self._next(number, 1)
         if self._suffix in _PYTHON:
             return False
+        if self._lines[number].lstrip().startswith("-"):
+            return True
         if is_indented(self._path):
             is_end = after == "" or after.startswith(("---", "%"))
             return self._lines[number][:1].isspace() or not is_end

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from functools import cached_property
 
+from stackwright.tools.editing.text import LINE_END
+
 MAX_COMMENT_CHARS = 160
 """Longer comments explain something."""
 MAX_LINE_CHARS = 400
@@ -74,6 +76,14 @@ _NAMES_IT = re.compile(
     r"(?: (?:stays?|remains?|continues?|follows?))?(?: (?:goes |is |are )?(?:here|below|above|same|etc))?)"
 )
 """What is left out, and nothing else."""
+_WHERE = r"(?:here|above|below|unchanged|untouched|omitted|as (?:before|above|is)|stays?(?: the same)?|remains?)"
+_INSTEAD = re.compile(
+    r"(?:(?:the|all|your|our|my|and|keep) )*"
+    rf"(?:(?:existing|previous|original) \w+(?: {_WHERE})?|(?:existing|previous|original) \w+ \w+ {_WHERE}"
+    r"|(?:the )?same (?:\w+ )?as (?:above|before)"
+    r"|(?:\w+ ){1,2}(?:as (?:before|above)|unchanged|untouched|omitted|(?:stays?|remains?) the same))"
+)
+"""What may be an ordinary comment, but not where code went away."""
 _BARE_DOTTED = re.compile(
     r"\b(?:others?|more|additional|same|etc|here|before|earlier|code|previous|original|existing|rest|remainder"
     r"|remain\w*|everything|unchanged)\b"
@@ -85,15 +95,32 @@ _BEGINS_DOTTED = re.compile(
 )
 
 
-def find_placeholder(lines: Sequence[str], known: Container[str], old: str) -> int | None:
-    """The number of the first new line, not `known` from before, that stands for code of the `old` text."""
+def find_placeholder(
+    lines: Sequence[str], known: Container[str], old: str, *, is_whole: bool = False
+) -> int | None:
+    """The number of the first new line, not `known` from before, that stands for code of the `old` text.
+    `is_whole`: both are whole files, of which the new one may well be shorter."""
     gone = _Gone(lines, old)
+    has_lost_code = not is_whole and _code_lines(lines) < _code_lines(LINE_END.split(old))
     before = ""
     for number, line in enumerate(lines, 1):
-        if line.strip() not in known and is_placeholder(line, gone) and not _ends(before, line):
+        is_new = line.strip() not in known
+        stands_for_code = is_placeholder(line, gone) or (has_lost_code and _stands_instead(line))
+        if is_new and stands_for_code and not _ends(before, line):
             return number
         before = line
     return None
+
+
+def _code_lines(lines: Sequence[str]) -> int:
+    return sum(bool(line.strip()) and _BEGIN.match(line.strip()) is None for line in lines)
+
+
+def _stands_instead(line: str) -> bool:
+    comment = _comment(line.strip())
+    if comment is None or _BEGIN.match(line.strip()) is None:
+        return False
+    return _INSTEAD.fullmatch(" ".join(word.lower() for word in _WORD.findall(comment))) is not None
 
 
 def _ends(before: str, line: str) -> bool:
