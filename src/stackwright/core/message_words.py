@@ -218,7 +218,11 @@ _LOOK_ASKED = re.compile(
     r"|sombre|clair|joli\w*|oscur\w*|claro|bonit\w*|azul|verde|rojo)\b",
     re.IGNORECASE,
 )
-_LIST_OF = re.compile(r"\b(?:an?|the|my|our) lists? of\b|\blist(?=\s*:)", re.IGNORECASE)
+_LIST_OF = re.compile(
+    r"\b(?:an?|the|my|our) (?:lists?|logs?|records?|diary|journal|register|overview|history|collection) of\b"
+    r"|\blist(?=\s*:)|\b(?:i|we|they) (?:also |usually )?(?:note|record|store|register|enter|log|collect|sell|offer)\b",
+    re.IGNORECASE,
+)
 """Says no more than the words beside it."""
 _INTRODUCTION = re.compile(
     r"\A\s*(?:i|we)(?:['\u2019](?:m|re|ve)| am| are| have| run| own| manage| lead| work (?:at|in|for|as))"

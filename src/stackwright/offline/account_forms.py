@@ -41,8 +41,8 @@ RIGHTS: Final = tuple(
     (kind, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for kind, pattern in (
         ("only", rf"{_START}only {_WHO} (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
-        ("own", rf"{_START}(?:{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only )?{_VERBS} (?:only )?(?:their|his|her|his or her) own {_NOUNS}(?: only)?{_END}"),
-        ("own", rf"{_START}(?:{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only {_VERBS}|{_VERBS.replace('verbs', 'more')} only) their {_NOUNS}{_END}"),
+        ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only )?{_VERBS} (?:only )?(?:their|his|her|his or her) own {_NOUNS}(?: only)?{_END}"),
+        ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only {_VERBS}|{_VERBS.replace('verbs', 'more')} only) their {_NOUNS}{_END}"),
         ("anyone", rf"{_START}(?P<who>anyone|anybody|strangers|visitors|the public) (?:{_MAY} )?{_VERBS} {_NOUNS}(?: {_NO_LOGIN})?{_END}"),
         ("anyone", rf"{_START}(?P<who>everybody|everyone) (?:{_MAY} )?{_VERBS} {_NOUNS} {_NO_LOGIN}{_END}"),
         ("all", rf"{_START}(?P<who>{_EVERYBODY}) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
@@ -73,3 +73,9 @@ DEED = re.compile(
     rf"(?P<who>[a-z]+) (?:{_MAY} )?(?P<verb>{'|'.join(EVENTS)})(?:s|es)? (?P<noun>[a-z]+s)(?P<with> (?:with|\()[^.;:]+)?",
     re.IGNORECASE,
 )
+DEED_WITH_ONE = re.compile(
+    rf"(?P<who>[a-z]+) (?:{_MAY} )?(?P<verb>{'|'.join(EVENTS)})(?:s|es)? (?:an?|one|the) (?P<noun>[a-z]+)\b"
+    r"(?: for (?:an?|one|their|his|her|its|his or her) (?P<other>[a-z]+)\b(?P<fields> \([^()]*\))?)?",
+    re.IGNORECASE,
+)
+"""'Members book a course for their dog (name, breed)'."""

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from stackwright.offline.account_forms import (
     ACTIONS,
     DEED,
+    DEED_WITH_ONE,
     GENERIC,
     GOES_ON,
     HIGHEST,
@@ -21,7 +22,7 @@ from stackwright.offline.account_forms import (
 )
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.verbs import EVENTS, lemma
-from stackwright.offline.words import ascii_words, singular, singular_word
+from stackwright.offline.words import ascii_words, plural, singular, singular_word
 from stackwright.scaffold.kit_spec import MAX_ROLES, AccountsOptions, KitUse, plural_of
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
@@ -48,6 +49,8 @@ class Granted:
     shows: Literal["login", "right"]
     entity: str = ""
     actions: str = ""
+    who: str = ""
+    """Those who log in, in the words of the message."""
 
 
 def take_accounts(text: str) -> tuple[str, tuple[Clause, ...]]:
@@ -103,7 +106,15 @@ def _deeds_of_members(text: str, clauses: Sequence[Clause]) -> str:
         noun, fields = found["noun"], found["with"] or ""
         return f"{noun}{fields}. Each {event} belongs to a {singular_word(noun)}"
 
-    return DEED.sub(told, text)
+    def told_of_one(found: re.Match[str]) -> str:
+        if singular(found["who"]) not in people | GENERIC:
+            return found[0]
+        noun, other = found["noun"], found["other"]
+        ends = f"a {noun} and a {other}" if other else f"a {noun}"
+        kinds = f"{plural(other)}{found['fields'] or ''}. " if other else ""
+        return f"{kinds}Each {EVENTS[lemma(found['verb'])]} belongs to {ends}"
+
+    return DEED_WITH_ONE.sub(told_of_one, DEED.sub(told, text))
 
 
 def with_accounts(
@@ -124,7 +135,7 @@ def with_accounts(
     about: list[tuple[Clause, EntitySpec]] = []
     for clause in clauses:
         if clause.kind == "login":
-            granted.append(Granted(clause.words, login_text(roles), "login"))
+            granted.append(Granted(clause.words, login_text(roles), "login", who=clause.who))
             continue
         last = _entities(spec, clause.nouns, last) or last
         if not (entities := _entities(spec, clause.nouns, last)):

@@ -31,6 +31,7 @@ class Subject:
         if len(container) > 1 and named and container[0].lower() == "application":
             named.append(container.pop(0))
             self.app.implied = self.app.implied or " ".join(named[-2:])
+        self.app.calls_it = self.app.calls_it or found[0].strip()
         if self.app.phrase is None:
             self.app.phrase = " ".join(
                 [

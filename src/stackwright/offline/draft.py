@@ -25,7 +25,8 @@ class FieldDraft:
     computed: SumOf | None = None
 
     def __post_init__(self) -> None:
-        self.label = self.label or label(self.name.removesuffix("_id"))
+        bare = self.name.removesuffix("_id") if self.target else self.name
+        self.label = self.label or label(bare)
 
 
 @dataclass
@@ -73,6 +74,8 @@ class AppDraft:
     implied: str | None = None
     title: str | None = None
     phrase: str | None = None
+    calls_it: str = ""
+    """The phrase as the message has it, with its adjectives."""
     place: str | None = None
     filters: list[str] = field(default_factory=list[str])
     unbuilt: list[Unbuilt] = field(default_factory=list[Unbuilt])

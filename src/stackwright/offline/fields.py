@@ -56,6 +56,8 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
     words = re.findall(r"[^\W_][\w'/.&+-]*", text.lower())
     if not words or len(words) > (6 if asked else 5) or not words[0][0].isalpha():
         return False
+    if len(words) > 1 and words[-1] in _NO_ENDS:
+        return False
     if words[0] in _QUESTION_WORDS:
         return len(words) < 6
     if len(words) > 1 and words[-1] in _QUESTION_WORDS | {"needs"}:
@@ -69,6 +71,7 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
     return all(words[place - 1] in _BINDS for place in articles)
 
 
+_NO_ENDS = word_set("first only too")
 _ENDS_OF_SPANS = word_set("from to until till start end")
 _PAST = word_set("died came went left gave got")
 """'died on' names a day, as 'born on' does."""

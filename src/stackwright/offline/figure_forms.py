@@ -148,6 +148,15 @@ def _of_two(
     return None
 
 
+def _total_of_lines(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'The total of an invoice is the sum of its line items': of their only amount."""
+    target, child = kind_named(spec, found["kind"]), kind_named(spec, found["child"])
+    if target is None or child is None or not any(f.target == target.name for f in child.fields):
+        return None
+    amount = only([one for one in child.fields if one.type == "money"])
+    return add_figure(spec, target, child, "sum", amount) if amount else None
+
+
 def _days(spec: AppSpec, found: Match[str]) -> Made | None:
     for entity in spec.entities:
         fields = [
@@ -162,13 +171,14 @@ def _days(spec: AppSpec, found: Match[str]) -> Made | None:
     return None
 
 
-_LEAD = r"^(?:please |also |and |show |show me |display |calculate |compute |see |i want to see |we want to see |i want |we want |with )*(?:the |an? )?"
+_LEAD = r"^(?:please |also |and |(?:i |we )?(?:also )?(?:want|need|'d like|would like)(?: also)? |show |show me |display |calculate |compute |see |to see |to have |with )*(?:the |an? )?"
 _A, _B = r"(?:the )?(?P<one>[a-z][\w ]*?)", r"(?:the )?(?P<other>[a-z][\w ]*)"
 FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
         (rf"{_LEAD}ages? (?:of|for) (?:each |every |all |the |an? )?(?P<kind>[\w -]+)$", _age),
         (rf"{_LEAD}(?P<name>[\w ]+?) (?:is|=|equals|is calculated as) {_A} (?P<sign>times|multiplied by|minus|less|plus|\*|-|\+|x) {_B}$", _formula),
+        (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) is the (?:sum|total) of (?:its|all|the|all its) (?P<child>[\w -]+)$", _total_of_lines),
         (rf"{_LEAD}(?:(?P<name>[\w ]+?) is (?:the )?)?difference (?:between|of) {_A} and {_B}$", _difference),
         (rf"{_LEAD}(?:(?P<name>[\w ]+?) is (?:the )?)?(?:percentage|percent|share) of {_A} (?:of|in) {_B}$", _percentage),
         (rf"{_LEAD}(?:number of |how many )?(?P<name>days|nights) (?:between|from) {_A} (?:and|to) {_B}$", _days),

@@ -135,6 +135,8 @@ class FormReader:
 
     def _read_after(self, entity: EntityDraft, after: str) -> None:
         """'… of a volunteer', '… with a note': what follows the brackets."""
+        if LINK.match(mask(after)) and self._linked(after, Place(entity)):
+            return
         head = read_head(f"{entity.name.replace('_', ' ')} {after}")
         if head is not None:
             self.kinds.relate(entity, head)
@@ -436,6 +438,8 @@ class FormReader:
         if not noun.many:
             usual = is_known_noun(noun) and not is_attribute(noun.head)
             return usual and not (place.weak or place.loose)
+        if place.loose and noun.head != noun.name and self.app.find(noun.head) is not None:
+            return False  # 'tag recipes' tells what to do with them
         told = bool(head.relations) or is_known_noun(noun) or THEIR.match(item) is not None
         return not place.loose or (told and len(noun.phrase.split()) < 4)
 

@@ -35,6 +35,8 @@ class Reading:
     fulfilled: tuple[Fulfilled, ...] = ()
     granted: tuple[Granted, ...] = ()
     """Logins and rights."""
+    calls_it: str = ""
+    """What the message calls the application: 'a small recipe box'."""
 
 
 _NAMED = re.compile(
@@ -75,7 +77,7 @@ def read_app(text: str) -> Reading:
         for words in dict.fromkeys(app.unread)
         if not _is_in(words, done) and not is_introduction(words)
     )
-    return Reading(spec, understood, unbuilt, unread, fulfilled, granted)
+    return Reading(spec, understood, unbuilt, unread, fulfilled, granted, app.calls_it)
 
 
 def _told(granted: tuple[Granted, ...]) -> tuple[str, ...]:

@@ -201,11 +201,7 @@ def _capacity(spec: AppSpec, found: Match[str]) -> Made | None:
         text = f"{_one(target)} has at most {number} {nouns}."
     else:
         limit = _limit_of(target, told.get("limit") or "")
-        if limit is None:
-            return None
-        spec = with_entity(spec, required(target, limit.name))
-        rule = Capacity(rule="capacity", of=link.name, maximum_field=limit.name)
-        text = f"{_one(target)} has no more {nouns} than its {lower(limit.label)}."
+        return None if limit is None else _no_more_than(spec, entity, link, limit)
     return _made(spec, required(entity, link.name), rule, text)
 
 
@@ -223,17 +219,27 @@ def _limit_of(target: EntitySpec, words: str) -> FieldSpec | None:
 def _full(spec: AppSpec, found: Match[str]) -> Made | None:
     """'No more bookings than seats.'"""
     child = kind_named(spec, found["what"])
-    if child is None:
-        return None
-    for link in (f for f in child.fields if f.target):
-        target = spec.entity(str(link.target))
-        limit = _limit_of(target, found["limit"])
-        if limit is not None:
-            spec = with_entity(spec, required(target, limit.name))
-            rule = Capacity(rule="capacity", of=link.name, maximum_field=limit.name)
-            text = f"{_one(target)} has no more {lower(child.label_plural)} than its {lower(limit.label)}."
-            return _made(spec, required(child, link.name), rule, text)
+    for link in (f for f in child.fields if f.target) if child else ():
+        limit = _limit_of(spec.entity(str(link.target)), found["limit"])
+        if child is not None and limit is not None:
+            return _no_more_than(spec, child, link, limit)
     return None
+
+
+def _no_more_than(spec: AppSpec, child: EntitySpec, link: FieldSpec, limit: FieldSpec) -> Made:
+    target = required(spec.entity(str(link.target)), limit.name)
+    rule = Capacity(rule="capacity", of=link.name, maximum_field=limit.name)
+    text = f"{_one(target)} has no more {lower(child.label_plural)} than its {lower(limit.label)}."
+    return _made(with_entity(spec, target), required(child, link.name), rule, text)
+
+
+def _filled(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'A course can't be overbooked': no more records of the only kind that refers to it than it has
+    places."""
+    target = kind_named(spec, found["per"])
+    pair = only(list(referring(spec, target))) if target else None
+    limit = _limit_of(target, "") if target else None
+    return None if pair is None or limit is None else _no_more_than(spec, *pair, limit)
 
 
 _RELATIONS: tuple[tuple[str, Literal["more", "at_least", "less", "at_most"]], ...] = (
@@ -415,9 +421,13 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take|hold|accept) more than {_N} (?P<what>[\w-]+)$", _capacity),
         (rf"^(?:never |not |no )more than {_N} (?P<what>[\w-]+) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take) more (?P<what>[\w-]+) than (?:its |the |there are )?(?P<limit>[\w -]+)$", _capacity),
+        (rf"^(?:{_NOT} )?(?:sell|accept|take|allow|book)? ?more (?P<what>[\w-]+) than (?:the |there are |its )?(?P<limit>[\w -]+?)(?: of (?:the|an?|its) [\w-]+)?$", _full),
+        (rf"^(?:an?|the|no|each|every) (?P<per>[\w-]+) (?:{_NOT} |may |can )be (?:over-?booked|overfull|over-?filled|booked over (?:its )?capacity)$", _filled),
+        (r"^(?:no|never) (?P<per>[\w-]+) (?:may|can|should|must) have more (?P<what>[\w-]+) than (?P<limit>[\w -]+)$", _capacity),
         (r"^(?:there (?:can|may) be )?(?:no|not|never) more (?P<what>[\w-]+) than (?:the |there are )?(?P<limit>[\w -]+?)(?: of (?:the|an?|its) [\w-]+)?$", _full),
         (rf"^(?:the )?(?P<what>.*?)(?: {_NOT} (?:be |lie |start |begin )?| must (?:be |lie |start )?(?:not be )?| has to be | have to be | (?:not )?)(?:allowed )?(?:made |entered )?in the (?P<side>past|future)$", _in_time),
         (rf"^(?:an?|each|every|no|the) (?P<kind>[\w-]+) (?:{_NOT} |may |can )(?:end|finish|stop|be over) before (?:it|they|he|she) (?:has |have )?(?:start|beg[aiu]n|open)(?:s|ed)?$", _ends_after_its_start),
+        (r"^(?:no )?(?P<what>[\w -]+?) in the (?P<side>past|future)(?: (?:are|is) (?:not|never) (?:allowed|possible|permitted))?$", _in_time),
         (r"\bfrom (?P<steps>[\w -]+?(?:,? (?:to|then) [\w -]+?)+)$", _steps),
         (rf"^(?P<verb>.+?) (?:only )?(?:until|till|up to|no later than|at least) {_N} (?P<unit>hour|day|week)s? before(?: the)? ?(?P<moment>[\w -]*)$", _deadline),
         (r"^(?:the )?(?P<field>[\w -]+?) (?P<how>(?:must|should|has to|have to|cannot|can['\u2019]t|can not|may not)(?: not)?(?: [\w]+)*?(?: before| after| than| below| above| under| over| exceed| least| most| than)) (?:the )?(?P<than>[a-z][\w -]+)$", _compare),

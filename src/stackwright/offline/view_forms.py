@@ -47,9 +47,9 @@ _COUNT = re.compile(r"\b(?:numbers? of|counts? of|how many) (?:the )?", re.IGNOR
 
 
 def _chart(spec: AppSpec, found: Match[str]) -> Made | None:
-    what, group = found["what"] or "", found["group"] or ""
+    what, group = found.groupdict().get("what") or "", found["group"] or ""
     period = _PERIODS.get(group.strip().lower())
-    subject = _subject(spec, what, period)
+    subject = _subject(spec, what, period) if what else _grouped(spec, group, period)
     if subject is None:
         return None
     entity, measure, of = subject
@@ -83,8 +83,8 @@ def _subject(
     numbers = [
         (entity, one)
         for entity in spec.entities
-        for one in fields_named(entity, words)
-        if one.type in NUMBERS
+        for one in entity.fields
+        if one.type in NUMBERS and (one in fields_named(entity, words) or one.unit == words.strip())
     ]
     place = only(numbers)
     if place is None and not numbers and stems(words) <= _MONEY:
@@ -96,6 +96,17 @@ def _subject(
             return kind, "count", None
         place = kind, amount
     return (place[0], measure, place[1]) if place else None
+
+
+def _grouped(
+    spec: AppSpec, group: str, period: Period | None
+) -> tuple[EntitySpec, Measure, FieldSpec | None] | None:
+    """'A chart per category': of the only kind that has one; of its money, where it has an amount."""
+    entity = only([one for one in spec.entities if _by(spec, one, group, period) is not None])
+    if entity is None:
+        return None
+    money = only([one for one in entity.fields if one.type == "money"])
+    return (entity, "sum", money) if money else (entity, "count", None)
 
 
 def _by(spec: AppSpec, entity: EntitySpec, group: str, period: Period | None) -> FieldSpec | None:
@@ -220,13 +231,14 @@ def _column(spec: AppSpec, found: Match[str]) -> Made | None:
     return with_entity(spec, entity), Built(text, "column", entity.name, field.name)
 
 
-_LEAD = r"^(?:please |also |and |then |i want |we want |i need |we need |i'd like |we'd like |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
+_LEAD = r"^(?:please |also |and |then |(?:i |we )?(?:also )?(?:want|need|'d like|would like|like)(?: also)? |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
 _CHART = r"(?:(?:bar|line|pie|column) )?(?:charts?|graphs?|diagrams?|statistics|stats)"
 _PER = r"(?:per|by|over|for each|for every|each|every)"
 FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
         (rf"{_LEAD}{_CHART} (?:of|showing|with|for|on|about|that shows) (?:the |my |our |all )*(?P<what>[\w -]+?)(?: {_PER} (?P<group>[\w -]+))?$", _chart),
+        (rf"{_LEAD}{_CHART} {_PER} (?P<group>[\w -]+)$", _chart),
         (rf"{_LEAD}(?P<what>[\w -]+?) {_PER} (?P<group>[\w -]+?) (?:as|in) an? {_CHART}$", _chart),
         (rf"{_LEAD}(?:how many )?(?P<what>(?:sums?|totals?|averages?|number|count|how many|revenue|sales|income|spending)\b[\w -]*?) {_PER} (?P<group>[\w -]+)$", _figure_or_chart),
         (r"\b(?:kanban|(?:on|as|in) an? (?:\w+ )?board|board (?:of|by|for|with|view|where)|^board$|^(?:show |an? |the |with )+board)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?$", _board),

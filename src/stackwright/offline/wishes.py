@@ -19,6 +19,7 @@ from stackwright.offline.units import words_of_unit
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.words import ascii_words, singular_word, word_set
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
+from stackwright.scaffold.words import Capacity
 
 _RULE_WORDS = frozenset(
     {
@@ -28,6 +29,7 @@ _RULE_WORDS = frozenset(
     }
 )
 """In the name of a field they are a rule that was taken for a name: nothing enforces it."""
+_LIMITS = frozenset({"max", "maximum", "limit", "most"})
 _JOINTS = word_set("a an the and or of with for to in on from by is are be has have its their as")
 _SIGNS = {
     "boolean": frozenset(
@@ -39,7 +41,8 @@ _SIGNS = {
     "money": frozenset({"money", "amount", "dollars", "euros", "eur", "usd"}),
     "text": frozenset({"text", "long"}),
     "enum": frozenset({"choice", "choices", "one", "either"}),
-    "reference": frozenset({"each", "belongs", "belong", "linked", "link"}),
+    "reference": frozenset({"each", "one", "belong", "linked", "link", "assigned", "bring"})
+    | frozenset({"sit", "stand", "hang", "lie", "grow", "live", "work", "play", "happen", "made"}),
 }
 """Words that say what type a field has, beside its name."""
 _COMMANDS: dict[Shows, frozenset[str]] = {
@@ -94,9 +97,12 @@ class _Part:
 def wishes_of_app(message: str, reading: Reading) -> list[PlannedWish]:
     """Of a message that described a new application."""
     spec = reading.spec
-    parts = [_title(spec), *_audience(message, spec)]
+    parts = [_title(spec, reading.calls_it), *_audience(message, spec)]
+    limits = _limits_in(spec)
     for entity in spec.entities:
-        parts += [_records(entity), *(one for f in entity.fields for one in _field(entity, f))]
+        parts.append(_records(entity))
+        for one in entity.fields:
+            parts += _field(entity, one, is_limit=(entity.name, one.name) in limits)
     left_out = list(_left_out(message, reading.unbuilt))
     fulfilled = list(_fulfilled(message, reading.fulfilled))
     fulfilled += wishes_of_rights(message, reading.granted)
@@ -172,9 +178,9 @@ def _renamed(before: EntitySpec, after: EntitySpec) -> _Part:
     return _Part(text, "data", "records", after.name, stems=stems)
 
 
-def _title(spec: AppSpec) -> _Part:
+def _title(spec: AppSpec, calls_it: str = "") -> _Part:
     text = f"The app is called {spec.title}."
-    return _Part(text, "words", "title", stems=_stems(spec.title))
+    return _Part(text, "words", "title", stems=_stems(spec.title, calls_it))
 
 
 def _audience(message: str, spec: AppSpec) -> Iterator[_Part]:
@@ -200,10 +206,14 @@ def _records(entity: EntitySpec) -> _Part:
     return _Part(text, "data", "records", entity.name, stems=stems | verbs)
 
 
-def _field(entity: EntitySpec, one: FieldSpec) -> Iterator[_Part]:
+def _field(entity: EntitySpec, one: FieldSpec, *, is_limit: bool = False) -> Iterator[_Part]:
+    """`is_limit`: a rule holds to it, so that "maximum" is no empty word in its name."""
     nouns, label = entity.label_plural.lower(), one.label.lower()
     units = words_of_unit(one.unit) if one.unit else ()
-    named = _stems(one.label, one.name.removesuffix("_id"), *units) - _RULE_WORDS
+    name = one.name.removesuffix("_id") if one.target else one.name
+    named = _stems(one.label, name, *units) - (_RULE_WORDS - _kept_in_name(one))
+    if is_limit:
+        named |= _LIMITS
     named = frozenset(stem for stem in named if not stem.isdigit())
     signs = _SIGNS.get(one.type, frozenset[str]())
     text = f"The {label} of {nouns} is kept."
@@ -220,6 +230,21 @@ def _field(entity: EntitySpec, one: FieldSpec) -> Iterator[_Part]:
         text = f"{label.capitalize()} of {nouns} stays within {' and '.join(sorted(numbers))}."
         signs = frozenset({"between", "star", "max", "min", "maximum", "minimum", "least", "most"})
         yield _Part(text, "rule", "limits", entity.name, one.name, numbers, signs)
+
+
+def _kept_in_name(one: FieldSpec) -> frozenset[str]:
+    """'Price per night' and 'best before' are names."""
+    return frozenset({"per", "before", "after", "until"} & {*one.label.lower().split()[1:]})
+
+
+def _limits_in(spec: AppSpec) -> set[tuple[str, str]]:
+    """The fields to which a rule holds: (entity, field)."""
+    return {
+        (str(entity.field(rule.of).target), rule.maximum_field)
+        for entity in spec.entities
+        for rule in entity.rules
+        if isinstance(rule, Capacity) and rule.maximum_field
+    }
 
 
 def _required(entity: EntitySpec, one: FieldSpec) -> _Part:
@@ -239,7 +264,7 @@ def _found(
     every = _words(message)
     words = _outside(message, every, other)
     for index, word in enumerate(words):
-        named = [part for part in parts if word.stem in part.stems]
+        named = [part for part in parts if _names(part, word)]
         near = [part for part in named if part.entity == current]
         for part in named:
             if part.shows in _EVERYWHERE or part in (near or named):
@@ -247,12 +272,18 @@ def _found(
                 current = part.entity or current
         if not named:
             _take_sign(words, index, parts, is_change=is_change)
-    found = [part for part in parts if any(one.stem in part.stems for one in part.found)]
+    found = [part for part in parts if any(_names(part, one) for one in part.found)]
     for part in found:
         part.found += [word for word in words if is_change and word.stem in part.context]
     whole = {part.entity for part in found if part.shows == "records"}
     wishes = [_wish(message, _shown_with(part, whole), every) for part in found]
     return [wish for wish in wishes if wish.kind != "words" or _is_asked_for(message, wish)]
+
+
+def _names(part: _Part, word: _Word) -> bool:
+    """A word with hyphens counts when all of its parts do: 'check-in'."""
+    pieces = set(word.stem.split("-")) - _JOINTS
+    return word.stem in part.stems or (len(pieces) > 0 and pieces <= part.stems)
 
 
 def _is_asked_for(message: str, wish: PlannedWish) -> bool:
@@ -318,7 +349,7 @@ def wishes_of_rights(message: str, granted: Sequence[Granted]) -> Iterator[Plann
     """Logins and rights."""
     for one in granted:
         kind: WishKind = "behaviour" if one.shows == "login" else "rule"
-        if quotes := tuple(_quotes_of(message, [one.words])):
+        if quotes := tuple(_quotes_of(message, [one.words, one.who])):
             yield PlannedWish(one.text, kind, quotes, one.shows, one.entity, one.actions)
 
 
