@@ -5,13 +5,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from stackwright.offline import exchange_forms, figure_forms, rule_forms, view_forms
+from stackwright.offline import (
+    exchange_forms,
+    figure_forms,
+    file_forms,
+    rule_forms,
+    view_forms,
+)
 from stackwright.offline.fields import read_field
 from stackwright.offline.places import with_field
 from stackwright.offline.words import ascii_words, singular_word
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 
-FORMS = (*rule_forms.FORMS, *figure_forms.FORMS, *view_forms.FORMS, *exchange_forms.FORMS)
+FORMS = (
+    *rule_forms.FORMS,
+    *figure_forms.FORMS,
+    *view_forms.FORMS,
+    *exchange_forms.FORMS,
+    *file_forms.FORMS,
+)
 """The one table of them: their wordings in the order in which they are tried."""
 
 _NUMBERS = frozenset({"integer", "number", "money"})
@@ -65,6 +77,15 @@ def fulfil(
             spec, built = made
             done.append(built)
     return spec, tuple(done)
+
+
+def with_pictures(
+    spec: AppSpec, before: AppSpec | None = None
+) -> tuple[AppSpec, tuple[Fulfilled, ...]]:
+    """Fields that are pictures become uploads; those of `before` stay."""
+    spec, built = file_forms.pictures_for_addresses(spec, before)
+    told = (Fulfilled(words, one.text, one.shows, one.entity, one.field) for words, one in built)
+    return spec, tuple(told)
 
 
 _LAST_FIRST = re.compile(

@@ -10,7 +10,7 @@ from stackwright.offline.accounts import Granted, take_accounts, with_accounts
 from stackwright.offline.clause_relations import explain
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.fields import is_attribute
-from stackwright.offline.fulfilled import Fulfilled, fulfil
+from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.refusals import NotAnApplication, no_records, refuse_other_requests
 from stackwright.offline.sentence_patterns import BUILD, drop_technology
@@ -62,7 +62,9 @@ def read_app(text: str) -> Reading:
     _require_records(app, sentences, clean)
     phrases = [*(wish.words for wish in app.unbuilt), *app.unread]
     about = {wish.words: wish.about for wish in app.unbuilt if wish.about}
-    spec, fulfilled = fulfil(to_spec(app, " ".join(said.split())), phrases, about)
+    spec, pictures = with_pictures(to_spec(app, " ".join(said.split())))
+    spec, fulfilled = fulfil(spec, phrases, about)
+    fulfilled = (*pictures, *fulfilled)
     done = [one.words for one in fulfilled]
     spec, granted, rightless = with_accounts(spec, rights)
     understood = (

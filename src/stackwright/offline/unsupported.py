@@ -25,7 +25,7 @@ _VIEW = f"Pages other than lists, forms, and charts, boards or calendars of fiel
 _LISTING = f"Lists are filtered, searched, and sorted by one field that is there: {_BY_MODEL}"
 _SUM = f"Figures other than those over records and numbers that are there are not calculated: {_BY_MODEL}"
 _SENDING = f"Messages and reminders need a mail server and a schedule: {_BY_MODEL}"
-_FILES = f"Files and pictures cannot be uploaded: {_BY_MODEL}"
+_FILES = f"Pictures and documents are uploaded to one kind of record that is there, and shown with it; more is not made of them: {_BY_MODEL}"
 _EXCHANGE = f"Lists of records that are there are imported from CSV and JSON, exported as CSV and JSON, and printed; other files and papers are not made: {_BY_MODEL}"
 _OTHER = f"This is more than keeping records: {_BY_MODEL}"
 
@@ -52,8 +52,8 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         (_VIEW, r"\bon the (?:start|home|main|front) ?page\b|\bon (?:the|a) (?:dashboard|overview)\b|\bhighlight|\b(?:in|be|turn|shown) (?:red|green|yellow|bold)\b|\bpublic(?:ly)? list\b"),
         (_LISTING, r"^(?:also |and |please |let me |let us |i want to |we want to |i can |we can |to )*(?:sort|order|group|hide|highlight|search|filter|find)(?:ed|s)? (?:(?:the |all |my |our |them|it|for |in )?.*)?\b(?:by|archived|old|deleted|inactive|expired|finished|completed|past|across|all)\b|\b(?:sorted|ordered) by\b|\bsearch(?:able)? (?:by|for|across)\b|\bhide (?:archived|old|deleted|inactive)\b"),
         (_VIEW, r"^(?:please |pls |also |and |then )*(?:show|display) (?!notes|reel)\b|^(?:i|we|they|people|parents|customers|members|staff)(?:'d| would| could| can| should)? ?(?:also )?(?:want to|like to|love to|need to|can|could|should)? ?(?:see|know|find out) (?:who|which|what|how|when|whether|if|at a glance|all|the)\b|\bsee (?:who|which) .*\b(?:not|overdue|late|due|free)\b|\btick (?:off )?who\b|\bshown? .*\bbefore\b|\bhistory of changes\b|\btable with the \w+ of\b|\b(?:standings|leaderboards?|rankings?)\b"),
-        (_EXCHANGE, r"\b(?:exports?|exported|exporting|imports?|imported|importing|csv|json files?|excel|xlsx|pdfs?|spreadsheet files?)\b|\b(?:from|as|to|into) an? spreadsheet\b|\bprint(?:s|ed|able|ing)?\b (?:labels?|lists?|invoices?|receipts?|cards?|view|it|them|an?|the|all|out|my|our)\b|\bcan be printed\b"),
-        (_FILES, r"\b(?:upload|uploads|uploading|scan|scans|scanning|ocr)\b|^(?:with |some |and |their |the |would love |we would love |i would love )*(?:photos|pictures|images|attachments|files|attached files)(?: of .*)?$|\bphotos of\b"),
+        (_EXCHANGE, r"\b(?:exports?|exported|exporting|imports?|imported|importing|csv|json files?|excel|xlsx|pdfs?|spreadsheet files?)\b|\b(?:from|as|to|into) an? spreadsheet\b|\bprint(?:s|ed|able|ing)?\b (?:labels?|lists?|invoices?|receipts?|cards?|view|it|them|an?|the|all|out|my|our)\b|\bcan be printed\b|^(?:and |also |to )*print (?!jobs?\b|runs?\b|orders?\b|shops?\b|works?\b)(?:[a-z]+ ){0,2}[a-z]+s$"),
+        (_FILES, r"\b(?:upload|uploads|uploaded|uploading|scan|scans|scanning|ocr|gallery)\b|\battach(?:ed)? .*\b(?:files?|documents?|photos?|pictures?|images?|pdfs?|scans?)\b|\b(?:files?|documents?|photos?|pictures?|images?|pdfs?) (?:can|should|must|may) be attached\b|^(?:with |some |and |their |the |would love |we would love |i would love )*(?:photos|pictures|images|attachments|files|attached files)(?: of .*)?$|\bphotos of\b"),
         (_OTHER, r"\b(?:real-?time|live updates?|websockets?|live chat|chat ?bot|push messages?|scrape|scraping|crawl|geolocation|gps tracking)\b"),
         (_OTHER, r"\b(?:artificial intelligence|machine learning|gpt|chatgpt|recommendations?|recommends?|suggests?|predicts?|forecasts?)\b|\bai\b"),
         (_OTHER, r"\b(?:offline mode|native app|ios|android|app store|multi-?language|translat(?:e|es|ed) (?:to|into)|syncs?|synchroni[sz]e|integrat(?:es?|ion)s?)\b"),

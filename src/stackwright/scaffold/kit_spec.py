@@ -100,6 +100,29 @@ class ExchangeOptions(KitOptions):
         return self
 
 
+class FileSlot(KitOptions):
+    """What the records of an entity have files for: one file, or many."""
+
+    entity: str = Field(max_length=60)
+    name: str = Field(pattern=SLUG, max_length=40)
+    label: str = Field(min_length=1, max_length=60)
+    kind: Literal["picture", "document"] = "picture"
+    many: bool = False
+
+
+class FilesOptions(KitOptions):
+    """Which records have pictures and documents."""
+
+    entity_lists = ("slots",)
+
+    slots: tuple[FileSlot, ...] = Field(default=(), max_length=20)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _refuse_twice([f"{one.entity}.{one.name}" for one in self.slots], "slots")
+        return self
+
+
 def _refuse_twice(names: list[str], told: str) -> None:
     if len(set(names)) != len(names):
         raise ValueError(f"two {told} are about one entity")
@@ -108,6 +131,7 @@ def _refuse_twice(names: list[str], told: str) -> None:
 OPTIONS: Mapping[str, type[KitOptions]] = {
     "accounts": AccountsOptions,
     "exchange": ExchangeOptions,
+    "files": FilesOptions,
 }
 """By the name of the kit. A kit that is not named here has no folder and cannot be used."""
 

@@ -2,7 +2,8 @@
 
 `kit.toml` has its line for the model, `usage.md` what the model reads when it adds the kit. The folders
 `backend`, `frontend` and `acceptance` are laid into the workspace; a file that ends in `.jinja` is
-rendered first, with `app` (the view of the specification) and `options` (those of the kit).
+rendered first, with `app` (the view of the specification), `options` (those of the kit) and `template`
+(gives the text of a file of the template).
 """
 
 import tomllib
@@ -72,10 +73,14 @@ def kit_files(app: AppView) -> dict[str, str]:
     for use in app.spec.kits:
         for path, text in kits()[use.name].files.items():
             is_plain = not path.endswith(JINJA)
-            laid = text if is_plain else render_text(text, app=app, options=use.settings())
+            laid = text if is_plain else _rendered(text, app, use)
             if laid.strip():
                 files[path.removesuffix(JINJA)] = laid
     return files
+
+
+def _rendered(text: str, app: AppView, use: KitUse) -> str:
+    return render_text(text, app=app, options=use.settings(), template=template_text)
 
 
 def kit_routers(app: AppView) -> list[tuple[str, str]]:

@@ -199,6 +199,7 @@ Shows = Literal[
     "import",
     "export",
     "print",
+    "files",
 ]
 """What a witness of a wish looks at; described in `WishLink`."""
 
@@ -213,7 +214,7 @@ class WishLink(SpecModel):
         "list. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
         "the start page says it. login, right: of accounts. rule: what breaks it is refused. computed: "
         "the figure is right. chart, board, calendar: that page. sorted: the list's order. column: in "
-        "the list or not. import, export, print: of the kit exchange."
+        "the list or not. import, export, print: of the kit exchange. files: a slot of the kit files."
     )
     entity: str = Field(default="", max_length=60)
     field: str = Field(

@@ -9,7 +9,7 @@ from stackwright.scaffold import samples
 from stackwright.scaffold.fields import FieldView
 from stackwright.scaffold.figure_source import chart_title, charts_of
 from stackwright.scaffold.spec import WishLink
-from stackwright.scaffold.views import AppView, EntityView
+from stackwright.scaffold.views import AppView, EntityView, in_sentence
 from stackwright.scaffold.words import (
     Board,
     Calendar,
@@ -57,6 +57,7 @@ def _all(app: AppView, entity: EntityView, columns: set[str]) -> Iterator[dict[s
             is_shown = not entity.spec.columns or name in entity.spec.columns
             yield {"shows": "column", "field": name, "label": field.label, "is_shown": is_shown}
     yield from _ways(app, entity)
+    yield from _slots(app, entity)
 
 
 def _ways(app: AppView, entity: EntityView) -> Iterator[dict[str, Any]]:
@@ -67,6 +68,15 @@ def _ways(app: AppView, entity: EntityView) -> Iterator[dict[str, Any]]:
         if table.entity == entity.name:
             text = texts[0] if texts else None
             yield from ({"shows": way, "field": "", "text": text} for way in table.ways)
+
+
+def _slots(app: AppView, entity: EntityView) -> Iterator[dict[str, Any]]:
+    """Pictures and documents."""
+    use = app.spec.kit("files")
+    for slot in use.settings().slots if use else ():
+        if slot.entity == entity.name:
+            noun = in_sentence(slot.label)
+            yield {"shows": "files", "field": slot.name, "slot": slot, "noun": noun}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from access import EVERYTHING, Access
+from after_delete import forget
 from database import Document, collection
 from entity import Entity, Reference, Total
 from formulas import add_formulas, product_of, rounded
@@ -162,6 +163,7 @@ async def delete_with_dependents(entity: Entity, record_id: str, owner: str) -> 
                 )
     for name, ids in reversed(doomed.items()):
         await collection(name).delete_many({"_id": {"$in": list(ids)}, "_owner": owner})
+        await forget(name, ids, owner)
 
 
 async def _collect(entity: Entity, ids: set[str], owner: str, doomed: dict[str, set[str]]) -> None:

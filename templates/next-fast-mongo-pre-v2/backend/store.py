@@ -141,6 +141,12 @@ class Store(Generic[R]):
             raise await self._refusal(record_id, "change")
         return await self.get(record_id)
 
+    async def check(self, record_id: str, action: Action) -> None:
+        """Raises RecordMissing or Refused unless this may be done with the record."""
+        query = {"_id": record_id, **self._allowed(action)}
+        if await self.records.find_one(query, {"_id": 1}) is None:
+            raise await self._refusal(record_id, action)
+
     async def delete(self, record_id: str) -> None:
         query = {"_id": record_id, **self._allowed("delete")}
         before = await self.records.find_one(query)

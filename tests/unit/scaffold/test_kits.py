@@ -14,6 +14,7 @@ from stackwright.verify.witnesses.shape import actors_problems, read_witness
 ROOT = Path(__file__).parents[3]
 GYM = AppSpec.model_validate_json((ROOT / "tests/data/kits/gym.json").read_text())
 CLUB = AppSpec.model_validate_json((ROOT / "tests/data/kits/exchange.json").read_text())
+RECIPES = AppSpec.model_validate_json((ROOT / "tests/data/kits/files.json").read_text())
 PLAIN = GYM.model_copy(update={"kits": ()})
 FRAME = "frontend/components/frame.tsx"
 
@@ -47,6 +48,28 @@ def test_files_go_in_and_out_of_the_tables_that_are_named() -> None:
     assert "/api/groups" not in routes
     assert 'groups: ["print"]' in files["frontend/lib/exchange.ts"].replace('"groups"', "groups")
     assert "backend/exchange/routes.py" not in generate(GYM)
+
+
+def test_only_apps_with_pictures_need_the_library_for_them() -> None:
+    path = "backend/requirements.txt"
+    lines = generate(RECIPES)[path].splitlines()
+    bare = str(template_text(path)).splitlines()
+    assert [one for one in lines if one not in bare] == [str(template_text("kits/files/requirements.txt")).strip()]  # fmt: skip
+    assert path not in generate(CLUB)
+    for name, text in generate(RECIPES).items():
+        if name.endswith(".py"):
+            ast.parse(text, name)
+
+
+def test_witnesses_of_pictures_keep_to_the_rules_of_witnesses() -> None:
+    for entity, slot, path in (
+        ("recipe", "photo", "acceptance/test_recipes_views.py"),
+        ("contract", "documents", "acceptance/test_contracts_views.py"),
+    ):
+        link = {"wish": "w1", "shows": "files", "entity": entity, "field": slot}
+        files = generate(RECIPES, wishes=[WishLink.model_validate(link)])
+        read = read_witness(path, files[path].encode())
+        assert (read.problems, [one.problems for one in read.tests]) == ((), [()])
 
 
 def test_witnesses_of_files_keep_to_the_rules_of_witnesses() -> None:

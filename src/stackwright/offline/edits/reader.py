@@ -11,7 +11,7 @@ from stackwright.offline.edits import paraphrases
 from stackwright.offline.edits.commands import RULES, Session, choice, title
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.edits.lists import plain_listing, two_requests
-from stackwright.offline.fulfilled import Fulfilled, fulfil
+from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
 from stackwright.scaffold.spec import AppSpec
 
 __all__ = ["Change", "Rename", "read_change"]
@@ -19,7 +19,8 @@ __all__ = ["Change", "Rename", "read_change"]
 ABILITIES: Final = (
     "Without a model key I can add, rename or remove a field or a kind of record, change the title,"
     " add a filter, a status or choices, make a field required or optional, relate two kinds of"
-    " record, add rules, figures, charts, a board or a calendar, sort a list, and import, export or print it."
+    " record, add rules, figures, charts, a board or a calendar, sort, import, export"
+    " or print a list, and add pictures or documents to records."
 )
 
 
@@ -77,14 +78,22 @@ def read_change(text: str, spec: AppSpec) -> Change:
     if not session.operations and not session.refused:
         session.refused.append(f"I found no change in this message. {ABILITIES}")
     refused = tuple(dict.fromkeys(session.refused))
-    fulfilled = tuple(session.fulfilled)
+    changed, pictures = with_pictures(session.spec, spec)
+    fulfilled = (*session.fulfilled, *pictures)
     return Change(
-        session.spec,
-        tuple(session.operations),
+        changed,
+        _with_pictures(session.operations, pictures),
         tuple(session.renames),
         refused,
         fulfilled=fulfilled,
     )
+
+
+def _with_pictures(operations: Sequence[str], pictures: Sequence[Fulfilled]) -> tuple[str, ...]:
+    """A picture is told as an upload, not as the field that it was read as."""
+    named = tuple(f'Added "{one.words}" (url)' for one in pictures)
+    others = [one for one in operations if not (named and one.startswith(named))]
+    return (*others, *(one.text for one in pictures))
 
 
 def _with_rights(rest: str, spec: AppSpec, rights: Sequence[Clause]) -> Change:

@@ -12,6 +12,7 @@ import { ApiError } from "@/lib/api/http";
 import { formatMoment, titleOf } from "@/lib/format";
 import { type Child, type Entry, inSentence, type Resource } from "@/lib/resource";
 import { DeleteDialog } from "./delete-dialog";
+import { RecordFiles } from "./files";
 import { RecordForm } from "./record-form";
 import { RecordList } from "./record-list";
 import { useRecordActions } from "./use-record-actions";
@@ -101,6 +102,7 @@ function Details({ resource, record }: { resource: Resource; record: Entry }) {
           ))}
         </dl>
       )}
+      <RecordFiles resource={resource} record={record} />
       {resource.children().filter((child) => may(child.resource, "read")).map((child) => (
         <Related key={`${child.resource.slug}-${child.field}`} child={child} id={record.id} />
       ))}

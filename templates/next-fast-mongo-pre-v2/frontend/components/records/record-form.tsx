@@ -8,6 +8,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { ApiError } from "@/lib/api/http";
 import { type Entry, inSentence, type Resource, type Values } from "@/lib/resource";
 import { FieldInput } from "./field-input";
+import { useFormFiles } from "./files";
 import { type FormValues, formSchema, initialValues, toBody } from "./form-values";
 
 interface RecordFormProps {
@@ -29,10 +30,14 @@ export function RecordForm({ resource, record, fixed = {}, initial = {}, onClose
     defaultValues: initialValues(fields, record, initial),
     resolver: zodResolver(formSchema(fields)),
   });
+  const files = useFormFiles(resource);
   const save = useMutation({
-    mutationFn: (values: FormValues) => {
+    mutationFn: async (values: FormValues) => {
       const body = { ...toBody(fields, values), ...fixed };
-      return record ? resource.api.update(record.id, body) : resource.api.create(body);
+      const saved = await (record ? resource.api.update(record.id, body) : resource.api.create(body));
+      await files.send(saved.id).catch((error: unknown) => {
+        toast.error(`The file was not stored: ${error instanceof Error ? error.message : "please try again."}`);
+      });
     },
     onSuccess: async () => {
       toast.success(record ? "Changes saved" : `${resource.label} added`);
@@ -61,6 +66,7 @@ export function RecordForm({ resource, record, fixed = {}, initial = {}, onClose
             control={form.register(field.name)}
           />
         ))}
+        {files.inputs}
         {errors.root && (
           <p role="alert" className="rounded-lg bg-danger/10 px-3 py-2 text-sm text-danger">
             {errors.root.message}

@@ -6,6 +6,7 @@ import { Checkbox } from "@/components/ui/input";
 import { formatValue, titleOf } from "@/lib/format";
 import { type Entry, type Field, fieldOf, type Resource, type Values } from "@/lib/resource";
 import { cn } from "@/lib/utils";
+import { usePictures } from "./files";
 import { Value } from "./value";
 
 const MAX_COLUMNS = 5;
@@ -42,6 +43,7 @@ function columnsOf(resource: Resource, naming?: Field, hidden?: string): Field[]
 export function RecordRows({ resource, items, hidden, sort, onSort, ...actions }: RecordRowsProps) {
   const naming = namingField(resource, hidden);
   const columns = columnsOf(resource, naming, hidden);
+  const pictures = usePictures(resource, items);
   return (
     <table className="block w-full text-sm md:table">
       <thead className="hidden border-b md:table-header-group">
@@ -57,7 +59,7 @@ export function RecordRows({ resource, items, hidden, sort, onSort, ...actions }
       </thead>
       <tbody className="block divide-y md:table-row-group">
         {items.map((record) => (
-          <RecordRow key={record.id} resource={resource} record={record} naming={naming} columns={columns} {...actions} />
+          <RecordRow key={record.id} resource={resource} record={record} naming={naming} columns={columns} picture={pictures[record.id]} {...actions} />
         ))}
       </tbody>
     </table>
@@ -96,12 +98,14 @@ interface RecordRowProps {
   record: Entry;
   naming?: Field;
   columns: Field[];
+  /** The address of a small picture. */
+  picture?: string;
   onChange: (id: string, values: Values) => void;
   onEdit: (record: Entry) => void;
   onDelete: (record: Entry) => void;
 }
 
-function RecordRow({ resource, record, naming, columns, onChange, onEdit, onDelete }: RecordRowProps) {
+function RecordRow({ resource, record, naming, columns, picture, onChange, onEdit, onDelete }: RecordRowProps) {
   const title = naming ? formatValue(naming, record) : titleOf(resource, record);
   const may = useMay();
   const mayChange = may(resource, "change", record);
@@ -123,12 +127,15 @@ function RecordRow({ resource, record, naming, columns, onChange, onEdit, onDele
         </td>
       )}
       <td className="min-w-0 basis-[calc(100%-2.75rem)] pr-16 font-medium md:w-auto md:max-w-md md:px-4 md:py-2.5">
-        <Link
-          href={`/${resource.slug}/${record.id}`}
-          className={cn("break-words underline-offset-4 hover:underline", isDone && "text-muted-foreground line-through")}
-        >
-          {title}
-        </Link>
+        <span className="flex items-center gap-3">
+          {picture && <img src={picture} alt="" width={36} height={36} loading="lazy" className="size-9 shrink-0 rounded-md object-cover" />}
+          <Link
+            href={`/${resource.slug}/${record.id}`}
+            className={cn("min-w-0 break-words underline-offset-4 hover:underline", isDone && "text-muted-foreground line-through")}
+          >
+            {title}
+          </Link>
+        </span>
       </td>
       {columns.map((field) => (
         <td
