@@ -169,6 +169,11 @@ class ProofEnvironment:
         """What the app imports and does not list to be installed, a line each; status 0 for nothing."""
         return await self._module("dependencies", WORKSPACE_ROOT, timeout_s=60)
 
+    async def run_guarded(self, command: str, *, cwd: str, timeout_s: float) -> CommandResult:
+        """A command of the app for which only databases exist whose names begin with `test_`."""
+        arguments = ["test_", *shlex.split(command)]
+        return await self._module("guarded", *arguments, cwd=cwd, timeout_s=timeout_s)
+
     async def aclose(self) -> None:
         """End all that runs for the proof and drop its database. A sandbox that died took it along."""
         async with self._lock:
@@ -214,7 +219,9 @@ class ProofEnvironment:
             said = (ran.stderr or ran.stdout)[-1500:]
             raise EnvironmentFailed(f"The proof environment cannot be run here: {said}") from None
 
-    async def _module(self, name: str, *arguments: str, timeout_s: float) -> CommandResult:
+    async def _module(
+        self, name: str, *arguments: str, timeout_s: float, cwd: str = "/home/user"
+    ) -> CommandResult:
         """Run one of the scripts with the app's Python."""
         if not self._is_laid_out:
             await self._sandbox.write(_kit_files())
@@ -222,7 +229,7 @@ class ProofEnvironment:
         module = f"{_SCRIPTS_MODULE}.{name}".rstrip(".")
         return await self._sandbox.run(
             shlex.join(["python", "-m", module, *arguments]),
-            cwd="/home/user",
+            cwd=cwd,
             envs={**self._marks, "PYTHONPATH": KIT},
             timeout_s=timeout_s,
             max_output_bytes=_TOO_LONG,

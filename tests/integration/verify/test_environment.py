@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from fixtures.gate_world import World
 from stackwright.verify import environment as settings
+from stackwright.verify.check import BACKEND
 from stackwright.verify.environment import (
     API_PORT,
     NEXT_PORT,
@@ -18,6 +19,7 @@ from stackwright.verify.environment import (
     ProofEnvironment,
 )
 from stackwright.verify.environment_scripts.faults import Fault
+from stackwright.verify.environment_scripts.guarded import REFUSED
 
 pytestmark = [
     pytest.mark.integration,
@@ -229,6 +231,11 @@ async def test_an_app_that_would_reach_the_persons_database_is_refused(
     async with fixed:
         with pytest.raises(EnvironmentFailed, match="asks for 'app' at the database server"):
             await environment.start()
+        tests = await environment.run_guarded(
+            "python -m pytest tests -q -x", cwd=BACKEND, timeout_s=110
+        )
+        assert tests.exit_code == REFUSED
+        assert "asks for 'app' at the database server" in tests.stdout
     await todo.services.ensure_all()
     assert await todo.api("/api/tasks") == before
 

@@ -27,14 +27,16 @@ UNKNOWN = "a message that names no database"
 
 
 class DatabaseGuard(socketserver.ThreadingTCPServer):
-    """`foreign` is what the app asked for first beside its own database; "" for nothing."""
+    """`foreign` is what the app asked for first beside its own database; "" for nothing. `is_prefix`: all
+    databases whose names begin with `allowed` are its own."""
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, server: tuple[str, int], allowed: str) -> None:
+    def __init__(self, server: tuple[str, int], allowed: str, *, is_prefix: bool = False) -> None:
         self.server = server
         self.allowed = allowed
+        self._is_prefix = is_prefix
         self.foreign = ""
         super().__init__(("127.0.0.1", 0), _Connection)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -50,6 +52,10 @@ class DatabaseGuard(socketserver.ThreadingTCPServer):
         )
         place = f"{person}{at}127.0.0.1:{self.server_address[1]}"
         return urlunsplit((parts.scheme, place, parts.path or "/", query.strip("&"), ""))
+
+    def lets_through(self, name: str) -> bool:
+        is_own = name.startswith(self.allowed) if self._is_prefix else name == self.allowed
+        return is_own or name in SERVERS_OWN
 
     @property
     def refusal(self) -> str:
@@ -94,7 +100,7 @@ class _Connection(socketserver.BaseRequestHandler):
 
     def _pass(self, message: bytes, upstream: socket.socket) -> None:
         name = database_of(message)
-        if name == self.server.allowed or name in SERVERS_OWN:
+        if self.server.lets_through(name):
             upstream.sendall(message)
             return
         self.server.foreign = self.server.foreign or (name or UNKNOWN)
