@@ -215,7 +215,9 @@ _LOOK_ASKED = re.compile(
     r"|modern|minimal\w*|pretty|beautiful|elegant|playful|clean|fresh|calm|rounded|spacing|bigger|smaller|larger"
     r"|retro|vintage|newspaper|background|palette|pastel|blue|green|red|yellow|orange|purple|pink|brown|black"
     r"|white|gr[ae]y|farbe|farbig|dunkel\w*|hell\w*|sch\u00f6n\w*|schrift\w*|blau|gr\u00fcn|rot|gelb|couleur"
-    r"|sombre|clair|joli\w*|oscur\w*|claro|bonit\w*|azul|verde|rojo)\b",
+    r"|sombre|clair|joli\w*|oscur\w*|claro|bonit\w*|azul|verde|rojo|teal|gold(?:en)?|silver|navy|turquoise|beige"
+    r"|violet|cent(?:er|re)(?:ed)?|bold|italic|compact|shadows?|gradients?|borders?|corners?|padding|margins?"
+    r"|align\w*|responsive|serif|typograph\w*|transparent|contrast|animat\w*|professional)\b",
     re.IGNORECASE,
 )
 _LIST_OF = re.compile(

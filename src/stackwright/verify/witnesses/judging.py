@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stackwright.core.message_words import forbids, untried
-from stackwright.core.wishes import Wish, WishState
+from stackwright.core.message_words import asks_for_look, forbids, untried
+from stackwright.core.wishes import Wish, WishKind, WishState
 from stackwright.verify.witnesses.belief import reason_not_to_believe
 from stackwright.verify.witnesses.results import WitnessResult
 from stackwright.verify.witnesses.shape import WitnessFile, WitnessTest
@@ -45,14 +45,23 @@ def is_rule(wish: Wish) -> bool:
     return wish.kind == "rule" or any(map(forbids, wish.quotes))
 
 
+def kind_of(wish: Wish) -> WishKind:
+    """A look only if the person spoke of one: something else cannot be seen in styles."""
+    if wish.kind == "look" and not any(map(asks_for_look, wish.quotes)):
+        return "behaviour"
+    return wish.kind
+
+
 def first_doubt(results: Sequence[WitnessResult], wishes: Sequence[Wish]) -> str:
-    doubts = (reason_not_to_believe(results, wish.kind, is_rule=is_rule(wish)) for wish in wishes)
+    doubts = (
+        reason_not_to_believe(results, kind_of(wish), is_rule=is_rule(wish)) for wish in wishes
+    )
     return next((doubt for doubt in doubts if doubt), "")
 
 
 def _untried_words(wish: Wish, tests: Sequence[Tried]) -> str:
     """A look is seen in styles, which have no words of the person's."""
-    if wish.kind == "look":
+    if kind_of(wish) == "look":
         return ""
     words = [word for one in tests for word in one.test.words]
     if is_rule(wish):

@@ -1,7 +1,14 @@
 from typing import Any
 
 from stackwright.core.wishes import Wish
-from stackwright.verify.witnesses.judging import NO_WITNESS, Tried, details_of, is_rule, judged
+from stackwright.verify.witnesses.judging import (
+    NO_WITNESS,
+    Tried,
+    details_of,
+    first_doubt,
+    is_rule,
+    judged,
+)
 from stackwright.verify.witnesses.results import Step, WitnessResult
 from stackwright.verify.witnesses.shape import read_witness
 
@@ -57,3 +64,16 @@ def test_what_forbids_something_is_a_rule_whatever_kind_it_has() -> None:
     assert is_rule(wish(kind="rule"))
     assert is_rule(wish(quotes=("oats must not overlap",)))
     assert not is_rule(wish())
+
+
+def test_what_nobody_called_a_look_is_not_seen_in_styles() -> None:
+    styles = [
+        WitnessResult(id="a", fault=fault, outcome=outcome, kind="assertion", styles=1)
+        for fault, outcome in (("none", "passed"), ("again", "passed"), ("pages_emptied", "failed"))
+    ]
+    asked = wish(kind="look", quotes=("a dark theme",))
+    other = wish(kind="look", quotes=("people get an e-mail reminder",))
+    assert first_doubt(styles, [asked]) == ""
+    assert "stays as it is" in first_doubt(styles, [other])
+    assert judged(asked, [tried(outcome="passed")]) == ("proven", "")
+    assert judged(other, [tried(outcome="passed")])[0] == "open"
