@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Any, cast
 from stackwright.core.errors import PlatformError
 from stackwright.sandbox.base import Sandbox
 from stackwright.verify.playwright import new_driver, playwright_error
-from stackwright.verify.visit import HEIGHT, LOAD_TIMEOUT_MS, WIDTH, Visit, visit
+from stackwright.verify.visit import (
+    HEIGHT,
+    LOAD_TIMEOUT_MS,
+    WIDTH,
+    PageHangs,
+    Visit,
+    asked,
+    visit,
+)
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -41,7 +49,7 @@ _FLAGS = (
     # nothing of its own over the network, no dialogs, the same picture everywhere
     *("--disable-background-networking", "--disable-component-update", "--disable-extensions"),
     *("--disable-field-trial-config", "--disable-breakpad", "--disable-sync", "--mute-audio"),
-    *("--disable-default-apps", "--disable-popup-blocking", "--password-store=basic"),
+    *("--disable-default-apps", "--password-store=basic"),
     *("--metrics-recording-only", "--hide-scrollbars", "--force-color-profile=srgb"),
     "--disable-features=Translate,MediaRouter,OptimizationHints,PaintHolding,AutofillServerCommunication",
     *("--remote-debugging-port=0", f"--user-data-dir={STATE_DIR}/profile", "about:blank"),
@@ -160,18 +168,20 @@ class Browser:
             await _quietly(page.context.close())
 
     async def visit(self, url: str) -> Visit:
-        """Load one page of the app and look at it, once more if the browser fails meanwhile.
+        """Load one page of the app and look at it, once more if the browser fails meanwhile, or if a page
+        that was used before may be the reason.
 
         Raises BrowserFailed."""
         try:
-            return await self._visit(url)
+            seen = await self._visit(url)
+            return seen or cast(Visit, await self._visit(url, is_new=True))
         except playwright_error() as error:
             log.info("browser_visit_repeated", extra={"why": error.message[:300]})
             await self._disconnect()
         try:
-            return await self._visit(url)
+            return cast(Visit, await self._visit(url, is_new=True))
         except playwright_error() as error:
-            raise BrowserFailed(f"The browser failed: {error.message[:1000]}") from error
+            raise BrowserFailed(f"The browser failed at {url}: {error.message[:1000]}") from error
 
     async def evaluate(self, url: str, script: str) -> Any:
         """What a script says on a page that has loaded. Raises BrowserFailed."""
@@ -179,12 +189,14 @@ class Browser:
             page = await self._take_page()
             try:
                 await page.goto(url, wait_until="load", timeout=LOAD_TIMEOUT_MS)
-                return await page.evaluate(script)
+                return await asked(page, script)
             finally:
                 await _quietly(page.context.close())
         except playwright_error() as error:
             await self._disconnect()
             raise BrowserFailed(f"{url} cannot be looked at: {error.message[:1000]}") from error
+        except PageHangs as hanging:
+            raise BrowserFailed(f"{url}: {hanging}.") from hanging
 
     @asynccontextmanager
     async def page(self, **options: Any) -> AsyncGenerator[Page]:
@@ -192,7 +204,8 @@ class Browser:
         Playwright's `new_context`. Raises BrowserFailed; what Playwright raises inside the block is
         the block's own affair."""
         try:
-            options = {"reduced_motion": "reduce", "storage_state": self._state, **options}
+            usual = {"reduced_motion": "reduce", "accept_downloads": False}
+            options = {**usual, "storage_state": self._state, **options}
             context = await (await self._connected()).new_context(**options)
             page = await context.new_page()
         except playwright_error() as error:
@@ -202,31 +215,34 @@ class Browser:
         finally:
             await _quietly(context.close())
 
-    async def _visit(self, url: str) -> Visit:
-        page = await self._take_page()
+    async def _visit(self, url: str, *, is_new: bool = False) -> Visit | None:
+        """None: nothing was seen in a page that was used before; it is gone."""
+        await self._connected()
+        used = self._idle_pages.pop() if self._idle_pages and not is_new else None
+        page = used or await self._new_page()
         try:
             seen = await visit(page, url)
         except BaseException:
             await _quietly(page.context.close())
             raise
-        if seen.png is None:
-            await _quietly(page.context.close())
+        if seen.png is None or seen.problems or not seen.is_calm:
+            await _quietly(page.context.close())  # what it does might befall the next visit
         else:
             self._idle_pages.append(page)
-        return seen
+        return None if seen.png is None and used is not None else seen
 
     async def _take_page(self) -> Page:
-        """A page that was used before is three times as fast: its process is warm.
+        """A page that was used before is three times as fast: its process is warm."""
+        await self._connected()
+        return self._idle_pages.pop() if self._idle_pages else await self._new_page()
 
-        Each has a context, that is a window, of its own: a page behind another is never painted.
-        """
-        chromium = await self._connected()
-        if self._idle_pages:
-            return self._idle_pages.pop()
-        context = await chromium.new_context(
+    async def _new_page(self) -> Page:
+        """Each has a context, that is a window, of its own: a page behind another is never painted."""
+        context = await (await self._connected()).new_context(
             viewport={"width": WIDTH, "height": HEIGHT},
             reduced_motion="reduce",
             storage_state=cast(Any, self._state),
+            accept_downloads=False,
         )
         return await context.new_page()
 

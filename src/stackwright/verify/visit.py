@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from stackwright.verify.flood import FloodGuard, dismissed
 from stackwright.verify.playwright import playwright_error
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ HYDRATION_TIMEOUT_MS = 10_000
 BROKEN_TIMEOUT_MS = 2_000
 SETTLE_LIMIT_S = 10.0
 PICTURE_TIMEOUT_MS = 10_000
+ASK_LIMIT_S = 10.0
 QUIET_S = 0.1
 """A page is settled when nothing was requested for so long."""
 MAX_PROBLEMS = 12
 MAX_KEPT_PROBLEMS = 200
 """A page may complain without end."""
 
-_ENDED = ("has been closed", "Connection closed", "crashed")
+_ENDED = ("has been closed", "Connection closed")
 _IS_HYDRATED = """() => [...document.querySelectorAll('body *')].some(
   element => Object.keys(element).some(key => key.startsWith('__reactFiber$')))"""
 _LOOK = """() => {
@@ -45,26 +47,57 @@ class Visit:
     png: bytes | None
     width: int = WIDTH
     height: int = HEIGHT
+    is_calm: bool = True
+    """Whether the page may be used for the next visit."""
 
 
 async def visit(page: Page, url: str) -> Visit:
     """Load `url` in the page and look at it. Raises PlaywrightError when the browser died."""
     watch = PageWatch(page)
+    flood = FloodGuard(page, watch.detach)
+    page.on("dialog", dismissed)
+    picture = None
     try:
-        if not await _load(page, url, watch):
-            return Visit(watch.problems(), None)
-        await watch.settle()
-        seen: dict[str, Any] = await page.evaluate(_LOOK)
-        if seen["overlay"]:
-            watch.add(f"Next.js shows an error: {seen['overlay']}")
-        elif seen["isBlank"]:
-            watch.add("the page is blank")
-        picture = await page.screenshot(
-            animations="disabled", caret="hide", timeout=PICTURE_TIMEOUT_MS
-        )
-        return Visit(watch.problems(), picture)
+        if await _load(page, url, watch):
+            picture = await _looked_at(page, watch)
+    except PageHangs as hanging:
+        watch.add(str(hanging))
+    except playwright_error() as error:
+        if not flood.reason:
+            _raise_if_ended(error)
+            watch.add(f"the page cannot be looked at: {error.message.splitlines()[0]}")
     finally:
+        page.remove_listener("dialog", dismissed)
+        flood.detach()
         watch.detach()
+    if flood.reason:
+        return Visit((flood.reason, *watch.problems()), None)
+    return Visit(watch.problems(), picture, is_calm=flood.is_calm)
+
+
+async def _looked_at(page: Page, watch: PageWatch) -> bytes:
+    await watch.settle()
+    seen: dict[str, Any] = await asked(page, _LOOK)
+    if seen["overlay"]:
+        watch.add(f"Next.js shows an error: {seen['overlay']}")
+    elif seen["isBlank"]:
+        watch.add("the page is blank")
+    return await page.screenshot(animations="disabled", caret="hide", timeout=PICTURE_TIMEOUT_MS)
+
+
+class PageHangs(Exception):
+    """A script of the page never ends, so that it answers nothing."""
+
+
+async def asked(page: Page, script: str, argument: Any = None, limit_s: float = ASK_LIMIT_S) -> Any:
+    """What a script says on the page. Raises PageHangs, PlaywrightError."""
+    try:
+        async with asyncio.timeout(limit_s):
+            return await page.evaluate(script, argument)
+    except TimeoutError:
+        raise PageHangs(
+            f"the page does not answer within {limit_s:.0f} s: one of its scripts never ends"
+        ) from None
 
 
 async def _load(page: Page, url: str, watch: PageWatch) -> bool:

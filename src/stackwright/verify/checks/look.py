@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
@@ -13,9 +13,6 @@ from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import ApiFault, read_api
 from stackwright.verify.routes import routes
 from stackwright.verify.use.screen import SCRIPT, Screen
-
-if TYPE_CHECKING:
-    from playwright.async_api import Page
 
 _FOLDER = Path(__file__).parents[1] / "look"
 AXE = _FOLDER / "axe.min.js"
@@ -32,6 +29,7 @@ UNREADABLE = 2.5
 _BACKGROUND = """() => [document.documentElement, document.body]
   .map(one => getComputedStyle(one)).map(style => style.backgroundColor + style.color).join()"""
 MAX_PAGES = 25
+AXE_LIMIT_S = 30.0
 _RUN_AXE = """async (rules) => {
   const found = await window.axe.run(document, {resultTypes: ['violations'], runOnly: rules});
   return found.violations.flatMap(one => one.nodes.slice(0, 20).map(node => ({
@@ -69,21 +67,21 @@ async def _look(screen: Screen, path: str) -> list[str]:
     await page.emulate_media(color_scheme="light")
     if not await screen.open(path):
         return []  # the check of the pages tells why
-    found = [f"at {DESK} px: {one}" for one in await page.evaluate(LOOK)]
-    light = await page.evaluate(_BACKGROUND)
-    found += await _accessibility(page, RULES)
+    found = [f"at {DESK} px: {one}" for one in await screen.ask(LOOK)]
+    light = await screen.ask(_BACKGROUND)
+    found += await _accessibility(screen, RULES)
     await page.emulate_media(color_scheme="dark")
     await page.set_viewport_size({"width": PHONE, "height": 844})
     if await screen.open(path):
-        found += [f"at {PHONE} px: {one}" for one in await page.evaluate(LOOK)]
-        if await page.evaluate(_BACKGROUND) != light:
-            found += [f"in the dark: {one}" for one in await _accessibility(page, RULES[-1:])]
+        found += [f"at {PHONE} px: {one}" for one in await screen.ask(LOOK)]
+        if await screen.ask(_BACKGROUND) != light:
+            found += [f"in the dark: {one}" for one in await _accessibility(screen, RULES[-1:])]
     return found
 
 
-async def _accessibility(page: Page, rules: tuple[str, ...]) -> list[str]:
-    await page.evaluate(AXE.read_text())
-    found: list[dict[str, Any]] = await page.evaluate(_RUN_AXE, list(rules))
+async def _accessibility(screen: Screen, rules: tuple[str, ...]) -> list[str]:
+    await screen.ask(AXE.read_text(), limit_s=AXE_LIMIT_S)
+    found: list[dict[str, Any]] = await screen.ask(_RUN_AXE, list(rules), limit_s=AXE_LIMIT_S)
     return [
         f"{one['help']}: {one['html']} {one['told']}".strip()
         for one in found

@@ -159,7 +159,7 @@ async def _stored_scripts(
         for path, route in places:
             await screen.open(path)
             screen.complaints()
-            if await page.evaluate("window.__struck === true"):
+            if await screen.ask("window.__struck === true"):
                 problems.append(
                     f"{route}: a script in a stored text was run. Show texts as text, never as HTML."
                 )

@@ -12,6 +12,7 @@
     const options = { checkOpacity: true, checkVisibilityCSS: true };
     return box.width > 1 && box.height > 1 && element.checkVisibility(options);
   };
+  const MAX_LINES = 3000, MAX_CHARS = 500000;
   const short = (text) => (text ?? "").replace(/\s+/g, " ").trim().slice(0, 80);
   const byIds = (ids) => (ids ?? "").split(/\s+/).map((id) => document.getElementById(id)?.innerText ?? "").join(" ");
   const nameOf = (element) =>
@@ -73,7 +74,7 @@
   proof.links = () => [...new Set([...document.querySelectorAll("a[href]")].filter((one) => one.origin === location.origin && !one.hasAttribute("download"))
     .map((one) => one.pathname + one.search))];
   proof.textLinks = () => usable(document, "a[href]").map((one) => ({ id: idOf(one), name: nameOf(one) }));
-  proof.lines = () => [...new Set(document.body.innerText.split("\n").map(short).filter(Boolean))];
+  proof.lines = () => [...new Set(document.body.innerText.slice(0, MAX_CHARS).split("\n").map(short).filter(Boolean))].slice(0, MAX_LINES);
   /** What a person reads without opening anything: the options of a select are no part of a list. */
   proof.texts = () => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -81,7 +82,7 @@
       const parent = node.parentElement;
       if (parent && isShown(parent) && !parent.closest("select, datalist, script, style")) found.push(node.textContent);
     }
-    return found.join("\n");
+    return found.join("\n").slice(0, MAX_CHARS);
   };
   /** How many times fields complain in a way that a person sees. */
   proof.complaints = () =>

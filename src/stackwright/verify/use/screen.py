@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from stackwright.verify.browser import BrowserFailed
+from stackwright.verify.flood import FloodGuard
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.use.values import Field
-from stackwright.verify.visit import PageWatch, comes_alive
+from stackwright.verify.visit import ASK_LIMIT_S, PageHangs, PageWatch, asked, comes_alive
 
 if TYPE_CHECKING:
     from playwright.async_api import Dialog, Page, Request
@@ -74,13 +77,15 @@ class Write:
 
 class Screen:
     """`page` must be new: what it does is watched from the beginning. `patience` stretches all
-    limits."""
+    limits. A page that cannot be used any more raises BrowserFailed, which says why."""
 
     def __init__(self, page: Page, origin: str, patience: float = 1.0) -> None:
         self.patience = patience
         self.page = page
         self.origin = origin
+        self.path = ""
         self.watch = PageWatch(page)
+        self._flood = FloodGuard(page, self.watch.detach)
         self._requests: list[Request] = []
         self._events = 0
         self._url = ""
@@ -93,18 +98,38 @@ class Screen:
 
     async def open(self, path: str) -> bool:
         """Load a page and wait until React runs it and it is quiet; False when it does not load."""
+        self.path = path
+        self._flood.begin()
         try:
             await self.page.goto(
                 self.origin + path, wait_until="load", timeout=LOAD_TIMEOUT_MS * self.patience
             )
         except playwright_error() as error:
+            if "crashed" in error.message:
+                raise BrowserFailed(f"{path}: the page crashes the browser's tab.") from error
             if self.page.is_closed():
+                self._tell_flood()
                 raise
             self.watch.add(f"the page does not load: {error.message.splitlines()[0]}")
             return False
         await comes_alive(self.page, round(ALIVE_TIMEOUT_MS * self.patience))
         await self.watch.settle()
+        self._tell_flood()
         return True
+
+    async def ask(self, script: str, argument: Any = None, *, limit_s: float = ASK_LIMIT_S) -> Any:
+        """What a script says on the page."""
+        try:
+            return await asked(self.page, script, argument, limit_s * self.patience)
+        except PageHangs as hanging:
+            raise BrowserFailed(f"{self.path}: {hanging}.") from hanging
+        except playwright_error():
+            self._tell_flood()
+            raise
+
+    def _tell_flood(self) -> None:
+        if self._flood.reason:
+            raise BrowserFailed(f"{self.path}: {self._flood.reason}.")
 
     def complaints(self) -> tuple[str, ...]:
         """What was complained about since the last call."""
@@ -113,11 +138,11 @@ class Screen:
         return problems
 
     async def forms(self) -> list[Form]:
-        found: list[dict[str, Any]] = await self.page.evaluate("window.__proof.forms()")
+        found: list[dict[str, Any]] = await self.ask("window.__proof.forms()")
         return [_form(one) for one in found]
 
     async def buttons(self) -> list[Control]:
-        found: list[dict[str, Any]] = await self.page.evaluate("window.__proof.buttons()")
+        found: list[dict[str, Any]] = await self.ask("window.__proof.buttons()")
         return [
             Control(one["id"], one["name"], is_chosen=one["isChosen"], is_shell=one["isShell"])
             for one in found
@@ -125,24 +150,24 @@ class Screen:
 
     async def row_of(self, text: str) -> list[Control] | None:
         """The controls beside a shown text; None when it is not shown."""
-        found = await self.page.evaluate("text => window.__proof.rowOf(text)", text)
+        found = await self.ask("text => window.__proof.rowOf(text)", text)
         return found and [
             Control(one["id"], one["name"], is_link=one["isLink"], is_text=one["isText"])
             for one in found
         ]
 
     async def links(self) -> list[str]:
-        return await self.page.evaluate("window.__proof.links()")
+        return await self.ask("window.__proof.links()")
 
     async def lines(self) -> list[str]:
-        return await self.page.evaluate("window.__proof.lines()")
+        return await self.ask("window.__proof.lines()")
 
     async def texts(self) -> str:
         """What a person reads, without the options of selects."""
-        return await self.page.evaluate("window.__proof.texts()")
+        return await self.ask("window.__proof.texts()")
 
     async def number_of_complaints(self) -> int:
-        return await self.page.evaluate("window.__proof.complaints()")
+        return await self.ask("window.__proof.complaints()")
 
     async def fill(self, field: Field, value: str) -> None:
         target = self.page.locator(f'[data-proof="{field.id}"]')
@@ -163,7 +188,7 @@ class Screen:
         self._requests.clear()
         self._events = 0
         self._url = self.page.url
-        self._changes = await self.page.evaluate("window.__proof.changes")
+        self._changes = await self.ask("window.__proof.changes")
 
     async def has_effect(self, limit_s: float = EFFECT_LIMIT_S) -> bool:
         """A request, another address, a question, or a change of what is shown."""
@@ -189,7 +214,7 @@ class Screen:
 
     async def _changes_now(self) -> int:
         try:
-            return await self.page.evaluate("window.__proof.changes")
+            return await self.ask("window.__proof.changes")
         except playwright_error():
             return -1  # the page is being left: that is a change
 
@@ -222,9 +247,7 @@ class Screen:
     async def shows(self, text: str, limit_s: float = SHOWN_LIMIT_S) -> bool:
         async def is_shown() -> bool:
             try:
-                return await self.page.evaluate(
-                    "text => document.body.innerText.includes(text)", text
-                )
+                return await self.ask("text => document.body.innerText.includes(text)", text)
             except playwright_error():
                 return False
 
@@ -242,7 +265,8 @@ class Screen:
 
     async def _on_dialog(self, dialog: Dialog) -> None:
         self._events += 1
-        await dialog.accept("Sample")
+        with suppress(playwright_error()):
+            await dialog.accept("Sample")
 
     def _on_event(self, _: object) -> None:
         self._events += 1
