@@ -1,6 +1,6 @@
 """What happens between a failing proof and the end of a run, as the model's API sees it."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -90,7 +90,10 @@ async def test_another_worker_knows_which_proofs_failed_until_the_person_decides
     resumed = world.work(None, run_id=work.run_id)
 
     def hearing(work: AgentWork) -> AgentWork:
-        return replace(work, remember_failures=lambda known: heard.append(list(known)))
+        def remember(known: Sequence[str]) -> None:
+            heard.append(list(known))
+
+        return replace(work, remember_failures=remember)
 
     assert (await agent.run(hearing(resumed))).ending == "waiting_input"
     world.before_finish = failing()
