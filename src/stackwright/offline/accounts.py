@@ -173,7 +173,9 @@ def _roles(clauses: Sequence[Clause], known: tuple[str, ...]) -> tuple[str, ...]
     higher = [
         name
         for clause in clauses
-        if clause.kind in ("only", "manage") and (name := _role(clause.who)) and name != low
+        if clause.kind in ("only", "manage")
+        and (name := _role(clause.who))
+        and (name != low or name in HIGHEST)
     ]
     higher = sorted(dict.fromkeys(higher), key=lambda name: bool(HIGHEST & set(name.split())))
     if low in higher or (low and HIGHEST & {low} and not higher):

@@ -117,6 +117,16 @@ def test_sentences_of_other_things_are_left_alone(text: str) -> None:
     assert take_accounts(text) == (text, ())
 
 
+def test_who_logs_in_and_alone_may_do_something_is_a_role_above_the_others() -> None:
+    reading = read_app(
+        "Messages with author and text. Staff log in; only staff may change messages."
+    )
+    options = accounts(reading.spec)
+    assert options is not None
+    assert options.roles == ("member", "staff")
+    assert rights(reading) == {"message": {"change": "staff", "delete": "staff"}}
+
+
 def test_a_right_to_what_is_no_record_is_told() -> None:
     reading = read_app("Books with title and a login. Only staff may delete spaceships.")
     assert [one.words for one in reading.unbuilt] == ["Only staff may delete spaceships"]
