@@ -67,12 +67,16 @@ class App:
 
     def collection(self, kind: str, visitor: Visitor | None = None) -> "Collection":
         """Where records of this kind are listed and added. Raises Wrong."""
-        names = {plain(kind), *map(plain, plurals(kind))}
+        names = tuple(dict.fromkeys([*map(plain, plurals(kind)), plain(kind)]))
+        found: dict[str, str] = {}
         for path, methods in self.schema["paths"].items():
-            if "{" in path or not {"get", "post"} <= set(methods):
-                continue
-            if plain(path.rstrip("/").rpartition("/")[2]) in names:
-                return Collection(self, path, methods["post"], visitor or self.visitor)
+            if "{" not in path and {"get", "post"} <= set(methods):
+                found[plain(path.rstrip("/").rpartition("/")[2])] = path
+        exact = [found[name] for name in names if name in found]
+        near = [path for name, path in found.items() if name.endswith(names)]
+        for path in [*exact, *near]:
+            operation = self.schema["paths"][path]["post"]
+            return Collection(self, path, operation, visitor or self.visitor)
         raise Wrong(f"the API has no {kind}s")
 
     def registered(self, name: str) -> Visitor:

@@ -165,6 +165,14 @@ def app_of(fault: str = "") -> App:
     return App(newcomer(), newcomer, Page(client, fault))
 
 
+def test_a_kind_is_found_by_its_name_or_the_end_of_it() -> None:
+    app = app_of()
+    assert app.collection("book").path == "/api/books"
+    assert app.collection("ook").path == "/api/books"
+    with pytest.raises(Wrong):
+        app.collection("bookcase")
+
+
 TITLED = {"title": "Emma"}
 WISHES: list[tuple[str, Wish]] = [
     ("loses pages", keeps("book", title="Dune", pages=412)),
