@@ -10,7 +10,11 @@ UNTESTED = Path(__file__).with_name("untested_modules.txt")
 NOT_OURS = {"scaffold/files"}
 """Templates of generated applications, which have tests of their own."""
 
-OF_MANY_MODULES = {"test_blocking.py", "db/test_statement_styles.py"}
+OF_MANY_MODULES = {
+    "test_blocking.py",
+    "db/test_statement_styles.py",
+    "tools/test_wrong_arguments.py",
+}
 """They look at a whole package or at the test run itself."""
 
 _LOGIC = (
