@@ -9,6 +9,7 @@ from stackwright.offline import (
     exchange_forms,
     figure_forms,
     file_forms,
+    look_forms,
     rule_forms,
     view_forms,
 )
@@ -23,6 +24,7 @@ FORMS = (
     *view_forms.FORMS,
     *exchange_forms.FORMS,
     *file_forms.FORMS,
+    *look_forms.FORMS,
 )
 """The one table of them: their wordings in the order in which they are tried."""
 

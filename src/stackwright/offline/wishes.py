@@ -336,10 +336,13 @@ def _spans(message: str, found: Sequence[_Word], words: Sequence[_Word]) -> Iter
         yield message[start.start : last.end]
 
 
+_KINDS: dict[Shows, WishKind] = {"limits": "rule", "rule": "rule", "look": "look"}
+
+
 def _fulfilled(message: str, built: Sequence[Fulfilled]) -> Iterator[PlannedWish]:
     """Filters, and bounds that the message names apart from the field."""
     for one in built:
-        kind: WishKind = "rule" if one.shows in ("limits", "rule") else "behaviour"
+        kind = _KINDS.get(one.shows, "behaviour")
         quotes = tuple(_quotes_of(message, [one.words]))
         if quotes:
             yield PlannedWish(one.text, kind, quotes, one.shows, one.entity, one.field)

@@ -15,6 +15,7 @@ from stackwright.scaffold.figure_source import chart_calls, charts_of, formula_c
 from stackwright.scaffold.icons import icon_for
 from stackwright.scaffold.kits import kit_files, kit_routers
 from stackwright.scaffold.layout import call
+from stackwright.scaffold.look_witnesses import look_witnesses
 from stackwright.scaffold.migrations import Migration
 from stackwright.scaffold.names import DETAILS
 from stackwright.scaffold.openapi import openapi
@@ -110,6 +111,7 @@ def source_files(
     )
     files |= _tests(app)
     witnesses = witness_files(app, wishes) | word_witness_files(app, wishes)
+    witnesses |= look_witnesses(app, wishes)
     files |= acting_as(app.head_role, witnesses) | account_witnesses(app, wishes)
     files[CLIENT_PATH] = typescript_client(openapi(app))
     files["frontend/lib/app.ts"] = _application(app)

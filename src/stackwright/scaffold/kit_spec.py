@@ -1,9 +1,21 @@
 """Which kits an application uses, with which options: a part of its specification."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from stackwright.scaffold.looks import (
+    ACCENTS,
+    STYLES,
+    TEXT_SIZES,
+    Accent,
+    Look,
+    Palette,
+    Style,
+    with_accent,
+)
 
 SLUG = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 MAX_ROLES = 6
@@ -128,10 +140,52 @@ def _refuse_twice(names: list[str], told: str) -> None:
         raise ValueError(f"two {told} are about one entity")
 
 
+class LookOptions(KitOptions):
+    """How the application looks. Empty words leave it to the style."""
+
+    style: Style = "plain"
+    accent: Accent = ""
+    text: Literal["small", "normal", "big"] = "normal"
+    menu: Literal["", "side", "top"] = ""
+    appearance: Literal["", "auto", "dark", "light"] = ""
+    logo: str = Field(default="", max_length=4)
+
+    @property
+    def look(self) -> Look:
+        """The style with what the other options change of it."""
+        base = STYLES[self.style]
+        return replace(base, menu=self.menu or base.menu, appearance=self.shown_as)
+
+    @property
+    def shown_as(self) -> Literal["auto", "dark", "light"]:
+        """In which theme a page opens for somebody who has chosen none."""
+        return self.appearance or STYLES[self.style].appearance
+
+    @property
+    def light(self) -> Palette | None:
+        palette = STYLES[self.style].light
+        return palette and with_accent(palette, self.accent, is_dark=False)
+
+    @property
+    def dark(self) -> Palette | None:
+        palette = STYLES[self.style].dark
+        return palette and with_accent(palette, self.accent, is_dark=True)
+
+    @property
+    def accents(self) -> tuple[str, str] | None:
+        """On a light and on a dark page."""
+        return ACCENTS.get(self.accent)
+
+    @property
+    def root_px(self) -> int:
+        return TEXT_SIZES[self.text] - (1 if self.style == "compact" else 0)
+
+
 OPTIONS: Mapping[str, type[KitOptions]] = {
     "accounts": AccountsOptions,
     "exchange": ExchangeOptions,
     "files": FilesOptions,
+    "look": LookOptions,
 }
 """By the name of the kit. A kit that is not named here has no folder and cannot be used."""
 

@@ -200,6 +200,7 @@ Shows = Literal[
     "export",
     "print",
     "files",
+    "look",
 ]
 """What a witness of a wish looks at; described in `WishLink`."""
 
@@ -214,11 +215,12 @@ class WishLink(SpecModel):
         "list. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
         "the start page says it. login, right: of accounts. rule: what breaks it is refused. computed: "
         "the figure is right. chart, board, calendar: that page. sorted: the list's order. column: in "
-        "the list or not. import, export, print: of the kit exchange. files: a slot of the kit files."
+        "the list or not. import, export, print: of the kit exchange. files: a slot of the kit files. "
+        "look: of the kit look."
     )
     entity: str = Field(default="", max_length=60)
     field: str = Field(
         default="",
         max_length=80,
-        description="Its label if gone; 'add change' of a right; a rule as unique_number.",
+        description="Its label if gone; 'add change' of a right; a rule as unique_number; of a look style, accent, text, menu, appearance or logo.",
     )

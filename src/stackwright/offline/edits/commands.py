@@ -230,6 +230,8 @@ def _have(session: Session, found: re.Match[str]) -> bool:
 
 def _add(session: Session, found: re.Match[str]) -> bool:
     what, where = found.group("what"), found.groupdict().get("entity")
+    if re.match(r"(?:it|this|that|everything)\b", what, re.IGNORECASE):
+        return False
     if where:
         names = [_text(g) for g in split_items(where)]
         targets = [lookup.find_entity(session.spec, n) for n in names]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from stackwright.core.message_words import asks_for_look
 from stackwright.offline import normalise, unsupported
 from stackwright.offline.accounts import Clause, Granted, take_accounts, with_accounts
 from stackwright.offline.edits import paraphrases
@@ -143,9 +144,17 @@ _BESIDE = re.compile(
 )
 
 
+_ABOUT_LOOK = re.compile(
+    r"^(?:please )?(?:make|put|move|use|set|give|turn|go back|back)\b.*\b(?:menu|navigation|nav ?bar|text|fonts?|letters|logo|icon|compact|dense|fun|business|professional|normal|default|plain)\b"
+    r"|^(?:the |my )?(?:text|fonts?|letters|writing)\b.*\b(?:big|bigger|large|larger|small|smaller|tiny)\b",
+    re.IGNORECASE,
+)
+
+
 def _fulfil(session: Session, words: str, asked: str) -> bool:
     """Rules, figures and views, in the wordings that a first message may have too."""
-    if not (unsupported.why_not_built(words) or _BESIDE.search(words)):
+    is_look = asks_for_look(words) or _ABOUT_LOOK.search(words)
+    if not (is_look or unsupported.why_not_built(words) or _BESIDE.search(words)):
         return False
     for said in dict.fromkeys((asked.strip(), words)):
         spec, done = fulfil(session.spec, [_shown(said)])

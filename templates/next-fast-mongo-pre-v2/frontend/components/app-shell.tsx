@@ -4,16 +4,19 @@ import Link from "next/link";
 import { useRouter } from "next/router";
 import { type ReactNode, useState } from "react";
 import { app, navigation } from "@/lib/app";
+import { look } from "@/lib/look";
 import { cn } from "@/lib/utils";
 import { PersonBox, useMay } from "./frame";
 import { ThemeToggle } from "./theme";
 import { Button } from "./ui/button";
 
-/** The frame of every page: navigation at the side, or behind a button on small screens. */
+const isOnTop = look.menu === "top";
+
+/** The frame of every page: navigation at the side or on top, or behind a button on small screens. */
 export function AppShell({ title, children }: { title?: string; children: ReactNode }) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className={cn("min-h-dvh", !isOnTop && "md:grid md:grid-cols-[15rem_minmax(0,1fr)]")}>
       <Head>
         <title>{title ? `${title} · ${app.title}` : app.title}</title>
       </Head>
@@ -53,7 +56,8 @@ function Sidebar({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) 
   return (
     <aside
       className={cn(
-        "fixed inset-y-0 left-0 z-40 w-64 flex-col border-r bg-sidebar md:sticky md:top-0 md:flex md:h-dvh md:w-auto",
+        "fixed inset-y-0 left-0 z-40 w-64 flex-col border-r bg-sidebar md:flex md:w-auto",
+        isOnTop ? "md:static md:flex-row md:flex-wrap md:items-center md:border-r-0 md:border-b md:px-4" : "md:sticky md:top-0 md:h-dvh",
         isOpen ? "flex" : "hidden",
       )}
     >
@@ -62,7 +66,7 @@ function Sidebar({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) 
           aria-hidden
           className="flex size-7 shrink-0 items-center justify-center rounded-lg bg-primary text-sm font-semibold text-primary-foreground"
         >
-          {Array.from(app.title)[0]?.toUpperCase()}
+          {look.logo || Array.from(app.title)[0]?.toUpperCase()}
         </span>
         <Link href="/" className="min-w-0 flex-1 truncate text-sm font-semibold" onClick={onClose}>
           {app.title}
@@ -71,14 +75,18 @@ function Sidebar({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) 
           <X />
         </Button>
       </div>
-      <nav aria-label="Main" className="flex-1 space-y-0.5 overflow-y-auto px-2.5 py-2" onClickCapture={onClose}>
+      <nav
+        aria-label="Main"
+        className={cn("flex flex-1 flex-col gap-0.5 overflow-y-auto px-2.5 py-2", isOnTop && "md:flex-row md:flex-wrap md:overflow-visible")}
+        onClickCapture={onClose}
+      >
         <SidebarLink href="/" label="Home" icon={<Home aria-hidden />} />
         {navigation.filter(({ resource }) => may(resource, "read")).map(({ resource, icon: Icon }) => (
           <SidebarLink key={resource.slug} href={`/${resource.slug}`} label={resource.labelPlural} icon={<Icon aria-hidden />} />
         ))}
       </nav>
       <PersonBox />
-      <div className="flex items-center justify-between border-t px-4 py-2.5 text-xs text-muted-foreground">
+      <div className={cn("flex items-center justify-between border-t px-4 py-2.5 text-xs text-muted-foreground", isOnTop && "md:border-t-0")}>
         <span>Appearance</span>
         <ThemeToggle />
       </div>

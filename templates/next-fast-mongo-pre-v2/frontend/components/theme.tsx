@@ -1,11 +1,12 @@
 import { Moon, Sun } from "lucide-react";
+import { look } from "@/lib/look";
 import { Button } from "./ui/button";
 
 /** Runs before the first paint (see pages/_document.tsx), so that no page flashes in the wrong colours. */
 export const THEME_SCRIPT = `(function () {
   try {
     var saved = localStorage.getItem("theme");
-    var dark = saved ? saved === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    var dark = saved ? saved === "dark" : ${look.appearance === "auto" ? 'matchMedia("(prefers-color-scheme: dark)").matches' : look.appearance === "dark"};
     document.documentElement.classList.toggle("dark", dark);
   } catch (error) {}
 })();`;

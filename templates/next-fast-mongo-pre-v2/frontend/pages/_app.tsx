@@ -1,5 +1,6 @@
 import "@fontsource-variable/inter/wght.css";
 import "@/styles/globals.css";
+import "@/styles/look.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { AppProps } from "next/app";
 import Head from "next/head";
