@@ -66,6 +66,7 @@ def read_app(text: str) -> Reading:
     spec, fulfilled = fulfil(spec, phrases, about)
     fulfilled = (*pictures, *fulfilled)
     done = [one.words for one in fulfilled]
+    spec = _without_looks(spec, fulfilled)
     spec, granted, rightless = with_accounts(spec, rights)
     understood = (
         *describe(spec),
@@ -82,10 +83,13 @@ def read_app(text: str) -> Reading:
     return Reading(spec, understood, unbuilt, unread, fulfilled, granted, app.calls_it)
 
 
-def _told(granted: tuple[Granted, ...]) -> tuple[str, ...]:
-    if not granted or any(one.shows == "login" for one in granted):
-        return tuple(one.text for one in granted)
-    return ("People log in for this.", *(one.text for one in granted))
+def _without_looks(spec: AppSpec, fulfilled: Sequence[Fulfilled]) -> AppSpec:
+    """The start page describes what the application keeps, not how it looks."""
+    description = spec.description
+    for one in fulfilled:
+        if one.shows == "look":
+            description = re.sub(rf"\s*{re.escape(one.words)}[.!]?", "", description)
+    return spec.model_copy(update={"description": description})
 
 
 def _is_in(words: str, done: Sequence[str]) -> bool:

@@ -23,6 +23,17 @@ from stackwright.agent.models.base import (
     ToolCallDelta,
 )
 from stackwright.agent.models.offline_modes import answered, approved_plan, planned
+from stackwright.agent.models.offline_returns import (
+    CHECK_AGAIN,
+    TRY_AGAIN,
+    UNDO,
+    Version,
+    asked_before,
+    checked_again,
+    question_before_removal,
+    turned,
+    versions,
+)
 from stackwright.agent.models.offline_talk import (
     NEEDS_KEY,
     Call,
@@ -95,9 +106,45 @@ def _reply(messages: Sequence[Message], system: str, tools: frozenset[str]) -> R
         )
     if is_approved_plan(request) and (plan := approved_plan(system)) is not None:
         return _approved(request, plan, steps)
-    if _has_app(messages[:start]):
-        return _follow_up(request, steps)
-    return _new_app(request, steps)
+    if not _has_app(messages[:start]):
+        before = asked_before(messages[:start]) if TRY_AGAIN.match(request) else ""
+        return _new_app(before or request, steps)
+    if UNDO.match(request):
+        return _undone(versions(messages[:start]), steps)
+    if CHECK_AGAIN.match(request):
+        return checked_again(steps)
+    asks = "ask_user_tool" in tools
+    if TRY_AGAIN.match(request):
+        return _follow_up(asked_before(messages[:start]), steps, asks=asks, is_repeated=True)
+    return _follow_up(request, steps, asks=asks)
+
+
+def _undone(built: Sequence[Version], steps: Sequence[Step]) -> Reply:
+    """The version before the last one, if nobody else has changed the app since."""
+    if not steps:
+        return Reply("", (Call("read_file", {"path": SPEC_PATH}),))
+    if len(built) < 2:
+        return Reply("There is nothing to undo: the app is as it was first built.")
+    last, before = built[-1], built[-2]
+    if stored_spec(steps[0]) not in (last.spec, before.spec):
+        return Reply(
+            "The app was changed in another way since. Choose the version to go back to in the list of "
+            "versions (`stackwright versions`, `stackwright restore`)."
+        )
+    told = f"“{last.request}” is undone: the app is again as after “{before.request}”."
+    return _build(
+        steps[1:],
+        opening=told,
+        wishes=(),
+        scaffold=lambda _: _scaffold(
+            before.spec,
+            turned(last.renames),
+            (),
+            drops_kits=bool(last.spec.kits) and not before.spec.kits,
+        ),
+        plan=lambda _done: (),
+        summary=lambda checked: f"{told} {checked}",
+    )
 
 
 def _approved(request: str, plan: Plan, steps: Sequence[Step]) -> Reply:
@@ -136,7 +183,9 @@ def _new_app(request: str, steps: Sequence[Step]) -> Reply:
     )
 
 
-def _follow_up(request: str, steps: Sequence[Step]) -> Reply:
+def _follow_up(
+    request: str, steps: Sequence[Step], *, asks: bool = False, is_repeated: bool = False
+) -> Reply:
     if not steps:
         return Reply("", (Call("read_file", {"path": SPEC_PATH}),))
     spec = stored_spec(steps[0])
@@ -145,6 +194,11 @@ def _follow_up(request: str, steps: Sequence[Step]) -> Reply:
             f"I cannot read the application's description ({SPEC_PATH}) any more. {NEEDS_KEY}"
         )
     change = read_change(request, spec)
+    asked = question_before_removal(spec, change.spec, change.renames, steps) if asks else None
+    if asked is not None:
+        return asked
+    if change.spec == spec and is_repeated:
+        return checked_again(steps)
     if change.spec == spec:
         return Reply(" ".join((*change.operations, *change.refused)) or NEEDS_KEY)
     return _build(
@@ -155,7 +209,11 @@ def _follow_up(request: str, steps: Sequence[Step]) -> Reply:
             *wishes_of_rights(request, change.granted),
         ],
         scaffold=lambda links: _scaffold(
-            change.spec, change.renames, links, keeps_kits=change.spec.kits == spec.kits
+            change.spec,
+            change.renames,
+            links,
+            keeps_kits=change.spec.kits == spec.kits,
+            drops_kits=bool(spec.kits) and not change.spec.kits,
         ),
         plan=lambda _done: (),
         summary=lambda checked: _summary_of_change(change, checked),
@@ -224,14 +282,22 @@ def _links(wishes: Sequence[PlannedWish], named: str) -> list[WishLink]:
 
 
 def _scaffold(
-    spec: AppSpec, renames: Sequence[Any], links: Sequence[WishLink], *, keeps_kits: bool = False
+    spec: AppSpec,
+    renames: Sequence[Any],
+    links: Sequence[WishLink],
+    *,
+    keeps_kits: bool = False,
+    drops_kits: bool = False,
 ) -> Call:
     """Kits that are not named stay, and follow the renames."""
     left_out = {"kits"} if keeps_kits else set[str]()
+    told = spec.model_dump(mode="json", exclude_defaults=True, exclude=left_out)
+    if drops_kits:
+        told["kits"] = []
     return Call(
         "scaffold_app",
         {
-            "spec": spec.model_dump(mode="json", exclude_defaults=True, exclude=left_out),
+            "spec": told,
             "wishes": [link.model_dump(mode="json", exclude_defaults=True) for link in links],
             "renames": [
                 {

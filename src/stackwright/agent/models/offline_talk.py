@@ -30,6 +30,7 @@ class Step:
     name: str
     result: str
     failed: bool
+    call_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,13 @@ class Reply:
 def last_request(messages: Sequence[Message]) -> tuple[int, str]:
     """Where the person spoke last, and what they said."""
     for index in range(len(messages) - 1, -1, -1):
-        text = _said(messages[index])
+        text = said(messages[index])
         if messages[index].role == "user" and text.strip() and not text.startswith(ATTACHED):
             return index, text
     return 0, ""
 
 
-def _said(message: Message) -> str:
+def said(message: Message) -> str:
     """Its text; beside results of tools without what stands in brackets in the place of a picture."""
     if not any(block["type"] == "tool_result" for block in message.content):
         return message.text
@@ -60,7 +61,7 @@ def steps_of(messages: Sequence[Message]) -> list[Step]:
         b["tool_use_id"]: b for m in messages for b in m.content if b["type"] == "tool_result"
     }
     return [
-        Step(call["name"], result_text(result), bool(result.get("is_error")))
+        Step(call["name"], result_text(result), bool(result.get("is_error")), call["id"])
         for message in messages
         for call in message.tool_calls
         if (result := results.get(call["id"])) is not None

@@ -12,7 +12,7 @@ from stackwright.offline.edits.fields import Edit, Rename
 from stackwright.offline.fields import is_field_name, read_field
 from stackwright.offline.fulfilled import Fulfilled
 from stackwright.offline.heads import split_items
-from stackwright.offline.naming import plain_name
+from stackwright.offline.naming import MANY, plain_name
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.questions import plain_question
 from stackwright.scaffold.spec import AppSpec, EntitySpec
@@ -79,6 +79,10 @@ def _rename(session: Session, found: re.Match[str]) -> bool:
     of = re.match(r"^(.*?)\s+(?:of|in|on|for|from)\s+(.*)$", old, re.IGNORECASE)
     if not where and of and lookup.find_entity(session.spec, of.group(2)):
         old, where = of.group(1), of.group(2)
+    if "," in new:
+        return _set_choices(session, old, where, new)
+    if len(new.split()) > 6:
+        return False
     kind = read_field(f"it ({new})")
     renames = found.group(0).lower().startswith("rename")
     if kind is not None and kind.sure and kind.name == "it" and not renames:
@@ -94,6 +98,70 @@ def _rename(session: Session, found: re.Match[str]) -> bool:
         session.refused.append(f'There is no "{old}" to rename.')
         return True
     session.apply(fields.rename_field(session.spec, owner, attribute, new))
+    return True
+
+
+def _set_choices(session: Session, name: str, where: str, listed: str) -> bool:
+    """'change the status to new, packed, sent' gives choices, not a name."""
+    owner, attribute = lookup.find_field(
+        session.spec, name, session.entity(where) if where else None, session.focus
+    )
+    values = [_text(one) for one in split_items(re.sub(r",?\s+or\s+", ", ", listed))]
+    if owner is None or attribute is None or any(len(one.split()) > 3 for one in values):
+        return False
+    draft = read_field(f"{attribute.name.replace('_', ' ')} <{'|'.join(values)}>")
+    if draft is None or attribute.type == "reference":
+        return False
+    session.apply(fields.retype(session.spec, owner, attribute, draft))
+    return True
+
+
+def _to_type(session: Session, found: re.Match[str]) -> bool:
+    """'make quantity a whole number', 'the price should be a decimal number'."""
+    kind = read_field(f"it ({_text(found['kind'])})")
+    if kind is None or kind.name != "it" or not kind.sure:
+        return False
+    return _change_type(session, _text(found["old"]), "", _text(found["kind"]))
+
+
+def _default(session: Session, found: re.Match[str]) -> bool:
+    owner, attribute = lookup.find_field(session.spec, _text(found["field"]), None, session.focus)
+    if owner is None or attribute is None:
+        session.refused.append(f'There is no field "{_text(found["field"])}".')
+    else:
+        session.apply(fields.set_default(session.spec, owner, attribute, _text(found["value"])))
+    return True
+
+
+def _remove_view(session: Session, found: re.Match[str]) -> bool:
+    """'remove the chart', 'remove the calendar of orders'."""
+    kind = (
+        found["kind"].lower().removesuffix("s").replace("graph", "chart").replace("kanban", "board")
+    )
+    named = lookup.find_entity(session.spec, found["entity"]) if found["entity"] else None
+    if lookup.find_entity(session.spec, found["kind"]) is not None or (
+        found["entity"] and not named
+    ):
+        return False
+    holders = [
+        entity
+        for entity in ([named] if named else session.spec.entities)
+        if any(view.view == kind for view in entity.views)
+    ]
+    if not holders:
+        session.refused.append(f"There is no {kind} to remove.")
+    for entity in holders:
+        session.apply(fields.remove_views(session.spec, entity, kind))
+    return True
+
+
+def _not_unique(session: Session, found: re.Match[str]) -> bool:
+    name = _text(found["field"])
+    owner, attribute = lookup.find_field(session.spec, name, None, session.focus)
+    if owner is None or attribute is None:
+        session.refused.append(f'There is no field "{name}".')
+    else:
+        session.apply(fields.drop_unique(session.spec, owner, attribute))
     return True
 
 
@@ -225,6 +293,11 @@ def _retype(session: Session, found: re.Match[str]) -> bool:
 
 def _have(session: Session, found: re.Match[str]) -> bool:
     entity = lookup.find_entity(session.spec, _text(found.group("entity")))
+    if entity is not None and (many := MANY.match(found.group("what"))):
+        what = found.group("what")[many.end() :].strip()
+        first, joint, rest = what.partition(" with ")
+        kind = f"{first} of a {entity.label.lower()}{joint}{rest}"
+        return lookup.find_entity(session.spec, first) is None and _add_kind(session, kind)
     return entity is not None and _add_to(session, entity, found.group("what"))
 
 
@@ -240,7 +313,17 @@ def _add(session: Session, found: re.Match[str]) -> bool:
         if len(targets) == 1 and targets[0] and entities.names_kind(what):
             return _add_kind(session, f"{what} for {targets[0].label_plural.lower()}")
         return all(_add_to(session, t, what) for t in targets if t is not None)
-    return _add_kind(session, what) or _add_to(session, session.entity(None), what)
+    if _add_kind(session, what):
+        return True
+    owner, known = lookup.find_field(session.spec, what, None, None)
+    target = session.entity(None)
+    if session.focus is None and owner and known and target and owner.name != target.name:
+        session.refused.append(
+            f'{owner.label_plural} already have "{known.label}". Say to which records it is added, '
+            f'for example "add {_text(what)} to {target.label_plural.lower()}".'
+        )
+        return True
+    return _add_to(session, target, what)
 
 
 def _add_kind(session: Session, what: str) -> bool:
@@ -305,7 +388,15 @@ def _rule(pattern: str, act: Callable[[Session, re.Match[str]], bool]) -> _Rule:
 _APP = r"(?:the |this |my )?(?:app(?:lication)?|site|website|project|tool)(?:'s)?"
 
 
+_TYPE = r"(?P<kind>(?:whole|decimal) numbers?|numbers?|integers?|texts?|long texts?|dates?|date and time|times?|yes/no|yes or no|checkbox|e-?mail|url|link|money|amount of money)"
 RULES: Final[tuple[_Rule, ...]] = (
+    _rule(rf"(?:make|turn|convert|change|set) (?:the )?(?P<old>[\w -]+?) (?:to be |into |to )?(?:an? )?{_TYPE}$", _to_type),
+    _rule(rf"(?:the )?(?P<old>[\w -]+?) (?:should|must|has to|needs to) be an? {_TYPE}$", _to_type),
+    _rule(r"(?:make |set |let )?(?:the )?default (?:value )?(?:of |for )?(?:the )?(?P<field>[\w -]+?)(?: (?:should be|must be|is|be|to|=)|:) (?P<value>[\w .-]{1,60})$", _default),
+    _rule(r"(?:the )?(?P<field>[\w -]+?) (?:should be|is|starts as|starts with) (?P<value>[\w .-]{1,60}?) by default$", _default),
+    _rule(r"(?:remove|delete|drop|take away|get rid of) (?:the |all |every )?(?P<kind>calendars?|boards?|kanban|charts?|graphs?)(?: view| page)?(?: (?:of|for|from|with) (?:the )?(?P<entity>[\w -]+))?$", _remove_view),
+    _rule(r"(?:the |an? )?(?P<field>[\w -]+?) (?:no longer (?:has|have|needs?) to be|(?:does not|doesn't|do not|don't) (?:have|need) to be|need not be|needn't be|may be not|is not|no longer needs to be) unique(?: any ?more)?$", _not_unique),
+    _rule(r"(?:remove|delete|drop) the rule that (?:the |an? )?(?P<field>[\w -]+?) (?:is|are|must be|has to be) unique$", _not_unique),
     _rule(rf"(?:call|name) (?:it|{_APP}) (?P<new>.{{1,80}})$", title),
     _rule(rf"(?:change|set|update|make|rename) (?:the )?(?:app'?s? )?(?:title|name|heading)(?: of {_APP})? (?:to|into|as|be) (?P<new>.{{1,80}})$", title),
     _rule(r"(?:the )?(?:app'?s? )?title (?:should be|is now|must be|becomes) (?P<new>.{1,80})$", title),

@@ -1,5 +1,6 @@
 """Single edits of a specification. Each keeps it valid and says in a sentence what it did."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -189,6 +190,51 @@ def add_choices(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, values:
         _replaced(spec, made),
         f'"{attribute.label}" can now also be {", ".join(fresh)}.',
         entity=entity.name,
+    )
+
+
+def set_default(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, value: str) -> Edit:
+    """What a new record has before anybody fills the field in."""
+    given: str | bool | int | float | None = value
+    if attribute.type == "enum":
+        given = next((c for c in attribute.choices if c.casefold() == value.casefold()), None)
+    elif attribute.type == "boolean":
+        given = {"yes": True, "true": True, "no": False, "false": False}.get(value.lower())
+    elif attribute.type in ("integer", "number", "money"):
+        is_number = re.fullmatch(r"-?\d{1,9}(?:\.\d{1,4})?", value) is not None
+        given = (float(value) if "." in value else int(value)) if is_number else None
+    elif attribute.type not in ("string", "text"):
+        given = None
+    if given is None or attribute.computed is not None:
+        told = f'"{attribute.label}" of {entity.label_plural.lower()} cannot begin as "{value}".'
+        return Edit(spec, told, done=False)
+    made = _with_field(entity, attribute.name, attribute.model_copy(update={"default": given}))
+    told = f'"{attribute.label}" of new {entity.label_plural.lower()} is now: {value}.'
+    return Edit(_replaced(spec, made), told, entity=entity.name)
+
+
+def remove_views(spec: AppSpec, entity: EntitySpec, kind: str) -> Edit:
+    """Take the charts, the board or the calendar of a kind of record away; the records stay."""
+    kept = tuple(view for view in entity.views if view.view != kind)
+    told = f"{entity.label_plural} have no {kind} any more."
+    return Edit(
+        _replaced(spec, entity.model_copy(update={"views": kept})), told, entity=entity.name
+    )
+
+
+def drop_unique(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edit:
+    """Several records may have the same value from now on."""
+    kept = tuple(
+        rule
+        for rule in entity.rules
+        if not (rule.rule == "unique" and attribute.name in rule.fields)
+    )
+    if kept == entity.rules:
+        told = f'"{attribute.label}" of {entity.label_plural.lower()} is not unique.'
+        return Edit(spec, told, done=False)
+    told = f"Several {entity.label_plural.lower()} may have the same {attribute.label.lower()} now."
+    return Edit(
+        _replaced(spec, entity.model_copy(update={"rules": kept})), told, entity=entity.name
     )
 
 

@@ -40,9 +40,16 @@ _TWO: Final = re.compile(
 )
 
 
+_TWO_NAMES: Final = re.compile(
+    r"\b(rename [\w -]+? (?:to|into) [\w -]+?),? and (?!rename\b)((?:the )?[\w -]+? (?:to|into) )",
+    re.IGNORECASE,
+)
+
+
 def two_requests(text: str) -> str:
     """'add a size to tasks and a code to projects' with both of its verbs."""
-    return _TWO.sub(r"\1 and add \3", text)
+    text = re.sub(r"\badd ?: ?", "add ", text, flags=re.IGNORECASE)
+    return _TWO_NAMES.sub(r"\1 and rename \2", _TWO.sub(r"\1 and add \3", text))
 
 
 def plain_listing(request: str) -> str:

@@ -156,7 +156,10 @@ def _fulfil(session: Session, words: str, asked: str) -> bool:
     is_look = asks_for_look(words) or _ABOUT_LOOK.search(words)
     if not (is_look or unsupported.why_not_built(words) or _BESIDE.search(words)):
         return False
-    for said in dict.fromkeys((asked.strip(), words)):
+    shown = re.sub(
+        r"^(?:make|create|build|give (?:me|us)) (?=an? )", "add ", words, flags=re.IGNORECASE
+    )
+    for said in dict.fromkeys((asked.strip(), words, shown)):
         spec, done = fulfil(session.spec, [_shown(said)])
         if not done:
             continue

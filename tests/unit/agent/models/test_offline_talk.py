@@ -26,7 +26,7 @@ def test_the_last_request_is_what_the_person_said_last() -> None:
     assert last_request([*talk, Message("user", (*result.content, unseen))]) == (1, "two")
     steered = {"type": "text", "text": "and blue"}
     assert last_request([*talk, Message("user", (*result.content, steered))]) == (5, "and blue")
-    assert steps_of(talk) == [Step("read_file", "text", failed=False)]
+    assert steps_of(talk) == [Step("read_file", "text", failed=False, call_id="t1")]
 
 
 def test_the_description_is_read_out_of_a_shown_file() -> None:

@@ -1,0 +1,138 @@
+"""Follow-ups about what was done before: undo it, try or check it again; and a question before data goes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from stackwright.agent.models.base import Message
+from stackwright.agent.models.offline_talk import Call, Reply, Step, said, steps_of
+from stackwright.offline.edits.fields import Rename
+from stackwright.scaffold.spec import AppSpec
+
+_PLEASE = (
+    r"^(?:(?:please|no|oops|sorry|hm+|ok|okay|and|now|can you|could you|just|let's)\b[\s,.!]*)*"
+)
+_END = r"(?:,? (?:that|it|this|please|the app|everything|once more|the last (?:change|step|one)|my last (?:change|message)|what you did|the change))*[\s.!?]*$"
+UNDO = re.compile(
+    rf"{_PLEASE}(?:(?:undo|revert|take back|roll back|reverse)|take (?:that|it) back|put it back|go back(?: (?:one|a) (?:version|step))?|back to (?:the )?(?:last|previous|earlier) version|go back to (?:the )?(?:version|state|one) before|(?:i )?(?:did not|didn't) want that){_END}",
+    re.IGNORECASE,
+)
+TRY_AGAIN = re.compile(
+    rf"{_PLEASE}(?:try|do|build|run|make)(?: (?:that|it|this))? (?:again|once more|another time){_END}|{_PLEASE}(?:retry|again){_END}",
+    re.IGNORECASE,
+)
+CHECK_AGAIN = re.compile(
+    rf"{_PLEASE}(?:(?:check|verify|test|prove)(?: (?:it|that|this|the app|everything|all))?(?: (?:again|once more|now))?|re-?check|re-?verify){_END}",
+    re.IGNORECASE,
+)
+REMOVE, KEEP = "Remove", "Keep"
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a request made of the app."""
+
+    request: str
+    spec: AppSpec
+    renames: tuple[Rename, ...]
+
+
+def versions(messages: Sequence[Message]) -> list[Version]:
+    """The versions that this conversation built, oldest first, without those that were taken back."""
+    found: list[Version] = []
+    request = ""
+    done = {step.call_id for step in steps_of(messages) if not step.failed}
+    for message in messages:
+        if message.role == "user" and (text := said(message)).strip():
+            request = text.strip()
+        for call in message.tool_calls:
+            if call["name"] != "scaffold_app" or call["id"] not in done:
+                continue
+            if UNDO.match(request):
+                found.pop()
+            elif (version := _version(request, call["input"], found)) is not None:
+                found.append(version)
+    return found
+
+
+def _version(
+    request: str, arguments: Mapping[str, Any], earlier: Sequence[Version]
+) -> Version | None:
+    """Kits that a call does not name are those of before."""
+    try:
+        spec = AppSpec.model_validate(arguments["spec"])
+        renames = tuple(Rename(**one) for one in arguments.get("renames", ()))
+    except (KeyError, TypeError, ValidationError):
+        return None
+    if earlier and "kits" not in spec.model_fields_set:
+        spec = spec.model_copy(update={"kits": earlier[-1].spec.kits})
+    return Version(request, spec, renames)
+
+
+def turned(renames: Sequence[Rename]) -> tuple[Rename, ...]:
+    """The renames that lead back."""
+    return tuple(
+        Rename(one.entity_new, one.entity_old, one.field_new, one.field_old)
+        for one in reversed(renames)
+    )
+
+
+def asked_before(messages: Sequence[Message]) -> str:
+    """The last request that asked for something of its own."""
+    returns = (UNDO, TRY_AGAIN, CHECK_AGAIN)
+    texts = [said(message).strip() for message in messages if message.role == "user"]
+    own = [text for text in texts if text and not any(form.match(text) for form in returns)]
+    return own[-1] if own else ""
+
+
+def checked_again(steps: Sequence[Step]) -> Reply:
+    """Prove the app as it is."""
+    step = next((one for one in steps if one.name == "check_app"), None)
+    if step is None:
+        return Reply("I check the app as it is.", (Call("check_app", {}),))
+    return Reply(step.result.split("\n", 1)[0])
+
+
+def question_before_removal(
+    before: AppSpec, after: AppSpec, renames: Sequence[Rename], steps: Sequence[Step]
+) -> Reply | None:
+    """What is asked or said before data goes; None when nothing goes, or the person agreed."""
+    gone = _gone(before, after, renames)
+    if not gone:
+        return None
+    step = next((one for one in steps if one.name == "ask_user_tool"), None)
+    if step is None:
+        fields = [
+            {"name": "remove", "label": "Go on?", "kind": "choice", "choices": [REMOVE, KEEP]}
+        ]
+        question = (
+            f"This removes {', '.join(gone)}; what was entered there is shown no more. Shall I?"
+        )
+        return Reply("", (Call("ask_user_tool", {"question": question, "fields": fields}),))
+    agreed = re.search(rf"\b(?:{REMOVE}|yes|ok|go on)\b", step.result, re.IGNORECASE)
+    return None if agreed and not step.failed else Reply("Nothing was changed.")
+
+
+def _gone(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> list[str]:
+    """The kinds and fields that `after` has no more, as people read them."""
+    entities = {one.entity_old: one.entity_new for one in renames if one.field_old is None}
+    fields = {(one.entity_old, one.field_old): one.field_new for one in renames}
+    later = {entity.name: {field.name for field in entity.fields} for entity in after.entities}
+    gone: list[str] = []
+    for entity in before.entities:
+        names = later.get(entities.get(entity.name, entity.name))
+        if names is None:
+            gone.append(f"all {entity.label_plural.lower()}")
+            continue
+        lost = [
+            field
+            for field in entity.fields
+            if fields.get((entity.name, field.name), field.name) not in names
+            and field.computed is None
+            and (field.target is None or entities.get(field.target, field.target) in later)
+        ]
+        gone += [f"“{field.label}” of {entity.label_plural.lower()}" for field in lost]
+    return gone
