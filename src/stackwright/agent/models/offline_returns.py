@@ -106,13 +106,16 @@ def question_before_removal(
     step = next((one for one in steps if one.name == "ask_user_tool"), None)
     if step is None:
         fields = [
-            {"name": "remove", "label": "Go on?", "kind": "choice", "choices": [REMOVE, KEEP]}
+            {"name": "answer", "label": "Go on?", "kind": "choice", "choices": [REMOVE, KEEP]}
         ]
         question = (
             f"This removes {', '.join(gone)}; what was entered there is shown no more. Shall I?"
         )
         return Reply("", (Call("ask_user_tool", {"question": question, "fields": fields}),))
-    agreed = re.search(rf"\b(?:{REMOVE}|yes|ok|go on)\b", step.result, re.IGNORECASE)
+    refused = re.search(rf"\b(?:{KEEP}|no|not|don't)\b", step.result, re.IGNORECASE)
+    agreed = not refused and re.search(
+        rf"\b(?:{REMOVE}|yes|ok|go on)\b", step.result, re.IGNORECASE
+    )
     return None if agreed and not step.failed else Reply("Nothing was changed.")
 
 

@@ -109,10 +109,10 @@ async def test_what_would_be_lost_is_asked_first() -> None:
     talk = [*TALK, user("remove the notes"), *shown(SECOND)]
     _, calls = await answer(talk, ASKS)
     assert "“Notes” of tasks" in calls["ask_user_tool"]["question"]
-    agreed = called("ask_user_tool", {}, '{"remove": "Remove"}')
+    agreed = called("ask_user_tool", {}, '{"answer": "Remove"}')
     _, calls = await answer([*talk, *agreed], ASKS)
     assert list(calls) == ["set_wishes"]
-    said, calls = await answer([*talk, *called("ask_user_tool", {}, '{"remove": "Keep"}')], ASKS)
+    said, calls = await answer([*talk, *called("ask_user_tool", {}, '{"answer": "Keep"}')], ASKS)
     assert (said, calls) == ("Nothing was changed.", {})
 
 
