@@ -15,6 +15,7 @@ from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.verify.browser import Browser, BrowserFailed, Browsers
+from stackwright.verify.use.screen import Screen
 from stackwright.verify.visit import Visit
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
@@ -33,13 +34,27 @@ PAGES = {
         "fetch('/good.html', {signal: c.signal}).catch(() => {}); c.abort()</script>"
     ),
 }
+NEVER_REST = {
+    "logs": f"<h1>Hello</h1>{ALIVE}<script>for (let i = 0; i < 1e5; i++) console.log(i)</script>",
+    "throws_on": (
+        f"<h1>Hello</h1>{ALIVE}<script>for (let i = 0; i < 1e4; i++) reportError(Error(i))</script>"
+    ),
+    "asks": f"<h1>Hello</h1>{ALIVE}<script>setInterval(() => alert('x'), 20)</script>",
+    "opens": f"<h1>Hello</h1>{ALIVE}<script>setInterval(() => open('/good.html'), 20)</script>",
+    "stays": (
+        f"<h1>Hello</h1>{ALIVE}<script>onbeforeunload = event => event.preventDefault()</script>"
+    ),
+}
 Open = Callable[[str], Awaitable[Visit]]
 
 
 @pytest.fixture
 async def sandbox(endpoint: Endpoint, http: SandboxHttp) -> AsyncIterator[Sandbox]:
     made = await client.create("base", {"test": "browser"}, endpoint, http, 300)
-    pages = {f"/home/user/web/{name}.html": text.encode() for name, text in PAGES.items()}
+    pages = {
+        f"/home/user/web/{name}.html": text.encode()
+        for name, text in {**PAGES, **NEVER_REST}.items()
+    }
     await made.write(pages)
     await made.start("python3 -m http.server 3000", cwd="/home/user/web")
     yield made
@@ -74,6 +89,27 @@ async def test_each_page_is_told_for_what_it_is(browser: Browser) -> None:
     assert seen["missing"] == ("request failed: GET http://localhost:3000/nope.png (HTTP 404)",)
     not_there = await browser.visit(address("nowhere"))
     assert "the page answers HTTP 404" in not_there.problems
+
+
+async def test_a_page_that_never_rests_is_ended_and_befalls_no_other(browser: Browser) -> None:
+    told: dict[str, str] = {}
+    for name in NEVER_REST:
+        told[name] = "\n".join((await browser.visit(address(name))).problems)
+        assert (await browser.visit(address("good"))).problems == (), name
+    assert "the page writes to the console without end" in told["logs"]
+    assert "the page throws errors without end" in told["throws_on"]
+
+
+async def test_a_page_that_cannot_be_used_any_more_is_named(browser: Browser) -> None:
+    async with browser.page() as page:
+        screen = Screen(page, "http://localhost:3000")
+        assert await screen.open("/good.html")
+        with pytest.raises(BrowserFailed, match=r"/good\.html: the page does not answer within"):
+            await screen.ask("() => { while (true) {} }", limit_s=0.3)
+    async with browser.page() as page:
+        screen = Screen(page, "http://localhost:3000")
+        with pytest.raises(BrowserFailed, match=r"/logs\.html: the page writes to the console"):
+            await screen.open("/logs.html")
 
 
 async def test_pages_side_by_side_and_one_after_another_all_get_a_picture(

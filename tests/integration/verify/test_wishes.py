@@ -122,6 +122,10 @@ LYING = {
         "still passed",
     ),
     "import": ("import os\n    app.visit('/')\n    assert os.getcwd()", "cannot import os"),
+    "elsewhere": (
+        "app.visit('/')\n    app.page.goto('chrome://inducebrowsercrashforrealz')\n    assert app.page",
+        "is no page of the app",
+    ),
     "loop": ("app.visit('/')\n    while True:\n        assert app.page", "did not end within"),
     "prints": (
         "app.visit('/tasks')\n    while True:\n        print('x' * 10_000_000)\n    assert app",

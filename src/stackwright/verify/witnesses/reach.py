@@ -42,8 +42,12 @@ _ATTRIBUTES = frozenset(
         *("route", "route_from_har", "route_web_socket", "fulfill", "set_content"),
         *("add_init_script", "add_script_tag", "add_style_tag", "expose_function"),
         *("expose_binding", "new_cdp_session"),
+        # what writes files
+        *("save_as", "pdf"),
     }
 )
+_WRITERS = frozenset({"screenshot", "storage_state", "start", "stop", "stop_chunk"})
+"""Of Playwright: given a `path`, they write a file there."""
 _ARGUMENTS = frozenset({"request", "monkeypatch", "pytestconfig", "pytester"})
 """Fixtures that reach into pytest itself."""
 _FIXTURES = frozenset({"app", "_fault", "_browser", "_playwright", "_outbox"})
@@ -112,6 +116,10 @@ def _uses(node: ast.AST) -> Iterator[str]:
             yield f"set {name} of something else"
         case ast.Attribute(attr=name) if name.startswith("_"):
             yield f"use the private {name}"
+        case ast.Call(func=ast.Attribute(attr=name), keywords=given) if name in _WRITERS and any(
+            one.arg in ("path", None) for one in given
+        ):
+            yield f"write a file by {name}"
         case ast.Call(func=ast.Attribute(attr=name)) if name in _SCRIPTED:
             yield from _changes(node, name)
         case _:

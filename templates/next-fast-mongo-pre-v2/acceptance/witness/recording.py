@@ -229,7 +229,19 @@ def _described(locator: Locator) -> str:
     return text[start + 10 : -2] if start >= 0 else text
 
 
+def _within_the_web(goto: Callable[..., Any]) -> Callable[..., Any]:
+    """Other addresses lead to pages of the witness's own, or end the browser of all."""
+
+    def go(self: Page, url: str, *args: Any, **kwargs: Any) -> Any:
+        if not url.lower().startswith(("http://", "https://", "about:blank")):
+            raise ValueError(f"{url[:80]!r} is no page of the app")
+        return goto(self, url, *args, **kwargs)
+
+    return go
+
+
 def install() -> None:
     """Make the actions of all locators tell their recording. Called once per process."""
     for name, verb in _ACTIONS.items():
         setattr(Locator, name, _recorded(getattr(Locator, name), verb))
+    Page.goto = _within_the_web(Page.goto)  # type: ignore[method-assign]

@@ -31,6 +31,9 @@ def found(source: str, *, may_catch: bool = False) -> str:
         ("@pytest.fixture(name='app')\ndef it():\n    return 1", "fixtures of another name"),
         ("try:\n    pass\nexcept AssertionError:\n    pass", "cannot catch what fails"),
         ("with pytest.raises(AssertionError):\n    pass", "cannot use raises"),
+        ("page.screenshot(path='/home/user/code/x')", "cannot write a file by screenshot"),
+        ("download.save_as('/home/user/code/x')", "cannot use save_as"),
+        ("page.context.browser.close()", "cannot use browser"),
         ("page.add_style_tag(content='h1 {}')", "cannot use add_style_tag"),
     ],
 )
