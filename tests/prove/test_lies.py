@@ -3,6 +3,7 @@
 The others need the app; `make prove` tries all of them in it.
 """
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -14,23 +15,20 @@ from stackwright.core.wishes import Wish
 from stackwright.testing.memory_wishes import MemoryWishBook
 from stackwright.tools.base import ToolContext, ToolFailed
 from stackwright.tools.wishes import ChangeWish, SetWishes, change_wish, set_wishes
+from stackwright.verify.environment_scripts.detection import detection_in
 from stackwright.verify.weakening import is_watched, weakened
-from stackwright.verify.witnesses.shape import ACTORS, actors_problems, read_witness
+from stackwright.verify.witnesses.judging import Tried, untried_words
+from stackwright.verify.witnesses.shape import (
+    ACTORS,
+    WitnessFile,
+    actors_problems,
+    read_witness,
+    witnesses_of,
+)
 
 ONLY_BY_RUNNING = {
-    *("asserts a constant", "asserts before it acts", "looks at the emptied form only"),
-    *("any of many statuses", "tries what it set up"),
-    *("asserts only if it holds", "or True"),
-    *("asserts what nobody runs", "a loop over nothing", "takes the expectation apart"),
-    *("a heading that is always there", "a colour that is always there", "tries another wish"),
-    "names its wish beside what another one does",
-    "a conftest that lets everything pass",
-    *("a module under the name of another one", "shows what was there before"),
+    *("any of many statuses", "shows a page of its own", "shows what was there before"),
     *("says nothing of the new message", "breaks an older wish"),
-    *("asks which fault is played", "sets the fault itself", "shows a page of its own"),
-    *("looks for what it typed", "says what is not there", "looks only if it is there"),
-    "an app that knows the proof by its database",
-    "a page that knows the proof by its browser",
 }
 
 
@@ -55,7 +53,7 @@ async def pinned() -> list[Wish]:
     return [one.model_copy(update={"state": "proven", "is_pinned": True}) for one in known.wishes]
 
 
-async def refusals(lie: Lie) -> list[str]:
+async def refusals(lie: Lie, folder: Path) -> list[str]:
     run = "run-2" if lie.is_followup else "run-1"
     earlier = await pinned() if lie.is_followup else []
     book = MemoryWishBook(run_id=run, emit=lambda _: None, wishes=earlier)
@@ -69,7 +67,7 @@ async def refusals(lie: Lie) -> list[str]:
     reasons += [f"{one.id} not built" for one in known.wishes if one.state == "not_built"]
     reasons += ["unagreed" for one in known.wishes if one.is_expectation_changed]
     reasons += ["no wish"] * (not known.wishes)
-    reasons += witness_problems(files, known.wishes)
+    reasons += witness_problems(files, known.wishes) + detection(files, folder)
     return reasons + (weaker(files, known.wishes, run) if lie.is_followup else [])
 
 
@@ -85,7 +83,21 @@ def witness_problems(files: dict[str, str], wishes: tuple[Wish, ...]) -> list[st
         *(problem for file in read for problem in file.problems),
         *(problem for file in read for test in file.tests for problem in test.problems),
         *(f"{one.id} has no witness" for one in wishes if one.is_to_prove and one.id not in marked),
+        *(untried for one in wishes if one.is_to_prove and (untried := unnamed(read, one))),
     ]
+
+
+def unnamed(read: list[WitnessFile], wish: Wish) -> str:
+    return untried_words(wish, [Tried(file, test) for file, test in witnesses_of(read, wish.id)])
+
+
+def detection(files: dict[str, str], folder: Path) -> list[str]:
+    paths = [folder / path for path in files if path.startswith(("backend/", "frontend/"))]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(files[str(path.relative_to(folder))])
+    found = detection_in(paths, folder)
+    return [found] if found else []
 
 
 def weaker(files: dict[str, str], wishes: tuple[Wish, ...], run: str) -> list[str]:
@@ -97,11 +109,14 @@ def weaker(files: dict[str, str], wishes: tuple[Wish, ...], run: str) -> list[st
 
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
-async def test_what_can_be_refused_before_anything_runs_is_refused(lie: Lie) -> None:
-    assert bool(await refusals(lie)) == (lie.name not in ONLY_BY_RUNNING), await refusals(lie)
+async def test_what_can_be_refused_before_anything_runs_is_refused(
+    lie: Lie, tmp_path: Path
+) -> None:
+    found = await refusals(lie, tmp_path)
+    assert bool(found) == (lie.name not in ONLY_BY_RUNNING), found
 
 
-async def test_the_honest_wishes_and_witnesses_are_not_refused() -> None:
+async def test_the_honest_wishes_and_witnesses_are_not_refused(tmp_path: Path) -> None:
     app = application(APP)
-    assert await refusals(Lie("none", (app.wishes,), {}, app.message)) == []
+    assert await refusals(Lie("none", (app.wishes,), {}, app.message), tmp_path) == []
     assert WITNESSES in app.files

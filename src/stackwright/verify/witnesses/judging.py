@@ -59,8 +59,9 @@ def first_doubt(results: Sequence[WitnessResult], wishes: Sequence[Wish]) -> str
     return next((doubt for doubt in doubts if doubt), "")
 
 
-def _untried_words(wish: Wish, tests: Sequence[Tried]) -> str:
-    """A look is seen in styles, which have no words of the person's."""
+def untried_words(wish: Wish, tests: Sequence[Tried]) -> str:
+    """Why they do not say that they try the wish; "" when they do. A look is seen in styles, which have no
+    words of the person's."""
     if kind_of(wish) == "look":
         return ""
     words = [word for one in tests for word in one.test.words]
@@ -91,7 +92,7 @@ def judged(wish: Wish, tests: Sequence[Tried]) -> tuple[WishState, str]:
     for one in tests:
         if one.doubt:
             return "open", f"acceptance/{one.id} cannot be believed. {one.doubt}"
-    if missing := _untried_words(wish, tests):
+    if missing := untried_words(wish, tests):
         return "open", missing
     return "proven", ""
 
