@@ -64,6 +64,8 @@ class PreviewProxy:
             await refuse(Refusal.CLOSED_PORT, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == preview_shim.PATH:
             await preview_shim.serve_script(scope, send)
+        elif scope["type"] == "http" and scope["path"] == preview_shim.FORGET_PATH:
+            await preview_shim.serve_forgetting(scope, send)
         elif (address := target.address(host.port)) is None:
             await self._wake(target, scope, receive, send)
         else:

@@ -1,11 +1,13 @@
-"""A few lines of script in the pages of an application that the console shows: they tell the console which
-page is open, and let its buttons go back and forward. Only pages asked for by a frame get them.
+"""A script in the pages of an application that the console shows: it tells the console which page is open,
+what the page writes to its console and asks of its server, and which element a person points at; and it lets
+the console's buttons go back and forward. Only pages asked for by a frame get it.
 
 Only the console can be above such a page (`frame-ancestors`). What the script tells is untrusted there.
 """
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.types import Scope, Send
@@ -14,29 +16,13 @@ PATH = "/__stackwright/preview.js"
 TAG = f'<script src="{PATH}"></script>'.encode()
 SEARCHED_BYTES = 32_768
 """Where the head of a page is looked for; beyond that the page goes out as it is."""
+MOST_COOKIES = 50
+_COOKIE_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}", re.ASCII)
 _HEAD = re.compile(rb"<head(\s[^>]*)?>", re.IGNORECASE)
 
-SCRIPT = b"""(() => {
-  if (parent === window) return;
-  const tell = () => parent.postMessage({
-    from: "stackwright-preview",
-    route: location.pathname + location.search + location.hash,
-    canGoBack: Boolean(window.navigation?.canGoBack),
-    canGoForward: Boolean(window.navigation?.canGoForward),
-  }, "*");
-  for (const name of ["pushState", "replaceState"]) {
-    const change = history[name];
-    history[name] = function (...given) { const done = change.apply(this, given); tell(); return done; };
-  }
-  for (const name of ["popstate", "hashchange", "pageshow"]) addEventListener(name, tell);
-  addEventListener("message", (event) => {
-    if (event.source !== parent || event.data?.to !== "stackwright-preview") return;
-    if (event.data.go === "back" && navigation.canGoBack) navigation.back();
-    if (event.data.go === "forward" && navigation.canGoForward) navigation.forward();
-  });
-  tell();
-})();
-"""
+SCRIPT = (Path(__file__).parent / "static" / "preview-shim.js").read_bytes()
+FORGET_PATH = "/__stackwright/forget"
+"""Takes cookies and storage of the app from the browser, so that a person sees it as a stranger does."""
 
 
 def is_framed(visitor: Headers) -> bool:
@@ -80,3 +66,24 @@ async def serve_script(_scope: Scope, send: Send) -> None:
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": SCRIPT})
+
+
+async def serve_forgetting(scope: Scope, send: Send) -> None:
+    """Cookies are ended by name: to clear them as a whole would clear those of other apps' previews."""
+    ended = [b"Max-Age=0; Path=/", b"Max-Age=0; Path=/; Secure; SameSite=None; Partitioned"]
+    names = sorted(set(cookie_names(Headers(scope=scope))))[:MOST_COOKIES]
+    headers = [
+        (b"clear-site-data", b'"storage"'),
+        (b"cache-control", b"no-store"),
+        (b"content-length", b"0"),
+        (b"location", b"/"),
+        *((b"set-cookie", name + b"=; " + how) for name in names for how in ended),
+    ]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def cookie_names(visitor: Headers) -> list[bytes]:
+    parts = "; ".join(visitor.getlist("cookie")).split(";")
+    names = (part.partition("=")[0].strip() for part in parts)
+    return [name.encode() for name in names if _COOKIE_NAME.fullmatch(name)]

@@ -1,9 +1,17 @@
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
 
-from stackwright.api.preview_shim import SEARCHED_BYTES, TAG, is_framed, is_page, with_script
+from stackwright.api.preview_shim import (
+    SEARCHED_BYTES,
+    TAG,
+    is_framed,
+    is_page,
+    serve_forgetting,
+    with_script,
+)
 
 
 async def sent(page: bytes, size: int) -> bytes:
@@ -36,3 +44,18 @@ def test_only_plain_pages_for_a_frame_are_changed() -> None:
     assert not is_page(200, Headers({"content-type": "application/json"}))
     assert is_framed(Headers({"sec-fetch-dest": "iframe"}))
     assert not is_framed(Headers({"sec-fetch-dest": "document"}))
+
+
+async def test_a_visitor_is_forgotten_cookie_by_cookie_and_never_beyond_this_app() -> None:
+    sent = list[Any]()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    cookies = b"session=a=b; odd name=1; \xff=2; theme=dark; session=c; =x"
+    await serve_forgetting({"type": "http", "headers": [(b"cookie", cookies)]}, send)
+    headers = sent[0]["headers"]
+    ended = [value for name, value in headers if name == b"set-cookie"]
+    assert [value.split(b"=")[0] for value in ended] == [b"session"] * 2 + [b"theme"] * 2
+    assert all(b"Max-Age=0" in value and b"omain" not in value for value in ended)
+    assert (b"clear-site-data", b'"storage"') in headers

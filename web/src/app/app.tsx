@@ -6,6 +6,7 @@ import { ApiError } from "../shared/api/client";
 import { Boundary } from "../shared/ui/boundary";
 import { Empty, Loading } from "../shared/ui/empty";
 import { PageHeader } from "./header";
+import { Palette } from "./palette";
 
 
 const ProjectPage = lazy(() => import("./project-page"));
@@ -25,6 +26,7 @@ export function App() {
     <QueryClientProvider client={queries}>
       <Boundary>
         <OldLinks />
+        <Palette />
         <Switch>
           <Route path="/"><Framed><Home /></Framed></Route>
           <Route path="/projects/:id/:tab?">

@@ -8,6 +8,7 @@ import { projectKey, useProjectState } from "../shared/run/queries";
 import { now } from "../shared/run/words";
 import { ProofBadge, proofOf } from "../shared/ui/proof-badge";
 import { ThemeButton } from "../shared/ui/theme-button";
+import { useEnding } from "./use-ending";
 import { Brand } from "./header";
 
 export function ProjectHeader() {
@@ -17,10 +18,11 @@ export function ProjectHeader() {
   const live = useProjectView(liveTurn);
   const last = useProjectView(lastTurn);
   const name = state.data?.name ?? sending ?? last?.message.slice(0, 80) ?? "";
+  const before = useEnding(name, live, last);
   useEffect(() => {
-    document.title = name ? `${live ? "● " : ""}${name} · Stackwright` : "Stackwright";
+    document.title = name ? `${before}${name} · Stackwright` : "Stackwright";
     return () => { document.title = "Stackwright"; };
-  }, [name, live]);
+  }, [name, before]);
   const report = last?.report ?? state.data?.last_report ?? null;
   return (
     <header className="flex h-13 min-w-0 items-center gap-3 border-b border-line bg-paper px-4">

@@ -9,18 +9,20 @@ import { useProjectView } from "../shared/run/project-context";
 import { Boundary } from "../shared/ui/boundary";
 import { IconButton } from "../shared/ui/button";
 import { Loading } from "../shared/ui/empty";
+import { TAB_NAMES } from "./tab-names";
 
 type TabName = { name: string; title: string; View: ComponentType };
 
-const TABS: TabName[] = [
-  { name: "preview", title: "Preview", View: PreviewTab },
-  { name: "wishes", title: "Wishes", View: WishesTab },
-  { name: "code", title: "Code", View: lazy(() => import("../features/code/code-tab")) },
-  { name: "changes", title: "Changes", View: lazy(() => import("../features/changes/changes-tab")) },
-  { name: "logs", title: "Logs", View: lazy(() => import("../features/logs/logs-tab")) },
-  { name: "history", title: "History", View: lazy(() => import("../features/history/history-tab")) },
-  { name: "settings", title: "Settings", View: lazy(() => import("../features/settings/settings-tab")) },
-];
+const VIEWS: Record<(typeof TAB_NAMES)[number]["name"], ComponentType> = {
+  preview: PreviewTab,
+  wishes: WishesTab,
+  code: lazy(() => import("../features/code/code-tab")),
+  changes: lazy(() => import("../features/changes/changes-tab")),
+  logs: lazy(() => import("../features/logs/logs-tab")),
+  history: lazy(() => import("../features/history/history-tab")),
+  settings: lazy(() => import("../features/settings/settings-tab")),
+};
+const TABS: TabName[] = TAB_NAMES.map(({ name, title }) => ({ name, title, View: VIEWS[name] }));
 const CHAT: TabName = { name: "chat", title: "Chat", View: Chat };
 
 export const isTab = (name: string): boolean => TABS.some((tab) => tab.name === name);

@@ -55,6 +55,17 @@ export function Chat() {
   );
 }
 
+let hasGone = "";
+
+// The message that the address names, once.
+function linkedTurn(box: HTMLElement | null): Element | null {
+  const wanted = /^#(turn-[\w-]{1,80})$/.exec(location.hash)?.[1];
+  if (!box || !wanted || hasGone === location.href) return null;
+  const found = box.querySelector(`#${CSS.escape(wanted)}`);
+  if (found) hasGone = location.href;
+  return found;
+}
+
 // The end of the conversation stays in sight as it grows, unless somebody scrolled away from it.
 function useFollowEnd(view: unknown) {
   const thread = useRef<HTMLDivElement>(null);
@@ -62,7 +73,11 @@ function useFollowEnd(view: unknown) {
   const [isAway, setAway] = useState(false);
   useLayoutEffect(() => {
     const box = thread.current;
-    if (box && isAtEnd.current) box.scrollTop = box.scrollHeight;
+    const linked = linkedTurn(box);
+    if (linked) {
+      isAtEnd.current = false;
+      linked.scrollIntoView({ block: "start" });
+    } else if (box && isAtEnd.current) box.scrollTop = box.scrollHeight;
   }, [view]);
   const scrolled = () => {
     const box = thread.current;

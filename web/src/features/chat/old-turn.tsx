@@ -5,7 +5,8 @@ import { ago } from "../../shared/run/words";
 import { Button } from "../../shared/ui/button";
 import { Markdown } from "../../shared/ui/markdown";
 import { Message } from "./message";
-import { verdictOf } from "./verdicts";
+import { TurnTools } from "./turn-tools";
+import { verdictOf } from "../../shared/run/verdicts";
 
 // An earlier message and its answer; its steps are fetched when somebody wants to see them.
 export function OldTurn({ old }: { old: Old }) {
@@ -23,6 +24,7 @@ export function OldTurn({ old }: { old: Old }) {
       <p className="flex flex-wrap items-center gap-2 text-sm text-soft">
         <span>{[old.status ? verdictOf(old.status, null).title : "", old.at ? ago(old.at) : ""].filter(Boolean).join(" · ")}</span>
         <Button small look="quiet" disabled={isLoading} onClick={() => void expand()}>{isLoading ? "Loading…" : "Show the steps"}</Button>
+        <TurnTools runId={old.runId} text={old.answer} />
       </p>
     </article>
   );

@@ -6,7 +6,7 @@ import { liveTurn } from "../../shared/run/project-store";
 import type { Turn } from "../../shared/run/turn";
 import { dollars, duration } from "../../shared/run/words";
 import { Button } from "../../shared/ui/button";
-import { PLANNED, verdictOf, type Tone } from "./verdicts";
+import { PLANNED, verdictOf, type Tone } from "../../shared/run/verdicts";
 
 const ICONS = { good: CircleCheck, fair: CircleAlert, bad: CircleSlash, calm: MessageCircle };
 const TONES: Record<Tone, string> = { good: "text-good", fair: "text-fair", bad: "text-bad", calm: "text-soft" };

@@ -2,9 +2,12 @@ import { ChevronRight } from "lucide-react";
 import { memo, useState } from "react";
 import type { FileEdit, Step } from "../../shared/run/turn";
 import { describe, duration } from "../../shared/run/words";
+import { diffsOf } from "../../shared/diff/of-step";
 import { Mark } from "../../shared/ui/mark";
+import { StepDiff } from "./step-diff";
 
 const SHOWN = 200;
+const SHOWN_AS_LINES = new Set(["path", "old_text", "new_text", "edits", "content", "files"]);
 
 export const StepCard = memo(function StepCard({ step, isLive }: { step: Step; isLive: boolean }) {
   const [isOpen, setOpen] = useState(false);
@@ -32,10 +35,12 @@ export const StepCard = memo(function StepCard({ step, isLive }: { step: Step; i
 });
 
 function Details({ step }: { step: Step }) {
-  const args = Object.entries(step.args);
+  const diffs = diffsOf(step.tool, step.args);
+  const args = Object.entries(step.args).filter(([name]) => !diffs.length || !SHOWN_AS_LINES.has(name));
   return (
     <div className="space-y-2 border-t border-line bg-ground px-3 py-2 text-xs">
       {step.files.length ? <Files files={step.files} /> : null}
+      {diffs.map((diff) => <StepDiff key={diff.path} diff={diff} />)}
       {args.length ? (
         <dl className="space-y-1">
           {args.slice(0, 30).map(([name, value]) => (

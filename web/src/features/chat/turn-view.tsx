@@ -1,6 +1,9 @@
 // One message and the work on it, in the order in which it happened.
 
-import { memo } from "react";
+import { Bell } from "lucide-react";
+import { memo, useState } from "react";
+import { askToNotify, mayAsk } from "../../shared/run/notify";
+import { Button } from "../../shared/ui/button";
 import { isOver, type Item, type Turn } from "../../shared/run/turn";
 import { now, rung } from "../../shared/run/words";
 import { Markdown } from "../../shared/ui/markdown";
@@ -13,6 +16,7 @@ import { QuestionForm } from "./question-form";
 import { Result } from "./result";
 import { StepCard } from "./step-card";
 import { Thought } from "./thought";
+import { TurnTools } from "./turn-tools";
 import { WishesCard } from "./wishes-card";
 
 const QUIET = new Set(["set_wishes", "change_wish", "update_plan"]);
@@ -31,7 +35,7 @@ export const TurnView = memo(function TurnView({ turn, isLast = false }: { turn:
       {turn.proposal ? <ProposalCard plan={turn.proposal} isLast={isLast && !live} /> : null}
       {turn.budget && live ? <BudgetCard budget={turn.budget} /> : null}
       {turn.question && turn.status === "waiting_input" ? <QuestionForm runId={turn.runId} question={turn.question} /> : null}
-      {live ? null : <Result turn={turn} isLast={isLast} />}
+      {live ? null : <><Result turn={turn} isLast={isLast} /><TurnTools runId={turn.runId} text={answerOf(turn.items)} /></>}
     </article>
   );
 });
@@ -44,9 +48,22 @@ function Live({ text, help, isWaiting }: { text: string; help: string; isWaiting
         <span className="truncate">{text}{isWaiting ? "" : "…"}</span>
       </p>
       {help ? <p className="mt-1 pl-4 text-soft">{help}</p> : null}
+      <TellMe />
     </div>
   );
 }
+
+// Offered once; what the browser remembers is not asked again.
+function TellMe() {
+  const [isOffered, setOffered] = useState(mayAsk);
+  if (!isOffered) return null;
+  return <Button small look="quiet" className="mt-1 ml-2" onClick={() => void askToNotify().then(() => setOffered(false))}><Bell size={13} aria-hidden />Tell me when it is done</Button>;
+}
+
+const answerOf = (items: readonly Item[]): string => {
+  const last = items.findLast((item) => item.kind === "said");
+  return last?.kind === "said" ? last.text : "";
+};
 
 // Steps that follow each other share one list; text stands between the lists.
 function Work({ items, isLive }: { items: readonly Item[]; isLive: boolean }) {

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import type { Wish } from "../../shared/api/events";
 import { phrasesOf } from "../../shared/run/phrases";
-import type { Turn } from "../../shared/run/turn";
+import { isOver, type Turn } from "../../shared/run/turn";
 import { useSuggest } from "../../shared/run/use-suggest";
 import { Button } from "../../shared/ui/button";
 import { Mark } from "../../shared/ui/mark";
@@ -12,6 +12,8 @@ import { WISH_TONES, WISH_WORDS } from "../../shared/ui/wish-words";
 const UNDERLINES: Record<Wish["state"], string> = {
   open: "decoration-strong", proven: "decoration-good", failing: "decoration-bad", yours_to_judge: "decoration-fair", not_built: "decoration-fair",
 };
+
+const SEEN: ReadonlySet<string> = new Set(["proven", "yours_to_judge", "failing"]);
 
 export function WishesCard({ turn }: { turn: Turn }) {
   const [chosen, setChosen] = useState<string | null>(null);
@@ -38,6 +40,7 @@ export function WishesCard({ turn }: { turn: Turn }) {
             <span className="mt-0.5"><Mark state={wish.state} size={14} /></span>
             <span className="min-w-0 flex-1 wrap-anywhere">{wish.text}{wish.reason && wish.state !== "proven" ? <span className="block text-soft">{wish.reason.slice(0, 600)}</span> : null}</span>
             <span className={`shrink-0 ${WISH_TONES[wish.state]}`}>{WISH_WORDS[wish.state]}</span>
+            {SEEN.has(wish.state) && isOver(turn) ? <Button small look="quiet" className="-my-0.5" aria-label={`Not meant so? “${wish.text}”`} onClick={() => suggest(`“${wish.text}” is not what I meant: `)}>Not meant so?</Button> : null}
             {wish.state === "not_built" ? <Button small look="quiet" className="-my-0.5" onClick={() => suggest(wish.text)}>Reword</Button> : null}
           </li>
         ))}

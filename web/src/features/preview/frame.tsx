@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { toldBy, type Told } from "./places";
+import { newsOf, toldBy, type PageLine, type Picked, type Told } from "./places";
 
 export const SIZES = { full: null, tablet: [768, 1024], phone: [390, 844] } as const;
 export type Size = keyof typeof SIZES;
@@ -7,10 +7,10 @@ export type Size = keyof typeof SIZES;
 // The app may run scripts, forms and dialogs; it may not steer this page.
 const MAY = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
-export type Going = { go: "back" | "forward"; count: number } | null;
-type Props = { address: string; size: Size; isTurned: boolean; going: Going; onTold: (told: Told) => void };
+export type Going = { go: "back" | "forward" | "pick" | "unpick"; count: number } | null;
+type Props = { address: string; size: Size; isTurned: boolean; going: Going; onTold: (told: Told) => void; onNews: (news: PageLine | Picked) => void };
 
-export function Frame({ address, size, isTurned, going, onTold }: Props) {
+export function Frame({ address, size, isTurned, going, onTold, onNews }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   const origin = new URL(address).origin;
   useEffect(() => {
@@ -18,10 +18,12 @@ export function Frame({ address, size, isTurned, going, onTold }: Props) {
       if (event.source !== frame.current?.contentWindow || event.origin !== origin) return;
       const told = toldBy(event.data);
       if (told) onTold(told);
+      const news = told ? null : newsOf(event.data);
+      if (news) onNews(news);
     };
     window.addEventListener("message", heard);
     return () => window.removeEventListener("message", heard);
-  }, [origin, onTold]);
+  }, [origin, onTold, onNews]);
   useEffect(() => {
     if (going) frame.current?.contentWindow?.postMessage({ to: "stackwright-preview", go: going.go }, origin);
     // Once for each press of a button.

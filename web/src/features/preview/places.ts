@@ -26,3 +26,31 @@ export function toldBy(data: unknown): Told | null {
   if (from !== "stackwright-preview" || typeof route !== "string" || !route.startsWith("/") || route.length > MOST) return null;
   return { route, canGoBack: canGoBack === true, canGoForward: canGoForward === true };
 }
+
+export type PageLine =
+  | { kind: "log"; level: "log" | "warn" | "error"; text: string }
+  | { kind: "request"; path: string; status: number; ms: number };
+export type Picked = { kind: "picked"; text: string; selector: string };
+
+// What the app's page tells of itself beside its place. A request without status is one that did not come through.
+export function newsOf(data: unknown): PageLine | Picked | null {
+  if (typeof data !== "object" || data === null) return null;
+  const { from, kind, level, text, path, status, ms, selector } = data as Record<string, unknown>;
+  if (from !== "stackwright-preview") return null;
+  const short = (value: unknown) => (typeof value === "string" ? value.slice(0, MOST) : "");
+  if (kind === "log") return { kind, level: level === "warn" || level === "error" ? level : "log", text: short(text) };
+  if (kind === "request" && typeof path === "string" && typeof status === "number" && typeof ms === "number")
+    return { kind, path: short(path), status: Math.trunc(status), ms: Math.max(0, Math.round(ms)) };
+  if (kind === "picked") return { kind, text: short(text).slice(0, 200), selector: short(selector).slice(0, 500) };
+  return null;
+}
+
+export const isBad = (line: PageLine): boolean => (line.kind === "log" ? line.level === "error" : line.status >= 400 || line.status === 0);
+
+export const asText = (line: PageLine): string => (line.kind === "log" ? `${line.level}: ${line.text}` : `${line.status || "no answer"} ${line.path} (${line.ms} ms)`);
+
+// The beginning of a message about an element that was pointed at.
+export function aboutElement({ text, selector }: Picked, route: string, place: string | null): string {
+  const named = text ? `“${text.slice(0, 80)}” ` : "";
+  return `About ${named}(${[`\`${selector.replaceAll("`", "")}\``, `on ${route}`, place].filter(Boolean).join(", ")}): `;
+}

@@ -11,8 +11,13 @@ import { now } from "../../shared/run/words";
 import { Button } from "../../shared/ui/button";
 import { Empty } from "../../shared/ui/empty";
 import { Frame, type Going, type Size } from "./frame";
-import { addressOf, type Told } from "./places";
+import { PageDrawer } from "./page-drawer";
+import { addressOf, isBad, type Told } from "./places";
 import { Toolbar } from "./toolbar";
+import { usePageNews } from "./use-page-news";
+
+// Answered by the platform: the app does not know this visitor any more.
+const FORGET = "/__stackwright/forget";
 
 export function PreviewTab() {
   const id = useProjectView((view) => view.id);
@@ -36,6 +41,9 @@ export function PreviewTab() {
   const reload = () => load(told.route);
   const hear = useCallback((news: Told) => setTold(news), []);
   useReloadAfter(live, reload);
+  const page = usePageNews(id, told.route);
+  const [isDrawn, setDrawn] = useState(false);
+  const ask = (go: "back" | "forward" | "pick" | "unpick") => setGoing((before) => ({ go, count: (before?.count ?? 0) + 1 }));
 
   const restart = async () => {
     setWaking(true);
@@ -51,12 +59,15 @@ export function PreviewTab() {
   );
   const routes = [...new Set((last?.report ?? state.data?.last_report)?.screenshots?.map((shot) => shot.route) ?? [])];
   return (
-    <div className="grid h-full grid-cols-1 grid-rows-[auto_auto_minmax(0,1fr)] bg-sunk">
+    <div className="grid h-full grid-cols-1 grid-rows-[auto_auto_minmax(0,1fr)_auto] bg-sunk">
       <Toolbar told={told} address={addressOf(base ?? "", told.route) ?? address} routes={routes} size={size} isTurned={isTurned} isWaking={isWaking}
-        onGo={(go) => setGoing((before) => ({ go, count: (before?.count ?? 0) + 1 }))} onOpen={load} onReload={reload}
+        isPicking={page.isPicking} bad={page.lines.filter(isBad).length} isDrawn={isDrawn} onDraw={() => setDrawn(!isDrawn)}
+        onPick={() => { ask(page.isPicking ? "unpick" : "pick"); page.setPicking(!page.isPicking); }} onForget={() => setSent((before) => ({ route: FORGET, loads: before.loads + 1 }))}
+        onGo={ask} onOpen={load} onReload={reload}
         onSize={setSize} onTurn={() => setTurned(!isTurned)} onRestart={() => void restart()} />
       {last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : state.data && !live ? <Sleep state={state.data.sandbox_state} /> : <div />}
-      <Frame key={sent.loads} address={address} size={size} isTurned={isTurned} going={going} onTold={hear} />
+      <Frame key={sent.loads} address={address} size={size} isTurned={isTurned} going={going} onTold={hear} onNews={page.hear} />
+      {isDrawn ? <PageDrawer lines={page.lines} onClear={page.clear} /> : null}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { ArrowLeft, ArrowRight, ExternalLink, Monitor, Power, RotateCcw, RotateCw, Smartphone, Tablet } from "lucide-react";
+import { ArrowLeft, ArrowRight, ExternalLink, Monitor, Power, RotateCcw, RotateCw, Smartphone, SquareMousePointer, SquareTerminal, Tablet, UserRoundX } from "lucide-react";
 import * as ToggleGroup from "@radix-ui/react-toggle-group";
 import { useEffect, useState } from "react";
 import { IconButton } from "../../shared/ui/button";
@@ -8,12 +8,13 @@ import { routeOf, type Told } from "./places";
 const SIZE_NAMES = { full: ["Whole width", Monitor], tablet: ["Tablet", Tablet], phone: ["Phone", Smartphone] } as const;
 
 type Props = {
-  told: Told; address: string; routes: readonly string[]; size: Size; isTurned: boolean; isWaking: boolean;
+  told: Told; isPicking: boolean; bad: number; isDrawn: boolean; address: string; routes: readonly string[]; size: Size; isTurned: boolean; isWaking: boolean;
   onGo: (go: "back" | "forward") => void; onOpen: (path: string) => void; onReload: () => void;
   onSize: (size: Size) => void; onTurn: () => void; onRestart: () => void;
+  onPick: () => void; onDraw: () => void; onForget: () => void;
 };
 
-export function Toolbar({ told, address, routes, size, isWaking, onGo, onOpen, onReload, onSize, onTurn, onRestart }: Props) {
+export function Toolbar({ told, address, routes, size, isWaking, onGo, onOpen, onReload, onSize, onTurn, onRestart, isPicking, bad, isDrawn, onPick, onDraw, onForget }: Props) {
   const place = told.route;
   const [typed, setTyped] = useState(place);
   useEffect(() => setTyped(place), [place]);
@@ -34,6 +35,11 @@ export function Toolbar({ told, address, routes, size, isWaking, onGo, onOpen, o
         ))}
       </ToggleGroup.Root>
       {size === "full" ? null : <IconButton label="Turn" onClick={onTurn}><RotateCcw size={15} /></IconButton>}
+      <IconButton label={isPicking ? "Stop pointing" : "Point at something in the app"} aria-pressed={isPicking} onClick={onPick} className="aria-pressed:bg-tint aria-pressed:text-accent max-sm:hidden"><SquareMousePointer size={15} /></IconButton>
+      <IconButton label={`What the page tells${bad ? `: ${bad} ${bad === 1 ? "problem" : "problems"}` : ""}`} aria-pressed={isDrawn} onClick={onDraw} className="relative aria-pressed:bg-tint aria-pressed:text-accent">
+        <SquareTerminal size={15} />{bad ? <span aria-hidden className="absolute top-1 right-1 size-2 rounded-full bg-bad" /> : null}
+      </IconButton>
+      <IconButton label="Look at it as a stranger: logs you out of the app" onClick={onForget} className="max-sm:hidden"><UserRoundX size={15} /></IconButton>
       <IconButton label={isWaking ? "Restarting…" : "Restart the app"} disabled={isWaking} onClick={onRestart} className="max-sm:hidden"><Power size={15} className={isWaking ? "breathe" : ""} /></IconButton>
       <a href={address} target="_blank" rel="noopener" aria-label="Open the app in a new tab" title="Open the app in a new tab" className="grid size-8 shrink-0 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"><ExternalLink size={15} /></a>
     </div>

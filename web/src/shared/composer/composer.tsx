@@ -30,6 +30,7 @@ export function Composer({ label, placeholder, rows = 1, draft = "", isBusy = fa
   const { modes } = useChatOptions();
   const box = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
+  const stopButton = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
     if (!draft) return;
@@ -60,6 +61,7 @@ export function Composer({ label, placeholder, rows = 1, draft = "", isBusy = fa
     setProblem("");
   };
   const pressed = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && isBusy && !text) stopButton.current?.focus();
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     void send();
@@ -81,7 +83,7 @@ export function Composer({ label, placeholder, rows = 1, draft = "", isBusy = fa
       onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
       className={`rounded-2xl border bg-paper transition-shadow focus-within:border-accent ${isOver ? "border-accent shadow-float" : "border-line"}`}>
       {picked.length ? <Files picked={picked} remove={(index) => setPicked(picked.filter((_, at) => at !== index))} /> : null}
-      <textarea ref={box} aria-label={label} placeholder={isOver ? "Drop it here" : placeholder} value={text} rows={rows} maxLength={100_000}
+      <textarea ref={box} data-composer aria-label={label} placeholder={isOver ? "Drop it here" : placeholder} value={text} rows={rows} maxLength={100_000}
         onChange={(event) => write(event.target.value)} onKeyDown={pressed} onPaste={pasted}
         className="field-sizing-content max-h-60 min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 outline-none" />
       {problem ? <p role="alert" className="px-4 text-sm text-bad">{problem}</p> : null}
@@ -93,7 +95,7 @@ export function Composer({ label, placeholder, rows = 1, draft = "", isBusy = fa
         <span className="flex-1" />
         {isBusy && text.trim() ? <Button small onClick={() => void send("steer")} title="The builder reads it before its next step">Tell it now</Button> : null}
         {isBusy && !text.trim() ? (
-          <Button small look="danger" disabled={isStopping} onClick={onStop}><Square size={12} fill="currentColor" aria-hidden />{isStopping ? "Stopping…" : "Stop"}</Button>
+          <Button ref={stopButton} small look="danger" disabled={isStopping} onClick={onStop}><Square size={12} fill="currentColor" aria-hidden />{isStopping ? "Stopping…" : "Stop"}</Button>
         ) : (
           <Button type="submit" small look="primary" disabled={!text.trim() || isSending} title={isBusy ? "It waits until the present work has ended" : "Enter"}>
             {isBusy ? "After this" : "Send"}<ArrowUp size={14} aria-hidden />

@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { useLocation } from "wouter";
 import { useMedia } from "../ui/use-media";
 import { useProject } from "./project-context";
@@ -7,8 +8,8 @@ export function useSuggest(): (text: string) => void {
   const store = useProject();
   const [, go] = useLocation();
   const isNarrow = useMedia("(max-width: 899px)");
-  return (text) => {
+  return useCallback((text) => {
     store.suggest(text);
     if (isNarrow) go(`/projects/${encodeURIComponent(store.getState().id)}/chat`, { replace: true });
-  };
+  }, [store, go, isNarrow]);
 }

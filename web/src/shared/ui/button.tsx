@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
 
 const LOOKS = {
   primary: "bg-accent text-accent-ink hover:opacity-90",
@@ -7,7 +7,7 @@ const LOOKS = {
   danger: "border border-line bg-paper text-bad hover:bg-bad-tint",
 } as const;
 
-type Props = ButtonHTMLAttributes<HTMLButtonElement> & { look?: keyof typeof LOOKS; small?: boolean };
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & { look?: keyof typeof LOOKS; small?: boolean; ref?: Ref<HTMLButtonElement> };
 
 export function Button({ look = "plain", small = false, className = "", ...rest }: Props) {
   const size = small ? "h-7 px-2 text-sm" : "h-9 px-3 text-base";

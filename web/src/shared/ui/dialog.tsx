@@ -4,12 +4,16 @@ import { X } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import { IconButton } from "./button";
 
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+// What carries `data-first` gets the focus.
+export function Dialog({ title, onClose, children, small = false }: { title: string; onClose: () => void; children: ReactNode; small?: boolean }) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => { if (!box.current?.open) box.current?.showModal(); }, []);
+  useEffect(() => {
+    if (!box.current?.open) box.current?.showModal();
+    box.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+  }, []);
   return (
     <dialog ref={box} aria-label={title} onClose={onClose} onClick={(event) => { if (event.target === box.current) box.current?.close(); }}
-      className="w-[min(60rem,calc(100vw-2rem))] rounded-2xl border border-line bg-paper p-0 shadow-float">
+      className={`${small ? "w-[min(36rem,calc(100vw-2rem))]" : "w-[min(60rem,calc(100vw-2rem))]"} rounded-2xl border border-line bg-paper p-0 shadow-float`}>
       <div className="p-4">
         <div className="mb-3 flex items-start gap-2">
           <h2 className="min-w-0 flex-1 font-semibold wrap-anywhere">{title}</h2>

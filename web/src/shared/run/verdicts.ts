@@ -1,6 +1,6 @@
 // How a message's work ended, in words. "Verified" stands only where wishes were seen working.
 
-import type { Report } from "../../shared/api/events";
+import type { Report } from "../api/events";
 
 export type Tone = "good" | "fair" | "bad" | "calm";
 export type Verdict = { tone: Tone; title: string; text: string };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Report } from "../../shared/api/events";
+import type { Report } from "../api/events";
 import { verdictOf } from "./verdicts";
 
 const report = (...states: string[]) => ({ status: "verified", wishes: states.map((state) => ({ state })) }) as unknown as Report;
