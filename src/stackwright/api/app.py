@@ -22,6 +22,7 @@ from stackwright.api import (
     projects,
     queue,
     runs,
+    terminal,
     users,
     versions,
     wishes,
@@ -39,6 +40,7 @@ Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem+json with 
 ROUTERS: tuple[APIRouter, ...] = (
     chat.router,
     runs.router,
+    terminal.router,
     queue.router,
     projects.router,
     files.router,

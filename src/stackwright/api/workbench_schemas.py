@@ -105,6 +105,10 @@ class Star(_Request):
     is_starred: bool
 
 
+class Typed(_Request):
+    typed: str = Field(min_length=1, max_length=10_000)
+
+
 class Duplicate(_Request):
     name: PlainLine | None = Field(None, description="Default: the name with “copy” behind it.")
 

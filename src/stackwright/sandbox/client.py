@@ -38,6 +38,7 @@ from stackwright.sandbox.sdk_versions import (
     FILES_ONLY,
     WITHOUT_RETAINED_OUTPUT,
 )
+from stackwright.sandbox.terminal import OnData, Terminal, open_in
 
 REQUEST_TIMEOUT_S = 30.0
 """Told with each call: else the SDK would wait for an answer as long as for the making of the sandbox."""
@@ -208,6 +209,17 @@ class E2BSandbox:
             pid = handle.pid
             await handle.disconnect()
         return pid
+
+    async def open_terminal(self, on_data: OnData) -> Terminal:
+        with self._guarded("terminal"):
+            try:
+                return await open_in(self._raw, on_data, WORKSPACE_ROOT)
+            except e2b.InvalidArgumentException:  # the files are not laid out yet
+                return await open_in(self._raw, on_data, None)
+
+    async def type_in(self, pid: int, typed: bytes) -> None:
+        with self._guarded("terminal"):
+            await self._raw.pty.send_stdin(pid, typed, request_timeout=REQUEST_TIMEOUT_S)
 
     async def kill(self, pid: int) -> None:
         with self._guarded(str(pid)):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import Page, expect
 
+from fixtures.api_twins import PNG
 from fixtures.console import Console
 from fixtures.hostile_texts import EVIL, HIT, TEXTS
 from stackwright.core.events import (
@@ -109,6 +110,7 @@ async def nothing_happened(page: Page) -> None:
 async def test_more_than_two_hundred_hostile_texts_stay_texts(console: Console) -> None:
     assert len(set(TEXTS)) >= 200
     twin, project = console.api.twin, "evil"
+    twin.pictures["a" * 64] = PNG
     accept = console.api.services.runs.accept
     old = await accept(user_id="local", project_id=project, message=TEXTS[1])
     await twin.emit(old.run_id, *says(0, TEXTS[39]))

@@ -9,12 +9,28 @@ import { Button } from "../../shared/ui/button";
 import { Empty } from "../../shared/ui/empty";
 import { addLines, filtered, type Level, type Line } from "./lines";
 import { platformLines } from "./platform-lines";
+import { Terminal } from "./terminal";
 
 const LEVELS: [Level, string][] = [["info", "Everything"], ["warning", "Warnings and errors"], ["error", "Errors"]];
 const COLOURS: Record<Level, string> = { info: "", warning: "bg-fair-tint text-fair", error: "bg-bad-tint text-bad" };
 const STICKY_PX = 40;
 
 export default function LogsTab() {
+  const id = useProjectView((view) => view.id);
+  const [isTerminal, setTerminal] = useState(false);
+  return (
+    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+      <div role="group" aria-label="What is shown" className="flex gap-1 border-b border-line bg-paper px-2 pt-2 pb-1">
+        {[["Log", false], ["Terminal", true]].map(([title, value]) => (
+          <Button key={String(title)} small look="quiet" aria-pressed={isTerminal === value} onClick={() => setTerminal(value === true)} className="aria-pressed:bg-sunk aria-pressed:text-ink">{title}</Button>
+        ))}
+      </div>
+      {isTerminal ? <Terminal id={id} /> : <Log />}
+    </div>
+  );
+}
+
+function Log() {
   const id = useProjectView((view) => view.id);
   const turn = useProjectView(lastTurn);
   const project = useProject();
