@@ -68,7 +68,8 @@ def take_accounts(text: str) -> tuple[str, tuple[Clause, ...]]:
 
 def _is_sure(clause: Clause) -> bool:
     """'Staff manages bookings' alone tells who works there, not who may do what."""
-    return clause.kind in ("login", "only", "own") or "admin" in clause.who.lower()
+    is_open = clause.kind == "anyone" and " without " in f" {clause.words.lower()} "
+    return clause.kind in ("login", "only", "own") or is_open or "admin" in clause.who.lower()
 
 
 def _taken(found: re.Match[str], kind: str, clauses: list[Clause]) -> str:

@@ -10,6 +10,7 @@ from stackwright.offline import (
     figure_forms,
     file_forms,
     look_forms,
+    public_forms,
     rule_forms,
     view_forms,
 )
@@ -25,6 +26,7 @@ FORMS = (
     *exchange_forms.FORMS,
     *file_forms.FORMS,
     *look_forms.FORMS,
+    *public_forms.FORMS,
 )
 """The one table of them: their wordings in the order in which they are tried."""
 

@@ -29,6 +29,8 @@ _FILES = f"Pictures and documents are uploaded to one kind of record that is the
 _EXCHANGE = f"Lists of records that are there are imported from CSV and JSON, exported as CSV and JSON, and printed; other files and papers are not made: {_BY_MODEL}"
 _OTHER = f"This is more than keeping records: {_BY_MODEL}"
 
+_PUBLIC = f"A landing page, and a form through which anyone sends one kind of record that is there and refers to no other, are made; other pages for strangers are not: {_BY_MODEL}"
+
 _SHOW = r"(?:show|see|display|view|know|list|find out|tell me|get|have|want)"
 _FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (reason, re.compile(pattern, re.IGNORECASE))
@@ -37,6 +39,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         (_SENDING, r"\b(?:e-?mail|sms|text|push|automatic|automated)\s+(?:me|us|reminders?|notifications?|alerts?|newsletters?|confirmations?|when)\b|\bautomatically\b"),
         (_SENDING, r"\b(?:notify|notifies|notified|notifications?|reminds?|reminded|reminders? (?:when|before|by|for|to|if)|(?:a|an|get|want|got) (?:reminders?|alerts?|warnings?)|alert me|warns?|warned)\b|^reminders?$"),
         (_OTHER, r"\b(?:stripe|paypal|klarna|online payments?|payment (?:gateway|integration|processing)|checkout with|pay online)\b"),
+        (_PUBLIC, r"\bpublic (?:\w+ )?(?:form|page)\b|\b(?:online|web) (?:\w+ )?form\b|\blanding page\b|\b(?:through|via|with|using|by) an? (?:public |online |web |contact )*(?:form|website)\b|\b(?:can|may) (?:send|submit|make|file|place)\b.* without (?:a login|logging in|an account)\b"),
         (_LOGIN, r"\b(?:log(?:s|ging)? ?-?in|log(?:s|ging)? ?-?out|sign(?:s|ing)? ?-?in|sign ?-?up (?:page|form|themselves)|sign up themselves|public(?:ly)? (?:page|visible)|logins?|authentication|oauth|single sign-on|sso|passwords?|google accounts?|with google|user accounts?|permissions|access control|access rights|user roles)\b"),
         (_LOGIN, r"\bonly\b.{1,60}\b(?:may|can|should|allowed)\b|\b(?:may|can|should|must|to|and) only (?:see|edit|view|change|delete|read|access)\b|\bsee only\b|\bonly see\b|\bonly (?:their|his|her) own\b|\btheir own \w+ only\b|\bsee their \w+ only\b"),
         (_RULE, r"\b(?:must|may|can|should|shall|do|does|is|are) ?(?:not|never)\b(?! required)|\b(?:cannot|can't|mustn't|shouldn't|don't|doesn't)\b|\b(?:no|never) (?:two|overlaps?|overlapping|double|duplicates?|more (?:\w+ )*than)\b|\bnobody (?:may|can|should)\b|\b(?:not|never) (?:overlap|in the past|more than|twice)\b"),

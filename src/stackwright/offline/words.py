@@ -234,6 +234,6 @@ KNOWN_FUNCTION_WORDS = word_set(
     "because including include having contain contains belong belongs together whether "
     "simple status keeping keeper needed assigned linked related written tracking letting "
     "letters letter planting painting planter trading training trader winter winner listen "
-    "listed driven"
+    "listed driven landing"
 )
 """Words never taken for a misspelt noun."""

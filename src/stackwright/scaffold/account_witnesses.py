@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from stackwright.scaffold import samples
 from stackwright.scaffold.fields import python_literal
 from stackwright.scaffold.kit_spec import AccountsOptions
 from stackwright.scaffold.render import render
@@ -46,6 +47,37 @@ def account_witnesses(app: AppView, links: Sequence[WishLink]) -> dict[str, str]
         body_of=body_of,
     )
     return {"acceptance/test_accounts.py": text}
+
+
+def public_witnesses(app: AppView, links: Sequence[WishLink]) -> dict[str, str]:
+    """What strangers see and send."""
+    use = app.spec.kit("public")
+    mine = [link for link in links if link.shows == "public"]
+    if use is None or not mine:
+        return {}
+    forms = {form.entity: form for form in use.settings().forms}
+    tried = [
+        (link.wish, app.entity(link.entity), forms[link.entity])
+        for link in mine
+        if link.entity in forms
+    ]
+    text = render(
+        "acceptance/test_public.py.jinja",
+        app=app,
+        landings=[link.wish for link in mine if not link.entity],
+        tried=[(wish, entity, form, _filled(entity)) for wish, entity, form in tried],
+        text=use.settings().text or app.spec.description,
+    )
+    return {"acceptance/test_public.py": text}
+
+
+def _filled(entity: EntityView) -> list[FilledField]:
+    """What a stranger fills in."""
+    return [
+        FilledField(field, samples.sample(field))
+        for field in entity.inputs
+        if field.type != "reference" and (field.is_needed or field is entity.title)
+    ]
 
 
 def acting_as(role: str, files: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from stackwright.scaffold import samples
-from stackwright.scaffold.account_witnesses import account_witnesses, acting_as
+from stackwright.scaffold.account_witnesses import account_witnesses, acting_as, public_witnesses
 from stackwright.scaffold.client import CLIENT_PATH, typescript_client
 from stackwright.scaffold.fields import FieldView, python_literal
 from stackwright.scaffold.figure_source import chart_calls, charts_of, formula_calls, total_calls
@@ -113,6 +113,7 @@ def source_files(
     witnesses = witness_files(app, wishes) | word_witness_files(app, wishes)
     witnesses |= look_witnesses(app, wishes)
     files |= acting_as(app.head_role, witnesses) | account_witnesses(app, wishes)
+    files |= public_witnesses(app, wishes)
     files[CLIENT_PATH] = typescript_client(openapi(app))
     files["frontend/lib/app.ts"] = _application(app)
     files["frontend/lib/resources.ts"] = render(

@@ -135,6 +135,29 @@ class FilesOptions(KitOptions):
         return self
 
 
+class PublicForm(KitOptions):
+    """A form through which anyone may send a record."""
+
+    entity: str = Field(max_length=60)
+    title: str = Field(default="", max_length=80)
+    text: str = Field(default="", max_length=500)
+    thanks: str = Field(default="Thank you, we have got it.", max_length=300)
+
+
+class PublicOptions(KitOptions):
+    """Pages without a login."""
+
+    entity_lists = ("forms",)
+
+    text: str = Field(default="", max_length=500)
+    forms: tuple[PublicForm, ...] = Field(default=(), max_length=10)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _refuse_twice([one.entity for one in self.forms], "forms")
+        return self
+
+
 def _refuse_twice(names: list[str], told: str) -> None:
     if len(set(names)) != len(names):
         raise ValueError(f"two {told} are about one entity")
@@ -186,6 +209,7 @@ OPTIONS: Mapping[str, type[KitOptions]] = {
     "exchange": ExchangeOptions,
     "files": FilesOptions,
     "look": LookOptions,
+    "public": PublicOptions,
 }
 """By the name of the kit. A kit that is not named here has no folder and cannot be used."""
 

@@ -154,6 +154,7 @@ class AppSpec(SpecModel):
         for kit in self.kits:
             if unknown := sorted(kit.entities() - set(names)):
                 raise ValueError(f"kit {kit.name!r}: there is no entity {unknown[0]!r}")
+        _check_public_forms(self)
         if len(set(names)) != len(names) or len({e.plural for e in self.entities}) != len(names):
             raise ValueError("two entities share a name")
         for entity in self.entities:
@@ -174,6 +175,15 @@ class AppSpec(SpecModel):
     def kit(self, name: str) -> KitUse | None:
         """How the application uses the kit called `name`, if it does."""
         return next((one for one in self.kits if one.name == name), None)
+
+
+def _check_public_forms(app: AppSpec) -> None:
+    """Strangers see no records that they could refer to."""
+    use = app.kit("public")
+    for form in use.settings().forms if use else ():
+        needed = [one for one in app.entity(form.entity).fields if one.target and one.required]
+        if needed:
+            raise ValueError(f"{form.entity}: a public form cannot ask for {needed[0].name!r}")
 
 
 Shows = Literal[
@@ -201,6 +211,7 @@ Shows = Literal[
     "print",
     "files",
     "look",
+    "public",
 ]
 """What a witness of a wish looks at; described in `WishLink`."""
 
@@ -215,7 +226,7 @@ class WishLink(SpecModel):
         "list. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
         "the start page says it. login, right: of accounts. rule: what breaks it is refused. computed: "
         "the figure is right. chart, board, calendar: that page. sorted: the list's order. column: in "
-        "the list or not. import, export, print: of the kit exchange. files: a slot of the kit files. "
+        "the list or not. import, export, print: of the kit exchange. files: a slot of the kit files. public: a form of that kit, or its landing page. "
         "look: of the kit look."
     )
     entity: str = Field(default="", max_length=60)

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 GYM = AppSpec.model_validate_json((ROOT / "tests/data/kits/gym.json").read_text())
 CLUB = AppSpec.model_validate_json((ROOT / "tests/data/kits/exchange.json").read_text())
 RECIPES = AppSpec.model_validate_json((ROOT / "tests/data/kits/files.json").read_text())
+OPEN = AppSpec.model_validate_json((ROOT / "tests/data/kits/public.json").read_text())
 PLAIN = GYM.model_copy(update={"kits": ()})
 FRAME = "frontend/components/frame.tsx"
 
@@ -70,6 +71,33 @@ def test_witnesses_of_pictures_keep_to_the_rules_of_witnesses() -> None:
         files = generate(RECIPES, wishes=[WishLink.model_validate(link)])
         read = read_witness(path, files[path].encode())
         assert (read.problems, [one.problems for one in read.tests]) == ((), [()])
+
+
+def test_strangers_come_to_the_landing_page_and_its_forms() -> None:
+    files = generate(OPEN)
+    rights = files["frontend/lib/rights.ts"]
+    assert 'ENTRANCE = "/public"' in rights
+    assert '  "/",' not in rights
+    assert 'router.post("/api/public/requests"' in files["backend/public/routes.py"]
+    assert "Allow: /courses" in files["frontend/public/robots.txt"]
+    assert 'ENTRANCE = "/account/login"' in generate(GYM)["frontend/lib/rights.ts"]
+
+
+def test_a_public_form_cannot_ask_for_what_strangers_do_not_see() -> None:
+    kits = [GYM.kits[0], {"name": "public", "options": {"forms": [{"entity": "booking"}]}}]
+    with pytest.raises(ValidationError, match="cannot ask for 'course_id'"):
+        AppSpec.model_validate(GYM.model_dump() | {"kits": kits})
+
+
+def test_witnesses_of_public_pages_keep_to_the_rules_of_witnesses() -> None:
+    links = [
+        WishLink.model_validate({"wish": "w1", "shows": "public", "entity": "request"}),
+        WishLink.model_validate({"wish": "w2", "shows": "public"}),
+    ]
+    path = "acceptance/test_public.py"
+    read = read_witness(path, generate(OPEN, wishes=links)[path].encode())
+    assert read.problems == ()
+    assert [(one.wishes, one.problems) for one in read.tests] == [(("w1",), ()), (("w2",), ())]
 
 
 def test_witnesses_of_files_keep_to_the_rules_of_witnesses() -> None:

@@ -21,7 +21,8 @@ ABILITIES: Final = (
     "Without a model key I can add, rename or remove a field or a kind of record, change the title,"
     " add a filter, a status or choices, make a field required or optional, relate two kinds of"
     " record, add rules, figures, charts, a board or a calendar, sort, import, export"
-    " or print a list, and add pictures or documents to records."
+    " or print a list, add pictures or documents to"
+    " records, and make a landing page or a public form."
 )
 
 

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { ErrorState, LoadingRows } from "@/components/ui/states";
 import { type Account, accounts, useAccount, useSessionChange } from "@/lib/accounts";
 import type { Entry, Resource } from "@/lib/resource";
-import { OPEN_PAGES, RIGHTS, ROLES } from "@/lib/rights";
+import { ENTRANCE, OPEN_PAGES, RIGHTS, ROLES } from "@/lib/rights";
 
 /** What the login adds to every page: who may open it, and who is signed in. */
 
@@ -23,7 +23,7 @@ export function Guard({ children }: { children: ReactNode }) {
   const isOpen = ENTRANCES.includes(router.pathname) || OPEN_PAGES.includes(router.pathname);
   const isStranger = account === null && !isOpen;
   useEffect(() => {
-    if (isStranger && router.isReady) void router.replace({ pathname: "/account/login", query: router.asPath === "/" ? {} : { next: router.asPath } });
+    if (isStranger && router.isReady) void router.replace(router.asPath === "/" ? ENTRANCE : { pathname: "/account/login", query: { next: router.asPath } });
   }, [isStranger, router]);
   if (isError && !account) {
     return (

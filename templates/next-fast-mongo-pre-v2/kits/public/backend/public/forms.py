@@ -1,0 +1,36 @@
+"""Takes what strangers send through a form: bounded, counted, and answered without anything stored."""
+
+from typing import Any
+
+from fastapi import HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from accounts.throttle import count_attempt, keys_of
+from fields import Input
+from store import Store
+
+MAX_BYTES = 100_000
+FOR_AN_ADDRESS = 10
+
+
+async def take(request: Request, records: Store[Any], model: type[Input]) -> None:
+    """Store what was sent. Raises status 429 for an address that sends too much, 413 for a large body."""
+    body = await _body(request)
+    try:
+        sent = model.model_validate_json(body)
+    except ValidationError as error:
+        told = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+        raise RequestValidationError(told) from None
+    await count_attempt(dict.fromkeys(keys_of(request, "form"), FOR_AN_ADDRESS))
+    await records.create(sent)
+
+
+async def _body(request: Request) -> bytes:
+    kept, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BYTES:
+            raise HTTPException(413, "This is too much text for the form. Please shorten it.")
+        kept.append(chunk)
+    return b"".join(kept)
