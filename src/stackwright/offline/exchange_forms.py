@@ -53,13 +53,14 @@ def _way(word: str) -> Way:
 def _entities(spec: AppSpec, what: str) -> list[EntitySpec]:
     """Those named; for 'them' those that were exchanged last, or the only ones; for no name all."""
     what = _LIST_OF.sub("", what)
-    if _ALL.match(what):
-        return list(spec.entities)
     if _PRONOUN.match(what):
         known = spec.kit("exchange")
         before = [one.entity for one in known.settings().tables] if known else []
         found = only(list(spec.entities)) or only([spec.entity(name) for name in before])
-        return [found] if found else []
+        if found is not None:
+            return [found]
+    if _ALL.match(what):
+        return list(spec.entities)
     parts = re.split(r",\s*|\s+and\s+", re.sub(r"^(?:all |the |my |our |your |their )+", "", what))
     named = [kind_named(spec, re.sub(r"^(?:all |the |my |our )+| data$| lists?$", "", part)) for part in parts]  # fmt: skip
     found = [one for one in named if one is not None]
