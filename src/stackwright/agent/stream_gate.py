@@ -39,11 +39,7 @@ class Verdict:
     sound: tuple[SoundCall, ...]
     refused: Mapping[str, str]
     was_cut: bool = False
-
-    @property
-    def deserves_another_try(self) -> bool:
-        """Whether repeating the model call may help: the stream, not the request, was at fault."""
-        return self.was_cut
+    """The stream, not the request, was at fault: the model call may be repeated."""
 
 
 def judge(turn: ModelTurn, tools: Mapping[str, Tool[Any]]) -> Verdict:

@@ -1,6 +1,5 @@
 """What the routes of the workbench (files, changes, search, logs) take and give."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -196,17 +195,13 @@ def file_changes_out(compared: FileComparison, before: Place, after: Place) -> F
         after=str(after),
         after_sha256=None if compared.after is None else digest(compared.after),
         hunks=[
-            HunkOut(old_start=h.old_start, new_start=h.new_start, lines=_listed(h.lines))
+            HunkOut(old_start=h.old_start, new_start=h.new_start, lines=list(h.lines))
             for h in compared.difference.hunks
         ],
         note=compared.difference.note,
         old_text=_text(compared.before),
         new_text=_text(compared.after),
     )
-
-
-def _listed(lines: Sequence[str]) -> list[str]:
-    return list(lines)
 
 
 def _text(content: bytes | None) -> str | None:

@@ -161,14 +161,6 @@ class ProjectRepository:
         )
         return [_record(row) for row in removed]
 
-    async def delete(self, project_id: ProjectId, user_id: UserId) -> None:
-        """Remove the project with everything that hangs on it."""
-        removed = await self._transaction.execute(
-            delete(Project).where(Project.id == project_id, Project.user_id == user_id)
-        )
-        if removed.rowcount == 0:
-            raise ProjectNotFound(project_id)
-
     async def find_owner(self, project_id: ProjectId) -> UserId | None:
         """For a platform without accounts, where a project is named by its id alone."""
         query = select(Project.user_id).where(Project.id == project_id, _KEPT)

@@ -104,7 +104,7 @@ class HandEdits:
         content: bytes,
         *,
         expected: str | None,
-    ) -> "HandEdit":
+    ) -> HandEdit:
         """`expected` is the digest of what the person changed; None: the file must be new.
 
         Raises InvalidPath, FileTooLarge, FileStale, FileInHand, EditNotMade."""
@@ -114,7 +114,7 @@ class HandEdits:
         async with self._locked(user_id, project_id) as files:
             await files.refuse_in_hand([path])
             before = (await files.read([path])).get(path)
-            await _refuse_stale(path, before, expected)
+            _refuse_stale(path, before, expected)
             content = await checked_text(path, before, content)
             version = await files.write({path: content})
         is_live = await self._lay(user_id, project_id, {path: content})
@@ -123,7 +123,7 @@ class HandEdits:
 
     async def delete(
         self, user_id: UserId, project_id: ProjectId, path: str, *, expected: str | None = None
-    ) -> "HandEdit":
+    ) -> HandEdit:
         """A file, or a folder with everything in it. Raises FileNotInWorkspace, FileStale, FileInHand,
         EditNotMade."""
         checked_path(path)
@@ -131,7 +131,7 @@ class HandEdits:
             paths = below(await files.paths(), path)
             await files.refuse_in_hand(paths)
             if expected is not None:
-                await _refuse_stale(path, (await files.read([path])).get(path), expected)
+                _refuse_stale(path, (await files.read([path])).get(path), expected)
             for each in paths:
                 _refuse_protected(each)
             await files.write(dict.fromkeys(paths))
@@ -140,7 +140,7 @@ class HandEdits:
 
     async def move(
         self, user_id: UserId, project_id: ProjectId, source: str, target: str
-    ) -> "HandEdit":
+    ) -> HandEdit:
         """Rename a file, or a folder with everything in it; the new paths.
 
         Raises FileNotInWorkspace, PathTaken, InvalidPath, FileInHand, EditNotMade."""
@@ -177,8 +177,8 @@ class HandEdits:
     async def _lay(
         self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, bytes | None]
     ) -> bool:
-        """Give a live sandbox the same bytes; whether there is one. What fails here comes with the next look at it: the
-        durable copy is newer than the sandbox's version."""
+        """Give a live sandbox the same bytes; whether there is one. If that fails, the next `lay_out` does it:
+        the durable copy is newer than the sandbox's version."""
         removed = [_absolute(path) for path, content in changes.items() if content is None]
         written = {_absolute(p): content for p, content in changes.items() if content is not None}
         try:
@@ -272,7 +272,7 @@ def _refuse_protected(path: str) -> None:
         raise EditNotMade(str(error)) from error
 
 
-async def _refuse_stale(path: str, before: bytes | None, expected: str | None) -> None:
+def _refuse_stale(path: str, before: bytes | None, expected: str | None) -> None:
     """Raises FileStale with what the file says now."""
     now = None if before is None else digest(before)
     if now == expected:

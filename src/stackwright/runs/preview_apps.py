@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from weakref import WeakValueDictionary
 
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.errors import SandboxUnavailable
@@ -24,7 +25,8 @@ class PreviewApps:
         self._shared = resources
         self._runs = runs
         self._checkpoints = checkpoints
-        self._waking: dict[ProjectId, asyncio.Lock] = {}
+        self._waking: WeakValueDictionary[ProjectId, asyncio.Lock] = WeakValueDictionary()
+        """Of the projects that are being woken now."""
 
     async def wake(self, user_id: UserId, project_id: ProjectId) -> None:
         """Bring the sandbox to the durable workspace and start the services of the app.

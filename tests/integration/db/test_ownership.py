@@ -77,7 +77,6 @@ CALLS: dict[type, dict[str, Call]] = {
         "rename": lambda r, v: r.rename(v.project, STRANGER, name="x"),
         "touch": lambda r, v: r.touch(v.project, STRANGER),
         "name_once": lambda r, v: r.name_once(v.project, STRANGER, name="x", instead_of=str),
-        "delete": lambda r, v: r.delete(v.project, STRANGER),
         "hide": lambda r, v: r.hide(v.project, STRANGER),
         "unhide": lambda r, v: r.unhide(v.project, STRANGER),
         "find_by_preview_label": lambda r, v: r.find_by_preview_label("guess"),

@@ -19,6 +19,7 @@ MARK = "STACKWRIGHT_PROOF"
 MAX_FILE_KB = 1_000_000
 TAIL_BYTES = 64_000
 GRACE_S = 1.0
+END_MARKED_LIMIT_S = 5.0
 _SET_CHILD_SUBREAPER = 36
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -63,9 +64,9 @@ def end_all_below(root: int, *, grace_s: float = GRACE_S, limit_s: float = 10.0)
     return len(_living(root))
 
 
-def end_marked(*, limit_s: float = 5.0) -> int:
+def end_marked() -> int:
     """Kill what a supervisor left that was killed itself. Returns how many withstood."""
-    deadline = time.monotonic() + limit_s
+    deadline = time.monotonic() + END_MARKED_LIMIT_S
     while (left := _marked()) and time.monotonic() < deadline:
         _signal(left, signal.SIGKILL)
         time.sleep(0.02)

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.use.journey import DELETE, Journey, ReadRecord
@@ -42,7 +43,7 @@ class Explorer:
         try:
             if await self._open(path):
                 self._complain(path, "opening it")
-                await self._use_forms(path, self._opener(path))
+                await self._use_forms(path, partial(self._open, path))
                 await self._press_buttons(path)
         except playwright_error() as error:
             if self.screen.page.is_closed():
@@ -54,12 +55,6 @@ class Explorer:
 
     async def _open(self, path: str) -> bool:
         return await self.screen.open(path)
-
-    def _opener(self, path: str, button: str = "") -> Callable[[], Awaitable[bool]]:
-        async def reopen() -> bool:
-            return await self._open(path)
-
-        return reopen
 
     async def _use_forms(self, path: str, reopen: Callable[[], Awaitable[bool]]) -> None:
         """Every form that was not used yet, also on other pages."""
@@ -83,7 +78,7 @@ class Explorer:
         if write is None:
             return
         self.done.append("added")
-        plain = self._opener(path)
+        plain = partial(self._open, path)
         if await self.screen.row_of(journey.mark) is None:
             await plain()
         await journey.change(plain, write)

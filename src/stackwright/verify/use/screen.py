@@ -253,11 +253,11 @@ class Screen:
 
         return await within(is_shown, limit_s * self.patience)
 
-    async def loses(self, text: str, limit_s: float = SHOWN_LIMIT_S) -> bool:
+    async def loses(self, text: str) -> bool:
         async def is_gone() -> bool:
             return await self.row_of(text) is None
 
-        return await within(is_gone, limit_s * self.patience)
+        return await within(is_gone, SHOWN_LIMIT_S * self.patience)
 
     def _on_request(self, request: Request) -> None:
         if request.resource_type not in ("image", "font", "eventsource", "websocket"):

@@ -33,7 +33,6 @@ MAX_FILE_KB = 50_000
 """A witness that prints for ever reaches this limit, not that of the sandbox's disk."""
 TOO_LONG = 70
 """Exit status of the plugin when a witness was still running at its limit."""
-CHANGED_BY_THEMSELVES = "the witnesses changed files of the app"
 
 
 @dataclass(frozen=True, slots=True)
