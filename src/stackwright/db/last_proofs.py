@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Fetch, Rows
 
-_FACTS = """r.id, r.report #>> '{status}', r.report #>> '{screenshots,0,sha256}',
-    coalesce(r.report #>> '{sentence}', ''),
-    coalesce(jsonb_array_length(r.report::jsonb -> 'wishes'), 0),
-    jsonb_array_length(jsonb_path_query_array(r.report::jsonb, '$.wishes[*] ? (@.state == "proven")'))"""
+# What programs said is in the report, and PostgreSQL reads no JSON that has a NUL or half a character.
+_FACTS = r"""told.report #>> '{status}', told.report #>> '{screenshots,0,sha256}',
+    coalesce(told.report #>> '{sentence}', ''),
+    coalesce(jsonb_array_length(told.report -> 'wishes'), 0),
+    jsonb_array_length(jsonb_path_query_array(told.report, '$.wishes[*] ? (@.state == "proven")'))
+FROM proven JOIN runs r ON r.id = proven.id CROSS JOIN LATERAL (
+    SELECT CASE WHEN r.report::text ~ '\\u(0000|d[89a-f])' THEN regexp_replace(r.report::text,
+        '\\u0000|\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f]..', '\\ufffd', 'g')
+        ELSE r.report::text END::jsonb AS report
+) AS told"""
 
 _OF_PROJECTS = f"""
-SELECT DISTINCT ON (r.project_id) r.project_id, {_FACTS}
-FROM runs r
-WHERE r.user_id = %(user_id)s AND r.project_id = ANY(%(ids)s::text[]) AND r.report IS NOT NULL
-ORDER BY r.project_id, r.number DESC
+WITH proven AS (
+    SELECT DISTINCT ON (project_id) project_id, id FROM runs
+    WHERE user_id = %(user_id)s AND project_id = ANY(%(ids)s::text[]) AND report IS NOT NULL
+    ORDER BY project_id, number DESC
+)
+SELECT proven.project_id, proven.id, {_FACTS}
 """  # noqa: S608 (no value is put in)
 
 _WORKING = """
@@ -25,9 +33,11 @@ WHERE user_id = %(user_id)s AND project_id = ANY(%(ids)s::text[])
 """
 
 _OF_RUNS = f"""
-SELECT r.id, {_FACTS}
-FROM runs r
-WHERE r.user_id = %(user_id)s AND r.id = ANY(%(ids)s::text[]) AND r.report IS NOT NULL
+WITH proven AS (
+    SELECT id FROM runs
+    WHERE user_id = %(user_id)s AND id = ANY(%(ids)s::text[]) AND report IS NOT NULL
+)
+SELECT proven.id, proven.id, {_FACTS}
 """  # noqa: S608 (no value is put in)
 
 
