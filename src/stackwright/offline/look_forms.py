@@ -111,3 +111,9 @@ FORMS: Final[tuple[Form, ...]] = (
         )
     ),
 )  # fmt: skip
+
+
+def is_about_look(statement: str) -> bool:
+    """Whether a whole sentence says how the application looks, and nothing else."""
+    plain = " ".join(statement.strip(" .;,!").split())
+    return any(form.search(plain) for form, _ in FORMS)

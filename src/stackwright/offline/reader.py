@@ -11,6 +11,7 @@ from stackwright.offline.clause_relations import explain
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
+from stackwright.offline.look_forms import is_about_look
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.refusals import NotAnApplication, no_records, refuse_other_requests
 from stackwright.offline.sentence_patterns import BUILD, drop_technology
@@ -56,7 +57,10 @@ def read_app(text: str) -> Reading:
     clean, rights = take_accounts(said)
     sentences = SentenceReader(app)
     for statement in normalise.statements(clean):
-        sentences.read(normalise.clause_of(statement))
+        if is_about_look(statement):
+            app.unread.append(statement.strip(" .!"))
+        else:
+            sentences.read(normalise.clause_of(statement))
     sentences.forms.kinds.finish()
     _take_bare_noun(clean, app)
     _require_records(app, sentences, clean)

@@ -6,6 +6,7 @@ It drives the same loop through the same tools as any model: wishes, plan, `scaf
 
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -33,6 +34,14 @@ from stackwright.agent.models.offline_returns import (
     question_before_removal,
     turned,
     versions,
+)
+from stackwright.agent.models.offline_samples import (
+    TOOL,
+    WantedSamples,
+    filled,
+    is_removal,
+    removed,
+    take_samples,
 )
 from stackwright.agent.models.offline_talk import (
     NEEDS_KEY,
@@ -106,17 +115,20 @@ def _reply(messages: Sequence[Message], system: str, tools: frozenset[str]) -> R
         )
     if is_approved_plan(request) and (plan := approved_plan(system)) is not None:
         return _approved(request, plan, steps)
+    can_fill = TOOL in tools
     if not _has_app(messages[:start]):
         before = asked_before(messages[:start]) if TRY_AGAIN.match(request) else ""
-        return _new_app(before or request, steps)
+        return _new_app(before or request, steps, can_fill=can_fill)
     if UNDO.match(request):
         return _undone(versions(messages[:start]), steps)
     if CHECK_AGAIN.match(request):
         return checked_again(steps)
+    if can_fill and is_removal(request):
+        return removed(messages[:start], steps)
     asks = "ask_user_tool" in tools
     if TRY_AGAIN.match(request):
         return _follow_up(asked_before(messages[:start]), steps, asks=asks, is_repeated=True)
-    return _follow_up(request, steps, asks=asks)
+    return _follow_up(request, steps, asks=asks, can_fill=can_fill)
 
 
 def _undone(built: Sequence[Version], steps: Sequence[Step]) -> Reply:
@@ -168,7 +180,8 @@ def _has_app(earlier: Sequence[Message]) -> bool:
     return any(step.name == "scaffold_app" and not step.failed for step in steps_of(earlier))
 
 
-def _new_app(request: str, steps: Sequence[Step]) -> Reply:
+def _new_app(request: str, steps: Sequence[Step], *, can_fill: bool = False) -> Reply:
+    request, samples = take_samples(request) if can_fill else (request, None)
     try:
         reading = read_app(request)
     except NotAnApplication as error:
@@ -176,7 +189,8 @@ def _new_app(request: str, steps: Sequence[Step]) -> Reply:
     return _build(
         steps,
         opening=_opening(reading),
-        wishes=wishes_of_app(request, reading),
+        wishes=_with_samples(wishes_of_app(request, reading), samples),
+        filling=samples and (lambda: filled(reading.spec, samples, steps)),
         scaffold=lambda links: _scaffold(reading.spec, (), links),
         plan=lambda done: (_plan(reading.spec, done),),
         summary=lambda checked: _summary_of_app(reading, checked),
@@ -184,7 +198,12 @@ def _new_app(request: str, steps: Sequence[Step]) -> Reply:
 
 
 def _follow_up(
-    request: str, steps: Sequence[Step], *, asks: bool = False, is_repeated: bool = False
+    request: str,
+    steps: Sequence[Step],
+    *,
+    asks: bool = False,
+    is_repeated: bool = False,
+    can_fill: bool = False,
 ) -> Reply:
     if not steps:
         return Reply("", (Call("read_file", {"path": SPEC_PATH}),))
@@ -193,6 +212,9 @@ def _follow_up(
         return Reply(
             f"I cannot read the application's description ({SPEC_PATH}) any more. {NEEDS_KEY}"
         )
+    request, samples = take_samples(request) if can_fill else (request, None)
+    if samples is not None and not re.search(r"\w", request):
+        return filled(spec, samples, steps)
     change = read_change(request, spec)
     asked = question_before_removal(spec, change.spec, change.renames, steps) if asks else None
     if asked is not None:
@@ -204,10 +226,14 @@ def _follow_up(
     return _build(
         steps[1:],
         opening="I will change the app: " + " ".join(change.operations),
-        wishes=[
-            *wishes_of_change(request, spec, change.spec, change.renames, change.fulfilled),
-            *wishes_of_rights(request, change.granted),
-        ],
+        wishes=_with_samples(
+            [
+                *wishes_of_change(request, spec, change.spec, change.renames, change.fulfilled),
+                *wishes_of_rights(request, change.granted),
+            ],
+            samples,
+        ),
+        filling=samples and (lambda: filled(change.spec, samples, steps)),
         scaffold=lambda links: _scaffold(
             change.spec,
             change.renames,
@@ -228,6 +254,7 @@ def _build(
     scaffold: Callable[[Sequence[WishLink]], Call],
     plan: Callable[[int], tuple[Call, ...]],
     summary: Callable[[str], str],
+    filling: Callable[[], Reply] | None = None,
 ) -> Reply:
     """Name the wishes, scaffold, check, tell; a failure ends the turn with a plain sentence.
 
@@ -247,7 +274,22 @@ def _build(
         return Reply("The files are written. Now I check that the app works.", calls)
     if not checked.failed and steps[-1] is checked and (finished := plan(4)):
         return Reply("", finished)
-    return Reply(summary(checked.result.split("\n", 1)[0]))
+    told = summary(checked.result.split("\n", 1)[0])
+    if filling is None or checked.failed:
+        return Reply(told)
+    filled_in = filling()
+    return filled_in if filled_in.calls else Reply(f"{told} {filled_in.text}")
+
+
+def _with_samples(
+    wishes: Sequence[PlannedWish], samples: WantedSamples | None
+) -> list[PlannedWish]:
+    """Sample data is quoted with the records that it fills."""
+    found = list(wishes)
+    at = next((n for n, wish in enumerate(found) if wish.shows == "records"), None)
+    if samples is not None and at is not None:
+        found[at] = replace(found[at], quotes=(*found[at].quotes, samples.words))
+    return found
 
 
 def _plan(spec: AppSpec, done: int) -> Call:
