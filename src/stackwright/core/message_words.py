@@ -34,7 +34,7 @@ _FILLER_WORDS = """
     where when whether if while there here what how please thanks thank hello hi hey dear kindly ok okay sorry
     cheers just really actually maybe perhaps want wants need needs wish like love let lets help build
     built create make makes making made add give get put write develop implement generate provide change
-    something thing things stuff simple basic quick app apps application applications web website site
+    something thing things stuff people simple basic quick app apps application applications web website site
     track tracking manage managing organise organize keep keeps keeping run running each every
     bitte danke hallo merci bonjour svp s'il vous plaît plait gracias hola por favor grazie ciao obrigado
     obrigada fastapi next.js nextjs mongodb typescript tailwind
@@ -222,12 +222,12 @@ _LOOK_ASKED = re.compile(
 )
 _LIST_OF = re.compile(
     r"\b(?:an?|the|my|our) (?:lists?|logs?|records?|diary|journal|register|overview|history|collection) of\b"
-    r"|\blist(?=\s*:)|\b(?:i|we|they) (?:also |usually )?(?:note|record|store|register|enter|log|collect|sell|offer)\b",
+    r"|\bin (?:one|a single) place\b|\blist(?=\s*:)|\b(?:i|we|they) (?:(?:also|usually|want to|need to|would like to) )*(?:note|record|store|register|enter|log|collect|sell|offer)\b",
     re.IGNORECASE,
 )
 """Says no more than the words beside it."""
 _INTRODUCTION = re.compile(
-    r"\A\s*(?:i|we)(?:['\u2019](?:m|re|ve)| am| are| have| run| own| manage| lead| work (?:at|in|for|as))"
+    r"\A\s*(?:my name is \w+(?:,? and| -|\.)\s+)?(?:i|we)(?:['\u2019](?:m|re|ve)| am| are| have| run| own| manage| lead| work (?:at|in|for|as))"
     r" (?:an?|the|our) (?!list\b|table\b|collection\b)(?:[\w'\u2019&-]+ ?){1,5}"
     r"(?=[.!;,\n]|\s+and\s+(?:need|want|would)\b|\Z)",
     re.IGNORECASE,

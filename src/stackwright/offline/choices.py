@@ -42,7 +42,7 @@ _HEADED = re.compile(
 )
 _HEADED_AND = re.compile(rf"\b({_HEADS})(?: ?[:=]| such as| like) ({_AND_LIST})", re.IGNORECASE)
 _TAIL = re.compile(
-    rf"(?:(?<=[\w)>,] )|(?<=\())((?:[\w-]+ )?(?:{_HEADS}|group|party|office|side|kind)): ({_COMMA_LIST})(?= *(?:[;).]|$))",
+    rf"(?:(?<=[\w)>,;] )|(?<=\())((?:[\w-]+ )?(?:{_HEADS}|group|party|office|side|kind)): ({_COMMA_LIST})(?= *(?:[;).]|$))",
     re.IGNORECASE,
 )
 """'… and a status: planned, running, graded': a colon behind the last field, up to the end."""
@@ -68,6 +68,8 @@ _FLAG = re.compile(r"^(?:an? |the )?(?:(.+?) (?:flag|checkbox|check box|tick ?bo
 _OR_NOT = re.compile(r"^(?:is |are |whether |if )?(?:it |they )?(?:is |are |was )?([a-z][a-z -]*?) or (?:not(?: \1)?|(?:un|in|not )(?:-)?\1)$", re.IGNORECASE)  # fmt: skip
 _TWO = re.compile(r"^(?:an? |the |its )?(?:([\w -]+?) )?([\w'%€$-]+) or (?:an? |by |in )?([\w'%€$-]+)$", re.IGNORECASE)  # fmt: skip
 _TWO_OF = re.compile(r"^(before|after|with|without) (?:or) (before|after|with|without) (?:the |a |an )?([\w -]+)$", re.IGNORECASE)  # fmt: skip
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEK = re.compile(rf"\(?\b({'|'.join(_DAYS)}) ?(?:to|-|until|through) ?({'|'.join(_DAYS[1:])})\b\)?", re.IGNORECASE)  # fmt: skip
 _STATES = word_set("draft open closed pending new active inactive home away")
 
 
@@ -82,7 +84,7 @@ def mark_choices(clause: str) -> str:
     clause = _NAMED.sub(_from_named, clause)
     clause = _HEADED.sub(_from_headed, clause)
     clause = _HEADED_AND.sub(_from_headed, clause)
-    return _COLON_OR.sub(_from_headed, clause)
+    return _WEEK.sub(_from_week, _COLON_OR.sub(_from_headed, clause))
 
 
 def choose_item(item: str) -> str:
@@ -105,6 +107,12 @@ def choose_item(item: str) -> str:
         return f"{head or ''} {one} <yes|no>".strip()
     head = re.sub(r"\s+(?:in|by|with|is|as|at)$", "", head) if head else f"{one} or {other}"
     return f"{head} <{one}|{other}>"
+
+
+def _from_week(found: re.Match[str]) -> str:
+    """'(Monday to Friday)' names all days between."""
+    first, last = (_DAYS.index(day.lower()) for day in found.groups())
+    return f"<{'|'.join(day.capitalize() for day in _DAYS[first : last + 1])}>"
 
 
 def _token(listed: str) -> str:
@@ -138,6 +146,10 @@ def _from_parens(found: re.Match[str]) -> str:
     if len(parts) < 2 or any(len(p.split()) > 4 for p in parts):
         return found[0]
     low = head.lower()
+    if is_plural(low) and {"name", "title"} & {*map(str.lower, parts)}:
+        return found[0]
+    if low in ("type", "kind") and not {"name", "title"} & {*parts}:
+        return f"{head} {_token(inside)}"
     attributes = sum(_is_detail(p) for p in parts)
     is_choice_head = singular_word(low) in lexicon.CHOICE_HEADS
     is_kind = is_plural(low) and not is_attribute(low)

@@ -71,6 +71,8 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
     return all(words[place - 1] in _BINDS for place in articles)
 
 
+_PLAYED = word_set("performance concert show event play gig screening")
+"""Of these a stage is a place."""
 _NO_ENDS = word_set("first only too")
 _ENDS_OF_SPANS = word_set("from to until till start end")
 _PAST = word_set("died came went left gave got")
@@ -278,6 +280,8 @@ def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
     if draft.type == "money":
         draft.minimum = None
     choices = lexicon.ENUMS.get(draft.name) or lexicon.ENUMS.get(head)
+    if head == "stage" and owner.rpartition("_")[2] in _PLAYED:
+        return FieldDraft(draft.name)
     if choices and (head in lexicon.ENUMS):
         draft.type, draft.sure = "enum", True
         draft.choices = lexicon.STATUS_OF.get(owner, choices) if head == "status" else choices

@@ -38,6 +38,7 @@ from stackwright.offline.naming import (
 from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.questions import plain_question
 from stackwright.offline.subjects import Subject, has_fields_in_brackets
+from stackwright.offline.units import is_unit
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.verbs import EVENTS, JOINING, MAKING, RECORDING, lemma
 from stackwright.offline.words import word_set
@@ -58,10 +59,13 @@ _WHERE = re.compile(
 )
 _ADDRESS = re.compile(r"^(?:the |an? )?[\w-]+ (?:link|url)$", re.IGNORECASE)
 _SIGNING = re.compile(
-    r"^(?:[\w-]+ )?\w+ (?:can |may |could |should )?(sign|register|apply|enroll?|subscribe|donate|vote)(?: up| in| online)*$",
+    r"^(?:[\w-]+ )?\w+ (?:can |may |could |should )?(?:(sign|register|apply|enroll?|subscribe|donate|vote)(?: up| in| online)*"
+    r"|(book|reserve) (?:an?|their|one) (?:place|spot|seat|slot))$",
     re.IGNORECASE,
 )
 """'People sign up with name and email': what is kept are signups."""
+_HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$", re.IGNORECASE)
+"""'Rooms: name, has projector': yes or no."""
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
 _TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
 _SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
@@ -146,7 +150,7 @@ class FormReader:
     def _having(self, item: str, place: Place) -> bool:
         """'each task has a title', 'tasks with title', 'Tasks: title': the list goes on with its fields."""
         found = CONNECTOR.search(mask(item))
-        if found is None:
+        if found is None or (place.closed_list and _HAS_ONE.match(item)):
             return False
         left = without_relative(item[: found.start()].strip(" ,"))
         right = item[found.end() :].strip(" ,")
@@ -172,10 +176,10 @@ class FormReader:
         is_one = re.match(r"(?:an?|the|one) ", left) is not None
         if place.linking and is_one and word.startswith("with") and self._linked_too(left, place):
             return True
-        if self._deed(left):
-            return self._told(left, place)
         if (signing := _SIGNING.match(left)) and word.startswith("with"):
-            left = f"{EVENTS[lemma(signing[1].lower())]}s"
+            left = f"{EVENTS[lemma((signing[1] or signing[2]).lower())]}s"
+        elif self._deed(left):
+            return self._told(left, place)
         head = read_head(left)
         if head is None:
             return False
@@ -245,8 +249,10 @@ class FormReader:
             spoken_of = place.owner or self.kinds.focus
             deed = replace(deed, who=spoken_of.name.replace("_", " ") if spoken_of else "we")
         actor, thing = clean_noun(deed.who), clean_noun(deed.what)
-        if actor is None or thing is None or {actor.name, thing.name} & lexicon.USERS:
+        if actor is None or thing is None or thing.name in lexicon.USERS:
             return False
+        if actor.name in lexicon.USERS:
+            return thing.many and is_part(thing) and self._left_behind(thing, place)
         is_known = self.app.find(thing.name) is not None
         own = re.match(r"(?:our|my)\b", deed.who, re.IGNORECASE)
         if (own or (actor.single and actor.head in lexicon.PLACES)) and not (
@@ -261,6 +267,16 @@ class FormReader:
             self.kinds.deeds.append(deed)
         else:
             self._tell(deed, actor, thing, place)
+        return True
+
+    def _left_behind(self, thing: Noun, place: Place) -> bool:
+        """'Visitors can leave comments': they belong to what was spoken of, and their fields follow."""
+        outer = self.kinds.focus
+        if outer is None or not (place.kinds or place.loose or place.owner is outer):
+            return False
+        entity = self.kinds.introduce(Head(thing), weak=False)
+        self.kinds.hang(entity, outer)
+        place.owner = entity
         return True
 
     def _more_things(self, item: str, place: Place) -> bool:
@@ -349,7 +365,7 @@ class FormReader:
         """One field of the kind that the list is about."""
         if self._deed(item):
             return False
-        item, owner = self._owned(item, place)
+        item, owner = self._owned(_HAS_ONE.sub(r"has \1 (boolean)", item), place)
         text = choose_item(plain_question(item))
         bare = _ASIDE.sub(" ", text).strip(" :")
         noun = clean_noun(bare)
@@ -433,7 +449,7 @@ class FormReader:
 
     def _is_new_kind(self, head: Head, item: str, place: Place) -> bool:
         noun = head.noun
-        if noun.name in lexicon.USERS:
+        if noun.name in lexicon.USERS or (is_unit(noun.phrase) and not is_known_noun(noun)):
             return False
         if not noun.many:
             usual = is_known_noun(noun) and not is_attribute(noun.head)

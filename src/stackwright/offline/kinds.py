@@ -35,7 +35,8 @@ class Kinds:
         """The kind that a head names, with what it belongs to."""
         noun = head.noun
         short = re.sub(r"_(?:record|entry)$", "", noun.name)
-        name = noun.name if noun.many else occasion(noun.name, noun.phrase)
+        counted = noun.many or noun.each
+        name = noun.name if counted else occasion(noun.name, noun.phrase)
         entity = (
             self.app.find(noun.name) or self.app.find(short) or self.app.entity(name, weak=weak)
         )

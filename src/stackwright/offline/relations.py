@@ -11,6 +11,9 @@ def place_implied(app: AppDraft) -> None:
         return
     if app.implied.lower() == "todo" and "task" in app.entities:
         return
+    described = [e for e in app.entities.values() if len(e.given) > 1]
+    if len(described) > 2:
+        return  # the message tells of all its kinds
     name = app.entity(app.implied).name if not app.entities else _implied_name(app)
     if not name or (name in app.entities and app.entities[name].given):
         return

@@ -69,7 +69,7 @@ def _overlap(spec: AppSpec, found: Match[str]) -> Made | None:
 _NO_THING = frozenset({"time", "day", "date", "moment", "hour", "slot", "two", "them", "it"})
 _THING = re.compile(
     r"\b(?:same|of an?|of the|of each|of one) (?P<of>[\w-]+)"
-    r"|^(?:an?|the|each|every|no|one) (?P<subject>[\w-]+) (?:must|can|may|should|is)",
+    r"|^(?:(?:an?|the|each|every|no|one) )?(?P<subject>[\w-]+) (?:must|can|may|should|is|never)",
     re.IGNORECASE,
 )
 
@@ -284,6 +284,21 @@ def _compare(spec: AppSpec, found: Match[str]) -> Made | None:
     return None
 
 
+def _no_more_in(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'A booking may not have more people than the room's capacity.'"""
+    entity, target = kind_named(spec, found["kind"]), kind_named(spec, found["target"])
+    if entity is None or target is None:
+        return None
+    link = only([f for f in entity.fields if f.target == target.name])
+    said = stems(found["what"])
+    field = only([f for f in entity.fields if f.type in NUMBERS and said <= stems(f.label)])
+    limit = _limit_of(target, found["limit"])
+    if link is None or field is None or limit is None:
+        return None
+    label = f"{lower(limit.label)} of the {lower(link.label)}"
+    return _compared(spec, entity, field, "at_most", f"{link.name}.{limit.name}", label)
+
+
 def _ends_after_its_start(spec: AppSpec, found: Match[str]) -> Made | None:
     entity = kind_named(spec, found["kind"])
     span = span_of(entity) if entity else None
@@ -420,8 +435,10 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_HAVE} {_MOST} {_N} (?P<what>[\w-]+)$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take|hold|accept) more than {_N} (?P<what>[\w-]+)$", _capacity),
         (rf"^(?:never |not |no )more than {_N} (?P<what>[\w-]+) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", _capacity),
+        (rf"^(?:an?|each|every|the|no) (?P<kind>[\w-]+) (?:{_NOT} |may |can )(?:have|be for|take) more (?P<what>[\w-]+) than (?:the|its) (?P<target>[\w-]+)['\u2019]s (?P<limit>[\w -]+)$", _no_more_in),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take) more (?P<what>[\w-]+) than (?:its |the |there are )?(?P<limit>[\w -]+)$", _capacity),
         (rf"^(?:{_NOT} )?(?:sell|accept|take|allow|book)? ?more (?P<what>[\w-]+) than (?:the |there are |its )?(?P<limit>[\w -]+?)(?: of (?:the|an?|its) [\w-]+)?$", _full),
+        (r"^(?:when|once|if) (?:an?|the) (?P<per>[\w-]+) is full,? (?:nobody|no one|you|people|nobody else) (?:can|may|can['\u2019]t|cannot)\b.*$", _filled),
         (rf"^(?:an?|the|no|each|every) (?P<per>[\w-]+) (?:{_NOT} |may |can )be (?:over-?booked|overfull|over-?filled|booked over (?:its )?capacity)$", _filled),
         (r"^(?:no|never) (?P<per>[\w-]+) (?:may|can|should|must) have more (?P<what>[\w-]+) than (?P<limit>[\w -]+)$", _capacity),
         (r"^(?:there (?:can|may) be )?(?:no|not|never) more (?P<what>[\w-]+) than (?:the |there are )?(?P<limit>[\w -]+?)(?: of (?:the|an?|its) [\w-]+)?$", _full),

@@ -270,6 +270,8 @@ class SentenceReader(Subject):
         bare = not re.match(r"(?:an?|the|my|our|some) ", found[0], re.IGNORECASE)
         if not starts or (rest.startswith(",") and bare and not (built and built.end())):
             return False
+        if bare and self.app.entities and not (built and built.end()) and found[1].strip():
+            return False  # 'Waiting list with name and phone' among other records is one of them
         self._note_app(found)
         self.evidence += 1
         self._note_views(found)
@@ -295,7 +297,7 @@ class SentenceReader(Subject):
 
     def _after_app(self, rest: str) -> None:
         rest = re.sub(
-            r"^(?:(?:that|which|where|so that|it|and)\s+)*(?:(?:i|we|you|users|people|one)\s+)?(?:(?:can|should|must|will|could|may)\s+)?(?:(?:with|has|have|having|includes?|including|containing|contains?|needs?|consisting of|supports?|made of|lets? (?:me|us|users)|allows? (?:me|us|users) to|helps? (?:me|us)(?: to)?|for managing|for tracking|to)\b[\s,:-]*)*(?:(?:i|we|users|people)\s+(?:can|could)\s+)?",
+            r"^(?:(?:that|which|where|so that|it|and)\s+)*(?:(?:i|we|you|users|people|one)\s+)?(?:(?:can|should|must|will|could|may)\s+)?(?:(?:with|has|have|having|includes?|including|containing|contains?|needs?|consisting of|supports?|made of|lets? (?:me|us|users)|allows? (?:me|us|users) to|helps? (?:me|us)(?: to)?|for managing|for tracking|to)\b[\s,:-]*)*(?:(?:i|we|users|people)\s+(?:can|could)\s+)?(?:(?:write|publish)\s+(?=[a-z]+s\b))?",
             "",
             rest,
             flags=re.IGNORECASE,

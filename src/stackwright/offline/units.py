@@ -45,6 +45,11 @@ def words_of_unit(unit: str) -> tuple[str, ...]:
     return tuple(word for word, known in every.items() if known == unit)
 
 
+def is_unit(word: str) -> bool:
+    """Whether a word says in what something is measured: 'kilometres'."""
+    return word.lower() in {**_WHOLE, **_MEASURED, **_MONEY}
+
+
 _UNIT = re.compile(
     r"\s*(?:\bin\s+|\(\s*(?:in\s+)?|\[\s*(?:in\s+)?)([a-z%°€$£¥₹²/0-9 ]{1,20}?)\s*(?:\)|\]|$)",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from stackwright.offline.fulfilled import Fulfilled
 from stackwright.offline.reader import Reading
 from stackwright.offline.units import words_of_unit
 from stackwright.offline.unsupported import Unbuilt
+from stackwright.offline.verbs import EVENTS
 from stackwright.offline.words import ascii_words, singular_word, word_set
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 from stackwright.scaffold.words import Capacity
@@ -38,6 +39,7 @@ _SIGNS = {
     "date": frozenset({"date", "day", "dates"}),
     "datetime": frozenset({"date", "time", "when"}),
     "time": frozenset({"time", "times"}),
+    "integer": frozenset({"number", "many", "count"}),
     "money": frozenset({"money", "amount", "dollars", "euros", "eur", "usd"}),
     "text": frozenset({"text", "long"}),
     "enum": frozenset({"choice", "choices", "one", "either"}),
@@ -180,7 +182,9 @@ def _renamed(before: EntitySpec, after: EntitySpec) -> _Part:
 
 def _title(spec: AppSpec, calls_it: str = "") -> _Part:
     text = f"The app is called {spec.title}."
-    return _Part(text, "words", "title", stems=_stems(spec.title, calls_it))
+    views = {"board", "kanban", "calendar", "dashboard", "chart"}
+    stems = _stems(spec.title) | (_stems(calls_it) - views)
+    return _Part(text, "words", "title", stems=stems)
 
 
 def _audience(message: str, spec: AppSpec) -> Iterator[_Part]:
@@ -202,6 +206,9 @@ _AUDIENCE = re.compile(
 def _records(entity: EntitySpec) -> _Part:
     text = f"{entity.label_plural} can be added, changed and deleted."
     stems = _stems(entity.label, entity.label_plural, entity.name, entity.plural)
+    stems |= {verb for verb, left in EVENTS.items() if left == entity.name}
+    if entity.name == "signup":
+        stems |= {"up"}
     verbs = frozenset(stem.removesuffix("ing") for stem in stems if stem.endswith("ing"))
     return _Part(text, "data", "records", entity.name, stems=stems | verbs)
 
