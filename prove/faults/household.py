@@ -17,9 +17,9 @@ FAULTS = (
     _fault(
         name="lost write",
         path=STORE,
-        old='            await self.records.insert_one({**values, **own, "created_at": now, "updated_at": now})\n'
-        "        return await self.get(record_id)\n",
-        new='        return self.model.model_validate({**values, "id": record_id, "created_at": now, "updated_at": now})\n',
+        old="            await self.records.insert_one(document)\n"
+        '        return await self.get(document["_id"])\n',
+        new="        return (await self._present([document]))[0]\n",
         notices="what was added is gone after a reload",
     ),
     _fault(
@@ -158,8 +158,8 @@ FAULTS = (
     _fault(
         name="edit makes a new record",
         path=f"{PARTS}/record-form.tsx",
-        old="return record ? resource.api.update(record.id, body) : resource.api.create(body);",
-        new="return resource.api.create(body);",
+        old="await (record ? resource.api.update(record.id, body) : resource.api.create(body));",
+        new="await resource.api.create(body);",
         notices="every change makes a copy",
     ),
     _fault(

@@ -96,7 +96,8 @@ def untried(quotes: Sequence[str], words: Iterable[str]) -> tuple[str, ...]:
     A short quote beside others may say how rather than what ("at a glance"); so do numbers alone."""
     tried = _stems(words)
     telling = [
-        (quote, [word for word in content_words(quote) if any(map(str.isalpha, word))]) for quote in quotes
+        (quote, [word for word in content_words(quote) if any(map(str.isalpha, word))])
+        for quote in quotes
     ]
     return tuple(
         quote[:MAX_LEFT_CHARS]
