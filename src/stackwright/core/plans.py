@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from stackwright.core.text import SURROGATE
+from stackwright.core.text import is_plain
 from stackwright.core.wishes import MAX_TEXT_CHARS, MAX_WISHES, WishKind
 
 
 def _sendable(value: str) -> str:
-    if "\0" in value or SURROGATE.search(value):
+    if not is_plain(value):
         raise ValueError("a NUL or half a character is no text")
     return value
 

@@ -16,6 +16,11 @@ CHARSETS = frozenset(
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
+def is_plain(text: str) -> bool:
+    """Whether it is text that can be sent and stored: no NUL, no half character (lone surrogate)."""
+    return "\0" not in text and (text.isascii() or SURROGATE.search(text) is None)
+
+
 def well_formed(text: str) -> str:
     """The text with U+FFFD for each lone surrogate, which neither JSON nor a database can hold."""
     return text if text.isascii() else SURROGATE.sub("\ufffd", text)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from stackwright.tools.editing.text import decode, is_binary, shown
+from stackwright.core.text import well_formed
+from stackwright.tools.editing.text import decode, is_binary
 
 Change = Literal["created", "modified", "deleted"]
 
@@ -106,7 +107,7 @@ def _hunk(group: _Group, old: Sequence[str], new: Sequence[str]) -> Hunk:
 
 
 def _told(mark: str, line: str) -> str:
-    return mark + shown(line).rstrip("\r\n")[:MAX_LINE_CHARS]
+    return mark + well_formed(line).rstrip("\r\n")[:MAX_LINE_CHARS]
 
 
 def _lines(content: bytes | None) -> list[str]:

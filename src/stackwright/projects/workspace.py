@@ -8,7 +8,6 @@ goes into the sandbox, anything else was done by a command and is recorded.
 import asyncio
 import logging
 import shlex
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +21,7 @@ from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileChange, FileRecord
 from stackwright.projects.clearing import make_way
+from stackwright.projects.differences import line_counts
 from stackwright.projects.paths import (
     LeadsOut,
     PathTaken,
@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 READS_AT_ONCE = 16
 WRITE_CHUNK_BYTES = 8_000_000
 SCRIPTS_AT_ONCE = 100
-MAX_COUNTED_BYTES = 1_000_000
 MAX_BEFORE_BYTES = 20_000_000
 """Of the former contents that one run keeps in memory."""
 
@@ -309,7 +308,7 @@ def _absolute(path: str) -> str:
 
 
 def _event(change: FileChange, after: bytes) -> FileChanged:
-    added, removed = _line_counts(change.content_before, after)
+    added, removed = line_counts(change.content_before, after)
     return FileChanged(
         path=change.path,
         change=change.change,
@@ -318,14 +317,6 @@ def _event(change: FileChange, after: bytes) -> FileChanged:
         added=added,
         removed=removed,
     )
-
-
-def _line_counts(before: bytes, after: bytes) -> tuple[int, int]:
-    """Lines that are only in one of both; a moved line counts as neither."""
-    if len(before) + len(after) > MAX_COUNTED_BYTES or b"\0" in before or b"\0" in after:
-        return 0, 0
-    old, new = Counter(before.splitlines()), Counter(after.splitlines())
-    return (new - old).total(), (old - new).total()
 
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from stackwright.core.attachments import Attachment
 from stackwright.core.errors import BadInput, IdempotencyMismatch, InvalidId
 from stackwright.core.events import Event, RunQueued, UserMessage
 from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id, new_run_id
+from stackwright.core.text import is_plain
 from stackwright.db.engine import Database, Fetch, Transaction, within
 from stackwright.db.evidence import EvidenceRepository
 from stackwright.db.idempotency import IdempotencyRepository
@@ -316,7 +317,7 @@ def check_text(message: str) -> None:
     """Raises BadInput for what cannot be a message."""
     if not message.strip():
         raise BadInput("The message is empty; say what to build or to change.")
-    if "\0" in message or any("\ud800" <= character <= "\udfff" for character in message):
+    if not is_plain(message):
         raise BadInput("The message holds a NUL or a half character; send plain text.")
 
 

@@ -15,7 +15,7 @@ from stackwright.core.attachments import Attachment
 from stackwright.core.events import Event, FormField, PlanStep, Screenshot, VerificationReport
 from stackwright.core.ids import ProjectId, RunId
 from stackwright.core.plans import Plan
-from stackwright.core.text import SURROGATE
+from stackwright.core.text import is_plain
 from stackwright.core.wishes import Wish, WishList, WitnessBelief
 from stackwright.sandbox.base import Sandbox, ServiceStatus
 from stackwright.tools.browser_actions import BrowserAction
@@ -85,7 +85,7 @@ def is_unicode(value: Any) -> bool:
     """Whether every text in a JSON value can be stored and sent: no lone surrogate, no NUL."""
     match value:
         case str():
-            return "\0" not in value and not SURROGATE.search(value)
+            return is_plain(value)
         case Mapping():
             items = cast("Mapping[Any, Any]", value)
             return all(is_unicode(key) and is_unicode(each) for key, each in items.items())

@@ -1,6 +1,6 @@
 import pytest
 
-from stackwright.core.text import charset_in, decoded, well_formed
+from stackwright.core.text import charset_in, decoded, is_plain, well_formed
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,12 @@ def test_a_charset_that_pages_are_written_in_is_used_whatever_its_case() -> None
 def test_half_characters_are_replaced_and_others_stay() -> None:
     assert well_formed("a\ud800b\udfff") == "a\ufffdb\ufffd"
     assert well_formed("😀 é") == "😀 é"
+
+
+def test_a_nul_and_half_characters_are_no_plain_text() -> None:
+    assert is_plain("😀 é\n")
+    assert not is_plain("a\0")
+    assert not is_plain("a\ud800")
 
 
 def test_the_charset_is_found_in_a_content_type() -> None:

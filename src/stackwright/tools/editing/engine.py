@@ -7,6 +7,7 @@ syntax-breaking edits are refused with a sentence; all edits of a call are made 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stackwright.core.text import SURROGATE, well_formed
 from stackwright.tools.editing.guards import (
     refuse_broken_syntax,
     refuse_line_numbers,
@@ -20,15 +21,7 @@ from stackwright.tools.editing.matching import (
 )
 from stackwright.tools.editing.numbering import numbered
 from stackwright.tools.editing.placing import placed, with_text
-from stackwright.tools.editing.text import (
-    SURROGATE,
-    SourceText,
-    decode,
-    is_binary,
-    line_number,
-    readable,
-    shown,
-)
+from stackwright.tools.editing.text import SourceText, decode, is_binary, line_number, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,7 @@ def edited(path: str, content: bytes, edits: Sequence[Edit], *, is_smart: bool) 
             raise EditRefused(prefix + str(error)) from None
     if text == source.text:
         raise EditRefused("The edit changes nothing: the file already says so.")
-    refuse_broken_syntax(path, shown(source.text), shown(text))
+    refuse_broken_syntax(path, well_formed(source.text), well_formed(text))
     return _encoded(path, source, text)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from stackwright.core.text import well_formed
 from stackwright.tools.editing import blocks
 from stackwright.tools.editing.depth import indent
 from stackwright.tools.editing.nearest import nearest_lines
@@ -18,7 +19,6 @@ from stackwright.tools.editing.text import (
     LINE_END,
     ending_near,
     line_number,
-    shown,
     split_lines,
     without_last_ending,
 )
@@ -53,7 +53,7 @@ class Place:
 def find_place(text: str, old: str, new: str, *, is_smart: bool) -> Place:
     """The one place that `old` means. Raises EditRefused."""
     _refuse_empty(old)
-    visible = shown(text)
+    visible = well_formed(text)
     found = Searchable.of(visible).spans(old, may_overlap=True)
     spans = list(islice(found, MAX_NAMED_PLACES + 1))
     if len(spans) > 1:
@@ -225,7 +225,7 @@ def _ambiguous(text: str, starts: Sequence[int]) -> str:
 
 
 def _not_found(text: str, old: str) -> str:
-    lines = nearest_lines(shown(text), old)
+    lines = nearest_lines(well_formed(text), old)
     advice = (
         f"The nearest lines:\n{lines}\nQuote what is there exactly, without the numbers."
         if lines

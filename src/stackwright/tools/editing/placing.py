@@ -7,10 +7,11 @@ has a meaning, what parses decides, and where both readings do, nothing is writt
 
 import re
 
+from stackwright.core.text import well_formed
 from stackwright.tools.editing.kinds import is_indented
 from stackwright.tools.editing.matching import EditRefused, Place
 from stackwright.tools.editing.parsers import find_parser
-from stackwright.tools.editing.text import LINE_END, shown
+from stackwright.tools.editing.text import LINE_END
 
 _CLOSER = re.compile(r"[)\]}]|</|end\b")
 _TOP = re.compile(r"(?:async )?def |class |@|if __name__\b|import |from |#|[A-Z_]+ ?[:=]")
@@ -53,7 +54,7 @@ def _only_sound(path: str, text: str, place: Place, other: str) -> str:
         sound = [
             replacement
             for replacement in (place.replacement, other)
-            if not find_error(shown(with_text(text, place.start, place.end, replacement)))
+            if not find_error(well_formed(with_text(text, place.start, place.end, replacement)))
         ]
         if len(sound) == 1:
             return sound[0]

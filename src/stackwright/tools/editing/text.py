@@ -4,9 +4,9 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from stackwright.core.text import well_formed
+
 LINE_END = re.compile(r"\r\n|\n|\r")
-SURROGATE = re.compile("[\ud800-\udfff]")
-"""A byte that is no text, in a decoded file; in a text of a model a fault."""
 
 _NO_LATIN = re.compile("[\udc80-\udc9f\udcfe\udcff]")
 _BEYOND_ASCII = re.compile("[^\0-\x7f\ud800-\udfff]")
@@ -42,14 +42,9 @@ def decode(content: bytes) -> SourceText:
     return SourceText(text, "ascii", bom, "surrogateescape")
 
 
-def shown(text: str) -> str:
-    """The text as it can be shown and quoted, character for character: bad bytes are replaced."""
-    return SURROGATE.sub("\ufffd", text)
-
-
 def readable(content: bytes) -> str:
     """What a file says, for a model or a person to read."""
-    return shown(decode(content).text)
+    return well_formed(decode(content).text)
 
 
 def is_binary(content: bytes) -> bool:

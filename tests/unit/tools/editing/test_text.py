@@ -1,6 +1,6 @@
 import pytest
 
-from stackwright.tools.editing.text import decode, shown
+from stackwright.tools.editing.text import decode, readable
 
 
 @pytest.mark.parametrize(
@@ -31,4 +31,4 @@ def test_a_file_of_no_known_encoding_takes_ascii_only(content: bytes) -> None:
 
 
 def test_bad_bytes_are_shown_character_for_character() -> None:
-    assert shown(decode(b"\xc3\xa9 \xff.").text) == "é \ufffd."
+    assert readable(b"\xc3\xa9 \xff.") == "é \ufffd."
