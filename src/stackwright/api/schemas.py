@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    FiniteFloat,
     StringConstraints,
     model_validator,
 )
@@ -22,6 +23,7 @@ from stackwright.core.events import Phase, VerificationReport
 from stackwright.core.ids import ProjectId
 from stackwright.core.plans import PlannedPage, PlannedRecord, PlannedWish, PlanText
 from stackwright.core.settings import ServerSettings
+from stackwright.core.text import is_plain
 from stackwright.core.wishes import MAX_TEXT_CHARS, MAX_WISHES, Wish, WishKind
 from stackwright.db.last_proofs import LastProof
 from stackwright.db.messages import MessageRecord
@@ -37,10 +39,8 @@ PREVIEW_PORT = 3000
 
 
 def _sendable(value: str) -> str:
-    if "\0" in value:
-        raise ValueError("a NUL character is no text")
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError("half characters (lone surrogates) are no text")
+    if not is_plain(value):
+        raise ValueError("a NUL or half a character (a lone surrogate) is no text")
     return value
 
 
@@ -111,7 +111,7 @@ class ChatRequest(_Request):
 
 
 class AnswerRequest(_Request):
-    answers: dict[PlainText, PlainText | list[PlainText] | bool | float] = Field(
+    answers: dict[PlainText, PlainText | list[PlainText] | bool | FiniteFloat] = Field(
         min_length=1, max_length=50, description="By the names of the question's fields."
     )
 
