@@ -43,18 +43,6 @@ def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
     return holder, ", ".join(d[5:] for d in details)
 
 
-def connect(app: AppDraft, one: EntityDraft, other: EntityDraft) -> EntityDraft:
-    """Records that connect many of `one` with many of `other`, in place of a reference."""
-    for a, b in ((one, other), (other, one)):
-        a.given = {n: f for n, f in a.given.items() if f.target != b.name}
-        a.parent = None if a.parent == b.name else a.parent
-    link = app.entity(f"{one.name}_{other.name}")
-    for end in (one, other):
-        link.refer(end.name, required=True)
-    link.event = True
-    return link
-
-
 def _event(app: AppDraft, name: str, actor: EntityDraft | None, target: EntityDraft) -> EntityDraft:
     family = app.find(name)
     holder = family or app.entity(name)

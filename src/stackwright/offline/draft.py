@@ -43,6 +43,8 @@ class EntityDraft:
     """A colon or brackets opened the list of its fields: nothing is left to guess."""
     event: bool = False
     """A verb implied it, as 'borrow' does a loan."""
+    joins: bool = False
+    """It does nothing but connect two kinds: no field is guessed."""
 
     def put(self, draft: FieldDraft) -> None:
         """Add a field; a second mention may only make it more exact."""
@@ -59,6 +61,11 @@ class EntityDraft:
         self.given[name] = FieldDraft(
             name, "reference", True, text, required=required, target=target
         )
+
+    def refer_many(self, target: str) -> None:
+        """Point at any number of records of another entity."""
+        name, text = f"{target}_ids", plural_label(target)
+        self.given[name] = FieldDraft(name, "references", True, text, target=target)
 
     def refers_to(self, target: str) -> bool:
         """Whether a field points at `target`."""

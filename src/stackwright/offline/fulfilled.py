@@ -9,7 +9,9 @@ from stackwright.offline import (
     exchange_forms,
     figure_forms,
     file_forms,
+    link_forms,
     look_forms,
+    mail_forms,
     public_forms,
     rule_forms,
     view_forms,
@@ -20,6 +22,8 @@ from stackwright.offline.words import ascii_words, singular_word
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 
 FORMS = (
+    *link_forms.FORMS,
+    *mail_forms.FORMS,
     *rule_forms.FORMS,
     *figure_forms.FORMS,
     *view_forms.FORMS,

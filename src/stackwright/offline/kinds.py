@@ -8,6 +8,7 @@ from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.event_nouns import occasion
 from stackwright.offline.fields import infer, is_attribute
 from stackwright.offline.heads import Head
+from stackwright.offline.link_forms import refer_many
 from stackwright.offline.naming import MANY, may_be_target
 from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.words import UNCOUNTABLE, label, snake
@@ -130,11 +131,11 @@ class Kinds:
         inner.parent = inner.parent or outer.name
 
     def note_many(self, one: EntityDraft, other: EntityDraft, *, link: bool = True) -> None:
-        """'a song can be in many playlists', and the same the other way, makes connecting records."""
+        """'a song can be in many playlists', and the same the other way: each has many of the other."""
         self.app.plenty.add((one.name, other.name))
         if (other.name, one.name) in self.app.plenty:
             if not self.app.connected(one.name, other.name):
-                clause_relations.connect(self.app, one, other)
+                refer_many(one, other)
         elif link and not self._are_tied(one, other):
             other.refer(one.name)
 
@@ -158,14 +159,14 @@ class Kinds:
         self._drop_purchases()
 
     def _tie(self, owner: EntityDraft, noun: Noun) -> None:
-        """'operations: date, vehicles' and 'vehicles: name' connects many with many."""
+        """'operations: date, vehicles' and 'vehicles: name': an operation has many of them."""
         other = self.app.find(noun.name)
         if other is None or not other.given:
             owner.put(FieldDraft(snake(noun.phrase), sure=True))
         elif noun.phrase.split()[-1].lower() in UNCOUNTABLE:
             owner.refer(other.name)
         elif other is not owner and not self._are_tied(owner, other):
-            clause_relations.connect(self.app, owner, other)
+            refer_many(owner, other)
 
     def _drop_purchases(self) -> None:
         """'members buy passes', and passes have a start date: the pass is what was bought."""

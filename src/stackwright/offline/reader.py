@@ -163,6 +163,8 @@ def _describe_field(field: FieldSpec) -> str:
     )
     if field.type == "reference":
         return f"{text} (one of the {(field.target or '').replace('_', ' ')} records)"
+    if field.type == "references":
+        return f"{text} (any number of {(field.target or '').replace('_', ' ')} records)"
     if field.choices:
         return f"{text} ({', '.join(field.choices)})"
     if field.computed:

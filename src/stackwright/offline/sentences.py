@@ -10,6 +10,7 @@ from stackwright.offline.draft import AppDraft, EntityDraft
 from stackwright.offline.fields import is_field_name
 from stackwright.offline.forms import FormReader
 from stackwright.offline.heads import CONNECTOR, mask, read_head, split_items
+from stackwright.offline.link_forms import note_links, note_order
 from stackwright.offline.naming import (
     Place,
     is_detail,
@@ -56,7 +57,7 @@ class SentenceReader(Subject):
             self._read_heading(clause.rstrip(" :"))
             return
         clause = LET.sub("", HEADING.sub("track ", clause))
-        if not clause:
+        if not clause or note_links(self.app, clause) or note_order(self.app, clause):
             return
         self._continues, self._goes_on = self._goes_on, statement.endswith(";")
         parts = [part.strip(" ;") for part in _NEW_CLAUSE.split(clause) if part.strip(" ;")]
@@ -72,6 +73,8 @@ class SentenceReader(Subject):
             self.app.unread.append(heading)
 
     def _read_clause(self, clause: str) -> None:
+        if note_links(self.app, clause) or note_order(self.app, clause):
+            return
         is_later = bool(self.app.entities) and not re.match(r"(?:build|create|make)\b", clause, re.IGNORECASE)  # fmt: skip
         app_or_wish = (self._wish, self._app) if is_later else (self._app, self._wish)
         frames = (self._each, self._of_group, self._business, *app_or_wish, self._recorded)

@@ -15,7 +15,7 @@ from stackwright.offline.titles import title_field, title_of
 from stackwright.offline.verbs import FAMILIES
 from stackwright.offline.words import label, plural, word_set
 from stackwright.scaffold.names import DETAILS
-from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, SumOf
+from stackwright.scaffold.spec import LINKS, AppSpec, EntitySpec, FieldSpec, SumOf
 
 MAX_ENTITIES = 12
 _RESERVED = {"id", "created_at", "updated_at", "_id"}
@@ -97,7 +97,7 @@ def _share_names(app: AppDraft) -> None:
 
 
 def _fill(app: AppDraft, entity: EntityDraft) -> None:
-    own = [f for f in entity.given.values() if f.type != "reference"]
+    own = [f for f in entity.given.values() if f.type not in LINKS]
     last = entity.name.split("_")[-1]
     named = lexicon.FIELDS_OF.get(entity.name) or (
         None if entity.event else lexicon.FIELDS_OF.get(last)
@@ -105,6 +105,8 @@ def _fill(app: AppDraft, entity: EntityDraft) -> None:
     if entity.name.split("_")[0] in lexicon.MONEY_HEADS and last in ("item", "line", "position"):
         named = "description amount"
     usual = (named or "name notes").split()
+    if entity.joins:
+        return
     if not own:
         if (
             not entity.name.startswith("app")
@@ -220,14 +222,12 @@ def _total(app: AppDraft, entity: EntityDraft) -> None:
 def entity_spec(entity: EntityDraft) -> EntitySpec:
     """One finished entity: a title, required flags and filters chosen."""
     drafts = [f for f in entity.given.values() if f.name not in _RESERVED][:30]
-    if not drafts:
-        drafts = [infer("name")]
+    if all(f.type == "references" for f in drafts):
+        drafts = [infer("name"), *drafts]
     title = title_field(drafts)
     fields = tuple(_field_spec(f, is_title=f is title, entity=entity) for f in drafts)
     filters = tuple(
-        f.name
-        for f in fields
-        if f.type in ("enum", "boolean", "reference") and f.name != title.name
+        f.name for f in fields if f.type in LINKS | {"enum", "boolean"} and f.name != title.name
     )
     parent = entity.parent if any(f.target == entity.parent for f in fields) else None
     return EntitySpec(
@@ -245,10 +245,11 @@ def _field_spec(draft: FieldDraft, *, is_title: bool, entity: EntityDraft) -> Fi
     owned = draft.type == "reference" and draft.target == entity.parent
     required = draft.required if draft.required is not None else is_title or owned
     computed = draft.computed is not None
+    unlink = "unlink" if draft.type in LINKS and not required else "restrict"
     return FieldSpec(
         name=draft.name[:60], label=draft.label[:80], type=draft.type, required=(required or owned) and not computed and draft.type != "boolean",
         choices=draft.choices, default=draft.default if draft.default in draft.choices else None, unit=draft.unit,
         minimum=draft.minimum, maximum=draft.maximum, target=draft.target,
-        on_delete="cascade" if owned and _is_detail(entity) else ("restrict" if required else "unlink") if draft.type == "reference" else "restrict",
+        on_delete="cascade" if owned and _is_detail(entity) else unlink,
         computed=draft.computed,
     )  # fmt: skip

@@ -24,7 +24,7 @@ _LOGIN = f"Accounts, logins and rights are missing: {_BY_MODEL}"
 _VIEW = f"Pages other than lists, forms, and charts, boards or calendars of fields that are there are missing: {_BY_MODEL}"
 _LISTING = f"Lists are filtered, searched, and sorted by one field that is there: {_BY_MODEL}"
 _SUM = f"Figures other than those over records and numbers that are there are not calculated: {_BY_MODEL}"
-_SENDING = f"Messages and reminders need a mail server and a schedule: {_BY_MODEL}"
+_SENDING = f"Mails go to an e-mail field of a record or of one it refers to, so many hours before a date, when it gets a status or is added; other messages are missing: {_BY_MODEL}"
 _FILES = f"Pictures and documents are uploaded to one kind of record that is there, and shown with it; more is not made of them: {_BY_MODEL}"
 _EXCHANGE = f"Lists of records that are there are imported from CSV and JSON, exported as CSV and JSON, and printed; other files and papers are not made: {_BY_MODEL}"
 _OTHER = f"This is more than keeping records: {_BY_MODEL}"
@@ -38,6 +38,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         (_SENDING, r"\b(?:send|sends|sending|receive|receives)\b.{0,30}\b(?:e-?mails?|sms|texts?|notifications?|reminders?|alerts?|newsletters?|messages)\b"),
         (_SENDING, r"\b(?:e-?mail|sms|text|push|automatic|automated)\s+(?:me|us|reminders?|notifications?|alerts?|newsletters?|confirmations?|when)\b|\bautomatically\b"),
         (_SENDING, r"\b(?:notify|notifies|notified|notifications?|reminds?|reminded|reminders? (?:when|before|by|for|to|if)|(?:a|an|get|want|got) (?:reminders?|alerts?|warnings?)|alert me|warns?|warned)\b|^reminders?$"),
+        (_SENDING, r"^(?:e-?mail|mail|inform|tell|write to) (?:the |each |every |all |our |my |an? )?[\w -]{2,30} (?:when|whenever|as soon as|once|if|before|\d+ (?:hours?|days?))\b"),
         (_OTHER, r"\b(?:stripe|paypal|klarna|online payments?|payment (?:gateway|integration|processing)|checkout with|pay online)\b"),
         (_PUBLIC, r"\bpublic (?:\w+ )?(?:form|page)\b|\b(?:online|web) (?:\w+ )?form\b|\blanding page\b|\b(?:through|via|with|using|by) an? (?:public |online |web |contact )*(?:form|website)\b|\b(?:can|may) (?:send|submit|make|file|place)\b.* without (?:a login|logging in|an account)\b"),
         (_LOGIN, r"\b(?:log(?:s|ging)? ?-?in|log(?:s|ging)? ?-?out|sign(?:s|ing)? ?-?in|sign ?-?up (?:page|form|themselves)|sign up themselves|public(?:ly)? (?:page|visible)|logins?|authentication|oauth|single sign-on|sso|passwords?|google accounts?|with google|user accounts?|permissions|access control|access rights|user roles)\b"),

@@ -105,6 +105,7 @@ def wishes_of_app(message: str, reading: Reading) -> list[PlannedWish]:
         parts.append(_records(entity))
         for one in entity.fields:
             parts += _field(entity, one, is_limit=(entity.name, one.name) in limits)
+    parts = [one for one in parts if not _is_told(one, reading.fulfilled)]
     left_out = list(_left_out(message, reading.unbuilt))
     fulfilled = list(_fulfilled(message, reading.fulfilled))
     fulfilled += wishes_of_rights(message, reading.granted)
@@ -125,7 +126,7 @@ def wishes_of_change(
     """Of a message that changed one: what the specification has now and had not before."""
     built = list(_fulfilled(message, fulfilled))
     other = [quote for wish in built for quote in wish.quotes]
-    parts = list(_changed(before, after, renames))
+    parts = [one for one in _changed(before, after, renames) if not _is_told(one, fulfilled)]
     return [*_found(message, parts, other=other, is_change=True), *built]
 
 
@@ -187,6 +188,12 @@ def _title(spec: AppSpec, calls_it: str = "") -> _Part:
     return _Part(text, "words", "title", stems=stems)
 
 
+def _is_told(part: _Part, fulfilled: Sequence[Fulfilled]) -> bool:
+    """Whether a clause of its own asked for these links."""
+    told = {(one.entity, one.field) for one in fulfilled if one.shows == "links"}
+    return part.shows == "links" and (part.entity, part.field) in told
+
+
 def _audience(message: str, spec: AppSpec) -> Iterator[_Part]:
     """Who the application is for: nothing to build, but the start page says it."""
     for found in _AUDIENCE.finditer(message):
@@ -223,6 +230,10 @@ def _field(entity: EntitySpec, one: FieldSpec, *, is_limit: bool = False) -> Ite
         named |= _LIMITS
     named = frozenset(stem for stem in named if not stem.isdigit())
     signs = _SIGNS.get(one.type, frozenset[str]())
+    if one.type == "references":
+        text = f"{entity.label_plural} have any number of {label}, shown on both pages."
+        yield _Part(text, "data", "links", entity.name, one.name, named)
+        return
     text = f"The {label} of {nouns} is kept."
     nouns_of = _stems(entity.label, entity.label_plural)
     yield _Part(text, "data", "field", entity.name, one.name, named, signs, nouns_of)

@@ -11,6 +11,7 @@ from stackwright.scaffold.layout import Group, field_line
 from stackwright.scaffold.spec import EntitySpec, FieldSpec
 from stackwright.scaffold.words import FigureOf, SumOf
 
+LISTS = frozenset({"tags", "references"})
 TEXT_LIKE = frozenset({"string", "text", "phone"})
 NUMERIC = frozenset({"integer", "number", "money"})
 SEARCHED = frozenset({"string", "text", "email", "url", "phone", "enum", "tags"})
@@ -29,6 +30,7 @@ INPUT_TYPES = {
     "time": "Clock",
     "tags": "Tags",
     "reference": "RecordId",
+    "references": "RecordIds",
 }
 OUTPUT_TYPES = {
     "integer": "int",
@@ -38,6 +40,7 @@ OUTPUT_TYPES = {
     "date": "dt.date",
     "datetime": "dt.datetime",
     "tags": "list[str]",
+    "references": "list[str]",
 }
 TOO_LARGE = 2**53 - 1
 IDENTIFIERS = frozenset(
@@ -91,7 +94,7 @@ class FieldView:
     @property
     def is_nullable(self) -> bool:
         """Whether a client may send null for 'nothing'."""
-        if self.type in TEXT_LIKE or self.type in ("boolean", "tags") or self.spec.required:
+        if self.type in TEXT_LIKE or self.type in {"boolean"} | LISTS or self.spec.required:
             return False
         return not (self.type == "enum" and self.default is not None)
 
@@ -162,7 +165,7 @@ class FieldView:
         """The Python source of the default when a record is created; empty if there is none."""
         if self.is_needed:
             return ""
-        if self.type == "tags":
+        if self.type in LISTS:
             return "list"
         if self.type == "date" and self.default is not None:
             return f"dt.date.fromisoformat({self.default!r})"
@@ -196,12 +199,14 @@ class FieldView:
         if self.type == "enum":
             return literal(self.spec.choices, is_optional=True)
         kind = OUTPUT_TYPES.get(self.type, "str")
-        plain = self.type in TEXT_LIKE or self.type in ("boolean", "tags")
+        plain = self.type in TEXT_LIKE or self.type in {"boolean"} | LISTS
         plain = plain or self.is_always_computed
         return kind if plain else f"{kind} | None"
 
     def output_line(self) -> str:
-        empty = {"boolean": "False", "tags": "Field(default_factory=list)"}.get(self.type, "None")
+        empty = "False" if self.type == "boolean" else "None"
+        if self.type in LISTS:
+            empty = "Field(default_factory=list)"
         if self.type in TEXT_LIKE:
             empty = '""'
         if self.is_always_computed:

@@ -17,7 +17,7 @@ def total_calls(app: AppView, entity: EntityView) -> list[str]:
         if not isinstance(computed, SumOf | FigureOf):
             continue
         child = app.entity(computed.child)
-        link = next(one for one in child.references if one.spec.target == entity.name)
+        link = next(one for one in child.links if one.spec.target == entity.name)
         parts = [
             f"field={python_literal(field.key)}",
             f"child={python_literal(child.slug)}",

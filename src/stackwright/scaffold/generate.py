@@ -31,7 +31,7 @@ from stackwright.scaffold.resource_source import (
 from stackwright.scaffold.rule_source import rule_calls, rule_kinds
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, SumOf, WishLink
 from stackwright.scaffold.varied import shifts_dates, value_source, varied_fields
-from stackwright.scaffold.views import AppView, EntityView, app_view
+from stackwright.scaffold.views import POSITION, AppView, EntityView, app_view
 from stackwright.scaffold.witnesses import witness_files
 from stackwright.scaffold.word_witnesses import word_witness_files
 
@@ -186,13 +186,20 @@ def _references(app: AppView, entity: EntityView) -> list[str]:
     def reference(field: FieldView) -> str:
         target = app.entity(str(field.spec.target)).slug
         values = (field.key, target, field.label, field.spec.on_delete)
-        return call("Reference(", [python_literal(value) for value in values], indent=" " * 12)
+        parts = [python_literal(value) for value in values]
+        more = ["many=True"] if field.type == "references" else []
+        return call("Reference(", [*parts, *more], indent=" " * 12)
 
-    return [reference(field) for field in entity.references]
+    return [reference(field) for field in entity.links]
 
 
 def _indexes(entity: EntityView) -> list[str]:
-    own = [f'(("_owner", 1), ({python_literal(key)}, 1))' for key in entity.indexed]
+    own = [
+        f'(("_owner", 1), ({python_literal(key)}, 1), ("{POSITION}", 1))'
+        if key == entity.ordered_key
+        else f'(("_owner", 1), ({python_literal(key)}, 1))'
+        for key in entity.indexed
+    ]
     return ['(("_owner", 1), ("created_at", -1))', *own]
 
 
@@ -228,7 +235,7 @@ def _tests(app: AppView) -> dict[str, str]:
     }
     for entity in app.entities:
         totals = _totals(app, entity)
-        made = {entity.name, *(str(field.spec.target) for field in entity.references)}
+        made = {entity.name, *(str(field.spec.target) for field in entity.links)}
         made |= {total[1].name for total in totals}
         files[f"backend/tests/test_{entity.slug}.py"] = render(
             "backend/test_entity.py.jinja",
@@ -258,6 +265,6 @@ def _totals(
             child = app.entity(field.spec.computed.child)
             values = samples.total_samples(field, child)
             if values is not None:
-                link = next(one for one in child.references if one.spec.target == entity.name)
+                link = next(one for one in child.links if one.spec.target == entity.name)
                 found.append((field, child, link, *values))
     return found

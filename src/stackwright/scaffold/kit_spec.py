@@ -1,5 +1,6 @@
 """Which kits an application uses, with which options: a part of its specification."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
@@ -204,11 +205,57 @@ class LookOptions(KitOptions):
         return TEXT_SIZES[self.text] - (1 if self.style == "compact" else 0)
 
 
+class Mail(KitOptions):
+    """A mail that is sent by itself: some hours before a date, when a choice is taken, or when a record
+    is added. `to` is the field with the address, `customer_id.email` that of what is referred to."""
+
+    entity: str = Field(max_length=60)
+    to: str = Field(max_length=120)
+    when: Literal["before", "becomes", "added"]
+    field: str = Field(default="", max_length=60)
+    hours: int = Field(default=24, ge=1, le=24 * 366)
+    value: str = Field(default="", max_length=120)
+    subject: str = Field(default="", max_length=200)
+    text: str = Field(default="", max_length=4000)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.when == "added") != (not self.field) or (self.when == "becomes") != bool(
+            self.value
+        ):
+            raise ValueError(
+                f"mail of {self.entity!r}: before has a field, becomes a field and value"
+            )
+        return self
+
+    @property
+    def name(self) -> str:
+        """Unique in an application; stored with what was sent."""
+        last = str(self.hours) if self.when == "before" else self.value[:30]
+        words = f"{self.when} {(self.field or self.to)[:40]} {last}"
+        return re.sub(r"[\W_]+", "_", words).strip("_").lower()
+
+
+class MessagesOptions(KitOptions):
+    """The mails that are sent by themselves."""
+
+    entity_lists = ("mails",)
+
+    mails: tuple[Mail, ...] = Field(default=(), max_length=20)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if len({(one.entity, one.name) for one in self.mails}) != len(self.mails):
+            raise ValueError("two mails say the same")
+        return self
+
+
 OPTIONS: Mapping[str, type[KitOptions]] = {
     "accounts": AccountsOptions,
     "exchange": ExchangeOptions,
     "files": FilesOptions,
     "look": LookOptions,
+    "messages": MessagesOptions,
     "public": PublicOptions,
 }
 """By the name of the kit. A kit that is not named here has no folder and cannot be used."""

@@ -13,12 +13,15 @@ from functools import cache
 from pathlib import Path
 
 from stackwright.scaffold.kit_spec import OPTIONS, KitUse
+from stackwright.scaffold.mail_source import mail_rule
 from stackwright.scaffold.render import render_text
 from stackwright.scaffold.views import AppView
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "next-fast-mongo-pre-v2"
 """What the scaffold's files fit to."""
 JINJA = ".jinja"
+SHARED = "shared"
+"""The folder of files that several kits lay out, as their `shares` say."""
 _LAID_OUT = ("backend", "frontend", "acceptance")
 
 
@@ -47,6 +50,7 @@ def kits() -> Mapping[str, Kit]:
 def _load(folder: Path) -> Kit:
     told = tomllib.loads((folder / "kit.toml").read_text(encoding="utf-8"))
     paths = [path for part in _LAID_OUT for path in sorted((folder / part).rglob("*"))]
+    shared = {path: (folder.parent / SHARED / path).read_text() for path in told.get("shares", ())}
     return Kit(
         name=folder.name,
         line=told["line"],
@@ -54,7 +58,8 @@ def _load(folder: Path) -> Kit:
         router=told.get("router", ""),
         usage=(folder / "usage.md").read_text(encoding="utf-8"),
         relies_on=told.get("relies_on", {}),
-        files={
+        files=shared
+        | {
             path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
             for path in paths
             if path.is_file() and "__pycache__" not in path.parts
@@ -80,13 +85,20 @@ def kit_files(app: AppView) -> dict[str, str]:
 
 
 def _rendered(text: str, app: AppView, use: KitUse) -> str:
-    return render_text(text, app=app, options=use.settings(), template=template_text)
+    return render_text(
+        text, app=app, options=use.settings(), template=template_text, mail_rule=mail_rule
+    )
 
 
 def kit_routers(app: AppView) -> list[tuple[str, str]]:
     """(module, name) of the routers that the kits of an application bring."""
     found = [(use.name, kits()[use.name].router) for use in app.spec.kits]
-    return [(router, f"{name}_router") for name, router in found if router]
+    laid = kit_files(app)
+    return [
+        (router, f"{name}_router")
+        for name, router in found
+        if router and f"backend/{router.replace('.', '/')}.py" in laid
+    ]
 
 
 @cache

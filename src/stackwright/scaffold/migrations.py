@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from stackwright.scaffold.fields import FieldView
+from stackwright.scaffold.fields import LISTS, FieldView
 from stackwright.scaffold.spec import AppSpec
 from stackwright.scaffold.views import EntityView, app_view
 
@@ -19,6 +19,7 @@ KINDS = {
     "datetime": "datetime",
     "tags": "tags",
     "reference": "reference",
+    "references": "references",
 }
 
 
@@ -102,7 +103,7 @@ def _field_steps(slug: str, before: FieldView, after: FieldView) -> list[Migrati
         steps.append(
             Migration(id="", action="convert_field", entity=slug, field=after.key, to=kind)
         )
-    if before.type != after.type and after.type == "boolean":
+    if before.type != after.type and after.type in ("boolean", "references"):
         steps += _defaults(slug, [after])
     return steps
 
@@ -124,7 +125,7 @@ def _defaults(slug: str, fields: Sequence[FieldView]) -> list[Migration]:
         value: str | int | float | bool | list[str] | None = one.default
         if value is None and one.type == "boolean":
             value = False
-        if value is None and one.type == "tags":
+        if value is None and one.type in LISTS:
             value = []
         if value is not None:
             steps.append(

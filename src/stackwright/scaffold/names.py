@@ -13,7 +13,9 @@ from stackwright.scaffold.spec import EntitySpec, FieldSpec
 
 RECORD_KEYS = frozenset({"id", "created_at", "updated_at", "titles"})
 QUERY_KEYS = frozenset({"q", "sort", "page", "page_size"})
-RESERVED_SLUGS = frozenset({"account", "api", "index", "health", "docs", "redoc", "openapi"})
+RESERVED_SLUGS = frozenset(
+    {"account", "api", "index", "health", "docs", "redoc", "openapi", "outbox"}
+)
 MODEL_IMPORTS = frozenset({"dt"})
 TYPE_NAMES = frozenset(
     [
@@ -45,6 +47,7 @@ TYPE_NAMES = frozenset(
         "Map",
         "Moment",
         "Money",
+        "NewPlace",
         "Node",
         "Number",
         "Object",
@@ -55,6 +58,7 @@ TYPE_NAMES = frozenset(
         "Promise",
         "Record",
         "RecordId",
+        "RecordIds",
         "Reference",
         "Request",
         "RequestOptions",

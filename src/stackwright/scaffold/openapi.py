@@ -6,9 +6,9 @@ sandbox that both agree.
 
 from typing import Any
 
-from stackwright.scaffold.fields import TEXT_LIKE, FieldView
+from stackwright.scaffold.fields import LISTS, TEXT_LIKE, FieldView
 from stackwright.scaffold.figure_source import charts_of
-from stackwright.scaffold.views import AppView, EntityView, Filter
+from stackwright.scaffold.views import POSITION, AppView, EntityView, Filter
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -52,13 +52,17 @@ def openapi(app: AppView) -> Schema:
         schemas.update(_schemas(entity, MAKER_PROPERTIES if app.has_accounts else {}))
         if charts_of(entity):
             schemas |= CHART_SCHEMAS
+        if entity.ordered_key:
+            schemas["NewPlace"] = _object({"to": WHOLE}, ["to"])
         paths.update(_paths(entity))
     return {"components": {"schemas": schemas}, "paths": paths}
 
 
 def _schemas(entity: EntityView, more: dict[str, Schema]) -> dict[str, Schema]:
     inputs = entity.inputs
-    outputs = RECORD_PROPERTIES | {field.key: _output(field) for field in entity.fields} | more
+    place = {POSITION: WHOLE} if entity.ordered_key else {}
+    outputs = {field.key: _output(field) for field in entity.fields}
+    outputs = RECORD_PROPERTIES | outputs | place | more
     page = {"total": WHOLE, "page": WHOLE, "page_size": WHOLE}
     items = {"items": {"type": "array", "items": _reference(entity.cls)}}
     return {
@@ -119,7 +123,21 @@ def _paths(entity: EntityView) -> dict[str, Schema]:
                 "responses": {"204": {}},
             },
         },
+        **_move_path(entity, ident, one),
     }
+
+
+def _move_path(entity: EntityView, ident: Schema, one: Schema) -> dict[str, Schema]:
+    if not entity.ordered_key:
+        return {}
+    operation = {
+        "operationId": f"move{entity.cls}",
+        "summary": f"Move: {entity.noun}",
+        "parameters": [ident],
+        "requestBody": _json(_reference("NewPlace")),
+        "responses": one,
+    }
+    return {f"/api/{entity.slug}/{{record_id}}/move": {"post": operation}}
 
 
 def _chart_path(entity: EntityView) -> dict[str, Schema]:
@@ -141,7 +159,7 @@ def _input(field: FieldView) -> Schema:
 
 
 def _output(field: FieldView) -> Schema:
-    plain = field.type in TEXT_LIKE or field.type in ("boolean", "tags")
+    plain = field.type in TEXT_LIKE or field.type in {"boolean"} | LISTS
     plain = plain or field.is_always_computed
     return _value(field) if plain else _or_null(_value(field))
 
@@ -156,7 +174,7 @@ def _value(field: FieldView) -> Schema:
             return {"type": "number"}
         case "boolean":
             return {"type": "boolean"}
-        case "tags":
+        case "tags" | "references":
             return {"type": "array", "items": TEXT}
         case _:
             return TEXT

@@ -36,6 +36,7 @@ OURS = {
             "Phone",
             "Record",
             "RecordId",
+            "RecordIds",
             "Tags",
             "Text",
             "Url",
@@ -47,6 +48,7 @@ OURS = {
     "CurrentAccess": "accounts.access",
     **dict.fromkeys(("ChartData", "Zone", "chart_of"), "charts"),
     "CurrentOwner": "owner",
+    "NewPlace": "order",
     "ENTITIES": "registry",
     **dict.fromkeys(("PagingQuery", "Store", "conditions", "page_of"), "store"),
 }

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from stackwright.scaffold.fields import FieldView
+from stackwright.scaffold.spec import LINKS
 from stackwright.scaffold.views import EntityView, Filter
 from stackwright.scaffold.words import SumOf, Unique, fields_of
 
@@ -17,6 +18,7 @@ FIXED: dict[str, Any] = {
     "datetime": "2026-03-31T14:30:00Z",
     "time": "14:30",
     "tags": ["first", "second"],
+    "references": [],
 }
 CHANGED: dict[str, Any] = {
     "email": "grace@example.com",
@@ -51,7 +53,7 @@ def change_of(entity: EntityView) -> dict[str, Any]:
     candidates = [entity.title, *entity.inputs]
     ruled = ruled_fields(entity)
     for field in candidates:
-        if field.is_computed or field.type == "reference" or field.spec.name in ruled:
+        if field.is_computed or field.type in LINKS or field.spec.name in ruled:
             continue
         value = _other(field)
         if value is not None and value != sample(field):
@@ -97,7 +99,7 @@ def filter_samples(entity: EntityView) -> list[tuple[Filter, Any, Any]]:
     """(filter, value of the record, value of the query) for all filters but references."""
     found: list[tuple[Filter, Any, Any]] = []
     for one in entity.filters:
-        if one.field.type == "reference" or one.field.spec.name in ruled_fields(entity):
+        if one.field.type in LINKS or one.field.spec.name in ruled_fields(entity):
             continue
         value: Any = True if one.field.type == "boolean" else sample(one.field)
         found.append((one, value, value[0] if one.field.type == "tags" else value))

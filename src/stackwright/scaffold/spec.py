@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, WithJsonSchema, model_validator
 
 from stackwright.scaffold.kit_spec import KitUse
-from stackwright.scaffold.word_checks import check_entity, check_links
+from stackwright.scaffold.word_checks import check_entity, check_links, check_mails
 from stackwright.scaffold.words import (
     COMPUTED_SCHEMA,
     RULES_SCHEMA,
@@ -51,7 +51,10 @@ FieldType = Literal[
     "enum",
     "tags",
     "reference",
+    "references",
 ]
+LINKS = frozenset({"reference", "references"})
+"""Types of fields that point at one record, or at many."""
 
 SNAKE = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 
@@ -60,7 +63,9 @@ class FieldSpec(SpecModel):
     """One attribute of an entity. `required` means that a form cannot be sent without it."""
 
     name: str = Field(
-        pattern=SNAKE, max_length=60, description="snake_case; a reference ends in _id."
+        pattern=SNAKE,
+        max_length=60,
+        description="snake_case; a reference ends in _id, references in _ids.",
     )
     label: str = Field(
         min_length=1, max_length=80, description="What people read, e.g. 'Due date'."
@@ -76,7 +81,9 @@ class FieldSpec(SpecModel):
     )
     minimum: float | None = None
     maximum: float | None = None
-    target: str | None = Field(default=None, description="Entity a reference points at.")
+    target: str | None = Field(
+        default=None, description="Entity a reference points at, or many references."
+    )
     on_delete: Literal["restrict", "cascade", "unlink"] = Field(
         default="restrict",
         description="When the referenced record is deleted.",
@@ -89,8 +96,10 @@ class FieldSpec(SpecModel):
             raise ValueError(f"field {self.name!r}: choices and type 'enum' go together")
         if len(set(self.choices)) != len(self.choices):
             raise ValueError(f"field {self.name!r}: choices repeat")
-        if (self.type == "reference") != (self.target is not None):
+        if (self.type in LINKS) != (self.target is not None):
             raise ValueError(f"field {self.name!r}: target and type 'reference' go together")
+        if self.type == "references" and (self.required or self.on_delete == "cascade"):
+            raise ValueError(f"field {self.name!r}: references may be none; restrict or unlink")
         if self.computed is not None and self.type not in ("integer", "number", "money"):
             raise ValueError(f"field {self.name!r}: only a number can be computed")
         return self
@@ -111,6 +120,10 @@ class EntitySpec(SpecModel):
         default=(), description="Fields that lists show beside the title; the first five if empty."
     )
     sort: str = Field(default="", description="The list's order, e.g. date or -date.")
+    ordered: str = Field(
+        default="",
+        description="A reference on whose page people move these.",
+    )
     rules: Annotated[tuple[Rule, ...], RULES_SCHEMA] = Field(default=(), max_length=20)
     views: Annotated[tuple[View, ...], VIEWS_SCHEMA] = Field(default=(), max_length=8)
 
@@ -122,6 +135,8 @@ class EntitySpec(SpecModel):
         for wanted in (self.title_field, *self.filters):
             if wanted not in names:
                 raise ValueError(f"entity {self.name!r}: no field {wanted!r}")
+        if self.field(self.title_field).type == "references":
+            raise ValueError(f"entity {self.name!r}: references name no record")
         if self.parent is not None and not any(f.target == self.parent for f in self.fields):
             raise ValueError(f"entity {self.name!r}: no reference to its parent {self.parent!r}")
         check_entity(self)
@@ -163,6 +178,7 @@ class AppSpec(SpecModel):
                     raise ValueError(f"{entity.name}.{field.name}: no entity {field.target!r}")
         for entity in self.entities:
             check_links(self, entity)
+        check_mails(self)
         return self
 
     def entity(self, name: str) -> EntitySpec:
@@ -204,6 +220,10 @@ Shows = Literal[
     "chart",
     "board",
     "calendar",
+    "links",
+    "ordered",
+    "inline",
+    "mail",
     "sorted",
     "column",
     "import",
@@ -225,8 +245,10 @@ class WishLink(SpecModel):
         "is refused. choices: just these are offered. required: cannot be left out. filter: narrows the "
         "list. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
         "the start page says it. login, right: of accounts. rule: what breaks it is refused. computed: "
-        "the figure is right. chart, board, calendar: that page. sorted: the list's order. column: in "
-        "the list or not. import, export, print: of the kit exchange. files: a slot of the kit files. public: a form of that kit, or its landing page. "
+        "the figure is right. chart, board, calendar: that page. links: many to many. ordered: moved by "
+        "hand. inline: on its parent's page. mail: it comes. sorted: the list's order. column: in the "
+        "list or not. import, export, print: of the kit exchange. files: a slot of the kit files. "
+        "public: a form of that kit, or its landing page. "
         "look: of the kit look."
     )
     entity: str = Field(default="", max_length=60)

@@ -94,10 +94,10 @@ def _figure(app: AppView, entity: EntityView, field: FieldView) -> dict[str, Any
             return told | _formula(entity, computed)
         case SumOf() | FigureOf():
             child = app.entity(computed.child)
-            link = next(one for one in child.references if one.spec.target == entity.name)
+            link = next(one for one in child.links if one.spec.target == entity.name)
             names = computed.factors if isinstance(computed, SumOf) else (computed.of,)
             fields = [child.by_name(name) for name in names if name]
-            if any(one.is_computed for one in fields) or len(child.references) > 1:
+            if any(one.is_computed for one in fields) or len(child.links) > 1:
                 others = [one for one in child.references if one is not link and one.is_needed]
                 if others or any(one.is_computed for one in fields):
                     return None

@@ -15,7 +15,7 @@ from stackwright.scaffold.fields import (
 )
 from stackwright.scaffold.layout import Group, call
 from stackwright.scaffold.rule_samples import rule_samples
-from stackwright.scaffold.spec import AppSpec, EntitySpec
+from stackwright.scaffold.spec import LINKS, AppSpec, EntitySpec
 from stackwright.scaffold.word_checks import refuse_impossible_figures
 from stackwright.scaffold.words import Calendar
 
@@ -35,7 +35,9 @@ DONE_WORDS = frozenset(
         "solved",
     ]
 )
-SORTABLE_EXCEPTIONS = frozenset({"reference", "tags", "text"})
+POSITION = "record_position"
+"""The place of a record in an order that people choose."""
+SORTABLE_EXCEPTIONS = frozenset({"reference", "references", "tags", "text"})
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Child:
     is_part: bool
     goes_along: bool
     """Whether they are deleted together with the record that they refer to."""
+    unlinks: bool = False
+    """Whether they stay and only lose one of many links."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,11 @@ class EntityView:
         return [field for field in self.fields if field.type == "reference"]
 
     @property
+    def links(self) -> list[FieldView]:
+        """References to one record, or to many."""
+        return [field for field in self.fields if field.type in LINKS]
+
+    @property
     def title(self) -> FieldView:
         return next(field for field in self.fields if field.spec.name == self.spec.title_field)
 
@@ -122,7 +131,13 @@ class EntityView:
             for field in self.fields
             if field.type not in SORTABLE_EXCEPTIONS and not field.is_computed
         ]
-        return [*keys, "created_at", "updated_at"]
+        place = [POSITION] if self.spec.ordered else []
+        return [*keys, *place, "created_at", "updated_at"]
+
+    @property
+    def ordered_key(self) -> str:
+        """The reference within whose record people move these records; "" where they do not."""
+        return self.by_name(self.spec.ordered).key if self.spec.ordered else ""
 
     @property
     def sort_values(self) -> list[str]:
@@ -148,7 +163,7 @@ class EntityView:
 
     @property
     def indexed(self) -> list[str]:
-        keys = [field.key for field in self.fields if field.type == "reference"]
+        keys = [field.key for field in self.links]
         keys += [field.key for field in self.shown_filters if field.type not in NUMERIC]
         return list(dict.fromkeys(keys))
 
@@ -167,6 +182,10 @@ class AppView:
     @property
     def has_accounts(self) -> bool:
         return self.spec.kit("accounts") is not None
+
+    @property
+    def has_messages(self) -> bool:
+        return self.spec.kit("messages") is not None
 
     @property
     def head_role(self) -> str:
@@ -192,9 +211,10 @@ class AppView:
                 label_plural=other.spec.label_plural,
                 is_part=other.spec.parent == entity.name,
                 goes_along=field.spec.on_delete == "cascade",
+                unlinks=field.type == "references" and field.spec.on_delete == "unlink",
             )
             for other in self.entities
-            for field in other.references
+            for field in other.links
             if field.spec.target == entity.name
         ]
         return sorted(found, key=lambda child: not child.is_part)
@@ -240,7 +260,7 @@ def _of_calendars(entity: EntitySpec, fields: tuple[FieldView, ...]) -> Iterator
 
 def _filters(fields: tuple[FieldView, ...], shown: tuple[FieldView, ...]) -> list[Filter]:
     taken: set[str] = set()
-    wanted = [field for field in fields if field in shown or field.type == "reference"]
+    wanted = [field for field in fields if field in shown or field.type in LINKS]
     return [one for field in wanted for one in _filters_of(field, taken)]
 
 
@@ -257,7 +277,7 @@ def _filters_of(field: FieldView, taken: set[str]) -> list[Filter]:
             return [add("", "is", field.output_type(), choices)]
         case "boolean":
             return [add("", "is", "bool", {"type": "boolean"})]
-        case "reference":
+        case "reference" | "references":
             return [add("", "is", "RecordId", text)]
         case "date" | "datetime":
             kind = "dt.date" if field.type == "date" else "Moment"

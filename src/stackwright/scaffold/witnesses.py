@@ -14,7 +14,7 @@ from typing import Any
 from stackwright.scaffold import samples
 from stackwright.scaffold.fields import NUMERIC, FieldView, python_literal
 from stackwright.scaffold.render import python_value, render
-from stackwright.scaffold.spec import WishLink
+from stackwright.scaffold.spec import LINKS, WishLink
 from stackwright.scaffold.views import AppView, EntityView
 
 SHOWN_TITLES = frozenset({"string", "text", "email", "phone", "enum"})
@@ -81,7 +81,9 @@ def module_name(slug: str) -> str:
 
 
 def _entity_file(app: AppView, entity: EntityView, links: Sequence[WishLink]) -> str:
-    filled = [FilledField(field, _sample(field)) for field in entity.inputs]
+    filled = [
+        FilledField(field, _sample(field)) for field in entity.inputs if field.type != "references"
+    ]
     whole = [link for link in links if link.shows == "records"]
     parts = [(link, field) for link in links if (field := _find(entity, link)) is not None]
     gone = [link for link in links if link.shows == "gone" and _find(entity, link) is None]
@@ -107,7 +109,8 @@ def _entity_file(app: AppView, entity: EntityView, links: Sequence[WishLink]) ->
 
 
 def _find(entity: EntityView, link: WishLink) -> FieldView | None:
-    found = [field for field in entity.inputs if field.spec.name == link.field]
+    inputs = [field for field in entity.inputs if field.type != "references"]
+    found = [field for field in inputs if field.spec.name == link.field]
     return found[0] if found and link.shows in _OF_FIELDS else None
 
 
@@ -125,7 +128,7 @@ class FilterTrial:
 def filter_trial(entity: EntityView, field: FieldView) -> FilterTrial | None:
     """None when the list is not filtered by this field, or when it can have one value only."""
     found = next((one for one in entity.filters if one.field is field), None)
-    if found is None or field.type == "reference":
+    if found is None or field.type in LINKS:
         return None
     wanted, other = _sample(field), _other(field)
     if field.type in NUMERIC:
@@ -143,7 +146,7 @@ _OF_FIELDS = frozenset({"field", "limits", "choices", "required", "filter"})
 
 def _sample(field: FieldView) -> Any:
     """Unlike the samples of the backend's tests, a text is one line, as a person types it."""
-    if field.type == "reference":
+    if field.type in LINKS:
         return None
     if field.type == "boolean":
         return True
@@ -157,7 +160,7 @@ def body_of(entity: EntityView) -> str:
     pairs = {
         field.key: _sample(field)
         for field in entity.inputs
-        if field.type != "reference" and (field.is_needed or field is entity.title)
+        if field.type not in LINKS and (field.is_needed or field is entity.title)
     }
     return python_value(pairs)
 
@@ -195,7 +198,7 @@ def needs_of(app: AppView, entity: EntityView, *, only_required: bool = False) -
 def change_of(entity: EntityView) -> FilledField | None:
     """A field that can be changed to another value, the title first."""
     for field in (entity.title, *entity.inputs):
-        if field.is_computed or field.type in ("reference", "boolean", "tags", "datetime"):
+        if field.is_computed or field.type in LINKS | {"boolean", "tags", "datetime"}:
             continue
         value = _other(field)
         if value is not None and value != _sample(field):

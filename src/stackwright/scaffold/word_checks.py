@@ -25,6 +25,7 @@ from stackwright.scaffold.words import (
 )
 
 if TYPE_CHECKING:
+    from stackwright.scaffold.kit_spec import Mail
     from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
 NUMBERS = frozenset({"integer", "number", "money"})
@@ -44,6 +45,8 @@ def check_entity(entity: EntitySpec) -> None:
         _check_view(entity, view)
     for name in (*entity.columns, *([entity.sort.lstrip("-")] if entity.sort else [])):
         _known(entity, name)
+    if entity.ordered:
+        _need(entity, entity.ordered, frozenset({"reference"}))
     for field in entity.fields:
         if isinstance(field.computed, Formula):
             _check_formula(entity, field.computed)
@@ -63,8 +66,10 @@ def _need(entity: EntitySpec, name: str, types: frozenset[str]) -> None:
 
 def _check_rule(entity: EntitySpec, rule: Rule) -> None:
     for name in fields_of(rule):
-        if _known(entity, name).computed is not None:
-            raise ValueError(f"entity {entity.name!r}: no rule can be about computed {name!r}")
+        one = _known(entity, name)
+        if one.computed is not None or one.type == "references":
+            kind = "references" if one.computed is None else "computed"
+            raise ValueError(f"entity {entity.name!r}: no rule can be about {kind} {name!r}")
     match rule:
         case NoOverlap():
             _need(entity, rule.start, TIMES)
@@ -135,6 +140,31 @@ def check_links(app: AppSpec, entity: EntitySpec) -> None:
             _check_figure(app, entity, field.computed)
     for rule in entity.rules:
         _check_target(app, entity, rule)
+
+
+def check_mails(app: AppSpec) -> None:
+    """Whether the mails of the kit `messages` speak of fields that are there. Raises ValueError."""
+    use = app.kit("messages")
+    for mail in use.settings().mails if use is not None else ():
+        check_mail(app, mail)
+
+
+def check_mail(app: AppSpec, mail: Mail) -> None:
+    entity = _entity(app, mail.entity)
+    first, _, rest = mail.to.partition(".")
+    _need(_target(app, entity, first) if rest else entity, rest or first, frozenset({"email"}))
+    if mail.when == "before":
+        _need(entity, mail.field, DATES)
+    elif mail.when == "becomes" and mail.value not in _known(entity, mail.field).choices:
+        raise ValueError(f"{entity.name}.{mail.field}: no choice {mail.value!r}")
+
+
+def is_mail_fitting(app: AppSpec, mail: Mail) -> bool:
+    try:
+        check_mail(app, mail)
+    except ValueError:
+        return False
+    return True
 
 
 def is_fitting(app: AppSpec, entity: EntitySpec, word: Rule | View | Computed) -> bool:

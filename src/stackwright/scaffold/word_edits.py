@@ -1,11 +1,13 @@
 """Keeps rules, figures and views in step when the fields and records that they speak of change."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from pydantic import TypeAdapter
 
+from stackwright.scaffold.kit_spec import KitUse, Mail
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
-from stackwright.scaffold.word_checks import is_fitting
+from stackwright.scaffold.word_checks import is_fitting, is_mail_fitting
 from stackwright.scaffold.words import Computed, FigureOf, Formula, Rule, SumOf, View
 
 _PATHS = frozenset({"than", "field"})
@@ -22,7 +24,27 @@ def with_renamed_field(app: AppSpec, entity: str, old: str, new: str) -> AppSpec
         _own(one, old, new) if one.name == entity else _foreign(one, entity, old, new)
         for one in app.entities
     )
-    return app.model_copy(update={"entities": entities})
+    kits = tuple(_kit(app, one, entity, old, new) for one in app.kits)
+    return app.model_copy(update={"entities": entities, "kits": kits})
+
+
+def _kit(app: AppSpec, use: KitUse, entity: str, old: str, new: str) -> KitUse:
+    """The mails that speak of the renamed field."""
+    if use.name != "messages":
+        return use
+
+    def mail(one: Mail) -> dict[str, Any]:
+        words = one.model_dump(exclude_defaults=True)
+        first, dot, rest = one.to.partition(".")
+        if one.entity == entity:
+            words |= {"to": new + dot + rest} if first == old else {}
+            words |= {"field": new} if one.field == old else {}
+        links = {f.name for f in app.entity(one.entity).fields if f.target == entity}
+        if dot and rest == old and first in links:
+            words["to"] = f"{first}.{new}"
+        return words
+
+    return KitUse(name=use.name, options={"mails": [mail(one) for one in use.settings().mails]})
 
 
 def _own(entity: EntitySpec, old: str, new: str) -> EntitySpec:
@@ -37,6 +59,7 @@ def _own(entity: EntitySpec, old: str, new: str) -> EntitySpec:
             ),
             "columns": tuple(new if name == old else name for name in entity.columns),
             "sort": sort,
+            "ordered": new if entity.ordered == old else entity.ordered,
             "fields": tuple(_own_figure(one, old, new) for one in entity.fields),
         }
     )
@@ -120,8 +143,32 @@ def without_misfits(app: AppSpec) -> AppSpec:
                 "sort": entity.sort
                 if any(f.name == entity.sort.lstrip("-") for f in entity.fields)
                 else "",
+                "ordered": entity.ordered
+                if any(f.name == entity.ordered and f.type == "reference" for f in entity.fields)
+                else "",
             }
         )
         for entity in app.entities
     )
-    return app.model_copy(update={"entities": entities})
+    names = {entity.name: entity.name for entity in entities}
+    known = [one.following(names) for one in app.kits]
+    kits = tuple(kept for one in known if (kept := _fitting_kit(app, one)) is not None)
+    return app.model_copy(update={"entities": entities, "kits": kits})
+
+
+def with_fitting_kits(app: AppSpec, renames: Mapping[tuple[str, str], str]) -> AppSpec:
+    """`app` whose kits speak of fields by their names now; what is about fields that are gone goes."""
+    kits = app.kits
+    for (entity, old), new in renames.items():
+        kits = tuple(_kit(app, one, entity, old, new) for one in kits)
+    fitting = [kept for one in kits if (kept := _fitting_kit(app, one)) is not None]
+    return app.model_copy(update={"kits": tuple(fitting)})
+
+
+def _fitting_kit(app: AppSpec, use: KitUse) -> KitUse | None:
+    """Without the mails whose fields are gone; none if no mail is left."""
+    if use.name != "messages":
+        return use
+    mails = [one for one in use.settings().mails if is_mail_fitting(app, one)]
+    told = [one.model_dump(exclude_defaults=True) for one in mails]
+    return KitUse(name=use.name, options={"mails": told}) if told else None

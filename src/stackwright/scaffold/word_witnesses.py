@@ -7,9 +7,11 @@ from typing import Any
 
 from stackwright.scaffold import samples
 from stackwright.scaffold.fields import FieldView
+from stackwright.scaffold.link_trials import link_trials
+from stackwright.scaffold.mail_trials import mail_trials
 from stackwright.scaffold.render import render
 from stackwright.scaffold.rule_trials import Trial, trial_of
-from stackwright.scaffold.spec import WishLink
+from stackwright.scaffold.spec import LINKS, WishLink
 from stackwright.scaffold.varied import value_source, varied_fields
 from stackwright.scaffold.view_trials import view_trials
 from stackwright.scaffold.views import AppView, EntityView
@@ -27,6 +29,10 @@ def word_witness_files(app: AppView, links: Sequence[WishLink]) -> dict[str, str
             files[f"acceptance/test_{name}_rules.py"] = _render("rules", app, entity, trials)
         if trials := view_trials(app, entity, mine):
             files[f"acceptance/test_{name}_views.py"] = _render("views", app, entity, trials)
+        if trials := link_trials(app, entity, mine):
+            files[f"acceptance/test_{name}_links.py"] = _render("links", app, entity, trials)
+        if trials := mail_trials(app, entity, mine):
+            files[f"acceptance/test_{name}_mails.py"] = _render("mails", app, entity, trials)
     return files
 
 
@@ -50,12 +56,13 @@ def _render(kind: str, app: AppView, entity: EntityView, trials: Sequence[Any]) 
         name=module_name(entity.slug),
         trials=trials,
         all_needs=_needs(app, entity),
+        needs_of=partial(_needs, app),
         need_body=_need_body,
         filled=[FilledField(field, _typed(field)) for field in shown],
         body_fields=[
             (field, value_source(field, is_varied=_is_other(entity, field)))
             for field in shown
-            if field.type != "reference"
+            if field.type not in LINKS
         ],
         deadline_of=partial(_moment, app, entity),
         typed=_action,
@@ -83,7 +90,7 @@ def _typed(field: FieldView) -> Any:
         return True
     if field.type == "text":
         return f"More about {field.label}"
-    return None if field.type == "reference" else samples.sample(field)
+    return None if field.type in LINKS else samples.sample(field)
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ def _need_body(entity: EntityView) -> str:
     pairs = [
         f'"{field.key}": {value_source(field, is_varied=_is_other(entity, field))}'
         for field in entity.inputs
-        if field.type != "reference" and (_is_sent(entity, field) or field.example is not None)
+        if field.type not in LINKS and (_is_sent(entity, field) or field.example is not None)
     ]
     return "{" + ", ".join(pairs) + "}"
 

@@ -12,6 +12,7 @@ from stackwright.scaffold.kit_spec import KitUse
 from stackwright.scaffold.migrations import Renames
 from stackwright.scaffold.plan import ScaffoldPlan, plan_changes
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, WishLink
+from stackwright.scaffold.word_edits import with_fitting_kits
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.files import apply
 from stackwright.tools.schemas import LIMITS
@@ -66,7 +67,16 @@ async def scaffold_app(arguments: ScaffoldApp, context: ToolContext) -> str:
     spec = arguments.spec
     if manifest is not None and "kits" not in spec.model_fields_set:
         spec = spec.model_copy(update={"kits": kits_of(manifest.spec, spec, renames)})
+        spec = with_fitting_kits(spec, _fields_now(renames))
     return await scaffold(spec, renames, manifest, context, arguments.wishes)
+
+
+def _fields_now(renames: Renames) -> dict[tuple[str, str], str]:
+    """(the entity's name now, the field's old name) -> its name now."""
+    return {
+        (renames.entities.get(entity, entity), old): new
+        for (entity, old), new in renames.fields.items()
+    }
 
 
 def kits_of(before: AppSpec, after: AppSpec, renames: Renames) -> tuple[KitUse, ...]:

@@ -1,6 +1,8 @@
 """Puts the parts together: the database's life, error answers, routers and the health check."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
@@ -8,12 +10,29 @@ from database import connection, lifespan
 from origin import OwnPagesOnly
 from problems import Problem, install_problems
 
+Job = Callable[[], Coroutine[None, None, None]]
 
-def create_app(*, title: str, routers: Sequence[APIRouter]) -> FastAPI:
+
+def create_app(
+    *, title: str, routers: Sequence[APIRouter], background: Sequence[Job] = ()
+) -> FastAPI:
+    """`background` are run beside the requests as long as the application runs."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncGenerator[None]:
+        async with lifespan(app):
+            jobs = [asyncio.create_task(job()) for job in background]
+            try:
+                yield
+            finally:
+                for job in jobs:
+                    job.cancel()
+                await asyncio.gather(*jobs, return_exceptions=True)
+
     app = FastAPI(
         title=title,
         version="1.0.0",
-        lifespan=lifespan,
+        lifespan=life,
         docs_url="/api/docs",
         redoc_url=None,
         openapi_url="/api/openapi.json",

@@ -8,12 +8,13 @@ from rules import Rule
 
 @dataclass(frozen=True)
 class Reference:
-    """A field that holds the id of a record of `target`."""
+    """A field that holds the id of a record of `target`, or the ids of many of them."""
 
     field: str
     target: str
     label: str
     on_delete: Literal["restrict", "cascade", "unlink"] = "restrict"
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Chart:
 
 @dataclass(frozen=True)
 class Entity:
-    """`name` is the collection; all other names are stored keys."""
+    """`name` is the collection; all other names are stored keys. `ordered` is the reference within
+    whose record these stand in an order that people choose."""
 
     name: str
     label: str
@@ -63,4 +65,5 @@ class Entity:
     formulas: tuple[Formula, ...] = ()
     rules: tuple[Rule, ...] = ()
     charts: tuple[Chart, ...] = ()
+    ordered: str = ""
     indexes: tuple[tuple[tuple[str, int], ...], ...] = ()

@@ -63,6 +63,9 @@ Tags = Annotated[
     list[Tag], Field(max_length=30), AfterValidator(lambda tags: [*dict.fromkeys(tags)])
 ]
 RecordId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$")]
+RecordIds = Annotated[
+    list[RecordId], Field(max_length=500), AfterValidator(lambda ids: [*dict.fromkeys(ids)])
+]
 
 
 def _without_default(schema: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from after_delete import forget
 from database import Document, collection
 from entity import Entity, Reference, Total
 from formulas import add_formulas, product_of, rounded
+from order import closing_gaps
 from problems import FieldProblem, InvalidFields, StillReferenced
 from registry import ENTITIES
 
@@ -25,15 +26,24 @@ async def with_links(
     for document in documents:
         document["titles"] = {}
     for reference in entity.references:
-        ids = {document.get(reference.field) for document in documents} - {None}
+        ids = {one for document in documents for one in ids_in(document, reference.field)}
         titles = await titles_of(ENTITIES[reference.target], ids, owner, access)
         for document in documents:
-            title = titles.get(document.get(reference.field, ""))
-            if title is not None:
-                document["titles"][reference.field] = title
+            for one in ids_in(document, reference.field):
+                if one in titles:
+                    key = one if reference.many else reference.field
+                    document["titles"][key] = titles[one]
     await with_totals(entity, documents, owner)
     for document in documents:
         add_formulas(entity, document)
+
+
+def ids_in(document: Document, field: str) -> list[str]:
+    """The ids that a field refers to: none, one, or many."""
+    value = document.get(field)
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
 
 
 async def titles_of(
@@ -88,7 +98,8 @@ async def with_totals(entity: Entity, documents: list[Document], owner: str) -> 
         values: defaultdict[str, list[Decimal]] = defaultdict(list)
         for row in rows:
             if total.kind != "average" or row.get(total.factors[0]) is not None:
-                values[row[total.reference]].append(product_of(row, total.factors))
+                for one in ids_in(row, total.reference):
+                    values[one].append(product_of(row, total.factors))
         for document in documents:
             document[total.field] = _figure(values[document["_id"]], total)
 
@@ -127,13 +138,13 @@ async def refuse_unknown_references(
     """Raise InvalidFields if `values` point at a record that is not there, or may not be seen."""
     problems: list[FieldProblem] = []
     for reference in entity.references:
-        wanted = values.get(reference.field)
-        if wanted is None:
+        wanted = ids_in(values, reference.field)
+        if not wanted:
             continue
         seen = access.sees(reference.target)
-        query = {"_id": wanted, "_owner": owner, **(seen or {})}
-        found = await collection(reference.target).find_one(query, {"_id": 1})
-        if seen is None or found is None:
+        query = {"_id": {"$in": wanted}, "_owner": owner, **(seen or {})}
+        found = await collection(reference.target).count_documents(query)
+        if seen is None or found < len(wanted):
             message = f"{reference.label} was not found; please choose another."
             problems.append(FieldProblem(field=reference.field, message=message))
     if problems:
@@ -157,13 +168,17 @@ async def delete_with_dependents(entity: Entity, record_id: str, owner: str) -> 
     for name, ids in doomed.items():
         for other, reference in referrers(name):
             if reference.on_delete == "unlink":
+                gone = {"$in": list(ids)}
                 await collection(other.name).update_many(
-                    {reference.field: {"$in": list(ids)}, "_owner": owner},
-                    {"$set": {reference.field: None}},
+                    {reference.field: gone, "_owner": owner},
+                    {"$pull": {reference.field: gone}}
+                    if reference.many
+                    else {"$set": {reference.field: None}},
                 )
-    for name, ids in reversed(doomed.items()):
-        await collection(name).delete_many({"_id": {"$in": list(ids)}, "_owner": owner})
-        await forget(name, ids, owner)
+    async with closing_gaps([(ENTITIES[name], ids) for name, ids in doomed.items()], owner):
+        for name, ids in reversed(doomed.items()):
+            await collection(name).delete_many({"_id": {"$in": list(ids)}, "_owner": owner})
+            await forget(name, ids, owner)
 
 
 async def _collect(entity: Entity, ids: set[str], owner: str, doomed: dict[str, set[str]]) -> None:

@@ -1,6 +1,7 @@
 """Brings stored records up to date with the code. Nothing a person typed is ever deleted."""
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 
 log = logging.getLogger(__name__)
+_ID = re.compile(r"[0-9a-f]{24}")
 Document = dict[str, Any]
 
 
@@ -95,6 +97,8 @@ def converted(value: Any, kind: str) -> Any:
             return _as_boolean(value)
         case "tags":
             return value if isinstance(value, list) else [_as_text(value)]
+        case "references":
+            return [value] if isinstance(value, str) and _ID.fullmatch(value) else None
         case "date" if isinstance(value, datetime):
             return value.date().isoformat()
         case "datetime" if isinstance(value, str):

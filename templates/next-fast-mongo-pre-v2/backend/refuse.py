@@ -8,6 +8,7 @@ from typing import Any, Literal
 from database import Document, collection
 from entity import Entity
 from locks import locked
+from order import lock_of
 from problems import FieldProblem, InvalidFields
 from rules import (
     NEEDS_LOCK,
@@ -28,9 +29,9 @@ WEST, EAST = timedelta(hours=12), timedelta(hours=14)
 
 @asynccontextmanager
 async def writing(entity: Entity, owner: str) -> AsyncGenerator[None]:
-    """Alone with the records of `entity`, if a rule between them could be broken otherwise."""
-    if any(isinstance(rule, NEEDS_LOCK) for rule in entity.rules):
-        async with locked(f"{entity.name}/{owner}"):
+    """Alone with the records of `entity`, if a rule between them or their order could be broken."""
+    if entity.ordered or any(isinstance(rule, NEEDS_LOCK) for rule in entity.rules):
+        async with locked(lock_of(entity, owner)):
             yield
     else:
         yield

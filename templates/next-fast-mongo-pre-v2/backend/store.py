@@ -16,6 +16,7 @@ from database import Document, collection
 from entity import Entity
 from fields import Input, Record, stored
 from links import delete_with_dependents, matching_ids, refuse_unknown_references, with_links
+from order import NewPlace, last_place, moved, numbered
 from problems import InvalidFields, RecordMissing
 from refuse import refuse_broken_rules, writing
 
@@ -97,7 +98,8 @@ class Store(Generic[R]):
         document = self._document(values)
         async with writing(self.entity, self.owner):
             await refuse_broken_rules(self.entity, "create", {}, values, self.owner)
-            await self.records.insert_one(document)
+            place = await last_place(self.entity, self.owner, values)
+            await self.records.insert_one({**document, **place})
         return await self.get(document["_id"])
 
     async def create_many(self, bodies: Sequence[Input]) -> list[InvalidFields | None]:
@@ -115,8 +117,9 @@ class Store(Generic[R]):
                     refused.append(error)
                     continue
                 refused.append(None)
-                fresh.append(self._document(values))
-                if self.entity.rules:  # the next one may break a rule together with this one
+                place = await last_place(self.entity, self.owner, values)
+                fresh.append({**self._document(values), **place})
+                if self.entity.rules or place:  # the next one depends on this one
                     await self.records.insert_one(fresh.pop())
             if fresh:
                 await self.records.insert_many(fresh)
@@ -133,10 +136,15 @@ class Store(Generic[R]):
         await refuse_unknown_references(self.entity, values, self.owner, self.access)
         mine = {"_id": record_id, **allowed}
         async with writing(self.entity, self.owner):
-            before = await self.records.find_one(mine) if self.entity.rules else {}
+            is_plain = not (self.entity.rules or self.entity.ordered)
+            before = {} if is_plain else await self.records.find_one(mine)
             if before:
                 await refuse_broken_rules(self.entity, "change", before, values, self.owner)
-            result = await self.records.update_one(mine, {"$set": {**values, "updated_at": _now()}})
+            place = await self._place_elsewhere(before or {}, values)
+            changes = {**values, **place, "updated_at": _now()}
+            result = await self.records.update_one(mine, {"$set": changes})
+            if place and before:
+                await numbered(self.entity, self.owner, before.get(self.entity.ordered))
         if result.matched_count == 0:
             raise await self._refusal(record_id, "change")
         return await self.get(record_id)
@@ -146,6 +154,23 @@ class Store(Generic[R]):
         query = {"_id": record_id, **self._allowed(action)}
         if await self.records.find_one(query, {"_id": 1}) is None:
             raise await self._refusal(record_id, action)
+
+    async def _place_elsewhere(self, before: Document, values: Document) -> Document:
+        """A record that comes to another list stands last there."""
+        key = self.entity.ordered
+        is_moved = before and key in values and values[key] != before.get(key)
+        return await last_place(self.entity, self.owner, values) if is_moved else {}
+
+    async def move(self, record_id: str, place: NewPlace) -> R:
+        """Put a record of an ordered list to another place."""
+        mine = {"_id": record_id, **self._allowed("change")}
+        async with writing(self.entity, self.owner):
+            record = await self.records.find_one(mine)
+            if record is not None:
+                await moved(self.entity, self.owner, record, place.to)
+        if record is None:
+            raise await self._refusal(record_id, "change")
+        return await self.get(record_id)
 
     async def delete(self, record_id: str) -> None:
         query = {"_id": record_id, **self._allowed("delete")}

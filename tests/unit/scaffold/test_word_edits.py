@@ -3,6 +3,7 @@ from pathlib import Path
 from stackwright.offline.edits.entities import remove_entity, rename_entity
 from stackwright.offline.edits.fields import remove_field, rename_field
 from stackwright.scaffold.spec import AppSpec
+from stackwright.scaffold.word_edits import with_fitting_kits
 
 DATA = Path(__file__).parents[2] / "data/scaffold"
 SPEC = AppSpec.model_validate_json((DATA / "bookings.json").read_text())
@@ -41,3 +42,26 @@ def test_what_speaks_of_a_removed_field_goes_with_it() -> None:
 def test_figures_over_a_removed_kind_become_plain_numbers() -> None:
     changed = remove_entity(SPEC, BOOKING).spec.entity("room")
     assert changed.field("bookings").computed is None
+
+
+def test_mails_follow_renamed_fields_and_go_with_those_that_are_gone() -> None:
+    path = Path(__file__).parents[2] / "data/kits/bakery.json"
+    bakery = AppSpec.model_validate_json(path.read_text())
+    customer = bakery.entity("customer")
+    called = customer.field("email").model_copy(update={"name": "address"})
+    fields = tuple(called if one.name == "email" else one for one in customer.fields)
+    order = bakery.entity("order")
+    kept = tuple(one for one in order.fields if one.name != "pick_up")
+    entities = (
+        customer.model_copy(update={"fields": fields}),
+        order.model_copy(update={"fields": kept}),
+    )
+    changed = with_fitting_kits(
+        bakery.model_copy(update={"entities": entities}), {("customer", "email"): "address"}
+    )
+    use = changed.kit("messages")
+    assert use is not None
+    assert [(one.when, one.to) for one in use.settings().mails] == [
+        ("becomes", "customer_id.address"),
+        ("added", "customer_id.address"),
+    ]

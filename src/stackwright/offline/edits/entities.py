@@ -38,14 +38,16 @@ def rename_entity(spec: AppSpec, entity: EntitySpec, phrase: str) -> Edit:
         new, changed = _renamed(old, entity.name, name)
         renames += [Rename(old.name, new.name, a, b) for a, b in changed.items() if a != b]
         made.append(new)
-    changed_app = spec.model_copy(update={"entities": tuple(made)})
+    names = {old.name: new.name for old, new in zip(spec.entities, made, strict=True)}
+    kits = tuple(kit.following(names) for kit in spec.kits)
+    changed_app = spec.model_copy(update={"entities": tuple(made), "kits": kits})
     for one in renames:
         if one.field_old and one.field_new:
             changed_app = with_renamed_field(
                 changed_app, one.entity_new, one.field_old, one.field_new
             )
     return Edit(
-        checked(spec, list(changed_app.entities)),
+        checked(changed_app, list(changed_app.entities)),
         f"{entity.label_plural} are now called {label(plural(name)).lower()}.",
         entity=name,
         renames=tuple(renames),

@@ -56,7 +56,7 @@ def rename_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, phrase
         f'"{attribute.label}" of {entity.label_plural.lower()} is now called "{renamed.label}".'
     )
     return Edit(
-        checked(spec, list(changed.entities)),
+        checked(changed, list(changed.entities)),
         sentence,
         entity=entity.name,
         renames=(Rename(entity.name, entity.name, attribute.name, name),),

@@ -13,6 +13,7 @@ from stackwright.offline.edits.commands import RULES, Session, choice, title
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.edits.lists import plain_listing, two_requests
 from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
+from stackwright.offline.link_forms import speaks_of_links
 from stackwright.scaffold.spec import AppSpec
 
 __all__ = ["Change", "Rename", "read_change"]
@@ -66,6 +67,7 @@ def read_change(text: str, spec: AppSpec) -> Change:
     if rights:
         return _with_rights(plain, spec, rights)
     session = Session(spec)
+    text = re.sub(r"\bdrag and drop\b", "drag-and-drop", text, flags=re.IGNORECASE)
     clean = _LEAD.sub(r"\1 ", paraphrases.one_sentence(normalise.plain(text).strip()))
     clean = two_requests(clean)
     if not clean or _ANSWER.match(_POLITE.sub("", clean)) or _ANSWER.match(clean):
@@ -119,6 +121,12 @@ def _read_clause(session: Session, clause: str) -> None:
         return
     if _fulfil(session, words, asked):
         return
+    if speaks_of_links(_shown(asked)):
+        session.refused.append(
+            f'"{_shown(asked)}": I find no two kinds of record here that can be linked or ordered so. '
+            "Records that are linked already keep their link."
+        )
+        return
     if unsupported.needs_model(words) and not re.match(
         r"^(?:rename|remove|delete|drop|call|change the (?:title|name))", words, re.IGNORECASE
     ):
@@ -140,7 +148,7 @@ def _read_clause(session: Session, clause: str) -> None:
 
 
 _BESIDE = re.compile(
-    r"\b(?:list|table|overview|calendar|charts?|graphs?|print|board|kanban|must|cannot|can['\u2019]t|unique|sort|order)\b",
+    r"\b(?:list|table|overview|many|several|multiple|more than one|page|re-?order(?:ed)?|rearranged?|moved|calendar|charts?|graphs?|print|board|kanban|must|cannot|can['\u2019]t|unique|sort|order)\b",
     re.IGNORECASE,
 )
 

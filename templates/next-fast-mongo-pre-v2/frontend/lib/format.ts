@@ -31,6 +31,7 @@ export function formatValue(field: Field, record: Entry): string {
   if (field.type === "reference") return record.titles[field.name] ?? EMPTY;
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (typeof value === "number") return formatNumber(field, value);
+  if (field.type === "references") return (value as string[]).map((id) => record.titles[id] ?? EMPTY).join(", ");
   if (Array.isArray(value)) return value.join(", ");
   if (field.type === "date") return formatDay(String(value));
   if (field.type === "datetime") return formatMoment(String(value));

@@ -18,7 +18,8 @@ export type FieldType =
   | "phone"
   | "enum"
   | "tags"
-  | "reference";
+  | "reference"
+  | "references";
 
 export interface Field {
   name: string;
@@ -85,6 +86,7 @@ interface Api {
   create(body: Values): Promise<Entry>;
   update(id: string, body: Values): Promise<Entry>;
   remove(id: string): Promise<void>;
+  move?(id: string, body: { to: number }): Promise<Entry>;
   chart?(number: number, query?: Query, options?: RequestOptions): Promise<ChartData>;
 }
 
@@ -95,6 +97,8 @@ export interface Child {
   part: boolean;
   /** They are deleted together with the record that they refer to. */
   goesAlong: boolean;
+  /** They stay and only lose their link. */
+  unlinks?: boolean;
 }
 
 export interface Resource {
@@ -114,6 +118,8 @@ export interface Resource {
   sort?: string;
   /** What the list shows beside the title; the first few fields if it is left out. */
   columns?: string[];
+  /** The reference on whose page people move these records by hand. */
+  ordered?: string;
   board?: string;
   calendar?: CalendarSpec;
   charts?: ChartSpec[];
@@ -138,5 +144,5 @@ export function fieldOf(resource: Resource, name: string): Field | undefined {
 
 /** Whether a value fits on one line of a card. */
 export function isShort(field: Field): boolean {
-  return field.type !== "text" && field.type !== "tags";
+  return field.type !== "text" && field.type !== "tags" && field.type !== "references";
 }

@@ -4,20 +4,31 @@ import { titleOf } from "@/lib/format";
 import { type Entry, inSentence, type Resource } from "@/lib/resource";
 import { useRecordActions } from "./use-record-actions";
 
-/** ", and with it 3 line items": what is deleted together with a record. */
-function useGoesAlong(resource: Resource, id: string): string {
-  const children = resource.children().filter((child) => child.goesAlong);
+interface Effects {
+  /** ", and with it 3 line items": what is deleted together with a record. */
+  along: string;
+  /** "2 recipes stay and only lose their link to it.": what only refers to it. */
+  unlinked: string;
+}
+
+function useEffects(resource: Resource, id: string): Effects {
+  const children = resource.children().filter((child) => child.goesAlong || child.unlinks);
   const counts = useQueries({
     queries: children.map(({ resource: part, param }) => ({
       queryKey: [part.slug, "along", param, id],
       queryFn: ({ signal }: { signal: AbortSignal }) => part.api.list({ [param]: id, page_size: 1 }, { signal }),
     })),
   });
-  const told = children.flatMap(({ resource: part }, index) => {
-    const total = counts[index].data?.total ?? 0;
-    return total === 0 ? [] : [`${total} ${inSentence(total === 1 ? part.label : part.labelPlural)}`];
-  });
-  return told.length === 0 ? "" : `, and with it ${told.join(" and ")}`;
+  const told = (unlinks: boolean) =>
+    children.flatMap(({ resource: part, unlinks: one }, index) => {
+      const total = counts[index].data?.total ?? 0;
+      return total === 0 || (one === true) !== unlinks ? [] : [`${total} ${inSentence(total === 1 ? part.label : part.labelPlural)}`];
+    });
+  const [along, unlinked] = [told(false), told(true)];
+  return {
+    along: along.length === 0 ? "" : `, and with it ${along.join(" and ")}`,
+    unlinked: unlinked.length === 0 ? "" : ` What refers to it stays, without the link: ${unlinked.join(" and ")}.`,
+  };
 }
 
 interface DeleteDialogProps {
@@ -29,11 +40,11 @@ interface DeleteDialogProps {
 
 export function DeleteDialog({ resource, record, onClose, onDeleted }: DeleteDialogProps) {
   const { remove } = useRecordActions(resource);
-  const along = useGoesAlong(resource, record.id);
+  const { along, unlinked } = useEffects(resource, record.id);
   return (
     <ConfirmDialog
       title={`Delete ${inSentence(resource.label)}?`}
-      description={`“${titleOf(resource, record)}” will be deleted for good${along}. This cannot be undone.`}
+      description={`“${titleOf(resource, record)}” will be deleted for good${along}.${unlinked} This cannot be undone.`}
       action="Delete"
       isPending={remove.isPending}
       onClose={onClose}

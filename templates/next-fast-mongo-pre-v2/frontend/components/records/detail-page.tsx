@@ -84,7 +84,7 @@ function Details({ resource, record }: { resource: Resource; record: Entry }) {
       {fields.length > 0 && (
         <dl className="grid gap-x-8 gap-y-5 rounded-xl border bg-surface p-5 shadow-xs sm:grid-cols-2 lg:grid-cols-3">
           {fields.map((field) => (
-            <div key={field.name} className={field.type === "text" ? "min-w-0 sm:col-span-2 lg:col-span-3" : "min-w-0"}>
+            <div key={field.name} className={field.type === "text" || field.type === "references" ? "min-w-0 sm:col-span-2 lg:col-span-3" : "min-w-0"}>
               <dt className="mb-1 text-xs font-medium text-muted-foreground">{field.label}</dt>
               <dd className="text-sm">
                 {field.type === "boolean" ? (
@@ -140,7 +140,7 @@ function Related({ child, id }: { child: Child; id: string }) {
         )}
       </div>
       <RecordList resource={resource} within={{ field, param, id }} onAdd={() => setAdding(true)} />
-      {isAdding && <RecordForm resource={resource} fixed={{ [field]: id }} onClose={() => setAdding(false)} />}
+      {isAdding && <RecordForm resource={resource} fixed={{ [field]: by?.type === "references" ? [id] : id }} onClose={() => setAdding(false)} />}
     </div>
   );
 }

@@ -35,7 +35,7 @@ interface FilterProps {
 
 function Filter({ field, edge, value, onChange }: FilterProps) {
   const label = edge ? `${field.label} ${edge}` : field.label;
-  if (field.type === "reference") {
+  if (field.type === "reference" || field.type === "references") {
     return (
       <div className="w-full sm:w-44">
         <ReferenceSelect

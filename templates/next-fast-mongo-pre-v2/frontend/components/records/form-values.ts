@@ -2,9 +2,10 @@ import { z } from "zod";
 import { toLocalInput } from "@/lib/format";
 import type { Entry, Field, Values } from "@/lib/resource";
 
-/** Between a record and the inputs of a form: every input holds text, except checkboxes. */
+/** Between a record and the inputs of a form: every input holds text, except checkboxes and lists of records. */
 
-export type FormValues = { [name: string]: string | boolean };
+type FormValue = string | boolean | string[];
+export type FormValues = { [name: string]: FormValue };
 
 const NUMERIC = new Set(["integer", "number", "money"]);
 
@@ -12,8 +13,9 @@ export function initialValues(fields: Field[], record?: Entry, initial: Values =
   return Object.fromEntries(fields.map((field) => [field.name, toInput(field, record ? record[field.name] : (initial[field.name] ?? field.initial))]));
 }
 
-function toInput(field: Field, value: unknown): string | boolean {
+function toInput(field: Field, value: unknown): FormValue {
   if (field.type === "boolean") return value === true;
+  if (field.type === "references") return Array.isArray(value) ? value : [];
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.join(", ");
   if (field.type === "datetime") return toLocalInput(String(value));
@@ -25,8 +27,9 @@ export function toBody(fields: Field[], values: FormValues): Values {
   return Object.fromEntries(fields.map((field) => [field.name, fromInput(field, values[field.name])]));
 }
 
-function fromInput(field: Field, value: string | boolean | undefined): unknown {
+function fromInput(field: Field, value: FormValue | undefined): unknown {
   if (field.type === "boolean") return value === true;
+  if (field.type === "references") return Array.isArray(value) ? value : [];
   const text = String(value ?? "");
   if (field.type === "tags") return splitTags(text);
   if (text.trim() === "") return field.nullable || NUMERIC.has(field.type) || field.type === "reference" ? null : "";
@@ -47,6 +50,7 @@ export function formSchema(fields: Field[]): z.ZodType<FormValues, FormValues> {
 
 function inputSchema(field: Field): z.ZodType {
   if (field.type === "boolean") return z.boolean();
+  if (field.type === "references") return z.array(z.string());
   return z.string().superRefine((text, context) => {
     const message = complaint(field, text.trim());
     if (message) context.addIssue({ code: "custom", message });

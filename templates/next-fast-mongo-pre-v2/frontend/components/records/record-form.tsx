@@ -1,7 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId } from "react";
-import { useForm } from "react-hook-form";
+import { Controller, useForm } from "react-hook-form";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -10,6 +10,7 @@ import { type Entry, inSentence, type Resource, type Values } from "@/lib/resour
 import { FieldInput } from "./field-input";
 import { useFormFiles } from "./files";
 import { type FormValues, formSchema, initialValues, toBody } from "./form-values";
+import { ReferencesInput } from "./references-input";
 
 interface RecordFormProps {
   resource: Resource;
@@ -55,17 +56,34 @@ export function RecordForm({ resource, record, fixed = {}, initial = {}, onClose
   return (
     <Dialog title={record ? `Edit ${noun}` : `New ${noun}`} onClose={onClose}>
       <form noValidate onSubmit={form.handleSubmit((values) => save.mutate(values))} className="grid gap-4">
-        {fields.map((field) => (
-          <FieldInput
-            key={field.name}
-            id={`${formId}-${field.name}`}
-            field={field}
-            error={errors[field.name]?.message}
-            current={typeof record?.[field.name] === "string" ? String(record[field.name]) : undefined}
-            currentTitle={record?.titles[field.name]}
-            control={form.register(field.name)}
-          />
-        ))}
+        {fields.map((field) =>
+          field.type === "references" ? (
+            <Controller
+              key={field.name}
+              control={form.control}
+              name={field.name}
+              render={({ field: { value, onChange } }) => (
+                <ReferencesInput
+                  field={field}
+                  value={Array.isArray(value) ? value : []}
+                  titles={record?.titles ?? {}}
+                  error={errors[field.name]?.message}
+                  onChange={onChange}
+                />
+              )}
+            />
+          ) : (
+            <FieldInput
+              key={field.name}
+              id={`${formId}-${field.name}`}
+              field={field}
+              error={errors[field.name]?.message}
+              current={typeof record?.[field.name] === "string" ? String(record[field.name]) : undefined}
+              currentTitle={record?.titles[field.name]}
+              control={form.register(field.name)}
+            />
+          ),
+        )}
         {files.inputs}
         {errors.root && (
           <p role="alert" className="rounded-lg bg-danger/10 px-3 py-2 text-sm text-danger">

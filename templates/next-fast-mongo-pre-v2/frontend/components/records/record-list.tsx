@@ -11,6 +11,7 @@ import { Filters } from "./filters";
 import { ListTools } from "./list-tools";
 import { QuickAdd } from "./quick-add";
 import { RecordForm } from "./record-form";
+import { POSITION } from "./move-handle";
 import { RecordRows } from "./record-rows";
 import { useDelayed } from "./use-delayed";
 import { useRecordActions } from "./use-record-actions";
@@ -28,14 +29,16 @@ interface RecordListProps {
 export function RecordList({ resource, within, onAdd }: RecordListProps) {
   const [text, setText] = useState("");
   const [filters, setFilters] = useState<Query>({});
-  const [sort, setSort] = useState(resource.sort ?? "-created_at");
+  const isOrdered = within !== undefined && within.field === resource.ordered;
+  const [sort, setSort] = useState(isOrdered ? POSITION : (resource.sort ?? "-created_at"));
   const [page, setPage] = useState(1);
   const [editing, setEditing] = useState<Entry | null>(null);
   const [deleting, setDeleting] = useState<Entry | null>(null);
   const { change } = useRecordActions(resource);
   const mayAdd = useMay()(resource, "add");
   const q = useDelayed(text);
-  const fixed: Values = within ? { [within.field]: within.id } : {};
+  const isOneOfMany = within !== undefined && fieldOf(resource, within.field)?.type === "references";
+  const fixed: Values = within ? { [within.field]: isOneOfMany ? [within.id] : within.id } : {};
   const query: Query = { q, sort, page, page_size: PAGE_SIZE, ...filters, ...(within && { [within.param]: within.id }) };
   const list = useQuery({
     queryKey: [resource.slug, "list", query],
@@ -62,6 +65,7 @@ export function RecordList({ resource, within, onAdd }: RecordListProps) {
           filters={filters}
           sort={sort}
           hidden={within?.field}
+          isOrdered={isOrdered}
           onText={(value) => {
             setText(value);
             setPage(1);
@@ -85,8 +89,9 @@ export function RecordList({ resource, within, onAdd }: RecordListProps) {
           <RecordRows
             resource={resource}
             items={list.data.items}
-            hidden={within?.field}
+            hidden={isOneOfMany ? undefined : within?.field}
             sort={sort}
+            canMove={isOrdered && sort === POSITION && !isNarrowed}
             onSort={setSort}
             onChange={(id, values) => change.mutate({ id, values })}
             onEdit={setEditing}
@@ -95,7 +100,7 @@ export function RecordList({ resource, within, onAdd }: RecordListProps) {
         )}
         {list.data && list.data.total > PAGE_SIZE && <Pager page={page} lastPage={lastPage} total={list.data.total} onPage={setPage} />}
       </div>
-      {editing && <RecordForm resource={resource} record={editing} fixed={fixed} onClose={() => setEditing(null)} />}
+      {editing && <RecordForm resource={resource} record={editing} fixed={isOneOfMany ? {} : fixed} onClose={() => setEditing(null)} />}
       {deleting && <DeleteDialog resource={resource} record={deleting} onClose={() => setDeleting(null)} />}
     </section>
   );
@@ -107,12 +112,13 @@ interface ToolbarProps {
   filters: Query;
   sort: string;
   hidden?: string;
+  isOrdered: boolean;
   onText: (text: string) => void;
   onFilter: (param: string, value: string) => void;
   onSort: (sort: string) => void;
 }
 
-function Toolbar({ resource, text, filters, sort, hidden, onText, onFilter, onSort }: ToolbarProps) {
+function Toolbar({ resource, text, filters, sort, hidden, isOrdered, onText, onFilter, onSort }: ToolbarProps) {
   const label = `Search ${inSentence(resource.labelPlural)}`;
   return (
     <div className="mb-3 grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
@@ -124,6 +130,7 @@ function Toolbar({ resource, text, filters, sort, hidden, onText, onFilter, onSo
       )}
       <Filters resource={resource} values={filters} hidden={hidden} onChange={onFilter} />
       <Select className="w-full sm:w-44" aria-label="Sort by" value={sort} onChange={(event) => onSort(event.target.value)}>
+        {isOrdered && <option value={POSITION}>Own order</option>}
         <option value="-created_at">Newest first</option>
         <option value="created_at">Oldest first</option>
         <option value="-updated_at">Last changed</option>

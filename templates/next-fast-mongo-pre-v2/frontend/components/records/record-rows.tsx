@@ -7,6 +7,7 @@ import { formatValue, titleOf } from "@/lib/format";
 import { type Entry, type Field, fieldOf, type Resource, type Values } from "@/lib/resource";
 import { cn } from "@/lib/utils";
 import { usePictures } from "./files";
+import { MoveHandle, type Moving, POSITION, useMoving } from "./move-handle";
 import { Value } from "./value";
 
 const MAX_COLUMNS = 5;
@@ -17,6 +18,8 @@ interface RecordRowsProps {
   items: Entry[];
   hidden?: string;
   sort: string;
+  /** Whether the rows stand in their own order, so that they can be moved. */
+  canMove?: boolean;
   onSort: (sort: string) => void;
   onChange: (id: string, values: Values) => void;
   onEdit: (record: Entry) => void;
@@ -40,14 +43,20 @@ function columnsOf(resource: Resource, naming?: Field, hidden?: string): Field[]
 }
 
 /** A table on wide screens; on narrow ones every record is a small card. */
-export function RecordRows({ resource, items, hidden, sort, onSort, ...actions }: RecordRowsProps) {
+export function RecordRows({ resource, items, hidden, sort, canMove = false, onSort, ...actions }: RecordRowsProps) {
+  const moving = useMoving(resource);
   const naming = namingField(resource, hidden);
   const columns = columnsOf(resource, naming, hidden);
   const pictures = usePictures(resource, items);
   return (
+    <>
+    <p role="status" className="sr-only">
+      {moving.said}
+    </p>
     <table className="block w-full text-sm md:table">
       <thead className="hidden border-b md:table-header-group">
         <tr>
+          {canMove && <th className="w-16 pl-4" aria-label="Place" />}
           {resource.done && <th className="w-11 pl-4" aria-label={fieldOf(resource, resource.done)?.label} />}
           {naming && <ColumnHead field={naming} resource={resource} sort={sort} onSort={onSort} />}
           {columns.map((field) => (
@@ -59,10 +68,11 @@ export function RecordRows({ resource, items, hidden, sort, onSort, ...actions }
       </thead>
       <tbody className="block divide-y md:table-row-group">
         {items.map((record) => (
-          <RecordRow key={record.id} resource={resource} record={record} naming={naming} columns={columns} picture={pictures[record.id]} {...actions} />
+          <RecordRow key={record.id} resource={resource} record={record} naming={naming} columns={columns} picture={pictures[record.id]} moving={canMove ? moving : undefined} {...actions} />
         ))}
       </tbody>
     </table>
+    </>
   );
 }
 
@@ -100,19 +110,31 @@ interface RecordRowProps {
   columns: Field[];
   /** The address of a small picture. */
   picture?: string;
+  moving?: Moving;
   onChange: (id: string, values: Values) => void;
   onEdit: (record: Entry) => void;
   onDelete: (record: Entry) => void;
 }
 
-function RecordRow({ resource, record, naming, columns, picture, onChange, onEdit, onDelete }: RecordRowProps) {
+function RecordRow({ resource, record, naming, columns, picture, moving, onChange, onEdit, onDelete }: RecordRowProps) {
   const title = naming ? formatValue(naming, record) : titleOf(resource, record);
   const may = useMay();
   const mayChange = may(resource, "change", record);
   const isDone = resource.done !== undefined && record[resource.done] === true;
   const doneLabel = resource.done && fieldOf(resource, resource.done)?.label;
   return (
-    <tr className="group relative flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-3 transition-colors hover:bg-muted/40 md:table-row md:p-0">
+    <tr
+      data-place={moving && String(record[POSITION])}
+      className={cn(
+        "group relative flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-3 transition-colors hover:bg-muted/40 md:table-row md:p-0",
+        moving?.over === record[POSITION] && "bg-primary/10",
+      )}
+    >
+      {moving && (
+        <td className="md:w-16 md:pl-3 md:align-middle">
+          <MoveHandle moving={moving} record={record} title={title} isFixed={!mayChange} />
+        </td>
+      )}
       {resource.done && (
         <td className="md:w-11 md:py-2.5 md:pl-4 md:align-middle">
           <span className="flex">

@@ -14,7 +14,7 @@ interface OptionsProps extends ComponentProps<"select"> {
 }
 
 /** Newest first, unless the records have a title to order them by. */
-function orderOf(target: Resource): string {
+export function orderOf(target: Resource): string {
   return target.sorts.includes(target.title) ? target.title : "-created_at";
 }
 

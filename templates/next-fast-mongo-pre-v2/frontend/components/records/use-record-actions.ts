@@ -27,12 +27,17 @@ export function useRecordActions(resource: Resource) {
     },
     onError: complain,
   });
+  const move = useMutation({
+    mutationFn: ({ id, to }: { id: string; to: number }) => (resource.api.move ?? Promise.reject)(id, { to }),
+    onError: complain,
+    onSettled: refresh,
+  });
   const add = useMutation({
     mutationFn: (values: Values) => resource.api.create(values),
     onSuccess: refresh,
     onError: complain,
   });
-  return { change, remove, add };
+  return { change, remove, move, add };
 }
 
 function withChange(cached: Cached, id: string, values: Values): Cached {

@@ -16,6 +16,16 @@ export function Value({ field, record }: { field: Field; record: Entry }) {
           {formatValue(field, record)}
         </Link>
       );
+    case "references":
+      return (
+        <span className="flex flex-wrap gap-x-3 gap-y-1">
+          {(value as string[]).map((id) => (
+            <Link key={id} href={`/${field.target?.().slug}/${id}`} className={LINK}>
+              {record.titles[id] ?? "–"}
+            </Link>
+          ))}
+        </span>
+      );
     case "enum":
       return <Badge tone={toneOf(String(value))}>{String(value)}</Badge>;
     case "boolean":

@@ -20,10 +20,10 @@ from accounts.forms import (
     Session,
 )
 from accounts.links import make_link, read_link, use_link
-from accounts.mail import origin_of, outbox, send_mail
 from accounts.people import Person, id_of, plain_email, stored_person
 from accounts.rights import IS_OPEN, ROLES, SPOKEN
 from accounts.sessions import begin_session, end_all_sessions, end_session, signed_in
+from mail import origin_of, outbox, send_mail
 from problems import FieldProblem, InvalidFields, Refused
 
 router = APIRouter(prefix="/api/account", tags=["account"], include_in_schema=False)

@@ -1,6 +1,7 @@
 """Mails: sent by the server that SMTP_HOST names; without one they lie in the outbox page."""
 
 import asyncio
+import hashlib
 import logging
 import smtplib
 from datetime import UTC, datetime
@@ -34,23 +35,29 @@ class MailSettings(BaseSettings):
 mail_settings = MailSettings()
 
 
-async def send_mail(to: str, subject: str, text: str) -> bool:
-    """Whether it was sent; if not, it is kept in the outbox."""
+async def send_mail(to: str, subject: str, text: str, key: str = "") -> bool:
+    """Whether it was sent; if not, it is kept in the outbox. Mails with the same `key` are one mail:
+    they have one Message-ID, and stand in the outbox once."""
+    subject = " ".join(subject.split())[:200]
     if mail_settings.smtp_host:
         try:
-            await asyncio.to_thread(_send, to, subject, text)
-        except (OSError, smtplib.SMTPException) as error:
+            await asyncio.to_thread(_send, to, subject, text, key)
+        except (OSError, ValueError, smtplib.SMTPException) as error:
             log.warning("a mail was not sent: %s", str(error)[:300])
         else:
             return True
-    mail = {"_id": str(ObjectId()), "to": to, "subject": subject, "text": text}
-    await collection(OUTBOX).insert_one({**mail, "created_at": datetime.now(UTC)})
+    mail = {"to": to, "subject": subject, "text": text, "created_at": datetime.now(UTC)}
+    query = {"_id": key or str(ObjectId())}
+    await collection(OUTBOX).update_one(query, {"$setOnInsert": mail}, upsert=True)
     return False
 
 
-def _send(to: str, subject: str, text: str) -> None:
+def _send(to: str, subject: str, text: str, key: str) -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = mail_settings.smtp_sender, to, subject
+    if key:
+        digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+        message["Message-ID"] = f"<{digest}@{mail_settings.smtp_sender.rpartition('@')[2]}>"
     message.set_content(text)
     with smtplib.SMTP(mail_settings.smtp_host, mail_settings.smtp_port, timeout=20) as server:
         if mail_settings.smtp_user:
