@@ -142,7 +142,7 @@ def test_what_needs_a_model_is_named_and_the_rest_is_built() -> None:
         "Track orders with customer, total in € and date, and send me e-mail reminders"
     )
     assert [one.words for one in reading.unbuilt] == ["send me e-mail reminders"]
-    assert "mail server" in reading.unbuilt[0].reason
+    assert "e-mail field" in reading.unbuilt[0].reason
     assert reading.spec.entities[0].field("total").unit == "€"
 
 

@@ -13,7 +13,7 @@ from stackwright.offline.unsupported import needs_model, why_not_built
         ("a chart of sales per month", "Pages"),
         ("show me all overdue loans", "Pages"),
         ("the total of unpaid fees", "Figures"),
-        ("send me an email reminder", "mail server"),
+        ("send me an email reminder", "e-mail field"),
         ("photos of the animals", "uploaded"),
         ("sort the books by year", "sorted"),
         ("import my contacts from CSV", "imported from CSV"),
