@@ -109,7 +109,7 @@ def _record(
     body: dict[str, Any] = {}
     references: dict[str, int] = {}
     for field in entity.inputs:
-        if field.is_computed:
+        if field.is_computed or field.type == "references":
             continue
         if field.type == "reference":
             if there := numbers.get(str(field.spec.target)):

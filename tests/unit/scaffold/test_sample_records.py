@@ -1,9 +1,11 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from stackwright.offline.reader import read_app
 from stackwright.scaffold.sample_records import MOST_IN_ALL, sample_records
+from stackwright.scaffold.spec import AppSpec
 
 TODAY = date(2026, 11, 30)
 LIBRARY = read_app(
@@ -51,3 +53,13 @@ def test_other_apps_get_values_within_their_bounds(text: str) -> None:
 def test_names_differ_so_that_they_can_be_unique() -> None:
     books = sample_records(LIBRARY, TODAY, count=20, only="book")
     assert len({one.body["title"] for one in books}) == 20
+
+
+def test_lists_of_links_are_left_to_people() -> None:
+    path = Path(__file__).parents[2] / "data/scaffold/bookings.json"
+    spec = AppSpec.model_validate_json(path.read_text())
+    songs = [
+        one for one in sample_records(spec, TODAY, count=2, only="song") if one.slug == "songs"
+    ]
+    assert songs
+    assert all("tag_ids" not in one.body for one in songs)

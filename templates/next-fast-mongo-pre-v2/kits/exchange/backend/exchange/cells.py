@@ -19,7 +19,8 @@ _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 @dataclass(frozen=True)
 class Column:
-    """`name` is the field's key in the API, `target` the collection that a reference points into."""
+    """`name` is the field's key in the API, `target` the collection that a reference points into.
+    What is computed is only written, and so are lists of references."""
 
     name: str
     label: str
@@ -43,6 +44,8 @@ def cell_of(column: Column, value: Any, titles: dict[str, str]) -> str | int | f
     """The value as a cell of a table."""
     if column.kind == "reference":
         return safe_text(titles.get(column.name, ""))
+    if column.kind == "references":
+        return safe_text(", ".join(titles.get(one, "") for one in value or ()))
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -12,7 +12,7 @@ import type { Resource } from "@/lib/resource";
 /** Sends a record without showing any. */
 export function PublicForm({ form: told, resource }: { form: Form; resource: Resource }) {
   const formId = useId();
-  const fields = resource.fields.filter((field) => !field.computed && field.type !== "reference");
+  const fields = resource.fields.filter((field) => !field.computed && field.type !== "reference" && field.type !== "references");
   const form = useForm<FormValues>({ defaultValues: initialValues(fields), resolver: zodResolver(formSchema(fields)) });
   const send = useMutation({
     mutationFn: (values: FormValues) => sendForm(told.slug, toBody(fields, values)),
