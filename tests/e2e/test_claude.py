@@ -129,6 +129,7 @@ def test_claude_builds_is_corrected_and_ends_verified(on_claude: Platform) -> No
 
     assert failed_checks(events) == []
     assert last(events, "agent_complete")["status"] == "verified"
+    assert sum(event["type"] == "usage" for event in events) <= 10
     refused = [e for e in events if e["type"] == "tool_complete" and e["tool_name"] == "write_file"]
     assert [e["outcome"] for e in refused] == ["failed", "ok"]
     assert "parse" in refused[0]["output_preview"]

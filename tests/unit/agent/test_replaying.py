@@ -1,12 +1,21 @@
 """A cassette is played without network, key or sandbox, and a change of the loop is seen."""
 
+from pathlib import Path
 from typing import Any
 
-from stackwright.agent.cassettes import Cassette
+import orjson
+import pytest
+
+from stackwright.agent.cassettes import Cassette, of_agent, read_cassette
 from stackwright.agent.replaying import replay
 from stackwright.tools.registry import all_tools
 
 TOOLS = all_tools(search_provider=None)
+BUILDS = {
+    path.stem: read_cassette(path.read_bytes())
+    for path in (Path(__file__).parents[2] / "data" / "cassettes").glob("*.cassette")
+}
+"""Whole builds by the offline builder and by a scripted model, as tests/integration/tools/test_whole_builds.py makes them."""
 
 
 def made(**changes: Any) -> Cassette:
@@ -52,3 +61,32 @@ async def test_another_event_is_named() -> None:
 async def test_a_recording_that_ends_early_is_seen() -> None:
     assert (await replay(made(events=made().events[:6]), TOOLS)).difference
     assert (await replay(made(messages=made().messages[:2]), TOOLS)).difference
+
+
+def as_bytes(events: Any) -> bytes:
+    return orjson.dumps(list(events), option=orjson.OPT_SORT_KEYS)
+
+
+@pytest.mark.parametrize("name", sorted(BUILDS))
+async def test_a_whole_build_is_replayed_to_the_byte(name: str) -> None:
+    cassette = BUILDS[name]
+    results = [b for m in cassette.messages for b in m["content"] if b["type"] == "tool_result"]
+    assert cassette.status == "verified"
+    assert len(results) >= 4
+    played = await replay(cassette, TOOLS)
+    assert played.difference == ""
+    assert as_bytes(played.events) == as_bytes(of_agent(cassette.events))
+
+
+@pytest.mark.parametrize("name", sorted(BUILDS))
+async def test_a_build_whose_tool_answered_otherwise_is_seen(name: str) -> None:
+    told = orjson.loads(BUILDS[name].model_dump_json())
+    for message in told["messages"]:
+        for block in message["content"]:
+            if block["type"] == "tool_result":
+                block["content"] = "something else"
+    assert (await replay(Cassette.model_validate(told), TOOLS)).difference
+
+
+def test_there_are_builds_to_replay() -> None:
+    assert set(BUILDS) == {"chores-offline", "kanban-scripted"}
