@@ -23,7 +23,7 @@ Event = dict[str, Any]
 class Client:
     def __init__(self, url: str, user: str | None) -> None:
         self.url = url.rstrip("/")
-        self._user = user
+        self.user = user
         self._http = httpx.Client(base_url=self.url, timeout=TIMEOUT_S, trust_env=False)
 
     def __enter__(self) -> Self:
@@ -64,8 +64,8 @@ class Client:
     ) -> Iterator[Event]:
         """Send a message and yield the events of its run, through lost connections, to its end."""
         body: dict[str, Any] = {"message": message, "attachments": list(attachments), "mode": mode}
-        if self._user:
-            body["user_id"] = self._user
+        if self.user:
+            body["user_id"] = self.user
         yield from self._follow(project, "POST", body, None)
 
     def prove(self, project: str) -> Iterator[Event]:
@@ -121,7 +121,7 @@ class Client:
                     yield event_id, json.loads(line[6:])
 
     def _named(self, query: dict[str, Any]) -> dict[str, Any]:
-        return {**query, "user_id": self._user} if self._user else query
+        return {**query, "user_id": self.user} if self.user else query
 
 
 def _check(answer: httpx.Response) -> None:

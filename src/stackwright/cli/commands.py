@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stackwright.cli.exit_codes import EXIT_CODES
+from stackwright.cli.over_api import Json, open_client, over_api
+
 if TYPE_CHECKING:
     from stackwright.cli.client import Client
 
-HELP = """\
+HELP = f"""\
 Build full-stack web applications from a sentence, and prove that they work.
 
-Exit codes: 0 verified (or done) · 1 the platform refused or is out of reach · 2 wrong usage
-or settings · 3 built, but not verified · 4 the run failed · 5 the agent asks something · 130 cancelled.
+Exit codes: {", ".join(f"{code} {means}" for code, means in EXIT_CODES.items())}.
 """
 
 app = typer.Typer(
@@ -24,17 +26,11 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
 
 templates = typer.Typer(help="Application templates at E2B.", no_args_is_help=True)
 app.add_typer(templates, name="template")
 
-Url = Annotated[
-    str | None, typer.Option("--url", help="Address of a running platform. Default: this machine.")
-]
-User = Annotated[str | None, typer.Option("--user", help="In whose name. Default: the owner.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, nothing else.")]
 Attach = Annotated[
     list[str] | None,
     typer.Option(help="Picture or text file, or its web address. May be repeated."),
@@ -63,17 +59,18 @@ def worker() -> None:
 
 
 @app.command()
+@over_api(start=True)
 def build(
+    client: "Client",
     sentence: Annotated[str, typer.Argument(help="What the application is for.")],
     project: Annotated[
         str | None, typer.Option(help="Id of the project. Default: made from the sentence.")
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Show a plan first, and ask.")] = False,
     attach: Attach = None,
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
-) -> None:
+    *,
+    as_json: bool,
+) -> int:
     """Build an application and show how, with its address at the end.
 
     Starts the platform in the background when none is running; `stackwright stop` ends it.
@@ -81,242 +78,284 @@ def build(
     from stackwright.cli.talking import build_project, plan_then_build
 
     do = plan_then_build if plan else build_project
-    with _client(url, user, start=True, quiet=json) as client:
-        raise typer.Exit(do(client, sentence, project, attach=attach or (), as_json=json))
+    return do(client, sentence, project, attach=attach or (), as_json=as_json)
 
 
 @app.command()
+@over_api(start=True)
 def plan(
+    client: "Client",
     sentence: Annotated[str, typer.Argument(help="What to build, or what to change.")],
     project: Annotated[
         str | None, typer.Option(help="Id of the project. Default: made from the sentence.")
     ] = None,
     attach: Attach = None,
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
-) -> None:
+    *,
+    as_json: bool,
+) -> int:
     """Say what would be built, and change nothing; `approve` builds it."""
     from stackwright.cli.talking import plan_project
 
-    with _client(url, user, start=True, quiet=json) as client:
-        raise typer.Exit(plan_project(client, sentence, project, attach=attach or (), as_json=json))
+    return plan_project(client, sentence, project, attach=attach or (), as_json=as_json)
 
 
 @app.command()
+@over_api(start=True)
 def approve(
+    client: "Client",
     project: Project,
     changes: Annotated[
         Path | None,
         typer.Option("--changes", help="JSON file with the parts of the plan to replace first."),
     ] = None,
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
-) -> None:
+    *,
+    as_json: bool,
+) -> int:
     """Build the project's plan."""
     from stackwright.cli.talking import approve_plan
 
-    with _client(url, user, start=True, quiet=json) as client:
-        raise typer.Exit(approve_plan(client, project, changes, as_json=json))
+    return approve_plan(client, project, changes, as_json=as_json)
 
 
 @app.command()
+@over_api(start=True)
 def ask(
+    client: "Client",
     project: Project,
     question: Annotated[str, typer.Argument(help="What you want to know about the project.")],
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
-) -> None:
+    *,
+    as_json: bool,
+) -> int:
     """Answer a question about a project, and change nothing."""
     from stackwright.cli.talking import ask_project
 
-    with _client(url, user, start=True, quiet=json) as client:
-        raise typer.Exit(ask_project(client, project, question, as_json=json))
+    return ask_project(client, project, question, as_json=as_json)
 
 
 @app.command()
+@over_api(start=True)
 def chat(
+    client: "Client",
     project: Project,
     message: Annotated[str, typer.Argument(help="What to change.")],
     attach: Attach = None,
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
-) -> None:
+    *,
+    as_json: bool,
+) -> int:
     """Go on with a project."""
     from stackwright.cli.talking import talk
 
-    with _client(url, user, start=True, quiet=json) as client:
-        raise typer.Exit(talk(client, project, message, attach=attach or (), as_json=json))
+    return talk(client, project, message, attach=attach or (), as_json=as_json)
 
 
 @app.command()
-def verify(project: Project, json: Json = False, url: Url = None, user: User = None) -> None:
+@over_api(start=True)
+def verify(client: "Client", project: Project, *, as_json: bool) -> int:
     """Check again: prove the application as it is, wish by wish, without a model."""
     from stackwright.cli.talking import prove
 
-    with _client(url, user, start=True, quiet=json) as client:
-        raise typer.Exit(prove(client, project, as_json=json))
+    return prove(client, project, as_json=as_json)
 
 
 @app.command()
+@over_api()
+def wishes(client: "Client", project: Project, *, as_json: bool) -> int:
+    """What you asked for, wish by wish, with what was last seen of each."""
+    from stackwright.cli.listing import list_wishes
+
+    return list_wishes(client, project, as_json=as_json)
+
+
+@app.command()
+@over_api()
+def preview(
+    client: "Client",
+    project: Project,
+    is_opened: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    *,
+    as_json: bool,
+) -> int:
+    """Print the address of the running application."""
+    from stackwright.cli.listing import show_preview
+
+    return show_preview(client, project, is_opened=is_opened, as_json=as_json)
+
+
+@app.command()
+@over_api()
+def answer(
+    client: "Client",
+    project: Project,
+    given: Annotated[
+        list[str], typer.Argument(help="The answer; for a form `name=value`, once for each field.")
+    ],
+    *,
+    as_json: bool,
+) -> int:
+    """Answer what the agent asks, and follow it to the end."""
+    from stackwright.cli.talking import answer_question
+
+    return answer_question(client, project, given, as_json=as_json)
+
+
+@app.command()
+@over_api()
 def report(
+    client: "Client",
     project: Project,
     run: Annotated[
         str | None, typer.Option(help="Id of the run. Default: the newest that was checked.")
     ] = None,
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
-) -> None:
+    *,
+    as_json: bool,
+) -> int:
     """What was asked for, wish by wish, and whether it was seen working."""
     from stackwright.cli.talking import show_report
 
-    with _client(url, user) as client:
-        raise typer.Exit(show_report(client, project, run, as_json=json))
+    return show_report(client, project, run, as_json=as_json)
 
 
 @app.command()
+@over_api()
 def logs(
+    client: "Client",
     project: Project,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the end.")] = False,
     run: Annotated[str | None, typer.Option(help="Id of the run. Default: the newest.")] = None,
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
-) -> None:
+    *,
+    as_json: bool,
+) -> int:
     """What happened in a run."""
     from stackwright.cli.talking import show_log
 
-    with _client(url, user) as client:
-        raise typer.Exit(show_log(client, project, run, follow=follow, as_json=json))
+    return show_log(client, project, run, follow=follow, as_json=as_json)
 
 
 @app.command()
+@over_api()
 def projects(
-    json: Json = False,
-    url: Url = None,
-    user: Annotated[str, typer.Option("--user", help="Whose projects.")] = "local",
+    client: "Client",
+    *,
+    as_json: bool,
 ) -> None:
     """List your projects, newest first."""
     from stackwright.cli.listing import list_projects
 
-    with _client(url, None) as client:
-        list_projects(client, user, as_json=json)
+    list_projects(client, client.user or "local", as_json=as_json)
 
 
 @app.command()
+@over_api()
 def files(
+    client: "Client",
     project: Project,
     path: Annotated[str | None, typer.Argument(help="Print this file.")] = None,
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
+    *,
+    as_json: bool,
 ) -> None:
     """List a project's files, or print one."""
     from stackwright.cli.listing import list_files, print_file
 
-    with _client(url, user) as client:
-        if path is None:
-            list_files(client, project, as_json=json)
-        else:
-            print_file(client, project, path)
+    if path is None:
+        list_files(client, project, as_json=as_json)
+    else:
+        print_file(client, project, path)
 
 
 @app.command()
-def versions(project: Project, json: Json = False, url: Url = None, user: User = None) -> None:
+@over_api()
+def versions(client: "Client", project: Project, *, as_json: bool) -> None:
     """List the versions of a project, newest first."""
     from stackwright.cli.listing import list_versions
 
-    with _client(url, user) as client:
-        list_versions(client, project, as_json=json)
+    list_versions(client, project, as_json=as_json)
 
 
 @app.command()
+@over_api()
 def diff(
+    client: "Client",
     project: Project,
     before: Annotated[
         str | None, typer.Option("--from", help="A version. Default: the newest.")
     ] = None,
     after: Annotated[str | None, typer.Option("--to", help="A version. Default: now.")] = None,
     run: Annotated[str | None, typer.Option(help="Instead: what this run changed.")] = None,
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
+    *,
+    as_json: bool,
 ) -> None:
     """Show what changed: since the newest version, between two, or in a run."""
     from stackwright.cli.listing import show_changes
 
-    with _client(url, user) as client:
-        show_changes(client, project, before, after, run, as_json=json)
+    show_changes(client, project, before, after, run, as_json=as_json)
 
 
 @app.command()
+@over_api()
 def costs(
+    client: "Client",
     project: Annotated[
         str | None, typer.Argument(help="The project's id. Default: all your projects.")
     ] = None,
     run: Annotated[str | None, typer.Option(help="Id of a run of the project.")] = None,
     days: Annotated[int, typer.Option(help="How many days, today included.", min=1)] = 30,
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
+    *,
+    as_json: bool,
 ) -> None:
     """What runs cost, by day and by tool."""
     from stackwright.cli.listing import show_costs
 
-    with _client(url, user) as client:
-        show_costs(client, project, run, user=user or "local", days=days, as_json=json)
+    show_costs(client, project, run, user=client.user or "local", days=days, as_json=as_json)
 
 
 @app.command()
+@over_api()
 def restore(
+    client: "Client",
     project: Project,
     version: Annotated[int, typer.Argument(help="Number from `versions`.", min=1)],
-    json: Json = False,
-    url: Url = None,
-    user: User = None,
+    *,
+    as_json: bool,
 ) -> None:
     """Bring back a version, as a new one; nothing is lost."""
     from stackwright.cli.listing import restore_version
 
-    with _client(url, user) as client:
-        restore_version(client, project, version, as_json=json)
+    restore_version(client, project, version, as_json=as_json)
 
 
 @app.command()
+@over_api()
 def export(
+    client: "Client",
     project: Project,
     target: Annotated[
         Path | None, typer.Argument(help="File to write. Default: <project>.zip.")
     ] = None,
-    url: Url = None,
-    user: User = None,
+    *,
+    as_json: bool,
 ) -> None:
     """Save all files of a project as a zip archive."""
     from stackwright.cli.listing import export_project
 
-    with _client(url, user) as client:
-        export_project(client, project, target)
+    export_project(client, project, target)
 
 
 @app.command()
+@over_api()
 def record(
+    client: "Client",
     project: Project,
     target: Annotated[
         Path | None, typer.Argument(help="File to write. Default: <project>.cassette.")
     ] = None,
     run: Annotated[str | None, typer.Option(help="Id of the run. Default: the newest.")] = None,
-    url: Url = None,
-    user: User = None,
+    *,
+    as_json: bool,
 ) -> None:
     """Save an ended run as a cassette: model, tools and events, without secrets."""
     from stackwright.cli.cassettes import record_run
 
-    with _client(url, user) as client:
-        record_run(client, project, run, target)
+    record_run(client, project, run, target)
 
 
 @app.command()
@@ -379,17 +418,17 @@ def migrate() -> None:
 
 
 @app.command()
-def stop() -> None:
-    """Stop the platform that was started on this machine with these settings."""
+def stop(
+    project: Annotated[
+        str | None, typer.Argument(help="Only stop the work on this project.")
+    ] = None,
+    url: Annotated[str | None, typer.Option("--url", help="The platform, with a project.")] = None,
+) -> None:
+    """Stop the work on a project; without one, the platform that was started on this machine."""
     from stackwright.cli.server import stop_server
+    from stackwright.cli.talking import stop_work
 
-    raise typer.Exit(stop_server())
-
-
-def _client(
-    url: str | None, user: str | None, *, start: bool = False, quiet: bool = False
-) -> "Client":
-    from stackwright.cli.client import Client
-    from stackwright.cli.server import find_or_start
-
-    return Client(url or find_or_start(may_start=start, quiet=quiet), user)
+    if project is None:
+        raise typer.Exit(stop_server())
+    with open_client(url, None, start=False, quiet=False) as client:
+        raise typer.Exit(stop_work(client, project))

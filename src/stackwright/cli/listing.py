@@ -2,6 +2,7 @@
 
 import json
 import sys
+import webbrowser
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from stackwright.cli.client import Client
+from stackwright.cli.exit_codes import DONE, UNVERIFIED
+from stackwright.cli.progress import tell_wishes
 
 PAGE = 200
 
@@ -32,6 +35,26 @@ def print_file(client: Client, project: str, path: str) -> None:
     answer = client.request("GET", f"/api/projects/{project}/files/{path}")
     sys.stdout.buffer.write(answer.content)
     sys.stdout.buffer.flush()
+
+
+def list_wishes(client: Client, project: str, *, as_json: bool) -> int:
+    """Exit code 0 when nothing that was asked for is missing."""
+    known = client.get(f"/api/projects/{project}/wishes")
+    if as_json:
+        typer.echo(json.dumps(known))
+    else:
+        tell_wishes(known, Console(highlight=False))
+    settled = {"proven", "yours_to_judge"}
+    is_whole = all(wish["state"] in settled for wish in known["wishes"])
+    return DONE if is_whole and not known["not_understood"] else UNVERIFIED
+
+
+def show_preview(client: Client, project: str, *, is_opened: bool, as_json: bool) -> int:
+    address = client.get(f"/api/projects/{project}")["preview_url"]
+    typer.echo(json.dumps({"preview_url": address}) if as_json else address)
+    if is_opened:
+        webbrowser.open(address)
+    return DONE
 
 
 def list_versions(client: Client, project: str, *, as_json: bool) -> None:

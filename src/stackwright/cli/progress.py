@@ -6,28 +6,28 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-Event = dict[str, Any]
+from stackwright.cli.exit_codes import ASKS, CANCELLED, FAILED, UNVERIFIED, VERIFIED
 
-VERIFIED, UNVERIFIED, FAILED, ASKS, CANCELLED = 0, 3, 4, 5, 130
+Event = dict[str, Any]
 
 _PHASES = {
     "planning": "Planning",
-    "backend": "Writing the backend",
+    "backend": "Writing the server",
     "frontend": "Writing the pages",
     "integration": "Starting and checking",
 }
 _HEADLINES = {
     "verified": ("green", "Verified."),
-    "partly": ("yellow", "Built, but not verified."),
-    "unverified": ("yellow", "Not verified."),
+    "partly": ("yellow", "It runs, and something is missing."),
+    "unverified": ("yellow", "It does not work yet."),
     "answered": ("cyan", "Answered; nothing was changed."),
 }
 _WISHES = {
     "proven": ("✓", "green", ""),
-    "failing": ("✗", "red", "fails"),
+    "failing": ("✗", "red", "does not work"),
     "yours_to_judge": ("◐", "cyan", "yours to judge"),
     "not_built": ("-", "yellow", "not built"),
-    "open": ("?", "yellow", "not proven"),
+    "open": ("?", "yellow", "not seen yet"),
 }
 _MARKS = {"created": "+", "modified": "~", "deleted": "-"}
 

@@ -13,15 +13,8 @@ import typer
 from rich.console import Console
 
 from stackwright.cli.client import Client, Event
-from stackwright.cli.progress import (
-    ASKS,
-    CANCELLED,
-    UNVERIFIED,
-    VERIFIED,
-    Narrator,
-    exit_code,
-    tell_report,
-)
+from stackwright.cli.exit_codes import ASKS, CANCELLED, REFUSED, UNVERIFIED, VERIFIED
+from stackwright.cli.progress import Narrator, exit_code, tell_report
 from stackwright.core.attachments import MAX_TOTAL_BYTES
 from stackwright.core.events import TERMINAL_TYPES
 
@@ -240,7 +233,7 @@ def _answered(client: Client, project: str, question: Event) -> bool:
     """Ask the person; without one at the terminal, leave the question open."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         typer.echo(
-            f'The agent asks: {question["question"]}\nAnswer with: stackwright chat {project} "…"',
+            f'The agent asks: {question["question"]}\nAnswer with: stackwright answer {project} "…"',
             err=True,
         )
         return False
@@ -249,6 +242,54 @@ def _answered(client: Client, project: str, question: Event) -> bool:
     answers = {field["name"]: typer.prompt(field["label"]) for field in fields}
     client.post(f"/api/projects/{project}/runs/{question['run_id']}/answer", {"answers": answers})
     return True
+
+
+def answer_question(client: Client, project: str, given: Sequence[str], *, as_json: bool) -> int:
+    """Give the open question its answers, and follow the run."""
+    run = _current(client, project)
+    if run is None or run["status"] != "waiting_input":
+        typer.echo("Nothing is asked in this project.", err=True)
+        return REFUSED
+    asked: Event = run["interrupt"] or {}
+    fields: list[Event] = asked.get("fields") or [{"name": "answer", "kind": "text"}]
+    answers = answers_of(fields, given)
+    run_id, seen = run["id"], run["last_seq"]
+    client.post(f"/api/projects/{project}/runs/{run_id}/answer", {"answers": answers})
+    events = client.attach(project, f"{run_id}:{seen}")
+    return _follow(client, project, events, as_json=as_json, needs_app=False)
+
+
+def answers_of(fields: Sequence[Event], given: Sequence[str]) -> dict[str, str | list[str]]:
+    """One text is the answer to a single field; else each is `name=value`. Raises typer.BadParameter."""
+    kinds = {field["name"]: field.get("kind", "text") for field in fields}
+    answers: dict[str, list[str]] = {}
+    for one in given:
+        name, is_named, value = one.partition("=")
+        if not (is_named and name in kinds):
+            if len(kinds) > 1 or len(given) > 1:
+                raise typer.BadParameter(f"{one!r}: say name=value, with {', '.join(kinds)}.")
+            name, value = next(iter(kinds)), one
+        answers.setdefault(name, []).append(value)
+    if missing := [name for name in kinds if name not in answers]:
+        raise typer.BadParameter(f"Answers are missing: {', '.join(missing)}.")
+    return {
+        n: values if kinds[n] == "multi_choice" else values[-1] for n, values in answers.items()
+    }
+
+
+def stop_work(client: Client, project: str) -> int:
+    """Cancel the run that is under way."""
+    run = _current(client, project)
+    if run is None:
+        typer.echo("Nothing is being worked on in this project.", err=True)
+        return VERIFIED
+    client.post(f"/api/projects/{project}/runs/{run['id']}/cancel")
+    typer.echo("Stopped. What was written so far is kept.")
+    return VERIFIED
+
+
+def _current(client: Client, project: str) -> Event | None:
+    return client.get(f"/api/projects/{project}/state")["current_run"]
 
 
 def _tell_where(client: Client, project: str, ending: Event, console: Console) -> None:

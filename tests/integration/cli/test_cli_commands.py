@@ -25,6 +25,7 @@ from stackwright.core.events import (
     WishProof,
 )
 from stackwright.core.ids import ProjectId
+from stackwright.core.wishes import Wish, WishList
 from stackwright.db.restore_points import RestorePointRecord
 
 SOURCES = Path(__file__).parents[3] / "src"
@@ -143,7 +144,7 @@ async def test_a_report_tells_each_wish_and_what_is_missing(terminal: Terminal) 
     assert done.out.splitlines() == [
         REPORT.sentence,
         "  ✓ w1 There is a list",
-        "  ✗ w2 There is a chart  fails",
+        "  ✗ w2 There is a chart  does not work",
         "    It worked before run r7.",
         "    gone",
         "  ? not understood: a map",
@@ -244,6 +245,15 @@ async def test_what_a_project_has_is_listed_printed_and_exported(terminal: Termi
         )
     ]
     assert "Books & [more]" in (await terminal.run("projects")).out
+    twin.wishes["books"] = WishList(
+        wishes=(Wish(id="w1", text="A list", kind="data", quotes=(), state="failing"),)
+    )
+    wishes = await terminal.run("wishes", "books")
+    assert (wishes.code, "✗ w1 A list  does not work" in wishes.out) == (3, True)
+    address = json.loads((await terminal.run("preview", "books", "--json")).out)["preview_url"]
+    assert address.startswith("http://3000-")
+    nothing = await terminal.run("answer", "books", "red")
+    assert (nothing.code, "Nothing is asked" in nothing.err) == (1, True)
     listed = json.loads((await terminal.run("files", "books", "--json")).out)
     assert [file["path"] for file in listed] == ["a.py", "ä/b.bin"]
     assert (await terminal.run("files", "books", "a.py")).out == "print(1)\n"

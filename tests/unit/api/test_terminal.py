@@ -1,12 +1,17 @@
 import asyncio
 import base64
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
 
 from stackwright.api.deps import Owned
 from stackwright.api.terminal import frames
 from stackwright.core.ids import ProjectId, UserId
+
+
+def open_page(user: str, project: str) -> AbstractContextManager[None]:
+    del user, project
+    return nullcontext()
 
 
 class Shell:
@@ -25,7 +30,7 @@ class Shell:
 
 def told(shell: Shell, pieces: asyncio.Queue[bytes | None]) -> Any:
     services: Any = SimpleNamespace(
-        sandboxes=SimpleNamespace(with_open_page=lambda _user, _project: nullcontext()),
+        sandboxes=SimpleNamespace(with_open_page=open_page),
         stopping=asyncio.Event(),
         server=SimpleNamespace(stream_heartbeat_s=30),
     )

@@ -44,7 +44,7 @@ def test_a_streamed_sentence_is_told_once_it_is_whole() -> None:
         {"type": "agent_thinking", "token": "hidden", "kind": "thinking"},
         {"type": "phase_changed", "phase": "backend"},
     )
-    assert output == "I will build a library.\n\nWriting the backend\n"
+    assert output == "I will build a library.\n\nWriting the server\n"
 
 
 def test_text_that_was_reset_is_not_told() -> None:
