@@ -66,7 +66,6 @@ def public_witnesses(app: AppView, links: Sequence[WishLink]) -> dict[str, str]:
         app=app,
         landings=[link.wish for link in mine if not link.entity],
         tried=[(wish, entity, form, _filled(entity)) for wish, entity, form in tried],
-        text=use.settings().text or app.spec.description,
     )
     return {"acceptance/test_public.py": text}
 
