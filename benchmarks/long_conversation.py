@@ -25,7 +25,8 @@ from stackwright.agent.stream import Agent
 from stackwright.checkpoint import tables
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.ids import ProjectId, UserId, new_id
-from stackwright.core.settings import DatabaseSettings, load_settings
+from stackwright.core.setting_groups import DatabaseSettings
+from stackwright.core.settings import load_settings
 from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.engine import Database
 from stackwright.db.migrate import upgrade

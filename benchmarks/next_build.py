@@ -10,7 +10,7 @@ from typing import Any
 
 from e2b import AsyncSandbox
 
-from stackwright.core.settings import SandboxSettings
+from stackwright.core.setting_groups import SandboxSettings
 
 BUILDS = 3
 FRONTEND = Path("home/user/code/frontend")

@@ -23,7 +23,8 @@ from stackwright.core.cache import Cache
 from stackwright.core.errors import PlatformError
 from stackwright.core.loop_lag import watch_loop
 from stackwright.core.metrics import Metrics
-from stackwright.core.settings import SandboxSettings, Settings
+from stackwright.core.setting_groups import SandboxSettings
+from stackwright.core.settings import Settings
 from stackwright.core.tasks import spawn
 from stackwright.db.address import addresses
 from stackwright.db.advisory_locks import AdvisoryLocks

@@ -20,7 +20,8 @@ from stackwright.api.app import create_app
 from stackwright.api.http_protocol import server_config
 from stackwright.core import killpoints
 from stackwright.core.logging import LOG_FILE, configure_logging
-from stackwright.core.settings import ModelSettings, Settings
+from stackwright.core.setting_groups import ModelSettings
+from stackwright.core.settings import Settings
 from stackwright.core.tasks import spawn
 from stackwright.main import Platform, api_services, platform
 from stackwright.runs.queue.worker import QueueWorker

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from langchain_core.callbacks import BaseCallbackHandler
 
-from stackwright.core.settings import TracingSettings
+from stackwright.core.setting_groups import TracingSettings
 
 
 def tracers(settings: TracingSettings) -> Sequence[BaseCallbackHandler]:

@@ -20,7 +20,7 @@ from stackwright.api.preview_host import (
 )
 from stackwright.api.problems import BodyTooLarge, problem, problem_of
 from stackwright.core import killpoints
-from stackwright.core.settings import ServerSettings
+from stackwright.core.setting_groups import ServerSettings
 from stackwright.projects.paths import MAX_FILE_BYTES
 
 ServePreview = Callable[[Scope, Receive, Send, PreviewHost], Awaitable[None]]

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from stackwright.api.preview_host import preview_domain
-from stackwright.core.settings import ServerSettings
+from stackwright.core.setting_groups import ServerSettings
 
 _STATIC = Path(str(files("stackwright.api"))) / "static"
 CONSOLE = Path(str(files("stackwright.api"))) / "console"

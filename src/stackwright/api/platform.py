@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from stackwright.api.deps import Services
 from stackwright.api.workbench_schemas import KeyTest, LimitsOut, PlatformOut
 from stackwright.core.errors import Forbidden
-from stackwright.core.settings import ServerSettings
+from stackwright.core.setting_groups import ServerSettings
 
 router = APIRouter(prefix="/api", tags=["platform"])
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.core.plans import StoredPlan
-from stackwright.core.settings import ServerSettings
+from stackwright.core.setting_groups import ServerSettings
 from stackwright.core.wishes import Wish, WishKind, WishList
 from stackwright.db.last_proofs import LastProof
 from stackwright.db.messages import MessageRecord

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from stackwright.core.settings import ServerSettings
+from stackwright.core.setting_groups import ServerSettings
 
 LOCAL_DOMAIN = "localhost"
 """Browsers resolve every name below it to this machine, without DNS."""

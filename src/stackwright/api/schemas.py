@@ -22,7 +22,7 @@ from stackwright.core.errors import BadInput
 from stackwright.core.events import Phase, VerificationReport
 from stackwright.core.ids import ProjectId
 from stackwright.core.plans import PlannedPage, PlannedRecord, PlannedWish, PlanText
-from stackwright.core.settings import ServerSettings
+from stackwright.core.setting_groups import ServerSettings
 from stackwright.core.text import is_plain
 from stackwright.core.wishes import MAX_TEXT_CHARS, MAX_WISHES, Wish, WishKind
 from stackwright.db.last_proofs import LastProof

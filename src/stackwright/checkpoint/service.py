@@ -14,7 +14,7 @@ from psycopg_pool import PoolTimeout
 from stackwright.checkpoint.values import READ, values_in
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.postgres import Fence, fetch, make_pool
-from stackwright.core.settings import DatabaseSettings
+from stackwright.core.setting_groups import DatabaseSettings
 
 if TYPE_CHECKING:
     from stackwright.checkpoint.saver import MayWait, RunSaver

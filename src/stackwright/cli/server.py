@@ -24,7 +24,8 @@ from rich.console import Console
 from stackwright.cli.client import fail
 from stackwright.cli.console_build import build_missing_console
 from stackwright.core.loading import to_stay
-from stackwright.core.settings import ServerSettings, Settings, load_settings
+from stackwright.core.setting_groups import ServerSettings
+from stackwright.core.settings import Settings, load_settings
 from stackwright.runs.sandbox_findings import refuse_unusable, usable_settings
 
 RECORD = "server.json"

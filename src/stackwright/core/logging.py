@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from stackwright.core.settings import LogSettings
+from stackwright.core.setting_groups import LogSettings
 
 LOG_FILE = "log_latest.log"
 _SECRET_NAME = re.compile(r"(api_?key|token|secret|password|authorization|cookie)$", re.IGNORECASE)

@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from stackwright.core.setting_groups import DatabaseSettings
 from stackwright.core.setting_rules import POSTGRES_SCHEMES
-from stackwright.core.settings import DatabaseSettings
 
 
 def libpq_address(url: str, *, ssl_mode: str | None = None) -> str:

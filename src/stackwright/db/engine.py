@@ -15,7 +15,7 @@ from sqlalchemy.pool import QueuePool
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.killpoints import reached
 from stackwright.core.postgres import PREPARE_AFTER, fetch, make_pool, was_closed
-from stackwright.core.settings import DatabaseSettings
+from stackwright.core.setting_groups import DatabaseSettings
 from stackwright.db.address import sqlalchemy_address
 
 Transaction = AsyncConnection

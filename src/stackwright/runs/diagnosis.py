@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stackwright.core.errors import BadInput, DatabaseUnavailable, PlatformError
-from stackwright.core.settings import BudgetSettings, Settings
+from stackwright.core.setting_groups import BudgetSettings
+from stackwright.core.settings import Settings
 from stackwright.engine.host.doctor import diagnose
 from stackwright.engine.host.findings import Finding
 from stackwright.runs.sandbox_findings import named_things

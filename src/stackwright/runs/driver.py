@@ -36,7 +36,7 @@ from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
 from stackwright.core.plans import is_approved_plan
 from stackwright.core.postgres import patiently
-from stackwright.core.settings import BudgetSettings
+from stackwright.core.setting_groups import BudgetSettings
 from stackwright.db.fencing import lease_fence
 from stackwright.db.run_records import READING, Lease, LeaseLost, RunKind, RunStopped, RunTotals
 from stackwright.projects.notes import with_notes

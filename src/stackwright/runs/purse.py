@@ -13,7 +13,7 @@ from stackwright.agent.contract import BudgetReached, Purse, WorstCase
 from stackwright.core.errors import DatabaseUnavailable
 from stackwright.core.events import BudgetScope, BudgetWarning, StateChanged, Usage
 from stackwright.core.postgres import patiently
-from stackwright.core.settings import BUDGET_SCOPES, BudgetSettings
+from stackwright.core.setting_groups import BUDGET_SCOPES, BudgetSettings
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.purses import Amount, LimitState, PurseRepository, Reservation, Unit

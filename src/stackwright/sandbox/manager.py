@@ -19,7 +19,7 @@ from stackwright.core.cache import Cache
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.metrics import Metrics, SandboxSource
-from stackwright.core.settings import SandboxSettings
+from stackwright.core.setting_groups import SandboxSettings
 from stackwright.core.tasks import spawn
 from stackwright.sandbox.base import (
     EngineRefused,

@@ -13,7 +13,7 @@ from typing import Literal
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import ProjectId, SandboxId, UserId
 from stackwright.core.metrics import Metrics
-from stackwright.core.settings import SandboxSettings
+from stackwright.core.setting_groups import SandboxSettings
 from stackwright.sandbox import client
 from stackwright.sandbox.base import EngineFailed, EngineFull, SandboxGone
 from stackwright.sandbox.client import E2BSandbox, Endpoint, Listed

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.models.langchain import LangChainModel
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 from stackwright.testing.scripted_model import ScriptedModel
 
 SILENCE_S = 0.4

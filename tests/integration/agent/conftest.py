@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.stream import Agent
 from stackwright.agent.turn import RetryRule
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 from stackwright.testing.agent_world import AgentWorld
 from stackwright.testing.scripted_model import ScriptedModel
 

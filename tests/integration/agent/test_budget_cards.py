@@ -7,7 +7,7 @@ import pytest
 from stackwright.agent.contract import BudgetReached, OpenPurse, WorstCase
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.stream import Agent
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 from stackwright.testing.agent_world import AgentWorld
 from stackwright.testing.script import call, say
 from stackwright.testing.scripted_model import ScriptedModel

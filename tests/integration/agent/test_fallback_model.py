@@ -10,7 +10,7 @@ from stackwright.agent.models.base import ModelFailed
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.stream import Agent
 from stackwright.agent.turn import RetryRule
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 from stackwright.testing.agent_world import AgentWorld
 from stackwright.testing.script import call, faulty, say, think, together
 from stackwright.testing.scripted_model import ScriptedModel

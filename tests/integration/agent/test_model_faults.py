@@ -11,7 +11,7 @@ from stackwright.agent.models.anthropic import AnthropicModel
 from stackwright.agent.models.base import ChatModel, ModelFailed
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.stream import Agent
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 from stackwright.testing.agent_world import AgentWorld
 from stackwright.testing.faults import FAULTS
 from stackwright.testing.openai_faults import OPENAI_FAULTS

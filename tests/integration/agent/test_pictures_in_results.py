@@ -13,7 +13,7 @@ from stackwright.agent.models.base import ChatModel
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.stream import Agent
 from stackwright.core.attachments import Attachment
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 from stackwright.testing.agent_world import AgentWorld, NoArguments
 from stackwright.testing.script import call, say
 from stackwright.testing.scripted_model import ScriptedModel

@@ -15,7 +15,7 @@ from stackwright.agent.models.base import ChatModel, ModelFailed
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.stream import Agent
 from stackwright.core.events import Event
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 from stackwright.testing.agent_world import AgentWorld, HandControl
 from stackwright.testing.script import Call, Turn, call, faulty, say, think, together
 from stackwright.testing.scripted_model import ScriptedModel

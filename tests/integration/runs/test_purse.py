@@ -15,7 +15,7 @@ from stackwright.agent.stream import Agent
 from stackwright.agent.turn import RetryRule
 from stackwright.core.events import AgentComplete, Event, Usage
 from stackwright.core.ids import RunId, UserId, new_id
-from stackwright.core.settings import BudgetSettings, DatabaseSettings, ModelSettings
+from stackwright.core.setting_groups import BudgetSettings, DatabaseSettings, ModelSettings
 from stackwright.db.engine import Database, Rows
 from stackwright.db.notifications import RunNotifications
 from stackwright.runs.events.log import EventLog

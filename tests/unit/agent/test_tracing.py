@@ -2,7 +2,7 @@ from langchain_core.tracers import LangChainTracer
 from pydantic import SecretStr
 
 from stackwright.agent.tracing import tracers
-from stackwright.core.settings import TracingSettings
+from stackwright.core.setting_groups import TracingSettings
 
 
 def test_without_a_key_nothing_is_traced() -> None:

@@ -4,7 +4,8 @@ import pytest
 import typer
 
 from stackwright.cli.server import refuse_taken_port
-from stackwright.core.settings import ServerSettings, load_settings
+from stackwright.core.setting_groups import ServerSettings
+from stackwright.core.settings import load_settings
 
 
 def at(port: int) -> ServerSettings:

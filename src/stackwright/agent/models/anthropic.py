@@ -21,7 +21,7 @@ from stackwright.agent.models.base import (
     ModelEvent,
     ModelFailed,
 )
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 
 READ_OUT_S = 0.1
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import aiohttp
 from pydantic import BaseModel, Field
 
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.models.offline import OfflineModel
-from stackwright.core.settings import ModelSettings, Settings
+from stackwright.core.setting_groups import ModelSettings
+from stackwright.core.settings import Settings
 
 
 def compaction_threshold(settings: ModelSettings) -> int | None:

@@ -23,7 +23,7 @@ from stackwright.agent.models.base import (
     result_text,
 )
 from stackwright.core.ids import new_id
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 
 _STOP = {
     "tool_calls": "tool_use",

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from stackwright.agent.models.catalogue import find_fault
-from stackwright.core.settings import ModelSettings
+from stackwright.core.setting_groups import ModelSettings
 from stackwright.testing.scripted_model import ScriptedModel
 
 
