@@ -1,5 +1,6 @@
 """What a witness of a mail that is sent by itself does, and waits for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,15 @@ class MailTrial:
     """Moments that must not come before `field`."""
     before: str
     """A choice from which `mail.value` can follow."""
+    furthest: int
+    """No reminder of these records comes more hours before."""
+
+    @property
+    def sign(self) -> str:
+        """Words that the subject of this mail has, and those of other kinds have not."""
+        usual = {"before": "Reminder:", "becomes": self.mail.value, "added": "New "}
+        pieces = re.split(r"\{\w+\}", self.mail.subject)
+        return max(pieces, key=len).strip() or usual[self.mail.when]
 
 
 def mail_trials(
@@ -31,14 +41,15 @@ def mail_trials(
     """(wishes, what is tried) of each mail that a wish is tied to."""
     use = app.spec.kit("messages")
     found: list[tuple[list[str], MailTrial]] = []
-    for mail in use.settings().mails if use is not None else ():
+    mails: Sequence[Mail] = use.settings().mails if use is not None else ()
+    for mail in mails:
         wishes = [one.wish for one in links if one.shows == "mail" and one.field == mail.name]
         if mail.entity == entity.name and wishes:
-            found.append((wishes, _trial(app, entity, mail)))
+            found.append((wishes, _trial(app, entity, mail, mails)))
     return found
 
 
-def _trial(app: AppView, entity: EntityView, mail: Mail) -> MailTrial:
+def _trial(app: AppView, entity: EntityView, mail: Mail, mails: Sequence[Mail]) -> MailTrial:
     first, _, rest = mail.to.partition(".")
     via = entity.by_name(first) if rest else None
     holder = app.entity(str(via.spec.target)) if via is not None else None
@@ -50,6 +61,7 @@ def _trial(app: AppView, entity: EntityView, mail: Mail) -> MailTrial:
         field=entity.by_name(mail.field) if mail.field else None,
         follow=_follow(entity, mail.field),
         before=_choice_before(entity, mail),
+        furthest=max(one.hours for one in mails if one.entity == mail.entity),
     )
 
 
