@@ -127,7 +127,7 @@ function RecordRow({ resource, record, naming, columns, picture, moving, onChang
       data-place={moving && String(record[POSITION])}
       className={cn(
         "group relative flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-3 transition-colors hover:bg-muted/40 md:table-row md:p-0",
-        moving?.over === record[POSITION] && "bg-primary/10",
+        moving && moving.over === record[POSITION] && "bg-primary/10",
       )}
     >
       {moving && (
