@@ -42,8 +42,8 @@ def run(work_to_do: Coroutine[Any, Any, None]) -> None:
 async def serve(
     settings: Settings, *, with_worker: bool = True, expects_work: bool = False
 ) -> None:
-    """Serve the API (and, embedded, the worker) until SIGINT or SIGTERM. What runs need is loaded
-    when somebody comes, or at once by who `expects_work`."""
+    """Serve the API, and work on runs unless told otherwise, until SIGINT or SIGTERM. Agent and model are
+    loaded when the first visitor comes; with `expects_work` they are loaded at the start."""
     configure_logging(settings.logs)
     killpoints.arm(settings.kill_at, settings.kill_log, how=settings.kill_signal)
     async with platform(settings) as parts:
@@ -87,15 +87,16 @@ async def work(settings: Settings) -> None:
 
 
 def _settle_memory() -> None:
-    """Leave what was loaded so far out of garbage collections for good: it stays until the end, and
-    looking through it stops everything for a third of a second."""
+    """Take everything loaded so far out of garbage collection: it is needed until the end, and each full
+    collection would stop the process for a third of a second."""
     gc.collect()
     gc.freeze()
 
 
 @asynccontextmanager
 async def _looking_for_models(parts: Platform) -> AsyncGenerator[None]:
-    """Ask the providers for the named models, aside; the start waits for no answer."""
+    """Ask the providers, in the background, whether they know the configured models, and print what they say
+    against them."""
 
     async def look() -> None:
         models = (parts.settings.model, parts.settings.fallback)
@@ -126,7 +127,7 @@ def _load_catalogue() -> Callable[[ModelSettings], Awaitable[str]]:
 
 @asynccontextmanager
 async def _working(parts: Platform, stopping: asyncio.Event) -> AsyncGenerator[None]:
-    """Work on runs during the block. As soon as `stopping` is set runs are handed over."""
+    """Run a queue worker during the block. When `stopping` is set, it hands its runs over."""
 
     async def stop_in_time() -> None:
         await stopping.wait()
@@ -179,7 +180,7 @@ class _Server(uvicorn.Server):
 
 
 def welcome(settings: Settings) -> str:
-    """What to do next, for who has just started the platform."""
+    """The text that the person who started the platform reads: address, builder, log file."""
     url = settings.server.public_url
     builder = {
         "offline": "the offline builder (set ANTHROPIC_API_KEY for Claude)",

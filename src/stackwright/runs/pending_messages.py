@@ -8,7 +8,7 @@ from stackwright.db.messages import MessageRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.run_records import RunRecord
 from stackwright.db.runs import RunRepository
-from stackwright.runs.service import end_unclaimed
+from stackwright.runs.service import cancel_unclaimed
 from stackwright.runs.submission import append_unclaimed, check_text
 
 
@@ -43,7 +43,7 @@ class PendingMessages:
         RunNotFound."""
         async with self._database.transaction() as transaction:
             run = await _unbegun(transaction, user_id, project_id, run_id)
-            await end_unclaimed(transaction, run, cause="withdrawn")
+            await cancel_unclaimed(transaction, run, cause="withdrawn")
             return await RunRepository(transaction).get_owned(user_id, project_id, run_id)
 
 

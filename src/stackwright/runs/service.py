@@ -61,6 +61,8 @@ class ProjectState:
 
 
 class RunService:
+    """For another user's project each method raises ProjectNotFound or RunNotFound."""
+
     def __init__(self, database: Database, signals: RunNotifications) -> None:
         self._database = database
         self._signals = signals
@@ -133,7 +135,7 @@ class RunService:
             runs = RunRepository(transaction)
             run = await runs.get_owned(user_id, project_id, run_id, lock=True)
             if run.is_unbegun:
-                await end_unclaimed(transaction, run, cause="user")
+                await cancel_unclaimed(transaction, run, cause="user")
             elif run.status == "waiting_input":
                 await _queue_closing(transaction, run, cause="user")
             elif not run.is_ended:
@@ -285,7 +287,7 @@ class RunInterrupted(PlatformError):
         )
 
 
-async def end_unclaimed(transaction: Transaction, run: RunRecord, *, cause: str) -> None:
+async def cancel_unclaimed(transaction: Transaction, run: RunRecord, *, cause: str) -> None:
     """Cancel a locked run that no worker ever had."""
     await _end_unclaimed(transaction, run, _cancelled(run, cause))
 
