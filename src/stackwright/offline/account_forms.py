@@ -11,6 +11,7 @@ ACTIONS: Final = {
     "edit": ("change",), "change": ("change",), "update": ("change",), "modify": ("change",),
     "delete": ("delete",), "remove": ("delete",), "cancel": ("delete",),
     "see": ("read",), "view": ("read",), "read": ("read",), "access": ("read",), "browse": ("read",),
+    "look": ("read",),
     "manage": ("add", "change", "delete"), "maintain": ("add", "change", "delete"),
 }  # fmt: skip
 HIGHEST: Final = word_set("admin administrator owner manager boss head staff")
@@ -45,6 +46,7 @@ RIGHTS: Final = tuple(
         ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only {_VERBS}|{_VERBS.replace('verbs', 'more')} only) their {_NOUNS}{_END}"),
         ("anyone", rf"{_START}(?P<who>anyone|anybody|strangers|visitors|the public) (?:{_MAY} )?{_VERBS} {_NOUNS}(?: {_NO_LOGIN})?{_END}"),
         ("anyone", rf"{_START}(?P<who>everybody|everyone) (?:{_MAY} )?{_VERBS} {_NOUNS} {_NO_LOGIN}{_END}"),
+        ("anyone", rf"{_START}{_WHO} (?:{_MAY} )?{_VERBS}(?: at)? {_NOUNS} {_NO_LOGIN}{_END}"),
         ("all", rf"{_START}(?P<who>{_EVERYBODY}) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
         ("manage", rf"{_START}{_WHO} (?:{_MAY} )?(?P<verbs>manages?|maintains?) {_NOUNS}{_END}"),
     )

@@ -157,7 +157,10 @@ def _from_parens(found: re.Match[str]) -> str:
         return f"{head} {_token(inside)}"
     if is_choice_head and attributes * 2 <= len(parts) and not (attributes and is_plural(low)):
         return f"{head} {_token(inside)}"
-    if not is_kind and attributes * 3 <= len(parts) and not all(is_plural(p) for p in parts):
+    typed = any(infer(snake(p) or "x").type not in ("string", "boolean") for p in parts)
+    share = 1 if typed or is_plural(low) else 2
+    few = attributes * 3 <= len(parts) * share and attributes < len(parts)
+    if not is_kind and few and not all(is_plural(p) for p in parts):
         return f"{head} {_token(inside)}"
     return found[0]
 

@@ -66,6 +66,7 @@ _SIGNING = re.compile(
 """'People sign up with name and email': what is kept are signups."""
 _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$", re.IGNORECASE)
 """'Rooms: name, has projector': yes or no."""
+_ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
 _TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
 _SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
@@ -363,7 +364,7 @@ class FormReader:
 
     def _field(self, item: str, place: Place) -> bool:
         """One field of the kind that the list is about."""
-        if self._deed(item):
+        if self._deed(item) or _ONE_EACH.match(item):
             return False
         item, owner = self._owned(_HAS_ONE.sub(r"has \1 (boolean)", item), place)
         text = choose_item(plain_question(item))
@@ -413,6 +414,8 @@ class FormReader:
         if place.weak or (place.kinds and any(e.given for e in self.app.entities.values())):
             return False
         if place.loose:
+            if "_per_" in draft.name:
+                return False  # 'hours per project' asks for a figure
             if draft.sure and focus is not None:
                 focus.put(draft)
             return draft.sure and focus is not None

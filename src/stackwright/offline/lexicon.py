@@ -9,7 +9,7 @@ from stackwright.offline.words import word_set
 
 CONTAINERS: Final = word_set(
     "app application website site webapp tool system platform tracker manager management organizer"
-    " organiser planner scheduler database db software program portal dashboard catalogue catalog"
+    " organiser planner scheduler database db software program portal portfolio dashboard catalogue catalog"
     " collection directory register registry log logbook journal diary list inventory crm cms erp"
     " solution service admin backend frontend thing something spreadsheet archive tracking"
     " administration planning scheduling booking-system keeper page interface mvp prototype project-x"

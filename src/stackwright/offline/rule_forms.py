@@ -180,6 +180,24 @@ def _once(spec: AppSpec, found: Match[str]) -> Made | None:
     return None
 
 
+def _one_each(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'One vote per member and movie'; 'one vote each' is one of each person."""
+    entity = kind_named(spec, found["what"])
+    if entity is None:
+        return None
+    said = [words for words in (found["who"], found["other"]) if words]
+    named = [only(fields_named(entity, words)) for words in said]
+    people = [f for f in entity.fields if f.target in lexicon.PARTIES]
+    fields = named if said else [only(people)]
+    names = [f.name for f in fields if f is not None]
+    if not names or len(names) < len(fields):
+        return None
+    rule = Unique(rule="unique", fields=tuple(names))
+    what = " and ".join(lower(entity.field(name).label) for name in names)
+    text = f"No two {lower(entity.label_plural)} have the same {what}."
+    return _made(spec, required(entity, *names), rule, text)
+
+
 def _capacity(spec: AppSpec, found: Match[str]) -> Made | None:
     told = found.groupdict()
     target = kind_named(spec, told["per"])
@@ -431,6 +449,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"^(?:no two|two) (?P<kind>[\w-]+) (?:{_NOT} |may |can )?(?:have|with|share) the same (?P<field>[\w -]+)$", _unique),
         (r"^(?:no|never) duplicate (?P<field>[\w -]+?)s?$", _unique),
         (r"^(?:each|every|an?|one) (?P<who>[\w-]+) (?:can|may) (?:only )?[\w-]+ (?:up )?(?:for |in |at )?(?:an?|each|every|the same) (?P<what>[\w-]+) (?:only |just )?once$", _once),
+        (r"^(?:only |just |exactly )?(?:one|a single) (?P<what>[\w-]+) (?:each|per (?P<who>[\w-]+)(?:(?: and|,| per) (?:per )?(?P<other>[\w-]+))?)$", _one_each),
         (rf"^(?:there (?:can|may) be )?{_MOST} {_N} (?P<what>[\w-]+(?: [\w-]+)?) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_HAVE} {_MOST} {_N} (?P<what>[\w-]+)$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take|hold|accept) more than {_N} (?P<what>[\w-]+)$", _capacity),

@@ -52,6 +52,8 @@ class Subject:
             return detailed or not noun.many or not _are_mostly_fields(place.rest)
         if detailed and noun.single and _NEEDS.match(self.word):
             return True
+        if self.is_colon and self.head.relations and "," not in self.right and not usual:
+            return True  # 'Quotes for my carpentry: customers; quotes with …'
         bare = not (noun.many or noun.single or usual)
         return bare and (detailed or self.is_colon)
 

@@ -299,9 +299,10 @@ def _found(
 
 
 def _names(part: _Part, word: _Word) -> bool:
-    """A word with hyphens counts when all of its parts do: 'check-in'."""
+    """A word with hyphens counts as one without, and when all of its parts do: 'to-do', 'check-in'."""
     pieces = set(word.stem.split("-")) - _JOINTS
-    return word.stem in part.stems or (len(pieces) > 0 and pieces <= part.stems)
+    whole = {word.stem, word.stem.replace("-", "")}
+    return not whole.isdisjoint(part.stems) or (len(pieces) > 0 and pieces <= part.stems)
 
 
 def _is_asked_for(message: str, wish: PlannedWish) -> bool:
