@@ -3,17 +3,19 @@
 import re
 import shutil
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Error, Locator, Page, sync_playwright
+from playwright.sync_api import Error, Locator, Page, TimeoutError, sync_playwright
 
 from evaluation.app import Window
 from evaluation.task import Wrong
 
-PATIENCE_MS = 15_000
-"""A page of the preview may have to be compiled first."""
+PATIENCE_MS = 60_000
+"""A page of the preview may have to be compiled first, on a busy machine."""
+QUIET_MS = 10_000
+"""So long is waited for a page that loaded to end its requests."""
 CLICKABLE = ("tab", "button", "link", "radio")
 SAVING = re.compile(r"^(add|create|save|submit)", re.IGNORECASE)
 OPENING = re.compile(r"^(new|add|create)", re.IGNORECASE)
@@ -26,7 +28,7 @@ class BrowserWindow:
 
     def open(self, path: str) -> str:
         try:
-            answer = self.page.goto(self.origin + path, wait_until="networkidle")
+            answer = self.page.goto(self.origin + path)
         except Error as error:
             raise Wrong(f"{path} does not open: {error.message[:200]}") from None
         if answer is not None and answer.status >= 400:
@@ -38,7 +40,6 @@ class BrowserWindow:
             found = self.page.get_by_role(role, name=re.compile(word, re.IGNORECASE)).first
             if found.count():
                 found.click()
-                self.page.wait_for_load_state("networkidle")
                 break
         return self._read()
 
@@ -48,7 +49,6 @@ class BrowserWindow:
             for label, value in values.items():
                 self._field(label).fill(value)
             self._button(SAVING, last=True).click()
-            self.page.wait_for_load_state("networkidle")
         except Error as error:
             raise Wrong(f"the form of {button} cannot be used: {error.message[:200]}") from None
         return self._read()
@@ -62,6 +62,8 @@ class BrowserWindow:
         return self.page.get_by_label(words).last
 
     def _read(self) -> str:
+        with suppress(TimeoutError):
+            self.page.wait_for_load_state("networkidle", timeout=QUIET_MS)
         return self.page.locator("body").inner_text()
 
 
