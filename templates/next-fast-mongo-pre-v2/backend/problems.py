@@ -163,7 +163,9 @@ async def _database_away(_request: Request, error: Exception) -> JSONResponse:
 
 async def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, "Request failed", str(error.detail))
+    answer = problem(error.status_code, "Request failed", str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _bug(_request: Request, error: Exception) -> JSONResponse:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
 
 from access import Access
@@ -53,15 +53,16 @@ class CheckedRow:
 
 
 async def body_of(request: Request) -> bytes:
-    """The request's body; raises InvalidFields as soon as it is too large, without reading the rest.
+    """The request's body; raises status 413 as soon as it is too large, without reading the rest.
 
-    Next passes on no more than 10 MB: who waited for the end of a larger body would wait in vain."""
+    Next passes on no more than 10 MB: who waited for the end of a larger body would wait in vain. What
+    is still on its way would be taken for the next request, so the connection is closed."""
     kept: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > MAX_BYTES:
-            raise _of_file(TOO_LARGE)
+            raise HTTPException(413, TOO_LARGE, {"connection": "close"})
         kept.append(chunk)
     return b"".join(kept)
 

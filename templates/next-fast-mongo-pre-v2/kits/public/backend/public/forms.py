@@ -31,6 +31,7 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         size += len(chunk)
         if size > MAX_BYTES:
-            raise HTTPException(413, "This is too much text for the form. Please shorten it.")
+            told = "This is too much text for the form. Please shorten it."
+            raise HTTPException(413, told, {"connection": "close"})
         kept.append(chunk)
     return b"".join(kept)
