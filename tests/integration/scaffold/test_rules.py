@@ -55,3 +55,25 @@ async def test_rules_between_records_hold_when_twenty_write_at_once(
         assert await statuses(client, "/api/sign_ups", full) == {201: 12, 422: 8}
         same = [{"name": "Cellar", "seats": 4}] * 20
         assert await statuses(client, "/api/rooms", same) == {201: 1, 422: 19}
+
+
+@pytest.mark.asyncio
+async def test_an_order_has_neither_gaps_nor_twins_when_twenty_move_at_once(
+    engine: dict[str, Any], bookings: Application
+) -> None:
+    async with client_of(engine, bookings) as client:
+        song = (await client.post("/api/songs", json={"title": "Harbour Lights"})).json()["id"]
+        setlist = (await client.post("/api/setlists", json={"name": "Summer"})).json()["id"]
+        piece = {"setlist_id": setlist, "song_id": song}
+        assert await statuses(client, "/api/pieces", [piece] * 20) == {201: 20}
+        query = {"setlist_id": setlist, "sort": "record_position", "page_size": 100}
+        before = (await client.get("/api/pieces", params=query)).json()["items"]
+        await asyncio.gather(
+            *(
+                client.post(f"/api/pieces/{one['id']}/move", json={"to": 1 + place * 7 % 20})
+                for place, one in enumerate(before)
+            )
+        )
+        after = (await client.get("/api/pieces", params=query)).json()["items"]
+        assert [one["record_position"] for one in after] == list(range(1, 21))
+        assert {one["id"] for one in after} == {one["id"] for one in before}
