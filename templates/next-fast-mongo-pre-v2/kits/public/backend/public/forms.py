@@ -12,6 +12,7 @@ from store import Store
 
 MAX_BYTES = 100_000
 FOR_AN_ADDRESS = 10
+PASSED_ON_BYTES = 10_000_000
 
 
 async def take(request: Request, records: Store[Any], model: type[Input]) -> None:
@@ -27,11 +28,16 @@ async def take(request: Request, records: Store[Any], model: type[Input]) -> Non
 
 
 async def _body(request: Request) -> bytes:
-    kept, size = [], 0
+    """As much of a larger one is read as Next passes on, so that the answer reaches the page."""
+    kept: list[bytes] = []
+    size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MAX_BYTES:
-            told = "This is too much text for the form. Please shorten it."
-            raise HTTPException(413, told, {"connection": "close"})
-        kept.append(chunk)
+        if size <= MAX_BYTES:
+            kept.append(chunk)
+        if size >= PASSED_ON_BYTES:
+            break
+    if size > MAX_BYTES:
+        told = "This is too much text for the form. Please shorten it."
+        raise HTTPException(413, told, {"connection": "close"})
     return b"".join(kept)
