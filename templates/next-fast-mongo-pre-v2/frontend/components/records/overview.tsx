@@ -7,10 +7,12 @@ import { navigation } from "@/lib/app";
 import { formatMoment, titleOf } from "@/lib/format";
 import { inSentence, type NavigationEntry, type Query } from "@/lib/resource";
 import { cn } from "@/lib/utils";
+import { ChartCard } from "./chart-page";
+import { NextDates } from "./next-dates";
 
 const RECENT = 5;
 
-/** How many records of each kind there are, and the newest ones. */
+/** How many records of each kind there are, what comes next, the charts, and the newest records. */
 export function Overview() {
   const may = useMay();
   const shown = navigation.filter(({ resource }) => may(resource, "read"));
@@ -21,7 +23,9 @@ export function Overview() {
           <Count key={entry.resource.slug} entry={entry} />
         ))}
       </div>
+      {shown.map(({ resource }) => resource.charts && <ChartCard key={resource.slug} resource={resource} chart={resource.charts[0]} number={0} />)}
       <div className={cn("grid gap-6", shown.length > 1 && "lg:grid-cols-2")}>
+        {shown.map(({ resource }) => resource.calendar && <NextDates key={`next ${resource.slug}`} resource={resource} calendar={resource.calendar} />)}
         {shown.map((entry) => (
           <Recent key={entry.resource.slug} entry={entry} />
         ))}
