@@ -329,7 +329,7 @@ _SPENT = word_set(
     "prep preparation cooking cook baking total travel waiting playing running brewing"
 )
 _SPANS = word_set("days weeks months years hours minutes")
-_NOT_DONE = word_set("deceased seed breed feed speed weed need")
+_NOT_DONE = word_set("mitglied deceased seed breed feed speed weed need")
 _LOOSE_ENDS = word_set("of the a an and in for to is with or")
 _SAME = {"id": "", "note": "notes", "detail": "details", "e_mail": "email", "emails": "email"}
 

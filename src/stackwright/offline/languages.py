@@ -48,6 +48,24 @@ ANSWERS: Final = {
 _LIST = re.compile(r"^\s*(?:[^\W\d_][\w'-]*\s+){0,2}[^\W\d_][\w'-]*\s*(?::|\()[^:()]{3,300}\)?\s*$")
 
 
+_LIST_INSIDE = re.compile(
+    r"(?P<kind>[^\W\d_][\w'-]+)\s*(?::|\(|\b(?:mit|avec|con|com|met|z|ile)\b)\s*(?P<list>[^:()\n]{3,300}?)\)?[\s.!]*$",
+    re.IGNORECASE,
+)
+_AND = re.compile(r",?\s+(?:und|et|y|e|en|i|oraz|ve)\s+(?=[^\s,]+(?:\s[^\s,]+)?\s*$)")
+
+
+def list_inside(text: str) -> str:
+    """The list of fields that a sentence in another language ends in, as a plain one; else the text.
+
+    'Ich möchte eine App für meine Bücher: Titel und Autor' -> 'Bücher: Titel, Autor'."""
+    found = _LIST_INSIDE.search(text)
+    if found is None or foreign_language(text) not in _WORDS:
+        return text
+    listed = _AND.sub(", ", found["list"])
+    return f"{found['kind'].capitalize()}: {listed}" if "," in listed else text
+
+
 def foreign_language(text: str) -> str:
     """The language of a message, or "" when it is English or none that is known."""
     letters = [c for c in text if c.isalpha()]

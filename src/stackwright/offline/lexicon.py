@@ -95,17 +95,22 @@ LINKS: Final = word_set(
 )
 """Events between a person and a thing: they point at both."""
 
+# A list of fields is read in other languages too ("Bücher: Titel, Preis, Datum"): words that say the type
+# and are no English ones stand with theirs, without accents.
 DATE_HEADS: Final = word_set(
+    "datum fecha geburtsdatum geburtstag naissance nacimiento nascita nascimento geboortedatum tarih frist echeance vencimiento scadenza "
     "date deadline birthday birthdate dob anniversary expiry expiration due since day_of bought_on"
     " check_in check_out checkin checkout holiday"
 )
 DATETIME_HEADS: Final = word_set("datetime timestamp departure arrival kickoff takeoff")
 MONEY_HEADS: Final = word_set(
+    "preis prix precio prezzo preco prijs cena fiyat kosten betrag montant importe importo bedrag kwota miete loyer gehalt salaire "
     "price cost amount fee salary budget total balance wage rent fare deposit revenue income payment"
     " tip value worth subtotal price_paid bid prize fine refund profit turnover spend expense premium"
     " allowance debt costs rrp earnings charge pay savings"
 )
 INTEGER_HEADS: Final = word_set(
+    "anzahl menge quantite cantidad quantita quantidade aantal ilosc adet jahr annee anno jaar rok yil alter edad eta idade leeftijd wiek seiten paginas pagine strony "
     "quantity qty count stock age year vintage page capacity seat serving portion duration"
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
     " attendance player_count units priority_order sequence interval headcount likes views population"
@@ -126,6 +131,7 @@ NUMBER_UNITS: Final = {"hour": "h",
     "humidity": "%", "abv": "%", "alcohol": "%", "calorie": "kcal", "duration": "min",
 }  # fmt: skip
 TEXT_HEADS: Final = word_set(
+    "notizen notiz bemerkung bemerkungen beschreibung notas descripcion descrizione descricao beschrijving opis uwagi kommentar commentaire comentario commento "
     "description note body content detail instruction comment bio biography summary text message"
     " feedback remark observation lyrics abstract symptom notes details instructions remarks content"
     " contents story explanation minutes_text history experience background review_text preparation"
@@ -141,7 +147,9 @@ URL_HEADS: Final = word_set(
     "url link website homepage photo image picture cover logo avatar video thumbnail webpage"
     " screenshot portrait poster attachment_link repo repository linkedin"
 )
-PHONE_HEADS: Final = word_set("phone mobile telephone fax whatsapp cellphone cell tel")
+PHONE_HEADS: Final = word_set(
+    "telefon telefono telefoon handy movil cellulare telemovel phone mobile telephone fax whatsapp cellphone cell tel"
+)
 EMAIL_HEADS: Final = word_set("email e_mail mail emailaddress")
 STRING_HEADS: Final = word_set(
     "name title subject address city country region species breed series isbn vin sku code colour color"

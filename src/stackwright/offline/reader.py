@@ -11,6 +11,7 @@ from stackwright.offline.clause_relations import explain
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
+from stackwright.offline.languages import is_plain_list, list_inside
 from stackwright.offline.look_forms import is_about_look
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.refusals import NotAnApplication, no_records, refuse_other_requests
@@ -51,6 +52,7 @@ _QUOTED = re.compile(
 def read_app(text: str) -> Reading:
     """The application a text describes; raises NotAnApplication. Same text, same answer."""
     clean = normalise.plain(text)
+    clean = clean if is_plain_list(clean) else list_inside(clean)
     refuse_other_requests(clean)
     app = AppDraft()
     said = drop_technology(_take_title(clean, app))

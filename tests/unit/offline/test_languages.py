@@ -1,6 +1,7 @@
 import pytest
 
-from stackwright.offline.languages import ANSWERS, foreign_language, is_plain_list
+from stackwright.offline.languages import ANSWERS, foreign_language, is_plain_list, list_inside
+from stackwright.offline.reader import read_app
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,41 @@ def test_each_language_has_an_answer_of_its_own() -> None:
 def test_a_list_is_plain_when_each_line_is_a_name_and_its_fields() -> None:
     assert is_plain_list("Bücher: Titel, Autor\nMitglieder (Name, Telefon)")
     assert not is_plain_list("Ich möchte eine App für meine Bücher")
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        (
+            "Ich möchte eine App für meine Bücher: Titel, Autor und Preis",
+            "Bücher: Titel, Autor, Preis",
+        ),
+        ("Je voudrais une liste de livres (titre, auteur et prix).", "Livres: titre, auteur, prix"),
+        (
+            "Quiero una lista de clientes con nombre, teléfono y fecha",
+            "Clientes: nombre, teléfono, fecha",
+        ),
+        (
+            "Wij willen een app voor onze leden: naam, telefoon en datum",
+            "Leden: naam, telefoon, datum",
+        ),
+        ("a list of clients con nombre, precio", "a list of clients con nombre, precio"),
+        ("Ich möchte eine App für meine Bücher", "Ich möchte eine App für meine Bücher"),
+    ],
+)
+def test_the_list_that_a_sentence_of_another_language_ends_in_is_read(
+    text: str, listed: str
+) -> None:
+    assert list_inside(text) == listed
+
+
+def test_fields_of_other_languages_have_their_types() -> None:
+    types = {
+        "Bücher: Titel, Preis, Jahr, Datum": ["string", "money", "integer", "date"],
+        "Libros: título, precio, fecha, notas": ["string", "money", "date", "text"],
+        "Livres: titre, prix, année": ["string", "money", "integer"],
+        "Mitglieder: Name, Telefon, Geburtsdatum": ["string", "phone", "date"],
+    }
+    for text, wanted in types.items():
+        (entity,) = read_app(text).spec.entities
+        assert [field.type for field in entity.fields] == wanted
