@@ -9,10 +9,11 @@ from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.plans import StoredPlan
 from stackwright.db.engine import Transaction
 from stackwright.db.models import Project, ProjectPlan
+from stackwright.db.projects import ProjectRepository
 
 
 class PlanRepository:
-    """The caller has locked the project; statements that read ask for its owner again."""
+    """The caller has locked the project; each statement asks for its owner again."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -26,7 +27,9 @@ class PlanRepository:
         )
         return await self._transaction.scalar(query)
 
-    async def save(self, project_id: ProjectId, plan: StoredPlan) -> None:
+    async def save(self, user_id: UserId, project_id: ProjectId, plan: StoredPlan) -> None:
+        """Raises ProjectNotFound."""
+        await ProjectRepository(self._transaction).get_owned(project_id, user_id)
         stored = plan.model_dump(mode="json")
         await self._transaction.execute(
             insert(ProjectPlan)

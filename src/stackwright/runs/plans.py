@@ -54,7 +54,7 @@ class PlanService:
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id, lock=True)
             stored = edited(await _get_open(transaction, user_id, project_id), changes)
-            await PlanRepository(transaction).save(project_id, stored)
+            await PlanRepository(transaction).save(user_id, project_id, stored)
             return stored
 
     async def approve(
@@ -84,7 +84,9 @@ class PlanService:
             listed = with_wishes(known, (*known.wishes, *made)).model_copy(update=left)
             await wishes.save(user_id, project_id, listed)
             update = {"state": "approved", "build_run_id": accepted.run_id}
-            await PlanRepository(transaction).save(project_id, stored.model_copy(update=update))
+            await PlanRepository(transaction).save(
+                user_id, project_id, stored.model_copy(update=update)
+            )
         return accepted
 
 
@@ -114,7 +116,7 @@ class RunPlanBook:
             corrections = () if earlier is None else earlier.corrections
             plan = taught(plan, corrections)
             stored = StoredPlan(plan=plan, run_id=lease.run_id, corrections=corrections)
-            await rows.save(lease.project_id, stored)
+            await rows.save(lease.user_id, lease.project_id, stored)
             if earlier is None:  # later plans are titled after the change
                 await _name(transaction, lease, plan.title)
         return plan

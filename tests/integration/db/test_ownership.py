@@ -1,18 +1,24 @@
 """Every repository method is called as a stranger; a method that is not listed here fails."""
 
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from stackwright import db
 from stackwright.core.errors import PlatformError
 from stackwright.core.ids import ProjectId, RunId, SandboxId, UserId, new_id
+from stackwright.core.plans import Plan, PlannedWish, StoredPlan
 from stackwright.core.wishes import WishList, WitnessBelief
 from stackwright.db.costs import CostRepository
 from stackwright.db.engine import Database, Transaction, within
+from stackwright.db.evidence import EvidenceRepository
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
 from stackwright.db.idempotency import IdempotencyRepository
@@ -20,6 +26,7 @@ from stackwright.db.jobs import JobRepository, WorkerJobRepository
 from stackwright.db.last_proofs import LastProofRepository
 from stackwright.db.messages import MessageRepository
 from stackwright.db.notifications import RunNotifications
+from stackwright.db.plans import PlanRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.purses import Amount, PurseRepository
 from stackwright.db.restore_points import RestorePointRepository
@@ -29,7 +36,9 @@ from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.sandboxes import SandboxRepository
 from stackwright.db.submission import NewRun, SubmissionRepository, WorkerOffer
+from stackwright.db.thoughts import ThoughtRepository
 from stackwright.db.tool_executions import ToolExecutionRepository
+from stackwright.db.users import UserRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.service import RunService
@@ -39,6 +48,8 @@ pytestmark = pytest.mark.integration
 STRANGER = UserId("stranger")
 EVENT = [NewEvent("state", '{"type":"state"}')]
 BELIEF = WitnessBelief(sha256="a" * 64, is_believed=True)
+PICTURE = sha256(b"picture").hexdigest()
+PLAN = StoredPlan(plan=Plan(title="x", wishes=(PlannedWish(text="x"),)), run_id="x")
 HOUR = timedelta(hours=1)
 OFFER = WorkerOffer(worker_id=1, worker="w", token="t", duration=timedelta(seconds=9))
 NEW_RUN = NewRun(
@@ -194,8 +205,23 @@ CALLS: dict[type, dict[str, Call]] = {
         "size_of": lambda r, v: r.size_of(STRANGER, v.project),
     },
     IdempotencyRepository: {"find": lambda r, v: r.find(STRANGER, "key")},
+    PlanRepository: {
+        "find": lambda r, v: r.find(STRANGER, v.project),
+        "save": lambda r, v: r.save(STRANGER, v.project, PLAN),
+    },
+    ThoughtRepository: {
+        "find_note": lambda r, v: r.find_note(STRANGER, v.project),
+        "add_note": lambda r, v: r.add_note(STRANGER, v.project, "x"),
+    },
+    EvidenceRepository: {
+        "find": lambda r, v: r.find(STRANGER, v.project, v.run, PICTURE),
+        "find_in_project": lambda r, v: r.find_in_project(STRANGER, v.project, PICTURE),
+    },
 }
 TRUSTED = {
+    (UserRepository, "get"),  # what belongs to nobody else
+    (UserRepository, "ensure"),
+    (EvidenceRepository, "add"),  # the run is the caller's own
     (ProjectRepository, "find_owner"),  # single-user platforms only: the API decides
     (ProjectRepository, "remove_hidden"),  # the platform's own: what owners deleted long ago
     (RunRepository, "lock_for_claim"),  # the queue's word, not a person's
@@ -225,7 +251,7 @@ BY_STATEMENT = {
     CostRepository,
     LastProofRepository,
 }
-EMPTY: tuple[Any, ...] = ([], {}, None, 0, False, frozenset(), WishList())
+EMPTY: tuple[Any, ...] = ([], {}, None, 0, "", False, frozenset[str](), WishList())
 
 
 @pytest.fixture
@@ -237,6 +263,9 @@ async def victim(database: Database, signals: RunNotifications) -> Victim:
     )
     async with database.transaction() as transaction:
         await FileContentRepository(within(transaction)).write(owner, project, {"a.txt": b"secret"})
+        await EvidenceRepository(transaction).add(accepted.run_id, b"picture")
+        await PlanRepository(transaction).save(owner, project, PLAN)
+        await ThoughtRepository(transaction).add_note(owner, project, "secret")
     await RestorePoints(database).create(
         owner, project, accepted.run_id, title="secret", status="verified"
     )
@@ -255,11 +284,16 @@ async def victim(database: Database, signals: RunNotifications) -> Victim:
 
 
 def test_every_method_of_every_repository_is_tried() -> None:
-    repositories = {*CALLS, *(repository for repository, _ in TRUSTED)}
+    modules = [
+        importlib.import_module(f"{db.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(db.__path__)
+    ]
     methods = {
         (repository, name)
-        for repository in repositories
-        for name, member in inspect.getmembers(repository, inspect.isfunction)
+        for module in modules
+        for _, repository in inspect.getmembers(module, inspect.isclass)
+        if repository.__name__.endswith("Repository")
+        for name, _ in inspect.getmembers(repository, inspect.isfunction)
         if not name.startswith("_")
     }
     tried = {(repository, name) for repository, calls in CALLS.items() for name in calls}
@@ -275,7 +309,13 @@ async def rows(transaction: Transaction) -> str:
                 f"SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t"
             )
         ).scalar()
-        for table in (*tables, "restore_points", "tool_executions")
+        for table in (
+            *tables,
+            "restore_points",
+            "tool_executions",
+            "project_plans",
+            "project_thoughts",
+        )
     ]
     return str(found)
 
