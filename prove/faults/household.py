@@ -17,9 +17,9 @@ FAULTS = (
     _fault(
         name="lost write",
         path=STORE,
-        old="            await self.records.insert_one(document)\n"
+        old="            await self.records.insert_one({**document, **place})\n"
         '        return await self.get(document["_id"])\n',
-        new="        return (await self._present([document]))[0]\n",
+        new="        return (await self._present([{**document, **place}]))[0]\n",
         notices="what was added is gone after a reload",
     ),
     _fault(
@@ -53,15 +53,15 @@ FAULTS = (
     _fault(
         name="update stores only some fields",
         path=STORE,
-        old='{"$set": {**values, "updated_at": _now()}}',
-        new='{"$set": {**dict(list(values.items())[:1]), "updated_at": _now()}}',
+        old='{**values, **place, "updated_at": _now()}',
+        new='{**dict(list(values.items())[:1]), "updated_at": _now()}',
         notices="only the first of several changes is kept",
     ),
     _fault(
         name="update is not stored",
         path=STORE,
-        old='{"$set": {**values, "updated_at": _now()}}',
-        new='{"$set": {"updated_at": _now()}}',
+        old='{**values, **place, "updated_at": _now()}',
+        new='{"updated_at": _now()}',
         notices="changes are gone after a reload",
     ),
     _fault(
@@ -95,8 +95,8 @@ FAULTS = (
     _fault(
         name="titles of references missing",
         path=LINKS,
-        old='                document["titles"][reference.field] = title\n',
-        new="                pass\n",
+        old='                    document["titles"][key] = titles[one]\n',
+        new="                    pass\n",
         notices="the list of a chore is shown as a number",
     ),
     _fault(
