@@ -141,7 +141,7 @@ def test_an_exported_app_proves_itself(export: Export) -> None:
 def test_a_fault_of_the_backend_turns_it_red(export: Export, tmp_path: Path) -> None:
     store = export.folder / "backend/store.py"
     sound = store.read_text()
-    fault = sound.replace('{**values, **place, ', '{')  # answered, and nothing stored
+    fault = sound.replace("{**values, **place, ", "{")  # answered, and nothing stored
     assert fault != sound
     store.write_text(fault)
     try:
