@@ -113,7 +113,11 @@ class FormReader:
     def _built_in(self, item: str, place: Place) -> bool:
         """'with search': every application has it."""
         del place
-        return unsupported.is_built_in(item)
+        if not unsupported.is_built_in(item):
+            return False
+        if "search" in item.lower():
+            self.app.unread.append(item)
+        return True
 
     def _enclosed(self, item: str, place: Place) -> bool:
         """'books (title, pages) of an author': a kind with its fields in brackets."""

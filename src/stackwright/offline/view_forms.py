@@ -200,6 +200,31 @@ def _sorted(spec: AppSpec, found: Match[str]) -> Made | None:
     return with_entity(spec, entity), Built(text, "sorted", entity.name, field.name)
 
 
+_SEARCHED = frozenset({"string", "text"})
+
+
+def _searched(spec: AppSpec, found: Match[str]) -> Made | None:
+    """Every list is searched by its texts; a witness tries it where records are told apart by one."""
+    words, kind = found.groupdict().get("field") or "", found.groupdict().get("kind") or ""
+    named = kind_named(spec, kind) if kind else None
+    entities = [named] if named else list(spec.entities)
+    if not words:
+        entities = entities[:1]
+    places = [
+        (entity, one)
+        for entity in entities
+        if entity.field(entity.title_field).type in _SEARCHED
+        for one in (fields_named(entity, words) if words else [entity.field(entity.title_field)])
+        if one.type in _SEARCHED
+    ]
+    place = only(places)
+    if place is None or (kind and named is None):
+        return None
+    entity, field = place
+    text = f"{entity.label_plural} can be searched by {lower(field.label)}."
+    return spec, Built(text, "search", entity.name, field.name)
+
+
 _DEFAULT_COLUMNS = 5
 
 
@@ -245,6 +270,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"{_LEAD}(?:monthly |weekly )?calendar(?: (?:view|page))?(?: (?:of|with|for|showing|where)\b.*)?$|\b(?:in|on|as) an? calendar\b|\bcalendar view\b", _calendar),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?:column |field )?(?P<field>[\w -]+?)(?: column| field)? (?:in|from|on|to) (?:the )?(?:list|table|overview)(?: of (?:the |all )?(?P<kind>[\w -]+))?$", _column),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?P<field>[\w -]+?) (?:in|from|on|to) (?:the )?(?P<kind>[\w -]+?)(?:'s?)? (?:list|table)$", _column),
+        (r"^(?:please |also |and |let me |with |an? |the |i |we |want |need |can |to |be able )*(?:search|find|look up)(?:able|ing|ed)?(?: (?:function|box|bar|field))?(?: (?:for )?(?:the |all |my |our |an? )*(?P<kind>(?!by\b)[\w-]+(?: [\w-]+)?))?(?: by (?:their |its |the )?(?P<field>[\w ]+))?$", _searched),
         (r"^(?:please |also |let me |i want to |we want to |i can |we can |to |the )*(?:sort|order)(?:ed)?(?: (?:the |all |my |our |list of |them|it)*(?P<kind>[\w -]+?))? by (?:the |their )?(?P<field>[\w (),-]+)$", _sorted),
         (r"^(?:the |my |our )?(?:list of )?(?P<kind>[\w -]+?)(?: are| is| should be| must be)?,? (?:always )?(?:sorted|ordered|listed) by (?:the |their )?(?P<field>[\w (),-]+)$", _sorted),
     )

@@ -209,6 +209,7 @@ Shows = Literal[
     "choices",
     "required",
     "filter",
+    "search",
     "gone",
     "no_records",
     "title",
@@ -243,7 +244,7 @@ class WishLink(SpecModel):
     shows: Shows = Field(
         description="records: added, changed, deleted. field: filled in and kept. limits: out of bounds "
         "is refused. choices: just these are offered. required: cannot be left out. filter: narrows the "
-        "list. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
+        "list. search: finds by this field. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
         "the start page says it. login, right: of accounts. rule: what breaks it is refused. computed: "
         "the figure is right. chart, board, calendar: that page. links: many to many. ordered: moved by "
         "hand. inline: on its parent's page. mail: it comes. sorted: the list's order. column: in the "

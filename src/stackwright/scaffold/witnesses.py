@@ -100,6 +100,7 @@ def _entity_file(app: AppView, entity: EntityView, links: Sequence[WishLink]) ->
         parts=[(link, FilledField(field, _sample(field))) for link, field in parts],
         outside=_outside,
         filter_of=partial(filter_trial, entity),
+        search_of=partial(search_trial, entity),
         gone=gone,
         title_is_shown=entity.title.type in SHOWN_TITLES,
         title_value=_sample(entity.title),
@@ -125,6 +126,17 @@ class FilterTrial:
     other: Any
 
 
+@dataclass(frozen=True)
+class SearchTrial:
+    """Who types `text` sees the record with `wanted` by its title `shown`, and not the other one."""
+
+    text: str
+    wanted: dict[str, str]
+    other: dict[str, str]
+    shown: str
+    hidden: str
+
+
 def filter_trial(entity: EntityView, field: FieldView) -> FilterTrial | None:
     """None when the list is not filtered by this field, or when it can have one value only."""
     found = next((one for one in entity.filters if one.field is field), None)
@@ -140,8 +152,24 @@ def filter_trial(entity: EntityView, field: FieldView) -> FilterTrial | None:
     return FilterTrial(found.param, wanted[0] if field.type == "tags" else wanted, wanted, other)
 
 
-_OF_ENTITIES = frozenset({"records", "field", "limits", "choices", "required", "filter", "gone"})
-_OF_FIELDS = frozenset({"field", "limits", "choices", "required", "filter"})
+def search_trial(entity: EntityView, field: FieldView) -> SearchTrial | None:
+    """None when the list is not searched by this field, or shows no text by which records are told apart."""
+    if field.key not in entity.search or {field.type, entity.title.type} - {"string", "text"}:
+        return None
+    if field is entity.title:
+        return SearchTrial(
+            "Juniper", {field.key: "Juniper"}, {field.key: "Marble"}, "Juniper", "Marble"
+        )
+    key = entity.title.key
+    wanted, other = {key: "First", field.key: "Juniper"}, {key: "Second", field.key: "Marble"}
+    return SearchTrial("Juniper", wanted, other, "First", "Second")
+
+
+_OF_ENTITIES = frozenset({"records", "field", "limits", "choices", "required", "filter"}) | {
+    "search",
+    "gone",
+}
+_OF_FIELDS = frozenset({"field", "limits", "choices", "required", "filter", "search"})
 
 
 def _sample(field: FieldView) -> Any:

@@ -2,6 +2,8 @@ import ast
 import re
 from typing import Any
 
+import pytest
+
 from stackwright.offline.reader import read_app
 from stackwright.scaffold.generate import generate
 from stackwright.scaffold.migrations import Renames
@@ -139,3 +141,20 @@ def test_a_filter_by_a_field_with_one_value_has_no_witness() -> None:
     link = WishLink(wish="w1", shows="filter", entity="thing", field="kind")
     text = witnesses(things([field], ["kind"]), (link,))
     assert "filtered" not in "".join(text.values())
+
+
+@pytest.mark.parametrize(("field", "shown"), [("name", "Juniper"), ("note", "First")])
+def test_a_search_finds_one_record_by_its_text_and_hides_the_other(field: str, shown: str) -> None:
+    spec = things([{"name": "note", "type": "text"}], [])
+    link = WishLink(wish="w1", shows="search", entity="thing", field=field)
+    text = witnesses(spec, (link,))["acceptance/test_things.py"]
+    test = text[text.index(f"def test_things_can_be_searched_by_{field}") :]
+    assert '.fill("Juniper")' in test
+    assert f'get_by_text("{shown}", exact=True).filter(visible=True).first).to_be_visible()' in test
+    assert "to_have_count(0)" in test
+
+
+def test_a_search_by_a_number_has_no_witness() -> None:
+    spec = things([{"name": "size", "type": "integer"}], [])
+    link = WishLink(wish="w1", shows="search", entity="thing", field="size")
+    assert "searched" not in "".join(witnesses(spec, (link,)).values())

@@ -19,6 +19,11 @@ _WANTED: Final = re.compile(
     rf"(?:(?:the |{_MANY} )?{_SOME} (?P<what>data|records?|entries|content|values)|{_MANY.replace('many', 'number')} {_SOME} (?P<kind>[a-z]+(?: [a-z]+)?s))\b(?: (?:in it|to it|to the app|please))?",
     re.IGNORECASE,
 )
+_NAMED: Final = re.compile(
+    rf"(?:(?<=[.!?;\n] )|(?<=\n)|^)(?:and |also |(?P<many>some|a few|\d{{1,4}}) )*(?P<what>{_SOME} (?:data|records?|entries))(?: please|, please)?(?=\s*[.!\n]|\s*$)",
+    re.IGNORECASE,
+)
+"""'Example data please.'"""
 _UNWANTED: Final = re.compile(
     rf"^(?:please )?(?:remove|delete|drop|clear|take out|get rid of) (?:all )?(?:the |my |these )?{_SOME} (?:data|records?|entries|content|values)\W*$",
     re.IGNORECASE,
@@ -40,14 +45,15 @@ class WantedSamples:
 
 def take_samples(request: str) -> tuple[str, WantedSamples | None]:
     """The request without its wish for sample data, and that wish."""
-    found = _WANTED.search(request)
+    found = _WANTED.search(request) or _NAMED.search(request)
     if found is None:
         return request, None
-    told = (found["many"] or found["number"] or "").lower()
+    said = found.groupdict()
+    told = (said["many"] or said.get("number") or "").lower()
     count = int(told) if told.isdigit() else _NUMBERS.get(told, USUAL)
     words = found[0].strip(" ,;.:!")
     rest = f"{request[: found.start()]}{request[found.end() :]}".strip(" ,;")
-    return rest, WantedSamples(words, max(1, min(count, MOST)), found["kind"] or "")
+    return rest, WantedSamples(words, max(1, min(count, MOST)), said.get("kind") or "")
 
 
 def filled(spec: AppSpec, wanted: WantedSamples, steps: Sequence[Step]) -> Reply:

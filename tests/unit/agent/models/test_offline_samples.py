@@ -108,6 +108,7 @@ async def test_an_app_that_is_there_is_filled_on_request() -> None:
         ("books with title, with some example data", "books with title", 5, ""),
         ("books with title. Fill it with 20 sample books.", "books with title.", 20, "books"),
         ("add demo data", "", 5, ""),
+        ("books with title. Example data please.", "books with title. .", 5, ""),
         ("please generate 500 test records", "", 20, ""),
     ],
 )
