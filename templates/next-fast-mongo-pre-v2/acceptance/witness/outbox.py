@@ -12,6 +12,7 @@ from typing import Any
 
 MAX_MAILS = 200
 MAX_MAIL_BYTES = 1_000_000
+PORT_LIMIT_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,24 @@ class Outbox:
         self._server: Any = None
 
     def start(self) -> None:
-        if self._port:
-            from aiosmtpd.controller import Controller
+        """Waits for the port: tests that were interrupted a moment ago may hold it yet."""
+        deadline = time.monotonic() + PORT_LIMIT_S
+        while self._port and self._server is None:
+            try:
+                self._server = self._started()
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
-            self._server = Controller(
-                self, hostname="127.0.0.1", port=self._port, data_size_limit=MAX_MAIL_BYTES
-            )
-            self._server.start()
+    def _started(self) -> Any:
+        from aiosmtpd.controller import Controller
+
+        server = Controller(
+            self, hostname="127.0.0.1", port=self._port, data_size_limit=MAX_MAIL_BYTES
+        )
+        server.start()
+        return server
 
     def stop(self) -> None:
         if self._server is not None:
