@@ -79,7 +79,7 @@ FORMS: tuple[Form, ...] = tuple(
         rf"{_LEAD}(?P<way>export)(?:ing)? and (?P<more>print)(?:ing)?(?: (?:of )?{_WHAT})?{_TO}?$",
         rf"{_LEAD}(?P<way>import)(?:ing)?(?: (?:of )?{_WHAT})?{_FROM}?$",
         rf"{_LEAD}(?P<way>upload|load|read in)(?: {_WHAT})?{_FROM}$",
-        rf"{_LEAD}(?P<way>export)(?:ing)?(?: (?:of )?{_WHAT})?{_TO}?$",
+        rf"{_LEAD}(?P<way>export)(?:ing)?(?: (?:of )?{_WHAT})?{_TO}?(?: again)?$",
         rf"{_LEAD}(?P<way>download|save)(?: {_WHAT})?{_TO}$",
         rf"{_LEAD}{_FILE} (?P<way>import|export|download)s?(?: (?:of|for) {_WHAT})?$",
         rf"{_LEAD}(?P<way>import|export)s? (?:of|for) {_WHAT}{_TO}?$",

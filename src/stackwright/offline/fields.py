@@ -315,7 +315,8 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
     if name in lexicon.BOOLEANS or _PARTICIPLE.match(name):
         short = re.sub(r"^(?:is|was|are|has_been|to_be)_", "", name)
         return FieldDraft(short if short[:1].isalpha() else name, "boolean", True)
-    if name in lexicon.TAG_HEADS or head in lexicon.TAG_HEADS:
+    is_note = words[0] in ("notes", "remarks")
+    if name in lexicon.TAG_HEADS or (head in lexicon.TAG_HEADS and not is_note):
         return FieldDraft(name, "tags", True)
     return None
 
@@ -347,6 +348,7 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
     if head == "time" and several and words[-2] in _SPENT and words[0] not in _QUESTION_WORDS:
         return FieldDraft(name, "integer", True, unit="min", minimum=0)
     shapes: tuple[tuple[bool, FieldType], ...] = (
+        (len(words) > 2 and words[0] in ("notes", "remarks"), "text"),
         (several and words[0] in _QUESTION_WORDS, "string"),
         (f"_{name}".startswith("_date_") and "time" in words, "datetime"),
         (name.endswith("_date_time") or (several and head in ("at", "datetime")), "datetime"),

@@ -197,6 +197,8 @@ class FormReader:
             return False
         theirs = THEIR.match(left) is not None
         outer = place.owner or (self.kinds.focus if theirs else None)
+        if outer is not None and self._take_lines(head, left, outer, place):
+            return True
         entity = self.kinds.introduce(head, weak=place.weak)
         if outer not in (None, entity) and (is_part(head.noun) or theirs or place.fresh):
             self.kinds.hang(entity, outer or entity)
@@ -204,6 +206,18 @@ class FormReader:
         place.owner, place.loose, place.fresh = entity, False, True
         place.closed_list = subject.is_colon
         entity.complete = entity.complete or subject.is_colon
+        return True
+
+    def _take_lines(self, head: Head, left: str, outer: EntityDraft, place: Place) -> bool:
+        """'Orders have several plants with quantity': lines of an order, each of one plant."""
+        thing = self.app.find(head.noun.name)
+        if thing is None or thing is outer or not MANY.match(left) or not thing.given:
+            return False
+        line = self.app.entity(f"{outer.name}_item")
+        line.refer(outer.name, required=True)
+        line.refer(thing.name, required=True)
+        line.parent, line.joins = outer.name, True
+        place.owner, place.outer, place.loose, place.fresh = line, outer, False, True
         return True
 
     def _note_header(self, subject: Subject) -> None:

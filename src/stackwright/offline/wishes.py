@@ -43,7 +43,9 @@ _SIGNS = {
     "money": frozenset({"money", "amount", "dollars", "euros", "eur", "usd"}),
     "text": frozenset({"text", "long"}),
     "enum": frozenset({"choice", "choices", "one", "either"}),
-    "reference": frozenset({"each", "one", "belong", "linked", "link", "assigned", "bring"})
+    "reference": frozenset(
+        {"each", "one", "several", "many", "belong", "linked", "link", "assigned", "bring"}
+    )
     | frozenset({"sit", "stand", "hang", "lie", "grow", "live", "work", "play", "happen", "made"}),
 }
 """Words that say what type a field has, beside its name."""
