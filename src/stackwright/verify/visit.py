@@ -177,6 +177,11 @@ class PageWatch:
             waiting = ", ".join(sorted(request.url for request in self._waiting)[:3])
             self.add(f"still loading after {limit_s:.0f} s: {waiting}")
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether a request waits for its answer."""
+        return bool(self._waiting)
+
     async def _is_busy_again(self) -> bool:
         await self._idle.wait()
         try:

@@ -30,6 +30,9 @@ EFFECT_LIMIT_S = 1.5
 SHOWN_LIMIT_S = 4.0
 ANSWER_LIMIT_S = 8.0
 LOOK_AGAIN_S = 0.05
+IDLE_LIMIT_S = 1.0
+_COMES_TO_REST = """() => new Promise(done =>
+  requestIdleCallback(() => requestIdleCallback(() => done(true))))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,7 @@ class Screen:
                 return True
             return await self._changes_now() != self._changes
 
-        return await within(happened, limit_s * self.patience)
+        return await self.until(happened, limit_s)
 
     async def asks(self, limit_s: float = 0.8) -> bool:
         """Whether the page asks the server for anything."""
@@ -206,11 +209,27 @@ class Screen:
         async def asked() -> bool:
             return bool(self._requests) or self.page.url != self._url
 
-        return await within(asked, limit_s * self.patience)
+        return await self.until(asked, limit_s)
 
     async def until(self, holds: Callable[[], Any], limit_s: float = 2.0) -> bool:
-        """Look again and again, as long as the machine makes it necessary."""
-        return await within(holds, limit_s * self.patience)
+        """Look again and again. On a busy machine this takes up to `patience` times as long, unless the
+        page has nothing to do any more."""
+        began = time.monotonic()
+        while not await holds():
+            waited = time.monotonic() - began
+            if waited > limit_s * self.patience or (waited > limit_s and await self._is_idle()):
+                return bool(await holds())
+            await asyncio.sleep(LOOK_AGAIN_S)
+        return True
+
+    async def _is_idle(self) -> bool:
+        """Whether every request was answered and the page's own work is done."""
+        if self.watch.is_loading:
+            return False
+        try:
+            return await asked(self.page, _COMES_TO_REST, limit_s=IDLE_LIMIT_S)
+        except (PageHangs, playwright_error()):
+            return False
 
     async def _changes_now(self) -> int:
         try:
@@ -241,7 +260,7 @@ class Screen:
             )
             return bool(found)
 
-        await within(is_there, limit_s * self.patience)
+        await self.until(is_there, limit_s)
         return found[0] if found else None
 
     async def shows(self, text: str, limit_s: float = SHOWN_LIMIT_S) -> bool:
@@ -251,13 +270,13 @@ class Screen:
             except playwright_error():
                 return False
 
-        return await within(is_shown, limit_s * self.patience)
+        return await self.until(is_shown, limit_s)
 
     async def loses(self, text: str) -> bool:
         async def is_gone() -> bool:
             return await self.row_of(text) is None
 
-        return await within(is_gone, SHOWN_LIMIT_S * self.patience)
+        return await self.until(is_gone, SHOWN_LIMIT_S)
 
     def _on_request(self, request: Request) -> None:
         if request.resource_type not in ("image", "font", "eventsource", "websocket"):
