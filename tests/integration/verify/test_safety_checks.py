@@ -45,8 +45,8 @@ async def test_faults_are_told(app: World) -> None:
         (STORE, "re.escape(text)", "text"),
         (STORE, "items = await self._present(await found.to_list())",
          ASKS_PER_RECORD),
-        (ROWS, "          {title}\n        </Link>",
-         "          <span dangerouslySetInnerHTML={{ __html: title }} />\n        </Link>"),
+        (ROWS, "            {title}\n          </Link>",
+         "            <span dangerouslySetInnerHTML={{ __html: title }} />\n          </Link>"),
         (LIST, "export function", f"{stranger}{secret} }}\nexport function"),
     )  # fmt: skip
     async with AsyncExitStack() as stack:

@@ -136,6 +136,9 @@ async def _old_styles(subject: Subject) -> str:
         if loop.time() > deadline:
             return f"The preview delivers older styles than the files hold: {problem}."
         await asyncio.sleep(SETTLE_STEP_S)
+        built = await _styles(
+            subject, f"{subject.app.origin}/"
+        )  # a busy browser may have read too little
     return ""
 
 
