@@ -244,11 +244,11 @@ class WishLink(SpecModel):
     shows: Shows = Field(
         description="records: added, changed, deleted. field: filled in and kept. limits: out of bounds "
         "is refused. choices: just these are offered. required: cannot be left out. filter: narrows the "
-        "list. search: finds by this field. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
+        "list. search: finds by it. gone: no such field. no_records: no such kind of record. title: the app's name. about: "
         "the start page says it. login, right: of accounts. rule: what breaks it is refused. computed: "
         "the figure is right. chart, board, calendar: that page. links: many to many. ordered: moved by "
         "hand. inline: on its parent's page. mail: it comes. sorted: the list's order. column: in the "
-        "list or not. import, export, print: of the kit exchange. files: a slot of the kit files. "
+        "list or not. import, export, print: of exchange. files: a slot of files. "
         "public: a form of that kit, or its landing page. "
         "look: of the kit look."
     )
