@@ -136,7 +136,9 @@ def with_accounts(
     about: list[tuple[Clause, EntitySpec]] = []
     for clause in clauses:
         if clause.kind == "login":
-            granted.append(Granted(clause.words, login_text(roles), "login", who=clause.who))
+            granted.append(
+                Granted(clause.words, login_text(roles, clause.who), "login", who=clause.who)
+            )
             continue
         last = _entities(spec, clause.nouns, last) or last
         if not (entities := _entities(spec, clause.nouns, last)):
@@ -275,8 +277,10 @@ def _told(actions: Sequence[str]) -> str:
     return verbs[0] if len(verbs) == 1 else f"{', '.join(verbs[:-1])} and {verbs[-1]}"
 
 
-def login_text(roles: Sequence[str]) -> str:
-    """What a login brings, in a sentence."""
+def login_text(roles: Sequence[str], who: str = "") -> str:
+    """What a login brings, in a sentence that names those who log in as the message does."""
+    named = f" ({who.lower()})" if who and who.lower() != "people" else ""
+    text = f"People{named} register with email and password, log in and out"
     if len(roles) == 1:
-        return "People register, log in and out."
-    return f"People register, log in and out; the first is {roles[-1]} and gives others their role."
+        return f"{text}."
+    return f"{text}; the first is {roles[-1]} and gives others their role."

@@ -9,7 +9,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from stackwright.core.message_words import asks_for_text, sentences
+from stackwright.core.message_words import asks_for_text, sentences, unsaid
 from stackwright.core.wishes import WishKind
 from stackwright.offline.accounts import Granted
 from stackwright.offline.edits.fields import Rename
@@ -115,7 +115,8 @@ def wishes_of_app(message: str, reading: Reading) -> list[PlannedWish]:
         *(quote for wish in (*fulfilled, *left_out) for quote in wish.quotes),
         *_quotes_of(message, reading.unread),
     ]
-    return [*_found(message, parts, other=other), *fulfilled, *left_out]
+    built = [*_found(message, parts, other=other), *fulfilled]
+    return [*map(_saying_its_quotes, built), *left_out]
 
 
 def wishes_of_change(
@@ -129,7 +130,16 @@ def wishes_of_change(
     built = list(_fulfilled(message, fulfilled))
     other = [quote for wish in built for quote in wish.quotes]
     parts = [one for one in _changed(before, after, renames) if not _is_told(one, fulfilled)]
-    return [*_found(message, parts, other=other, is_change=True), *built]
+    found = [*_found(message, parts, other=other, is_change=True), *built]
+    return [_saying_its_quotes(wish) for wish in found]
+
+
+def _saying_its_quotes(wish: PlannedWish) -> PlannedWish:
+    """What a quote tells beside the name stands in the wish, too: 'kept (mm)', 'deleted (lends)'."""
+    left = dict.fromkeys(part.strip(" ().,;") for part in unsaid(wish.text, wish.quotes))
+    if not left:
+        return wish
+    return dataclasses.replace(wish, text=f"{wish.text.rstrip('.')} ({', '.join(left)}).")
 
 
 def _changed(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> Iterator[_Part]:

@@ -1,5 +1,6 @@
 import pytest
 
+from fixtures.reading_score import Case, cases
 from stackwright.core.message_words import left_over, sentences, unsaid
 from stackwright.offline.edits.reader import read_change
 from stackwright.offline.reader import read_app
@@ -128,3 +129,10 @@ def test_whether_asks_for_nothing_of_its_own() -> None:
     wishes = of_app(message)
     assert left(message, wishes) == ()
     assert [unsaid(wish.text, wish.quotes) for wish in wishes] == [()] * len(wishes)
+
+
+@pytest.mark.parametrize("case", [pytest.param(c, id=c.text[:50]) for c in cases("people.txt")])
+def test_each_wish_says_all_that_it_quotes(case: Case) -> None:
+    """The platform tells what a wish quotes without saying it as not understood."""
+    for wish in wishes_of_app(case.text, read_app(case.text)):
+        assert wish.not_built or unsaid(wish.text, wish.quotes) == (), wish.text
