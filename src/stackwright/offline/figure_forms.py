@@ -171,7 +171,7 @@ def _days(spec: AppSpec, found: Match[str]) -> Made | None:
     return None
 
 
-_LEAD = r"^(?:please |also |and |(?:i |we )?(?:also )?(?:want|need|'d like|would like)(?: also)? |show |show me |display |calculate |compute |see |to see |to have |with )*(?:the |an? )?"
+_LEAD = r"^(?:please |also |and |i |we |i'd like |we'd like |want |need |would like |show |show me |display |calculate |compute |see |to see |to have |with )*(?:the |an? )?"
 _A, _B = r"(?:the )?(?P<one>[a-z][\w ]*?)", r"(?:the )?(?P<other>[a-z][\w ]*)"
 FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)

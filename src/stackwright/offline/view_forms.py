@@ -256,7 +256,7 @@ def _column(spec: AppSpec, found: Match[str]) -> Made | None:
     return with_entity(spec, entity), Built(text, "column", entity.name, field.name)
 
 
-_LEAD = r"^(?:please |also |and |then |(?:i |we )?(?:also )?(?:want|need|'d like|would like|like)(?: also)? |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
+_LEAD = r"^(?:please |also |and |then |i |we |i'd like |we'd like |want |need |would like |like |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
 _CHART = r"(?:(?:bar|line|pie|column) )?(?:charts?|graphs?|diagrams?|statistics|stats)"
 _PER = r"(?:per|by|over|for each|for every|each|every)"
 FORMS: tuple[Form, ...] = tuple(

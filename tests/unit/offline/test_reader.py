@@ -198,3 +198,11 @@ def test_ten_kilobytes_are_read_quickly(piece: str) -> None:
     with contextlib.suppress(NotAnApplication):
         read_app(text)
     assert time.process_time() - start < 2
+
+
+def test_a_lead_that_never_ends_is_read_in_a_moment() -> None:
+    """Each word of a lead fits one way only: two ways double the time with every repetition."""
+    began = time.monotonic()
+    with contextlib.suppress(NotAnApplication):
+        read_app("Books with title. " + "also want " * 600)
+    assert time.monotonic() - began < 5
