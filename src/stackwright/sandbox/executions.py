@@ -1,9 +1,10 @@
 """Commands that leave a record in the sandbox, so that one whose caller died is found, not repeated.
 
 Each has a folder with the process (`pid`: number and start time), the first part of its output
-(`out`, `err`) and, once it has ended, its exit `code`. Making the folder is what entitles to run the
-command: a worker that was taken for dead may still try. All processes of a run carry its id in
-their environment, so that they can be ended together.
+(`out`, `err`; `out.whole`, `err.whole` once nothing more comes) and, once it has ended, its exit
+`code`. Making the folder is what entitles to run the command: a worker that was taken for dead may
+still try. All processes of a run carry its id in their environment, so that they can be ended
+together.
 """
 
 import asyncio
@@ -25,8 +26,9 @@ _RUN = """\
 {started_at} d={folder}; [ -d "${{d%/*}}" ] || mkdir -p "${{d%/*}}"
 mkdir "$d" 2>/dev/null || {{ [ -d "$d" ] && exit {begun_before}; }}
 echo "$$ $(started_at $$)" >"$d/pid"
-exec 3> >(exec tee -p >(exec head -c {limit} >"$d/out" 2>/dev/null)); out=$!
-exec 4> >(exec 3>&-; exec tee -p >(exec head -c {limit} >"$d/err" 2>/dev/null) >&2); err=$!
+keep() {{ head -c {limit} >"$d/$1" 2>/dev/null; : >"$d/$1.whole"; }}
+exec 3> >(exec tee -p >(keep out)); out=$!
+exec 4> >(exec 3>&-; exec tee -p >(keep err) >&2); err=$!
 bash -c {command} >&3 2>&4 3>&- 4>&-; code=$?; echo "$code" >"$d/code"; exec 3>&- 4>&-
 for round in {{1..30}}; do kill -0 $out 2>/dev/null || kill -0 $err 2>/dev/null || break; sleep 0.01; done
 exit "$code"
@@ -36,6 +38,7 @@ _LOOK_UP = """\
 for round in {{1..20}}; do read -r pid at 2>/dev/null <"$d/pid" && break; sleep 0.05; done
 while [ -n "$at" ] && [ "$(started_at "$pid")" = "$at" ]; do sleep 0.1; done
 read -r code 2>/dev/null <"$d/code" || {{ echo lost; exit; }}
+for round in {{1..60}}; do [ -e "$d/out.whole" ] && [ -e "$d/err.whole" ] && break; sleep 0.05; done
 echo "$code"; cat "$d/err" >&2; cat "$d/out"
 """
 _END_RUN = """\

@@ -31,18 +31,20 @@ _STYLES = r"""() => {
     }
   };
   for (const sheet of document.styleSheets) { try { walk(sheet.cssRules); } catch {} }
-  const probe = document.createElement('div');
-  document.body.append(probe);
+  const outside = document.createElement('div'), probe = document.createElement('div');
+  outside.style.all = 'initial';
+  outside.append(probe);
+  document.body.append(outside);
   const seen = getComputedStyle(probe), values = {};
   for (const name of [...names].slice(0, 1000)) {
     probe.style.color = probe.style.borderTopLeftRadius = probe.style.fontFamily = `var(${name})`;
     values[name] = [seen.color, seen.borderTopLeftRadius, seen.fontFamily].join(' ').slice(0, 200);
   }
-  probe.remove();
+  outside.remove();
   return {values, classes: [...classes].filter(name => !name.includes('__')).slice(0, 5000)};
 }"""
-"""Values as the browser understands them, since a build writes the same colour in another form. Names of
-CSS modules differ between builds."""
+"""Values as the browser understands them, since a build writes the same colour in another form; nothing of
+the page's own text is inherited by them. Names of CSS modules differ between builds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,5 +154,6 @@ def difference(shown: _Styles, built: _Styles) -> str:
     missing = sorted(built.classes - shown.classes)
     if missing:
         return f"they lack the classes {', '.join(missing[:MAX_TOLD])}"
-    other = sorted(name for name, value in built.values.items() if shown.values.get(name) != value)
+    differing = [name for name, value in built.values.items() if shown.values.get(name) != value]
+    other = sorted(differing, key=lambda name: (name in shown.values, name))
     return f"another value of {', '.join(other[:MAX_TOLD])}" if other else ""

@@ -115,7 +115,11 @@ class Screen:
                 raise
             self.watch.add(f"the page does not load: {error.message.splitlines()[0]}")
             return False
-        await comes_alive(self.page, round(ALIVE_TIMEOUT_MS * self.patience))
+        try:
+            await comes_alive(self.page, round(ALIVE_TIMEOUT_MS * self.patience))
+        except playwright_error():
+            self._tell_flood()
+            raise
         await self.watch.settle()
         self._tell_flood()
         return True
