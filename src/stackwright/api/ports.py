@@ -164,6 +164,10 @@ class Queue(Protocol):
         self, user_id: UserId, project_id: ProjectId, run_id: RunId
     ) -> RunRecord: ...
 
+    async def reorder(
+        self, user_id: UserId, project_id: ProjectId, run_ids: Sequence[RunId]
+    ) -> Sequence[RunRecord]: ...
+
 
 class Versions(Protocol):
     """Restore points of a project."""

@@ -1,11 +1,18 @@
-"""The messages of a project that wait behind its run: look, change, take back."""
+"""The messages of a project that wait behind its run: look, change, order, take back."""
 
 from fastapi import APIRouter
 
 from stackwright.api.deps import OwnedProject, Services
 from stackwright.api.problems import MessageTooLong
 from stackwright.api.runs import RunPath, checked_run_id
-from stackwright.api.schemas import QueuedChange, QueuedList, RunOut, queued_out, run_out
+from stackwright.api.schemas import (
+    QueuedChange,
+    QueuedList,
+    QueueOrder,
+    RunOut,
+    queued_out,
+    run_out,
+)
 
 router = APIRouter(prefix="/api/projects/{project_id}/queue", tags=["queue"])
 
@@ -14,6 +21,14 @@ router = APIRouter(prefix="/api/projects/{project_id}/queue", tags=["queue"])
 async def list_queued(services: Services, owned: OwnedProject) -> QueuedList:
     """In the order in which they will be worked on."""
     waiting = await services.queue.list_of(owned.user_id, owned.project_id)
+    return QueuedList(messages=[queued_out(run) for run in waiting])
+
+
+@router.put("")
+async def reorder_queued(services: Services, owned: OwnedProject, body: QueueOrder) -> QueuedList:
+    """Put all messages that wait into another order; 409 when others wait by now, or a worker took one."""
+    run_ids = [checked_run_id(run_id) for run_id in body.run_ids]
+    waiting = await services.queue.reorder(owned.user_id, owned.project_id, run_ids)
     return QueuedList(messages=[queued_out(run) for run in waiting])
 
 

@@ -120,6 +120,12 @@ class QueuedChange(_Request):
     message: PlainText = Field(description="What the message is to say instead.")
 
 
+class QueueOrder(_Request):
+    run_ids: list[PlainText] = Field(
+        min_length=1, max_length=1000, description="All that wait, in the order that is wanted."
+    )
+
+
 class NewProject(_Request):
     name: PlainLine
     project_id: str | None = Field(None, description="Default: a new id.")
@@ -286,7 +292,7 @@ class QueuedOut(_Answer):
 
 
 class QueuedList(BaseModel):
-    """First come, first served."""
+    """In the order in which they will be worked on."""
 
     messages: list[QueuedOut]
 

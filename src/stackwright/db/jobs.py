@@ -1,6 +1,6 @@
 """The job queue's tables, touched inside our own transactions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.columns import dump_json
@@ -46,6 +46,18 @@ SELECT count(procrastinate_defer_jobs_v1(ARRAY[
         jsonb_build_object('run_id', orphan.id, 'user_id', orphan.user_id), NULL)
 ]::procrastinate_job_to_defer_v1[])) FROM orphan
 """
+# In the order in which workers are given them. A worker that looks meanwhile passes them over.
+_LOCK_WAITING = """
+SELECT id, args ->> 'run_id' FROM procrastinate_jobs
+WHERE queue_name = %(queue)s AND lock = %(lock)s AND status = 'todo'
+    AND args ->> 'run_id' = ANY(%(run_ids)s)
+ORDER BY priority DESC, id FOR UPDATE
+"""
+_GIVE_TO = """
+UPDATE procrastinate_jobs j SET args = jsonb_set(j.args, '{run_id}', to_jsonb(given.run_id))
+FROM unnest(%(job_ids)s::bigint[], %(run_ids)s::text[]) AS given(job_id, run_id)
+WHERE j.id = given.job_id AND j.queue_name = %(queue)s AND j.lock = %(lock)s AND j.status = 'todo'
+"""
 _PRUNE = "SELECT count(*) FROM procrastinate_prune_stalled_workers_v1(%(silence_s)s)"
 
 
@@ -66,6 +78,19 @@ class JobRepository:
             "args": dump_json({"run_id": run_id, "user_id": user_id}),
         }
         await self._fetch(_DEFER, values)
+
+    async def lock_waiting(
+        self, project_id: ProjectId, run_ids: Sequence[RunId]
+    ) -> Mapping[int, RunId]:
+        """Runs by their jobs, in the order in which workers are given those. No worker takes one until this
+        transaction ends; of a run whose job was taken there is none."""
+        values = {"queue": QUEUE, "lock": project_id, "run_ids": list(run_ids)}
+        return dict(await self._fetch(_LOCK_WAITING, values))
+
+    async def give(self, project_id: ProjectId, runs: Mapping[int, RunId]) -> None:
+        """Give locked jobs to other runs."""
+        given = {"job_ids": list(runs), "run_ids": list(runs.values())}
+        await self._fetch(_GIVE_TO, {"queue": QUEUE, "lock": project_id, **given})
 
 
 async def database_time_s(fetch: Fetch) -> float:

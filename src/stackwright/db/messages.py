@@ -124,6 +124,20 @@ class MessageRepository:
         )
         return changed.scalar_one()
 
+    async def reorder_asked(self, runs: Sequence[RunRecord]) -> None:
+        """Put the messages of runs that have no worker yet into this order, in the places that they take
+        up together. The caller has the runs locked."""
+        mine = Message.run_id.in_([run.id for run in runs]), Message.role == "user"
+        known = await self._transaction.execute(select(Message.number, Message.run_id).where(*mine))
+        numbers = sorted(row.number for row in known)
+        # In two steps, because two messages never have the same number.
+        await self._transaction.execute(update(Message).where(*mine).values(number=-Message.number))
+        for number, run in zip(numbers, runs, strict=True):
+            asked = Message.run_id == run.id, Message.project_id == run.project_id
+            await self._transaction.execute(
+                update(Message).where(*asked, Message.role == "user").values(number=number)
+            )
+
     async def list_of(
         self, user_id: UserId, project_id: ProjectId, *, limit: int, before: int | None = None
     ) -> list[MessageRecord]:

@@ -4,6 +4,7 @@ Readers come with a user id. Workers come with a `Lease`, which names the user a
 each statement; only `lock_for_claim` trusts a bare run id, because it came from the queue.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, case, func, select, update
@@ -135,21 +136,41 @@ class RunRepository:
         row = (await self._transaction.execute(query.order_by(Run.number.desc()).limit(1))).first()
         return None if row is None else _record(row)
 
-    async def list_unbegun(self, user_id: UserId, project_id: ProjectId) -> list[RunRecord]:
-        """Queued runs that no worker ever had, first come first."""
-        query = select(*_COLUMNS).where(
-            Run.project_id == project_id,
-            Run.user_id == user_id,
-            Run.status == "queued",
-            Run.started_at.is_(None),
+    async def list_unbegun(
+        self, user_id: UserId, project_id: ProjectId, *, lock: bool = False
+    ) -> list[RunRecord]:
+        """Queued runs that no worker ever had, in the order in which they will be worked on."""
+        query = (
+            select(*_COLUMNS)
+            .where(
+                Run.project_id == project_id,
+                Run.user_id == user_id,
+                Run.status == "queued",
+                Run.started_at.is_(None),
+            )
+            .order_by(Run.number)
         )
-        return [_record(row) for row in await self._transaction.execute(query.order_by(Run.number))]
+        rows = await self._transaction.execute(query.with_for_update() if lock else query)
+        return [_record(row) for row in rows]
 
-    async def edit_input(self, run: RunRecord, message: str) -> None:
+    async def edit_input(self, run: RunRecord, message: str, kind: RunKind) -> None:
         """The caller has locked the run and checked that it has no worker yet."""
         await self._transaction.execute(
-            update(Run).where(Run.id == run.id, Run.user_id == run.user_id).values(input=message)
+            update(Run)
+            .where(Run.id == run.id, Run.user_id == run.user_id)
+            .values(input=message, kind=kind)
         )
+
+    async def renumber(self, user_id: UserId, numbers: Mapping[RunId, int]) -> None:
+        """Give runs new places in their project; the caller has locked them."""
+        # In two steps, because two runs of a project never have the same number.
+        for sign in (-1, 1):
+            for run_id, number in numbers.items():
+                await self._transaction.execute(
+                    update(Run)
+                    .where(Run.id == run_id, Run.user_id == user_id)
+                    .values(number=sign * number)
+                )
 
     async def answer(self, user_id: UserId, run_id: RunId, answer: dict[str, Any]) -> None:
         """Put a run that waited for the person back into the queue. The question stays: it says what the

@@ -135,6 +135,7 @@ CALLS: dict[type, dict[str, Call]] = {
         "close_waiting": lambda r, v: r.close_waiting(STRANGER, v.run, cause="x"),
         "end_unclaimed": lambda r, v: r.end_unclaimed(STRANGER, v.run, status="cancelled"),
         "list_unbegun": lambda r, v: r.list_unbegun(STRANGER, v.project),
+        "renumber": lambda r, v: r.renumber(STRANGER, {v.run: 99}),
         "list_waiting": lambda r, v: r.list_waiting(STRANGER, v.project),
         "hand_over": lambda r, v: r.hand_over(v.forged),
         "wait_for_input": lambda r, v: r.wait_for_input(v.forged, {}),
@@ -228,6 +229,9 @@ TRUSTED = {
     (SubmissionRepository, "claim"),  # the same
     (RunRepository, "edit_input"),  # takes an owned and locked record
     (MessageRepository, "edit_asked"),  # the same
+    (MessageRepository, "reorder_asked"),  # the same
+    (JobRepository, "lock_waiting"),  # the jobs of runs that are owned and locked
+    (JobRepository, "give"),
     (RunRepository, "add"),  # inside the transaction that has the project locked
     (IdempotencyRepository, "add"),
     (JobRepository, "add"),
