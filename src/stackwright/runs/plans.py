@@ -1,11 +1,13 @@
 """A project's plan: proposed by a run, corrected by the person, built when they approve it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from stackwright.core.bounded import TookTooLong, bounded
 from stackwright.core.errors import BadInput, Conflict
 from stackwright.core.events import PlanProposed, VerificationReport
 from stackwright.core.ids import ProjectId, RunId, UserId
@@ -51,9 +53,9 @@ class PlanService:
         self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, Any]
     ) -> StoredPlan:
         """Replace parts of the open plan. Raises PlanNotFound, Conflict once it is approved, BadInput."""
+        before, stored = await self._edited(user_id, project_id, changes)
         async with self._database.transaction() as transaction:
-            await ProjectRepository(transaction).get_owned(project_id, user_id, lock=True)
-            stored = edited(await _get_open(transaction, user_id, project_id), changes)
+            await _lock_unchanged(transaction, user_id, project_id, before)
             await PlanRepository(transaction).save(user_id, project_id, stored)
             return stored
 
@@ -62,9 +64,9 @@ class PlanService:
     ) -> AcceptedRun:
         """Build the plan, with these last changes: a run begins with its wishes set. Raises as `edit`
         does, and Conflict while a run waits for the person."""
+        before, stored = await self._edited(user_id, project_id, changes)
         async with self._database.transaction() as transaction:
-            await ProjectRepository(transaction).get_owned(project_id, user_id, lock=True)
-            stored = edited(await _get_open(transaction, user_id, project_id), changes)
+            await _lock_unchanged(transaction, user_id, project_id, before)
             current = await RunRepository(transaction).find_current(user_id, project_id)
             if current is not None and current.status == "waiting_input":
                 raise Conflict("A run waits for your answer; answer it or stop it first.")
@@ -89,6 +91,15 @@ class PlanService:
             )
         return accepted
 
+    async def _edited(
+        self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, Any]
+    ) -> tuple[StoredPlan, StoredPlan]:
+        """The open plan, and what the changes make of it: no transaction waits for the reading."""
+        async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
+            before = await _get_open(transaction, user_id, project_id)
+        return before, await edited(before, changes)
+
 
 @dataclass(frozen=True, slots=True)
 class RunPlanBook:
@@ -99,11 +110,21 @@ class RunPlanBook:
     emit: Emit
 
     async def propose(self, plan: Plan) -> Plan:
-        kept = await patiently(lambda: self._propose(plan))
-        self.emit(PlanProposed(plan=kept))
-        return kept
+        corrections = await patiently(self._corrections)
+        if corrections:
+            with suppress(TookTooLong):
+                plan = await bounded(taught, plan, corrections)
+        await patiently(lambda: self._save(plan))
+        self.emit(PlanProposed(plan=plan))
+        return plan
 
-    async def _propose(self, plan: Plan) -> Plan:
+    async def _corrections(self) -> tuple[str, ...]:
+        async with self.database.transaction() as transaction:
+            rows = PlanRepository(transaction)
+            earlier = read_plan(await rows.find(self.lease.user_id, self.lease.project_id))
+        return () if earlier is None else earlier.corrections
+
+    async def _save(self, plan: Plan) -> None:
         lease, fence = self.lease, lease_fence(self.lease)
         async with self.database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(
@@ -114,12 +135,10 @@ class RunPlanBook:
             rows = PlanRepository(transaction)
             earlier = read_plan(await rows.find(lease.user_id, lease.project_id))
             corrections = () if earlier is None else earlier.corrections
-            plan = taught(plan, corrections)
             stored = StoredPlan(plan=plan, run_id=lease.run_id, corrections=corrections)
             await rows.save(lease.user_id, lease.project_id, stored)
             if earlier is None:  # later plans are titled after the change
                 await _name(transaction, lease, plan.title)
-        return plan
 
     async def to_build(self) -> Plan | None:
         """The plan that this run builds, if it builds one."""
@@ -186,12 +205,23 @@ async def _get_open(transaction: Transaction, user_id: UserId, project_id: Proje
     return stored
 
 
-def edited(stored: StoredPlan, changes: Mapping[str, Any]) -> StoredPlan:
+async def _lock_unchanged(
+    transaction: Transaction, user_id: UserId, project_id: ProjectId, before: StoredPlan
+) -> None:
+    """Raises Conflict when somebody has changed the plan since it was read."""
+    await ProjectRepository(transaction).get_owned(project_id, user_id, lock=True)
+    if await _get_open(transaction, user_id, project_id) != before:
+        raise Conflict("The plan has changed in the meantime; load it again.")
+
+
+async def edited(stored: StoredPlan, changes: Mapping[str, Any]) -> StoredPlan:
     """The plan with the parts that the person replaced, and what that corrects. Raises BadInput."""
     before = stored.plan
     try:
         plan = Plan.model_validate({**before.model_dump(), **changes, "reading": before.reading})
-        plan, sentences = corrected(before, plan)
+        plan, sentences = await bounded(corrected, before, plan)
+    except TookTooLong:
+        raise BadInput("The corrections take too long to read; make fewer at once.") from None
     except (ValidationError, NotCorrected) as error:
         raise BadInput(f"The plan cannot be changed so: {_sentence(error)}") from None
     corrections = tuple(dict.fromkeys((*stored.corrections, *sentences)))[-MAX_CORRECTIONS:]

@@ -16,18 +16,20 @@ STORED = StoredPlan(
 )
 
 
-def test_parts_are_replaced_and_others_stay() -> None:
-    changed = edited(STORED, {"title": "Library", "decisions": ["Small."]})
+async def test_parts_are_replaced_and_others_stay() -> None:
+    changed = await edited(STORED, {"title": "Library", "decisions": ["Small."]})
     assert (changed.plan.title, changed.plan.decisions) == ("Library", ("Small.",))
     assert changed.plan.wishes == STORED.plan.wishes
-    assert edited(STORED, {}) == STORED
+    assert await edited(STORED, {}) == STORED
 
 
-def test_corrected_records_change_what_is_built_and_are_kept_as_sentences() -> None:
-    changed = edited(STORED, {"records": [{"name": "Books", "fields": ["title", "isbn"]}]})
+async def test_corrected_records_change_what_is_built_and_are_kept_as_sentences() -> None:
+    changed = await edited(STORED, {"records": [{"name": "Books", "fields": ["title", "isbn"]}]})
     assert changed.corrections == ("add isbn to books", "remove author from books")
     assert "isbn" in str((changed.plan.reading or {})["spec"])
-    again = edited(changed, {"records": [{"name": "Books", "fields": ["title", "isbn", "year"]}]})
+    again = await edited(
+        changed, {"records": [{"name": "Books", "fields": ["title", "isbn", "year"]}]}
+    )
     assert len(again.corrections) == 3
 
 
@@ -40,13 +42,13 @@ def test_corrected_records_change_what_is_built_and_are_kept_as_sentences() -> N
         {"records": []},
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_refused_with_a_sentence(wrong: dict[str, Any]) -> None:
+async def test_what_cannot_be_is_refused_with_a_sentence(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadInput, match="cannot be changed so"):
-        edited(STORED, wrong)
+        await edited(STORED, wrong)
 
 
-def test_nobody_writes_the_builders_reading() -> None:
-    changed = edited(STORED, {"reading": {"spec": "evil"}})
+async def test_nobody_writes_the_builders_reading() -> None:
+    changed = await edited(STORED, {"reading": {"spec": "evil"}})
     assert changed.plan.reading == STORED.plan.reading
 
 

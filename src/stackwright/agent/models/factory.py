@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from stackwright.agent.models.base import ChatModel
 from stackwright.agent.models.langchain import LangChainModel
-from stackwright.agent.models.offline import OfflineModel
+from stackwright.agent.models.offline import OfflineModel, reply_to
+from stackwright.core.bounded import warm
 from stackwright.core.setting_groups import ModelSettings
 from stackwright.core.settings import Settings
 
@@ -32,6 +33,7 @@ def make_model(settings: ModelSettings) -> ChatModel:
         case "langchain":
             return LangChainModel(settings)
         case "offline":
+            warm(reply_to)
             return OfflineModel()
 
 

@@ -52,6 +52,7 @@ from stackwright.agent.models.offline_talk import (
     steps_of,
     stored_spec,
 )
+from stackwright.core.bounded import MAX_SECONDS, TookTooLong, bounded
 from stackwright.core.plans import Plan, is_approved_plan
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.edits.reader import Change, read_change
@@ -66,10 +67,14 @@ from stackwright.offline.wishes import (
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
 
 _JSON_PIECE = 2000
+TOO_LONG = "This message takes too long to read; say it in shorter sentences."
 
 
 class OfflineModel:
     """Reads the request by rules and answers at once. Uses no tokens and costs nothing."""
+
+    def __init__(self, max_seconds: float = MAX_SECONDS) -> None:
+        self._max_seconds = max_seconds
 
     @property
     def name(self) -> str:
@@ -82,7 +87,11 @@ class OfflineModel:
     async def stream(
         self, messages: Sequence[Message], *, system: str, tools: Sequence[Mapping[str, Any]]
     ) -> AsyncGenerator[ModelEvent]:
-        reply = _reply(messages, system, frozenset(tool["name"] for tool in tools))
+        offered = frozenset(tool["name"] for tool in tools)
+        try:
+            reply = await bounded(reply_to, messages, system, offered, seconds=self._max_seconds)
+        except TookTooLong:
+            reply = Reply(TOO_LONG)
         content: list[ContentBlock] = []
         calls: list[RawToolCall] = []
         if reply.text:
@@ -100,7 +109,7 @@ class OfflineModel:
         yield ModelTurn(tuple(content), tuple(calls), stop, TokenUsage(), self.name)
 
 
-def _reply(messages: Sequence[Message], system: str, tools: frozenset[str]) -> Reply:
+def reply_to(messages: Sequence[Message], system: str, tools: frozenset[str]) -> Reply:
     start, request = last_request(messages)
     steps = steps_of(messages[start:])
     if "propose_plan" in tools:

@@ -5,7 +5,7 @@ import orjson
 
 from stackwright.agent.contract import FEEDBACK_PREFIX
 from stackwright.agent.models.base import Message, ModelTurn, TextDelta
-from stackwright.agent.models.offline import NEEDS_KEY, OfflineModel
+from stackwright.agent.models.offline import NEEDS_KEY, TOO_LONG, OfflineModel
 from stackwright.scaffold.spec import AppSpec
 
 TODO = "Create a todo app with FastAPI and Next.js"
@@ -126,3 +126,12 @@ async def test_a_failed_scaffold_ends_with_the_reason() -> None:
     turn = await answer(conversation)
     assert not turn.calls
     assert "the disk is full" in turn.content[0]["text"]
+
+
+async def test_a_message_that_takes_too_long_gets_a_sentence_and_the_next_one_is_read() -> None:
+    long = user("Books with title, author and pages. " * 400)
+    async with aclosing(OfflineModel(0.01).stream([long], system="", tools=())) as stream:
+        turn = [event async for event in stream][-1]
+    assert isinstance(turn, ModelTurn)
+    assert turn.content[0]["text"] == TOO_LONG
+    assert names(await answer([long, user(TODO)])) == ["set_wishes", "update_plan"]
