@@ -1,5 +1,6 @@
 """Folder trees on the engine's disk: copying into layers, erasing what sandboxes leave."""
 
+import asyncio
 import fnmatch
 import json
 import logging
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from stackwright.core.tasks import spawn
 from stackwright.engine.envd.deletion import erase
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,21 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+async def store_json(path: Path, value: dict[str, Any]) -> None:
+    """`write_json` in a thread: the disk may take long, and every sandbox shares the event loop.
+
+    A caller that is cancelled waits for the end of its write too, so that it meets no later one. The value
+    must not change meanwhile."""
+    writing = spawn(
+        asyncio.to_thread(write_json, path, value), name="store record", expected=(OSError,)
+    )
+    try:
+        await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait([writing])
+        raise
 
 
 def listed(source: Path, exclude: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:

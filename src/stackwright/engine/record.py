@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stackwright.engine.config import Limits
-from stackwright.engine.files import write_json
+from stackwright.engine.files import store_json
 from stackwright.engine.network.rules import NetworkRules
 
 ENVD_VERSION = "0.6.7"
@@ -58,8 +58,9 @@ class Record:
         """Its time runs from `at`: when it was made or resumed last."""
         self.started_at, self.end_at = at, at + self.timeout_s
 
-    def save(self, folder: Path) -> None:
-        write_json(folder / "meta.json", asdict(self))
+    async def save(self, folder: Path) -> None:
+        """Store it as it is at this moment. Raises OSError."""
+        await store_json(folder / "meta.json", asdict(self))
 
     @classmethod
     def load(cls, folder: Path) -> "Record":

@@ -1,7 +1,12 @@
+import asyncio
+import json
 import os
 from pathlib import Path
 
-from stackwright.engine.files import copy_entry, erase_tree, listed, write_json
+import pytest
+
+from stackwright.core.tasks import spawn
+from stackwright.engine.files import copy_entry, erase_tree, listed, store_json, write_json
 
 
 def test_a_folder_without_permissions_is_erased(tmp_path: Path) -> None:
@@ -62,3 +67,22 @@ def test_json_is_replaced_whole(tmp_path: Path) -> None:
     write_json(tmp_path / "meta.json", {"a": 1})
     write_json(tmp_path / "meta.json", {"a": 2})
     assert [path.name for path in tmp_path.iterdir()] == ["meta.json"]
+
+
+async def test_a_record_is_stored_off_the_event_loop(tmp_path: Path) -> None:
+    await store_json(tmp_path / "meta.json", {"a": 1})
+    stored = await asyncio.to_thread((tmp_path / "meta.json").read_text)
+    assert json.loads(stored) == {"a": 1}
+
+
+async def test_a_cancelled_caller_leaves_no_write_behind(tmp_path: Path) -> None:
+    storing = spawn(store_json(tmp_path / "meta.json", {"a": "x" * 1_000_000}), name="store")
+    await asyncio.sleep(0)
+    storing.cancel()
+    await asyncio.wait([storing])
+    assert await asyncio.to_thread(os.listdir, tmp_path) == ["meta.json"]
+
+
+async def test_a_record_that_cannot_be_stored_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        await store_json(tmp_path / "gone" / "meta.json", {})

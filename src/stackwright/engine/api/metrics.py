@@ -9,7 +9,7 @@ from typing import Any
 from stackwright.engine.config import Limits
 from stackwright.engine.limits import usage
 from stackwright.engine.record import iso, now
-from stackwright.engine.sandboxes.registry import Sandbox
+from stackwright.engine.sandboxes.sandbox import Sandbox
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")

@@ -20,7 +20,8 @@ from stackwright.engine.errors import ApiError, BadRequest, BootError, NotFound,
 from stackwright.engine.http1 import HttpError, Request, Responder
 from stackwright.engine.network.rules import EGRESS_FIELDS, NetworkRules, refuse_unkept
 from stackwright.engine.record import DEFAULT_TIMEOUT_S, Record, new_sandbox_id
-from stackwright.engine.sandboxes.registry import Sandbox, Sandboxes
+from stackwright.engine.sandboxes.registry import Sandboxes
+from stackwright.engine.sandboxes.sandbox import Sandbox
 from stackwright.engine.templates.builder import Builder, BuildFailed, BuiltTemplate
 from stackwright.engine.templates.snapshots import DEFAULT_TAG, Snapshots
 from stackwright.engine.templates.spec import TemplateError

@@ -11,7 +11,8 @@ from stackwright.engine.config import Limits
 from stackwright.engine.errors import ApiError, BadRequest
 from stackwright.engine.http1 import Request
 from stackwright.engine.record import DEFAULT_TIMEOUT_S, Record, new_sandbox_id
-from stackwright.engine.sandboxes.registry import Sandbox, Sandboxes
+from stackwright.engine.sandboxes.registry import Sandboxes
+from stackwright.engine.sandboxes.sandbox import Sandbox
 from stackwright.engine.templates.snapshots import Snapshot, Snapshots, parse_reference
 
 MAX_FORKS = 20
@@ -41,7 +42,7 @@ class SnapshotApi:
         return page((((s.created_at, s.id), s.view()) for s in found), query)
 
     async def delete(self, reference: str) -> Answer:
-        self._snapshots.delete(reference)
+        await self._snapshots.delete(reference)
         await self._snapshots.collect(self._sandboxes.records())
         return 204, None, {}
 

@@ -21,7 +21,7 @@ from typing import IO
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import EngineConfig
-from stackwright.engine.files import write_json
+from stackwright.engine.files import store_json
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 6.0
@@ -157,7 +157,7 @@ class EngineSupervisor:
         try:
             endpoint = await _endpoint_when_ready(process, config)
             if endpoint != known:
-                write_json(self._address, asdict(endpoint))
+                await store_json(self._address, asdict(endpoint))
         except (TimeoutError, ValueError, ConnectionError) as error:
             await _end(process)
             raise EngineNotStarted(await asyncio.to_thread(_said, log_path, from_byte)) from error

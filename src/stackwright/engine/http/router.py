@@ -30,7 +30,8 @@ from stackwright.engine.http1 import (
     read_request,
 )
 from stackwright.engine.process_tree.tree import AGENT_PORT, Connection
-from stackwright.engine.sandboxes.registry import Sandbox, Sandboxes
+from stackwright.engine.sandboxes.registry import Sandboxes
+from stackwright.engine.sandboxes.sandbox import Sandbox
 
 FILES_PATH = "/files"
 TLS_TIMEOUT_S = 10.0

@@ -5,70 +5,27 @@ import contextlib
 import logging
 import signal
 from collections.abc import Generator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from stackwright.core.tasks import spawn
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
-from stackwright.engine.files import erase_leftover
 from stackwright.engine.network.rules import NetworkRules
-from stackwright.engine.network.traffic_budget import TrafficBudget
 from stackwright.engine.process_tree.host_processes import signal_all, start_time
 from stackwright.engine.process_tree.tree import AGENT_PORT, Connection, ProcessTree
 from stackwright.engine.record import Record, now
-from stackwright.engine.sandboxes.deadline import Deadline
+from stackwright.engine.sandboxes.sandbox import Sandbox
+from stackwright.engine.sandboxes.trash import Trash
 from stackwright.engine.sandboxes.warm_pool import WarmPool, WarmSandbox
 from stackwright.engine.templates.snapshots import Snapshot, Snapshots
 
 REAPER_PERIOD_S = 0.5
 CLOCK_STEP_S = 0.001
 """Resolution of the times that clients see."""
-CLOCK_SET_S = 1.0
-"""A larger difference means that the host's clock was set; a smaller one is normal correction."""
 STOP_TIMEOUT_S = 5.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(eq=False)
-class Sandbox:
-    """A record and, while it runs or is frozen, its tree. Change it only under `lock`."""
-
-    record: Record
-    folder: Path
-    tree: ProcessTree | None = None
-    deadline: Deadline = field(default_factory=Deadline)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    traffic_budget: TrafficBudget = field(default_factory=TrafficBudget)
-
-    @property
-    def is_running(self) -> bool:
-        return self.record.state == "running" and self.tree is not None
-
-    def expire_in(self, seconds: float) -> None:
-        """Expire that many seconds from now; the record has the end in the host's time."""
-        self.deadline.set(seconds)
-        self.record.end_at = now() + seconds
-
-    def expire_in_at_least(self, seconds: float) -> None:
-        """Like `expire_in`, unless it already expires later."""
-        if seconds > self.deadline.left_s:
-            self.expire_in(seconds)
-
-    def follow_clock(self) -> None:
-        """Correct the end in the record after the host's clock was set."""
-        end_at = now() + self.deadline.left_s
-        if abs(end_at - self.record.end_at) > CLOCK_SET_S:
-            self.record.end_at = end_at
-
-    def save(self) -> None:
-        record, tree = self.record, self.tree
-        record.pid, record.first_pid = (tree.pid, tree.first_pid) if tree else (0, 0)
-        record.pid_started = start_time(record.pid) if record.pid else ""
-        record.first_started = start_time(record.first_pid) if record.first_pid else ""
-        record.save(self.folder)
 
 
 class Sandboxes:
@@ -86,12 +43,13 @@ class Sandboxes:
         self._warm_pool = warm_pool
         self._limits = limits
         self._folder = data_dir / "sandboxes"
-        self._trash = data_dir / "trash"
+        self._trash = Trash(data_dir / "trash")
         self._all: dict[str, Sandbox] = {}
         self._starting: list[Record] = []
         self._coming = 0
         self._newest_at = 0.0
-        self._emptying = asyncio.Lock()
+        # A client that pages through the list misses none if the newest is added last.
+        self._registering = asyncio.Lock()
 
     def all(self) -> list[Sandbox]:
         return list(self._all.values())
@@ -108,23 +66,19 @@ class Sandboxes:
 
     async def restore(self) -> None:
         """Read what an earlier engine left: orphans are killed, sandboxes become paused."""
-        for folder in (self._folder, self._trash):
-            folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(self._warm_pool.restore)
-        for folder in sorted(self._folder.iterdir()):
-            try:
-                record = Record.load(folder)
-            except (OSError, ValueError, TypeError):
-                log.warning("sandbox_record_unreadable", extra={"folder": folder.name})
-                folder.rename(self._trash / folder.name)
+        for folder, record in await asyncio.to_thread(_left_below, self._folder):
+            if record is None:
+                await self._trash.discard(folder)
                 continue
             _kill_orphan(record)
             record.state, record.pause_mode = "paused", "filesystem"
             sandbox = Sandbox(record, folder)
-            sandbox.save()
+            await sandbox.save()
             self._all[record.id] = sandbox
         await asyncio.to_thread(self._snapshots.restore, self.records())
-        spawn(self._empty_trash(), name="empty trash")
+        self._trash.begin_emptying()
 
     async def create(self, record: Record) -> Sandbox:
         with self._reserve_slot():
@@ -132,10 +86,13 @@ class Sandboxes:
             try:
                 booted = await self._warm_pool.acquire(record)
                 try:
-                    return self._register(booted)
+                    return await self._register(booted)
                 except OSError as error:
                     await self._warm_pool.end(booted)
                     raise BootError(f"the sandbox cannot be kept: {error.strerror}") from error
+                except asyncio.CancelledError:
+                    await self._warm_pool.end(booted)
+                    raise
             finally:
                 self._starting.remove(record)
 
@@ -160,7 +117,7 @@ class Sandboxes:
             record.timeout_s = timeout_s
             record.begin(now())
             sandbox.deadline.set(timeout_s)
-            sandbox.save()
+            await sandbox.save()
             return True
 
     async def pause(self, sandbox: Sandbox, *, keep_memory: bool) -> None:
@@ -176,7 +133,7 @@ class Sandboxes:
     async def _kill(self, sandbox: Sandbox) -> None:
         del self._all[sandbox.record.id]
         await self._stop(sandbox)
-        self._discard(sandbox)
+        await self._trash.discard(sandbox.folder)
         await self._snapshots.collect(self.records())
 
     async def take_snapshot(
@@ -222,7 +179,7 @@ class Sandboxes:
             sandbox.record.network, sandbox.record.allow_internet = network, allow_internet
             if sandbox.tree is not None:
                 sandbox.tree.set_network_rules(rules)
-            sandbox.save()
+            await sandbox.save()
 
     async def open_port(self, sandbox_id: str, port: int) -> Connection | None:
         """A connection to a running sandbox's port; None when nothing listens there.
@@ -260,7 +217,7 @@ class Sandboxes:
         async with sandbox.lock:
             await self._stop(sandbox)
             sandbox.record.state, sandbox.record.pause_mode = "paused", "filesystem"
-            sandbox.save()
+            await sandbox.save()
 
     async def _expire(self, sandbox: Sandbox) -> None:
         async with sandbox.lock:
@@ -274,17 +231,18 @@ class Sandboxes:
                     await self._kill(sandbox)
                 log.info("sandbox_expired", extra={"sandbox_id": sandbox.record.id})
 
-    def _register(self, booted: WarmSandbox) -> Sandbox:
-        """Add it to the list as the newest, so that a client that pages through the list misses none. From the
-        rename on it exists for a later engine too."""
-        self._newest_at = max(now(), self._newest_at + CLOCK_STEP_S)
-        booted.record.begin(self._newest_at)
+    async def _register(self, booted: WarmSandbox) -> Sandbox:
+        """Add it to the list. From the rename on it exists for a later engine too."""
         sandbox = Sandbox(booted.record, booted.folder)
-        sandbox.deadline.set(booted.record.timeout_s)
-        self._set_tree(sandbox, booted.tree)
-        sandbox.folder = booted.folder.rename(self._folder / booted.record.id)
-        self._all[booted.record.id] = sandbox
-        return sandbox
+        async with self._registering, sandbox.lock:
+            self._newest_at = max(now(), self._newest_at + CLOCK_STEP_S)
+            booted.record.begin(self._newest_at)
+            sandbox.deadline.set(booted.record.timeout_s)
+            self._set_tree(sandbox, booted.tree)
+            await sandbox.save()
+            sandbox.folder = booted.folder.rename(self._folder / booted.record.id)
+            self._all[booted.record.id] = sandbox
+            return sandbox
 
     @contextlib.contextmanager
     def _reserve_slot(self) -> Generator[None]:
@@ -309,7 +267,6 @@ class Sandboxes:
 
     def _set_tree(self, sandbox: Sandbox, tree: ProcessTree) -> None:
         sandbox.tree = tree
-        sandbox.save()
         spawn(self._watch_for_end(sandbox, tree), name=f"follow {sandbox.record.id}")
 
     async def _watch_for_end(self, sandbox: Sandbox, tree: ProcessTree) -> None:
@@ -321,7 +278,7 @@ class Sandboxes:
             log.warning("sandbox_died", extra={"sandbox_id": sandbox.record.id})
             sandbox.tree = None
             sandbox.record.state, sandbox.record.pause_mode = "paused", "filesystem"
-            sandbox.save()
+            await sandbox.save()
 
     async def _pause(self, sandbox: Sandbox, *, keep_memory: bool) -> None:
         if sandbox.record.state == "paused":
@@ -334,29 +291,29 @@ class Sandboxes:
         else:
             sandbox.record.pause_mode = "filesystem"
             await self._stop(sandbox)
-        sandbox.save()
+        await sandbox.save()
 
     async def _stop(self, sandbox: Sandbox) -> None:
         tree, sandbox.tree = sandbox.tree, None
         if tree is not None:
             await tree.stop()
 
-    def _discard(self, sandbox: Sandbox) -> None:
-        sandbox.folder.rename(self._trash / sandbox.folder.name)
-        spawn(self._empty_trash(), name="empty trash")
-
-    async def _empty_trash(self) -> None:
-        def empty() -> None:
-            for folder in self._trash.iterdir():
-                erase_leftover(folder)
-
-        async with self._emptying:
-            await asyncio.to_thread(empty)
-
 
 async def _answers(tree: ProcessTree | None) -> bool:
     """False also when its processes ended and `_watch_for_end` has not run yet."""
     return tree is not None and tree.is_alive and await tree.is_answering()
+
+
+def _left_below(folder: Path) -> list[tuple[Path, Record | None]]:
+    """The folders of an earlier engine's sandboxes, each with its record, or None if that is unreadable."""
+    found: list[tuple[Path, Record | None]] = []
+    for one in sorted(folder.iterdir()):
+        try:
+            found.append((one, Record.load(one)))
+        except (OSError, ValueError, TypeError):
+            log.warning("sandbox_record_unreadable", extra={"folder": one.name})
+            found.append((one, None))
+    return found
 
 
 def _kill_orphan(record: Record) -> None:

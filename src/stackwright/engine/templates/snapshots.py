@@ -21,7 +21,7 @@ from stackwright.engine.templates.builder import BuiltTemplate
 from stackwright.engine.errors import ApiError, BadRequest, NotFound
 from stackwright.engine.templates.layer_copy import copy_layer
 from stackwright.engine.record import Record, now
-from stackwright.engine.files import erase_leftover, write_json
+from stackwright.engine.files import erase_leftover, store_json, write_json
 
 NAMESPACE = "local"
 DEFAULT_TAG = "default"
@@ -84,9 +84,12 @@ class Snapshots:
             elif (snapshot := _load(folder)) is not None:
                 self._all[snapshot.id] = snapshot
         for snapshot in self.listed():
-            self._unlist_older(snapshot)
+            for other in self._replaced_by(snapshot):
+                self._all[other.id] = replace(other, is_listed=False)
+                write_json(self._meta(other), asdict(self._all[other.id]))
         for snapshot in self._unused(records):
-            erase_leftover(self._take_out(snapshot))
+            del self._all[snapshot.id]
+            self._erase(snapshot)
 
     def listed(self) -> list[Snapshot]:
         """Newest first."""
@@ -118,10 +121,10 @@ class Snapshots:
         snapshot = _described(record, name, listed=listed)
         fresh = self._folder / f"{_UNFINISHED}{snapshot.id}"
         try:
-            fresh.mkdir()
+            await asyncio.to_thread(fresh.mkdir)
             await copy_layer(upper, fresh / "upper")
-            await asyncio.to_thread(write_json, fresh / "meta.json", asdict(snapshot))
-            fresh.rename(self._folder / snapshot.id)
+            await store_json(fresh / "meta.json", asdict(snapshot))
+            await asyncio.to_thread(fresh.rename, self._folder / snapshot.id)
         except OSError as error:
             await asyncio.to_thread(erase_leftover, fresh)
             raise ApiError(f"the snapshot cannot be kept: {error.strerror}") from error
@@ -129,20 +132,23 @@ class Snapshots:
             spawn(asyncio.to_thread(erase_leftover, fresh), name="erase unfinished snapshot")
             raise
         self._all[snapshot.id] = snapshot
-        self._unlist_older(snapshot)
+        for other in self._replaced_by(snapshot):
+            await self._unlist(other)
         return snapshot
 
-    def delete(self, reference: str) -> None:
+    async def delete(self, reference: str) -> None:
         """Raises NotFound. Sandboxes built on it go on."""
         snapshot = self.find(reference)
         if snapshot is None:
             raise NotFound(f"snapshot '{reference}' not found")
-        self._unlist(snapshot)
+        await self._unlist(snapshot)
 
     async def collect(self, records: Iterable[Record]) -> None:
         """Erase unlisted snapshots that neither `records` nor other snapshots lie on."""
-        for folder in [self._take_out(snapshot) for snapshot in self._unused(records)]:
-            await asyncio.to_thread(erase_leftover, folder)
+        for snapshot in (unused := self._unused(records)):
+            del self._all[snapshot.id]
+        for snapshot in unused:
+            await asyncio.to_thread(self._erase, snapshot)
 
     def _newest_first(self) -> list[Snapshot]:
         return sorted(self._all.values(), key=lambda s: s.created_at, reverse=True)
@@ -158,24 +164,30 @@ class Snapshots:
                 unused.append(snapshot)
         return unused
 
-    def _take_out(self, snapshot: Snapshot) -> Path:
-        """What to erase, under a name that makes `restore` finish an interrupted erasure."""
-        del self._all[snapshot.id]
+    def _erase(self, snapshot: Snapshot) -> None:
+        """First it gets a name that makes `restore` finish an interrupted erasure."""
         folder = self._folder / f"{_UNFINISHED}{snapshot.id}"
         (self._folder / snapshot.id).rename(folder)
-        return folder
+        erase_leftover(folder)
 
-    def _unlist_older(self, snapshot: Snapshot) -> None:
-        """A name means the newest snapshot that was given it."""
-        for other in self.listed():
-            is_same = other.name is not None and other.reference == snapshot.reference
-            if is_same and other.created_at < snapshot.created_at:
-                self._unlist(other)
+    def _replaced_by(self, snapshot: Snapshot) -> list[Snapshot]:
+        """Older ones of the same name: it means the newest snapshot that was given it."""
+        if snapshot.name is None:
+            return []
+        same = (other for other in self.listed() if other.reference == snapshot.reference)
+        return [other for other in same if other.created_at < snapshot.created_at]
 
-    def _unlist(self, snapshot: Snapshot) -> None:
-        hidden = replace(snapshot, is_listed=False)
-        write_json(self._folder / snapshot.id / "meta.json", asdict(hidden))
-        self._all[snapshot.id] = hidden
+    async def _unlist(self, snapshot: Snapshot) -> None:
+        hidden = self._all[snapshot.id] = replace(snapshot, is_listed=False)
+        with self.held(hidden):
+            try:
+                await store_json(self._meta(hidden), asdict(hidden))
+            except OSError:
+                self._all[snapshot.id] = snapshot
+                raise
+
+    def _meta(self, snapshot: Snapshot) -> Path:
+        return self._folder / snapshot.id / "meta.json"
 
 
 def parse_reference(reference: str) -> tuple[str, str | None]:
