@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from stackwright.api.app_waker import AppWaker
 from stackwright.api.deps import Owned, OwnedProject, Services
@@ -98,12 +99,12 @@ async def search_files(
     return search_out(found)
 
 
-@router.get("/download", responses=ZIP, response_class=Response)
-async def download(services: Services, owned: OwnedProject) -> Response:
+@router.get("/download", responses=ZIP, response_class=StreamingResponse)
+async def download(services: Services, owned: OwnedProject) -> StreamingResponse:
     """All files as a zip archive."""
     archive = await services.projects.download(owned.user_id, owned.project_id)
     name = "".join(c if c.isalnum() and c.isascii() else "-" for c in owned.project_id)
-    return Response(
+    return StreamingResponse(
         archive,
         media_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}.zip"'},

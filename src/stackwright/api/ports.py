@@ -148,7 +148,9 @@ class Projects(Protocol):
 
     async def read_file(self, user_id: UserId, project_id: ProjectId, path: str) -> bytes: ...
 
-    async def download(self, user_id: UserId, project_id: ProjectId) -> bytes: ...
+    async def download(
+        self, user_id: UserId, project_id: ProjectId
+    ) -> AsyncGenerator[bytes, None]: ...
 
 
 class Queue(Protocol):

@@ -9,6 +9,7 @@ from stackwright.core.ids import ProjectId, UserId
 from stackwright.db.engine import Database, within
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.projects import ProjectRepository
+from stackwright.projects.portions import portions
 from stackwright.tools.editing.text import is_binary, readable
 
 MAX_HITS = 300
@@ -17,7 +18,6 @@ MAX_FILE_BYTES = 1_000_000
 MAX_READ_BYTES = 40_000_000
 MAX_LINE_CHARS = 300
 LIMIT_S = 3.0
-FILES_AT_ONCE = 100
 SKIPPED_NAMES = frozenset({"bun.lock", "package-lock.json"})
 
 
@@ -54,13 +54,11 @@ class FileSearch:
             wanted, is_all = _worth_reading(sizes)
             found = Found(is_complete=is_all)
             ends_at = time.monotonic() + LIMIT_S
-            for at in range(0, len(wanted), FILES_AT_ONCE):
+            for paths in portions({path: sizes[path] for path in wanted}):
                 if len(found.hits) >= MAX_HITS or time.monotonic() > ends_at:
                     found.is_complete = False
                     break
-                some = await contents.read_many(
-                    user_id, project_id, wanted[at : at + FILES_AT_ONCE]
-                )
+                some = await contents.read_many(user_id, project_id, paths)
                 await asyncio.to_thread(_search, some, text, found, match_case=match_case)
         return found
 

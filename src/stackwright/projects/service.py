@@ -1,11 +1,9 @@
 """What people ask of their projects: list, look, rename, delete, read and download the files."""
 
-import asyncio
-import io
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from stackwright.core.errors import InvalidId
 from stackwright.core.ids import ProjectId, UserId, is_sane_id, new_id
@@ -17,13 +15,13 @@ from stackwright.db.last_proofs import LastProof, LastProofRepository
 from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.users import UserRecord, UserRepository
 from stackwright.db.wishes import WishRepository
+from stackwright.projects.archive import zipped
 from stackwright.projects.paths import checked_path
 from stackwright.tools.base import WorkspaceFile
 
 MAX_SEARCHED_WORDS = 8
 UNDO_LIMIT = timedelta(minutes=10)
 """How long a deleted project can be brought back."""
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +155,12 @@ class ProjectService:
             contents = FileContentRepository(within(transaction))
             return await contents.read(user_id, project_id, path)
 
-    async def download(self, user_id: UserId, project_id: ProjectId) -> bytes:
-        """All files as a zip archive, scripts executable; equal workspaces give equal bytes."""
-        async with self._database.transaction() as transaction:
-            await ProjectRepository(transaction).get_owned(project_id, user_id)
-            files = await FileRepository(transaction).list_of(user_id, project_id)
-            repository = FileContentRepository(within(transaction))
-            contents = await repository.read_many(user_id, project_id, files)
-        return await asyncio.to_thread(_zipped, contents)
+    async def download(self, user_id: UserId, project_id: ProjectId) -> AsyncGenerator[bytes, None]:
+        """All files as a zip archive, in pieces. A file that changes meanwhile is as it is when its turn comes."""
+        files = await self.list_files(user_id, project_id)
+        contents = FileContentRepository(self._database.fetch)
+        read = partial(contents.read_many, user_id, project_id)
+        return zipped({file.path: file.size_bytes for file in files}, read)
 
 
 def unproven(known: WishList) -> WishList:
@@ -176,15 +172,3 @@ def unproven(known: WishList) -> WishList:
         for wish in known.wishes
     ]
     return known.model_copy(update={"wishes": tuple(wishes), "not_understood": ()})
-
-
-def _zipped(contents: Mapping[str, bytes]) -> bytes:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(contents):
-            info = zipfile.ZipInfo(path, date_time=_ZIP_EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            is_script = contents[path].startswith(b"#!")
-            info.external_attr = (0o755 if is_script else 0o644) << 16
-            file.writestr(info, contents[path])
-    return archive.getvalue()
