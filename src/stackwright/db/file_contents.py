@@ -1,5 +1,6 @@
 """The bytes of the durable workspace, read and written in one statement each."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
@@ -9,6 +10,9 @@ from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.postgres import Fence
 from stackwright.db.engine import Fetch
 from stackwright.db.files import FileChange, FileRecord, Written, change_of
+
+LARGE_BYTES = 1_000_000
+"""From this size on contents are hashed in a thread: it takes milliseconds."""
 
 _READ = """
 SELECT f.path, b.bytes
@@ -65,11 +69,12 @@ WITH fence AS ({fence}), version AS (
     WHERE f.sha256 IS DISTINCT FROM excluded.sha256
     RETURNING f.path
 ), former AS (
-    SELECT f.path, f.sha256, b.bytes
+    SELECT f.path, f.sha256, b.bytes, sum(f.size_bytes) OVER (ORDER BY f.path) AS reached
     FROM project_files f JOIN blobs b ON b.sha256 = f.sha256
     WHERE f.project_id = %(project_id)s AND f.path = ANY(%(paths)s::text[])
 )
-SELECT version.files_version, put.path, former.sha256, former.bytes
+SELECT version.files_version, put.path, former.sha256,
+    CASE WHEN former.reached <= %(max_before_bytes)s THEN former.bytes END
 FROM version LEFT JOIN put ON true LEFT JOIN former ON former.path = put.path
 """
 
@@ -149,14 +154,19 @@ class FileContentRepository:
         changes: Mapping[str, bytes | None],
         *,
         fence: Fence | None = None,
+        max_before_bytes: int = 0,
     ) -> Written:
         """Write (bytes) or delete (None), all or nothing; what is already so is left out of the
-        answer. Raises ProjectNotFound, or the fence's error."""
+        answer. That has former contents up to `max_before_bytes` in all. Raises ProjectNotFound, or
+        the fence's error."""
         statement = _WRITE.format(fence="SELECT 1" if fence is None else fence.query)
+        size = sum(len(content or b"") for content in changes.values())
+        own = _values(changes) if size < LARGE_BYTES else await asyncio.to_thread(_values, changes)
         values = {
-            **_values(changes),
+            **own,
             "project_id": project_id,
             "user_id": user_id,
+            "max_before_bytes": max_before_bytes,
             **({} if fence is None else fence.values),
         }
         rows = await self._fetch(statement, values)
@@ -187,7 +197,13 @@ def _changes(
     """In the order asked for. Deleting what was not there changes nothing."""
     digests = dict(zip(values["paths"], values["digests"], strict=True))
     return [
-        change_of(path, former, digests[path], len(content or b""), bytes(was or b""))
+        change_of(
+            path,
+            former,
+            digests[path],
+            len(content or b""),
+            content_before=None if was is None else bytes(was),
+        )
         for path, content in wanted.items()
         if path in before
         for former, was in (before[path],)

@@ -44,8 +44,8 @@ class FileChange:
     before: str | None
     after: str | None
     size_bytes: int
-    content_before: bytes = b""
-    """What the file held, if the writer asked for it."""
+    content_before: bytes | None = None
+    """What the file held. None: nothing, or the writer did not ask for so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class FileRepository:
         files = await self.list_of(user_id, project_id)
         known = {path: file.sha256 for path, file in files.items() if file.sha256 is not None}
         wanted: dict[str, str | None] = {**dict.fromkeys(known), **manifest}
-        blob_sizes = await self._blob_sizes(manifest.values())
-        sizes = {path: blob_sizes[digest] if digest else 0 for path, digest in wanted.items()}
+        of_blobs = await blob_sizes(self._transaction, manifest.values())
+        sizes = {path: of_blobs[digest] if digest else 0 for path, digest in wanted.items()}
         return Written(version, await self._put(project_id, known, wanted, sizes, version))
 
     async def _put(
@@ -145,11 +145,13 @@ class FileRepository:
             raise ProjectNotFound(project_id)
         return version
 
-    async def _blob_sizes(self, digests: Iterable[str]) -> dict[str, int]:
-        query = select(Blob.sha256, func.length(Blob.bytes).label("size")).where(
-            Blob.sha256 == any_(cast(list(set(digests)), ARRAY(Text)))
-        )
-        return {row.sha256: row.size for row in await self._transaction.execute(query)}
+
+async def blob_sizes(transaction: Transaction, digests: Iterable[str]) -> dict[str, int]:
+    """Bytes by digest, of those contents that are stored."""
+    query = select(Blob.sha256, func.length(Blob.bytes).label("size")).where(
+        Blob.sha256 == any_(cast(list(set(digests)), ARRAY(Text)))
+    )
+    return {row.sha256: row.size for row in await transaction.execute(query)}
 
 
 def _owned(project_id: ProjectId, user_id: UserId) -> ColumnElement[bool]:
@@ -157,10 +159,15 @@ def _owned(project_id: ProjectId, user_id: UserId) -> ColumnElement[bool]:
 
 
 def change_of(
-    path: str, before: str | None, after: str | None, size_bytes: int, content_before: bytes = b""
+    path: str,
+    before: str | None,
+    after: str | None,
+    size_bytes: int,
+    *,
+    content_before: bytes | None = None,
 ) -> FileChange:
     """From the digests before and after; one of them is not None."""
     if after is None:
-        return FileChange(path, "deleted", before, None, 0, content_before)
+        return FileChange(path, "deleted", before, None, 0, content_before=content_before)
     kind: Literal["created", "modified"] = "created" if before is None else "modified"
-    return FileChange(path, kind, before, after, size_bytes, content_before)
+    return FileChange(path, kind, before, after, size_bytes, content_before=content_before)

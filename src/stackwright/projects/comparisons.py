@@ -9,10 +9,12 @@ from stackwright.core.errors import FileNotInWorkspace
 from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
+from stackwright.db.files import blob_sizes
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRepository
 from stackwright.db.runs import RunRepository
 from stackwright.projects.differences import (
+    MAX_COUNTED_BYTES,
     Change,
     Difference,
     change_between,
@@ -20,6 +22,7 @@ from stackwright.projects.differences import (
     line_counts,
 )
 from stackwright.projects.paths import checked_path
+from stackwright.projects.portions import portions
 from stackwright.projects.restore_points import FIRST_VERSION
 
 Place = int | Literal["now", "nothing"]
@@ -101,18 +104,16 @@ class Comparisons:
             old, new = await reader.digests(before), await reader.digests(after)
             paths = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
             listed = paths[:MAX_LISTED]
-            was = await reader.contents(before, [path for path in listed if path in old])
-            became = await reader.contents(after, [path for path in listed if path in new])
-        counts = await asyncio.to_thread(
-            lambda: {path: line_counts(was.get(path), became.get(path)) for path in listed}
-        )
+            counts = await _line_counts(
+                reader, before, after, {p: (old.get(p), new.get(p)) for p in listed}
+            )
         files = [
             FileChanges(
                 path,
                 change_between(old.get(path), new.get(path)),
                 old.get(path),
                 new.get(path),
-                *counts[path],
+                *counts.get(path, (0, 0)),
             )
             for path in listed
         ]
@@ -152,6 +153,9 @@ class _Reader:
             if file.sha256 and (place == "now" or file.version <= FIRST_VERSION)
         }
 
+    async def sizes(self, digests: Sequence[str]) -> Mapping[str, int]:
+        return await blob_sizes(self._transaction, digests)
+
     async def contents(self, place: Place, paths: Sequence[str]) -> Mapping[str, bytes]:
         if not paths:
             return {}
@@ -163,3 +167,27 @@ class _Reader:
             first = await self.digests(place)
             paths = [path for path in paths if path in first]
         return await contents.read_many(self._user_id, self._project_id, paths)
+
+
+async def _line_counts(
+    reader: _Reader,
+    before: Place,
+    after: Place,
+    digests: Mapping[str, tuple[str | None, str | None]],
+) -> dict[str, tuple[int, int]]:
+    """Lines added and removed, by path. Of files that are too large to be counted it knows nothing."""
+    stored = await reader.sizes([digest for both in digests.values() for digest in both if digest])
+    sizes = {path: sum(stored.get(one or "", 0) for one in both) for path, both in digests.items()}
+    small = {path: size for path, size in sizes.items() if size <= MAX_COUNTED_BYTES}
+    counts: dict[str, tuple[int, int]] = {}
+    for paths in portions(small):
+        was = await reader.contents(before, [path for path in paths if digests[path][0]])
+        became = await reader.contents(after, [path for path in paths if digests[path][1]])
+        counts |= await asyncio.to_thread(_counted, paths, was, became)
+    return counts
+
+
+def _counted(
+    paths: Sequence[str], was: Mapping[str, bytes], became: Mapping[str, bytes]
+) -> dict[str, tuple[int, int]]:
+    return {path: line_counts(was.get(path), became.get(path)) for path in paths}

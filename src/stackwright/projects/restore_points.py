@@ -1,6 +1,6 @@
 """Versions of a project's files: one after each run, and one for each return to an earlier one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from stackwright.core.errors import Conflict, FileNotInWorkspace
@@ -8,7 +8,7 @@ from stackwright.core.ids import ProjectId, RunId, UserId
 from stackwright.core.wishes import WishList
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.file_contents import FileContentRepository
-from stackwright.db.files import FileRepository
+from stackwright.db.files import FileRepository, blob_sizes
 from stackwright.db.last_proofs import LastProof, LastProofRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRecord, RestorePointRepository
@@ -81,15 +81,6 @@ class RestorePoints:
                 user_id, project_id, limit=1, status="verified", not_of=run_id
             )
         return found[0] if found else None
-
-    async def contents(
-        self, user_id: UserId, project_id: ProjectId, version: int
-    ) -> dict[str, bytes]:
-        """All files of a version. Raises VersionNotFound."""
-        async with self._database.transaction() as transaction:
-            points = RestorePointRepository(transaction)
-            manifest = await points.get_manifest(user_id, project_id, version)
-            return await points.read_files(user_id, project_id, version, manifest)
 
     async def compared(
         self,
@@ -182,14 +173,30 @@ class RestorePoints:
             points = RestorePointRepository(transaction)
             return await points.get_manifest(user_id, project_id, version)
 
+    async def sizes(
+        self, user_id: UserId, project_id: ProjectId, version: int, paths: Collection[str]
+    ) -> dict[str, int]:
+        """Bytes of those files that the version has. Raises VersionNotFound."""
+        async with self._database.transaction() as transaction:
+            points = RestorePointRepository(transaction)
+            manifest = await points.get_manifest(user_id, project_id, version)
+            digests = {path: manifest[path] for path in paths if path in manifest}
+            known = await blob_sizes(transaction, digests.values())
+        return {path: known[digest] for path, digest in digests.items()}
+
+    async def read_files(
+        self, user_id: UserId, project_id: ProjectId, version: int, paths: Collection[str]
+    ) -> dict[str, bytes]:
+        """The bytes of those files that the version has. Raises VersionNotFound."""
+        async with self._database.transaction() as transaction:
+            points = RestorePointRepository(transaction)
+            return await points.read_files(user_id, project_id, version, paths)
+
     async def read_file(
         self, user_id: UserId, project_id: ProjectId, version: int, path: str
     ) -> bytes:
         """Raises VersionNotFound, FileNotInWorkspace."""
-        async with self._database.transaction() as transaction:
-            await ProjectRepository(transaction).get_owned(project_id, user_id)
-            points = RestorePointRepository(transaction)
-            found = await points.read_files(user_id, project_id, version, [path])
+        found = await self.read_files(user_id, project_id, version, [path])
         if path not in found:
             raise FileNotInWorkspace(path)
         return found[path]

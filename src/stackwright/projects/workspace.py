@@ -8,8 +8,7 @@ goes into the sandbox, anything else was done by a command and is recorded.
 import asyncio
 import logging
 import shlex
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,27 +29,19 @@ from stackwright.projects.paths import (
     checked_path,
     path_and_folders,
 )
-from stackwright.projects.scan import MARKER, Survey, survey
-from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing, SandboxGone
+from stackwright.projects.portions import portions
+from stackwright.projects.sandbox_copy import CopyDifference, absolute, compare, read_changes
+from stackwright.projects.scan import MARKER, survey
+from stackwright.sandbox.base import Sandbox, SandboxGone
 from stackwright.tools.base import Emit, WorkspaceFile, WorkspaceFiles
 
 log = logging.getLogger(__name__)
 
-READS_AT_ONCE = 16
-WRITE_CHUNK_BYTES = 8_000_000
+COUNTED_ON_LOOP_BYTES = 100_000
+"""The lines of larger changes are counted in a thread."""
 SCRIPTS_AT_ONCE = 100
 MAX_BEFORE_BYTES = 20_000_000
 """Of the former contents that one run keeps in memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """What must move which way so that both copies are the same."""
-
-    to_sandbox: tuple[str, ...]
-    to_remove: tuple[str, ...]
-    to_record: tuple[str, ...]
-    to_forget: tuple[str, ...]
 
 
 class ProjectWorkspace:
@@ -140,17 +131,17 @@ class ProjectWorkspace:
         self._tell_not_kept(seen.not_kept())
         is_first = version == 0
         marked = 0 if is_first else self._version_in(seen.mark)
-        found = _compare(known, seen, marked)
-        self._marks[sandbox.id] = mark = version
-        recorded: Sequence[str] = []
-        if found.to_record or found.to_forget or is_first:
-            written = await _read_all(sandbox, found.to_record)
-            changes = {**written, **dict.fromkeys(found.to_forget)}
-            version, recorded = await self._record(changes, is_told=not is_first)
-            mark = self._mark_after(sandbox, version)
-        brought = await self._brought(found)
-        if brought or mark != marked:
-            await self._write(sandbox, brought, mark)
+        found = compare(known, seen, marked)
+        mark = version
+        recorded: list[str] = []
+        async for changes in read_changes(sandbox, found, is_first=is_first):
+            version, paths = await self._record(changes, is_told=not is_first)
+            recorded += paths
+            mark = version if mark == version - 1 else mark
+        await self._bring(sandbox, found, known)
+        if found.to_remove or found.to_sandbox or mark != marked:
+            await self._write(sandbox, {}, mark)
+        self._marks[sandbox.id] = mark
         return recorded
 
     def _tell_not_kept(self, sentence: str) -> None:
@@ -159,11 +150,14 @@ class ProjectWorkspace:
             self._emit(StateChanged(state="not_kept", detail=sentence))
         self._told_not_kept = sentence
 
-    async def _brought(self, found: _Difference) -> dict[str, bytes | None]:
-        contents = await patiently(
-            lambda: self._contents.read_many(self._user_id, self._project_id, found.to_sandbox)
-        )
-        return {**contents, **dict.fromkeys(found.to_remove)}
+    async def _bring(
+        self, sandbox: Sandbox, found: CopyDifference, known: Mapping[str, FileRecord]
+    ) -> None:
+        """Lay into the sandbox what is newer in the durable copy."""
+        await self._write(sandbox, dict.fromkeys(found.to_remove), None)
+        for paths in portions({path: known[path].size_bytes for path in found.to_sandbox}):
+            read = partial(self._contents.read_many, self._user_id, self._project_id, paths)
+            await self._write(sandbox, await patiently(read), None)
 
     def _mark_after(self, sandbox: Sandbox, version: int) -> int | None:
         """What to mark the sandbox with after our writing of `version`. If somebody else wrote in
@@ -177,42 +171,51 @@ class ProjectWorkspace:
         """Then, if it is to be told, `file_changed` for what really changed."""
         written = await patiently(
             lambda: self._contents.write(
-                self._user_id, self._project_id, changes, fence=self._fence
+                self._user_id,
+                self._project_id,
+                changes,
+                fence=self._fence,
+                max_before_bytes=MAX_BEFORE_BYTES,
             )
         )
-        for change in written.changes if is_told else ():
-            self._keep_before(change)
-            self._emit(_event(change, changes[change.path] or b""))
+        if is_told:
+            for change, event in await _told(written.changes, changes):
+                self._keep_before(change)
+                self._emit(event)
         return written.version, [change.path for change in written.changes]
 
     def before_run(self) -> Mapping[str, bytes | None]:
         return self._before
 
     def _keep_before(self, change: FileChange) -> None:
-        size = len(change.content_before)
-        if change.path not in self._before and self._before_bytes + size <= MAX_BEFORE_BYTES:
-            self._before[change.path] = None if change.before is None else change.content_before
-            self._before_bytes += size
+        content = change.content_before
+        is_unread = change.before is not None and content is None
+        size = len(content or b"")
+        if change.path in self._before or is_unread or self._before_bytes + size > MAX_BEFORE_BYTES:
+            return
+        self._before[change.path] = content
+        self._before_bytes += size
 
     async def _write(
         self, sandbox: Sandbox, changes: Mapping[str, bytes | None], mark: int | None
     ) -> None:
         """Removals first: a file may become a folder. The mark last: it says that all is there.
         Modes are not kept; what begins like a script can be run."""
-        removed = [_absolute(path) for path, content in changes.items() if content is None]
+        removed = [absolute(path) for path, content in changes.items() if content is None]
         if removed:
             await _insist(sandbox, removed, partial(sandbox.remove, removed))
         written = {
-            _absolute(path): content for path, content in changes.items() if content is not None
+            absolute(path): content for path, content in changes.items() if content is not None
         }
         if mark is not None:
             written[MARKER] = f"{self._project_id} {mark}".encode()
-        for chunk in _chunks(written):
-            await _insist(sandbox, list(chunk), partial(sandbox.write, chunk))
+        for paths in portions({path: len(content) for path, content in written.items()}):
+            some = {path: written[path] for path in paths}
+            await _insist(sandbox, paths, partial(sandbox.write, some))
         scripts = [path for path, content in written.items() if content.startswith(b"#!")]
         for at in range(0, len(scripts), SCRIPTS_AT_ONCE):
-            some = shlex.join(scripts[at : at + SCRIPTS_AT_ONCE])
-            await sandbox.run(f"chmod -f +x -- {some} || true", cwd="/")
+            names = shlex.join(scripts[at : at + SCRIPTS_AT_ONCE])
+            await sandbox.run(f"chmod -f +x -- {names} || true", cwd="/")
         if mark is not None:
             self._marks[sandbox.id] = mark
 
@@ -237,45 +240,6 @@ async def laid_out(
     return sandbox
 
 
-def _compare(known: Mapping[str, FileRecord], seen: Survey, version: int | None) -> _Difference:
-    """`version` None: the sandbox is new and the durable copy decides everything."""
-    to_sandbox: list[str] = []
-    to_remove: list[str] = []
-    to_record: list[str] = []
-    to_forget: list[str] = []
-    for path in sorted({*known, *seen.files}):
-        if seen.leaves_alone(path):
-            continue
-        file, there = known.get(path), seen.files.get(path)
-        wanted = None if file is None else file.sha256
-        if wanted == there:
-            continue
-        durable_decides = version is None or (file is not None and file.version > version)
-        if durable_decides:
-            (to_remove if wanted is None else to_sandbox).append(path)
-        else:
-            (to_forget if there is None else to_record).append(path)
-    return _Difference(tuple(to_sandbox), tuple(to_remove), tuple(to_record), tuple(to_forget))
-
-
-async def _read_all(sandbox: Sandbox, paths: Iterable[str]) -> dict[str, bytes]:
-    """The files' bytes; one that is gone by now is left out, the next capture tells."""
-    slots = asyncio.Semaphore(READS_AT_ONCE)
-    contents: dict[str, bytes] = {}
-
-    async def read(path: str) -> None:
-        async with slots:
-            try:
-                contents[path] = await sandbox.read(_absolute(path))
-            except SandboxFileMissing:
-                log.info("file_gone", extra={"path": path})
-
-    async with asyncio.TaskGroup() as group:
-        for path in paths:
-            group.create_task(read(path))
-    return contents
-
-
 async def _insist(
     sandbox: Sandbox, paths: Sequence[str], attempt: Callable[[], Awaitable[None]]
 ) -> None:
@@ -289,22 +253,16 @@ async def _insist(
         await attempt()
 
 
-def _chunks(files: Mapping[str, bytes]) -> Iterable[dict[str, bytes]]:
-    """In order, each within what one request to a sandbox may carry."""
-    chunk: dict[str, bytes] = {}
-    size = 0
-    for path, content in files.items():
-        if chunk and size + len(content) > WRITE_CHUNK_BYTES:
-            yield chunk
-            chunk, size = {}, 0
-        chunk[path] = content
-        size += len(content)
-    if chunk:
-        yield chunk
+async def _told(
+    changes: Sequence[FileChange], written: Mapping[str, bytes | None]
+) -> Sequence[tuple[FileChange, FileChanged]]:
+    """Each change with its event."""
 
+    def told() -> Sequence[tuple[FileChange, FileChanged]]:
+        return [(change, _event(change, written[change.path] or b"")) for change in changes]
 
-def _absolute(path: str) -> str:
-    return f"{WORKSPACE_ROOT}/{path}"
+    size = sum(len(one.content_before or b"") + one.size_bytes for one in changes)
+    return told() if size < COUNTED_ON_LOOP_BYTES else await asyncio.to_thread(told)
 
 
 def _event(change: FileChange, after: bytes) -> FileChanged:

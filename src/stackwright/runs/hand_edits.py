@@ -29,8 +29,9 @@ from stackwright.projects.paths import (
     checked_kept_path,
     checked_path,
 )
+from stackwright.projects.sandbox_copy import absolute
 from stackwright.runs.files_in_hand import WATCHED_TYPES, files_in_hand
-from stackwright.sandbox.base import WORKSPACE_ROOT, SandboxProvider
+from stackwright.sandbox.base import SandboxProvider
 from stackwright.tools.base import ToolFailed, WorkspaceFile
 from stackwright.tools.editing.matching import EditRefused
 from stackwright.tools.editing.text import is_binary, readable
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 LOOKED_AT_EVENTS = 400
 """Of the end of a run's log: whoever writes a file now is in there."""
 MAX_MOVED = 2000
+MAX_MOVED_BYTES = 50_000_000
 MAX_TOLD_CHARS = 200_000
 LAYING_LIMIT_S = 20.0
 
@@ -128,7 +130,7 @@ class HandEdits:
         EditNotMade."""
         checked_path(path)
         async with self._locked(user_id, project_id) as files:
-            paths = below(await files.paths(), path)
+            paths = below(await files.sizes(), path)
             await files.refuse_in_hand(paths)
             if expected is not None:
                 _refuse_stale(path, (await files.read([path])).get(path), expected)
@@ -147,8 +149,9 @@ class HandEdits:
         checked_path(source)
         checked_kept_path(target)
         async with self._locked(user_id, project_id) as files:
-            known = await files.paths()
+            known = await files.sizes()
             names = {path: target + path[len(source) :] for path in below(known, source)}
+            refuse_large(source, sum(known[path] for path in names))
             await files.refuse_in_hand(names)
             for old, new in names.items():
                 _refuse_protected(old)
@@ -179,8 +182,8 @@ class HandEdits:
     ) -> bool:
         """Give a live sandbox the same bytes; whether there is one. If that fails, the next `lay_out` does it:
         the durable copy is newer than the sandbox's version."""
-        removed = [_absolute(path) for path, content in changes.items() if content is None]
-        written = {_absolute(p): content for p, content in changes.items() if content is not None}
+        removed = [absolute(path) for path, content in changes.items() if content is None]
+        written = {absolute(p): content for p, content in changes.items() if content is not None}
         try:
             async with asyncio.timeout(LAYING_LIMIT_S):
                 sandbox = await self._sandboxes.find(user_id, project_id)
@@ -213,9 +216,10 @@ class _LockedFiles:
             if path in held:
                 raise FileInHand(path)
 
-    async def paths(self) -> set[str]:
+    async def sizes(self) -> dict[str, int]:
+        """Bytes of each file that is there."""
         _, known = await self._contents.look(self._user_id, self._project_id)
-        return {path for path, file in known.items() if file.sha256 is not None}
+        return {path: file.size_bytes for path, file in known.items() if file.sha256 is not None}
 
     async def read(self, paths: Iterable[str]) -> dict[str, bytes]:
         return await self._contents.read_many(self._user_id, self._project_id, paths)
@@ -240,6 +244,14 @@ def below(known: Collection[str], path: str) -> list[str]:
     if len(found) > MAX_MOVED:
         raise BadInput(f"{path} has more than {MAX_MOVED:,} files; take a smaller folder.")
     return found
+
+
+def refuse_large(path: str, size_bytes: int) -> None:
+    """Raises BadInput: what is renamed goes through memory."""
+    if size_bytes > MAX_MOVED_BYTES:
+        raise BadInput(
+            f"{path} holds more than {MAX_MOVED_BYTES // 1_000_000} MB; rename smaller folders of it."
+        )
 
 
 async def checked_text(path: str, before: bytes | None, content: bytes) -> bytes:
@@ -280,7 +292,3 @@ def _refuse_stale(path: str, before: bytes | None, expected: str | None) -> None
     if expected is None:
         raise Conflict(f"{path} exists already; open it to change it.")
     raise FileStale(path, now, None if before is None or is_binary(before) else readable(before))
-
-
-def _absolute(path: str) -> str:
-    return f"{WORKSPACE_ROOT}/{path}"

@@ -2,13 +2,15 @@
 
 import asyncio
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Literal, Protocol
 
 from stackwright.core.events import VersionCreated
 from stackwright.core.postgres import patiently
 from stackwright.db.run_records import Lease
+from stackwright.projects.portions import portions
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.tools.base import Emit, WorkspaceFiles
 from stackwright.tools.budget import cut_end
@@ -16,7 +18,23 @@ from stackwright.tools.budget import cut_end
 MAX_CHANGES_CHARS = 40_000
 MAX_FILE_BYTES = 200_000
 """Of longer files, and of those that are no text, only the names are told."""
+MAX_SHOWN_BYTES = 5_000_000
+"""Of all files whose lines are told; no reader gets that far."""
+MAX_STEP_BYTES = 50_000_000
+"""Of the files that are brought back in one step."""
 _MADE_BY_TOOLS = ("bun.lock", "package-lock.json", "uv.lock", "openapi.json")
+
+
+What = Literal["added", "deleted", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A file that differs between a version and now. Of two sizes it has the larger one."""
+
+    path: str
+    what: What
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +74,15 @@ class RunHistory:
             return cut_end(
                 "This run made the app. Its files:\n" + "\n".join(names), MAX_CHANGES_CHARS
             )
+        changed = await self._changed_since(before.version)
+        shown = _shown(changed)
         was, now = await patiently(
             lambda: self._points.compared(
-                lease.user_id, lease.project_id, before.version, lambda _: True
+                lease.user_id, lease.project_id, before.version, shown.__contains__
             )
         )
-        return await asyncio.to_thread(diff, was, now)
+        named: dict[str, What] = {one.path: one.what for one in changed if one.path not in shown}
+        return await asyncio.to_thread(diff, was, now, named)
 
     async def has_way_back(self) -> bool:
         return await self._verified() is not None
@@ -86,14 +107,42 @@ class RunHistory:
         return WayBack(verified, attempt.version)
 
     async def bring_back(self, version: int) -> None:
-        """Give all files the contents that they had in a version."""
+        """Give all files the contents that they had in a version: in one step, unless they are very large."""
         lease = self._lease
-        contents = await patiently(
-            lambda: self._points.contents(lease.user_id, lease.project_id, version)
+        await self._run.files.capture()  # else what a command changed last would stay
+        changed = await self._changed_since(version)
+        changes: dict[str, bytes | None] = {
+            one.path: None for one in changed if one.what == "added"
+        }
+        sizes = {one.path: one.size_bytes for one in changed if one.what != "added"}
+        for paths in portions(sizes, max_bytes=MAX_STEP_BYTES):
+            contents = await patiently(
+                partial(self._points.read_files, lease.user_id, lease.project_id, version, paths)
+            )
+            await self._run.files.apply({**changes, **contents})
+            changes = {}
+        if changes:
+            await self._run.files.apply(changes)
+
+    async def _changed_since(self, version: int) -> list[_Changed]:
+        """In order of path."""
+        user_id, project_id = self._lease.user_id, self._lease.project_id
+        was = await patiently(lambda: self._points.manifest(user_id, project_id, version))
+        now = {file.path: file for file in await self._run.files.list()}
+        differ = sorted(
+            path
+            for path in {*was, *now}
+            if path not in was or path not in now or was[path] != now[path].sha256
         )
-        present = {file.path for file in await self._run.files.list()}
-        removed: dict[str, bytes | None] = dict.fromkeys(present - contents.keys())
-        await self._run.files.apply({**removed, **contents})
+        sizes = await patiently(lambda: self._points.sizes(user_id, project_id, version, differ))
+        return [
+            _Changed(
+                path,
+                _what(was.get(path), now.get(path)),
+                max(sizes.get(path, 0), now[path].size_bytes if path in now else 0),
+            )
+            for path in differ
+        ]
 
     async def _verified(self) -> int | None:
         lease = self._lease
@@ -103,9 +152,19 @@ class RunHistory:
         return None if found is None else found.version
 
 
-def diff(was: Mapping[str, bytes], now: Mapping[str, bytes]) -> str:
-    """Two sets of files compared, in unified form and bounded."""
-    parts: list[str] = []
+def _shown(changed: Iterable[_Changed]) -> set[str]:
+    """The files whose lines may be told: the first ones that are small enough."""
+    small = {one.path: one.size_bytes for one in changed if one.size_bytes <= MAX_FILE_BYTES}
+    for first in portions(small, max_bytes=MAX_SHOWN_BYTES):
+        return set(first)
+    return set()
+
+
+def diff(
+    was: Mapping[str, bytes], now: Mapping[str, bytes], named: Mapping[str, What] | None = None
+) -> str:
+    """Two sets of files compared, in unified form and bounded. Of `named` ones only that is told."""
+    parts = [f"{path} was {what}." for path, what in (named or {}).items()]
     for path in sorted({*was, *now}):
         before, after = was.get(path), now.get(path)
         if before == after:
@@ -130,5 +189,5 @@ def _text(path: str, content: bytes | None) -> str | None:
     return content.decode(errors="replace")
 
 
-def _what(before: bytes | None, after: bytes | None) -> str:
+def _what(before: object, after: object) -> What:
     return "added" if before is None else "deleted" if after is None else "changed"

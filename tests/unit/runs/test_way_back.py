@@ -20,3 +20,9 @@ def test_of_what_is_no_text_only_the_name_is_told() -> None:
 def test_a_diff_is_bounded() -> None:
     assert len(diff({}, {f"{n}.py": b"line\n" * 2000 for n in range(20)})) < MAX_CHANGES_CHARS + 200
     assert diff({}, {}) == "This run changed no file."
+
+
+def test_of_files_that_are_too_large_only_the_name_is_told() -> None:
+    told = diff({"a.py": b"1\n"}, {"a.py": b"2\n"}, {"big.csv": "deleted"})
+    assert told.startswith("big.csv was deleted.")
+    assert "-1\n+2" in told
