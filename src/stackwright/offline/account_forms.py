@@ -42,6 +42,7 @@ RIGHTS: Final = tuple(
     (kind, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for kind, pattern in (
         ("only", rf"{_START}only {_WHO} (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
+        ("only", rf"{_START}only (?P<who>i|we|me|us) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
         ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only )?{_VERBS} (?:only )?(?:their|his|her|his or her) own {_NOUNS}(?: only)?{_END}"),
         ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only {_VERBS}|{_VERBS.replace('verbs', 'more')} only) their {_NOUNS}{_END}"),
         ("anyone", rf"{_START}(?P<who>anyone|anybody|strangers|visitors|the public) (?:{_MAY} )?{_VERBS} {_NOUNS}(?: {_NO_LOGIN})?{_END}"),

@@ -188,8 +188,12 @@ def _roles(clauses: Sequence[Clause], known: tuple[str, ...]) -> tuple[str, ...]
     return tuple(dict.fromkeys((low or "member", *higher)))[:MAX_ROLES]
 
 
+_OURSELVES: Final = {"i": "owner", "me": "owner", "we": "staff", "us": "staff"}
+
+
 def _role(who: str) -> str:
-    words = ascii_words(who)
+    """'Only I may change them' speaks of the owner."""
+    words = ascii_words(_OURSELVES.get(who.lower(), who))
     name = " ".join([*words[:-1], singular_word(words[-1])]) if words else ""
     return "" if not words or GENERIC & {name, words[-1]} else name[:30]
 

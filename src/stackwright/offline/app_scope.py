@@ -48,7 +48,7 @@ class Subject:
         ]
         while nouns and nouns[-1].lower() in lexicon.PLACES | lexicon.CONTAINERS:
             nouns.pop()
-        nouns = [w for w in nouns if w.lower() not in lexicon.PLACES]
+        nouns = [w for w in nouns if w.lower() not in lexicon.PLACES | {"kanban"}]
         if self.app.implied is None and nouns and not places:
             if container[-1:] == ["list"] and nouns[-1].lower().endswith("ing"):
                 nouns.append("item")

@@ -35,6 +35,11 @@ _STATE = re.compile(
 )
 """'… and is either on display or in storage': a status, whatever stands before it."""
 _STAGES = re.compile(rf"\b(?:in|through) (?:the )?(stages?|phases?|steps?):? ({_COMMA_LIST})(?=[;.]|$)", re.IGNORECASE)  # fmt: skip
+_COLUMNS = re.compile(
+    rf"(\b(?:kanban|board)\b[^,:;]*?)(?:with|having|has|and) (?:the |these )?(?:(?:three|four|five|\d) )?(?:columns|lanes|stages):? ({_COMMA_LIST}|{_AND_LIST})(?=[;.]|$)",
+    re.IGNORECASE,
+)
+"""'A kanban board with columns todo, doing, done': what stands on it has such a status."""
 _BARE = rf"{_WORD}(?: {_WORD}){{0,2}}"
 _HEADED = re.compile(
     rf"\b({_HEADS})(?:(?: ?[:=]| of| like| such as| -|,? (?:which|that) is| is) (?:the )?({_OR_LIST})| ({_BARE}(?:, ?{_BARE}){{0,14}},? or {_BARE}))",
@@ -76,6 +81,9 @@ _STATES = word_set("draft open closed pending new active inactive home away")
 def mark_choices(clause: str) -> str:
     """The clause with each list of choices as one token."""
     clause = _YES_NO.sub("<yes|no>", clause)
+    if board := _COLUMNS.search(clause):
+        listed = f"{board[1]}with status {_token(board[2])}"
+        clause = f"{clause[: board.start()]}{listed}{clause[board.end() :]}"
     clause = _SLASHES.sub(_from_slashes, clause)
     clause = re.sub(r"\((<[^<>]*>)\)", r"\1", _PAREN.sub(_from_parens, clause))
     clause = _STAGES.sub(lambda m: f"with {singular_word(m[1].lower())} {_token(m[2])},", clause)

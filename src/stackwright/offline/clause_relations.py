@@ -14,13 +14,14 @@ _PARTS = re.compile(
     r"\s+(?=(?:with|per|for|to|from|by|at|on|in|between|under|until|during|through|across)\s)",
     re.IGNORECASE,
 )
-_AMOUNTS = lexicon.COUNTED | {"time", "mileage", "weight", "temperature"}
+AMOUNTS = lexicon.COUNTED | {"time", "mileage", "weight", "temperature"}
 _NOTHING = frozenset(["nobody", "somebody", "anybody", "everybody", "something", "anything"])
 
 
 def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
     """Note a deed in `app`. The kind that its details belong to, and those details."""
-    actor = _actor(app, deed)
+    is_named = _is_named_in_it(app, deed)
+    actor = None if is_named else _actor(app, deed)
     thing = read_noun(deed.what)
     if thing is None or thing.name in lexicon.USERS | _NOTHING:
         return actor, ""
@@ -31,16 +32,28 @@ def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
         holder = app.entity(thing.name)
         if actor is not None:
             holder.refer(actor.name)
-    elif deed.event and (actor is not None or _kinds(app, others) or deed.event == "loan"):
+    elif deed.event and (
+        is_named or actor is not None or _kinds(app, others) or deed.event == "loan"
+    ):
         target = app.entity(thing.name)
         holder = _event(app, deed.event, actor, target)
-    elif deed.verb in RECORDING and thing.many and thing.head in _AMOUNTS:
+    elif deed.verb in RECORDING and thing.many and thing.head in AMOUNTS:
         holder = _amounts(app, actor, thing)
     else:
         holder = _plain(app, deed, actor, thing)
     for part in others:
         _take_part(app, holder, part)
     return holder, ", ".join(d[5:] for d in details)
+
+
+_WITH_NAME = re.compile(r"\bwith (?:their |an? |the )?(?:full )?names?\b", re.IGNORECASE)
+
+
+def _is_named_in_it(app: AppDraft, deed: Deed) -> bool:
+    """'Attendees register for talks with name and email': the registration says who it is."""
+    noun = read_noun(deed.who)
+    is_told = deed.event is not None and _WITH_NAME.search(deed.rest) is not None
+    return is_told and (noun is None or app.find(noun.name) is None)
 
 
 def _event(app: AppDraft, name: str, actor: EntityDraft | None, target: EntityDraft) -> EntityDraft:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from re import Match
 
 from stackwright.offline.asked import Built, Form, Made
@@ -66,8 +67,20 @@ def _told(entity: EntitySpec, slot: FileSlot) -> Built:
 
 
 def _files(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'Photos and documents' are a slot each."""
     told = found.groupdict()
-    thing, what = told.get("thing") or "photos", (told.get("what") or "").strip()
+    what = (told.get("what") or "").strip()
+    made = _slot(spec, told, told.get("thing") or "photos", what)
+    if made is None or not told.get("more"):
+        return made
+    more = _slot(made[0], told, told["more"], what)
+    if more is None:
+        return None
+    text = f"{made[1].text.removesuffix('.')}; {lower(more[1].text)}"
+    return more[0], replace(made[1], text=text)
+
+
+def _slot(spec: AppSpec, told: dict[str, str], thing: str, what: str) -> Made | None:
     entity = kind_named(spec, what) if what else only(list(spec.entities))
     if entity is None:
         return None
@@ -97,6 +110,8 @@ def wordings() -> Iterator[str]:
     """The patterns of `FORMS`."""
     lead = r"^(?:please |also |and |then |with |including |be able to |able to |i want to |we want to |i need to |we need to |i can |we can |i'd like to |we'd like to |we would (?:love|like) |i would (?:love|like) |to |let me |let us |people can |it (?:should|must) be possible to |add |have |there (?:is|should be) )*"
     thing = r"(?P<thing>(?:pdf |scanned )?(?:photos?|pictures?|images?|photographs?|scans?|documents?|files?|pdfs?|attachments?))"
+    more = thing.replace("thing", "more")
+    thing = rf"{thing}(?:(?: and|,|,? and also) (?:an? |the |some )?{more})?"
     to = r"(?:to|for|of|with|on) (?:an? |the |each |every |all |our |my |their )*(?P<what>[\w -]+?)"
     a = r"(?:an? |the |some |one |several |many |multiple |their |our )*"
     yield rf"{lead}(?:upload|attach|add)(?:ing)? {a}{thing}(?: {to})?$"
@@ -110,3 +125,15 @@ def wordings() -> Iterator[str]:
 
 
 FORMS: tuple[Form, ...] = tuple((re.compile(one, re.IGNORECASE), _files) for one in wordings())
+
+
+def asks_for_files(statement: str) -> bool:
+    """Whether a whole sentence asks for uploads of several things, and nothing else."""
+    plain = " ".join(statement.strip(" .;,!").split())
+    found = next((one for form, _ in FORMS if (one := form.search(plain))), None)
+    return found is not None and bool(found.groupdict().get("more")) and bool(_UPLOAD.search(plain))
+
+
+_UPLOAD = re.compile(
+    r"\b(?:uploads?|uploaded|uploading|attach|attached|attaching)\b", re.IGNORECASE
+)

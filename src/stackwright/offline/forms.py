@@ -67,6 +67,8 @@ _SIGNING = re.compile(
 _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$", re.IGNORECASE)
 """'Rooms: name, has projector': yes or no."""
 _ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
+_NAME = re.compile(r"(?:their |an? |the )?(?:full )?names?\b", re.IGNORECASE)
+_LASTS = re.compile(r"^(?:(?P<who>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?)(?: about| always| exactly)? \d{1,4} (?:minutes?|mins?|hours?)$", re.IGNORECASE)  # fmt: skip
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
 _TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
 _SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
@@ -80,6 +82,7 @@ class FormReader:
         self.kinds = Kinds(app)
         self._forms: tuple[Callable[[str, Place], bool], ...] = (
             self._built_in,
+            self._lasting,
             self._enclosed,
             self._having,
             self._unbuilt,
@@ -117,6 +120,20 @@ class FormReader:
             return False
         if "search" in item.lower():
             self.app.unread.append(item)
+        return True
+
+    def _lasting(self, item: str, place: Place) -> bool:
+        """'a booking takes 60 minutes': from a start to an end, which people enter."""
+        found = _LASTS.match(item)
+        who = clean_noun(found["who"]) if found and found["who"] else None
+        kind = self.app.find(who.name) if who else place.owner or self.kinds.focus
+        if kind is None and who is not None and is_known_noun(who):
+            kind = self.app.entity(who.name)
+        if found is None or kind is None:
+            return False
+        place.owner = self.kinds.focus = kind
+        self.app.unbuilt.append(Unbuilt(item, unsupported.ONE_LENGTH, kind.name))
+        self.kinds.lasting.append(kind)
         return True
 
     def _enclosed(self, item: str, place: Place) -> bool:
@@ -184,7 +201,8 @@ class FormReader:
         if (signing := _SIGNING.match(left)) and word.startswith("with"):
             left = f"{EVENTS[lemma((signing[1] or signing[2]).lower())]}s"
         elif self._deed(left):
-            return self._told(left, place)
+            has_name = word.startswith("with") and _NAME.match(right)
+            return self._told(f"{left} with name" if has_name else left, place)
         head = read_head(left)
         if head is None:
             return False
@@ -274,8 +292,9 @@ class FormReader:
             return thing.many and is_part(thing) and self._left_behind(thing, place)
         is_known = self.app.find(thing.name) is not None
         own = re.match(r"(?:our|my)\b", deed.who, re.IGNORECASE)
+        logs = actor.many and deed.verb in RECORDING and thing.head in clause_relations.AMOUNTS
         if (own or (actor.single and actor.head in lexicon.PLACES)) and not (
-            deed.event or is_known
+            deed.event or is_known or logs
         ):
             return False
         described = any(e.given for e in self.app.entities.values())

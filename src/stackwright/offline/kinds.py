@@ -31,6 +31,8 @@ class Kinds:
         """Many of something among the fields of a kind."""
         self.later: list[tuple[EntityDraft, str, Noun]] = []
         """What a kind stands in relation to, if that is told of later on."""
+        self.lasting: list[EntityDraft] = []
+        """Kinds of which every record takes as long."""
 
     def introduce(self, head: Head, *, weak: bool) -> EntityDraft:
         """The kind that a head names, with what it belongs to."""
@@ -156,6 +158,8 @@ class Kinds:
                 self.app.unread.append(words)
             else:
                 entity.refer(known.name)
+        for entity in self.lasting:
+            _give_end(entity)
         self._drop_purchases()
 
     def _tie(self, owner: EntityDraft, noun: Noun) -> None:
@@ -182,3 +186,14 @@ class Kinds:
             return True
         every = self.app.entities.values()
         return any(e.refers_to(one.name) and e.refers_to(other.name) for e in every)
+
+
+def _give_end(entity: EntityDraft) -> None:
+    """What takes some minutes begins at a moment, and ends at one."""
+    names = ("start", "starts_at", "begin", "from", "time", "date")
+    start = next((entity.given[name] for name in names if name in entity.given), None)
+    if start is None or {"end", "until", "to", "ends_at"} & {*entity.given}:
+        return
+    is_time = start.type == "time" and any(f.type == "date" for f in entity.given.values())
+    start.type = "time" if is_time else "datetime"
+    entity.put(FieldDraft("end", start.type, True))

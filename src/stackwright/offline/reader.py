@@ -10,6 +10,7 @@ from stackwright.offline.accounts import Granted, take_accounts, with_accounts
 from stackwright.offline.clause_relations import explain
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.fields import is_attribute
+from stackwright.offline.file_forms import asks_for_files
 from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
 from stackwright.offline.languages import is_plain_list, list_inside
 from stackwright.offline.look_forms import is_about_look
@@ -59,7 +60,7 @@ def read_app(text: str) -> Reading:
     clean, rights = take_accounts(said)
     sentences = SentenceReader(app)
     for statement in normalise.statements(clean):
-        if is_about_look(statement):
+        if is_about_look(statement) or asks_for_files(statement):
             app.unread.append(statement.strip(" .!"))
         else:
             sentences.read(normalise.clause_of(statement))

@@ -75,6 +75,7 @@ class SentenceReader(Subject):
     def _read_clause(self, clause: str) -> None:
         if note_links(self.app, clause) or note_order(self.app, clause):
             return
+        clause = self._without_public_page(clause)
         is_later = bool(self.app.entities) and not re.match(r"(?:build|create|make)\b", clause, re.IGNORECASE)  # fmt: skip
         app_or_wish = (self._wish, self._app) if is_later else (self._app, self._wish)
         frames = (self._each, self._of_group, self._business, *app_or_wish, self._recorded)
@@ -85,6 +86,17 @@ class SentenceReader(Subject):
             self.forms.read_list(after, self._listed(after))
         else:
             self.forms.read_list(clause, self._unframed(clause))
+
+    def _without_public_page(self, clause: str) -> str:
+        """'Attendees register for talks on a public page': registrations, but no such page."""
+        found = _PUBLICLY.search(clause)
+        rest = f"{clause[: found.start()]}{clause[found.end() :]}" if found else clause
+        deed = read_deed(rest) if found else None
+        if found is None or deed is None or deed.event is None or unsupported.why_not_built(rest):
+            return clause
+        words = found[0].strip(" ,")
+        self.app.unbuilt.append(Unbuilt(words, unsupported.why_not_built(words)))
+        return rest
 
     def _without_title(self, clause: str) -> str:
         """'What my children may not eat: child, food': what stands before the colon names no kind."""
@@ -392,6 +404,7 @@ class SentenceReader(Subject):
 _TIDY = re.compile(
     r"\s+(?:straight|in order|up to date|organi[sz]ed|together|tidy)(?=[:,]|$)", re.IGNORECASE
 )
+_PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b", re.IGNORECASE)  # fmt: skip
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})
 _NEW_CLAUSE = re.compile(
     rf"(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b)",

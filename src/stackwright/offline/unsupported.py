@@ -27,6 +27,9 @@ _SUM = f"Figures other than those over records and numbers that are there are no
 _SENDING = f"Mails go to an e-mail field of a record or of one it refers to, so many hours before a date, when it gets a status or is added; other messages are missing: {_BY_MODEL}"
 _FILES = f"Pictures and documents are uploaded to one kind of record that is there, and shown with it; more is not made of them: {_BY_MODEL}"
 _EXCHANGE = f"Lists of records that are there are imported from CSV and JSON, exported as CSV and JSON, and printed; other files and papers are not made: {_BY_MODEL}"
+ONE_LENGTH = (
+    "One length for all is not kept: records have a start and an end, and people enter both."
+)
 _OTHER = f"This is more than keeping records: {_BY_MODEL}"
 
 _PUBLIC = f"A landing page, and a form through which anyone sends one kind of record that is there and refers to no other, are made; other pages for strangers are not: {_BY_MODEL}"

@@ -157,10 +157,23 @@ def _changed(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> Iter
                 yield from _field(entity, one)
         else:
             yield from _changed_fields(former, entity)
+    yield from _gone_files(before, after)
     for entity in known.values():
         text = f"There are no {entity.label_plural.lower()} any more."
         stems = _stems(entity.label, entity.label_plural)
         yield _Part(text, "behaviour", "no_records", entity.plural, stems=stems)
+
+
+def _gone_files(before: AppSpec, after: AppSpec) -> Iterator[_Part]:
+    kits = (spec.kit("files") for spec in (before, after))
+    had, has = (
+        {(s.entity, s.label) for s in kit.settings().slots} if kit else set() for kit in kits
+    )
+    kinds = {entity.name: entity for entity in after.entities}
+    for name, label in sorted(had - has):
+        if entity := kinds.get(name):
+            text = f"{entity.label_plural} have no {label.lower()} any more."
+            yield _Part(text, "data", "gone", name, label, _stems(label, entity.label_plural))
 
 
 def _changed_fields(before: EntitySpec, after: EntitySpec) -> Iterator[_Part]:

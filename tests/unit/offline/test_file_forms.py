@@ -2,6 +2,7 @@ import pytest
 
 from stackwright.offline.edits.reader import read_change
 from stackwright.offline.reader import read_app
+from stackwright.offline.wishes import wishes_of_change
 from stackwright.scaffold.spec import AppSpec
 
 TWO = "contracts with number and partner; customers with name. "
@@ -62,3 +63,19 @@ def test_a_later_message_adds_an_upload_and_tells_no_field() -> None:
     change = read_change("add a photo to animals", spec)
     assert slots(change.spec) == [("animal", "photo", "picture", False)]
     assert change.operations == ("Animals have a photo, uploaded and shown with the record.",)
+
+
+@pytest.mark.parametrize("words", ["remove the photo from recipes", "we don't need the photo"])
+def test_a_place_for_uploads_can_be_removed(words: str) -> None:
+    before = read_app("Recipes with title and photo").spec
+    change = read_change(words, before)
+    assert slots(change.spec) == []
+    assert change.operations == ('Removed "Photo" from recipes.',)
+    wish, *others = wishes_of_change(words, before, change.spec, change.renames)
+    assert (wish.shows, wish.field, others) == ("gone", "Photo", [])
+
+
+def test_two_kinds_of_files_are_two_places() -> None:
+    spec = read_app(ONE + "Upload photos and documents.").spec
+    told = [("animal", "photos", "picture", True), ("animal", "documents", "document", True)]
+    assert slots(spec) == told

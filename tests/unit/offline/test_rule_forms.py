@@ -57,3 +57,18 @@ def test_what_a_rule_is_about_is_required() -> None:
     booking = read_app(ROOMS + "No double bookings.").spec.entity("booking")
     assert [booking.field(name).required for name in ("room_id", "start", "end")] == [True] * 3
     assert booking.field("start").type == "datetime"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rooms have a name. A booking has a room, a start and takes 60 minutes; bookings may not overlap.",
+        "A booking takes 90 minutes and has a start. Bookings must not overlap.",
+    ],
+)
+def test_what_takes_as_long_each_time_has_an_end_so_that_it_cannot_overlap(text: str) -> None:
+    reading = read_app(text)
+    booking = reading.spec.entity("booking")
+    assert [f.type for f in booking.fields if f.name in ("start", "end")] == ["datetime"] * 2
+    assert [rule.rule for rule in booking.rules] == ["no_overlap"]
+    assert ["takes" in one.words for one in reading.unbuilt] == [True]

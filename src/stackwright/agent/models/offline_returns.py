@@ -137,5 +137,14 @@ def _gone(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> list[st
             and field.computed is None
             and (field.target is None or entities.get(field.target, field.target) in later)
         ]
-        gone += [f"“{field.label}” of {entity.label_plural.lower()}" for field in lost]
+        labels = [field.label for field in lost] + _gone_files(before, after, entity.name)
+        gone += [f"“{label}” of {entity.label_plural.lower()}" for label in labels]
     return gone
+
+
+def _gone_files(before: AppSpec, after: AppSpec, entity: str) -> list[str]:
+    """What of these records had a place for uploads."""
+    known, kept = before.kit("files"), after.kit("files")
+    names = {one.name for one in kept.settings().slots if one.entity == entity} if kept else set()
+    slots = known.settings().slots if known else ()
+    return [one.label for one in slots if one.entity == entity and one.name not in names]

@@ -14,6 +14,7 @@ from stackwright.offline.fulfilled import Fulfilled
 from stackwright.offline.heads import split_items
 from stackwright.offline.naming import MANY, plain_name
 from stackwright.offline.nouns import read_noun
+from stackwright.offline.places import stems
 from stackwright.offline.questions import plain_question
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
@@ -195,11 +196,26 @@ def _remove(session: Session, found: re.Match[str]) -> bool:
         owner, attribute = lookup.find_field(
             session.spec, name, session.entity(where) if where else None, session.focus
         )
-        if owner is None or attribute is None:
+        if attribute is None and (edit := _without_files(session, name, where)) is not None:
+            session.apply(edit)
+        elif owner is None or attribute is None:
             session.refused.append(f'There is no "{name}" to remove.')
         else:
             session.apply(fields.remove_field(session.spec, owner, attribute))
     return True
+
+
+def _without_files(session: Session, name: str, where: str) -> Edit | None:
+    """'remove the photo from members': what is uploaded is no field of the record."""
+    known = session.spec.kit("files")
+    owner = session.entity(where) if where else None
+    wanted = stems(name)
+    slots = [
+        one
+        for one in (known.settings().slots if known else ())
+        if stems(one.label) == wanted and (owner is None or owner.name == one.entity)
+    ]
+    return fields.remove_files(session.spec, slots[0]) if len(slots) == 1 else None
 
 
 def _require(session: Session, found: re.Match[str]) -> bool:

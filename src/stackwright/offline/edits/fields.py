@@ -8,6 +8,7 @@ from stackwright.offline.draft import EntityDraft, FieldDraft
 from stackwright.offline.fields import infer
 from stackwright.offline.spec_builder import entity_spec
 from stackwright.offline.words import label, snake
+from stackwright.scaffold.kit_spec import FileSlot, FilesOptions, KitUse
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 from stackwright.scaffold.word_edits import with_renamed_field, without_misfits
 
@@ -89,6 +90,18 @@ def remove_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edi
         f'Removed "{attribute.label}" from {entity.label_plural.lower()}.',
         entity=entity.name,
     )
+
+
+def remove_files(spec: AppSpec, slot: FileSlot) -> Edit:
+    """Take a place for uploads away."""
+    use = spec.kit("files")
+    slots = [one for one in use.settings().slots if one != slot] if use else []
+    options = FilesOptions(slots=tuple(slots)).model_dump(mode="json")
+    kits = [one for one in spec.kits if one.name != "files"]
+    kits += [KitUse(name="files", options=options)] if slots else []
+    entity = spec.entity(slot.entity)
+    told = f'Removed "{slot.label}" from {entity.label_plural.lower()}.'
+    return Edit(spec.model_copy(update={"kits": tuple(kits)}), told, entity=entity.name)
 
 
 def rebuild(entity: EntitySpec, fields: Iterable[FieldSpec], *, parent: str | None) -> EntitySpec:

@@ -6,7 +6,12 @@ import pytest
 
 from stackwright.agent.models.base import Message, ModelTurn
 from stackwright.agent.models.offline import OfflineModel
-from stackwright.agent.models.offline_returns import CHECK_AGAIN, TRY_AGAIN, UNDO
+from stackwright.agent.models.offline_returns import (
+    CHECK_AGAIN,
+    TRY_AGAIN,
+    UNDO,
+    question_before_removal,
+)
 from stackwright.offline.edits.reader import read_change
 from stackwright.offline.reader import read_app
 from stackwright.scaffold.spec import AppSpec
@@ -114,6 +119,14 @@ async def test_what_would_be_lost_is_asked_first() -> None:
     assert list(calls) == ["set_wishes"]
     said, calls = await answer([*talk, *called("ask_user_tool", {}, '{"answer": "Keep"}')], ASKS)
     assert (said, calls) == ("Nothing was changed.", {})
+
+
+def test_uploads_that_would_be_lost_are_asked_for_too() -> None:
+    before = read_app("Recipes with title and photo").spec
+    after = before.model_copy(update={"kits": ()})
+    asked = question_before_removal(before, after, (), ())
+    assert asked is not None
+    assert "“Photo” of recipes" in asked.calls[0].arguments["question"]
 
 
 async def test_a_rename_loses_nothing_and_is_not_asked() -> None:
