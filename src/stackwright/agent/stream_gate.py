@@ -6,13 +6,15 @@ schema. Stock clients parse a truncated call leniently and execute it.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
+import orjson
 from pydantic import ValidationError
 
 from stackwright.agent.models.base import ModelTurn, RawToolCall
-from stackwright.tools.base import Arguments, Tool
+from stackwright.agent.wrong_arguments import sentence
+from stackwright.tools.base import Arguments, Tool, is_unicode
 
 MAX_DEPTH = 100
 """Levels of an argument: what is nested deeper can be neither checked nor stored."""
@@ -40,6 +42,8 @@ class Verdict:
     refused: Mapping[str, str]
     was_cut: bool = False
     """The stream, not the request, was at fault: the model call may be repeated."""
+    misfits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """Arguments of refused calls that can be kept, so that the model sees what it has to mend."""
 
 
 def judge(turn: ModelTurn, tools: Mapping[str, Tool[Any]]) -> Verdict:
@@ -50,6 +54,7 @@ def judge(turn: ModelTurn, tools: Mapping[str, Tool[Any]]) -> Verdict:
         return Verdict((), {call.tool_id: CUT_OFF for call in turn.calls}, was_cut=True)
     sound: list[SoundCall] = []
     refused: dict[str, str] = {}
+    misfits: dict[str, Mapping[str, Any]] = {}
     was_cut = False
     for call in turn.calls:
         try:
@@ -63,7 +68,9 @@ def judge(turn: ModelTurn, tools: Mapping[str, Tool[Any]]) -> Verdict:
             sound.append(outcome)
         else:
             refused[call.tool_id] = outcome
-    return Verdict(tuple(sound), refused, was_cut)
+            if _is_storable(raw):
+                misfits[call.tool_id] = raw
+    return Verdict(tuple(sound), refused, was_cut, misfits)
 
 
 def check_call(
@@ -76,7 +83,7 @@ def check_call(
     try:
         arguments = tool.arguments.model_validate(raw)
     except ValidationError as error:
-        return f"This call was not executed: {_sentence(error)}"
+        return f"This call was not executed: {sentence(error, tool.arguments)}"
     return SoundCall(tool_id, tool, arguments, raw)
 
 
@@ -106,6 +113,15 @@ def _is_within(value: Any, levels: int) -> bool:
     return levels > 0 and all(_is_within(part, levels - 1) for part in parts)
 
 
+def _is_storable(raw: Mapping[str, Any]) -> bool:
+    """Text that is Unicode, numbers of 64 bits."""
+    try:
+        orjson.dumps(raw)
+    except orjson.JSONEncodeError:
+        return False
+    return is_unicode(raw)
+
+
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
@@ -115,11 +131,3 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) != len(pairs):
         raise ValueError("a key appears twice")
     return made
-
-
-def _sentence(error: ValidationError) -> str:
-    parts = [
-        f"{'.'.join(str(p) for p in problem['loc']) or 'arguments'}: {problem['msg']}"
-        for problem in error.errors(include_url=False, include_input=False)[:8]
-    ]
-    return "; ".join(parts) + "."

@@ -276,8 +276,9 @@ def _without_trailing_space(content: Sequence[ContentBlock]) -> tuple[ContentBlo
 
 
 def _storable(turn: ModelTurn, verdict: Verdict, origin: str) -> Message:
-    """The message with parsed inputs; a refused call keeps its place with an empty input."""
-    inputs: dict[str, Mapping[str, Any]] = {call.tool_id: call.raw for call in verdict.sound}
+    """The message with parsed inputs; a call without any that can be kept has an empty one."""
+    sound = {call.tool_id: call.raw for call in verdict.sound}
+    inputs: dict[str, Mapping[str, Any]] = {**verdict.misfits, **sound}
     content: list[ContentBlock] = []
     for block in turn.content:
         if block["type"] == "tool_use":

@@ -85,3 +85,11 @@ def test_one_bad_call_leaves_its_sound_neighbour() -> None:
 @given(st.integers(min_value=1, max_value=len(SOUND) - 1))
 def test_no_beginning_of_a_call_is_ever_sound(length: int) -> None:
     assert not judge(turn([SOUND[:length]]), TOOLS).sound
+
+
+def test_refused_arguments_are_kept_for_the_model_to_mend() -> None:
+    verdict = judge(
+        turn(['{"path": "a.py"}', '{"path": "a\\u0000.py"}', '{"a": 100000000000000000000000}']),
+        TOOLS,
+    )
+    assert verdict.misfits == {"t0": {"path": "a.py"}}
