@@ -73,6 +73,7 @@ async def http_request(arguments: HttpRequest, context: ToolContext) -> str:
         cookies = jar.filter_cookies(url).values()
         if sent := "; ".join(f"{cookie.key}={cookie.value}" for cookie in cookies):
             headers["cookie"] = sent
+    await (await context.services()).start(arguments.service)
     began = time.monotonic()
     answer = await (await context.sandbox()).request(
         port, arguments.method, arguments.path, headers=headers, body=body, timeout_s=TIMEOUT_S

@@ -8,6 +8,7 @@ from pydantic import Field
 from stackwright.core.errors import PlatformError
 from stackwright.tools.base import Arguments, Illustrated, Tool, ToolContext, ToolFailed
 from stackwright.tools.browser_actions import BrowserAction
+from stackwright.tools.services import app_runs
 
 MAX_ACTIONS = 25
 MAX_UPLOAD_BYTES = 5_000_000
@@ -28,8 +29,9 @@ class UseBrowser(Arguments):
 
 
 async def browser(arguments: UseBrowser, context: ToolContext) -> Illustrated:
-    sessions = await context.browser()
     uploads = await _uploads(arguments.actions, context)
+    await app_runs(context)
+    sessions = await context.browser()
     return await sessions.act(
         arguments.session,
         arguments.actions,

@@ -50,6 +50,13 @@ async def run_service(arguments: RunService, context: ToolContext) -> str:
     return f"{status.name} is {status.state} on port {status.port}"
 
 
+async def app_runs(context: ToolContext) -> None:
+    """Start what does not run or runs older code. Raises ToolFailed with the log of what cannot start."""
+    statuses = await (await context.services()).ensure_all()
+    if down := [status for status in statuses if status.state == "crashed"]:
+        raise ToolFailed("\n".join(status.detail or told(status) for status in down))
+
+
 async def stop_service(arguments: StopService, context: ToolContext) -> str:
     await (await context.services()).stop(arguments.name)
     return f"{arguments.name} is stopped."

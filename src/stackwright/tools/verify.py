@@ -12,6 +12,7 @@ from stackwright.tools.base import (
     ToolFailed,
 )
 from stackwright.tools.budget import cut_end
+from stackwright.tools.services import app_runs
 
 NOT_SEEN = "[This model cannot see pictures; `read` of `browser` tells what is on the page.]"
 MAX_PICTURES = 3
@@ -95,6 +96,7 @@ async def run_witness(arguments: RunWitness, context: ToolContext) -> str:
 
 
 async def screenshot(arguments: TakeScreenshot, context: ToolContext) -> Illustrated:
+    await app_runs(context)
     taken = await (await context.verifier()).look(arguments.route)
     text = f"Screenshot of {taken.route} ({taken.width}x{taken.height}) shown to the person."
     return Illustrated(text, (_picture(taken),))

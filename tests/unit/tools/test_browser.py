@@ -5,6 +5,7 @@ from typing import Any, cast
 import pytest
 
 from fixtures.tool_bench import Bench
+from stackwright.sandbox.base import ServiceStatus
 from stackwright.testing.memory_sandbox import MemorySandbox
 from stackwright.tools.base import Illustrated, ToolFailed
 from stackwright.tools.browser_actions import BrowserAction
@@ -45,6 +46,16 @@ async def test_actions_reach_the_named_session_with_the_files_they_upload(bench:
     opened = {"do": "open", "route": "/"}
     await call(bench, session="ann", actions=[opened, upload], dialogs="dismiss")
     assert bench.browser.calls == [("ann", ["open", "upload"], {"logo.png": b"png"}, False)]
+
+
+async def test_the_app_runs_with_its_present_code_before_it_is_used(bench: Bench) -> None:
+    await call(bench, actions=[{"do": "click", "text": "Add"}])
+    assert bench.services.wanted == ["all"]
+    said = "backend does not answer on port 8000. Its log ends:\nSyntaxError"
+    bench.services.crashed = [ServiceStatus("backend", "crashed", 8000, None, said)]
+    with pytest.raises(ToolFailed, match="SyntaxError"):
+        await call(bench, actions=[{"do": "open", "route": "/"}])
+    assert len(bench.browser.calls) == 1
 
 
 async def test_a_file_that_is_not_there_is_told(bench: Bench) -> None:
