@@ -20,10 +20,11 @@ from stackwright.offline.account_forms import (
     NEXT_DEED,
     RIGHTS,
 )
+from stackwright.offline.places import with_kit
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.verbs import EVENTS, lemma
 from stackwright.offline.words import ascii_words, plural, singular, singular_word
-from stackwright.scaffold.kit_spec import MAX_ROLES, AccountsOptions, KitUse, plural_of
+from stackwright.scaffold.kit_spec import MAX_ROLES, AccountsOptions, plural_of
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
 _BEHIND_NO_RECORD: Final = "I found no such kind of record in your message to give rights to."
@@ -155,11 +156,7 @@ def with_accounts(
         "roles": list(roles),
         "rights": [{"entity": name, **given} for name, given in rights.items()],
     }
-    kits = (
-        *(kit for kit in spec.kits if kit.name != "accounts"),
-        KitUse(name="accounts", options=options),
-    )
-    return spec.model_copy(update={"kits": kits}), tuple(granted), tuple(unbuilt)
+    return with_kit(spec, "accounts", options), tuple(granted), tuple(unbuilt)
 
 
 def _roles(clauses: Sequence[Clause], known: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ import re
 from re import Match
 
 from stackwright.offline.asked import Built, Form, Made
-from stackwright.offline.places import kind_named, lower, only
-from stackwright.scaffold.kit_spec import WAYS, ExchangeOptions, KitUse, Way
+from stackwright.offline.places import kind_named, lower, only, with_kit
+from stackwright.scaffold.kit_spec import WAYS, ExchangeOptions, Way
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
 _PRONOUN = re.compile(r"^(?:them|it|these|those|this|the list|list|a list|lists|the lists|the table)$", re.IGNORECASE)  # fmt: skip
@@ -34,12 +34,11 @@ def _exchange(spec: AppSpec, found: Match[str]) -> Made | None:
         for name, mine in tables.items()
     ]
     ExchangeOptions.model_validate({"tables": told_tables})
-    kits = [one for one in spec.kits if one.name != "exchange"]
-    use = KitUse(name="exchange", options={"tables": told_tables})
     nouns = " and ".join(one.label_plural if one is entities[0] else lower(one.label_plural) for one in entities)  # fmt: skip
     text = f"{nouns} {' and '.join(_DONE[way] for way in ways)}."
-    after = spec.model_copy(update={"kits": (*kits, use)})
-    return after, Built(text, ways[0], entities[0].name, "")
+    return with_kit(spec, "exchange", {"tables": told_tables}), Built(
+        text, ways[0], entities[0].name, ""
+    )
 
 
 def _way(word: str) -> Way:

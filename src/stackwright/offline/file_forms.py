@@ -6,9 +6,9 @@ from dataclasses import replace
 from re import Match
 
 from stackwright.offline.asked import Built, Form, Made
-from stackwright.offline.places import kind_named, lower, only, with_entity
+from stackwright.offline.places import kind_named, lower, only, with_entity, with_kit
 from stackwright.offline.words import is_plural, singular
-from stackwright.scaffold.kit_spec import FileSlot, FilesOptions, KitUse
+from stackwright.scaffold.kit_spec import FileSlot, FilesOptions
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
 _PICTURES = frozenset({"photo", "picture", "image", "photograph", "logo", "avatar", "thumbnail"})
@@ -46,8 +46,7 @@ def _with_slot(spec: AppSpec, slot: FileSlot) -> AppSpec:
     slots = known.settings().slots if known else ()
     others = [one for one in slots if (one.entity, one.name) != (slot.entity, slot.name)]
     options = FilesOptions(slots=(*others, slot)).model_dump(mode="json")
-    kits = [one for one in spec.kits if one.name != "files"]
-    spec = spec.model_copy(update={"kits": (*kits, KitUse(name="files", options=options))})
+    spec = with_kit(spec, "files", options)
     entity = spec.entity(slot.entity)
     kept = tuple(one for one in entity.fields if one.name != slot.name)
     if entity.title_field == slot.name or not kept:

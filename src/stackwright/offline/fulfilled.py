@@ -1,7 +1,7 @@
 """Wishes that sound like more than records and are built all the same: bounds, rules, figures, views."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -17,9 +17,8 @@ from stackwright.offline import (
     view_forms,
 )
 from stackwright.offline.fields import read_field
-from stackwright.offline.places import with_field
-from stackwright.offline.words import ascii_words, singular_word
-from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
+from stackwright.offline.places import NUMBERS, field_named, with_entity, with_field
+from stackwright.scaffold.spec import AppSpec, FieldSpec, Shows
 
 FORMS = (
     *link_forms.FORMS,
@@ -34,8 +33,6 @@ FORMS = (
 )
 """The one table of them: their wordings in the order in which they are tried."""
 
-_NUMBERS = frozenset({"integer", "number", "money"})
-_ARTICLES = frozenset({"the", "a", "an", "their", "its", "my", "our", "of"})
 _FILTER = re.compile(r"\bfilter(?:ed|ing)?\b.*?\b(?:by|for|on) (?P<field>.+)$", re.IGNORECASE)
 _NOT = (
     r"(?:can(?:not|['\u2019]t| not)|must(?: not|n['\u2019]t)|may not|should(?: not|n['\u2019]t)) be"
@@ -106,10 +103,9 @@ def _turned(spec: AppSpec, sorted_by: Fulfilled, words: str) -> tuple[AppSpec, F
     """'sorted by rating, highest first': the second half belongs to the first."""
     entity = spec.entity(sorted_by.entity)
     mended = entity.model_copy(update={"sort": f"-{sorted_by.field}"})
-    entities = tuple(mended if one is entity else one for one in spec.entities)
     text = sorted_by.text.removesuffix(".") + " (the last or highest first)."
     told = replace(sorted_by, words=f"{sorted_by.words} {words}", text=text)
-    return spec.model_copy(update={"entities": entities}), told
+    return with_entity(spec, mended), told
 
 
 def _made(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
@@ -148,21 +144,20 @@ def _places(spec: AppSpec, words: str, kind: str) -> tuple[AppSpec, Fulfilled] |
         return None
     field = FieldSpec(name=draft.name, label=draft.label, type="integer", minimum=0, maximum=int(found[1]))  # fmt: skip
     text = f"{field.label} of {entity.label_plural.lower()} is at most {found[1]}."
-    whole = spec.model_copy(update={"entities": tuple(with_field(one, field) if one is entity else one for one in spec.entities)})  # fmt: skip
-    return whole, Fulfilled(words, text, "limits", entity.name, field.name)
+    return with_entity(spec, with_field(entity, field)), Fulfilled(
+        words, text, "limits", entity.name, field.name
+    )
 
 
 def _filter(spec: AppSpec, words: str) -> Fulfilled | None:
     found = _FILTER.search(words)
     if found is None:
         return None
-    entity, field = _only(
-        (entity, field)
-        for entity, field in _named(spec, found["field"])
-        if field.name in entity.filters and field.type != "reference"
-    ) or (None, None)
-    if entity is None or field is None:
+    filters = {(one.name, name) for one in spec.entities for name in one.filters}
+    place = field_named(spec, found["field"], lambda one: one.type != "reference")
+    if place is None or (place[0].name, place[1].name) not in filters:
         return None
+    entity, field = place
     text = f"{entity.label_plural} can be filtered by {field.label.lower()}."
     return Fulfilled(words, text, "filter", entity.name, field.name)
 
@@ -172,7 +167,7 @@ def _bounded(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
     found = low or high
     if found is None:
         return None
-    place = _only(p for p in _named(spec, found["field"]) if p[1].type in _NUMBERS)
+    place = field_named(spec, found["field"], lambda one: one.type in NUMBERS)
     if place is None:
         return None
     entity, field = place
@@ -181,32 +176,5 @@ def _bounded(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
     changed = field.model_copy(update={"minimum" if low else "maximum": number})
     at = "least" if low else "most"
     text = f"{field.label} of {entity.label_plural.lower()} is at {at} {number:g}."
-    return _with(spec, entity, changed), Fulfilled(words, text, "limits", entity.name, field.name)
-
-
-def _named(spec: AppSpec, words: str) -> Iterator[tuple[EntitySpec, FieldSpec]]:
-    """The fields that these words name, articles aside."""
-    wanted = _stems(words)
-    for entity in spec.entities:
-        for field in entity.fields:
-            label = _stems(field.label)
-            if label and label <= wanted <= label | _stems(f"{entity.label} {entity.label_plural}"):
-                yield entity, field
-
-
-def _stems(words: str) -> frozenset[str]:
-    return frozenset(singular_word(word) for word in ascii_words(words)) - _ARTICLES
-
-
-def _only(
-    places: Iterator[tuple[EntitySpec, FieldSpec]],
-) -> tuple[EntitySpec, FieldSpec] | None:
-    found = list(places)
-    return found[0] if len(found) == 1 else None
-
-
-def _with(spec: AppSpec, entity: EntitySpec, field: FieldSpec) -> AppSpec:
-    fields = tuple(field if one.name == field.name else one for one in entity.fields)
-    mended = entity.model_copy(update={"fields": fields})
-    entities = tuple(mended if one.name == entity.name else one for one in spec.entities)
-    return spec.model_copy(update={"entities": entities})
+    spec = with_entity(spec, with_field(entity, changed))
+    return spec, Fulfilled(words, text, "limits", entity.name, field.name)

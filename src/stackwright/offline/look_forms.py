@@ -5,7 +5,8 @@ from re import Match
 from typing import Any, Final
 
 from stackwright.offline.asked import Built, Form, Made
-from stackwright.scaffold.kit_spec import KitUse, LookOptions
+from stackwright.offline.places import with_kit
+from stackwright.scaffold.kit_spec import LookOptions
 from stackwright.scaffold.looks import ACCENTS, STYLES
 from stackwright.scaffold.spec import AppSpec
 
@@ -30,9 +31,7 @@ def _changed(spec: AppSpec, aspect: str, told: str, **options: Any) -> Made | No
     merged = {**(before.options if before else {}), **options}
     defaults = LookOptions().model_dump()
     kept = {name: value for name, value in merged.items() if value != defaults[name]}
-    others = tuple(kit for kit in spec.kits if kit.name != "look")
-    kits = (*others, KitUse(name="look", options=kept)) if kept else others
-    return spec.model_copy(update={"kits": kits}), Built(told, "look", "", aspect)
+    return with_kit(spec, "look", kept or None), Built(told, "look", "", aspect)
 
 
 def _style(name: str) -> Form:

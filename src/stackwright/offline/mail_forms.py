@@ -13,8 +13,9 @@ from stackwright.offline.places import (
     moment_of,
     only,
     stems,
+    with_kit,
 )
-from stackwright.scaffold.kit_spec import KitUse, Mail
+from stackwright.scaffold.kit_spec import Mail
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "seven": 7}
@@ -116,12 +117,7 @@ def _with_mail(spec: AppSpec, mail: Mail, text: str) -> Made:
     use = spec.kit("messages")
     mails = [one for one in (use.settings().mails if use else ()) if one != mail]
     told = [one.model_dump(exclude_defaults=True) for one in (*mails, mail)]
-    kits = (
-        *(one for one in spec.kits if one.name != "messages"),
-        KitUse(name="messages", options={"mails": told}),
-    )
-    built = Built(text, "mail", mail.entity, mail.name)
-    return spec.model_copy(update={"kits": kits}), built
+    return with_kit(spec, "messages", {"mails": told}), Built(text, "mail", mail.entity, mail.name)
 
 
 _LEAD = r"^(?:please |also |and |then |the app should |the system should |it should |automatically |we want to |i want to |we |i )*"

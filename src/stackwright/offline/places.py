@@ -1,9 +1,10 @@
 """Which records and fields of a finished specification a clause speaks of."""
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from stackwright.offline.words import ascii_words, singular_word
+from stackwright.scaffold.kit_spec import KitUse
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
 T = TypeVar("T")
@@ -97,6 +98,13 @@ def referring(spec: AppSpec, target: EntitySpec) -> Iterator[tuple[EntitySpec, F
 def with_entity(spec: AppSpec, entity: EntitySpec) -> AppSpec:
     entities = tuple(entity if one.name == entity.name else one for one in spec.entities)
     return spec.model_copy(update={"entities": entities})
+
+
+def with_kit(spec: AppSpec, name: str, options: dict[str, Any] | None) -> AppSpec:
+    """The specification with the kit behind all others, or without it when it has no options."""
+    kits = [one for one in spec.kits if one.name != name]
+    kits += [] if options is None else [KitUse(name=name, options=options)]
+    return spec.model_copy(update={"kits": tuple(kits)})
 
 
 def with_field(entity: EntitySpec, field: FieldSpec) -> EntitySpec:

@@ -5,7 +5,7 @@ from re import Match
 from typing import Any
 
 from stackwright.offline.asked import Built, Form, Made
-from stackwright.offline.places import kind_named, lower
+from stackwright.offline.places import kind_named, lower, with_kit
 from stackwright.scaffold.kit_spec import KitUse, PublicOptions
 from stackwright.scaffold.spec import AppSpec
 
@@ -24,7 +24,7 @@ def _form(spec: AppSpec, found: Match[str]) -> Made | None:
     options = {"text": before.text, "forms": [*others, {"entity": entity.name}]}
     nouns = lower(entity.label_plural)
     text = f"Anyone may send {nouns} through a public form; all else wants a login, unless said."
-    return _with_kit(spec, options), Built(text, "public", entity.name, "")
+    return _public(spec, options), Built(text, "public", entity.name, "")
 
 
 def _landing(spec: AppSpec, found: Match[str]) -> Made | None:
@@ -32,14 +32,15 @@ def _landing(spec: AppSpec, found: Match[str]) -> Made | None:
     known = spec.kit("public")
     options: dict[str, Any] = known.options if known else {"forms": []}
     text = "Strangers land on a public page with the app's name and the way to the login."
-    return _with_kit(spec, options), Built(text, "public", "", "")
+    return _public(spec, options), Built(text, "public", "", "")
 
 
-def _with_kit(spec: AppSpec, options: dict[str, Any]) -> AppSpec:
-    kits = [one for one in spec.kits if one.name != "public"]
+def _public(spec: AppSpec, options: dict[str, Any]) -> AppSpec:
+    """What is not public wants a login."""
+    spec = with_kit(spec, "public", None)
     if spec.kit("accounts") is None:
-        kits = [KitUse(name="accounts"), *kits]
-    return spec.model_copy(update={"kits": (*kits, KitUse(name="public", options=options))})
+        spec = spec.model_copy(update={"kits": (KitUse(name="accounts"), *spec.kits)})
+    return with_kit(spec, "public", options)
 
 
 _LEAD = r"^(?:please |also |and |then |with |including |i want |we want |i need |we need |we'd like |i'd like |add |have |there (?:is|should be) |that |so that )*"

@@ -165,15 +165,15 @@ def _changed(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> Iter
 
 
 def _gone_files(before: AppSpec, after: AppSpec) -> Iterator[_Part]:
-    kits = (spec.kit("files") for spec in (before, after))
-    had, has = (
-        {(s.entity, s.label) for s in kit.settings().slots} if kit else set() for kit in kits
-    )
+    was, now = before.kit("files"), after.kit("files")
+    kept = now.settings().slots if now else ()
     kinds = {entity.name: entity for entity in after.entities}
-    for name, label in sorted(had - has):
-        if entity := kinds.get(name):
-            text = f"{entity.label_plural} have no {label.lower()} any more."
-            yield _Part(text, "data", "gone", name, label, _stems(label, entity.label_plural))
+    for slot in was.settings().slots if was else ():
+        entity = kinds.get(slot.entity)
+        if entity is not None and all(slot.name != one.name for one in kept):
+            text = f"{entity.label_plural} have no {slot.label.lower()} any more."
+            stems = _stems(slot.label, entity.label_plural)
+            yield _Part(text, "data", "gone", entity.name, slot.label, stems)
 
 
 def _changed_fields(before: EntitySpec, after: EntitySpec) -> Iterator[_Part]:

@@ -14,8 +14,9 @@ from stackwright.offline.fulfilled import Fulfilled
 from stackwright.offline.heads import split_items
 from stackwright.offline.naming import MANY, plain_name
 from stackwright.offline.nouns import read_noun
-from stackwright.offline.places import stems
+from stackwright.offline.places import only, stems
 from stackwright.offline.questions import plain_question
+from stackwright.scaffold.kit_spec import FileSlot
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
 
@@ -42,19 +43,22 @@ class Session:
 
     def entity(self, phrase: str | None) -> EntitySpec | None:
         """The entity a phrase names; without a phrase the one spoken of, or the main one."""
-        if phrase and phrase.strip().lower() not in (
-            "it",
-            "them",
-            "they",
-            "this",
-            "the app",
-            "app",
-            "that",
-        ):
+        if phrase and phrase.strip().lower() not in _THE_ONE_SPOKEN_OF:
             return lookup.find_entity(self.spec, phrase)
         return lookup.find_entity(self.spec, self.focus) if self.focus else self.spec.entities[0]
 
+    def field(self, name: str, where: str = "", *, refusal: str = "") -> lookup.Found | None:
+        """The field of that name and its entity; when there is none, the refusal is told."""
+        found = lookup.find_field(
+            self.spec, name, self.entity(where) if where else None, self.focus
+        )
+        if found is None and refusal:
+            self.refused.append(refusal.format(name))
+        return found
 
+
+_THE_ONE_SPOKEN_OF = frozenset({"it", "them", "they", "this", "the app", "app", "that"})
+_NO_FIELD = 'There is no field "{}".'
 _Rule = tuple[re.Pattern[str], Callable[["Session", re.Match[str]], bool]]
 
 
@@ -62,21 +66,29 @@ def _text(words: str) -> str:
     return words.replace("\u2423", " ").strip(" \"'.,")
 
 
+def _where(found: re.Match[str]) -> str:
+    return _text(found.groupdict().get("entity") or "")
+
+
+def _values(listed: str) -> list[str]:
+    return [_text(one) for one in split_items(re.sub(r",?\s+or\s+", ", ", listed))]
+
+
 def title(session: Session, found: re.Match[str]) -> bool:
     session.apply(entities.retitle(session.spec, _text(found.group("new"))))
     return True
 
 
+_THE_APP = re.compile(
+    r"(?:the |this |my )?(?:app|application|title|site|website|project|app'?s? (?:title|name)|name of the app)",
+    re.IGNORECASE,
+)
+
+
 def _rename(session: Session, found: re.Match[str]) -> bool:
-    old, new = _text(found.group("old")), _text(found.group("new"))
-    where = _text(found.groupdict().get("entity") or "")
-    if re.fullmatch(
-        r"(?:the |this |my )?(?:app|application|title|site|website|project|app'?s? (?:title|name)|name of the app)",
-        old,
-        re.IGNORECASE,
-    ):
-        session.apply(entities.retitle(session.spec, new))
-        return True
+    old, new, where = _text(found.group("old")), _text(found.group("new")), _where(found)
+    if _THE_APP.fullmatch(old):
+        return title(session, found)
     of = re.match(r"^(.*?)\s+(?:of|in|on|for|from)\s+(.*)$", old, re.IGNORECASE)
     if not where and of and lookup.find_entity(session.spec, of.group(2)):
         old, where = of.group(1), of.group(2)
@@ -84,71 +96,66 @@ def _rename(session: Session, found: re.Match[str]) -> bool:
         return _set_choices(session, old, where, new)
     if len(new.split()) > 6:
         return False
-    kind = read_field(f"it ({new})")
-    renames = found.group(0).lower().startswith("rename")
-    if kind is not None and kind.sure and kind.name == "it" and not renames:
+    is_rename = found.group(0).lower().startswith("rename")
+    if _is_type(new) and not is_rename:
         return _change_type(session, old, where, new)
     entity = lookup.find_entity(session.spec, old)
     if entity is not None and not where:
         session.apply(entities.rename_entity(session.spec, entity, new))
-        return True
-    owner, attribute = lookup.find_field(
-        session.spec, old, session.entity(where) if where else None, session.focus
-    )
-    if owner is None or attribute is None:
-        session.refused.append(f'There is no "{old}" to rename.')
-        return True
-    session.apply(fields.rename_field(session.spec, owner, attribute, new))
+    elif place := session.field(old, where, refusal='There is no "{}" to rename.'):
+        session.apply(fields.rename_field(session.spec, *place, new))
     return True
+
+
+def _is_type(words: str) -> bool:
+    """Whether the words say of which type a field is: 'a whole number'."""
+    draft = read_field(f"it ({words})")
+    return draft is not None and draft.sure and draft.name == "it"
 
 
 def _set_choices(session: Session, name: str, where: str, listed: str) -> bool:
     """'change the status to new, packed, sent' gives choices, not a name."""
-    owner, attribute = lookup.find_field(
-        session.spec, name, session.entity(where) if where else None, session.focus
-    )
-    values = [_text(one) for one in split_items(re.sub(r",?\s+or\s+", ", ", listed))]
-    if owner is None or attribute is None or any(len(one.split()) > 3 for one in values):
+    values = _values(listed)
+    is_list = all(len(one.split()) <= 3 for one in values)
+    return is_list and _retyped(session, session.field(name, where), f"<{'|'.join(values)}>")
+
+
+def _retyped(session: Session, place: lookup.Found | None, kind: str) -> bool:
+    """Give a field the type, choices or range that the words say."""
+    draft = read_field(f"{place[1].name.replace('_', ' ')} {kind}") if place else None
+    if place is None or draft is None or place[1].type == "reference":
         return False
-    draft = read_field(f"{attribute.name.replace('_', ' ')} <{'|'.join(values)}>")
-    if draft is None or attribute.type == "reference":
-        return False
-    session.apply(fields.retype(session.spec, owner, attribute, draft))
+    session.apply(fields.retype(session.spec, *place, draft))
     return True
 
 
 def _to_type(session: Session, found: re.Match[str]) -> bool:
     """'make quantity a whole number', 'the price should be a decimal number'."""
-    kind = read_field(f"it ({_text(found['kind'])})")
-    if kind is None or kind.name != "it" or not kind.sure:
-        return False
-    return _change_type(session, _text(found["old"]), "", _text(found["kind"]))
+    kind = _text(found["kind"])
+    return _is_type(kind) and _change_type(session, _text(found["old"]), "", kind)
+
+
+def _change_type(session: Session, name: str, where: str, kind: str) -> bool:
+    """'change price to whole number' gives a type, not a name."""
+    return _retyped(session, session.field(name, where), f"({kind})")
 
 
 def _default(session: Session, found: re.Match[str]) -> bool:
-    owner, attribute = lookup.find_field(session.spec, _text(found["field"]), None, session.focus)
-    if owner is None or attribute is None:
-        session.refused.append(f'There is no field "{_text(found["field"])}".')
-    else:
-        session.apply(fields.set_default(session.spec, owner, attribute, _text(found["value"])))
+    if place := session.field(_text(found["field"]), refusal=_NO_FIELD):
+        session.apply(fields.set_default(session.spec, *place, _text(found["value"])))
     return True
 
 
 def _remove_view(session: Session, found: re.Match[str]) -> bool:
     """'remove the chart', 'remove the calendar of orders'."""
-    kind = (
-        found["kind"].lower().removesuffix("s").replace("graph", "chart").replace("kanban", "board")
-    )
+    kind = found["kind"].lower().removesuffix("s")
+    kind = kind.replace("graph", "chart").replace("kanban", "board")
     named = lookup.find_entity(session.spec, found["entity"]) if found["entity"] else None
-    if lookup.find_entity(session.spec, found["kind"]) is not None or (
-        found["entity"] and not named
-    ):
+    is_entity = lookup.find_entity(session.spec, found["kind"]) is not None
+    if is_entity or (found["entity"] and not named):
         return False
-    holders = [
-        entity
-        for entity in ([named] if named else session.spec.entities)
-        if any(view.view == kind for view in entity.views)
-    ]
+    kinds = [named] if named else session.spec.entities
+    holders = [one for one in kinds if any(view.view == kind for view in one.views)]
     if not holders:
         session.refused.append(f"There is no {kind} to remove.")
     for entity in holders:
@@ -157,154 +164,97 @@ def _remove_view(session: Session, found: re.Match[str]) -> bool:
 
 
 def _not_unique(session: Session, found: re.Match[str]) -> bool:
-    name = _text(found["field"])
-    owner, attribute = lookup.find_field(session.spec, name, None, session.focus)
-    if owner is None or attribute is None:
-        session.refused.append(f'There is no field "{name}".')
-    else:
-        session.apply(fields.drop_unique(session.spec, owner, attribute))
+    if place := session.field(_text(found["field"]), refusal=_NO_FIELD):
+        session.apply(fields.drop_unique(session.spec, *place))
     return True
 
 
-def _change_type(session: Session, name: str, where: str, kind: str) -> bool:
-    """'change price to whole number' gives a type, not a name."""
-    owner, attribute = lookup.find_field(
-        session.spec, name, session.entity(where) if where else None, session.focus
-    )
-    draft = read_field(f"{attribute.name.replace('_', ' ')} ({kind})") if attribute else None
-    if owner is None or attribute is None or draft is None or attribute.type == "reference":
-        return False
-    session.apply(fields.retype(session.spec, owner, attribute, draft))
-    return True
+_REMOVED = re.compile(
+    r"^(?:the|all|every|any)\s+|\s+(?:fields?|columns?|attributes?|propert(?:y|ies)|resources?|entit(?:y|ies)|tables?|section|pages?)$",
+    re.IGNORECASE,
+)
 
 
 def _remove(session: Session, found: re.Match[str]) -> bool:
-    where = _text(found.groupdict().get("entity") or "")
+    where = _where(found)
     if found.group("what").lower() in ("it", "them") and session.has_removed:
         return True
     for group in split_items(found.group("what")):
-        name = re.sub(
-            r"^(?:the|all|every|any)\s+|\s+(?:fields?|columns?|attributes?|propert(?:y|ies)|resources?|entit(?:y|ies)|tables?|section|pages?)$",
-            "",
-            _text(group),
-            flags=re.IGNORECASE,
-        )
+        name = _REMOVED.sub("", _text(group))
         entity = lookup.find_entity(session.spec, name) if not where else None
         if entity is not None:
             session.apply(entities.remove_entity(session.spec, entity))
-            continue
-        owner, attribute = lookup.find_field(
-            session.spec, name, session.entity(where) if where else None, session.focus
-        )
-        if attribute is None and (edit := _without_files(session, name, where)) is not None:
-            session.apply(edit)
-        elif owner is None or attribute is None:
-            session.refused.append(f'There is no "{name}" to remove.')
+        elif place := session.field(name, where):
+            session.apply(fields.remove_field(session.spec, *place))
+        elif slot := _uploads(session, name, where):
+            session.apply(fields.remove_files(session.spec, slot))
         else:
-            session.apply(fields.remove_field(session.spec, owner, attribute))
+            session.refused.append(f'There is no "{name}" to remove.')
     return True
 
 
-def _without_files(session: Session, name: str, where: str) -> Edit | None:
+def _uploads(session: Session, name: str, where: str) -> FileSlot | None:
     """'remove the photo from members': what is uploaded is no field of the record."""
     known = session.spec.kit("files")
     owner = session.entity(where) if where else None
-    wanted = stems(name)
-    slots = [
-        one
-        for one in (known.settings().slots if known else ())
-        if stems(one.label) == wanted and (owner is None or owner.name == one.entity)
-    ]
-    return fields.remove_files(session.spec, slots[0]) if len(slots) == 1 else None
+    return only(
+        [
+            one
+            for one in (known.settings().slots if known else ())
+            if stems(one.label) == stems(name) and (owner is None or owner.name == one.entity)
+        ]
+    )
 
 
 def _require(session: Session, found: re.Match[str]) -> bool:
     is_required = not re.search(r"optional|not|n't", found.group("flag"), re.IGNORECASE)
-    where = found.groupdict().get("entity")
     for group in split_items(found.group("what")):
         name = re.sub(r"\s+fields?$", "", _text(group))
-        owner, attribute = lookup.find_field(
-            session.spec, name, session.entity(where) if where else None, session.focus
-        )
-        if owner is None or attribute is None:
-            session.refused.append(f'There is no field "{name}".')
-        else:
-            session.apply(fields.require(session.spec, owner, attribute, is_required=is_required))
+        if place := session.field(name, _where(found), refusal=_NO_FIELD):
+            session.apply(fields.require(session.spec, *place, is_required=is_required))
     return True
 
 
 def _filter(session: Session, found: re.Match[str]) -> bool:
-    where = found.groupdict().get("entity")
     for group in split_items(found.group("what")):
-        name = _text(group)
-        owner, attribute = lookup.find_field(
-            session.spec, name, session.entity(where) if where else None, session.focus
-        )
-        if owner is None or attribute is None:
-            session.refused.append(f'There is no field "{name}" to filter by.')
-        else:
-            session.apply(fields.add_filter(session.spec, owner, attribute))
+        refusal = 'There is no field "{}" to filter by.'
+        if place := session.field(_text(group), _where(found), refusal=refusal):
+            session.apply(fields.add_filter(session.spec, *place))
     return True
 
 
 def _relate(session: Session, found: re.Match[str]) -> bool:
-    one, other = (
-        session.entity(_text(found.group("one"))),
-        session.entity(_text(found.group("other"))),
-    )
-    if (
-        one is None
-        and other is not None
-        and lookup.find_field(session.spec, _text(found.group("one")), None, None)[0]
-    ):
+    names = [_text(found.group("one")), _text(found.group("other"))]
+    one, other = map(session.entity, names)
+    if one is None and other is not None and lookup.find_field(session.spec, names[0], None, None):
         return False
     if one is None or other is None:
-        missing = found.group("one") if one is None else found.group("other")
-        session.refused.append(f'There is no "{_text(missing)}" to relate.')
-        return True
-    session.apply(entities.relate(session.spec, one, other))
+        session.refused.append(f'There is no "{names[one is not None]}" to relate.')
+    else:
+        session.apply(entities.relate(session.spec, one, other))
     return True
 
 
+_REQUIREMENTS = frozenset({"required", "optional", "mandatory"})
+
+
 def choice(session: Session, found: re.Match[str]) -> bool:
-    owner, attribute = lookup.find_field(
-        session.spec,
-        _text(found.group("field")),
-        session.entity(found.groupdict().get("entity"))
-        if found.groupdict().get("entity")
-        else None,
-        session.focus,
-    )
-    if owner is None or attribute is None or attribute.type != "enum":
+    place = session.field(_text(found.group("field")), _where(found))
+    if place is None or place[1].type != "enum":
         return False
-    listed = re.sub(r",?\s+or\s+", ", ", _text(found.group("values")))
-    values = [_text(g) for g in split_items(listed)]
-    if any(
-        len(v.split()) > 3 or v.lower() in ("required", "optional", "mandatory") for v in values
-    ):
+    values = _values(_text(found.group("values")))
+    if any(len(v.split()) > 3 or v.lower() in _REQUIREMENTS for v in values):
         return False
-    session.apply(fields.add_choices(session.spec, owner, attribute, values))
+    session.apply(fields.add_choices(session.spec, *place, values))
     return True
 
 
 def _retype(session: Session, found: re.Match[str]) -> bool:
-    phrase = _text(found.group("what"))
-    owner, attribute = lookup.find_field(session.spec, phrase, None, session.focus)
-    draft = read_field(
-        f"{attribute.name.replace('_', ' ')} {found.group('kind')}" if attribute else phrase
-    )
-    if (
-        owner is None
-        or attribute is None
-        or draft is None
-        or not draft.sure
-        or attribute.type == "reference"
-    ):
+    place = session.field(_text(found.group("what")))
+    draft = read_field(f"{place[1].name.replace('_', ' ')} {found['kind']}") if place else None
+    if place is None or draft is None or not draft.sure or draft.name != place[1].name:
         return False
-    if draft.name != attribute.name:
-        return False
-    session.apply(fields.retype(session.spec, owner, attribute, draft))
-    return True
+    return _retyped(session, place, found["kind"])
 
 
 def _have(session: Session, found: re.Match[str]) -> bool:
@@ -331,11 +281,11 @@ def _add(session: Session, found: re.Match[str]) -> bool:
         return all(_add_to(session, t, what) for t in targets if t is not None)
     if _add_kind(session, what):
         return True
-    owner, known = lookup.find_field(session.spec, what, None, None)
+    known = lookup.find_field(session.spec, what, None, None)
     target = session.entity(None)
-    if session.focus is None and owner and known and target and owner.name != target.name:
+    if session.focus is None and known and target and known[0].name != target.name:
         session.refused.append(
-            f'{owner.label_plural} already have "{known.label}". Say to which records it is added, '
+            f'{known[0].label_plural} already have "{known[1].label}". Say to which records it is added, '
             f'for example "add {_text(what)} to {target.label_plural.lower()}".'
         )
         return True

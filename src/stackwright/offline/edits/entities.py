@@ -4,7 +4,7 @@ import re
 
 from stackwright.offline import lexicon, normalise
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
-from stackwright.offline.edits.fields import Edit, Rename, add_field, checked, rebuild
+from stackwright.offline.edits.fields import Edit, Rename, add_field, checked, rebuild, refused
 from stackwright.offline.fields import infer, read_field
 from stackwright.offline.forms import FormReader
 from stackwright.offline.naming import Place
@@ -18,7 +18,7 @@ from stackwright.scaffold.word_edits import with_renamed_child, with_renamed_fie
 def retitle(spec: AppSpec, title: str) -> Edit:
     """Change the application's title."""
     if not title:
-        return Edit(spec, "The title cannot be empty.", done=False)
+        return refused(spec, "The title cannot be empty.")
     new = title[:80] if title != title.lower() else title_case(title)
     return Edit(spec.model_copy(update={"title": new}), f'The title is now "{new}".')
 
@@ -27,10 +27,9 @@ def rename_entity(spec: AppSpec, entity: EntitySpec, phrase: str) -> Edit:
     """Give a kind of record another name, everywhere."""
     name = singular(re.sub(r"^(?:the|a|an)\s+", "", phrase, flags=re.IGNORECASE))
     if not name or any(e.name == name or e.plural == plural(name) for e in spec.entities):
-        return Edit(
+        return refused(
             spec,
             f'"{phrase}" cannot be the new name of {entity.label_plural.lower()}: it is taken or empty.',
-            done=False,
         )
     renames = [Rename(entity.name, name)]
     made: list[EntitySpec] = []
@@ -88,10 +87,8 @@ def _retarget(attribute: FieldSpec, old: str, new: str, taken: set[str]) -> Fiel
 def remove_entity(spec: AppSpec, entity: EntitySpec) -> Edit:
     """Take a kind of record away with every reference to it."""
     if len(spec.entities) == 1:
-        return Edit(
-            spec,
-            f"{entity.label_plural} are the only records of this application; they stay.",
-            done=False,
+        return refused(
+            spec, f"{entity.label_plural} are the only records of this application; they stay."
         )
     made: list[EntitySpec] = []
     for other in spec.entities:
@@ -110,9 +107,7 @@ def remove_entity(spec: AppSpec, entity: EntitySpec) -> Edit:
 def relate(spec: AppSpec, one: EntitySpec, other: EntitySpec) -> Edit:
     """Let records of `one` point at a record of `other`."""
     if one.name == other.name or any(f.target == other.name for f in one.fields):
-        return Edit(
-            spec, f"{one.label_plural} already point at {other.label_plural.lower()}.", done=False
-        )
+        return refused(spec, f"{one.label_plural} already point at {other.label_plural.lower()}.")
     name = f"{other.name}_id"
     text = label(other.name)
     return add_field(spec, one, FieldDraft(name, "reference", True, text, target=other.name))
@@ -143,7 +138,7 @@ def add_entities(spec: AppSpec, what: str) -> Edit | None:
             if not fresh
             else "An application has at most twelve kinds of record."
         )
-        return Edit(spec, text, done=False)
+        return refused(spec, text)
     made = [
         _grown(known[e.name], e, {x.name for x in fresh}) if e.name in known else e
         for e in built.entities

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from stackwright.offline.draft import EntityDraft, FieldDraft
 from stackwright.offline.fields import infer
+from stackwright.offline.places import with_kit
 from stackwright.offline.spec_builder import entity_spec
 from stackwright.offline.words import label, snake
-from stackwright.scaffold.kit_spec import FileSlot, FilesOptions, KitUse
+from stackwright.scaffold.kit_spec import FileSlot, FilesOptions
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 from stackwright.scaffold.word_edits import with_renamed_field, without_misfits
 
@@ -36,15 +37,24 @@ class Edit:
     renames: tuple[Rename, ...] = ()
 
 
+def refused(spec: AppSpec, sentence: str) -> Edit:
+    """Why nothing changed."""
+    return Edit(spec, sentence, done=False)
+
+
+def _changed(spec: AppSpec, entity: EntitySpec, sentence: str) -> Edit:
+    """The entity in the place of the one that is called so."""
+    entities = [entity if e.name == entity.name else e for e in spec.entities]
+    return Edit(checked(spec, entities), sentence, entity=entity.name)
+
+
 def rename_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, phrase: str) -> Edit:
     """Give a field another name; its type stays."""
     name = snake(phrase)
     if attribute.type == "reference" and name:
         name = name.removesuffix("_id") + "_id"
     if not name or any(f.name == name for f in entity.fields):
-        return Edit(
-            spec, f'{entity.label_plural} cannot have another field "{phrase}".', done=False
-        )
+        return refused(spec, f'{entity.label_plural} cannot have another field "{phrase}".')
     renamed = attribute.model_copy(update={"name": name, "label": label(name.removesuffix("_id"))})
     made = [
         _with_field(e, attribute.name, renamed) if e.name == entity.name else e
@@ -78,17 +88,14 @@ def remove_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edi
     """Take a field away; another becomes the title when it was the title."""
     rest = [f for f in entity.fields if f.name != attribute.name]
     if not rest:
-        return Edit(
+        return refused(
             spec,
             f'"{attribute.label}" is the only field of {entity.label_plural.lower()}; it stays.',
-            done=False,
         )
     still_owned = any(f.target == entity.parent for f in rest)
     rebuilt = rebuild(entity, rest, parent=entity.parent if still_owned else None)
-    return Edit(
-        _replaced(spec, rebuilt),
-        f'Removed "{attribute.label}" from {entity.label_plural.lower()}.',
-        entity=entity.name,
+    return _changed(
+        spec, rebuilt, f'Removed "{attribute.label}" from {entity.label_plural.lower()}.'
     )
 
 
@@ -96,12 +103,10 @@ def remove_files(spec: AppSpec, slot: FileSlot) -> Edit:
     """Take a place for uploads away."""
     use = spec.kit("files")
     slots = [one for one in use.settings().slots if one != slot] if use else []
-    options = FilesOptions(slots=tuple(slots)).model_dump(mode="json")
-    kits = [one for one in spec.kits if one.name != "files"]
-    kits += [KitUse(name="files", options=options)] if slots else []
+    options = FilesOptions(slots=tuple(slots)).model_dump(mode="json") if slots else None
     entity = spec.entity(slot.entity)
     told = f'Removed "{slot.label}" from {entity.label_plural.lower()}.'
-    return Edit(spec.model_copy(update={"kits": tuple(kits)}), told, entity=entity.name)
+    return Edit(with_kit(spec, "files", options), told, entity=entity.name)
 
 
 def rebuild(entity: EntitySpec, fields: Iterable[FieldSpec], *, parent: str | None) -> EntitySpec:
@@ -131,14 +136,10 @@ def add_field(spec: AppSpec, entity: EntitySpec, draft: FieldDraft) -> Edit:
     if known is not None:
         if draft.choices and draft.choices != known.choices:
             return retype(spec, entity, known, draft)
-        return Edit(
-            spec,
-            f'{entity.label_plural} already have "{known.label}".',
-            done=False,
-            entity=entity.name,
-        )
+        told = f'{entity.label_plural} already have "{known.label}".'
+        return Edit(spec, told, done=False, entity=entity.name)
     if len(entity.fields) >= 40:
-        return Edit(spec, f"{entity.label_plural} cannot have more than 40 fields.", done=False)
+        return refused(spec, f"{entity.label_plural} cannot have more than 40 fields.")
     new = _as_spec(draft)
     filters = (
         (*entity.filters, new.name)
@@ -146,10 +147,8 @@ def add_field(spec: AppSpec, entity: EntitySpec, draft: FieldDraft) -> Edit:
         else entity.filters
     )
     made = entity.model_copy(update={"fields": (*entity.fields, new), "filters": filters})
-    return Edit(
-        _replaced(spec, made),
-        f'Added "{new.label}" ({_kind(new)}) to {entity.label_plural.lower()}.',
-        entity=entity.name,
+    return _changed(
+        spec, made, f'Added "{new.label}" ({_kind(new)}) to {entity.label_plural.lower()}.'
     )
 
 
@@ -183,10 +182,8 @@ def retype(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, draft: Field
     made = _with_field(entity, attribute.name, new)
     if new.type in ("enum", "boolean") and new.name not in made.filters:
         made = made.model_copy(update={"filters": (*made.filters, new.name)})
-    return Edit(
-        _replaced(spec, made),
-        f'"{attribute.label}" of {entity.label_plural.lower()} is now: {_kind(new)}.',
-        entity=entity.name,
+    return _changed(
+        spec, made, f'"{attribute.label}" of {entity.label_plural.lower()} is now: {_kind(new)}.'
     )
 
 
@@ -195,15 +192,11 @@ def add_choices(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, values:
     known = {c.lower() for c in attribute.choices}
     fresh = tuple(v for v in dict.fromkeys(values) if v and v.lower() not in known)
     if not fresh:
-        return Edit(spec, f'"{attribute.label}" already has this choice.', done=False)
+        return refused(spec, f'"{attribute.label}" already has this choice.')
     made = _with_field(
         entity, attribute.name, attribute.model_copy(update={"choices": attribute.choices + fresh})
     )
-    return Edit(
-        _replaced(spec, made),
-        f'"{attribute.label}" can now also be {", ".join(fresh)}.',
-        entity=entity.name,
-    )
+    return _changed(spec, made, f'"{attribute.label}" can now also be {", ".join(fresh)}.')
 
 
 def set_default(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, value: str) -> Edit:
@@ -220,19 +213,17 @@ def set_default(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, value: 
         given = None
     if given is None or attribute.computed is not None:
         told = f'"{attribute.label}" of {entity.label_plural.lower()} cannot begin as "{value}".'
-        return Edit(spec, told, done=False)
+        return refused(spec, told)
     made = _with_field(entity, attribute.name, attribute.model_copy(update={"default": given}))
     told = f'"{attribute.label}" of new {entity.label_plural.lower()} is now: {value}.'
-    return Edit(_replaced(spec, made), told, entity=entity.name)
+    return _changed(spec, made, told)
 
 
 def remove_views(spec: AppSpec, entity: EntitySpec, kind: str) -> Edit:
     """Take the charts, the board or the calendar of a kind of record away; the records stay."""
     kept = tuple(view for view in entity.views if view.view != kind)
     told = f"{entity.label_plural} have no {kind} any more."
-    return Edit(
-        _replaced(spec, entity.model_copy(update={"views": kept})), told, entity=entity.name
-    )
+    return _changed(spec, entity.model_copy(update={"views": kept}), told)
 
 
 def drop_unique(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edit:
@@ -244,21 +235,18 @@ def drop_unique(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edit
     )
     if kept == entity.rules:
         told = f'"{attribute.label}" of {entity.label_plural.lower()} is not unique.'
-        return Edit(spec, told, done=False)
+        return refused(spec, told)
     told = f"Several {entity.label_plural.lower()} may have the same {attribute.label.lower()} now."
-    return Edit(
-        _replaced(spec, entity.model_copy(update={"rules": kept})), told, entity=entity.name
-    )
+    return _changed(spec, entity.model_copy(update={"rules": kept}), told)
 
 
 def require(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, *, is_required: bool) -> Edit:
     """Make a field required or optional."""
     owned = attribute.type == "reference" and attribute.target == entity.parent
     if attribute.computed is not None or attribute.type == "boolean" or (owned and not is_required):
-        return Edit(
+        return refused(
             spec,
             f'"{attribute.label}" of {entity.label_plural.lower()} cannot be changed in this way.',
-            done=False,
         )
     on_delete = attribute.on_delete
     if attribute.type == "reference" and not owned:
@@ -268,35 +256,25 @@ def require(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, *, is_requi
         attribute.name,
         attribute.model_copy(update={"required": is_required, "on_delete": on_delete}),
     )
-    return Edit(
-        _replaced(spec, made),
+    return _changed(
+        spec,
+        made,
         f'"{attribute.label}" of {entity.label_plural.lower()} is now {"required" if is_required else "optional"}.',
-        entity=entity.name,
     )
 
 
 def add_filter(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edit:
     """Let the list page filter by a field."""
     if attribute.name in entity.filters:
-        return Edit(
-            spec,
-            f'{entity.label_plural} can already be filtered by "{attribute.label}".',
-            done=False,
+        return refused(
+            spec, f'{entity.label_plural} can already be filtered by "{attribute.label}".'
         )
     if attribute.type not in _FILTERABLE:
-        return Edit(
-            spec, f'{entity.label_plural} cannot be filtered by "{attribute.label}".', done=False
-        )
+        return refused(spec, f'{entity.label_plural} cannot be filtered by "{attribute.label}".')
     made = entity.model_copy(update={"filters": (*entity.filters, attribute.name)})
-    return Edit(
-        _replaced(spec, made),
-        f'{entity.label_plural} can now be filtered by "{attribute.label}".',
-        entity=entity.name,
+    return _changed(
+        spec, made, f'{entity.label_plural} can now be filtered by "{attribute.label}".'
     )
-
-
-def _replaced(spec: AppSpec, entity: EntitySpec) -> AppSpec:
-    return checked(spec, [entity if e.name == entity.name else e for e in spec.entities])
 
 
 def checked(spec: AppSpec, entities: list[EntitySpec]) -> AppSpec:

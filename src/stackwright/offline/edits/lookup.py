@@ -7,6 +7,8 @@ from stackwright.offline.nouns import read_noun
 from stackwright.offline.words import singular, snake
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
+Found = tuple[EntitySpec, FieldSpec]
+
 
 def find_entity(spec: AppSpec, phrase: str) -> EntitySpec | None:
     """The entity a phrase names, in either number; a last word suffices when it is unique."""
@@ -25,7 +27,7 @@ def find_entity(spec: AppSpec, phrase: str) -> EntitySpec | None:
 
 def find_field(
     spec: AppSpec, phrase: str, entity: EntitySpec | None, focus: str | None
-) -> tuple[EntitySpec | None, FieldSpec | None]:
+) -> Found | None:
     """The field a phrase names: in `entity`, else in the entity in focus, else in the first that has it."""
     words = re.sub(r"^(?:the|a|an|its|their)\s+", "", phrase.strip(), flags=re.IGNORECASE)
     if entity is None:
@@ -41,7 +43,7 @@ def find_field(
     for candidate in order:
         if found := _field_of(candidate, words):
             return candidate, found
-    return None, None
+    return None
 
 
 def _field_of(entity: EntitySpec, words: str) -> FieldSpec | None:
