@@ -1,6 +1,8 @@
 """The files of a project, from the durable workspace. They are untrusted: never served as a page of this origin."""
 
+import asyncio
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -11,7 +13,9 @@ from stackwright.api.deps import Owned, OwnedProject, Services
 from stackwright.api.schemas import FileList, FileOut
 from stackwright.api.workbench_schemas import FileMove, Moved, SearchOut, search_out
 from stackwright.core.errors import BadInput
+from stackwright.core.ids import ProjectId
 from stackwright.runs.hand_edits import HandEdit
+from stackwright.tools.base import WorkspaceFile
 from stackwright.tools.seen import digest
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["files"])
@@ -33,13 +37,18 @@ TEXT: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/files")
-async def list_files(services: Services, owned: OwnedProject) -> FileList:
+@router.get("/files", response_model=FileList)
+async def list_files(services: Services, owned: OwnedProject) -> Response:
     """Every file, in order of path."""
     files = await services.projects.list_files(owned.user_id, owned.project_id)
-    return FileList(
-        project_id=owned.project_id, files=[FileOut.model_validate(file) for file in files]
-    )
+    # Twenty thousand files take a quarter of a second to put into JSON.
+    body = await asyncio.to_thread(_file_list, owned.project_id, files)
+    return Response(body, media_type="application/json")
+
+
+def _file_list(project_id: ProjectId, files: Sequence[WorkspaceFile]) -> str:
+    listed = [FileOut.model_validate(file) for file in files]
+    return FileList(project_id=project_id, files=listed).model_dump_json()
 
 
 @router.get("/files/{path:path}", responses=TEXT, response_class=Response)

@@ -1,4 +1,4 @@
-"""Which words of a message are accounted for: finding quotes in it, and what is left beside them.
+"""Which words of a message are accounted for: what is left beside quotes, and what words ask for.
 
 Works on plain words of any language. A word that is not known counts: only what says nothing about
 an app in itself (articles, politeness, "build me") may be left over in silence.
@@ -8,6 +8,8 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+
+from stackwright.core.quotes import UNSPACED, find_quote, places
 
 MAX_LEFT = 40
 MAX_LEFT_CHARS = 200
@@ -20,12 +22,6 @@ _CLAUSE_END = re.compile(
     r"[.!?](?=\s|$)|[,;:\n\u3002\uff01\uff1f\u3001\uff0c]|\b(?:and|with|plus|but|und|mit|sowie|aber|et|avec|mais|y|con|pero)\b",
     re.IGNORECASE,
 )
-_ALIKE = ("'\u2019\u2018", '"\u201c\u201d\u201e', "-\u2010\u2011\u2013\u2014")
-"""Characters that people and models write for each other."""
-_ALIKE_CLASS = {character: f"[{re.escape(group)}]" for group in _ALIKE for character in group}
-_UNSPACED = 0x0E00
-"""From here on, scripts are usual that put no space between words."""
-
 _FILLER_WORDS = """
     a an the this that these those some i me my mine we us our ours you your yours it its they them their
     he him his she her is are was were be been being am do does did have has had having can could will
@@ -45,19 +41,6 @@ is wanted and are not among them; nor are verbs that take something away. The la
 app here is made with."""
 
 
-def find_quote(messages: Iterable[str], quote: str) -> str | None:
-    """The quote as a message has it, if one has it: spacing, case and kinds of quotation marks aside,
-    and not from the middle of a word."""
-    pattern = _pattern(quote)
-    if pattern is None:
-        return None
-    for message in messages:
-        for found in pattern.finditer(message):
-            if _is_of_whole_words(message, *found.span()):
-                return found.group()
-    return None
-
-
 def nearest(messages: Iterable[str], quote: str) -> str:
     """The part of the messages that is most like what somebody took for a quote."""
     clauses = [text for message in messages for text in _clauses(message)][:MAX_CLAUSES]
@@ -71,8 +54,8 @@ def nearest(messages: Iterable[str], quote: str) -> str:
 
 def left_over(messages: Iterable[str], quotes: Iterable[str]) -> tuple[str, ...]:
     """The parts of the messages that are in no quote and say something."""
-    patterns = [pattern for quote in quotes if (pattern := _pattern(quote)) is not None]
-    left = [part for message in messages for part in _uncovered(message, patterns)]
+    said = list(quotes)
+    left = [part for message in messages for part in _uncovered(message, said)]
     unique = tuple(dict.fromkeys(left))
     if len(unique) > MAX_LEFT:
         return (*unique[: MAX_LEFT - 1], f"… and {len(unique) - MAX_LEFT + 1} more parts")
@@ -145,31 +128,13 @@ def _is_filler(word: str) -> bool:
     return word.casefold().replace("\u2019", "'") in FILLER
 
 
-def _pattern(quote: str) -> re.Pattern[str] | None:
-    words = quote.split()
-    if not any(_WORD.search(word) for word in words):
-        return None
-    parts = ("".join(_ALIKE_CLASS.get(c, re.escape(c)) for c in word) for word in words)
-    return re.compile(r"\s+".join(parts), re.IGNORECASE)
-
-
-def _is_of_whole_words(message: str, start: int, end: int) -> bool:
-    return not any(
-        0 < at < len(message)
-        and all(c.isalnum() and ord(c) < _UNSPACED for c in message[at - 1 : at + 1])
-        for at in (start, end)
-    )
-
-
-def _uncovered(message: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[str]:
+def _uncovered(message: str, quotes: Iterable[str]) -> Iterator[str]:
     body = _INTRODUCTION.sub(_blank, without_courtesies(message), count=1)
     body = _LIST_OF.sub(_blank, body)
     covered = bytearray(a != b for a, b in zip(message, body, strict=True))
-    for pattern in patterns:
-        for found in pattern.finditer(message):
-            start, end = found.span()
-            if _is_of_whole_words(message, start, end):
-                covered[start:end] = b"\1" * (end - start)
+    for quote in quotes:
+        for start, end in places(message, quote):
+            covered[start:end] = b"\1" * (end - start)
     for gap in re.finditer(rb"\0+", covered):
         for sentence in _split(message[gap.start() : gap.end()], _SENTENCE_END):
             words = list(_WORD.finditer(sentence))
@@ -240,7 +205,7 @@ def _stems_of(word: str) -> Iterator[str]:
     """What is the same in all forms of a word, roughly."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    if any(ord(c) >= _UNSPACED for c in plain):
+    if any(ord(c) >= UNSPACED for c in plain):
         yield from (plain[i : i + 2] for i in range(max(1, len(plain) - 1)))
     else:
         yield plain[:4] if len(plain) > 4 else plain.removesuffix("s")

@@ -62,8 +62,10 @@ WITH person AS (
     INSERT INTO run_events (run_id, seq, type, data)
     SELECT run.id, 1, 'user_message', %(user_message)s::json FROM run
     UNION ALL
-    SELECT run.id, 2, 'run_queued', format(%(run_queued)s, ahead)::json
+    SELECT run.id, 2, 'run_queued',
+        (%(run_queued)s::jsonb || jsonb_build_object('position', ahead))::json
     FROM run, start
+    RETURNING type, data
 ), request AS (
     INSERT INTO idempotency_keys (user_id, key, fingerprint, run_id, first_seq)
     SELECT %(user_id)s, %(key)s, %(fingerprint)s, run.id, 1 FROM run
@@ -76,7 +78,9 @@ WITH person AS (
     FROM run, start
     RETURNING id
 )
-SELECT job.id, start.is_now, start.ahead, {", ".join(f"run.{name}" for name in _RUN_COLUMNS)},
+SELECT job.id, start.is_now,
+    (SELECT data::text FROM events WHERE type = 'run_queued'),
+    {", ".join(f"run.{name}" for name in _RUN_COLUMNS)},
     {", ".join(f"project.{name}" for name in _PROJECT_COLUMNS)}
 FROM job, start, run, project
 """  # noqa: S608 (names of our own columns)
@@ -108,8 +112,8 @@ FROM claimed JOIN before ON before.id = claimed.id JOIN projects p ON p.id = bef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRun:
-    """`user_message` is the event as the log keeps it, and so is `run_queued`, but for its number;
-    `key` is the idempotency key, if one was given."""
+    """`user_message` and `run_queued` are events as the log keeps them; the latter gets its position from the
+    statement. `key` is the idempotency key, if one was given."""
 
     run_id: RunId
     message_id: str
@@ -142,11 +146,12 @@ Claim = tuple[Lease, RunRecord, ProjectRecord]
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The run's job; the claim of the offered worker, if no run is ahead; and how many are ahead."""
+    """The run's job; the claim of the offered worker, if no run is ahead; and the event `run_queued` as it
+    was stored."""
 
     job_id: int
     claim: Claim | None
-    ahead: int
+    run_queued: str
 
 
 class SubmissionRepository:
@@ -167,12 +172,12 @@ class SubmissionRepository:
             return None
         if not rows:
             return None
-        ((job_id, is_begun, ahead, *row),) = rows
+        ((job_id, is_begun, run_queued, *row),) = rows
         if offer is None or not is_begun:
-            return Submitted(job_id, None, ahead)
+            return Submitted(job_id, None, run_queued)
         lease, run, project = _claim(row, offer.token, attempt=1)
         before = replace(run, status="queued", attempts=0, started_at=None)
-        return Submitted(job_id, (lease, before, project), ahead)
+        return Submitted(job_id, (lease, before, project), run_queued)
 
     async def claim(
         self, run_id: RunId, *, token: str, worker: str, duration: timedelta, max_attempts: int

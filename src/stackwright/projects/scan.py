@@ -8,6 +8,7 @@ import json
 import posixpath
 import shlex
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from stackwright.core.errors import InvalidPath, SandboxUnavailable
 from stackwright.projects.paths import (
@@ -92,9 +93,10 @@ class Survey:
     """Links, special, oversized and unreadable files, names we do not take."""
     outward: frozenset[str]
     """Those links that lead out of the workspace."""
-    closed: tuple[str, ...]
-    """Folders that cannot be looked into or lie too deep, each with a slash at its end."""
-    beyond: tuple[str, ...]
+    closed: frozenset[str]
+    """Folders that cannot be looked into or lie too deep, each with a slash at its end; the workspace itself
+    is an empty text."""
+    beyond: frozenset[str]
     """Folders with files beyond the limit; which of them is not told."""
     mark: str
 
@@ -102,16 +104,18 @@ class Survey:
         """Whether nothing is known of the path, so that neither side is changed."""
         return (
             not self.left_alone.isdisjoint(path_and_folders(path))  # nor is it gone below a link
-            or path.startswith(self.closed)
+            or "" in self.closed
+            or any(f"{folder}/" in self.closed for folder in path_and_folders(path))
             or (path not in self.files and posixpath.dirname(path) in self.beyond)
         )
 
     def not_kept(self) -> str:
         """A sentence on what is in the sandbox and nowhere else; empty if there is nothing."""
-        files, folders = sorted(self.left_alone), [*self.closed, *(f"{b}/" for b in self.beyond)]
+        files, folders = self.left_alone, [*self.closed, *(f"{b}/" for b in self.beyond)]
         if not files and not folders:
             return ""
-        named = ", ".join([*folders, *files][:MAX_NAMED])
+        first = [*nsmallest(MAX_NAMED, folders), *nsmallest(MAX_NAMED, files)][:MAX_NAMED]
+        named = ", ".join(first)
         rest = len(files) + len(folders) - MAX_NAMED
         return (
             f"Not kept outside of the sandbox: {named}{f' and {rest} more' if rest > 0 else ''}. "
@@ -169,7 +173,7 @@ def _read(answer: str) -> Survey:
     }
     strange = {str(path) for path in files if path not in clean}
     left_alone = frozenset(strange.union(skipped, outward))
-    return Survey(clean, left_alone, frozenset(outward), tuple(closed), tuple(beyond), mark)
+    return Survey(clean, left_alone, frozenset(outward), frozenset(closed), frozenset(beyond), mark)
 
 
 def _is_clean(path: str) -> bool:

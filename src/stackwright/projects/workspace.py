@@ -131,7 +131,7 @@ class ProjectWorkspace:
         self._tell_not_kept(seen.not_kept())
         is_first = version == 0
         marked = 0 if is_first else self._version_in(seen.mark)
-        found = compare(known, seen, marked)
+        found = await asyncio.to_thread(compare, known, seen, marked)
         mark = version
         recorded: list[str] = []
         async for changes in read_changes(sandbox, found, is_first=is_first):

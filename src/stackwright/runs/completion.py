@@ -3,6 +3,7 @@
 A run that changed files has named what it was asked for; whether it changed any is seen in the files.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -172,7 +173,7 @@ class CompletionCheck:
             number = known.next_number
             await self._context.wishes.set([_whole_message(messages, number)], ())
             return ""
-        left = unaccounted(messages, mine)
+        left = await asyncio.to_thread(unaccounted, messages, mine)
         if set(left) <= set(known.not_understood):
             return ""
         if self._is_first("words"):

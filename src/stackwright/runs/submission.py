@@ -39,8 +39,8 @@ _CHECK_AGAIN = re.compile(
     re.IGNORECASE,
 )
 
-_RUN_QUEUED = encode(RunQueued(position=0)).data.replace("0", "%s")
-"""The encoded event, with a placeholder for the position."""
+_RUN_QUEUED = encode(RunQueued(position=0)).data
+"""The statement that adds it to the log puts in the position."""
 OnBusy = Literal["queue", "steer"]
 Mode = Literal["build", "plan", "ask"]
 
@@ -149,7 +149,7 @@ def _first_events(new: NewRun, project: ProjectId, submitted: Submitted) -> Sequ
     """The first two events, as the statement has just written them."""
     assert submitted.claim is not None
     _, run, _ = submitted.claim
-    told = (("user_message", new.user_message), ("run_queued", new.run_queued % submitted.ahead))
+    told = (("user_message", new.user_message), ("run_queued", submitted.run_queued))
     return [
         StoredEvent(new.run_id, project, seq, kind, data.encode(), run.created_at)
         for seq, (kind, data) in enumerate(told, 1)

@@ -1,17 +1,18 @@
 """The wishes of a message: the agent reads them out of it, and every word of it is accounted for."""
 
+import asyncio
 from collections.abc import Sequence
 
 from pydantic import Field
 
 from stackwright.core.message_words import (
     asks_for_text,
-    find_quote,
     left_over,
     nearest,
     sentences,
     unsaid,
 )
+from stackwright.core.quotes import find_quote
 from stackwright.core.wishes import MAX_TEXT_CHARS, MAX_WISHES, Wish, WishKind, WishList
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 
@@ -71,11 +72,11 @@ async def set_wishes(arguments: SetWishes, context: ToolContext) -> str:
     known = await context.wishes.read()
     earlier = [wish for wish in known.wishes if wish.run_id != context.run_id]
     mine = [wish for wish in known.wishes if wish.run_id == context.run_id]
-    wishes = _made(arguments.wishes, messages, known, context)
+    wishes = await asyncio.to_thread(_made, arguments.wishes, messages, known, context.run_id)
     made = {wish.id for wish in wishes}
     # What change_wish took over from an earlier message is not for this tool to drop.
     taken_over = [wish for wish in mine if wish.is_taken_over and wish.id not in made]
-    left = unaccounted(messages, [*wishes, *taken_over])
+    left = await asyncio.to_thread(unaccounted, messages, [*wishes, *taken_over])
     is_told = set(left) <= set(known.not_understood)
     await context.wishes.set([*taken_over, *wishes], left)
     return _told(wishes, earlier, left, await context.wishes.read(), is_told=is_told)
@@ -89,7 +90,7 @@ async def change_wish(arguments: ChangeWish, context: ToolContext) -> str:
     if wish.run_id == context.run_id and not wish.is_taken_over:
         raise ToolFailed(f"{wish.id} is of this message: correct it with set_wishes.")
     messages = await context.messages()
-    quotes = _quoted(arguments.quotes, messages)
+    quotes = await asyncio.to_thread(_quoted, arguments.quotes, messages)
     is_given_up = not arguments.text
     update = {
         "text": arguments.text or wish.text,
@@ -118,12 +119,12 @@ def unaccounted(messages: Sequence[str], wishes: Sequence[Wish]) -> tuple[str, .
 
 
 def _made(
-    lines: Sequence[WishLine], messages: Sequence[str], known: WishList, context: ToolContext
+    lines: Sequence[WishLine], messages: Sequence[str], known: WishList, run_id: str
 ) -> list[Wish]:
     """The wishes that the lines say, numbered. One that was there before stays as it was proven, and one
     that was only reworded keeps its number, so that its witness still names it."""
     before = {wish.id: wish for wish in known.wishes}
-    mine = [wish for wish in known.wishes if wish.run_id == context.run_id]
+    mine = [wish for wish in known.wishes if wish.run_id == run_id]
     by_text = {wish.text: wish.id for wish in mine}
     by_quotes = {wish.quotes: wish.id for wish in mine}
     taken = set(before) | {line.id for line in lines if line.id}
@@ -136,14 +137,14 @@ def _made(
             wish_id, number = f"w{number}", number + 1
             wish_id = None if wish_id in taken else wish_id
         former = before.get(wish_id)
-        _check_free(wish_id, former, known, context)
-        made[wish_id] = _wish(wish_id, line, messages, former, context)
+        _check_free(wish_id, former, known, run_id)
+        made[wish_id] = _wish(wish_id, line, messages, former, run_id)
     return list(made.values())
 
 
-def _check_free(wish_id: str, former: Wish | None, known: WishList, context: ToolContext) -> None:
+def _check_free(wish_id: str, former: Wish | None, known: WishList, run_id: str) -> None:
     free = f"the next free one is w{known.next_number}"
-    if former is not None and former.run_id != context.run_id:
+    if former is not None and former.run_id != run_id:
         raise ToolFailed(
             f"{wish_id} is a wish of an earlier message ({former.text!r}): change_wish changes it; {free}."
         )
@@ -157,7 +158,7 @@ def _wish(
     line: WishLine,
     messages: Sequence[str],
     former: Wish | None,
-    context: ToolContext,
+    run_id: str,
 ) -> Wish:
     quotes = _quoted(line.quotes, messages)
     if line.kind == "words" and not any(asks_for_text(messages, quote) for quote in quotes):
@@ -171,7 +172,7 @@ def _wish(
         quotes=quotes,
         state="not_built" if line.not_built else "open",
         reason=line.not_built,
-        run_id=context.run_id,
+        run_id=run_id,
     )
     is_same = former is not None and (former.text, former.kind) == (wish.text, wish.kind)
     if former is None or not is_same or "not_built" in (wish.state, former.state):

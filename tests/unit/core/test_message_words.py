@@ -4,7 +4,6 @@ import pytest
 
 from stackwright.core.message_words import (
     asks_for_text,
-    find_quote,
     forbids,
     left_over,
     nearest,
@@ -17,28 +16,6 @@ BOOKING = (
     "Build a booking app for meeting rooms, please. Bookings of the same room may not overlap.\n"
     "Send e-mail reminders the day before."
 )
-
-
-@pytest.mark.parametrize(
-    ("quote", "found"),
-    [
-        ("Bookings of the same room may not overlap", "Bookings of the same room may not overlap"),
-        ("bookings of the same  room", "Bookings of the same room"),
-        ("overlap. Send e-mail", "overlap.\nSend e-mail"),
-        ("e\u2013mail reminders", "e-mail reminders"),
-        ("bookings may overlap", None),
-        ("ooking", None),
-        ("room", "room"),
-        ("", None),
-        ("  . ", None),
-    ],
-)
-def test_a_quote_is_found_as_the_message_has_it(quote: str, found: str | None) -> None:
-    assert find_quote([BOOKING], quote) == found
-
-
-def test_a_quote_may_come_from_any_message_of_the_run() -> None:
-    assert find_quote([BOOKING, "and make it blue"], "make it blue") == "make it blue"
 
 
 def test_a_refused_quote_is_answered_with_the_nearest_text() -> None:
