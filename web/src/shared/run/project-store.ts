@@ -217,6 +217,8 @@ function oldTurn(messages: Schemas["MessageOut"][], run: string): OldTurn {
 }
 
 function withTurn(view: ProjectView, turn: Turn): ProjectView {
+  // A message that was taken back while it waited is no part of the conversation.
+  if (turn.status === "withdrawn") return { ...view, order: view.order.filter((run) => run !== turn.runId) };
   const isKnown = view.order.includes(turn.runId);
   const isOld = view.old.some((one) => one.runId === turn.runId);
   return {

@@ -117,14 +117,14 @@ const handlers: Handlers = {
     },
   }),
   agent_complete: (turn, e) => ({ ...ended(turn, e.timestamp, e.status), previewUrl: e.preview_url ?? turn.previewUrl }),
-  agent_cancelled: (turn, e) => ended(turn, e.timestamp, "cancelled"),
+  agent_cancelled: (turn, e) => ended(turn, e.timestamp, e.cause === "withdrawn" ? "withdrawn" : "cancelled"),
   error: (turn, e) => ({
     ...ended(turn, e.timestamp, "failed"), problem: { message: e.message, code: e.error_type },
   }),
 };
 
 // States of the platform that stay in the conversation; the others only say what happens right now.
-const TOLD = new Set(["fallback_model", "compacting", "not_kept", "replaced", "stopped", "unknown_price", "limit_reached", "pictures_not_seen"]);
+const TOLD = new Set(["fallback_model", "other_model", "compacting", "not_kept", "replaced", "stopped", "unknown_price", "limit_reached", "pictures_not_seen"]);
 const PLAINLY: Record<string, string> = { preparing: "Making room for the app" };
 
 function pathIn(json: string): string | null {

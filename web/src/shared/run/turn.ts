@@ -6,7 +6,7 @@ import type {
 
 export type TurnStatus =
   | "queued" | "running" | "waiting_input"
-  | "verified" | "partly" | "unverified" | "answered" | "cancelled" | "failed";
+  | "verified" | "partly" | "unverified" | "answered" | "cancelled" | "withdrawn" | "failed";
 
 export type StepState = "active" | "done" | "failed" | "cancelled" | "refused";
 
