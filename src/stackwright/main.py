@@ -23,6 +23,7 @@ from stackwright.core.cache import Cache
 from stackwright.core.errors import PlatformError
 from stackwright.core.loop_lag import watch_loop
 from stackwright.core.metrics import Metrics
+from stackwright.core.model_offers import ModelOffers
 from stackwright.core.setting_groups import SandboxSettings
 from stackwright.core.settings import Settings
 from stackwright.core.tasks import spawn
@@ -184,6 +185,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
             model=parts.settings.model.plain_name,
             prices=PriceList(parts.settings.budget.prices),
         ),
+        models=ModelOffers(parts.settings),
         evidence=shared.evidence,
         apps=parts.apps,
         progress=ProgressReader(parts.checkpoints),

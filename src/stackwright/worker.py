@@ -6,7 +6,6 @@ when work is expected: see `runs.lazy_driver`.
 
 from dataclasses import replace
 
-from stackwright.agent.models.factory import compaction_threshold, make_fallback, make_model
 from stackwright.agent.pricing import PriceList
 from stackwright.agent.stream import Agent
 from stackwright.agent.tracing import tracers
@@ -17,6 +16,7 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.context import RunResources
 from stackwright.runs.driver import RunDriver
 from stackwright.runs.events.log import EventLog
+from stackwright.runs.models import RunModels
 from stackwright.runs.service import RunService
 from stackwright.scaffold.kits import kit_lines
 from stackwright.tools.cheat_sheet import with_signatures
@@ -36,8 +36,18 @@ def make_driver(
 ) -> RunDriver:
     """Makes no connection. `worker` is what the rows of its runs say."""
     prices = PriceList(settings.budget.prices)
-    if settings.model.provider != "offline":
-        prices.load()
+
+    def make_agent(compact_above_tokens: int | None) -> Agent:
+        return Agent(
+            compact_above_tokens=compact_above_tokens,
+            retry=RetryRule(**settings.retry.model_dump()),
+            prices=prices,
+            output_tokens=settings.max_tokens,
+            callbacks=tracers(settings.tracing),
+        )
+
+    models = RunModels(settings, prices, make_agent)
+    models.make_default()
     template = resources.template
     folder = settings.sandbox.templates_dir / template.name
     usage = with_signatures(template.usage, folder).replace("{kits}", kit_lines())
@@ -48,15 +58,7 @@ def make_driver(
         events=events,
         checkpoints=checkpoints,
         restore_points=restore_points,
-        agent=Agent(
-            compact_above_tokens=compaction_threshold(settings.model),
-            retry=RetryRule(**settings.retry.model_dump()),
-            prices=prices,
-            output_tokens=settings.max_tokens,
-            callbacks=tracers(settings.tracing),
-        ),
-        model=make_model(settings.model),
-        fallback=make_fallback(settings),
+        models=models,
         tools=all_tools(
             search_provider=_search_provider(settings),
             with_memory=settings.enable_memory,
@@ -67,19 +69,8 @@ def make_driver(
         max_repair_calls=settings.max_repair_calls,
         budget=settings.budget,
         longest_call_s=settings.model.timeout_s,
-        smaller=_smaller(settings, prices),
         worker=worker,
     )
-
-
-def _smaller(settings: Settings, prices: PriceList) -> str:
-    """The fallback model's name, if it is known to cost less than the first; else ""."""
-    if settings.fallback is None:
-        return ""
-    first, other = settings.model.plain_name, settings.fallback.plain_name
-    costs = (prices.worst_usd(n, prompt_tokens=1000, output_tokens=1000) for n in (first, other))
-    known = [cost for cost in costs if cost is not None]
-    return other if len(known) == 2 and known[1] < known[0] else ""
 
 
 def _search_provider(settings: Settings) -> SearchProvider | None:

@@ -64,6 +64,8 @@ async def post_message(
         raise BadInput(f"The body names project {body.project_id!r}, the path {project!r}.")
     if len(body.message.encode()) > services.server.max_message_bytes:
         raise MessageTooLong(services.server.max_message_bytes)
+    if body.model is not None:
+        services.models.check(body.model)
     user = await _user_of(services, project, body.user_id)
     attachments = await attachments_of(body.attachments)
     accepted = await services.runs.accept(
@@ -75,6 +77,7 @@ async def post_message(
         on_busy=body.on_busy,
         attachments=attachments,
         mode=body.mode,
+        model=body.model,
     )
     reached("http.accepted")
     owned = Owned(user, project)

@@ -55,9 +55,19 @@ async def get_estimate(
     user_id: Annotated[
         str | None, Query(description="Default: the project's owner, else `local`.")
     ] = None,
+    model: Annotated[
+        str | None,
+        Query(max_length=200, description="Default: the project's, else the platform's."),
+    ] = None,
 ) -> EstimateOut:
     """What the next run may cost: as the last ones did, else from the size of the project."""
     project = None if project_id is None else checked_project_id(project_id)
     owner = None if project is None else await services.projects.find_owner(project)
     user = checked_user_id(user_id or owner or LOCAL_USER)
-    return EstimateOut.model_validate(await services.costs.estimate(user, project))
+    if model is None and project is not None and owner == user:
+        model = (await services.projects.get(user, project)).model
+    chosen = services.models.chosen(model)
+    if chosen is None and model is not None:
+        services.models.check(model)
+    name = None if model is None or chosen is None else chosen.plain_name
+    return EstimateOut.model_validate(await services.costs.estimate(user, project, model=name))

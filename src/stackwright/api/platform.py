@@ -6,7 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from stackwright.api.deps import Services
-from stackwright.api.workbench_schemas import KeyTest, LimitsOut, PlatformOut
+from stackwright.api.workbench_schemas import (
+    KeyTest,
+    LimitsOut,
+    ModelOut,
+    ModelsOut,
+    PlatformOut,
+)
 from stackwright.core.errors import Forbidden
 from stackwright.core.setting_groups import ServerSettings
 
@@ -42,6 +48,16 @@ async def try_key(
         raise Forbidden("Keys are tested from the machine that the platform runs on.")
     ok, sentence = await services.workbench.diagnosis.tried(name)
     return KeyTest(ok=ok, sentence=sentence)
+
+
+@router.get("/models")
+async def get_models(services: Services) -> ModelsOut:
+    """Which models a message or a project may name, and what those lack that cannot be used."""
+    offers = services.models
+    return ModelsOut(
+        default=offers.default,
+        models=[ModelOut.model_validate(offer) for offer in offers.listed()],
+    )
 
 
 @router.get("/limits")

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.core.model_offers import ModelOffers
 from stackwright.core.plans import StoredPlan
 from stackwright.core.setting_groups import ServerSettings
 from stackwright.core.wishes import Wish, WishKind, WishList
@@ -55,6 +56,7 @@ class Runs(Protocol):
         on_busy: OnBusy = "queue",
         attachments: Sequence[CheckedAttachment] = (),
         mode: Mode = "build",
+        model: str | None = None,
     ) -> AcceptedRun: ...
 
     async def answer(
@@ -128,8 +130,8 @@ class Projects(Protocol):
         self, user_id: UserId, project_id: ProjectId, *, name: str
     ) -> ProjectRecord: ...
 
-    async def rename(
-        self, user_id: UserId, project_id: ProjectId, *, name: str
+    async def change(
+        self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, Any]
     ) -> ProjectRecord: ...
 
     async def delete(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord: ...
@@ -262,7 +264,9 @@ class CostReader(Protocol):
 
     async def of_user(self, user_id: UserId, *, days: int | None = None) -> Costs: ...
 
-    async def estimate(self, user_id: UserId, project_id: ProjectId | None) -> Estimate: ...
+    async def estimate(
+        self, user_id: UserId, project_id: ProjectId | None, *, model: str | None = None
+    ) -> Estimate: ...
 
 
 class Screenshots(Protocol):
@@ -331,6 +335,7 @@ class ApiServices:
     notes: Notes
     cassettes: Cassettes
     costs: CostReader
+    models: ModelOffers
     evidence: Screenshots
     apps: Apps
     progress: Progress

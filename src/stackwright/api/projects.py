@@ -29,6 +29,7 @@ from stackwright.api.workbench_schemas import Duplicate
 from stackwright.core.errors import Conflict, PlatformError
 from stackwright.core.ids import new_id
 from stackwright.core.tasks import spawn
+from stackwright.runs.project_limits import check_within
 
 router = APIRouter(prefix="/api/projects", tags=["projects"])
 
@@ -51,10 +52,17 @@ async def get_project(services: Services, owned: OwnedProject) -> ProjectOut:
 
 
 @router.patch("/{project_id}")
-async def rename_project(
+async def change_project(
     services: Services, owned: OwnedProject, body: ProjectChange
 ) -> ProjectOut:
-    project = await services.projects.rename(owned.user_id, owned.project_id, name=body.name)
+    """Change its name, the model that builds it, or its limits, from the next message on."""
+    if body.model is not None:
+        services.models.check(body.model)
+    limits = services.workbench.diagnosis.budget.limits
+    check_within(limits, "project_usd", body.max_usd)
+    check_within(limits, "project_tokens", body.max_tokens)
+    changes = body.model_dump(exclude_unset=True)
+    project = await services.projects.change(owned.user_id, owned.project_id, changes)
     return project_out(project, services.server)
 
 

@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     FiniteFloat,
+    Strict,
     StringConstraints,
     model_validator,
 )
@@ -105,6 +106,11 @@ class ChatRequest(_Request):
         description="`build`: do what the message asks for. `plan`: change nothing and end with a plan to "
         "approve. `ask`: answer, and change nothing. While a run waits for an answer, the message is that.",
     )
+    model: PlainLine | None = Field(
+        None,
+        description="One of `GET /api/models`. A message that makes a project gives it its default, too. "
+        "Default: the project's. Steering and answers keep the run's.",
+    )
     attachments: list[AttachmentIn] = Field(
         default=[], max_length=20, description="Pictures and text files that the model is shown."
     )
@@ -133,7 +139,33 @@ class NewProject(_Request):
 
 
 class ProjectChange(_Request):
-    name: PlainLine
+    """What is given is changed; null takes a model or a limit away."""
+
+    name: PlainLine | None = Field(None, description="Not null: a project has a name.")
+    model: PlainLine | None = Field(
+        None, description="Builds it from the next message on: one of `GET /api/models`."
+    )
+    max_usd: Annotated[float, Strict()] | None = Field(
+        None,
+        gt=0,
+        le=1_000_000,
+        allow_inf_nan=False,
+        description="Most US dollars for all its runs together, within the platform's own limit.",
+    )
+    max_tokens: Annotated[int, Strict()] | None = Field(
+        None,
+        gt=0,
+        le=10**12,
+        description="Most tokens for all its runs together, within the platform's own limit.",
+    )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("give a name, a model, max_usd or max_tokens")
+        if "name" in self.model_fields_set and self.name is None:
+            raise ValueError("name: a project has a name")
+        return self
 
 
 class RestoreRequest(_Request):
@@ -198,6 +230,9 @@ class ProjectOut(_Answer):
     status: Literal["active", "paused", "ended"]
     sandbox_state: SandboxState
     preview_url: str = Field(description="Where the application is visited.")
+    model: str | None = Field(None, description="Builds it; null: the platform's default.")
+    max_usd: float | None = Field(None, description="Its own limit; null: it has none.")
+    max_tokens: int | None = Field(None, description="The same in tokens.")
     created_at: datetime
     updated_at: datetime
 
@@ -231,6 +266,7 @@ class RunOut(_Answer):
     )
     status: RunStatus
     input: str
+    model: str | None = Field(description="That its message named; null: the project's.")
     interrupt: dict[str, Any] | None
     attempts: int
     model_calls: int
@@ -342,6 +378,9 @@ class StateOut(BaseModel):
     status: Literal["active", "paused", "ended"]
     sandbox_state: SandboxState
     preview_url: str
+    model: str | None
+    max_usd: float | None
+    max_tokens: int | None
     current_run: RunOut | None = Field(description="The run to attach to, if any is under way.")
     last_report: VerificationReport | None
     last_report_run_id: str | None
@@ -411,6 +450,9 @@ def project_out(project: ProjectRecord, server: ServerSettings) -> ProjectOut:
         status=project.status,
         sandbox_state=project.sandbox_state,
         preview_url=preview_url(server, project.preview_label, PREVIEW_PORT),
+        model=project.model,
+        max_usd=project.max_usd,
+        max_tokens=project.max_tokens,
         created_at=project.created_at,
         updated_at=project.updated_at,
     )

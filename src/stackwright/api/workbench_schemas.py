@@ -160,6 +160,18 @@ class LimitsOut(BaseModel):
     may_be_raised: bool
 
 
+class ModelOut(_Answer):
+    name: str
+    title: str
+    is_usable: bool
+    missing: str = Field(description="What it lacks, as a sentence; empty when it can be used.")
+
+
+class ModelsOut(BaseModel):
+    default: str = Field(description="The one that builds when nobody names another.")
+    models: list[ModelOut]
+
+
 class KeyTest(BaseModel):
     ok: bool
     sentence: str

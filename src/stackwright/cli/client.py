@@ -61,11 +61,14 @@ class Client:
         attachments: Sequence[Mapping[str, str]] = (),
         *,
         mode: str = "build",
+        model: str | None = None,
     ) -> Iterator[Event]:
         """Send a message and yield the events of its run, through lost connections, to its end."""
         body: dict[str, Any] = {"message": message, "attachments": list(attachments), "mode": mode}
         if self.user:
             body["user_id"] = self.user
+        if model is not None:
+            body["model"] = model
         yield from self._follow(project, "POST", body, None)
 
     def prove(self, project: str) -> Iterator[Event]:

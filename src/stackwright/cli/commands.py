@@ -35,6 +35,10 @@ Attach = Annotated[
     list[str] | None,
     typer.Option(help="Picture or text file, or its web address. May be repeated."),
 ]
+Model = Annotated[
+    str | None,
+    typer.Option(help="Model from `models`. Default: the project's.", show_default=False),
+]
 Project = Annotated[str, typer.Argument(help="The project's id.", show_default=False)]
 
 
@@ -68,6 +72,7 @@ def build(
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Show a plan first, and ask.")] = False,
     attach: Attach = None,
+    model: Model = None,
     *,
     as_json: bool,
 ) -> int:
@@ -78,7 +83,7 @@ def build(
     from stackwright.cli.talking import build_project, plan_then_build
 
     do = plan_then_build if plan else build_project
-    return do(client, sentence, project, attach=attach or (), as_json=as_json)
+    return do(client, sentence, project, attach=attach or (), model=model, as_json=as_json)
 
 
 @app.command()
@@ -139,13 +144,14 @@ def chat(
     project: Project,
     message: Annotated[str, typer.Argument(help="What to change.")],
     attach: Attach = None,
+    model: Model = None,
     *,
     as_json: bool,
 ) -> int:
     """Go on with a project."""
     from stackwright.cli.talking import talk
 
-    return talk(client, project, message, attach=attach or (), as_json=as_json)
+    return talk(client, project, message, attach=attach or (), model=model, as_json=as_json)
 
 
 @app.command()
@@ -288,6 +294,15 @@ def diff(
     from stackwright.cli.listing import show_changes
 
     show_changes(client, project, before, after, run, as_json=as_json)
+
+
+@app.command()
+@over_api()
+def models(client: "Client", *, as_json: bool) -> None:
+    """Which models can build, and what the others lack."""
+    from stackwright.cli.listing import list_models
+
+    list_models(client, as_json=as_json)
 
 
 @app.command()

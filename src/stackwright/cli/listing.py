@@ -57,6 +57,15 @@ def show_preview(client: Client, project: str, *, is_opened: bool, as_json: bool
     return DONE
 
 
+def list_models(client: Client, *, as_json: bool) -> None:
+    known = client.get("/api/models")
+    rows = [
+        (m["name"], "builds by default" if m["name"] == known["default"] else m["missing"])
+        for m in known["models"]
+    ]
+    _show(known, ("model", ""), rows, as_json=as_json)
+
+
 def list_versions(client: Client, project: str, *, as_json: bool) -> None:
     found = list(_pages(client, f"/api/projects/{project}/versions", "versions", "before"))
     rows = [

@@ -27,11 +27,12 @@ def build_project(
     project: str | None,
     *,
     attach: Sequence[str] = (),
+    model: str | None = None,
     as_json: bool,
 ) -> int:
     """Build, and end with the address of the application."""
     chosen = project or _id_from(sentence)
-    events = client.chat(chosen, sentence, _attachments(attach))
+    events = client.chat(chosen, sentence, _attachments(attach), model=model)
     return _follow(client, chosen, events, as_json=as_json, needs_app=True)
 
 
@@ -41,11 +42,12 @@ def plan_project(
     project: str | None,
     *,
     attach: Sequence[str] = (),
+    model: str | None = None,
     as_json: bool,
 ) -> int:
     """End with a plan, and say how it is approved."""
     chosen = project or _id_from(sentence)
-    events = client.chat(chosen, sentence, _attachments(attach), mode="plan")
+    events = client.chat(chosen, sentence, _attachments(attach), mode="plan", model=model)
     code = _follow(client, chosen, events, as_json=as_json, needs_app=False)
     if code == VERIFIED and not as_json and _open_plan(client, chosen) is not None:
         typer.echo(f"Build it: stackwright approve {chosen}   (or plan again with what to change)")
@@ -65,13 +67,14 @@ def plan_then_build(
     project: str | None,
     *,
     attach: Sequence[str] = (),
+    model: str | None = None,
     as_json: bool,
 ) -> int:
     """Plan, ask the person, plan again what they say, build. Without a person at the terminal the plan
     waits to be approved."""
     chosen = project or _id_from(sentence)
     while True:
-        code = plan_project(client, sentence, chosen, attach=attach, as_json=as_json)
+        code = plan_project(client, sentence, chosen, attach=attach, model=model, as_json=as_json)
         if code != VERIFIED or as_json or _open_plan(client, chosen) is None:
             return code
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -109,10 +112,16 @@ def ask_project(client: Client, project: str, question: str, *, as_json: bool) -
 
 
 def talk(
-    client: Client, project: str, message: str, *, attach: Sequence[str] = (), as_json: bool
+    client: Client,
+    project: str,
+    message: str,
+    *,
+    attach: Sequence[str] = (),
+    model: str | None = None,
+    as_json: bool,
 ) -> int:
     client.get(f"/api/projects/{project}")
-    events = client.chat(project, message, _attachments(attach))
+    events = client.chat(project, message, _attachments(attach), model=model)
     return _follow(client, project, events, as_json=as_json, needs_app=False)
 
 

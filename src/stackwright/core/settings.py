@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         default=None,
         description="Model that finishes a run when DEFAULT_MODEL stays overloaded or unreachable; named like DEFAULT_MODEL.",
     )
+    offered_models: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        max_length=20,
+        description="Models that people may choose beside DEFAULT_MODEL, comma-separated, named like it.",
+    )
     model_temperature: float = Field(default=0.7, ge=0, le=2, description="Sampling temperature.")
     max_tokens: int = Field(
         default=32_000, ge=256, description="Output tokens per model call. 8192 truncates files."
@@ -376,7 +381,9 @@ class Settings(BaseSettings):
     enable_tool_logging: bool = Field(default=True, description="Log tool calls.")
 
     @field_validator(
-        "trusted_proxies", "cors_origins", "sandbox_egress_allow", "model_prices", mode="before"
+        *("trusted_proxies", "cors_origins", "sandbox_egress_allow"),
+        *("model_prices", "offered_models"),
+        mode="before",
     )
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -457,14 +464,15 @@ class Settings(BaseSettings):
 
     @property
     def model(self) -> ModelSettings:
-        return self._model_settings(self.default_model)
+        return self.model_named(self.default_model)
 
     @property
     def fallback(self) -> ModelSettings | None:
         """The second model; None when none is named."""
-        return self._model_settings(self.fallback_model) if self.fallback_model else None
+        return self.model_named(self.fallback_model) if self.fallback_model else None
 
-    def _model_settings(self, name: str) -> ModelSettings:
+    def model_named(self, name: str) -> ModelSettings:
+        """Any model; one of Anthropic without a key is the offline builder."""
         provider, key, base_url = self._provider(name)
         return ModelSettings(
             provider=provider,

@@ -133,6 +133,11 @@ class Project(Base):
     is_sandbox_news: Mapped[bool] = mapped_column(server_default=text("false"))
     """Nobody was told of the replacement yet."""
     files_version: Mapped[int] = mapped_column(server_default="0")
+    model: Mapped[str | None]
+    """Builds it, unless a message names another. None: the platform's."""
+    max_usd: Mapped[float | None]
+    """What its owner lets it cost altogether, beside the platform's own limits."""
+    max_tokens: Mapped[int | None]
     created_at: Mapped[datetime] = _created()
     updated_at: Mapped[datetime] = _created()
     deleted_at: Mapped[datetime | None]
@@ -269,6 +274,8 @@ class Run(Base):
     """`proof`: it proves the app as it is, without a model. `plan`, `ask`: it changes nothing."""
     status: Mapped[str] = mapped_column(server_default="queued")
     input: Mapped[str]
+    model: Mapped[str | None]
+    """The model that the message names, if it names one."""
     answer: Mapped[dict[str, Any] | None]
     interrupt: Mapped[dict[str, Any] | None]
     attempts: Mapped[int] = mapped_column(server_default="0")

@@ -34,6 +34,9 @@ class ProjectRecord:
     files_version: int
     created_at: datetime
     updated_at: datetime
+    model: str | None = None
+    max_usd: float | None = None
+    max_tokens: int | None = None
 
 
 _COLUMNS = (
@@ -48,6 +51,9 @@ _COLUMNS = (
     Project.files_version,
     Project.created_at,
     Project.updated_at,
+    Project.model,
+    Project.max_usd,
+    Project.max_tokens,
 )
 
 
@@ -73,7 +79,9 @@ class ProjectRepository:
             raise ProjectNotFound(project_id)
         return _record(row)
 
-    async def ensure(self, project_id: ProjectId, user_id: UserId, *, name: str) -> ProjectRecord:
+    async def ensure(
+        self, project_id: ProjectId, user_id: UserId, *, name: str, model: str | None = None
+    ) -> ProjectRecord:
         """The project, created if unseen and locked until the transaction ends. One that was hidden is
         removed for good: its id is used for a new one, which never gets the sandbox of the old."""
         removed = await self._transaction.execute(
@@ -90,6 +98,7 @@ class ProjectRepository:
             id=project_id,
             user_id=user_id,
             name=name,
+            model=model,
             thread_id=new_id(),
             preview_label=new_label(),
             broken_sandbox_id=left,
@@ -117,8 +126,9 @@ class ProjectRepository:
         rows = await self._transaction.execute(query.order_by(*order).limit(limit))
         return [_record(row) for row in rows]
 
-    async def rename(self, project_id: ProjectId, user_id: UserId, *, name: str) -> None:
-        await self._change(project_id, user_id, name=name)
+    async def change(self, project_id: ProjectId, user_id: UserId, **values: Any) -> None:
+        """Change name, model or limits."""
+        await self._change(project_id, user_id, **values)
 
     async def name_once(
         self, project_id: ProjectId, user_id: UserId, *, name: str, instead_of: Callable[[str], str]

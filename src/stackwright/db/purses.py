@@ -119,6 +119,7 @@ _RAISE = """
 UPDATE purses SET raised = jsonb_set(raised, ARRAY[%(key)s], to_jsonb(%(times)s::int))
 WHERE user_id = %(user_id)s
 """
+_FORGET_RAISED = "UPDATE purses SET raised = raised - %(key)s WHERE user_id = %(user_id)s"
 
 FOLD = """
 INSERT INTO purses AS p (user_id, spent_usd, spent_tokens, day, day_usd, day_tokens)
@@ -241,6 +242,10 @@ class PurseRepository:
         """Let the limit of this key be `times` as much again. May be repeated."""
         values = {"user_id": lease.user_id, "key": key, "times": times}
         await self._fetch(_RAISE, values)
+
+    async def forget_raised(self, user_id: UserId, key: str) -> None:
+        """Let the limit of this key be what it was before anybody raised it."""
+        await self._fetch(_FORGET_RAISED, {"user_id": user_id, "key": key})
 
 
 def _run(lease: Lease) -> dict[str, object]:

@@ -61,6 +61,8 @@ class RunRecord:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    model: str | None = None
+    """The model that its message names, if it names one."""
 
     @property
     def is_ended(self) -> bool:

@@ -27,6 +27,7 @@ _COLUMNS = (
     Run.kind,
     Run.status,
     Run.input,
+    Run.model,
     Run.answer,
     Run.interrupt,
     Run.attempts,
@@ -59,6 +60,7 @@ class RunRepository:
         *,
         message: str,
         kind: RunKind = "chat",
+        model: str | None = None,
     ) -> None:
         """A queued run with the project's next number."""
         newest = select(func.max(Run.number)).where(Run.project_id == project_id).scalar_subquery()
@@ -69,6 +71,7 @@ class RunRepository:
             number=func.coalesce(newest, 0) + 1,
             input=message,
             kind=kind,
+            model=model,
         )
         free = new.on_conflict_do_nothing(index_elements=[Run.project_id, Run.number])
         # A concurrent transaction may take the number first; the next statement sees that.

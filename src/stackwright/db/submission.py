@@ -27,8 +27,8 @@ WITH person AS (
     WHERE NOT EXISTS (SELECT FROM projects WHERE id = %(project_id)s AND user_id <> %(user_id)s)
     ON CONFLICT DO NOTHING
 ), project AS (
-    INSERT INTO projects AS p (id, user_id, name, thread_id, preview_label)
-    VALUES (%(project_id)s, %(user_id)s, %(name)s, %(thread_id)s, %(label)s)
+    INSERT INTO projects AS p (id, user_id, name, model, thread_id, preview_label)
+    VALUES (%(project_id)s, %(user_id)s, %(name)s, %(model)s, %(thread_id)s, %(label)s)
     ON CONFLICT (id) DO UPDATE SET updated_at = now()
     WHERE p.user_id = excluded.user_id AND p.deleted_at IS NULL
     RETURNING p.*
@@ -44,12 +44,12 @@ WITH person AS (
     FROM present WHERE is_special IS NOT TRUE
 ), run AS (
     INSERT INTO runs AS r (
-        id, user_id, project_id, number, kind, input, last_seq,
+        id, user_id, project_id, number, kind, input, model, last_seq,
         status, attempts, worker, lease_token, lease_expires_at, started_at
     )
     SELECT %(run_id)s, %(user_id)s, project.id,
         1 + coalesce((SELECT max(number) FROM runs WHERE project_id = %(project_id)s), 0),
-        %(kind)s, %(message)s, 2,
+        %(kind)s, %(message)s, %(model)s, 2,
         CASE WHEN is_now THEN 'running' ELSE 'queued' END, is_now::integer,
         CASE WHEN is_now THEN %(worker)s END, CASE WHEN is_now THEN %(token)s END,
         CASE WHEN is_now THEN now() + %(duration)s END, CASE WHEN is_now THEN now() END
@@ -119,6 +119,7 @@ class NewRun:
     message_id: str
     message: str
     kind: RunKind
+    model: str | None
     user_message: str
     run_queued: str
     project_name: str
@@ -224,6 +225,7 @@ def _values(user_id: UserId, project_id: ProjectId, new: NewRun) -> Mapping[str,
         "run_id": new.run_id,
         "message": new.message,
         "kind": new.kind,
+        "model": new.model,
         "message_id": new.message_id,
         "content": new.message.encode(),
         "user_message": new.user_message,

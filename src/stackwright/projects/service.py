@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from stackwright.core.errors import InvalidId
 from stackwright.core.ids import ProjectId, UserId, is_sane_id, new_id
@@ -13,6 +14,7 @@ from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileRepository
 from stackwright.db.last_proofs import LastProof, LastProofRepository
 from stackwright.db.projects import ProjectRecord, ProjectRepository
+from stackwright.db.purses import PurseRepository
 from stackwright.db.users import UserRecord, UserRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.projects.archive import zipped
@@ -22,6 +24,7 @@ from stackwright.tools.base import WorkspaceFile
 MAX_SEARCHED_WORDS = 8
 UNDO_LIMIT = timedelta(minutes=10)
 """How long a deleted project can be brought back."""
+LIMITS = frozenset({"max_usd", "max_tokens"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,17 @@ class ProjectService:
             await UserRepository(transaction).ensure(user_id)
             return await ProjectRepository(transaction).ensure(project_id, user_id, name=name)
 
-    async def rename(self, user_id: UserId, project_id: ProjectId, *, name: str) -> ProjectRecord:
+    async def change(
+        self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, Any]
+    ) -> ProjectRecord:
+        """Change name, model or limits, which are checked. A limit that is set anew is as it says, however
+        often it was raised before."""
         async with self._database.transaction() as transaction:
             projects = ProjectRepository(transaction)
-            await projects.rename(project_id, user_id, name=name)
+            await projects.change(project_id, user_id, **changes)
+            if not LIMITS.isdisjoint(changes):
+                purses = PurseRepository(within(transaction))
+                await purses.forget_raised(user_id, f"project:{project_id}")
             return await projects.get_owned(project_id, user_id)
 
     async def delete(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord:
@@ -118,8 +128,10 @@ class ProjectService:
         copy_id = ProjectId(new_id())
         async with self._database.transaction() as transaction:
             projects = ProjectRepository(transaction)
-            await projects.get_owned(project_id, user_id)
-            await projects.ensure(copy_id, user_id, name=name)
+            source = await projects.get_owned(project_id, user_id)
+            await projects.ensure(copy_id, user_id, name=name, model=source.model)
+            limits = {"max_usd": source.max_usd, "max_tokens": source.max_tokens}
+            await projects.change(copy_id, user_id, **limits)
             files = FileContentRepository(within(transaction))
             await files.copy(user_id, project_id, copy_id)
             wishes = WishRepository(transaction)

@@ -79,21 +79,29 @@ class CostService:
     async def of_user(self, user_id: UserId, *, days: int | None = None) -> Costs:
         return summed(await self._rows.list_of(user_id, since=_since(days)))
 
-    async def estimate(self, user_id: UserId, project_id: ProjectId | None) -> Estimate:
-        """Of the next run: as the last ones of the project, else of the user, else from its size."""
-        if self._model == "offline":
-            return Estimate(self._model, 0.0, 0, 0, True, "The offline builder costs nothing.")
-        for project in (project_id, None) if project_id else (None,):
+    async def estimate(
+        self, user_id: UserId, project_id: ProjectId | None, *, model: str | None = None
+    ) -> Estimate:
+        """Of the next run: as the last ones of the project, else of the user, else from its size. With
+        another `model` than usual always from its size: nobody knows what the last ones were built with."""
+        name = model or self._model
+        if name == "offline":
+            return Estimate(name, 0.0, 0, 0, True, "The offline builder costs nothing.")
+        for project in _compared(project_id) if name == self._model else ():
             known = await self._rows.list_ended(user_id, project, limit=RUNS_COMPARED)
             if known:
-                return _like(known, self._model, is_of_project=project is not None)
+                return _like(known, name, is_of_project=project is not None)
         size = 0 if project_id is None else await self._rows.size_of(user_id, project_id)
         used = expected_use(size)
         # In a thread: the price list takes half a second to load, once.
-        usd = await asyncio.to_thread(self._prices.cost_usd, self._model, used)
+        usd = await asyncio.to_thread(self._prices.cost_usd, name, used)
         tokens = used.input_tokens + used.cache_read_tokens + used.output_tokens
         about = "a new app" if size == 0 else f"a change of an app of {max(1, size // 1000)} kB"
-        return _estimate(self._model, usd, tokens, CALLS, f"As measured for {about}")
+        return _estimate(name, usd, tokens, CALLS, f"As measured for {about}")
+
+
+def _compared(project_id: ProjectId | None) -> Sequence[ProjectId | None]:
+    return (project_id, None) if project_id else (None,)
 
 
 def expected_use(size_bytes: int) -> TokenUsage:

@@ -15,9 +15,7 @@ from typing import Any
 from stackwright.agent.cancellation import RunCancelled, or_cancelled
 from stackwright.agent.contract import AgentOutcome, AgentWork
 from stackwright.agent.graph import may_wait
-from stackwright.agent.models.base import ChatModel
 from stackwright.agent.state import CONVERSATION
-from stackwright.agent.stream import Agent
 from stackwright.checkpoint.saver import RunSaver
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.errors import DatabaseUnavailable, PlatformError
@@ -47,7 +45,9 @@ from stackwright.runs.events.dedup import ToolEventDedup
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.writer import RunEventWriter, Terminal, status_after
 from stackwright.runs.lease import ClaimedRun, HandOver, LeaseControl
+from stackwright.runs.models import RunModel, RunModels
 from stackwright.runs.modes import ReadingEnd, notes_for, tools_for
+from stackwright.runs.project_limits import with_limits_of
 from stackwright.runs.purse import RunPurse
 from stackwright.runs.service import RunInterrupted, RunService
 from stackwright.runs.tool_ledger import DbToolLedger
@@ -70,16 +70,12 @@ class RunDriver:
     events: EventLog
     checkpoints: CheckpointService
     restore_points: RestorePoints
-    agent: Agent
-    model: ChatModel
-    fallback: ChatModel | None
+    models: RunModels
     tools: Sequence[Tool[Any]]
     max_iterations: int
     max_repair_calls: int
     budget: BudgetSettings
     longest_call_s: float
-    smaller: str
-    """Name of the fallback model if it costs less than the first."""
     has_memory: bool
     worker: str
 
@@ -135,14 +131,16 @@ class RunDriver:
         tools = ToolEventDedup(writer.emit)
         if claimed.is_resumed:
             await patiently(lambda: tools.read(self.events, lease))
-        purse = self._purse(claimed, tools)
+        model, gone = await self._model(claimed)
+        purse = self._purse(claimed, model, tools)
         context = RunContext(self.resources, claimed, tools, spent=purse.add)
         try:
             if claimed.is_to_close:
-                outcome = await self.agent.closed(saver, claimed.project.thread_id, lease.run_id)
+                outcome = await model.agent.closed(saver, claimed.project.thread_id, lease.run_id)
                 tools.complete_open()
             else:
-                outcome = await self._worked(claimed, control, saver, context, tools, purse)
+                work = self._worked(claimed, control, saver, context, tools, purse, model, gone)
+                outcome = await work
             if outcome.ending == "finished" and context.refused is not None:
                 control.read_steering = outcome.steering
                 raise context.refused  # the model was told, and could do nothing about it
@@ -161,15 +159,25 @@ class RunDriver:
             purse.close()
             await context.close()
 
-    def _purse(self, claimed: ClaimedRun, emit: Emit) -> RunPurse:
+    async def _model(self, claimed: ClaimedRun) -> tuple[RunModel, str]:
+        """What the run thinks with; and the model that it was to have, if that is not offered any more."""
+        wanted = claimed.run.model or claimed.project.model
+        model = await self.models.of(wanted)
+        if model is not None:
+            return model, ""
+        default = await self.models.of(None)
+        assert default is not None, "there is always a default model"
+        return default, wanted or ""
+
+    def _purse(self, claimed: ClaimedRun, model: RunModel, emit: Emit) -> RunPurse:
         return RunPurse(
             self.resources.database,
             claimed.lease,
             claimed.run,
-            self.budget,
+            with_limits_of(claimed.project, self.budget),
             emit=emit,
             longest_call_s=self.longest_call_s,
-            smaller=self.smaller,
+            smaller=model.smaller,
         )
 
     async def _worked(
@@ -180,19 +188,24 @@ class RunDriver:
         context: RunContext,
         tools: ToolEventDedup,
         purse: RunPurse,
+        model: RunModel,
+        gone: str,
     ) -> AgentOutcome:
         lease = claimed.lease
         if tools.is_begun:
             tools(AgentResumed(attempt=lease.attempt))
         else:
             tools(AgentStart(timestamp=_now(), project_id=lease.project_id))
+            if gone:
+                detail = f"{gone} is not offered here any more; {model.name} builds instead."
+                tools(StateChanged(state="other_model", detail=detail, code="model_not_offered"))
         if claimed.run.kind not in READING:
             context.prepare()
         notes = await self._notes(claimed, context)
-        work = self._agent_work(claimed, control, saver, context, tools, purse, notes)
+        work = self._agent_work(claimed, control, saver, context, tools, purse, model, notes)
         if claimed.run.kind == "proof":
             return await _proven(work, context)
-        outcome = await self.agent.run(work)
+        outcome = await model.agent.run(work)
         if outcome.ending == "waiting_input":
             await purse.settle()
         return outcome
@@ -215,6 +228,7 @@ class RunDriver:
         context: RunContext,
         tools: ToolEventDedup,
         purse: RunPurse,
+        model: RunModel,
         notes: str,
     ) -> AgentWork:
         run, lease = claimed.run, claimed.lease
@@ -233,8 +247,8 @@ class RunDriver:
             answer=run.answer,
             answered=(run.interrupt or {}).get("id", ""),
             saver=saver,
-            model=self.model,
-            fallback=self.fallback,
+            model=model.model,
+            fallback=model.fallback,
             tools=tools_for(run.kind, self.tools),
             context=context.tool_context,
             ledger=DbToolLedger(self.resources.database, lease),

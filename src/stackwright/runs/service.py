@@ -88,6 +88,7 @@ class RunService:
         on_busy: OnBusy = "queue",
         attachments: Sequence[CheckedAttachment] = (),
         mode: Mode = "build",
+        model: str | None = None,
     ) -> AcceptedRun:
         """Accept a message (runs/submission.py). While the project's run waits for the person, the
         message is its answer.
@@ -102,6 +103,7 @@ class RunService:
             on_busy,
             tuple(attachments),
             mode,
+            model,
         )
         return await accept(self._database, incoming, self._local_worker)
 

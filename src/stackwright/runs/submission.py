@@ -70,6 +70,8 @@ class IncomingMessage:
     on_busy: OnBusy
     attachments: tuple[CheckedAttachment, ...] = ()
     mode: Mode = "build"
+    model: str | None = None
+    """Offered and usable. It becomes the default of a project that the message makes."""
 
     @property
     def kind(self) -> RunKind:
@@ -89,7 +91,8 @@ class IncomingMessage:
     def fingerprint(self) -> str:
         digests = [one.sha256 for one in self.attachments]
         mode = [] if self.mode == "build" else [self.mode]
-        return _fingerprint(self.project, self.text, self.on_busy, *mode, *digests)
+        model = [] if self.model is None else [f"model:{self.model}"]
+        return _fingerprint(self.project, self.text, self.on_busy, *mode, *model, *digests)
 
 
 async def accept(
@@ -135,6 +138,7 @@ def _new_run(incoming: IncomingMessage) -> NewRun:
         message_id=message_id,
         message=incoming.text,
         kind=incoming.kind,
+        model=incoming.model,
         user_message=encode(UserMessage(message_id=message_id, text=incoming.text)).data,
         run_queued=_RUN_QUEUED,
         project_name=name_from(incoming.text),
@@ -166,7 +170,8 @@ async def _accept_in_transaction(
         if known is not None:
             return known
     projects = ProjectRepository(transaction)
-    await projects.ensure(incoming.project, incoming.user, name=name_from(incoming.text))
+    name = name_from(incoming.text)
+    await projects.ensure(incoming.project, incoming.user, name=name, model=incoming.model)
     accepted = await _answer_steer_or_queue(transaction, incoming)
     await projects.touch(incoming.project, incoming.user)
     if incoming.key is not None:
@@ -205,7 +210,8 @@ async def _answer_steer_or_queue(
         steered = await _steer(transaction, current, message, sent)
         if steered is not None:
             return steered
-    return await queue_run(transaction, user, project, message, kind=incoming.kind, sent=sent)
+    kind, model = incoming.kind, incoming.model
+    return await queue_run(transaction, user, project, message, kind=kind, model=model, sent=sent)
 
 
 async def queue_run(
@@ -216,6 +222,7 @@ async def queue_run(
     *,
     message_id: str | None = None,
     kind: RunKind | None = None,
+    model: str | None = None,
     sent: Sequence[CheckedAttachment] = (),
 ) -> AcceptedRun:
     """Queue a new run, by default of the kind that its message asks for. `message_id` names a message
@@ -223,7 +230,8 @@ async def queue_run(
     runs = RunRepository(transaction)
     counts = await runs.count_by_status(user, project)
     run_id = new_run_id()
-    await runs.add(user, project, run_id, message=message, kind=kind or kind_of(message))
+    kind = kind or kind_of(message)
+    await runs.add(user, project, run_id, message=message, kind=kind, model=model)
     messages = MessageRepository(transaction)
     stored = await _keep(transaction, project, run_id, sent)
     if message_id is None:

@@ -43,14 +43,21 @@ async def test_a_newcomer_gets_from_an_empty_instance_to_an_app_that_was_seen_wo
 ) -> None:
     page = await console.open()
     await expect(page.get_by_role("heading", name="What do you want to build?")).to_be_visible()
-    await expect(page.get_by_text("About $0.28 with m.")).to_be_visible()
+    await expect(page.get_by_text("About $0.28 with claude-sonnet-5-5.")).to_be_visible()
     await expect(page.get_by_role("heading", name="Judge it")).to_be_visible()
     await page.get_by_role("button", name="Library").click()
+    await page.get_by_role("button", name="Model: claude-sonnet-5-5").click()
+    lacking = page.get_by_role("menuitemradio", name="openai:gpt-5.2")
+    await expect(lacking).to_be_disabled()
+    await expect(lacking).to_contain_text("Set OPENAI_API_KEY")
+    await page.get_by_role("menuitemradio", name="claude-haiku-4-5").click()
+    await expect(page.get_by_text("About $0.28 with claude-haiku-4-5.")).to_be_visible()
     await page.get_by_role("button", name="Send").click()
     project, run = await console.new_run()
     twin = console.api.twin
     twin.pictures[SHA] = PNG
-    assert twin.runs[run].input == SENTENCE
+    assert (twin.runs[run].input, twin.runs[run].model) == (SENTENCE, "claude-haiku-4-5")
+    await expect(page.get_by_role("button", name="Model: claude-haiku-4-5")).to_be_visible()
 
     plan = (PlanStep(title="Write the records", status="active"), PlanStep(title="Prove it"))
     await twin.emit(run, *begins(project), reads_wishes(run), PlanUpdated(steps=plan))
@@ -79,8 +86,12 @@ async def test_a_newcomer_gets_from_an_empty_instance_to_an_app_that_was_seen_wo
     await page.get_by_role("radio", name="Phone").click()
     assert await page.locator("iframe").evaluate("frame => frame.clientWidth") == 388
 
-    await twin.emit(run, Usage(model="m", input_tokens=1, output_tokens=1, cost_usd=0.2))
-    repair = Usage(model="m", input_tokens=1, output_tokens=1, cost_usd=0.05, purpose="repair")
+    await twin.emit(
+        run, Usage(model="claude-sonnet-5-5", input_tokens=1, output_tokens=1, cost_usd=0.2)
+    )
+    repair = Usage(
+        model="claude-sonnet-5-5", input_tokens=1, output_tokens=1, cost_usd=0.05, purpose="repair"
+    )
     await twin.emit(run, repair, *ends(twin, project, run))
     result = page.get_by_label("Result")
     await expect(result).to_contain_text("Verified")
@@ -148,18 +159,40 @@ async def test_a_project_is_the_same_after_a_reload_in_another_tab_and_after_a_l
         await expect(tab.get_by_label("Result").last).to_contain_text("Verified")
 
 
+async def orders_waiting_messages(console: Console, page: Page) -> None:
+    """Two wait; one is moved by button and back by keyboard; both are taken back."""
+    for number, text in ((2, "first"), (3, "second")):
+        await page.get_by_label("Message", exact=True).fill(text)
+        await page.get_by_role("button", name="After this").click()
+        await console.new_run(number)
+    waiting = page.get_by_role("region", name="Waiting messages")
+    await expect(waiting.get_by_role("listitem")).to_have_text(["first", "second"])
+    await waiting.get_by_role("listitem").nth(1).get_by_role("button", name="Earlier").click()
+    await expect(waiting.get_by_role("listitem")).to_have_text(["second", "first"])
+    await expect(waiting.get_by_role("status")).to_have_text("It is number 1 of 2 now.")
+    await expect(waiting.get_by_text("second")).to_be_focused()
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect(waiting.get_by_role("listitem")).to_have_text(["first", "second"])
+    runs = [run.input for run in console.api.twin.runs.values() if run.is_unbegun]
+    assert runs == ["first", "second"]
+    for text in ("second", "first"):
+        await waiting.get_by_role("listitem").last.get_by_role("button", name="Take back").click()
+        await expect(page.get_by_text(text, exact=True)).to_have_count(0)
+
+
 async def test_work_is_stopped_tried_again_asked_about_and_repaired(console: Console) -> None:
     twin = console.api.twin
     page = await console.open()
     await ask(page)
     project, run = await console.new_run()
     await twin.emit(run, *begins(project))
+    await orders_waiting_messages(console, page)
     await page.get_by_role("button", name="Stop").click()
     await expect(page.get_by_label("Result")).to_contain_text("Stopped")
     assert twin.runs[run].status == "cancelled"
 
     await page.get_by_role("button", name="Try again").click()
-    _, again = await console.new_run(2)
+    _, again = await console.new_run(4)
     assert twin.runs[again].input == SENTENCE
     field = FormField(name="pay", label="How?", kind="choice", choices=("Cash", "Card"))
     await twin.emit(again, *begins(project), UserInputRequired(question="Pay?", fields=(field,)))
@@ -180,7 +213,7 @@ async def test_work_is_stopped_tried_again_asked_about_and_repaired(console: Con
     )
     await expect(page.get_by_label("Result").last).to_contain_text("No place is free.")
     await page.get_by_role("button", name="Fix it").click()
-    _, fix = await console.new_run(3)
+    _, fix = await console.new_run(5)
     assert "x is undefined" in twin.runs[fix].input
 
 
@@ -202,6 +235,23 @@ async def test_projects_are_found_renamed_deleted_and_kept_after_all(console: Co
     await page.get_by_role("link", name="The shop").click()
     await expect(page.get_by_role("heading", name="The shop")).to_be_visible()
     assert "shop" in console.api.twin.projects
+
+    await page.get_by_role("tab", name="Settings").click()
+    limits = page.get_by_role("form", name="Limits of this project")
+    save = limits.get_by_role("button", name="Save the limits")
+    for typed, told in (("much", "is no amount"), ("51", "50 US dollars at most"), ("2.50", "")):
+        await limits.get_by_label("US dollars").fill(typed)
+        await save.click()
+        if told:
+            await expect(limits.get_by_role("alert")).to_contain_text(told)
+    await expect(limits.get_by_role("alert")).to_be_hidden()
+    await expect(page.get_by_text("of $2.50")).to_be_visible()
+    await page.get_by_role("button", name="Model of this project").click()
+    await page.get_by_role("menuitemradio", name="claude-haiku-4-5").click()
+    await expect(page.get_by_role("button", name="Model: claude-haiku-4-5")).to_be_visible()
+    shop = console.api.twin.projects["shop"]
+    assert (shop.max_usd, shop.max_tokens, shop.model) == (2.5, None, "claude-haiku-4-5")
+    console.problems[:] = [text for text in console.problems if "422" not in text]
 
 
 async def test_files_are_attached_removed_bounded_and_shown_with_the_message(

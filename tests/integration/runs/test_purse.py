@@ -18,8 +18,10 @@ from stackwright.core.ids import RunId, UserId, new_id
 from stackwright.core.setting_groups import BudgetSettings, DatabaseSettings, ModelSettings
 from stackwright.db.engine import Database, Rows
 from stackwright.db.notifications import RunNotifications
+from stackwright.projects.service import ProjectService
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.lease import ClaimedRun
+from stackwright.runs.project_limits import with_limits_of
 from stackwright.runs.purse import RunPurse
 from stackwright.runs.service import RunService
 from stackwright.testing.agent_world import AgentWorld
@@ -311,3 +313,29 @@ async def test_a_call_with_limits_asks_the_database_once_and_one_without_never(
     await unlimited.reserve(MODEL, TurnRequest((), "", ()))
     assert counting.statements == 5
     await counting.close()
+
+
+async def test_a_limit_that_a_person_sets_for_a_project_counts_however_often_it_was_raised(
+    workers: tuple[Worker, Worker], user: UserId
+) -> None:
+    worker = workers[0]
+    projects = ProjectService(worker.database)
+    run_id = await worker.accepted(user)
+    claimed = await worker.claimed(run_id)
+    project = claimed.lease.project_id
+
+    async def purse_of(max_usd: float | None) -> RunPurse:
+        changed = await projects.change(user, project, {"max_usd": max_usd})
+        return worker.purse(claimed, with_limits_of(changed, BudgetSettings()))
+
+    purse = await purse_of(1.0)
+    with pytest.raises(
+        BudgetReached, match=r"This project has spent .* of at most \$1.00"
+    ) as reached:
+        await purse.reserve(WorstCase(MODEL, 1000, 1.5))
+    await purse.raise_limit(reached.value.key, reached.value.times)
+    await purse.reserve(WorstCase(MODEL, 1000, 1.5))
+    purse = await purse_of(1.2)
+    with pytest.raises(BudgetReached):
+        await purse.reserve(WorstCase(MODEL, 1000, 1.5))
+    assert (await purse_of(None)).is_open

@@ -27,6 +27,7 @@ from stackwright.runs.events.log import EventLog
 from stackwright.runs.evidence import EvidenceStore
 from stackwright.runs.lease import EarlierRunFirst
 from stackwright.runs.service import RunService
+from stackwright.runs.submission import AcceptedRun
 
 pytestmark = pytest.mark.integration
 
@@ -458,3 +459,32 @@ async def test_a_message_that_steers_brings_attachments_too(
     async with database.transaction() as transaction:
         found = await MessageRepository(transaction).list_attached(user, project, run.run_id)
     assert [text for text, _ in found] == ["Like this"]
+
+
+async def test_the_model_that_a_message_names_is_its_runs_and_a_new_projects(
+    service: RunService, database: Database, user: UserId, project: ProjectId
+) -> None:
+    async def say(**given: Any) -> AcceptedRun:
+        return await service.accept(user_id=user, project_id=project, **given)
+
+    first = await say(message="one", model="a", idempotency_key="k")
+    sent = await checked([GivenAttachment("a.txt", b"x")])
+    second = await say(message="two", model="b", attachments=sent)
+    third = await say(message="three")
+
+    runs = [await service.get(user, project, one.run_id) for one in (first, second, third)]
+    assert [run.model for run in runs] == ["a", "b", None]
+    claimed = await service.claim(first.run_id, worker="w")
+    assert claimed is not None
+    assert (claimed.run.model, claimed.project.model) == ("a", "a")
+    with pytest.raises(IdempotencyMismatch):
+        await say(message="one", model="b", idempotency_key="k")
+
+    projects = ProjectService(database)
+    await projects.change(user, project, {"model": "c", "max_usd": 2.5, "max_tokens": 900})
+    copy = await projects.duplicate(user, project, name="copy")
+    assert (copy.model, copy.max_usd, copy.max_tokens) == ("c", 2.5, 900)
+    changed = await projects.change(user, project, {"max_usd": None})
+    assert (changed.model, changed.max_usd, changed.max_tokens) == ("c", None, 900)
+    with pytest.raises(ProjectNotFound):
+        await projects.change(UserId(new_id()), project, {"model": "x"})

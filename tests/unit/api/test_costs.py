@@ -30,7 +30,13 @@ async def test_costs_are_one_sum_in_several_ways(path: str) -> None:
 async def test_an_estimate_needs_no_project() -> None:
     for path in ("/api/estimate", "/api/estimate?project_id=shop"):
         status, estimate = await asked(path)
-        assert (status, estimate["sentence"]) == (200, "About $0.28 with m.")
+        assert (status, estimate["sentence"]) == (200, "About $0.28 with claude-sonnet-5-5.")
+
+
+async def test_an_estimate_is_of_the_model_that_is_asked_about() -> None:
+    status, estimate = await asked("/api/estimate?model=claude-haiku-4-5")
+    assert (status, estimate["sentence"]) == (200, "About $0.28 with claude-haiku-4-5.")
+    assert (await asked("/api/estimate?model=other"))[0] == 422
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from stackwright.agent.models.langchain import LangChainModel
 from stackwright.agent.models.offline import OfflineModel, reply_to
 from stackwright.core.bounded import warm
 from stackwright.core.setting_groups import ModelSettings
-from stackwright.core.settings import Settings
 
 
 def compaction_threshold(settings: ModelSettings) -> int | None:
@@ -15,11 +14,6 @@ def compaction_threshold(settings: ModelSettings) -> int | None:
     if settings.provider == "offline" or not settings.summarization:
         return None
     return settings.summarization_threshold_tokens
-
-
-def make_fallback(settings: Settings) -> ChatModel | None:
-    """The model that goes on when the first one does not answer; None when none is named."""
-    return None if settings.fallback is None else make_model(settings.fallback)
 
 
 def make_model(settings: ModelSettings) -> ChatModel:

@@ -6,6 +6,7 @@ import { useStore } from "zustand";
 import { Composer } from "../../shared/composer/composer";
 import { useProject } from "../../shared/run/project-context";
 import { liveTurn } from "../../shared/run/project-store";
+import { useProjectState } from "../../shared/run/queries";
 import { Button } from "../../shared/ui/button";
 import { Empty, Loading, Trouble } from "../../shared/ui/empty";
 import { Message } from "./message";
@@ -21,6 +22,7 @@ export function Chat() {
   const live = liveTurn(view);
   const isEmpty = view.phase === "ready" && !view.old.length && !view.order.length && !view.sending;
   const end = useFollowEnd(view);
+  const state = useProjectState(view.id);
   return (
     <section aria-label="Conversation" className="relative grid h-full min-h-0 grid-cols-1 grid-rows-[minmax(0,1fr)_auto] bg-ground">
       <div ref={end.thread} onScroll={end.scrolled} tabIndex={0} aria-label="Messages" role="region" className="min-h-0 overflow-x-hidden overflow-y-auto px-4 focus-visible:-outline-offset-2">
@@ -47,7 +49,7 @@ export function Chat() {
         ) : null}
         {view.trouble ? <Trouble action={<Button small look="quiet" onClick={store.forgive}>Close</Button>}>{view.trouble}</Trouble> : null}
         <Queue id={view.id} isBusy={live !== undefined} />
-        <Composer label="Message" placeholder={view.order.length ? "Change something, or ask…" : "Describe what you want…"} draft={view.draft}
+        <Composer label="Message" usualModel={state.data?.model} placeholder={view.order.length ? "Change something, or ask…" : "Describe what you want…"} draft={view.draft}
           onDraft={(text) => { if (view.draft && text !== view.draft) store.suggest(""); }}
           isBusy={live !== undefined} isStopping={view.stopping !== null} onSend={store.send} onStop={() => void store.stop()} />
       </div>

@@ -13,7 +13,8 @@ import { Projects } from "./projects";
 export function Home() {
   const [, go] = useLocation();
   const [draft, setDraft] = useState("");
-  const estimate = useEstimate();
+  const [model, setModel] = useState("");
+  const estimate = useEstimate(undefined, model);
   const start = async (what: Sending) => {
     const id = `${slugOf(what.message)}-${randomId(6)}`;
     leavePending(id, what);
@@ -27,7 +28,7 @@ export function Home() {
         <p className="mx-auto mt-2 mb-6 max-w-xl text-center text-soft text-balance">
           Say it in your own words. You watch each wish come true, and see for yourself what works and what does not yet.
         </p>
-        <Composer label="What do you want to build?" placeholder={`${EXAMPLES[0].text}…`} rows={3} draft={draft} onDraft={(text) => { if (text !== draft) setDraft(""); }} onSend={start} />
+        <Composer label="What do you want to build?" placeholder={`${EXAMPLES[0].text}…`} rows={3} draft={draft} onDraft={(text) => { if (text !== draft) setDraft(""); }} onModel={setModel} onSend={start} />
         <p className="mt-2 min-h-5 text-center text-sm text-soft">{estimate.data?.sentence ?? ""}</p>
         <div role="group" aria-label="Examples" className="mt-3 flex flex-wrap justify-center gap-2">
           {EXAMPLES.map(({ name, text }) => (

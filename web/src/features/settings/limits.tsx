@@ -1,11 +1,12 @@
-// What builds the app, and how much of each limit is used up.
+// What the project may cost, and how much of each limit is used up.
 
 import { useQuery } from "@tanstack/react-query";
 import { api, taken, USER, type Schemas } from "../../shared/api/client";
 import { Trouble } from "../../shared/ui/empty";
-import { shownAmount, SCOPES, usedOf } from "./limit-words";
+import { shownAmount, shownLimits, SCOPES, usedOf } from "./limit-words";
+import { OwnLimits } from "./own-limits";
 
-export function Limits({ costs }: { costs: Schemas["CostsOut"] | undefined }) {
+export function Limits({ costs, state }: { costs: Schemas["CostsOut"] | undefined; state: Schemas["StateOut"] }) {
   const limits = useQuery({ queryKey: ["limits"], queryFn: () => taken(api.GET("/api/limits")), staleTime: 60_000 });
   const today = useQuery({
     queryKey: ["costs", USER, "today"],
@@ -13,18 +14,18 @@ export function Limits({ costs }: { costs: Schemas["CostsOut"] | undefined }) {
   });
   if (limits.error) return <Trouble>{limits.error.message}</Trouble>;
   if (!limits.data) return <p className="text-soft">Looking…</p>;
-  const { builds_with: model, goes_on_with: second, limits: most, may_be_raised: mayRise } = limits.data;
-  const set = Object.entries(most).filter(([name]) => Object.hasOwn(SCOPES, name.split("_")[0] ?? ""));
+  const { limits: most, may_be_raised: mayRise } = limits.data;
+  const set = shownLimits(most, state);
   return (
     <div className="space-y-3">
-      <p>Built with <strong>{model}</strong>{second ? <>; if it fails, with <strong>{second}</strong></> : null}.</p>
+      <OwnLimits id={state.project_id} usd={state.max_usd} tokens={state.max_tokens} />
       {set.length ? (
         <dl className="space-y-2 text-sm">
           {set.map(([name, limit]) => <Limit key={name} name={name} limit={limit} used={usedOf(name, costs?.total, today.data?.total)} />)}
         </dl>
-      ) : <p className="text-soft">There is no limit for a message, a project or a day.</p>}
+      ) : <p className="text-sm text-soft">Nothing else limits what a message, a project or a day may cost.</p>}
       <p className="text-sm text-soft">
-        {mayRise && set.length ? "When a limit is reached you are asked, and may raise it there. " : ""}Model and limits are set where the platform is started: <code className="font-mono">DEFAULT_MODEL</code>, <code className="font-mono">MAX_RUN_USD</code>, <code className="font-mono">MAX_PROJECT_USD</code>, <code className="font-mono">MAX_DAY_USD</code>, and the same in tokens.
+        {mayRise && set.length ? "When a limit is reached you are asked, and may raise it there. " : ""}Limits for all projects are set where the platform is started: <code className="font-mono">MAX_RUN_USD</code>, <code className="font-mono">MAX_PROJECT_USD</code>, <code className="font-mono">MAX_DAY_USD</code>, and the same in tokens.
       </p>
     </div>
   );

@@ -14,6 +14,7 @@ import { Spending } from "../../shared/ui/spending";
 import { EnvironmentNames } from "./environment-names";
 import { Limits } from "./limits";
 import { Notes } from "./notes";
+import { ProjectModel } from "./project-model";
 
 export default function SettingsTab() {
   const id = useProjectView((view) => view.id);
@@ -33,7 +34,7 @@ export default function SettingsTab() {
           {costs.error ? <Trouble>{costs.error.message}</Trouble> : costs.data ? <Spending costs={costs.data} /> : <p className="text-soft">Adding up…</p>}
           {estimate.data ? <p className="mt-3 text-sm text-soft">The next message: {estimate.data.sentence}</p> : null}
         </Card>
-        <Card title="Model and limits"><Limits costs={costs.data} /></Card>
+        <Card title="Model and limits"><ProjectModel id={id} model={state.model} /><Limits costs={costs.data} state={state} /></Card>
         <Card title="Notes"><Notes id={id} /></Card>
         <Card title="Secrets of your app"><EnvironmentNames id={id} /></Card>
         <Card title="A copy"><MakeCopy id={id} name={state.name} /></Card>

@@ -6,28 +6,33 @@ import type { Sending } from "../run/project-store";
 import { Button, IconButton } from "../ui/button";
 import { withFiles, type Picked } from "./attachments";
 import { ModePicker } from "./mode-picker";
-import { useChatOptions } from "./options";
+import { ModelPicker } from "./model-picker";
+import { useChatOptions, useModels } from "./options";
 
 type Props = {
   label: string;
   placeholder: string;
   rows?: number;
   draft?: string;
+  usualModel?: string | null;
   isBusy?: boolean;
   isStopping?: boolean;
   onSend: (what: Sending) => Promise<boolean>;
   onStop?: () => void;
   onDraft?: (text: string) => void;
+  onModel?: (name: string) => void;
 };
 
-export function Composer({ label, placeholder, rows = 1, draft = "", isBusy = false, isStopping = false, onSend, onStop, onDraft }: Props) {
+export function Composer({ label, placeholder, rows = 1, draft = "", usualModel = null, isBusy = false, isStopping = false, onSend, onStop, onDraft, onModel }: Props) {
   const [text, setText] = useState(draft);
   const [picked, setPicked] = useState<Picked[]>([]);
   const [problem, setProblem] = useState("");
   const [isOver, setOver] = useState(false);
   const [mode, setMode] = useState("build");
   const [isSending, setSending] = useState(false);
+  const [model, setModel] = useState("");
   const { modes } = useChatOptions();
+  const { models, default: platformModel } = useModels();
   const box = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const stopButton = useRef<HTMLButtonElement>(null);
@@ -53,7 +58,7 @@ export function Composer({ label, placeholder, rows = 1, draft = "", isBusy = fa
     if (!message || isSending) return;
     setSending(true);
     const attachments = picked.map(({ name, data }) => ({ name, data }));
-    const isSent = await onSend({ message, attachments, onBusy, mode: modes.length && mode !== "build" ? mode : undefined });
+    const isSent = await onSend({ message, attachments, onBusy, mode: modes.length && mode !== "build" ? mode : undefined, model: model || undefined });
     setSending(false);
     if (!isSent) return;
     write("");
@@ -92,6 +97,7 @@ export function Composer({ label, placeholder, rows = 1, draft = "", isBusy = fa
           onChange={(event) => { void add([...(event.target.files ?? [])]); event.target.value = ""; }} />
         <IconButton label="Attach pictures or text files" onClick={() => files.current?.click()}><Paperclip size={16} /></IconButton>
         {modes.length > 1 ? <ModePicker modes={modes} mode={mode} onChange={setMode} /> : null}
+        {models.length ? <ModelPicker offers={models} chosen={model} usual={usualModel || platformModel} onChoose={(name) => { setModel(name); onModel?.(name); }} /> : null}
         <span className="flex-1" />
         {isBusy && text.trim() ? <Button small onClick={() => void send("steer")} title="The builder reads it before its next step">Tell it now</Button> : null}
         {isBusy && !text.trim() ? (

@@ -2,8 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 
-export type ChatOptions = { modes: string[]; models: string[] };
-const NONE: ChatOptions = { modes: [], models: [] };
+import { api, taken, type Schemas } from "../api/client";
+
+export type ChatOptions = { modes: string[] };
+const NONE: ChatOptions = { modes: [] };
 
 export function useChatOptions(): ChatOptions {
   const { data } = useQuery({
@@ -15,10 +17,17 @@ export function useChatOptions(): ChatOptions {
   return data ?? NONE;
 }
 
+const NO_MODELS: Schemas["ModelsOut"] = { default: "", models: [] };
+
+export function useModels(): Schemas["ModelsOut"] {
+  const { data } = useQuery({ queryKey: ["models"], queryFn: () => taken(api.GET("/api/models")), staleTime: 60_000 });
+  return data ?? NO_MODELS;
+}
+
 // The choices named in the description of a chat request.
 export function optionsOf(openapi: unknown): ChatOptions {
   const fields = dig(openapi, "components", "schemas", "ChatRequest", "properties");
-  return { modes: choices(fields, "mode"), models: choices(fields, "model") };
+  return { modes: choices(fields, "mode") };
 }
 
 function choices(fields: unknown, name: string): string[] {

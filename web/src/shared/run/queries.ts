@@ -33,10 +33,10 @@ export function useQueue(id: string, isBusy: boolean) {
   });
 }
 
-export function useEstimate(project?: string) {
-  const query = project ? { project_id: project } : { user_id: USER };
+export function useEstimate(project?: string, model = "") {
+  const query = { ...(project ? { project_id: project } : { user_id: USER }), model: model || undefined };
   return useQuery({
-    queryKey: ["estimate", project ?? "new"],
+    queryKey: ["estimate", project ?? "new", model],
     queryFn: () => taken(api.GET("/api/estimate", { params: { query } })),
     staleTime: 60_000,
   });

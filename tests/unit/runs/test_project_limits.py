@@ -1,0 +1,55 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from stackwright.core.errors import BadInput
+from stackwright.core.ids import ProjectId, UserId
+from stackwright.core.setting_groups import BudgetSettings
+from stackwright.db.projects import ProjectRecord
+from stackwright.runs.project_limits import check_within, with_limits_of
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def project(max_usd: float | None, max_tokens: int | None) -> ProjectRecord:
+    return ProjectRecord(
+        id=ProjectId("p"),
+        user_id=UserId("u"),
+        name="P",
+        thread_id="t",
+        preview_label="l",
+        status="active",
+        sandbox_state="none",
+        active_sandbox_id=None,
+        files_version=0,
+        created_at=NOW,
+        updated_at=NOW,
+        max_usd=max_usd,
+        max_tokens=max_tokens,
+    )
+
+
+@pytest.mark.parametrize(
+    ("platform", "own", "counts"),
+    [
+        ({}, (None, None), {}),
+        ({}, (2.0, 900), {"project_usd": 2.0, "project_tokens": 900}),
+        ({"project_usd": 5.0, "day_usd": 1.0}, (2.0, None), {"project_usd": 2.0, "day_usd": 1.0}),
+        ({"project_usd": 1.0}, (2.0, None), {"project_usd": 1.0}),
+    ],
+)
+def test_the_lower_limit_counts(
+    platform: dict[str, float], own: tuple[float | None, int | None], counts: dict[str, float]
+) -> None:
+    assert with_limits_of(project(*own), BudgetSettings(limits=platform)).limits == counts
+
+
+def test_a_project_gets_no_more_than_the_platform_allows() -> None:
+    limits = {"project_usd": 5.0, "project_tokens": 1e6}
+    check_within(limits, "project_usd", 5.0)
+    check_within(limits, "project_usd", None)
+    check_within({}, "project_usd", 500.0)
+    with pytest.raises(BadInput, match="5 US dollars at most"):
+        check_within(limits, "project_usd", 5.01)
+    with pytest.raises(BadInput, match="MAX_PROJECT_TOKENS"):
+        check_within(limits, "project_tokens", 1_000_001)
