@@ -1,7 +1,8 @@
 """Follow-ups: what to write, what to delete, and what a person changed and therefore stays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 
 from stackwright.scaffold.client import CLIENT_PATH
 from stackwright.scaffold.generate import Manifest, digest, manifest_text, source_files
@@ -20,12 +21,14 @@ class ScaffoldPlan:
 
     `kept` are files changed by hand that need no change now; `conflicts` are files changed by hand
     that the new specification would change or remove: they are left alone, somebody has to look.
+    `missed` is what it would have changed in them, as a diff.
     """
 
     writes: dict[str, str]
     deletes: tuple[str, ...]
     kept: tuple[str, ...]
     conflicts: tuple[str, ...]
+    missed: tuple[str, ...] = ()
 
 
 def plan_changes(
@@ -80,7 +83,17 @@ def plan_changes(
     )
     if current_files.get(SPEC_PATH) != manifest:
         writes[SPEC_PATH] = manifest
-    return ScaffoldPlan(writes, tuple(deletes), tuple(kept), tuple(conflicts))
+    missed = _missed(old, conflicts, files) if old is not None and conflicts else ()
+    return ScaffoldPlan(writes, tuple(deletes), tuple(kept), tuple(conflicts), tuple(missed))
+
+
+def _missed(old: Manifest, paths: Sequence[str], files: Mapping[str, str]) -> Iterator[str]:
+    before = source_files(old.spec, old.migrations, old.wishes)
+    for path in paths:
+        was, wanted = before.get(path, "").splitlines(), files.get(path, "").splitlines()
+        diff = "\n".join(unified_diff(was, wanted, path, path, lineterm="", n=1))
+        if diff:
+            yield diff
 
 
 def _links(

@@ -19,7 +19,7 @@ class AddKit(Arguments):
     name: str = Field(max_length=40)
     options: dict[str, Any] = Field(
         default_factory=dict,
-        description="Those of the kit; called without any, the tool tells which there are.",
+        description="Those of the kit; the answer tells which there are. Left out: its defaults.",
     )
     remove: bool = Field(default=False, description="Take the kit out of the app again.")
 

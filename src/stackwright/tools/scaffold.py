@@ -14,10 +14,12 @@ from stackwright.scaffold.plan import ScaffoldPlan, plan_changes
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, WishLink
 from stackwright.scaffold.word_edits import with_fitting_kits
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
+from stackwright.tools.budget import cut_end
 from stackwright.tools.files import apply
 from stackwright.tools.schemas import LIMITS
 
 MAX_NAMED = 60
+MAX_MISSED_CHARS = 6000
 
 
 _UNSAID = LIMITS | {"additionalProperties"}
@@ -176,6 +178,11 @@ def _told(plan: ScaffoldPlan, changed: Sequence[str]) -> str:
     if changed:
         more = f" and {len(changed) - MAX_NAMED} more" if len(changed) > MAX_NAMED else ""
         parts.append("Changed: " + ", ".join(changed[:MAX_NAMED]) + f"{more}.")
+    if plan.missed:
+        missed = cut_end(
+            "\n".join(plan.missed), MAX_MISSED_CHARS, rest="Read the files for the rest."
+        )
+        parts.append(f"What the specification changes there, for you to bring in:\n{missed}")
     return " ".join(parts)
 
 

@@ -66,6 +66,10 @@ def test_a_file_changed_by_hand_is_a_conflict_only_when_it_has_to_change() -> No
     urgent = FieldSpec(name="urgent", label="Urgent", type="boolean")
     plan = plan_changes(files[SPEC_PATH], with_fields(urgent), current)
     assert plan.conflicts == ("backend/models.py",)
+    (missed,) = plan.missed
+    assert missed.startswith("--- backend/models.py")
+    assert "+    urgent: bool = False" in missed
+    assert "# mine" not in missed
     assert plan.kept == ("backend/main.py",)
     again = plan_changes(plan.writes[SPEC_PATH], with_fields(urgent), {**current, **plan.writes})
     assert again.kept == ("backend/main.py",)
