@@ -16,6 +16,15 @@ _OF_THE_APP = frozenset(
 _ABSENT = frozenset({"to_be_hidden", "to_be_empty"})
 
 
+def acts_named(node: ast.AST) -> Iterator[str]:
+    """What it does by a request that is called so: who tries to delete has no label to read for it."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="delete", value=ast.Attribute(attr="api"))):
+            yield "delete"
+        case _:
+            pass
+
+
 def seldom_run(function: ast.FunctionDef) -> Iterator[ast.AST]:
     """What is run only if something holds, or never: an assertion there may be none."""
     for node in ast.walk(function):

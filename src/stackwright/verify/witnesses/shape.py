@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from stackwright.verify.witnesses.essence import OPTIONS, essence, names_used, unsaid_parts
 from stackwright.verify.witnesses.naming import (
     absent_parts,
+    acts_named,
     is_typed,
     own_names,
     seldom_run,
@@ -161,6 +162,7 @@ class _Trace:
         for node in nodes:
             if id(node) in silent or (id(node) in gone) is not absent:
                 continue
+            yield from acts_named(node)
             for text in self._texts(node):
                 if id(node) in named or not is_typed(text, typed):
                     yield text

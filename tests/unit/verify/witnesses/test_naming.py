@@ -80,3 +80,9 @@ def test_what_is_not_there_is_kept_apart() -> None:
     body = 'expect(app.page.get_by_text("Price")).to_have_count(0)'
     assert words(body) == set()
     assert words(body, absent=True) == {"Price"}
+
+
+def test_who_deletes_by_a_request_names_that() -> None:
+    assert "delete" in words('answer = app.api.delete("/api/rooms/1")\nassert answer.status == 403')
+    assert "delete" not in words('app.api.post("/api/rooms", {"name": "delete"})')
+    assert "delete" not in words('if app.page:\n    app.api.delete("/api/rooms/1")')
