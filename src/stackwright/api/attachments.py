@@ -5,7 +5,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 
-from stackwright.api.schemas import AttachmentIn
+from stackwright.api.schemas.messages import AttachmentIn
 from stackwright.core.attachments import MAX_TOTAL_BYTES
 from stackwright.core.errors import BadInput
 from stackwright.runs.attachments import CheckedAttachment, GivenAttachment, checked

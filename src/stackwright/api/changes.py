@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query, Request
 from stackwright.api.deps import Owned, OwnedProject, Services
 from stackwright.api.files import follow
 from stackwright.api.runs import checked_run_id
-from stackwright.api.schemas import FileOut
-from stackwright.api.workbench_schemas import (
+from stackwright.api.schemas.changes import (
     ChangesOut,
     FileChangesOut,
     PlaceText,
@@ -19,6 +18,7 @@ from stackwright.api.workbench_schemas import (
     file_changes_out,
     read_place,
 )
+from stackwright.api.schemas.files import FileOut
 from stackwright.core.errors import BadInput
 from stackwright.projects.comparisons import Place
 from stackwright.projects.differences import without_hunk

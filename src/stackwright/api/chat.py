@@ -17,7 +17,7 @@ from stackwright.api.deps import (
 )
 from stackwright.api.ports import ApiServices
 from stackwright.api.problems import MessageTooLong
-from stackwright.api.schemas import ChatRequest
+from stackwright.api.schemas.messages import ChatRequest
 from stackwright.api.sse import EventStream, read_event_id
 from stackwright.api.wire import SentEvent
 from stackwright.core.errors import BadInput

@@ -12,7 +12,7 @@ from stackwright.api.deps import (
     checked_user_id,
 )
 from stackwright.api.runs import RunPath, checked_run_id
-from stackwright.api.schemas import CostsOut, EstimateOut
+from stackwright.api.schemas.costs import CostsOut, EstimateOut
 
 router = APIRouter(prefix="/api", tags=["costs"])
 

@@ -10,8 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from stackwright.api.app_waker import AppWaker
 from stackwright.api.deps import Owned, OwnedProject, Services
-from stackwright.api.schemas import FileList, FileOut
-from stackwright.api.workbench_schemas import FileMove, Moved, SearchOut, search_out
+from stackwright.api.schemas.files import FileList, FileMove, FileOut, Moved, SearchOut, search_out
 from stackwright.core.errors import BadInput
 from stackwright.core.ids import ProjectId
 from stackwright.runs.hand_edits import HandEdit

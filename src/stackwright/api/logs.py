@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from stackwright.api.deps import Owned, OwnedProject, Services
 from stackwright.api.ports import ApiServices
-from stackwright.api.workbench_schemas import LogLineOut, LogsOut
+from stackwright.api.schemas.logs import LogLineOut, LogsOut
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.runs.app_logs import (
     ASLEEP_LOOK_S,

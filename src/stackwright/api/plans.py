@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from stackwright.api.deps import OwnedProject, Services
-from stackwright.api.schemas import PlanChange, PlanOut, RunAccepted
+from stackwright.api.schemas.plans import PlanChange, PlanOut
+from stackwright.api.schemas.runs import RunAccepted
 from stackwright.core.plans import StoredPlan
 
 router = APIRouter(prefix="/api/projects/{project_id}/plan", tags=["plans"])

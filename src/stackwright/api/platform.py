@@ -6,13 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from stackwright.api.deps import Services
-from stackwright.api.workbench_schemas import (
-    KeyTest,
-    LimitsOut,
-    ModelOut,
-    ModelsOut,
-    PlatformOut,
-)
+from stackwright.api.schemas.platform import KeyTest, LimitsOut, ModelOut, ModelsOut, PlatformOut
 from stackwright.core.errors import Forbidden
 from stackwright.core.setting_groups import ServerSettings
 

@@ -12,20 +12,19 @@ from stackwright.api.deps import (
     checked_user_id,
 )
 from stackwright.api.runs import Before, Limit
-from stackwright.api.schemas import (
-    History,
+from stackwright.api.schemas.messages import History, message_out
+from stackwright.api.schemas.projects import (
+    Duplicate,
     NewProject,
     NotesIn,
     NotesOut,
     ProjectChange,
     ProjectOut,
-    RunAccepted,
-    StateOut,
-    message_out,
     project_out,
 )
+from stackwright.api.schemas.runs import RunAccepted
+from stackwright.api.schemas.states import StateOut
 from stackwright.api.states import state_of
-from stackwright.api.workbench_schemas import Duplicate
 from stackwright.core.errors import Conflict, PlatformError
 from stackwright.core.ids import new_id
 from stackwright.core.tasks import spawn

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from stackwright.api.deps import OwnedProject, Services
 from stackwright.api.problems import MessageTooLong
 from stackwright.api.runs import RunPath, checked_run_id
-from stackwright.api.schemas import (
+from stackwright.api.schemas.runs import (
     QueuedChange,
     QueuedList,
     QueueOrder,

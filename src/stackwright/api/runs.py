@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from stackwright.api.deps import OwnedProject, Services
-from stackwright.api.schemas import AnswerRequest, RunAccepted, RunList, RunOut, run_out
+from stackwright.api.schemas.messages import AnswerRequest
+from stackwright.api.schemas.runs import RunAccepted, RunList, RunOut, run_out
 from stackwright.api.wire import EventPage
 from stackwright.core.errors import PlatformError, RunNotFound
 from stackwright.core.events import VerificationReport

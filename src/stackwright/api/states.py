@@ -2,7 +2,7 @@
 
 from stackwright.api.deps import Owned
 from stackwright.api.ports import ApiServices
-from stackwright.api.schemas import StateOut, state_out
+from stackwright.api.schemas.states import StateOut, state_out
 
 
 async def state_of(services: ApiServices, owned: Owned) -> StateOut:

@@ -11,7 +11,7 @@ from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from stackwright.api.deps import ApiServices, Owned, OwnedProject, Services
-from stackwright.api.workbench_schemas import Typed
+from stackwright.api.schemas.logs import Typed
 from stackwright.core.errors import BadInput, PlatformError
 from stackwright.core.tasks import spawn
 from stackwright.sandbox.terminal import HasTerminal, Terminal

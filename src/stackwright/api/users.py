@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Query
 
 from stackwright.api.deps import LOCAL_USER, Services, checked_user_id
 from stackwright.api.runs import Limit
-from stackwright.api.schemas import ProjectList, listed_project, read_cursor, write_cursor
+from stackwright.api.schemas.cursors import read_cursor, write_cursor
+from stackwright.api.schemas.projects import ProjectList, listed_project
 from stackwright.core.errors import UserNotFound
 
 router = APIRouter(prefix="/api/users", tags=["users"])

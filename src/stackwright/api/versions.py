@@ -8,17 +8,17 @@ from stackwright.api.app_waker import AppWaker
 from stackwright.api.deps import OwnedProject, Services
 from stackwright.api.files import TEXT, text_or_bytes
 from stackwright.api.runs import Before, Limit
-from stackwright.api.schemas import (
+from stackwright.api.schemas.states import StateOut
+from stackwright.api.schemas.versions import (
     FileDigest,
     RestoreRequest,
-    StateOut,
+    Star,
     VersionFiles,
     VersionList,
     VersionOut,
     version_out,
 )
 from stackwright.api.states import state_of
-from stackwright.api.workbench_schemas import Star
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["versions"])
 

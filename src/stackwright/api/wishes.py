@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from stackwright.api.deps import OwnedProject, Services
-from stackwright.api.schemas import NewWish, WishChange, WishListOut
+from stackwright.api.schemas.wishes import NewWish, WishChange, WishListOut
 from stackwright.core.wishes import Wish
 
 router = APIRouter(prefix="/api/projects/{project_id}/wishes", tags=["wishes"])

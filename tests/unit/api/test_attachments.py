@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from stackwright.api.attachments import attachments_of
-from stackwright.api.schemas import AttachmentIn
+from stackwright.api.schemas.messages import AttachmentIn
 from stackwright.core.errors import BadInput
 
 HELLO = base64.b64encode(b"hello").decode()
