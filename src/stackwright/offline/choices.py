@@ -81,10 +81,10 @@ _STATES = word_set("draft open closed pending new active inactive home away")
 def mark_choices(clause: str) -> str:
     """The clause with each list of choices as one token."""
     clause = _YES_NO.sub("<yes|no>", clause)
+    clause = _SLASHES.sub(_from_slashes, clause)
     if board := _COLUMNS.search(clause):
         listed = f"{board[1]}with status {_token(board[2])}"
         clause = f"{clause[: board.start()]}{listed}{clause[board.end() :]}"
-    clause = _SLASHES.sub(_from_slashes, clause)
     clause = re.sub(r"\((<[^<>]*>)\)", r"\1", _PAREN.sub(_from_parens, clause))
     clause = _STAGES.sub(lambda m: f"with {singular_word(m[1].lower())} {_token(m[2])},", clause)
     clause = _TAIL.sub(_from_tail, clause)
@@ -101,6 +101,8 @@ def choose_item(item: str) -> str:
     if found := _FLAG.match(text):
         name = re.sub(r"\s*\(boolean\)$", "", found[1] or found[2])
         return f"{name} <yes|no>"
+    if re.fullmatch(r"<(?!yes\|no>)[^<>]*>", text):
+        return f"status {text}"
     if "<" in text or "(" in text:
         return text
     if found := _OR_NOT.match(text):
@@ -154,13 +156,16 @@ def _from_parens(found: re.Match[str]) -> str:
     if len(parts) < 2 or any(len(p.split()) > 4 for p in parts):
         return found[0]
     low = head.lower()
-    if is_plural(low) and {"name", "title"} & {*map(str.lower, parts)}:
+    is_named = bool({"name", "title"} & {*map(str.lower, parts)})
+    if is_named and (is_plural(low) or (len(parts) > 1 and not is_attribute(low))):
         return found[0]
     if low in ("type", "kind") and not {"name", "title"} & {*parts}:
         return f"{head} {_token(inside)}"
     attributes = sum(_is_detail(p) for p in parts)
     is_choice_head = singular_word(low) in lexicon.CHOICE_HEADS
-    is_kind = is_plural(low) and not is_attribute(low)
+    is_kind = (
+        is_plural(low) or (low in lexicon.FIELDS_OF and attributes > 0)
+    ) and not is_attribute(low)
     if " or " in inside and (not attributes or all(p[0].isdigit() for p in parts)):
         return f"{head} {_token(inside)}"
     if is_choice_head and attributes * 2 <= len(parts) and not (attributes and is_plural(low)):

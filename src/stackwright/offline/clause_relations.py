@@ -1,6 +1,7 @@
 """Turns deeds into relations and into records of events: 'students enroll in courses' -> enrollments."""
 
 import re
+from dataclasses import replace
 
 from stackwright.offline import lexicon
 from stackwright.offline.clauses import Deed
@@ -15,6 +16,9 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 AMOUNTS = lexicon.COUNTED | {"time", "mileage", "weight", "temperature"}
+_SEATS = frozenset({"seat", "place", "spot", "slot"})
+_SEAT_ON = re.compile(r"(?:on|in|at|for) ((?:an?|the|each|every) [a-z]+)", re.IGNORECASE)
+"""'colleagues book a seat on a ride': what is booked is the ride."""
 _NOTHING = frozenset(["nobody", "somebody", "anybody", "everybody", "something", "anything"])
 
 
@@ -23,6 +27,9 @@ def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
     is_named = _is_named_in_it(app, deed)
     actor = None if is_named else _actor(app, deed)
     thing = read_noun(deed.what)
+    seat = _SEAT_ON.match(deed.rest) if thing and thing.name in _SEATS else None
+    if seat and deed.event:
+        thing, deed = read_noun(seat[1]), replace(deed, rest=deed.rest[seat.end() :])
     if thing is None or thing.name in lexicon.USERS | _NOTHING:
         return actor, ""
     parts = [p.strip(" ,") for p in _PARTS.split(f" {deed.rest}") if p.strip(" ,")]

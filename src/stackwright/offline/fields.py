@@ -52,6 +52,8 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
 
     `asked`: choices, a unit or brackets stand beside it, so that even 'can swim' is a name."""
     text, _ = _requirement(phrase.strip(" ,.;:-"))
+    if _EVERY_DAY.match(text):
+        return False
     text = _DETERMINERS.sub("", _DECIMALS.sub("", units.take(text)[0]).strip() + " ").strip()
     words = re.findall(r"[^\W_][\w'/.&+-]*", text.lower())
     if not words or len(words) > (6 if asked else 5) or not words[0][0].isalpha():
@@ -62,7 +64,7 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
         return len(words) < 6
     if len(words) > 1 and words[-1] in _QUESTION_WORDS | {"needs"}:
         words.pop()
-    if len(words) == 2 and words[0] in _PAST and words[1] in _BINDS:
+    if 1 < len(words) < 4 and words[0] in _PAST and words[-1] in _BINDS:
         return True
     telling = TELLING - _SPAN_WORDS - (_MODALS if asked else frozenset())
     if telling & {*words} or tells(words) or (is_adverb(words[-1]) and len(words) > 1):
@@ -71,6 +73,7 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
     return all(words[place - 1] in _BINDS for place in articles)
 
 
+_EVERY_DAY = re.compile(r"(?:and )?(?:every|each) (?:day|week|month|year|morning|evening|night)\b", re.IGNORECASE)  # fmt: skip
 _PLAYED = word_set("performance concert show event play gig screening")
 """Of these a stage is a place."""
 _NO_ENDS = word_set("first only too")
@@ -227,7 +230,9 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     if made:
         return made
     kind = _head_kind(head) or _head_kind(words[-1])
-    if owner == "ingredient" and name == "amount":
+    if (owner == "ingredient" and name == "amount") or (
+        name == "value" and owner.endswith(_MEASURED)
+    ):
         kind = "number"
     if (head == "position" and owner in lexicon.PARTS | {"card"}) or name in (
         "party_size",
@@ -381,6 +386,8 @@ def _is_day(name: str, words: list[str]) -> bool:
     return is_last and _head_kind(head) is None and head not in _NOT_DAYS
 
 
+_MEASURED = ("reading", "measurement", "sample")
+"""What such records hold is measured, and no money."""
 _LASTING = word_set("valid available open free rented absent booked blocked")
 _NOT_DAYS = word_set("name title chapter page word owner place city episode class school")
 _DONE = word_set(

@@ -12,6 +12,7 @@ from stackwright.scaffold.kit_spec import FileSlot, FilesOptions
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
 _PICTURES = frozenset({"photo", "picture", "image", "photograph", "logo", "avatar", "thumbnail"})
+_DOCUMENTS = frozenset({"pdf", "scan", "file"})
 _DRAWN = re.compile(r"\b(?:photo|picture|image|photograph)s?\b", re.IGNORECASE)
 
 
@@ -23,7 +24,12 @@ def pictures_for_addresses(spec: AppSpec, before: AppSpec | None = None) -> tupl
         known = _names(before, entity)
         for field in entity.fields:
             if _is_picture(entity, field) and field.name not in known:
-                slot = FileSlot(entity=entity.name, name=field.name, label=field.label)
+                slot = FileSlot(
+                    entity=entity.name,
+                    name=field.name[:40],
+                    label=field.label[:60],
+                    kind="document" if field.name.endswith(tuple(_DOCUMENTS)) else "picture",
+                )
                 spec = _with_slot(spec, slot)
                 built.append((field.label, _told(entity, slot)))
     return spec, built
@@ -35,7 +41,8 @@ def _names(before: AppSpec | None, entity: EntitySpec) -> set[str]:
 
 
 def _is_picture(entity: EntitySpec, field: FieldSpec) -> bool:
-    is_address = field.type == "url" and singular(field.name.split("_")[-1]) in _PICTURES
+    last = singular(field.name.split("_")[-1])
+    is_address = field.type == "url" and last in _PICTURES | _DOCUMENTS
     is_needed = field.name == entity.title_field or len(entity.fields) == 1
     return is_address and not is_needed
 

@@ -4,6 +4,7 @@ A statement is a list of items. What no form fits is kept as unread, with its wo
 record or a field because it was left over.
 """
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,14 +35,15 @@ from stackwright.offline.naming import (
     is_part,
     may_be_target,
     names_many,
+    told_of,
 )
 from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.questions import plain_question
 from stackwright.offline.subjects import Subject, has_fields_in_brackets
 from stackwright.offline.units import is_unit
 from stackwright.offline.unsupported import Unbuilt
-from stackwright.offline.verbs import EVENTS, JOINING, MAKING, RECORDING, lemma
-from stackwright.offline.words import word_set
+from stackwright.offline.verbs import EVENTS, JOINING, KNOWN, MAKING, RECORDING, lemma
+from stackwright.offline.words import is_plural, snake, word_set
 
 _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
 _ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>")
@@ -67,10 +69,14 @@ _SIGNING = re.compile(
 _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$", re.IGNORECASE)
 """'Rooms: name, has projector': yes or no."""
 _ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
+_GOES = re.compile(r"^(?:(?P<who>(?:an?|each|every|the) [\w-]+) )?(?:it |they )?(?:goes?|moves?|changes?|runs?) from (?P<stages>[a-z][\w -]{0,40}?(?:,? (?:to|then) [a-z][\w -]{0,40}?)+)$", re.IGNORECASE)  # fmt: skip
+_FILE = re.compile(r"^(?:[\w-]+ ){1,2}(?:pdf|scan|(?:pdf |audio |video )file)$", re.IGNORECASE)
 _NAME = re.compile(r"(?:their |an? |the )?(?:full )?names?\b", re.IGNORECASE)
 _LASTS = re.compile(r"^(?:(?P<who>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?)(?: about| always| exactly)? \d{1,4} (?:minutes?|mins?|hours?)$", re.IGNORECASE)  # fmt: skip
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
 _TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
+_TIMED = word_set("shift appointment lesson session meeting rehearsal training talk")
+"""These are over on the day on which they begin."""
 _SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
 
 
@@ -83,6 +89,7 @@ class FormReader:
         self._forms: tuple[Callable[[str, Place], bool], ...] = (
             self._built_in,
             self._lasting,
+            self._stages,
             self._enclosed,
             self._having,
             self._unbuilt,
@@ -106,7 +113,8 @@ class FormReader:
             item, outer = _WHERE.sub("", said), place.outer
             if not any(form(item, place) for form in self._forms):
                 self.app.unread.append(item)
-                place.unbuilt = place.unbuilt or (place.loose and place.owner is None)
+                told = place.kinds and _tells_of_things(item)
+                place.unbuilt = place.unbuilt or ((place.loose or told) and place.owner is None)
             place.first = place.fresh = False
             if last and outer is not None and place.outer is outer:
                 place.owner, place.outer = place.outer, None
@@ -136,6 +144,21 @@ class FormReader:
         self.kinds.lasting.append(kind)
         return True
 
+    def _stages(self, item: str, place: Place) -> bool:
+        """'it goes from open to in review to closed': a status, and the way through it."""
+        found = _GOES.match(item)
+        who = clean_noun(found["who"]) if found and found["who"] else None
+        kind = self.app.find(who.name) if who else place.owner or self.kinds.focus
+        if found is None or kind is None:
+            return False
+        stages = re.split(r" to | then ", found["stages"])
+        draft = read_field(f"status <{'|'.join(stages)}>")
+        if draft is None or any(f.type == "enum" for f in kind.given.values()):
+            return False
+        kind.put(draft)
+        self.app.unread.append(item)
+        return True
+
     def _enclosed(self, item: str, place: Place) -> bool:
         """'books (title, pages) of an author': a kind with its fields in brackets."""
         found = _BRACKETS.match(item)
@@ -145,6 +168,9 @@ class FormReader:
         cut = CONNECTOR.search(mask(before))
         head = read_head(before) if cut is None else None
         parts = split_items(inside, semicolons=";" in inside)
+        if head is None and cut is None and len(parts) > 1 and (kept := told_of(before)):
+            self.app.unread.append(before.removesuffix(kept.phrase).strip())
+            head = Head(kept)
         if head is None or not has_fields_in_brackets(head.noun, parts, self.app, place):
             return False
         outer = self.kinds.focus if THEIR.match(item) else place.owner
@@ -154,7 +180,9 @@ class FormReader:
         entity.complete, inner = True, Place(entity, closed_list=True)
         for part in parts:
             self.read_list(part, inner)
-        if after:
+        if after and (self._deed(f"{head.noun.phrase} {after}")):
+            self._told(f"{head.noun.phrase} {after}", place)
+        elif after:
             self._read_after(entity, after)
         place.unbuilt = False
         return True
@@ -261,6 +289,9 @@ class FormReader:
             return self._field(unique[1], place)
         if _ADDRESS.match(item) and place.owner is not None:
             return self._field(item, place)
+        if _FILE.match(item) and place.owner is not None:
+            place.owner.put(FieldDraft(snake(item), "url", True))
+            return True
         if reason := unsupported.why_not_built(_ASIDE.sub(" ", item)):
             about = place.owner.name if place.owner else ""
             self.app.unbuilt.append(Unbuilt(item, reason, about))
@@ -469,7 +500,8 @@ class FormReader:
         if draft.name in _SPAN_ENDS and draft.type in ("string", "date"):
             others = [f.type for f in owner.given.values() if f.name not in _SPAN_ENDS]
             dated = "date" in others or "datetime" in others
-            draft.type = "string" if "time" in others else "time" if dated else "date"
+            is_timed = owner.name.rsplit("_", 1)[-1] in _TIMED
+            draft.type = "string" if "time" in others else "time" if dated else "datetime" if is_timed else "date"  # fmt: skip
 
     def _kind(self, item: str, place: Place) -> bool:
         """One or more kinds of record, with what they belong to: 'tasks of a project'."""
@@ -531,3 +563,9 @@ class FormReader:
     def implied(self) -> EntityDraft | None:
         """The kind that the app's own name implies: 'a running log' holds runs."""
         return self.app.entity(self.app.implied) if self.app.implied else None
+
+
+def _tells_of_things(item: str) -> bool:
+    """'donations come in from supermarkets' is a sentence, and so is what goes on with it."""
+    words = item.lower().split()
+    return any(word in KNOWN and is_plural(before) for before, word in itertools.pairwise(words))

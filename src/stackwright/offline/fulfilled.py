@@ -110,7 +110,7 @@ def _turned(spec: AppSpec, sorted_by: Fulfilled, words: str) -> tuple[AppSpec, F
 
 def _made(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
     """Rules, figures, charts and the like: the first wording that fits and can be built."""
-    plain = " ".join(words.strip(" .;,!").split())
+    plain = _POLITE_END.sub("", " ".join(words.strip(" .;,!").split()))
     for form, make in FORMS:
         found = form.search(plain)
         made = make(spec, found) if found else None
@@ -125,6 +125,10 @@ def _made(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
     return None
 
 
+_POLITE_END = re.compile(
+    r"(?:,? (?:please|pls|plz|thanks|too|as well)| would be (?:really |very )?(?:great|nice|good|lovely|helpful|useful|perfect))+$",
+    re.IGNORECASE,
+)
 _AT_MOST = re.compile(
     r"^(?:with |an? )?(?:at most|max(?:imum)?\.?(?: of)?|up to|no more than) (\d+) ([a-z]+)$",
     re.IGNORECASE,

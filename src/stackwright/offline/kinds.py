@@ -160,6 +160,8 @@ class Kinds:
                 entity.refer(known.name)
         for entity in self.lasting:
             _give_end(entity)
+        for entity in self.app.entities.values():
+            _settle_ways(entity)
         self._drop_purchases()
 
     def _tie(self, owner: EntityDraft, noun: Noun) -> None:
@@ -197,3 +199,12 @@ def _give_end(entity: EntityDraft) -> None:
     is_time = start.type == "time" and any(f.type == "date" for f in entity.given.values())
     start.type = "time" if is_time else "datetime"
     entity.put(FieldDraft("end", start.type, True))
+
+
+def _settle_ways(entity: EntityDraft) -> None:
+    """'Rides: from, to, date, departure time' go from a place to another."""
+    ends = [entity.given[name] for name in ("from", "to") if name in entity.given]
+    others = {f.type for f in entity.given.values() if f not in ends}
+    if len(ends) == 2 and {"date", "time"} <= others:
+        for one in ends:
+            one.type = "string"

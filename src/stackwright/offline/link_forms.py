@@ -227,7 +227,7 @@ _WITHIN = r"(?:per|for (?:each|every|a|the)|of (?:each|every|a|the)|in (?:each|e
 _OTHERS: tuple[tuple[str, Callable[[AppSpec, Match[str]], Made | None]], ...] = (
     (rf"{_LEAD}(?:to have |to see |keep |have )?an? (?:ordered|sortable|orderable|sorted) list of (?:the |its |their )?{_KIND} {_WITHIN} {_OWNER}$", _ordered),
     (rf"^(?:each|every|an?) {_OWNER} (?:has|should have|needs) an? (?:ordered|sortable|orderable) list of (?:the |its )?{_KIND}$", _ordered),
-    (rf"^(?:each|every|an?) {_OWNER} (?:has|should have|needs|is|contains) an? (?:\w+ )?list of (?:the |its )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order$", _ordered),
+    (rf"^(?:each|every|an?) {_OWNER} (?:has|should have|needs|is|contains) an? (?:\w+ )?\w*list of (?:the |its )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order$", _ordered),
     (rf"{_LEAD}(?:to have |to see |keep |have )?an? list of (?:the |its |their )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order {_WITHIN} {_OWNER}$", _ordered),
     (rf"^(?:the )?{_KIND} (?:{_WITHIN} {_OWNER} )?(?:are|is|should be|must be|stay) (?:ordered|in order|sortable|orderable|in an order|in a fixed order)(?: and can be (?:moved|reordered|re-ordered|rearranged).*)?$", _ordered),
     (rf"^(?:the )?{_KIND} {_WITHIN} {_OWNER} can be (?:moved|reordered|re-ordered|rearranged|dragged)(?: (?:by|with|up|around|into).*)?$", _ordered),

@@ -8,8 +8,9 @@ from stackwright.offline.choices import choose_item
 from stackwright.offline.draft import EntityDraft
 from stackwright.offline.fields import infer, is_field_name, read_field
 from stackwright.offline.heads import CONNECTOR, mask, read_head, split_items
-from stackwright.offline.nouns import Noun
+from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.questions import plain_question
+from stackwright.offline.verbs import KNOWN, lemma
 from stackwright.offline.words import UNCOUNTABLE, snake, word_set
 
 PRONOUN = re.compile(
@@ -63,6 +64,19 @@ class Place:
 def plain_name(item: str) -> str:
     """An item without its choices and what stands in brackets."""
     return re.sub(r"<[^<>]*>|\([^()]*\)", "", choose_item(plain_question(item)))
+
+
+def told_of(before: str) -> Noun | None:
+    """What people do something with: 'drivers offer rides' tells of rides."""
+    words = before.split()
+    for at, word in enumerate(words):
+        if not at or lemma(word.lower()) not in KNOWN:
+            continue
+        said = re.sub(r"^(?:in|out|up|on|down) ", "", " ".join(words[at + 1 :]))
+        noun = clean_noun(said)
+        if noun is not None and (noun.many or noun.single) and not is_detail(noun):
+            return noun
+    return None
 
 
 def is_sure_field(item: str) -> bool:

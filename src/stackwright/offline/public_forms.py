@@ -44,10 +44,8 @@ def _public(spec: AppSpec, options: dict[str, Any]) -> AppSpec:
 
 
 _LEAD = r"^(?:please |also |and |then |with |including |i want |we want |i need |we need |we'd like |i'd like |add |have |there (?:is|should be) |that |so that )*"
-_WHO = (
-    r"(?:anyone|anybody|everyone|everybody|visitors|strangers|people|customers|guests|the public)"
-)
-_SEND = r"(?:send|submit|make|fill in|file|post|place|register|enter)(?: us| in)?"
+_WHO = r"(?:anyone|anybody|everyone|everybody|visitors|strangers|people|customers|clients|users|parents|citizens|guests|the public)"
+_SEND = r"(?:send|submit|make|fill in|file|post|place|register|enter)(?: us| me| in)?"
 _WHAT = r"(?:an? |the |their |new )*(?P<what>[\w -]+?)"
 _FORM = r"(?: (?:through|with|via|on|in|by|using) (?:an? |the |our )*(?:public |online |web |contact |simple )*(?:form|page|website))"
 _OPEN = r"(?: without (?:a login|logging in|an account|a password|registering))"

@@ -36,6 +36,8 @@ _PAIRS: Final = _table(
     (r"\b(want|need|like) (each|every|all|the) ([\w -]{1,40}?) to (?:have|include|contain)\b", r"\1 \2 \3 has"),
     (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)? with\b", r"with \1 date, \2 date,"),
     (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)?\b", r"with \1 date and \2 date"),
+    (r"\b(?:on|at) an? (?:certain |given )?(?:date|day) and (?:an? )?(?:time|hour)\b", "with date, time"),
+    (r"\b(min(?:imum)?|upper) (?:and|&|/) (max(?:imum)?|lower) ([a-z]+)\b", r"\1 \3 and \2 \3"),
     (r"\bon an? (?:certain |given |specific |particular )?date (?:with|and)\b", "with date,"),
     (r"\bon an? (?:certain |given |specific |particular )?date\b", "with date"),
     (r"\b(something|anything) (?:really |very )?(?:simple|small|easy|basic|light|lightweight|nice|quick)\b", r"\1"),
@@ -53,7 +55,7 @@ _PAIRS: Final = _table(
     (r"\bbetween (-?\d[\d.]*) and (-?\d[\d.]*)", r"from \1 to \2"),
     (r"\b(start|begin|from) and (end|finish|to|until)(?= *(?:[,;.)]|$|and\b))", r"\1, \2"),
     (r"\b([\w -]+?) (links|connects|joins|matches) (an? [\w ]+?) (?:and|to|with) (an? [\w ]+?)(?= with\b|[,;.]|$)", r"\1 belongs to \3, belongs to \4"),
-    (r"\bto[ -]do(s?)\b", r"todo\1"),
+    (r"\bto-do(s?)\b|\bto do(s?)(?=$| (?:apps?|lists?|items?|tracker|entry|entries|with)\b)", r"todo\1\2"),
 )  # fmt: skip
 """Turns that speak of several fields, or hold a comma or an "and": read before a clause is split."""
 

@@ -49,13 +49,18 @@ def _implied_name(app: AppDraft) -> str:
     return name if name in lexicon.FIELDS_OF else ""
 
 
+def _is_compound(name: str) -> bool:
+    """'home team' is a team; 'weekday of lesson' is no lesson."""
+    return "_" in name and not {"of", "per", "for", "in", "at", "on"} & {*name.split("_")}
+
+
 def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
     """A field named like a kind of record points at it."""
     for name, draft in list(entity.given.items()):
         if draft.choices or draft.unit or (name not in app.entities and draft.type not in ("string", "text", "tags")):  # fmt: skip
             continue
         target = app.find(singular_word(name)) or (
-            app.find(name.split("_")[-1]) if "_" in name and not draft.sure else None
+            app.find(name.split("_")[-1]) if _is_compound(name) and not draft.sure else None
         )
         if target is None or target is entity or target.refers_to(entity.name):
             continue
@@ -70,7 +75,7 @@ def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
         if known and target.name.endswith(f"_{name}"):
             del entity.given[name]
             continue
-        if known and (name == target.name or made.name in known or len(known) > 1):
+        if known and (singular_word(name) == target.name or made.name in known or len(known) > 1):
             del entity.given[name]
             continue
         entity.given = {

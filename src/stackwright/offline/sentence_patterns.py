@@ -90,7 +90,7 @@ HAVING = r"(?:own|sell|rent out|offer|operate|breed|grow|coach|lend(?: out)?|get
 """What people do with their things: 'we brew beers'. It may be a story, too."""
 
 RECORD = re.compile(
-    rf"^(?:(?:my [a-z]+ and i|i|we|you|they|it|users?|people|staff|us|me)\s+)?(?:(?:also|then|just|now|really|always|only)\s+)*(?:(?:would like|would love|'d like|want|wants|need|needs|have|has|like|wish|should|can|could|must|will|try|tries|am trying|are trying|has|is used)(?:\s+to)?\s+(?:be able to\s+)?(?:also\s+)?(?:just\s+)?)?"
+    rf"^(?:(?:my [a-z]+ and i|i|we|you|they|it|users?|people|staff|us|me)\s+)?(?:(?:also|then|just|now|really|always|only)\s+)*(?:(?:would like|would love|would need|would want|'d like|want|wants|need|needs|have|has|like|wish|should|can|could|must|will|try|tries|am trying|are trying|has|is used)(?:\s+to)?\s+(?:be able to\s+)?(?:also\s+)?(?:just\s+)?)?"
     rf"(?:(?:{STRONG}|{_WEAK}|need|want|{HAVING})(?:(?:,|/|\s+and|,\s*and)\s*{VERBS})*|(?<=have)|(?<=need)|(?<=want)|(?<=would like))(?:\s+of|\s+about|\s+on)?\b(?!\s*[:,]?$)\s*:?\s*",
     re.IGNORECASE,
 )

@@ -7,17 +7,19 @@ from stackwright.offline import lexicon, unsupported
 from stackwright.offline.app_scope import Subject
 from stackwright.offline.clauses import read_deed
 from stackwright.offline.draft import AppDraft, EntityDraft
-from stackwright.offline.fields import is_field_name
+from stackwright.offline.fields import is_field_name, read_field
 from stackwright.offline.forms import FormReader
-from stackwright.offline.heads import CONNECTOR, mask, read_head, split_items
+from stackwright.offline.heads import CONNECTOR, LINK, mask, read_head, split_items
 from stackwright.offline.link_forms import note_links, note_order
 from stackwright.offline.naming import (
     Place,
     is_detail,
     is_known_noun,
     is_sure_field,
+    lists_fields,
     lists_kinds,
     plain_name,
+    told_of,
 )
 from stackwright.offline.nouns import TELLING, clean_noun, tells
 from stackwright.offline.sentence_patterns import (
@@ -35,8 +37,7 @@ from stackwright.offline.sentence_patterns import (
     VERBS,
 )
 from stackwright.offline.unsupported import Unbuilt
-from stackwright.offline.verbs import KNOWN, lemma
-from stackwright.offline.words import is_plural
+from stackwright.offline.words import is_plural, plural
 
 
 class SentenceReader(Subject):
@@ -75,6 +76,13 @@ class SentenceReader(Subject):
     def _read_clause(self, clause: str) -> None:
         if note_links(self.app, clause) or note_order(self.app, clause):
             return
+        if self._public_form(clause) or self._board(clause):
+            return
+        if one_each := ONE_EACH.search(clause):
+            self.app.unread.append(one_each[0].strip(" ,;"))
+            clause = clause[: one_each.start()].strip(" ,;")
+            if not clause:
+                return
         clause = self._without_public_page(clause)
         is_later = bool(self.app.entities) and not re.match(r"(?:build|create|make)\b", clause, re.IGNORECASE)  # fmt: skip
         app_or_wish = (self._wish, self._app) if is_later else (self._app, self._wish)
@@ -82,10 +90,35 @@ class SentenceReader(Subject):
         if any(frame(clause) for frame in frames):
             return
         after = self._without_title(clause)
-        if after != clause:
+        focus = self.forms.kinds.focus
+        if after != clause and focus is not None and focus.complete and self._all_fields(after):
+            self.app.unread.append(after)  # 'Who took what: person, date' is about something else
+        elif after != clause:
             self.forms.read_list(after, self._listed(after))
         else:
             self.forms.read_list(clause, self._unframed(clause))
+
+    def _public_form(self, clause: str) -> bool:
+        """'clients can send me requests through a public form with name, email': they are kept."""
+        found = _SENT.search(clause)
+        noun = clean_noun(found["what"]) if found else None
+        if found is None or noun is None or noun.name in lexicon.USERS:
+            return False
+        self.app.unread.append(found["wish"])
+        self.forms.read_list(f"{plural(noun.name).replace('_', ' ')} with {found['fields']}", Place(kinds=True))  # fmt: skip
+        self.evidence += 1
+        return True
+
+    def _board(self, clause: str) -> bool:
+        """'I want to see them on a board with status <new|done>': such a status they have."""
+        found = _ON_BOARD.match(clause)
+        kind = self.forms.kinds.focus
+        draft = read_field(found["status"]) if found else None
+        if found is None or draft is None or kind is None:
+            return False
+        kind.put(draft)
+        self.app.unread.append(found["wish"])
+        return True
 
     def _without_public_page(self, clause: str) -> str:
         """'Attendees register for talks on a public page': registrations, but no such page."""
@@ -105,24 +138,28 @@ class SentenceReader(Subject):
         cut = CONNECTOR.search(mask(before))
         if not colon or all(heads) or "(" in before or (cut and read_head(before[: cut.start()])):
             return clause
-        if kept := self._kept(before):
+        if LINK.search(mask(before)) and read_head(LINK.split(before)[0]):
+            return clause  # 'Projects belong to a client: title, deadline'
+        if kept := self._kept(before, after):
             return f"{kept}: {after}"
+        deed = read_deed(before)
+        if deed is not None and deed.event is not None and lists_kinds(f"{after}, x"):
+            self.forms.read_list(before, Place(loose=True))
+            return after
         if reason := unsupported.why_not_built(before):
             self.app.unbuilt.append(Unbuilt(before, reason))
         else:
             self.app.unread.append(before)
         return after
 
-    def _kept(self, before: str) -> str:
+    def _kept(self, before: str, after: str) -> str:
         """'Hikers of our club write trip reports: …' tells of the reports."""
-        words = before.split()
-        verbs = [i for i, word in enumerate(words) if i and lemma(word.lower()) in KNOWN]
-        for at in verbs:
-            noun = clean_noun(" ".join(words[at + 1 :]))
-            if noun is not None and noun.many and not is_detail(noun):
-                self.app.unread.append(" ".join(words[: at + 1]))
-                return noun.phrase
-        return ""
+        noun = told_of(before)
+        one = noun is not None and noun.single and not lists_kinds(after) and lists_fields(after)
+        if noun is None or not (noun.many or one):
+            return ""
+        self.app.unread.append(before.removesuffix(noun.phrase).strip())
+        return noun.phrase if noun.many else plural(noun.name).replace("_", " ")
 
     def _fits_whole(self, clause: str) -> bool:
         """Whether every item of a list without a frame has a form, and the first names many."""
@@ -285,6 +322,12 @@ class SentenceReader(Subject):
         bare = not re.match(r"(?:an?|the|my|our|some) ", found[0], re.IGNORECASE)
         if not starts or (rest.startswith(",") and bare and not (built and built.end())):
             return False
+        is_view = re.search(r"\b(?:calendar|board|kanban|dashboard)$", found[0], re.IGNORECASE)
+        if is_view and any(e.given for e in self.app.entities.values()):
+            words = text if not rest.startswith((":", "(")) else found[0]
+            self.app.unbuilt.append(Unbuilt(words, unsupported.why_not_built("kanban")))
+            if words == text:
+                return True
         if bare and self.app.entities and not (built and built.end()) and found[1].strip():
             return False  # 'Waiting list with name and phone' among other records is one of them
         self._note_app(found)
@@ -404,10 +447,17 @@ class SentenceReader(Subject):
 _TIDY = re.compile(
     r"\s+(?:straight|in order|up to date|organi[sz]ed|together|tidy)(?=[:,]|$)", re.IGNORECASE
 )
+ONE_EACH = re.compile(r"(?:^|, )(?:only |just |exactly )?(?:one|a single) [\w-]+ per [\w-]+ and [\w-]+$", re.IGNORECASE)  # fmt: skip
+_SENT = re.compile(
+    r"(?P<wish>\b(?:anyone|anybody|everyone|everybody|visitors|strangers|people|customers|clients|guests|parents|citizens|users|the public) (?:can|may|could|should be able to) (?:send|submit|make|file|post|enter|fill in)(?: me| us| in)? (?P<what>[\w -]{2,40}?)"
+    r" (?:through|with|via|on|in|by|using) (?:an? |the |our )(?:public |online |web |contact |simple ){1,3}(?:form|page|website))(?: with|, with|:| giving| by giving) (?P<fields>.+)$",
+    re.IGNORECASE,
+)
+_ON_BOARD = re.compile(r"(?P<wish>(?:then |and |also )*(?:(?:i|we) (?:want|need|would like) (?:to )?|to )?(?:see |show |have |put )?(?:them |it |these |all )?(?:on )?an? (?:kanban )?board) with (?P<status>status <[^<>]*>)$", re.IGNORECASE)  # fmt: skip
 _PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b", re.IGNORECASE)  # fmt: skip
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})
 _NEW_CLAUSE = re.compile(
-    rf"(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b)",
+    rf"(?:,\s*(?:and )?so\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
     re.IGNORECASE,
 )
 """'I run a shop and want to keep track of …': two clauses, each with a frame of its own."""

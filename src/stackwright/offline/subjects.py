@@ -43,6 +43,8 @@ class Subject:
         if not place.first or app.find(noun.name) is not None or noun.each:
             return False
         first = first_noun(self.right)
+        if self.is_colon and place.length > 1 and _are_all_bracketed((self.right, *place.rest)):
+            return True
         if first is None or not lists_kinds(self.right) or app.find(first.name) is not None:
             return False
         detailed, usual = has_details(self.right), noun.name in lexicon.FIELDS_OF
@@ -106,6 +108,11 @@ def _are_mostly_fields(items: tuple[str, ...]) -> bool:
     return len(items) > 2 and sum(is_sure_field(one) for one in items) * 2 > len(items)
 
 
+def _are_all_bracketed(items: tuple[str, ...]) -> bool:
+    """'turbine (name, location), visit (turbine, date)': kinds with their fields, each as one."""
+    return all(re.fullmatch(r"[\w' -]+ \([^():<>]+,[^():<>]+\)", item) for item in items)
+
+
 def has_fields_in_brackets(noun: Noun, parts: list[str], app: AppDraft, place: Place) -> bool:
     """Whether 'books (title, pages)' names a kind; 'price (in euros)' does not."""
     if len(parts) == 1 and (parts[0][0].isdigit() or is_hint(parts[0])):
@@ -116,4 +123,6 @@ def has_fields_in_brackets(noun: Noun, parts: list[str], app: AppDraft, place: P
     if noun.many:
         return len(parts) > 1 or is_field_name(parts[0])
     is_field = is_attribute(noun.head)
-    return not is_field and place.first and place.owner is None and len(parts) > 1
+    follows = place.kinds and not noun.head.endswith("ed")
+    opens = place.owner is None and (place.first or follows)
+    return not is_field and opens and len(parts) > 1

@@ -51,6 +51,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         (_RULE, r"\bapproves? (?:it|them|the|each|every|or)\b|\b(?:has|have|needs?) to (?:approve|confirm|agree)\b"),
         (_RULE, r"^(?:if|when|whenever|as soon as|once)\b.{3,}"),
         (_SUM, r"^(?:with |and |also |show |show me |see |want |an? |the |i |we )*(?:sums?|totals?|averages?|grand totals?|profits?|counts?) (?:of|per|for|by|over|is|are)\b|\b(?:sum|total|average|profit|revenue) (?:per|by) (?:day|week|month|quarter|year)\b|^(?:the )?\w+ is \w+ (?:times|plus|minus) |\bcurrent balance\b|\b(?:calculates?|calculated|computed|adds? up|summed up)\b|\bhow many .{1,40}\b(?:per|each|every) (?:day|week|month|quarter|year)\b"),
+        (_SUM, r"\b(?:best|worst|highest|lowest|fastest|slowest|longest|shortest|biggest|smallest|latest) [\w ]{2,30}?(?: per| for each| for every| of each| of every) [a-z]+$"),
         (_SUM, r"^(?:the |show |me |see )*(?:totals?|average|number of) [\w ]{2,30} (?:per|by|for each|for every|of each) [\w ]+$"),
         (_SUM, r"\b(?:need|want|show|see|know)\b.{0,12}\bthe (?:total|sum|average|balance)\b"),
         (_SUM, rf"\b{_SHOW}\b.{{0,20}}\b(?:the |our |my )?(?:total|sum|average|profit|balance|number of|how many|how much)\b.{{2,}}|\breport how (?:many|much)\b|\bwho owes whom\b"),

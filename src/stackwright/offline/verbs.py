@@ -36,7 +36,7 @@ JOINING: Final = word_set(
 
 COMMON: Final = word_set(
     "ask become begin bring call carry clean collect come cook deliver do drive eat find fix fly"
-    " follow get give go grade grow help hold install keep know lead leave let lose maintain manage"
+    " follow get give go grade grow hand help hold install keep know lead leave let lose maintain manage"
     " mark meet milk move need offer own paint pick plan provide raise reach read recommend repair"
     " replace ride run say see seem sell send serve share show speak stand start stop store suggest"
     " supply teach tell test think train try turn use visit walk want wash watch wear win work write"

@@ -9,6 +9,7 @@ from stackwright.offline.figure_forms import add_figure
 from stackwright.offline.places import (
     DATES,
     NUMBERS,
+    field_named,
     fields_named,
     kind_named,
     kinds_named,
@@ -151,6 +152,12 @@ def _board(spec: AppSpec, found: Match[str]) -> Made | None:
 
 def _calendar(spec: AppSpec, found: Match[str]) -> Made | None:
     named = kinds_named(spec, found.string)
+    of = re.search(r"\b(?:of|with|by) (?:the |all |our |my )*([\w -]+)$", found.string)
+    place = field_named(spec, of[1], lambda one: one.type in DATES) if of and not named else None
+    if place is not None:
+        entity = with_view(place[0], Calendar(view="calendar", start=place[1].name))
+        text = f"{entity.label_plural} stand in a calendar."
+        return with_entity(spec, entity), Built(text, "calendar", entity.name, place[1].name)
     dated = [one for one in spec.entities if _calendar_of(one) is not None]
     entity = only([one for one in dated if one in named]) or (None if named else only(dated))
     view = _calendar_of(entity) if entity else None
