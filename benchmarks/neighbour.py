@@ -13,8 +13,8 @@ from stackwright.core.errors import PlatformError
 from stackwright.core.settings import load_settings
 from stackwright.engine.host.supervisor import EngineSupervisor
 from stackwright.main import engine_config
-from stackwright.sandbox import client
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox import control
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 
 COMMANDS, QUICK_COMMANDS = 200, 10
@@ -63,14 +63,14 @@ async def _with_engine(options: Options) -> dict[str, Any]:
 
 async def _beside(bomb: str, endpoint: Endpoint, http: SandboxHttp, count: int) -> dict[str, Any]:
     progress(f"beside a bomb of {bomb}")
-    calm = await client.create("base", {"bench": "calm"}, endpoint, http, 300)
-    bombed = await client.create("base", {"bench": "bombed"}, endpoint, http, 300)
+    calm = await control.create("base", {"bench": "calm"}, endpoint, http, 300)
+    bombed = await control.create("base", {"bench": "bombed"}, endpoint, http, 300)
     quiet = summary(await _times(calm, count))
     with _exploding(BOMBS[bomb], bombed.id, endpoint):
         await asyncio.sleep(SETTLE_S)
         loud = summary(await _times(calm, count))
-        await client.kill(bombed.id, endpoint)
-    await client.kill(calm.id, endpoint)
+        await control.kill(bombed.id, endpoint)
+    await control.kill(calm.id, endpoint)
     return {
         "bomb": bomb,
         "quiet_p50": quiet["p50"],
@@ -100,7 +100,7 @@ def _explode(bomb: str, sandbox_id: str, endpoint: Endpoint) -> None:
 
 async def _run(bomb: str, sandbox_id: str, endpoint: Endpoint) -> None:
     async with SandboxHttp() as http:
-        sandbox = await client.connect(sandbox_id, endpoint, http, 300)
+        sandbox = await control.connect(sandbox_id, endpoint, http, 300)
         with contextlib.suppress(PlatformError):  # it is killed in the end
             await sandbox.run(bomb, cwd="/home/user")
 

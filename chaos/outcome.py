@@ -10,7 +10,7 @@ from chaos.script import EFFECTS, LOG
 from chaos.talking import Client
 from chaos.world import Lane
 from stackwright.core.events import TERMINAL_TYPES
-from stackwright.sandbox import client as sandboxes
+from stackwright.sandbox import control as sandboxes
 from stackwright.sandbox.base import WORKSPACE_ROOT
 from stackwright.sandbox.http import SandboxHttp
 

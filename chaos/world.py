@@ -22,7 +22,7 @@ from stackwright.db.embedded import EmbeddedPostgres
 from stackwright.db.migrate import upgrade
 from stackwright.engine.config import EngineConfig
 from stackwright.engine.host.supervisor import EngineEndpoint, EngineSupervisor, new_api_key
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.testing.scripted_model import ScriptedModel
 
 TEMPLATE = "base"

@@ -27,7 +27,7 @@ from prove.stage import Attempt, Stage, engine, stage
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import VerificationReport
 from stackwright.core.wishes import Wish
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.tools.base import ToolFailed
 from stackwright.verify.gate import BROKEN
 from stackwright.verify.report import SKIPPED

@@ -14,9 +14,9 @@ from stackwright.core.ids import RunId
 from stackwright.core.wishes import Wish, WitnessBelief
 from stackwright.engine.config import EngineConfig
 from stackwright.engine.host.supervisor import EngineSupervisor, new_api_key
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.executions import RUN_VARIABLE
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import SandboxServices
@@ -211,10 +211,10 @@ async def stage(application: Application, endpoint: Endpoint) -> AsyncGenerator[
     """The application in a sandbox that ends with the block."""
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(SandboxHttp())
-        sandbox = await client.create(
+        sandbox = await control.create(
             TEMPLATE, {"prove": application.name}, endpoint, http, SANDBOX_LIFE_S
         )
-        stack.push_async_callback(client.kill, sandbox.id, endpoint)
+        stack.push_async_callback(control.kill, sandbox.id, endpoint)
         browsers = Browsers()
         stack.push_async_callback(browsers.aclose)
         template = load_template(ROOT / "templates", TEMPLATE)

@@ -12,9 +12,9 @@ from stackwright.agent.prompting import system_prompt
 from stackwright.core.settings import Settings, load_settings
 from stackwright.engine.host.supervisor import EngineSupervisor
 from stackwright.main import engine_config
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.tools.registry import all_tools
 
@@ -95,7 +95,7 @@ async def bare_tools(conditions: Conditions) -> AsyncGenerator[BareTools]:
         http = await stack.enter_async_context(SandboxHttp())
         sandboxes: list[Sandbox] = []
         for seat in range(conditions.seats):
-            sandbox = await client.create("base", {"seat": str(seat)}, endpoint, http, 600)
-            stack.push_async_callback(client.kill, sandbox.id, endpoint)
+            sandbox = await control.create("base", {"seat": str(seat)}, endpoint, http, 600)
+            stack.push_async_callback(control.kill, sandbox.id, endpoint)
             sandboxes.append(sandbox)
         yield BareTools(sandboxes)

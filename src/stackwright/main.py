@@ -57,7 +57,7 @@ from stackwright.runs.plans import PlanService
 from stackwright.runs.preview_apps import PreviewApps
 from stackwright.runs.progress import ProgressReader
 from stackwright.runs.service import RunService
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.manager import SandboxManager
 from stackwright.sandbox.registry import SandboxRegistry

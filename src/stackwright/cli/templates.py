@@ -5,8 +5,8 @@ import sys
 
 from stackwright.core.settings import load_settings
 from stackwright.engine.templates.spec import ALWAYS_EXCLUDED, TemplateError, find_template
-from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.cloud_template import CloudTemplate
+from stackwright.sandbox.endpoint import Endpoint
 
 
 def show(name: str | None, *, as_json: bool) -> int:

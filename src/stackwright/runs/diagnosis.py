@@ -129,7 +129,8 @@ async def examined(settings: Settings) -> list[Finding]:
 
 async def _e2b(key: str, settings: Settings) -> Finding:
     # Loaded late: the SDK is slow, and the local engine does without.
-    from stackwright.sandbox.client import Endpoint, listed  # noqa: PLC0415
+    from stackwright.sandbox.control import listed  # noqa: PLC0415
+    from stackwright.sandbox.endpoint import Endpoint  # noqa: PLC0415
 
     sandbox = settings.sandbox
     endpoint = Endpoint(key, sandbox.api_url, sandbox.sandbox_url, sandbox.domain)

@@ -6,8 +6,6 @@ The SDK's types and errors stop here. Options are passed explicitly, never by th
 import asyncio
 from collections.abc import Awaitable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import e2b
@@ -29,50 +27,20 @@ from stackwright.sandbox.base import (
     SandboxFileMissing,
     SandboxGone,
 )
+from stackwright.sandbox.endpoint import CONTROL_TIMEOUT_S, REQUEST_TIMEOUT_S, Endpoint
 from stackwright.sandbox.failures import FAILURES, asked, translated
 from stackwright.sandbox.health import answers
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.output import BoundedText
 from stackwright.sandbox.removal import FEW, batches, remove_at_once
-from stackwright.sandbox.sdk_versions import (
-    FILES_ONLY,
-    WITHOUT_RETAINED_OUTPUT,
-)
+from stackwright.sandbox.sdk_versions import WITHOUT_RETAINED_OUTPUT
 from stackwright.sandbox.terminal import OnData, Terminal, open_in
 
-REQUEST_TIMEOUT_S = 30.0
-"""Told with each call: else the SDK would wait for an answer as long as for the making of the sandbox."""
-CONTROL_TIMEOUT_S = 60.0
-"""For each call of the control API but the making of a sandbox, whatever the SDK is told."""
 HEALTH_TIMEOUT_S = 5.0
 FILES_PORT = 49983
 """Where a sandbox's own agent serves its files."""
 ONLY_LINKS_WITHIN = {"X-Links-Below": WORKSPACE_ROOT}
 """Understood by the local engine; others write through every link."""
-CREATE_TIMEOUT_S = 600.0
-"""The first sandbox of a template may have to build it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where the engine is: E2B's cloud, the cloud at `domain`, or given addresses.
-
-    Without `sandbox_url` a port of a sandbox has a host name of its own below the domain."""
-
-    api_key: str
-    api_url: str | None = None
-    sandbox_url: str | None = None
-    domain: str | None = None
-
-    def options(self) -> dict[str, Any]:
-        """As the SDK takes them."""
-        given = {
-            "api_key": self.api_key,
-            "api_url": self.api_url,
-            "sandbox_url": self.sandbox_url,
-            "domain": self.domain,
-        }
-        return {key: value for key, value in given.items() if value is not None}
 
 
 class E2BSandbox:
@@ -309,102 +277,6 @@ def _let_go(starting: asyncio.Task[Any]) -> None:
     """Of a command that somebody stopped waiting for while it started."""
     if not starting.cancelled() and not isinstance(starting.result(), BaseException):
         spawn(starting.result().disconnect(), name="leave a command")
-
-
-async def connect(
-    sandbox_id: str, endpoint: Endpoint, http: SandboxHttp, timeout_s: int
-) -> E2BSandbox:
-    """The sandbox with this id, resumed if it was paused. Raises SandboxGone."""
-    async with asked(sandbox_id, limit_s=CONTROL_TIMEOUT_S):
-        raw = await e2b.AsyncSandbox.connect(
-            sandbox_id, timeout=timeout_s, request_timeout=REQUEST_TIMEOUT_S, **endpoint.options()
-        )
-    return E2BSandbox(raw, endpoint, http, timeout_s)
-
-
-async def create(
-    template: str,
-    metadata: Mapping[str, str],
-    endpoint: Endpoint,
-    http: SandboxHttp,
-    timeout_s: int,
-) -> E2BSandbox:
-    """A new sandbox that is paused, not killed, when its time runs out."""
-    on_timeout: Any = {"on_timeout": {"action": "pause", **FILES_ONLY}}
-    try:
-        async with asked(template, limit_s=CREATE_TIMEOUT_S):
-            raw = await e2b.AsyncSandbox.create(
-                template,
-                timeout=timeout_s,
-                metadata=dict(metadata),
-                lifecycle=on_timeout,
-                request_timeout=CREATE_TIMEOUT_S,
-                **endpoint.options(),
-            )
-    except SandboxGone as error:
-        if isinstance(error.__cause__, e2b.TimeoutException):
-            raise SandboxUnavailable("The engine did not make a sandbox in time.") from error
-        raise EngineRefused(_without_template(template)) from error
-    except EngineRefused as error:
-        if template in str(error):
-            raise EngineRefused(_without_template(template)) from error
-        raise
-    return E2BSandbox(raw, endpoint, http, timeout_s)
-
-
-def _without_template(name: str) -> str:
-    return f"The sandbox engine has no template {name!r}: build it there or set E2B_TEMPLATE_ID."
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A sandbox as the engine lists it; `age_s` since it was made or last resumed."""
-
-    id: SandboxId
-    metadata: Mapping[str, str]
-    is_running: bool
-    age_s: float
-
-
-async def listed(metadata: Mapping[str, str], endpoint: Endpoint) -> Sequence[Listed]:
-    """Running and paused sandboxes with this metadata, newest first."""
-    found: list[Listed] = []
-    async with asked("list", limit_s=CONTROL_TIMEOUT_S):
-        pages = e2b.AsyncSandbox.list(
-            query=e2b.SandboxQuery(metadata=dict(metadata)), limit=100, **endpoint.options()
-        )
-        while pages.has_next:
-            found += [_as_listed(info) for info in await pages.next_items()]
-    return found
-
-
-async def look(sandbox_id: str, endpoint: Endpoint) -> Listed:
-    """The sandbox with this id, as it is; nothing is resumed. Raises SandboxGone."""
-    async with asked(sandbox_id, limit_s=CONTROL_TIMEOUT_S):
-        raw: Any = e2b.AsyncSandbox
-        info = await raw.get_info(
-            sandbox_id, request_timeout=REQUEST_TIMEOUT_S, **endpoint.options()
-        )
-    return _as_listed(info)
-
-
-def _as_listed(info: e2b.SandboxInfo) -> Listed:
-    age = (datetime.now(UTC) - info.started_at).total_seconds()
-    is_running = info.state == e2b.SandboxState.RUNNING
-    return Listed(SandboxId(info.sandbox_id), info.metadata, is_running, age)
-
-
-async def pause(sandbox_id: str, endpoint: Endpoint) -> None:
-    """Stop its processes and keep its disk."""
-    async with asked(sandbox_id, limit_s=CONTROL_TIMEOUT_S):
-        raw: Any = e2b.AsyncSandbox
-        await raw.pause(sandbox_id, **FILES_ONLY, **endpoint.options())
-
-
-async def kill(sandbox_id: str, endpoint: Endpoint) -> None:
-    async with asked(sandbox_id, limit_s=CONTROL_TIMEOUT_S):
-        raw: Any = e2b.AsyncSandbox
-        await raw.kill(sandbox_id, **endpoint.options())
 
 
 if TYPE_CHECKING:

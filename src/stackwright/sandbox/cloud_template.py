@@ -13,7 +13,7 @@ import e2b
 import httpx
 from e2b.template.main import TemplateBuilder
 
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 
 USER = "user"
 BASE_IMAGE = "e2bdev/base"

@@ -28,7 +28,8 @@ from stackwright.sandbox.base import (
     SandboxProvider,
 )
 from stackwright.sandbox.capacity import Room
-from stackwright.sandbox.client import E2BSandbox, Endpoint
+from stackwright.sandbox.client import E2BSandbox
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.health import answers, works
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.provider import Fleet, Kept, SandboxBroken

@@ -14,9 +14,11 @@ from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import ProjectId, SandboxId, UserId
 from stackwright.core.metrics import Metrics
 from stackwright.core.setting_groups import SandboxSettings
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import EngineFailed, EngineFull, SandboxGone
-from stackwright.sandbox.client import E2BSandbox, Endpoint, Listed
+from stackwright.sandbox.client import E2BSandbox
+from stackwright.sandbox.control import Listed
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.health import answers, works
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.registry import Owner, SandboxRegistry
@@ -78,7 +80,7 @@ class Fleet:
         if _SANE_ID.match(sandbox_id) is None:
             return None
         try:
-            seen = await client.look(sandbox_id, self.endpoint)
+            seen = await control.look(sandbox_id, self.endpoint)
         except SandboxUnavailable:
             return None
         marks = await self._marks()
@@ -100,7 +102,7 @@ class Fleet:
             if await answers(sandbox) and await works(sandbox):
                 return sandbox
             log.warning("sandbox_rebooted", extra={"sandbox_id": kept.id})
-            await client.pause(kept.id, self.endpoint)
+            await control.pause(kept.id, self.endpoint)
             sandbox = await self._connect(kept.id)
             if await answers(sandbox) and await works(sandbox):
                 return sandbox
@@ -118,7 +120,7 @@ class Fleet:
         try:
             if former is not None:
                 await self.kill(former, "broken")
-            await client.pause(kept.id, self.endpoint)
+            await control.pause(kept.id, self.endpoint)
         except SandboxUnavailable as error:
             log.warning("sandbox_not_put_away", extra={**about, "why": str(error)})
         else:
@@ -130,7 +132,7 @@ class Fleet:
         started = time.monotonic()
         try:
             made = await persistently(
-                lambda: client.create(template, marks, self.endpoint, self.http, timeout_s),
+                lambda: control.create(template, marks, self.endpoint, self.http, timeout_s),
                 self.metrics,
             )
         except EngineFull:
@@ -143,7 +145,7 @@ class Fleet:
     async def pause(self, kept: Kept, cause: PauseCause) -> bool:
         """Stop it, keep its disk and note it in the row. False: it would not stop."""
         try:
-            await client.pause(kept.id, self.endpoint)
+            await control.pause(kept.id, self.endpoint)
         except SandboxGone:
             await self.registry.note(kept.owner, "killed", None)
             return True
@@ -158,7 +160,7 @@ class Fleet:
     async def kill(self, sandbox_id: SandboxId, cause: KillCause) -> None:
         """End it with all its data; one that is gone is no error."""
         try:
-            await persistently(lambda: client.kill(sandbox_id, self.endpoint), self.metrics)
+            await persistently(lambda: control.kill(sandbox_id, self.endpoint), self.metrics)
         except SandboxGone:
             return
         self.metrics.sandbox_stopped("kill", cause)
@@ -167,12 +169,12 @@ class Fleet:
     async def _connect(self, sandbox_id: SandboxId) -> E2BSandbox:
         timeout_s = self.settings.timeout_s
         return await persistently(
-            lambda: client.connect(sandbox_id, self.endpoint, self.http, timeout_s), self.metrics
+            lambda: control.connect(sandbox_id, self.endpoint, self.http, timeout_s), self.metrics
         )
 
     async def _listed(self, marks: dict[str, str], *, tries: int = MAX_TRIES) -> list[Kept]:
         found = await persistently(
-            lambda: client.listed(marks, self.endpoint), self.metrics, tries=tries
+            lambda: control.listed(marks, self.endpoint), self.metrics, tries=tries
         )
         ours = [_kept(one) for one in found if marks.items() <= one.metadata.items()]
         return sorted(ours, key=lambda one: (-one.age_s, one.id))

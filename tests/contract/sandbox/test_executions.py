@@ -9,7 +9,7 @@ from fixtures.engine import engine_sandbox
 from fixtures.waiting import until
 from stackwright.core.ids import RunId
 from stackwright.sandbox.base import SandboxFileMissing
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.executions import (
     ExecutionUnknown,
     end_processes,

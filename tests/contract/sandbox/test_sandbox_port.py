@@ -11,9 +11,9 @@ from fixtures.engine import engine_sandbox
 from fixtures.faulty_engine import failure, watched_sandbox
 from fixtures.waiting import until
 from stackwright.core.errors import SandboxUnavailable
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import Sandbox, SandboxFileMissing, SandboxGone
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.testing.memory_sandbox import MemorySandbox
 
@@ -197,7 +197,7 @@ async def test_a_dead_sandbox_says_so_in_every_way(
     if isinstance(sandbox, MemorySandbox):
         await sandbox.end()
     else:
-        await client.kill(sandbox.id, endpoint)
+        await control.kill(sandbox.id, endpoint)
     assert not await sandbox.is_alive()
     for attempt in (
         lambda: sandbox.run("true"),
@@ -218,7 +218,7 @@ async def test_a_started_process_outlives_the_connection(
 ) -> None:
     async with engine_sandbox(endpoint, http) as first:
         pid = await first.start("echo $$ >/home/user/pid; exec sleep 76")
-        again = await client.connect(first.id, endpoint, http, 120)
+        again = await control.connect(first.id, endpoint, http, 120)
         assert (await again.run(f"kill -0 {pid}")).exit_code == 0
 
 
@@ -274,4 +274,4 @@ async def test_a_file_that_is_too_big_is_not_read(endpoint: Endpoint, http: Sand
 async def test_an_engine_that_is_not_there_is_unavailable(http: SandboxHttp) -> None:
     nowhere = Endpoint("e2b_" + "2" * 40, "http://127.0.0.1:9", "http://127.0.0.1:9")
     with pytest.raises(SandboxUnavailable):
-        await client.create("base", {}, nowhere, http, 60)
+        await control.create("base", {}, nowhere, http, 60)

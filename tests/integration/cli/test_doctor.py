@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fixtures.redis import redis_server
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.testing.fault_proxy import FaultProxy, Wire
 
 pytestmark = pytest.mark.integration

@@ -10,7 +10,7 @@ from stackwright.core.ids import ProjectId
 from stackwright.db.engine import Database
 from stackwright.projects.scan import MARKER
 from stackwright.sandbox.base import WORKSPACE_ROOT
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 
 pytestmark = pytest.mark.integration

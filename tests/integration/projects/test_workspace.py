@@ -14,7 +14,7 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectService
 from stackwright.runs.service import RunService
 from stackwright.sandbox.base import SandboxGone
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 
 pytestmark = pytest.mark.integration

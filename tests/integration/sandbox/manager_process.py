@@ -19,7 +19,7 @@ from stackwright.core.settings import load_settings
 from stackwright.db.advisory_locks import AdvisoryLocks
 from stackwright.db.engine import Database
 from stackwright.projects.sandboxes import ProjectSandboxes
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.manager import SandboxManager
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from stackwright.sandbox import client
+from stackwright.sandbox import client, control
 from stackwright.sandbox.base import EngineFull, EngineRefused
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 
 pytestmark = pytest.mark.integration
@@ -57,7 +57,7 @@ async def cloud() -> AsyncIterator[Cloud]:
 
 async def create(cloud: Cloud, http: SandboxHttp) -> client.E2BSandbox:
     endpoint = Endpoint("e2b_" + "5" * 40, api_url=cloud.url)
-    return await client.create("my-template", {"user_id": "ann"}, endpoint, http, 500)
+    return await control.create("my-template", {"user_id": "ann"}, endpoint, http, 500)
 
 
 async def test_a_creation_names_template_owner_and_lifetime_and_asks_to_be_paused(

@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from stackwright.engine.templates.spec import ALWAYS_EXCLUDED, load_template
-from stackwright.sandbox.client import Endpoint
 from stackwright.sandbox.cloud_template import CloudTemplate
+from stackwright.sandbox.endpoint import Endpoint
 
 DEFAULT = Path(__file__).parents[3] / "templates/next-fast-mongo-pre-v2"
 

@@ -12,8 +12,8 @@ from fixtures.sandbox_managers import ANN, BOB, Managers
 from fixtures.waiting import until
 from stackwright.cache.memory import MemoryCache
 from stackwright.core.errors import SandboxLimitReached, TooManyKeptSandboxes
-from stackwright.sandbox import client
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox import control
+from stackwright.sandbox.endpoint import Endpoint
 
 pytestmark = pytest.mark.integration
 
@@ -52,7 +52,7 @@ async def test_find_makes_nothing_and_resumes_nothing(
     manager, mine = managers(), await managers.project()
     assert await manager.find(ANN, mine) is None
     sandbox = await manager.get(ANN, mine)
-    await client.pause(sandbox.id, endpoint)
+    await control.pause(sandbox.id, endpoint)
     assert await managers().find(ANN, mine) is None
     assert await managers.running() == 0
 
@@ -77,7 +77,7 @@ async def test_the_cache_holds_the_sandbox_and_forgets_it_with_it(
     assert await cache.get(f"sandbox:{ANN}:{mine}") == sandbox.id
     await manager.end(ANN, mine)
     assert await cache.get(f"sandbox:{ANN}:{mine}") is None
-    assert await client.listed({}, endpoint) == []
+    assert await control.listed({}, endpoint) == []
     await manager.end(ANN, mine)
 
 
@@ -90,7 +90,7 @@ async def test_above_the_users_limit_the_idle_one_is_paused_and_keeps_its_data(
     await first.write({HOME_FILE: b"mine"})
     for other in projects[1:]:
         await manager.get(ANN, other)
-    states = {one.id: one.is_running for one in await client.listed({}, endpoint)}
+    states = {one.id: one.is_running for one in await control.listed({}, endpoint)}
     assert sorted(states.values()) == [False, True, True]
     assert states[first.id] is False
     again = await manager.get(ANN, projects[0])
@@ -169,7 +169,7 @@ async def test_a_sandbox_that_is_gone_for_good_is_replaced(
 ) -> None:
     manager, mine = managers(), await managers.project()
     sandbox = await manager.get(ANN, mine)
-    await client.kill(sandbox.id, endpoint)
+    await control.kill(sandbox.id, endpoint)
     with pytest.raises(Exception, match="rebuilt"):
         await sandbox.run("true", cwd="/")
     assert (await manager.get(ANN, mine)).id != sandbox.id
@@ -203,7 +203,7 @@ async def test_the_upkeep_survives_a_sandbox_that_is_gone(
 ) -> None:
     manager, mine = managers(), await managers.project()
     sandbox = await manager.get(ANN, mine)
-    await client.kill(sandbox.id, endpoint)
+    await control.kill(sandbox.id, endpoint)
     await manager.tend()
     assert (await manager.get(ANN, mine)).id != sandbox.id
 

@@ -14,8 +14,8 @@ from stackwright.core.ids import ProjectId, UserId, new_id
 from stackwright.db.notifications import RunNotifications
 from stackwright.projects.service import ProjectService
 from stackwright.runs.service import RunService
-from stackwright.sandbox import client
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox import control
+from stackwright.sandbox.endpoint import Endpoint
 
 pytestmark = pytest.mark.integration
 
@@ -28,7 +28,7 @@ async def faulty(managers: Managers) -> AsyncIterator[FaultyEngine]:
 
 async def make_stray(managers: Managers, **marks: str) -> str:
     marks = {"platform": "stackwright", **marks}
-    made = await client.create("base", marks, managers.endpoint, managers.http, 60)
+    made = await control.create("base", marks, managers.endpoint, managers.http, 60)
     return made.id
 
 
@@ -85,7 +85,7 @@ async def test_of_two_sandboxes_the_one_of_the_project_row_stays(managers: Manag
     manager, mine = managers(), await managers.project()
     ours = await managers.registry().installation()
     older = await make_stray(managers, installation=ours, user_id=ANN, project_id=mine)
-    await client.pause(older, managers.endpoint)
+    await control.pause(older, managers.endpoint)
     sandbox = await manager.get(ANN, mine)
     assert sandbox.id == older
     await make_stray(managers, installation=ours, user_id=ANN, project_id=mine)
@@ -187,7 +187,7 @@ async def test_a_sandbox_that_others_resumed_has_its_app_started(managers: Manag
     await managers.use(mine, minutes_ago=2)
     await manager.tend()
     assert await managers.running() == 0
-    await client.connect(sandbox.id, managers.endpoint, managers.http, 60)
+    await control.connect(sandbox.id, managers.endpoint, managers.http, 60)
     await managers.use(mine, minutes_ago=0)
     await manager.tend()
     async with asyncio.timeout(10):

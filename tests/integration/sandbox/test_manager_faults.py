@@ -16,9 +16,9 @@ from fixtures.sandbox_managers import ANN, Managers
 from fixtures.waiting import stays
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.tasks import spawn
-from stackwright.sandbox import client, retrying
+from stackwright.sandbox import client, control, retrying
 from stackwright.sandbox.base import EngineRefused, SandboxGone
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.testing.fault_proxy import FaultProxy
 
 pytestmark = pytest.mark.integration
@@ -73,7 +73,7 @@ async def test_a_sandbox_that_cannot_be_started_again_is_replaced(
     with running_engine(tmp_path / "engine", may_complain=True) as engine:
         manager = managers(endpoint=Endpoint(**engine.options))
         broken = await manager.get(ANN, mine)
-        await client.pause(broken.id, Endpoint(**engine.options))
+        await control.pause(broken.id, Endpoint(**engine.options))
         disk = tmp_path / "engine" / "sandboxes" / broken.id / "upper"
         shutil.rmtree(disk)
         disk.touch()

@@ -10,7 +10,7 @@ from fixtures.redis import redis_server
 from fixtures.sandbox_managers import ANN, BOB, Managers
 from stackwright.cache.redis import PREFIX, RedisCache
 from stackwright.core.ids import ProjectId
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.testing.fault_proxy import FaultProxy, Wire
 
 pytestmark = pytest.mark.integration
@@ -71,7 +71,7 @@ async def test_somebody_elses_sandbox_in_the_cache_is_never_given_out(
     mine, ours = await managers.project(), await managers.registry().installation()
     bobs = await managers().get(BOB, await managers.project(BOB))
     marks = {"platform": "stackwright", "user_id": ANN, "project_id": mine}
-    copied = await client.create(
+    copied = await control.create(
         "base", {**marks, "installation": f"not-{ours}"}, managers.endpoint, managers.http, 60
     )
     for foreign in (bobs.id, copied.id):

@@ -10,9 +10,9 @@ from fixtures.sandbox_managers import ANN, Managers
 from fixtures.waiting import until
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.ids import ProjectId
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import SandboxGone
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 
 pytestmark = pytest.mark.integration
 
@@ -57,7 +57,7 @@ async def test_paused_by_the_engine_when_its_time_ran_out(managers: Managers) ->
 async def test_killed_behind_our_back_and_replaced(managers: Managers) -> None:
     manager, mine = managers(), await managers.project()
     sandbox = await manager.get(ANN, mine)
-    await client.kill(sandbox.id, managers.endpoint)
+    await control.kill(sandbox.id, managers.endpoint)
     await manager.tend()
     assert await told(managers, mine) == ("killed", None)
     replaced = await manager.get(ANN, mine)
@@ -113,7 +113,7 @@ async def test_after_the_engine_was_killed_under_a_run(
 async def test_paused_behind_our_back_under_a_run(managers: Managers) -> None:
     manager, mine = managers(), await managers.project()
     async with manager.in_use(ANN, mine) as sandbox:
-        await client.pause(sandbox.id, managers.endpoint)
+        await control.pause(sandbox.id, managers.endpoint)
         await manager.tend()
         assert await told(managers, mine) == ("paused", sandbox.id)
         with pytest.raises(SandboxGone):

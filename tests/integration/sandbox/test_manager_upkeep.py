@@ -9,7 +9,7 @@ from fixtures.faulty_engine import FaultyEngine, failure, faulty_engine, no_faul
 from fixtures.sandbox_managers import ANN, Managers
 from fixtures.waiting import until
 from stackwright.cache.memory import MemoryCache
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import Sandbox
 
 pytestmark = pytest.mark.integration
@@ -85,7 +85,7 @@ async def test_one_that_cannot_be_ended_does_not_keep_others_from_being_paused(
 ) -> None:
     mine, ours = await managers.project(), await managers.registry().installation()
     marks = {"platform": "stackwright", "installation": ours, "user_id": ANN, "project_id": "gone"}
-    await client.create("base", marks, managers.endpoint, managers.http, 60)
+    await control.create("base", marks, managers.endpoint, managers.http, 60)
     await managers().get(ANN, mine)
     faulty.fault = deletions_fail
     await managers(endpoint=faulty.endpoint, idle_timeout_s=0).tend()

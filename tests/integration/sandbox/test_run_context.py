@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.run_contexts import Played
 from fixtures.sandbox_managers import ANN, Managers
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.manager import SandboxManager
 from stackwright.tools.registry import all_tools
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.integration
 async def died(played: Played, managers: Managers) -> Played:
     """One whose sandbox is dead, as the next tool call will find out."""
     prepared = await played.context.prepared_sandbox()
-    await client.kill(prepared.sandbox.id, managers.endpoint)
+    await control.kill(prepared.sandbox.id, managers.endpoint)
     assert not await prepared.sandbox.is_alive()
     with pytest.raises(Exception, match="sandbox"):
         await prepared.sandbox.run("true")

@@ -6,10 +6,11 @@ import pytest
 
 from fixtures.waiting import until
 from stackwright.core.events import Event, PreviewReady, ServiceLog
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, ServiceFailed
-from stackwright.sandbox.client import E2BSandbox, Endpoint
+from stackwright.sandbox.client import E2BSandbox
 from stackwright.sandbox.detached import STATE_DIR
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Ready, ServiceSpec
@@ -42,10 +43,10 @@ FRONTEND = ServiceSpec(
 
 @pytest.fixture
 async def sandbox(endpoint: Endpoint, http: SandboxHttp) -> AsyncIterator[E2BSandbox]:
-    made = await client.create("base", {"test": "services"}, endpoint, http, 300)
+    made = await control.create("base", {"test": "services"}, endpoint, http, 300)
     await made.write({SERVER: SOURCE})
     yield made
-    await client.kill(made.id, endpoint)
+    await control.kill(made.id, endpoint)
 
 
 @pytest.fixture
@@ -192,8 +193,8 @@ async def test_services_start_again_after_the_sandbox_was_paused(
 ) -> None:
     services = make(BACKEND)
     await services.start("backend")
-    await client.pause(sandbox.id, endpoint)
-    await client.connect(sandbox.id, endpoint, http, 300)
+    await control.pause(sandbox.id, endpoint)
+    await control.connect(sandbox.id, endpoint, http, 300)
     assert (await sandbox.request(8000, "GET", "/")).status == 502
     assert [one.state for one in await services.ensure_all()] == ["running"]
     assert await body(sandbox) == b"one"

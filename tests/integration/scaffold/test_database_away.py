@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from fixtures.gate_world import World, application
 from fixtures.waiting import until
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 
 pytestmark = [
     pytest.mark.integration,

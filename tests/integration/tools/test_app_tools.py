@@ -14,9 +14,9 @@ from fixtures.workspace_bench import USER, Bench
 from stackwright.core.ids import ProjectId, RunId, new_id
 from stackwright.db.engine import Database
 from stackwright.projects.service import ProjectService
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import Sandbox
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import load_template
@@ -59,7 +59,7 @@ class Agent:
 @pytest.fixture
 async def agent(endpoint: Endpoint, http: SandboxHttp, database: Database) -> AsyncIterator[Agent]:
     project = await ProjectService(database).create(USER, ProjectId(new_id()), name="rooms")
-    sandbox = await client.create(TEMPLATE, {"test": "tools"}, endpoint, http, 600)
+    sandbox = await control.create(TEMPLATE, {"test": "tools"}, endpoint, http, 600)
     bench = Bench(database, project.id, sandbox)
     services = SandboxServices(
         sandbox,
@@ -95,7 +95,7 @@ async def agent(endpoint: Endpoint, http: SandboxHttp, database: Database) -> As
     )
     await bench.files.lay_out(sandbox)
     yield Agent(context, services)
-    await client.kill(sandbox.id, endpoint)
+    await control.kill(sandbox.id, endpoint)
 
 
 async def test_findings_come_with_the_write_that_caused_them(agent: Agent) -> None:

@@ -16,9 +16,9 @@ from fixtures.workspace_bench import USER, Bench
 from stackwright.core.ids import ProjectId, RunId, new_id
 from stackwright.db.engine import Database
 from stackwright.projects.service import ProjectService
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import Sandbox
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import load_template
@@ -86,7 +86,7 @@ async def styled(
     endpoint: Endpoint, http: SandboxHttp, database: Database
 ) -> AsyncIterator[Styled]:
     project = await ProjectService(database).create(USER, ProjectId(new_id()), name="styles")
-    sandbox = await client.create(TEMPLATE, {"test": "styles"}, endpoint, http, 600)
+    sandbox = await control.create(TEMPLATE, {"test": "styles"}, endpoint, http, 600)
     bench = Bench(database, project.id, sandbox)
     services = SandboxServices(
         sandbox,
@@ -120,7 +120,7 @@ async def styled(
     await world.set_up()
     await services.start("frontend")
     yield world
-    await client.kill(sandbox.id, endpoint)
+    await control.kill(sandbox.id, endpoint)
 
 
 async def test_every_edit_of_styles_and_of_classes_reaches_the_preview(styled: Styled) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from fixtures.gate_world import World, application
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.verify.checks import CHECKS, LOOK, USE
 
 WITHOUT_SLOW = [check.name for check in CHECKS if check.name not in (USE, LOOK)]

@@ -6,9 +6,9 @@ import pytest
 
 from fixtures.check_subjects import subject_of
 from fixtures.engine import ROOT
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import Ready, ServiceSpec
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 async def sandbox(endpoint: Endpoint, http: SandboxHttp) -> AsyncIterator[Sandbox]:
-    made = await client.create("base", {"test": "api"}, endpoint, http, 300)
+    made = await control.create("base", {"test": "api"}, endpoint, http, 300)
     source = (ROOT / "tests/data/foreign_api.py").read_bytes()
     await made.write({f"{WORKSPACE_ROOT}/backend/api.py": source})
     yield made
-    await client.kill(made.id, endpoint)
+    await control.kill(made.id, endpoint)
 
 
 async def checked(sandbox: Sandbox, fault: str = "") -> Verdict:

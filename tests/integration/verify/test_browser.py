@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 
 from fixtures.waiting import until
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import Sandbox
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.verify.browser import Browser, BrowserFailed, Browsers
 from stackwright.verify.use.screen import Screen
@@ -49,7 +49,7 @@ Open = Callable[[str], Awaitable[Visit]]
 
 @pytest.fixture
 async def sandbox(endpoint: Endpoint, http: SandboxHttp) -> AsyncIterator[Sandbox]:
-    made = await client.create("base", {"test": "browser"}, endpoint, http, 300)
+    made = await control.create("base", {"test": "browser"}, endpoint, http, 300)
     pages = {
         f"/home/user/web/{name}.html": text.encode()
         for name, text in {**PAGES, **NEVER_REST}.items()
@@ -57,7 +57,7 @@ async def sandbox(endpoint: Endpoint, http: SandboxHttp) -> AsyncIterator[Sandbo
     await made.write(pages)
     await made.start("python3 -m http.server 3000", cwd="/home/user/web")
     yield made
-    await client.kill(made.id, endpoint)
+    await control.kill(made.id, endpoint)
 
 
 @pytest.fixture

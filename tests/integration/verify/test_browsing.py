@@ -6,9 +6,9 @@ import pytest
 import pytest_asyncio
 
 from stackwright.core.events import Screenshot
-from stackwright.sandbox import client
+from stackwright.sandbox import control
 from stackwright.sandbox.base import Sandbox
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.tools.base import Illustrated, ToolFailed
 from stackwright.tools.browser_actions import BrowserAction
@@ -80,7 +80,7 @@ class Bench:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bench(endpoint: Endpoint) -> AsyncIterator[Bench]:
     async with SandboxHttp() as http:
-        sandbox = await client.create("base", {"test": "browsing"}, endpoint, http, 300)
+        sandbox = await control.create("base", {"test": "browsing"}, endpoint, http, 300)
         await sandbox.write({"/home/user/web/index.html": TODO.encode()})
         await sandbox.start("python3 -m http.server 3000", cwd="/home/user/web")
         browsers = Browsers()
@@ -95,7 +95,7 @@ async def bench(endpoint: Endpoint) -> AsyncIterator[Bench]:
         await made.sessions.aclose()
         await browser.aclose()
         await browsers.aclose()
-        await client.kill(sandbox.id, endpoint)
+        await control.kill(sandbox.id, endpoint)
 
 
 OPEN = {"do": "open", "route": "/"}

@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.gate_world import World, application, failures
 from stackwright.core.events import PreviewReady, VerificationReport
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.tools.base import ToolFailed
 from stackwright.verify.checks import (
     API,

@@ -3,8 +3,8 @@
 import pytest
 
 from fixtures.gate_world import TEMPLATE
-from stackwright.sandbox import client
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox import control
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 
 pytestmark = pytest.mark.integration
@@ -20,7 +20,7 @@ CACHED = "/home/user/.proof/frontend/.next/cache/turbopack"
 async def test_playwright_runs_with_the_nodejs_of_the_sandbox_and_the_cache_of_a_build_is_there(
     endpoint: Endpoint, http: SandboxHttp
 ) -> None:
-    sandbox = await client.create(TEMPLATE, {"test": "proof"}, endpoint, http, 120)
+    sandbox = await control.create(TEMPLATE, {"test": "proof"}, endpoint, http, 120)
     try:
         await sandbox.write({"/tmp/drive.py": DRIVE.encode()})
         run = "/home/user/.acceptance/bin/python /tmp/drive.py"
@@ -33,4 +33,4 @@ async def test_playwright_runs_with_the_nodejs_of_the_sandbox_and_the_cache_of_a
         assert cached_mb > 10
         assert tools_mb < 60
     finally:
-        await client.kill(sandbox.id, endpoint)
+        await control.kill(sandbox.id, endpoint)

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from fixtures.gate_world import World, application, failures
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.verify.checks import ENVIRONMENT, PARSES, SECURITY, SERVICES, SPEED
 
 pytestmark = [

@@ -9,7 +9,7 @@ from fixtures.gate_world import ROOT, World, application
 from stackwright.core.events import VerificationReport, WishProof
 from stackwright.core.wishes import Wish, WishKind
 from stackwright.sandbox.base import WORKSPACE_ROOT
-from stackwright.sandbox.client import Endpoint
+from stackwright.sandbox.endpoint import Endpoint
 from stackwright.scaffold.spec import AppSpec, WishLink
 from stackwright.scaffold.views import app_view
 from stackwright.scaffold.witnesses import witness_files
