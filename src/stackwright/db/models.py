@@ -77,35 +77,9 @@ class User(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str | None] = mapped_column(unique=True)
     username: Mapped[str | None]
-    password_hash: Mapped[str | None]
     role: Mapped[str] = mapped_column(server_default="user")
     created_at: Mapped[datetime] = _created()
     __table_args__ = (CheckConstraint("role IN ('user', 'admin')", name="role"),)
-
-
-class ApiKey(Base):
-    __tablename__ = "api_keys"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    user_id: Mapped[str] = _of_user()
-    hash: Mapped[bytes] = mapped_column(unique=True)
-    name: Mapped[str]
-    scopes: Mapped[list[Any]]
-    expires_at: Mapped[datetime | None]
-    last_used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = _created()
-    __table_args__ = (Index("ix_api_keys_user_id", "user_id"),)
-
-
-class Session(Base):
-    __tablename__ = "sessions"
-
-    hash: Mapped[bytes] = mapped_column(primary_key=True)
-    user_id: Mapped[str] = _of_user()
-    expires_at: Mapped[datetime]
-    created_at: Mapped[datetime] = _created()
-    __table_args__ = (Index("ix_sessions_user_id", "user_id"),)
 
 
 class Project(Base):
@@ -406,28 +380,6 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[str]
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
     first_seq: Mapped[int]
-    created_at: Mapped[datetime] = _created()
-
-
-class Secret(Base):
-    __tablename__ = "secrets"
-
-    project_id: Mapped[str] = mapped_column(
-        ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
-    )
-    name: Mapped[str] = mapped_column(primary_key=True)
-    encrypted: Mapped[bytes]
-    created_at: Mapped[datetime] = _created()
-
-
-class Audit(Base):
-    __tablename__ = "audit"
-
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    user_id: Mapped[str | None]
-    project_id: Mapped[str | None]
-    action: Mapped[str]
-    detail: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = _created()
 
 
