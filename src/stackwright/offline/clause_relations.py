@@ -16,6 +16,8 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 AMOUNTS = lexicon.COUNTED | {"time", "mileage", "weight", "temperature"}
+_WHERE_IT_IS = re.compile(r"(?:of|at|in) an? ", re.IGNORECASE)
+"""'parents sign up for shifts at an event': the shift is at the event."""
 _SEATS = frozenset({"seat", "place", "spot", "slot"})
 _SEAT_ON = re.compile(r"(?:on|in|at|for) ((?:an?|the|each|every) [a-z]+)", re.IGNORECASE)
 """'colleagues book a seat on a ride': what is booked is the ride."""
@@ -49,7 +51,8 @@ def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
     else:
         holder = _plain(app, deed, actor, thing)
     for part in others:
-        _take_part(app, holder, part)
+        target = app.find(thing.name) if deed.event and _WHERE_IT_IS.match(part) else None
+        _take_part(app, target or holder, part)
     return holder, ", ".join(d[5:] for d in details)
 
 

@@ -354,6 +354,7 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
         return FieldDraft(name, "integer", True, unit="min", minimum=0)
     shapes: tuple[tuple[bool, FieldType], ...] = (
         (len(words) > 2 and words[0] in ("notes", "remarks"), "text"),
+        (several and words[0] == "points", "integer"),
         (several and words[0] in _QUESTION_WORDS, "string"),
         (f"_{name}".startswith("_date_") and "time" in words, "datetime"),
         (name.endswith("_date_time") or (several and head in ("at", "datetime")), "datetime"),

@@ -153,7 +153,7 @@ class FormReader:
             return False
         stages = re.split(r" to | then ", found["stages"])
         draft = read_field(f"status <{'|'.join(stages)}>")
-        if draft is None or any(f.type == "enum" for f in kind.given.values()):
+        if draft is None or "status" in kind.given:
             return False
         kind.put(draft)
         self.app.unread.append(item)
@@ -209,7 +209,7 @@ class FormReader:
             return False
         if PRONOUN.match(left):
             owner = place.owner or self.kinds.focus or self.implied()
-            if owner is None and not left:
+            if not left and (owner is None or (place.deferred and place.owner is None)):
                 return False
             place.owner = owner
         elif not self._take_subject(left, right, word, place):
@@ -334,6 +334,7 @@ class FormReader:
             return False
         if described and place.loose and not is_known and deed.event is None:
             self.kinds.deeds.append(deed)
+            place.deferred = True
         else:
             self._tell(deed, actor, thing, place)
         return True

@@ -104,9 +104,16 @@ def note_order(app: AppDraft, clause: str) -> bool:
     if kind is None or not kind.many or (told.get("owner") and owner is None):
         return False
     if owner is not None:
-        _belong(app, app.entity(kind.name), app.entity(owner.name))
+        held, holder = app.entity(kind.name), app.entity(owner.name)
+        if _SHARED.search(clause):
+            refer_many(holder, held)
+        _belong(app, held, holder)
     app.unread.append(clause)
     return True
+
+
+_SHARED = re.compile(r"\b(?:has|have|is|are) (?:an? )?(?:set|play)list\b", re.IGNORECASE)
+"""'Each gig has a setlist of songs in order': a song is played at many gigs."""
 
 
 def _belong(app: AppDraft, kind: EntityDraft, owner: EntityDraft) -> None:

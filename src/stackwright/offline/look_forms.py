@@ -36,7 +36,8 @@ def _changed(spec: AppSpec, aspect: str, told: str, **options: Any) -> Made | No
 
 def _style(name: str) -> Form:
     named = rf"(?:{_STYLES[name]}) (?:look|style|theme|design|layout|mode)(?: please)?"
-    pattern = rf"^(?:(?:{_MAKE}{_LOOKS}|an?|more) ?(?:{_STYLES[name]}){_END}|{named})$"
+    several = rf"(?:{_STYLES[name]})(?:(?:,|,? and) (?:{_STYLES[name]})){{0,3}}"
+    pattern = rf"^(?:(?:{_MAKE}{_LOOKS}|an?|more) ?{several}{_END}|{named})$"
     text = f"It looks {STYLES[name].text if name == 'plain' else f'“{name}”: {STYLES[name].text}'}."
 
     def make(spec: AppSpec, found: Match[str]) -> Made | None:

@@ -53,6 +53,8 @@ class Place:
     """No item was read since the owner was named."""
     things: bool = False
     """The item before told what is done to many things: others of them may follow."""
+    deferred: bool = False
+    """An item before told of kinds that are described later, or not at all."""
     length: int = 0
     """How many items the list has."""
     rest: tuple[str, ...] = ()
@@ -145,8 +147,9 @@ def lists_kinds(text: str) -> bool:
 def first_noun(text: str) -> Noun | None:
     first = next(iter(split_items(text)), "")
     cut = CONNECTOR.search(mask(first))
-    head = read_head(first.split("(")[0] if cut is None else first[: cut.start()])
-    return head.noun if head is not None else None
+    said = first.split("(")[0] if cut is None else first[: cut.start()]
+    head = read_head(said)
+    return head.noun if head is not None else told_of(said) if "(" in first else None
 
 
 def has_details(text: str) -> bool:

@@ -13,6 +13,7 @@ from stackwright.offline.heads import CONNECTOR, LINK, mask, read_head, split_it
 from stackwright.offline.link_forms import note_links, note_order
 from stackwright.offline.naming import (
     Place,
+    has_details,
     is_detail,
     is_known_noun,
     is_sure_field,
@@ -143,7 +144,7 @@ class SentenceReader(Subject):
         if kept := self._kept(before, after):
             return f"{kept}: {after}"
         deed = read_deed(before)
-        if deed is not None and deed.event is not None and lists_kinds(f"{after}, x"):
+        if deed is not None and deed.event is not None and has_details(after):
             self.forms.read_list(before, Place(loose=True))
             return after
         if reason := unsupported.why_not_built(before):

@@ -32,6 +32,7 @@ def to_spec(app: AppDraft, description: str) -> AppSpec:
     for entity in app.entities.values():
         _fill(app, entity)
     for entity in app.entities.values():
+        _measure(entity)
         refer_fields(app, entity)
     for entity in app.entities.values():
         known_relations(app, entity)
@@ -123,6 +124,13 @@ def _fill(app: AppDraft, entity: EntityDraft) -> None:
         _top_up(entity, own, usual)
     if not _title_candidates(entity) and _needs_title(entity):
         entity.given = {"name": infer("name")} | entity.given
+
+
+def _measure(entity: EntityDraft) -> None:
+    """An amount beside a unit is no money."""
+    amount = entity.given.get("amount")
+    if amount is not None and "unit" in entity.given and amount.type == "money":
+        amount.type, amount.minimum = "number", 0
 
 
 _OF_A_LIFE = word_set(

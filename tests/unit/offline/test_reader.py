@@ -50,11 +50,8 @@ def test_a_description_has_the_entities_and_fields_a_person_expects(row: dict[st
         assert spec.title == row["title"]
 
 
-ALL_CASES = [
-    case
-    for name in ("builds.txt", "letters.txt", "more.txt", "people.txt", "kits.txt")
-    for case in cases(name)
-]
+FILES = ("builds.txt", "letters.txt", "more.txt", "people.txt", "kits.txt", "wishes.txt")
+ALL_CASES = [case for name in FILES for case in cases(name)]
 
 
 def whole(case: Case) -> Any:
@@ -67,9 +64,7 @@ def test_a_message_becomes_what_it_asks_for_and_nothing_else(case: Case) -> None
     assert score(case).faults == []
 
 
-@pytest.mark.parametrize(
-    "name", ["builds.txt", "letters.txt", "more.txt", "people.txt", "kits.txt"]
-)
+@pytest.mark.parametrize("name", FILES)
 def test_nearly_all_is_found_little_invented_and_nothing_lost(name: str) -> None:
     scores = [score(case) for case in cases(name)]
     assert sum(s.found for s in scores) >= 0.95 * sum(s.asked for s in scores)
