@@ -1,6 +1,8 @@
 """The agent's browser windows on a small page in a real sandbox."""
 
+import ast
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -21,6 +23,7 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
+APP = Path(__file__).parents[3] / "templates/next-fast-mongo-pre-v2/acceptance/witness/app.py"
 TODO = """<!doctype html><title>Todos</title><script>document.documentElement.__reactFiber$x = 1</script>
 <body><h1>Todos</h1>
 <form onsubmit="event.preventDefault(); add(title.value, kind.value)">
@@ -168,6 +171,17 @@ async def test_files_are_uploaded_and_downloads_are_refused(bench: Bench) -> Non
     )
     assert 'paragraph: "a.txt: hello"' in said
     assert "download of 'all.csv' refused" in said
+
+
+async def test_witnesses_read_colours_as_rgb(bench: Bench) -> None:
+    named = [n for n in ast.parse(APP.read_text()).body if isinstance(n, ast.Assign)]
+    (script,) = [ast.literal_eval(n.value) for n in named if ast.unparse(n.targets[0]) == "STYLE"]
+    card = "card.style.color = '{}'; ({})(card, 'color')"
+    red = {"do": "evaluate", "value": card.format("lab(45.6514 66.6325 43.1177)", script)}
+    faint = {"do": "evaluate", "value": card.format("oklch(0.6 0.2 30 / 0.5)", script)}
+    said = await bench.said(OPEN, red, faint)
+    assert '"rgb(208, 28, 41)"' in said
+    assert '"rgba(221, 62, 46, 0.5)"' in said
 
 
 @pytest.mark.parametrize("by", ["mouse", "touch"])

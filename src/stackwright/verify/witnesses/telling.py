@@ -19,6 +19,7 @@ _STEP = re.compile(
     r"|clear) (.+)$",
     re.DOTALL,
 )
+_DRAGGED_TO = re.compile(r" to (?=internal:|\[data-)")
 _PAST = {
     "click": "clicked",
     "double-click": "double-clicked",
@@ -61,7 +62,7 @@ _SOURCE = re.compile(r"^test_\w+\.py:\d+: in .*\n\s+(assert .*)$", re.MULTILINE)
 def step_in_words(text: str) -> str:
     """`click internal:role=button[name="Save"s]` becomes `click “Save”`."""
     if (found := _STEP.match(text)) and _SELECTOR.search(found[2]):
-        return f"{found[1]} {_selected(found[2])}"
+        return f"{found[1]} {' to '.join(map(_selected, _DRAGGED_TO.split(found[2])))}"
     return text
 
 

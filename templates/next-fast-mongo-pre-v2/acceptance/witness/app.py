@@ -13,11 +13,26 @@ from witness import faults, settings
 from witness.actors import known_actors
 from witness.api import Api
 from witness.outbox import Mail, Outbox
-from witness.recording import SETUP_HEADER, Recording, forget_actions_of, record_actions_of
+from witness.recording import (
+    SETUP_HEADER,
+    Recording,
+    described,
+    forget_actions_of,
+    record_actions_of,
+)
 from witness.records import Records
 
 _IS_ALIVE = """() => document.readyState === 'complete' && [...document.querySelectorAll('body *')]
   .some(element => Object.keys(element).some(key => key.startsWith('__reactFiber$')))"""
+STYLE = """(element, name) => {
+  const value = getComputedStyle(element).getPropertyValue(name);
+  if (!/^(lab|lch|oklab|oklch|color)\\(/.test(value)) return value;
+  const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  pen.fillStyle = value;
+  pen.fillRect(0, 0, 1, 1);
+  const [red, green, blue, alpha] = pen.getImageData(0, 0, 1, 1).data;
+  return alpha === 255 ? `rgb(${red}, ${green}, ${blue})` : `rgba(${red}, ${green}, ${blue}, ${Number((alpha / 255).toFixed(2))})`;
+}"""
 _HAS_REACT = "() => document.querySelector('#__next, script[src*=\"/_next/\"]') !== null"
 
 
@@ -146,7 +161,7 @@ class App:
         mouse.down()
         mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=12)
         mouse.up()
-        self._world.recording.step(f"drag {source} to {target}", self.page)
+        self._world.recording.step(f"drag {described(source)} to {described(target)}", self.page)
 
     def press(self, *keys: str) -> None:
         """Press keys where the focus is: "Tab", "Enter", "Control+a"."""
@@ -170,9 +185,9 @@ class App:
         return self._world.outbox.wait_for(accept, self._world.patience_ms / 1000)
 
     def style(self, locator: Locator, name: str) -> str:
-        """A computed style, such as `background-color`."""
+        """A computed style, such as `background-color`. A colour is told as rgb(…) or rgba(…)."""
         self._world.recording.styles += 1
-        return locator.evaluate("(e, name) => getComputedStyle(e).getPropertyValue(name)", name)
+        return locator.evaluate(STYLE, name)
 
     def step(self, text: str) -> None:
         """Note a step of the film strip in words."""

@@ -216,13 +216,13 @@ def _recorded(action: Callable[..., Any], verb: str) -> Callable[..., Any]:
         recording = _recordings.get(self.page.context)
         if recording is not None:
             recording.actions += not faults.is_setting_up()
-            recording.step(f"{verb} {_described(self)}", self.page)
+            recording.step(f"{verb} {described(self)}", self.page)
         return result
 
     return act
 
 
-def _described(locator: Locator) -> str:
+def described(locator: Locator) -> str:
     """The locator as Playwright writes it, without its own words."""
     text = str(locator)
     start = text.find("selector='")

@@ -38,6 +38,10 @@ def failed(error: str, kind: str = "assertion", *steps: str) -> WitnessResult:
         ("click tr:first-child >> nth=0", "click an element (tr:first-child)"),
         ("open /lists", "open /lists"),
         ("POST /api/x → 201", "POST /api/x → 201"),
+        (
+            "drag internal:role=button[name=\"Move to X\"i] to [data-column='Doing'] >> internal:role=heading",
+            "drag “Move to X” to a heading",
+        ),
     ],
 )
 def test_steps_are_told_by_what_a_person_reads(step: str, words: str) -> None:
