@@ -1,7 +1,7 @@
 """Totals, formulas and charts as the generated backend has them: one call each."""
 
 from stackwright.scaffold.fields import python_literal
-from stackwright.scaffold.layout import item
+from stackwright.scaffold.layout import Group, item
 from stackwright.scaffold.views import AppView, EntityView
 from stackwright.scaffold.words import Chart, FigureOf, Formula, SumOf
 
@@ -62,12 +62,15 @@ def chart_calls(entity: EntityView) -> list[str]:
     calls: list[str] = []
     for chart in charts_of(entity):
         by = entity.by_name(chart.by)
-        parts = [f"by={python_literal(by.key)}"]
+        parts: list[str | Group] = [f"by={python_literal(by.key)}"]
         if by.type in ("date", "datetime"):
             parts.append(f"period={python_literal(chart.period)}")
         if chart.of:
             parts.append(f"measure={python_literal(chart.measure)}")
             parts.append(f"of={python_literal(entity.by_name(chart.of).key)}")
+        if by.type == "enum":
+            choices = tuple(python_literal(one) for one in by.spec.choices)
+            parts.append(Group("choices=(", choices, ",)" if len(choices) == 1 else ")"))
         calls.append(item("Chart(", parts, _INDENT))
     return calls
 

@@ -82,9 +82,9 @@ async def _rows(records: Store[Any], chart: Chart, where: Mapping[str, Any]) -> 
 
 
 def _names(chart: Chart, groups: Mapping[str, list[Decimal]]) -> list[str]:
-    """An average of nothing is not 0: only sums and counts have periods in which nothing was."""
+    """An average of nothing is not 0: only sums and counts have groups in which nothing was."""
     if not chart.period:
-        return _by_size(groups)
+        return _by_size(groups) if not chart.choices else _by_choice(chart, groups)
     if chart.measure == "average":
         return sorted(groups)[-MAX_BARS:]
     return _periods(chart, sorted(groups))
@@ -140,6 +140,14 @@ def _periods(chart: Chart, names: list[str]) -> list[str]:
         if name != found[-1]:
             found.append(name)
     return found[::-1]
+
+
+def _by_choice(chart: Chart, groups: Mapping[str, list[Decimal]]) -> list[str]:
+    """All choices in their order, then what is none of them; nothing as long as there is no record."""
+    if not groups:
+        return []
+    shown = [one for one in chart.choices if chart.measure != "average" or one in groups]
+    return [*shown, *(name for name in _by_size(groups) if name not in chart.choices)]
 
 
 def _by_size(groups: Mapping[str, list[Decimal]]) -> list[str]:

@@ -48,6 +48,8 @@ class Chart:
     period: Literal["", "day", "week", "month", "year"] = ""
     measure: Literal["count", "sum", "average"] = "count"
     of: str = ""
+    choices: tuple[str, ...] = ()
+    """Those of an enum `by`, in their order."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from stackwright.scaffold.views import app_view
 
 DATA = Path(__file__).parents[2] / "data/scaffold"
 APP = app_view(AppSpec.model_validate_json((DATA / "bookings.json").read_text()))
+KANBAN = app_view(AppSpec.model_validate_json((DATA / "kanban.json").read_text()))
 
 
 def test_charts_are_called_after_what_they_show() -> None:
@@ -23,6 +24,8 @@ def test_charts_are_called_after_what_they_show() -> None:
 def test_each_figure_is_one_call() -> None:
     booking, room = APP.entity("booking"), APP.entity("room")
     assert chart_calls(booking)[1] == 'Chart(by="room_id", measure="sum", of="price")'
+    choices = chart_calls(KANBAN.entity("task"))
+    assert choices == ['Chart(by="status", choices=("To do", "Doing", "Done"))']
     assert formula_calls(booking)[1] == (
         'Formula(field="share", kind="percentage", fields=("paid", "price"))'
     )
