@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
-from stackwright.scaffold.words import Compare, Deadline, InTime, NoOverlap
+from stackwright.scaffold.words import Capacity, Compare, Deadline, InTime, NoOverlap
 
 FUTURE = {"date": "2099-03-31", "datetime": "2099-03-31T14:30:00Z"}
 PAST = {"date": "2020-03-31", "datetime": "2020-03-31T14:30:00Z"}
@@ -32,8 +32,16 @@ def rule_samples(app: AppSpec) -> Samples:
                 case Deadline():
                     owner, field = _at(app, entity, rule.field)
                     found[owner.name, field.name] = FUTURE[field.type]
+                case Capacity() if rule.value:
+                    found[entity.name, rule.of] = _unlimited(entity, rule.of)
                 case _:
                     pass
+    _keep_order(app, found)
+    return found
+
+
+def _keep_order(app: AppSpec, found: Samples) -> None:
+    """Values of two fields of which one is less than the other."""
     for entity in app.entities:
         for rule in entity.rules:
             match rule:
@@ -45,7 +53,13 @@ def rule_samples(app: AppSpec) -> Samples:
                     _compared(app, entity, rule, found)
                 case _:
                     pass
-    return found
+
+
+def _unlimited(entity: EntitySpec, field: str) -> str:
+    """The first choice that any number of records may have, or else the first."""
+    choices = entity.field(field).choices
+    limited = {r.value for r in entity.rules if isinstance(r, Capacity) and r.of == field}
+    return next((choice for choice in choices if choice not in limited), choices[0])
 
 
 def _compared(app: AppSpec, entity: EntitySpec, rule: Compare, found: Samples) -> None:

@@ -51,6 +51,9 @@ def message_of(app: AppView, entity: EntityView, rule: Rule) -> str:
         case NoOverlap():
             same = f" of the same {_listed(entity, rule.on)}" if rule.on else ""
             return f"This overlaps another {noun}{same}."
+        case Capacity() if rule.value:
+            much = in_sentence(_label(entity, rule.amount)) if rule.amount else entity.nouns
+            return f"{_label(entity, rule.of)} {rule.value} is full: at most {rule.maximum} {much}."
         case Capacity():
             target = app.entity(str(entity.by_name(rule.of).spec.target))
             much = in_sentence(_label(entity, rule.amount)) if rule.amount else entity.nouns
@@ -123,14 +126,7 @@ def _call(app: AppView, entity: EntityView, rule: Rule) -> str:
                 "order_message": order,
             }
         case Capacity():
-            target = app.entity(str(entity.by_name(rule.of).spec.target))
-            values = {"field": _key(entity, rule.of), "target": target.slug}
-            if rule.maximum is not None:
-                values["maximum"] = rule.maximum
-            else:
-                values["maximum_field"] = _key(target, rule.maximum_field)
-            if rule.amount:
-                values["amount"] = _key(entity, rule.amount)
+            values = _capacity(app, entity, rule)
         case Compare():
             values = {"field": _key(entity, rule.field), "must_be": rule.must_be}
             values |= _path(app, entity, rule.than, "than")
@@ -145,6 +141,22 @@ def _call(app: AppView, entity: EntityView, rule: Rule) -> str:
             values = {"field": first, "hours": rule.hours, "actions": rule.actions}
             values |= _path(app, entity, rule.field, "moment")
     return _source(rule, values | {"message": message})
+
+
+def _capacity(app: AppView, entity: EntityView, rule: Capacity) -> dict[str, object]:
+    values: dict[str, object] = {"field": _key(entity, rule.of), "target": ""}
+    if rule.value:
+        values["value"] = rule.value
+    else:
+        target = app.entity(str(entity.by_name(rule.of).spec.target))
+        values["target"] = target.slug
+        if rule.maximum_field:
+            values["maximum_field"] = _key(target, rule.maximum_field)
+    if rule.maximum is not None:
+        values["maximum"] = rule.maximum
+    if rule.amount:
+        values["amount"] = _key(entity, rule.amount)
+    return values
 
 
 def _source(rule: Rule, values: dict[str, object], label: str = "") -> str:

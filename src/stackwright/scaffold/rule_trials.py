@@ -99,8 +99,9 @@ def _capacity(
     key = entity.by_name(rule.of).key
     size = samples.sample(entity.by_name(rule.amount)) if rule.amount else 1
     if rule.maximum is not None:
-        taken = int(rule.maximum // (size or 1))
-        return Trial(*base, key, message, ("{}",) * min(taken, 300))
+        taken = ("{}",) * min(int(rule.maximum // (size or 1)), 300)
+        wrong = _dict(key, rule.value) if rule.value else "{}"
+        return Trial(*base, key, message, taken, wrong)
     target = app.entity(str(entity.by_name(rule.of).spec.target))
     limit = target.by_name(rule.maximum_field).key
     return Trial(*base, key, message, ("{}",), target=f"{key}:{limit}:{size}")

@@ -88,7 +88,11 @@ def _check_rule(entity: EntitySpec, rule: Rule) -> None:
 
 
 def _check_capacity(entity: EntitySpec, rule: Capacity) -> None:
-    _need(entity, rule.of, frozenset({"reference"}))
+    _need(entity, rule.of, frozenset({"enum" if rule.value else "reference"}))
+    if rule.value and rule.value not in _known(entity, rule.of).choices:
+        raise ValueError(f"{entity.name}.{rule.of}: no choice {rule.value!r}")
+    if rule.value and rule.maximum_field:
+        raise ValueError(f"{entity.name}: of a choice, a capacity has a maximum")
     if rule.amount:
         _need(entity, rule.amount, NUMBERS)
     if (rule.maximum is None) == (not rule.maximum_field):

@@ -30,10 +30,11 @@ class NoOverlap(SpecModel):
 
 
 class Capacity(SpecModel):
-    """Of all records that refer to one record, no more than `maximum`, or than that record's field says."""
+    """No more records than `maximum` (or a field there) refer to one record, or have one choice."""
 
     rule: Literal["capacity"]
-    of: str = Field(description="The reference, e.g. class_id.")
+    of: str = Field(description="The reference, e.g. class_id, or an enum.")
+    value: str = Field(default="", description="Of an enum: its limited choice.")
     maximum: int | None = Field(default=None, ge=1)
     maximum_field: str = Field(default="", description="A number of the record referred to.")
     amount: str = Field(default="", description="A number that is added up, e.g. seats.")
@@ -89,8 +90,9 @@ RULES_SCHEMA = WithJsonSchema(
         "type": "array",
         "items": {"type": "object"},
         "description": "What is refused. {rule:unique,fields} {rule:no_overlap,start,end,on:[room_id]} "
-        "{rule:capacity,of:class_id,maximum:12 or maximum_field:seats,amount?} {rule:compare,field,"
-        "must_be:more|at_least|less|at_most,than:end or room_id.seats} {rule:not_past|not_future,field} "
+        "{rule:capacity,of:class_id or of:status,value:Doing,maximum:12 or maximum_field:seats,amount?} "
+        "{rule:compare,field,must_be:more|at_least|less|at_most,than:end or room_id.seats} "
+        "{rule:not_past|not_future,field} "
         "{rule:steps,field,allowed:{Open:[Paid]}} {rule:deadline,field:class_id.start,hours,"
         "actions:[create,change,delete]}",
     }

@@ -136,7 +136,7 @@ async def _is_full(
 ) -> bool:
     """A record without an amount takes no place."""
     target = after.get(rule.field)
-    if target is None:
+    if target is None or rule.value not in ("", target):
         return False
     maximum = rule.maximum
     if rule.maximum_field:

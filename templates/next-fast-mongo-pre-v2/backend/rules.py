@@ -27,7 +27,8 @@ class NoOverlap:
 
 @dataclass(frozen=True)
 class Capacity:
-    """Records that refer to one record of `target` through `field`, or the sum of their `amount`."""
+    """Records that refer to one record of `target` through `field`, or whose `field` is `value`, or the
+    sum of their `amount`."""
 
     field: str
     target: str
@@ -35,6 +36,7 @@ class Capacity:
     maximum: int | None = None
     maximum_field: str = ""
     amount: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,16 @@ def test_samples_keep_the_rules() -> None:
     assert found["course", "first_day"] == "2099-03-31"
 
 
+def test_samples_do_not_fill_a_choice_that_is_limited() -> None:
+    spec = AppSpec.model_validate_json((DATA / "kanban.json").read_text())
+    assert rule_samples(spec)["task", "status"] == "To do"
+    (task,) = spec.entities
+    (rule,) = task.rules
+    first = rule.model_copy(update={"value": "To do"})
+    limited = spec.model_copy(update={"entities": (task.model_copy(update={"rules": (first,)}),)})
+    assert rule_samples(limited)["task", "status"] == "Doing"
+
+
 def test_each_kind_of_value_has_one_beyond_it() -> None:
     assert beyond(3, 1) == 4
     assert beyond("14:30", 1) == "15:30"

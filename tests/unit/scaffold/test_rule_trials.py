@@ -6,6 +6,8 @@ from stackwright.scaffold.views import app_view
 
 DATA = Path(__file__).parents[2] / "data/scaffold"
 APP = app_view(AppSpec.model_validate_json((DATA / "bookings.json").read_text()))
+KANBAN = app_view(AppSpec.model_validate_json((DATA / "kanban.json").read_text()))
+LIMITS = KANBAN.entity("task").spec.rules
 
 
 def trials(name: str) -> list[Trial]:
@@ -20,6 +22,12 @@ def test_what_breaks_a_rule_is_sent() -> None:
     assert past.wrong == '{"start": "2020-03-31T14:30:00Z"}'
     assert compare.wrong == '{"guests": 5}'
     assert (steps.before, steps.wrong) == (('{"status": "Confirmed"}',), '{"status": "Asked"}')
+
+
+def test_a_choice_is_made_full() -> None:
+    (full,) = [trial_of(KANBAN, KANBAN.entity("task"), rule) for rule in LIMITS]
+    assert (len(full.before), full.wrong) == (3, '{"status": "Doing"}')
+    assert full.message == "Column Doing is full: at most 3 tasks."
 
 
 def test_a_place_is_made_full() -> None:

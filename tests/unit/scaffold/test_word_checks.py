@@ -23,6 +23,8 @@ def app(**booking: Any) -> dict[str, Any]:
         ({"rules": [{"rule": "not_past", "field": "contact"}]}, "contact is not one of"),
         ({"rules": [{"rule": "no_overlap", "start": "start", "end": "guests"}]}, "guests is not"),
         ({"rules": [{"rule": "capacity", "of": "room_id"}]}, "a maximum or a maximum_field"),
+        ({"rules": [{"rule": "capacity", "of": "status", "maximum": 3}]}, "status is not one of: reference"),
+        ({"rules": [{"rule": "capacity", "of": "status", "value": "Lost", "maximum": 3}]}, "no choice 'Lost'"),
         ({"rules": [{"rule": "compare", "field": "guests", "must_be": "less", "than": "start"}]}, "cannot be compared"),
         ({"rules": [{"rule": "steps", "field": "status", "allowed": {"Lost": []}}]}, "no choice 'Lost'"),
         ({"rules": [{"rule": "unique", "fields": ["open"]}]}, "computed 'open'"),
