@@ -28,6 +28,7 @@ export default function App({ Component, pageProps }: AppProps) {
       </Guard>
       <Toaster
         position="bottom-right"
+        style={{ fontFamily: "inherit" }}
         toastOptions={{
           className: "!rounded-xl !border-border !bg-surface !text-foreground !shadow-lg",
         }}

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { type PointerEvent, useRef, useState } from "react";
 import { useMay } from "@/components/frame";
 import { ErrorState, LoadingRows } from "@/components/ui/states";
-import { titleOf } from "@/lib/format";
+import { isEmpty, titleOf } from "@/lib/format";
 import { type Entry, type Field, fieldOf, inSentence, isShort, type Resource } from "@/lib/resource";
 import { cn } from "@/lib/utils";
 import { useRecordActions } from "./use-record-actions";
@@ -13,7 +13,10 @@ import { ViewPage } from "./view-page";
 
 const PAGE_SIZE = 100;
 
-/** Columns by a choice. A card is moved by mouse or finger at its handle, or with the arrow keys there. */
+/** A mouse that was moved less has clicked. */
+const CLICK_PX = 5;
+
+/** Columns by a choice. A card is moved by mouse, by finger at its handle, or with the arrow keys there. */
 export function BoardPage({ resource }: { resource: Resource }) {
   return <ViewPage resource={resource}>{() => <Board resource={resource} by={fieldOf(resource, resource.board ?? "") as Field} />}</ViewPage>;
 }
@@ -33,8 +36,8 @@ function Board({ resource, by }: { resource: Resource; by: Field }) {
   const columns = [...(by.choices ?? []), ...(items.some((item) => !item[by.name]) ? [""] : [])];
   const move = (record: Entry, to: string) => {
     if (to === String(record[by.name] ?? "") || to === "") return;
-    setSaid(`${titleOf(resource, record)} moved to ${to}`);
-    change.mutate({ id: record.id, values: { [by.name]: to } });
+    const told = () => setSaid(`${titleOf(resource, record)} moved to ${to}`);
+    change.mutate({ id: record.id, values: { [by.name]: to } }, { onSuccess: told });
   };
   return (
     <>
@@ -84,17 +87,38 @@ interface CardProps {
 
 function Card({ resource, record, by, columns, isFixed, onOver, onMove }: CardProps) {
   const [offset, setOffset] = useState<{ x: number; y: number } | null>(null);
-  const start = useRef({ x: 0, y: 0 });
+  const handle = useRef<HTMLButtonElement>(null);
   const title = titleOf(resource, record);
-  const details = resource.fields.filter((field) => field.name !== by.name && field.name !== resource.title && isShort(field)).slice(0, 3);
-  const columnAt = (event: PointerEvent) =>
+  const details = resource.fields.filter((field) => field.name !== by.name && field.name !== resource.title && isShort(field) && !isEmpty(record[field.name])).slice(0, 3);
+  const columnAt = (at: { clientX: number; clientY: number }) =>
     document
-      .elementsFromPoint(event.clientX, event.clientY)
+      .elementsFromPoint(at.clientX, at.clientY)
       .map((element) => element.closest<HTMLElement>("[data-column]"))
       .find((element) => element !== null)?.dataset.column ?? null;
-  const end = () => {
-    setOffset(null);
-    onOver(null);
+  const begin = (event: PointerEvent) => {
+    const isTaken = event.pointerType === "mouse" ? event.button === 0 : handle.current?.contains(event.target as Node);
+    if (isFixed || !isTaken) return;
+    const start = { x: event.clientX, y: event.clientY };
+    const held = new AbortController();
+    let isPulled = false;
+    const pull = (now: { clientX: number; clientY: number }) => {
+      const moved = { x: now.clientX - start.x, y: now.clientY - start.y };
+      isPulled ||= Math.hypot(moved.x, moved.y) >= CLICK_PX;
+      if (!isPulled) return;
+      setOffset(moved);
+      onOver(columnAt(now));
+    };
+    const drop = (now: { type: string; clientX: number; clientY: number }) => {
+      held.abort();
+      setOffset(null);
+      onOver(null);
+      const to = isPulled && now.type === "pointerup" ? columnAt(now) : null;
+      if (to) onMove(to);
+    };
+    // The window hears of a pointer that has left the card before it moved.
+    window.addEventListener("pointermove", pull, { signal: held.signal });
+    window.addEventListener("pointerup", drop, { signal: held.signal });
+    window.addEventListener("pointercancel", drop, { signal: held.signal });
   };
   const step = (places: number) => {
     const to = columns[columns.indexOf(String(record[by.name] ?? "")) + places];
@@ -104,34 +128,19 @@ function Card({ resource, record, by, columns, isFixed, onOver, onMove }: CardPr
     <article
       aria-label={title}
       data-card={record.id}
-      className={cn("relative rounded-lg border bg-surface p-3 pr-9 shadow-xs", offset && "pointer-events-none z-40 shadow-lg")}
+      className={cn("relative rounded-lg border bg-surface p-3 pr-9 shadow-xs", !isFixed && "cursor-grab select-none", offset && "pointer-events-none z-40 shadow-lg")}
       style={offset ? { transform: `translate(${offset.x}px, ${offset.y}px)` } : undefined}
+      onPointerDown={begin}
     >
-      <Link href={`/${resource.slug}/${record.id}`} className="text-sm font-medium break-words underline-offset-4 hover:underline">
+      <Link href={`/${resource.slug}/${record.id}`} draggable={false} className="text-sm font-medium break-words underline-offset-4 hover:underline">
         {title}
       </Link>
       {!isFixed && <button
         type="button"
         aria-label={`Move ${title}`}
         title="Drag, or use the arrow keys"
+        ref={handle}
         className="absolute top-2 right-1.5 flex size-7 cursor-grab touch-none items-center justify-center rounded-md text-muted-foreground hover:bg-muted"
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          start.current = { x: event.clientX, y: event.clientY };
-          setOffset({ x: 0, y: 0 });
-        }}
-        onPointerMove={(event) => {
-          if (!offset) return;
-          setOffset({ x: event.clientX - start.current.x, y: event.clientY - start.current.y });
-          onOver(columnAt(event));
-        }}
-        onPointerUp={(event) => {
-          if (!offset) return;
-          const to = columnAt(event);
-          end();
-          if (to) onMove(to);
-        }}
-        onPointerCancel={end}
         onKeyDown={(event) => {
           if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
             event.preventDefault();
