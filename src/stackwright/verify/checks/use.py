@@ -1,16 +1,18 @@
 """The app is used as a person uses it: forms, buttons, links, without records and without an API."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+from stackwright.core.tasks import spawn
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
 from stackwright.verify.checks.pages import LIST_FILES, addresses_of
 from stackwright.verify.environment import EnvironmentFailed
-from stackwright.verify.environment_scripts.faults import Fault
+from stackwright.verify.environment_scripts.faults import REFUSED_READS_HEADER
 from stackwright.verify.machine import patience, read_pressure
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import (
@@ -54,9 +56,16 @@ async def app_can_be_used(subject: Subject) -> Verdict:
 
 
 @asynccontextmanager
-async def _screen(subject: Subject, patience: float) -> AsyncGenerator[Screen]:
-    """A window far from UTC."""
-    async with subject.browser.page(viewport=WINDOW, timezone_id=ZONE, locale="en-US") as page:
+async def _screen(
+    subject: Subject, patience: float, *, is_refused: bool = False
+) -> AsyncGenerator[Screen]:
+    """A window far from UTC; in one that `is_refused` the API answers no read."""
+    async with subject.browser.page(
+        viewport=WINDOW,
+        timezone_id=ZONE,
+        locale="en-US",
+        extra_http_headers={REFUSED_READS_HEADER: "1"} if is_refused else {},
+    ) as page:
         await page.add_init_script(SCRIPT)
         yield Screen(page, subject.app.origin, patience)
 
@@ -76,19 +85,22 @@ class _Walk:
 
     async def run(self, plain: list[str], found: list[Route]) -> None:
         normal = await empty_pages(self._screen, plain, self._problems)
+        screens = partial(_screen, self._subject, self._screen.patience, is_refused=True)
+        refused = spawn(refused_pages(screens, normal), name="refused pages")  # mostly waits
+        try:
+            await self._walk(plain, found)
+            self._problems += await refused
+        finally:
+            refused.cancel()
+            await asyncio.wait([refused])
+
+    async def _walk(self, plain: list[str], found: list[Route]) -> None:
         records = await self._make_records()
         single = [a for a, _ in addresses_of(found, records, self._api.description)[0]]
         for path in (*plain, *(one for one in single if one not in plain)):
             await self._explorer.explore(path)
         await self._follow_links(plain)
         await self._use_lists(plain)
-        await self._subject.environment.reset()
-        await self._subject.environment.set_fault(Fault.READS_REFUSED)
-        try:
-            screens = partial(_screen, self._subject, self._screen.patience)
-            await refused_pages(screens, normal, self._problems)
-        finally:
-            await self._subject.environment.set_fault(Fault.NONE)
 
     async def _use_lists(self, plain: list[str]) -> None:
         """One kind of record after the other, on every page that shows it."""
@@ -133,13 +145,7 @@ class _Walk:
 
     async def _follow_links(self, plain: list[str]) -> None:
         """Links lead to pages that exist."""
-        links: dict[str, str] = {}
-        for path in plain:
-            if await self._screen.open(path):
-                for link in await self._screen.links():
-                    links.setdefault(link, path)
-        self._screen.complaints()
-        for link, path in list(links.items())[:MAX_LINKS]:
+        for link, path in list(self._explorer.links.items())[:MAX_LINKS]:
             if link.partition("?")[0] in plain:
                 continue
             answer = await self._subject.sandbox.request(

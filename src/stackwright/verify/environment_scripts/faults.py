@@ -8,6 +8,8 @@ from typing import Any, cast
 
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SETUP_HEADER = "x-proof-setup"
+REFUSED_READS_HEADER = "x-proof-refuse-reads"
+"""Makes READS_REFUSED befall one window alone; it can only do harm to whoever sends it."""
 
 
 class Fault(StrEnum):

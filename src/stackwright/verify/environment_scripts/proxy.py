@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from stackwright.verify.environment_scripts.faults import (
+    REFUSED_READS_HEADER,
     SETUP_HEADER,
     Fault,
     accepted,
@@ -30,7 +31,8 @@ UPSTREAM_TIMEOUT_S = 60.0
 _HOP_BY_HOP = frozenset(
     {
         *("connection", "keep-alive", "proxy-connection", "te", "trailer"),
-        *("transfer-encoding", "upgrade", "content-length", SETUP_HEADER),
+        *("transfer-encoding", "upgrade", "content-length"),
+        *(SETUP_HEADER, REFUSED_READS_HEADER),
     }
 )
 
@@ -127,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None:
             return None
         method, path = self.command, self.path
-        fault = Fault.NONE if self.headers.get(SETUP_HEADER) else self.server.fault
+        fault = self._fault()
         is_writing = is_write(method, path)
         self.server.count("writes" if is_writing else "reads")
         if is_writing and fault is Fault.WRITES_REFUSED:
@@ -149,6 +151,14 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._send(*accepted(method, body))
             self._relay(answer)
         return None
+
+    def _fault(self) -> Fault:
+        """What befalls this request."""
+        if self.headers.get(SETUP_HEADER):
+            return Fault.NONE
+        if self.headers.get(REFUSED_READS_HEADER) and self.server.fault is Fault.NONE:
+            return Fault.READS_REFUSED
+        return self.server.fault
 
     def _stored(self, method: str, path: str) -> bytes:
         """What the app has of the record that a PUT or PATCH would change."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from stackwright.verify.playwright import playwright_error
+from stackwright.verify.use.elements import Control, Form
 from stackwright.verify.use.journey import DELETE, Journey, ReadRecord
-from stackwright.verify.use.screen import Control, Form, Screen
+from stackwright.verify.use.screen import Screen
 
 MAX_BUTTONS = 14
 """Of one page; buttons of the same name count once."""
@@ -32,6 +33,8 @@ class Explorer:
     problems: list[str] = field(default_factory=list[str])
     done: list[str] = field(default_factory=list[str])
     untried: list[str] = field(default_factory=list[str])
+    links: dict[str, str] = field(default_factory=dict[str, str])
+    """The first page that each link was seen on."""
     _known_forms: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])
     _known_buttons: set[str] = field(default_factory=set[str])
 
@@ -43,6 +46,8 @@ class Explorer:
         try:
             if await self._open(path):
                 self._complain(path, "opening it")
+                for link in await self.screen.links():
+                    self.links.setdefault(link, path)
                 await self._use_forms(path, partial(self._open, path))
                 await self._press_buttons(path)
         except playwright_error() as error:
@@ -86,20 +91,44 @@ class Explorer:
             await journey.delete(plain)
 
     async def _press_buttons(self, path: str) -> None:
-        dead: list[Control] = []
+        """One after the other, as a person goes on: the page is loaded anew where the last one led away
+        or covered it, where no other button is left, and before one is said to do nothing."""
+        is_fresh = True
         for _ in range(MAX_BUTTONS):
             button = await self._next_button(path)
+            if button is None and not is_fresh and await self._open(path):
+                is_fresh = True
+                button = await self._next_button(path)
             if button is None or time.monotonic() > self.deadline:
                 break
-            await self.screen.press(button.id)
-            if not await self.screen.has_effect():
-                dead.append(button)
+            if not await self._has_effect(path, button, is_fresh=is_fresh):
+                self.problems.append(_dead(path, button))
+                is_fresh = True
                 continue
             await self.screen.watch.settle()
             self._complain(path, f"pressing “{button.name}”")
-            await self._use_what_opened(path, button)
-            await self._open(path)
-        self.problems += [await self._judged_dead(path, one) for one in dead if one.name]
+            if await self._use_what_opened(path, button) or not await self.screen.is_still_at(path):
+                await self._open(path)
+                is_fresh = True
+            else:
+                is_fresh = False
+
+    async def _has_effect(self, path: str, button: Control, *, is_fresh: bool) -> bool:
+        """What was pressed before may be why it has none, or why it cannot be pressed."""
+        try:
+            await self.screen.press(button.id)
+            if await self.screen.has_effect():
+                return True
+        except playwright_error():
+            if is_fresh:
+                raise
+        if is_fresh or not await self._open(path):
+            return False
+        again = next((b for b in await self.screen.buttons() if b.name == button.name), None)
+        if again is None:
+            return True
+        await self.screen.press(again.id)
+        return await self.screen.has_effect()
 
     async def _next_button(self, path: str) -> Control | None:
         for button in await self.screen.buttons():
@@ -112,17 +141,11 @@ class Explorer:
                 return button
         return None
 
-    async def _judged_dead(self, path: str, button: Control) -> str:
-        return (
-            f"{path}: “{button.name}” does nothing when it is pressed: no request, no other page, no "
-            "visible change. Give it its function or remove it."
-        )
-
-    async def _use_what_opened(self, path: str, button: Control) -> None:
-        """A form that a button opened, in a dialog or on another page."""
+    async def _use_what_opened(self, path: str, button: Control) -> bool:
+        """A form that a button opened, in a dialog or on another page; False when there is none."""
         forms = await self.screen.forms()
         if not any(one.is_form and one.signature not in self._known_forms for one in forms):
-            return
+            return False
 
         async def reopen() -> bool:
             if not await self._open(path):
@@ -131,6 +154,14 @@ class Explorer:
             return again is not None
 
         await self._use_forms(path, reopen)
+        return True
+
+
+def _dead(path: str, button: Control) -> str:
+    return (
+        f"{path}: “{button.name}” does nothing when it is pressed: no request, no other page, no "
+        "visible change. Give it its function or remove it."
+    )
 
 
 def _general(name: str) -> str:

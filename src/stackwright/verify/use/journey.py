@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from stackwright.verify.records import as_object, id_of
-from stackwright.verify.use.screen import Control, Form, Screen, Write
+from stackwright.verify.use.elements import Control, Form, Write
+from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.sent import holds, json_of, leaves, texts, told
 from stackwright.verify.use.values import value_for
 
@@ -252,7 +253,7 @@ class Journey:
         if control is None:
             return
         await self.screen.press(control.id)
-        write = await self.screen.write(0.5)
+        write = None if await self.screen.asks_first(0.5) else await self.screen.write(0.5)
         if write is None:
             confirm = await self._confirmation(control)
             if confirm is None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from stackwright.verify.openapi import Resource, singular
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import ApiFault, AppApi, LoginWanted, TemporaryRecords, as_object
-from stackwright.verify.use.screen import Control, Screen
+from stackwright.verify.use.elements import Control
+from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.values import Field
 
 NUMBER = 26

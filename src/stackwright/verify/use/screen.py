@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import orjson
 
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.flood import FloodGuard
 from stackwright.verify.playwright import playwright_error
+from stackwright.verify.use.elements import Control, Form, Write, form_of
 from stackwright.verify.use.values import Field
 from stackwright.verify.visit import ASK_LIMIT_S, PageHangs, PageWatch, asked, comes_alive
 
@@ -33,49 +34,6 @@ LOOK_AGAIN_S = 0.05
 IDLE_LIMIT_S = 1.0
 _COMES_TO_REST = """() => new Promise(done =>
   requestIdleCallback(() => requestIdleCallback(() => done(true))))"""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Fields, and the button that sends them; None: the Enter key does."""
-
-    id: str
-    fields: tuple[Field, ...]
-    is_form: bool
-    is_dialog: bool
-    submit: str | None
-    submit_name: str
-
-    @property
-    def signature(self) -> tuple[str, ...]:
-        return tuple(f"{one.kind} {one.label or one.name}" for one in self.fields)
-
-    @property
-    def title(self) -> str:
-        names = ", ".join(one.label or one.name for one in self.fields[:3])
-        return f"the form with {names}" + (f" (“{self.submit_name}”)" if self.submit_name else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    id: str
-    name: str
-    is_chosen: bool = False
-    is_shell: bool = False
-    """Of the frame that all pages share."""
-    is_link: bool = False
-    is_text: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A request of the page that changes something, and how it was answered."""
-
-    method: str
-    url: str
-    sent: str
-    status: int
-    answer: Any
 
 
 class Screen:
@@ -138,6 +96,23 @@ class Screen:
         if self._flood.reason:
             raise BrowserFailed(f"{self.path}: {self._flood.reason}.")
 
+    async def is_covered(self) -> bool:
+        """Whether a dialog or a menu lies over the page."""
+        return await self.ask("window.__proof.isCovered()")
+
+    async def is_still_at(self, path: str) -> bool:
+        """Whether the page at this path can be used on, once what covers it was left with Escape."""
+        if urlsplit(self.page.url).path != path:
+            return False
+        if not await self.is_covered():
+            return True
+        await self.page.keyboard.press("Escape")
+
+        async def is_left() -> bool:
+            return not await self.is_covered()
+
+        return await self.until(is_left, 0.5)
+
     def complaints(self) -> tuple[str, ...]:
         """What was complained about since the last call."""
         problems = self.watch.problems()
@@ -146,7 +121,7 @@ class Screen:
 
     async def forms(self) -> list[Form]:
         found: list[dict[str, Any]] = await self.ask("window.__proof.forms()")
-        return [_form(one) for one in found]
+        return [form_of(one) for one in found]
 
     async def buttons(self) -> list[Control]:
         found: list[dict[str, Any]] = await self.ask("window.__proof.buttons()")
@@ -255,13 +230,23 @@ class Screen:
         status = response.status if response is not None else 0
         return Write(request.method, request.url, request.post_data or "", status, _json(text))
 
+    async def asks_first(self, limit_s: float) -> bool:
+        """Whether a question covers the page before anything is sent."""
+        covered = False
+
+        async def is_decided() -> bool:
+            nonlocal covered
+            covered = await self.is_covered()
+            return covered or any(map(_is_write, self._requests))
+
+        await self.until(is_decided, limit_s)
+        return covered
+
     async def _first_write(self, limit_s: float) -> Request | None:
         found: list[Request] = []
 
         async def is_there() -> bool:
-            found.extend(
-                one for one in self._requests if one.method not in ("GET", "HEAD", "OPTIONS")
-            )
+            found.extend(filter(_is_write, self._requests))
             return bool(found)
 
         await self.until(is_there, limit_s)
@@ -313,34 +298,8 @@ async def _answered(request: Request) -> Any:
         return None
 
 
-def _form(found: Mapping[str, Any]) -> Form:
-    return Form(
-        id=found["id"],
-        fields=tuple(_field(one) for one in found["fields"]),
-        is_form=found["isForm"],
-        is_dialog=found["isDialog"],
-        submit=found["submit"],
-        submit_name=found["submitName"],
-    )
-
-
-def _field(found: Mapping[str, Any]) -> Field:
-    return Field(
-        id=found["id"],
-        kind=found["kind"],
-        label=found["label"].rstrip(" *"),
-        name=found["name"],
-        mode=found["mode"],
-        value=found["value"],
-        checked=found["checked"],
-        is_required=found["isRequired"] or found["label"].endswith("*"),
-        min=found["min"],
-        max=found["max"],
-        step=found["step"],
-        pattern=found["pattern"],
-        max_length=found["maxLength"],
-        options=tuple(found["options"]),
-    )
+def _is_write(request: Request) -> bool:
+    return request.method not in ("GET", "HEAD", "OPTIONS")
 
 
 def _json(text: str) -> Any:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from stackwright.verify.use.screen import Write
+from stackwright.verify.use.elements import Write
 from stackwright.verify.use.values import Field
 
 _NUMBERS = re.compile(r"^-?\d+(\.\d+)?$")

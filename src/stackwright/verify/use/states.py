@@ -39,10 +39,9 @@ async def empty_pages(
     return shown
 
 
-async def refused_pages(
-    new_screen: NewScreen, normal: Mapping[str, Sequence[str]], problems: list[str]
-) -> None:
-    """Every page that asks the API tells when it is refused. `normal` are the lines it shows else.
+async def refused_pages(new_screen: NewScreen, normal: Mapping[str, Sequence[str]]) -> list[str]:
+    """Every page that asks the API tells when it is refused; the problems of those that do not. `normal`
+    are the lines they show else.
 
     Pages ask again for seconds before they give up: several wait beside each other."""
     room = asyncio.Semaphore(AT_ONCE)
@@ -57,10 +56,12 @@ async def refused_pages(
 
     async with asyncio.TaskGroup() as group:
         looks = [group.create_task(look(path, known)) for path, known in normal.items()]
+    problems: list[str] = []
     for looked in [one.result() for one in looks]:
         if isinstance(looked, Exception):
             raise looked
         problems += looked
+    return problems
 
 
 async def _refused_page(screen: Screen, path: str, known: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stackwright.verify.environment_scripts.faults import Fault
+from stackwright.verify.environment_scripts.faults import REFUSED_READS_HEADER, Fault
 from stackwright.verify.environment_scripts.proxy import CONTROL, TOKEN_HEADER, FaultProxy
 
 
@@ -21,9 +21,14 @@ def proxy() -> Iterator[FaultProxy]:
 def ask(proxy: FaultProxy, command: str, *, token: str = "", body: bytes | None = None) -> int:
     port = proxy.server_address[1]
     headers = {TOKEN_HEADER: token} if token else {}
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}{CONTROL}{command}", data=body, headers=headers
+    return status_of(
+        urllib.request.Request(
+            f"http://127.0.0.1:{port}{CONTROL}{command}", data=body, headers=headers
+        )
     )
+
+
+def status_of(request: urllib.request.Request) -> int:
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:
             return answer.status
@@ -48,3 +53,16 @@ def test_the_proof_controls_it(proxy: FaultProxy) -> None:
     assert proxy.fault is Fault.WRITES_SWALLOWED
     assert ask(proxy, "state", token="known") == 200
     assert ask(proxy, "fault", body=b"nonsense", token="known") == 400
+
+
+def test_reads_of_one_window_are_refused_and_its_writes_are_not(proxy: FaultProxy) -> None:
+    """The app itself is not there: what is passed on to it is answered with 502."""
+
+    def status(method: str, headers: dict[str, str]) -> int:
+        at = f"http://127.0.0.1:{proxy.server_address[1]}/api/tasks"
+        return status_of(urllib.request.Request(at, method=method, headers=headers))
+
+    refused = {REFUSED_READS_HEADER: "1"}
+    assert status("GET", refused) == 503
+    assert status("POST", refused) == 502
+    assert status("GET", {}) == 502

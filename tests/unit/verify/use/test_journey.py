@@ -3,8 +3,9 @@ from typing import Any, cast
 
 import pytest
 
+from stackwright.verify.use.elements import Form
 from stackwright.verify.use.journey import Journey
-from stackwright.verify.use.screen import Form, Screen
+from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.values import Field
 
 FORM = cast(Form, SimpleNamespace(title="the form with Name", is_form=True, submit="s", fields=()))
