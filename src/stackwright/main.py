@@ -54,6 +54,7 @@ from stackwright.runs.lazy_driver import LazyDriver
 from stackwright.runs.metrics import PlatformMetrics
 from stackwright.runs.pending_messages import PendingMessages
 from stackwright.runs.plans import PlanService
+from stackwright.runs.preview_actors import PreviewActors
 from stackwright.runs.preview_apps import PreviewApps
 from stackwright.runs.progress import ProgressReader
 from stackwright.runs.service import RunService
@@ -195,6 +196,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
             search=FileSearch(parts.database),
             comparisons=Comparisons(parts.database),
             logs=AppLogs(shared.sandboxes, [service.name for service in shared.template.services]),
+            actors=PreviewActors(shared.sandboxes, parts.cache),
             diagnosis=PlatformDiagnosis(parts.settings),
         ),
         server=parts.settings.server,

@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from stackwright.api import (
+    actors,
     changes,
     chat,
     costs,
@@ -41,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     chat.router,
     runs.router,
     terminal.router,
+    actors.router,
     queue.router,
     projects.router,
     files.router,

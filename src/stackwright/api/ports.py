@@ -35,6 +35,7 @@ from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.hand_edits import HandEdits
 from stackwright.runs.pending_messages import PendingMessages
 from stackwright.runs.plans import PlanService
+from stackwright.runs.preview_actors import PreviewActors
 from stackwright.runs.progress import AgentProgress, ProgressReader
 from stackwright.runs.service import ProjectState, RunService
 from stackwright.runs.submission import AcceptedRun, Mode, OnBusy
@@ -317,6 +318,7 @@ class Workbench:
     search: FileSearch
     comparisons: Comparisons
     logs: AppLogs
+    actors: PreviewActors
     diagnosis: PlatformDiagnosis
 
 

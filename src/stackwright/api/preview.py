@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from stackwright.api import preview_shim
@@ -39,6 +40,7 @@ class PreviewProxy:
         self._ports = services.public_ports
         self._targets = PreviewTargets(services)
         self._sandboxes = services.sandboxes
+        self._actors = services.workbench.actors
         self._waker = waker
         self._framed_by = console_origins(services.server)
         self._relay: PreviewRelay | None = None
@@ -66,6 +68,10 @@ class PreviewProxy:
             await preview_shim.serve_script(scope, send)
         elif scope["type"] == "http" and scope["path"] == preview_shim.FORGET_PATH:
             await preview_shim.serve_forgetting(scope, send)
+        elif scope["type"] == "http" and scope["path"] == preview_shim.ENTER_PATH:
+            ticket = Request(scope).query_params.get("ticket", "")[:200]
+            entry = await self._actors.entered(target.project.id, ticket)
+            await preview_shim.serve_entry(scope, send, entry)
         elif (address := target.address(host.port)) is None:
             await self._wake(target, scope, receive, send)
         else:

@@ -12,6 +12,8 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.types import Scope, Send
 
+from stackwright.runs.preview_actors import Entry
+
 PATH = "/__stackwright/preview.js"
 TAG = f'<script src="{PATH}"></script>'.encode()
 SEARCHED_BYTES = 32_768
@@ -23,6 +25,9 @@ _HEAD = re.compile(rb"<head(\s[^>]*)?>", re.IGNORECASE)
 SCRIPT = (Path(__file__).parent / "static" / "preview-shim.js").read_bytes()
 FORGET_PATH = "/__stackwright/forget"
 """Takes cookies and storage of the app from the browser, so that a person sees it as a stranger does."""
+ENTER_PATH = "/__stackwright/enter"
+"""With a ticket: makes the browser that of a person whom the app knows."""
+_FRAMED = "Path=/; Secure; SameSite=None; Partitioned"
 
 
 def is_framed(visitor: Headers) -> bool:
@@ -69,15 +74,38 @@ async def serve_script(_scope: Scope, send: Send) -> None:
 
 
 async def serve_forgetting(scope: Scope, send: Send) -> None:
+    await _serve_home(send, _ended(scope))
+
+
+async def serve_entry(scope: Scope, send: Send, entry: Entry | None) -> None:
+    """The app knows the browser as the person of the entry from now on; without one as nobody."""
+    cookies = _ended(scope)
+    if entry is not None:
+        # In the console's frame browsers keep partitioned cookies only.
+        kept = f"{entry.cookie}={entry.token}; HttpOnly; {_FRAMED}".encode()
+        cookies = [one for one in cookies if not _sets_framed(one, entry.cookie)] + [kept]
+    await _serve_home(send, cookies)
+
+
+def _ended(scope: Scope) -> list[bytes]:
     """Cookies are ended by name: to clear them as a whole would clear those of other apps' previews."""
-    ended = [b"Max-Age=0; Path=/", b"Max-Age=0; Path=/; Secure; SameSite=None; Partitioned"]
+    ended = [b"Max-Age=0; Path=/", b"Max-Age=0; " + _FRAMED.encode()]
     names = sorted(set(cookie_names(Headers(scope=scope))))[:MOST_COOKIES]
+    return [name + b"=; " + how for name in names for how in ended]
+
+
+def _sets_framed(cookie: bytes, name: str) -> bool:
+    return cookie.startswith(f"{name}=".encode()) and cookie.endswith(_FRAMED.encode())
+
+
+async def _serve_home(send: Send, cookies: list[bytes]) -> None:
     headers = [
         (b"clear-site-data", b'"storage"'),
         (b"cache-control", b"no-store"),
         (b"content-length", b"0"),
         (b"location", b"/"),
-        *((b"set-cookie", name + b"=; " + how) for name in names for how in ended),
+        (b"referrer-policy", b"no-referrer"),
+        *((b"set-cookie", cookie) for cookie in cookies),
     ]
     await send({"type": "http.response.start", "status": 303, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

@@ -1,9 +1,11 @@
 """What the agent sees of a real application: findings, data, changes, libraries."""
 
 import asyncio
+import json
+import shlex
 import time
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -11,15 +13,20 @@ from fixtures.engine import ROOT
 from fixtures.gate_world import TEMPLATE
 from fixtures.tool_bench import BenchNotes
 from fixtures.workspace_bench import USER, Bench
+from stackwright.cache.memory import MemoryCache
+from stackwright.core.errors import Conflict
 from stackwright.core.ids import ProjectId, RunId, new_id
 from stackwright.db.engine import Database
 from stackwright.projects.service import ProjectService
+from stackwright.runs.preview_actors import PreviewActors, Roles
 from stackwright.sandbox import control
-from stackwright.sandbox.base import Sandbox
+from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
 from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.services import SandboxServices
 from stackwright.sandbox.template import load_template
+from stackwright.scaffold.generate import generate
+from stackwright.scaffold.spec import AppSpec
 from stackwright.testing.memory_wishes import MemoryWishBook
 from stackwright.tools.base import ToolContext, ToolFailed
 from stackwright.tools.findings import LIMIT_S, NOT_READY, Findings
@@ -50,6 +57,9 @@ class Agent:
     def __init__(self, context: ToolContext, services: SandboxServices) -> None:
         self.services = services
         self._context = context
+
+    async def sandbox(self) -> Sandbox:
+        return await self._context.sandbox()
 
     async def call(self, name: str, /, **arguments: Any) -> str:
         tool = TOOLS[name]
@@ -157,6 +167,59 @@ async def test_the_data_is_read_and_never_changed(agent: Agent) -> None:
         )
     with pytest.raises(ToolFailed, match="did not answer"):
         await agent.call("query_data", collection="rooms", filter={"size": {"$no": 1}})
+
+
+class OneSandbox:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def find(self, *_: object) -> Sandbox:
+        return self._sandbox
+
+
+async def account_of(sandbox: Sandbox, cookie: str) -> Any:
+    told = await sandbox.run(f"curl -s -b session={cookie} localhost:8000/api/account")
+    return json.loads(told.stdout)["account"]
+
+
+async def test_the_app_is_looked_at_as_each_role_and_nothing_of_that_stays_in_its_data(
+    agent: Agent,
+) -> None:
+    sandbox, project = await agent.sandbox(), ProjectId("gym")
+    actors = PreviewActors(cast("Any", OneSandbox(sandbox)), MemoryCache())
+    assert await actors.roles(USER, project) == Roles()
+    gym = AppSpec.model_validate_json((ROOT / "tests/data/kits/gym.json").read_text())
+    files = {f"{WORKSPACE_ROOT}/{path}": text.encode() for path, text in generate(gym).items()}
+    await sandbox.write(files)
+    with pytest.raises(Conflict, match="cannot be reached"):
+        await actors.become(USER, project, "member")
+    await agent.services.start("mongo")
+    await agent.services.start("backend")
+
+    known = await actors.roles(USER, project)
+    assert known == Roles(roles=["member", "staff"])
+    for role in known.roles:
+        ticket = await actors.become(USER, project, role)
+        assert await actors.entered(ProjectId("other"), ticket) is None
+        entry = await actors.entered(project, ticket)
+        assert entry is not None
+        assert await actors.entered(project, ticket) is None
+        account = await account_of(sandbox, entry.token)
+        assert (account["role"], account["name"]) == (role, f"{role.title()} (preview)")
+    with pytest.raises(Conflict, match="no such role"):
+        await actors.become(USER, project, "owner")
+    assert (await actors.roles(USER, project)).accounts == 2
+
+    body = shlex.quote(json.dumps({"name": "Ann", "email": "a@b.cd", "password": "a long secret"}))
+    register = (
+        f"curl -s -H content-type:application/json -d {body} localhost:8000/api/account/register"
+    )
+    assert json.loads((await sandbox.run(register)).stdout)["role"] == "staff"
+    assert (await actors.remove(USER, project)).accounts == 0
+    assert await account_of(sandbox, entry.token) is None
+    told = await agent.call("query_data", collection="_people", fields=["name"])
+    assert "Ann" in told
+    assert "preview" not in told
 
 
 async def test_changes_of_the_run_are_told_with_their_diff(agent: Agent) -> None:

@@ -9,9 +9,11 @@ from stackwright.api.preview_shim import (
     TAG,
     is_framed,
     is_page,
+    serve_entry,
     serve_forgetting,
     with_script,
 )
+from stackwright.runs.preview_actors import Entry
 
 
 async def sent(page: bytes, size: int) -> bytes:
@@ -59,3 +61,20 @@ async def test_a_visitor_is_forgotten_cookie_by_cookie_and_never_beyond_this_app
     assert [value.split(b"=")[0] for value in ended] == [b"session"] * 2 + [b"theme"] * 2
     assert all(b"Max-Age=0" in value and b"omain" not in value for value in ended)
     assert (b"clear-site-data", b'"storage"') in headers
+
+
+async def test_a_visitor_becomes_a_person_and_keeps_nothing_of_who_they_were() -> None:
+    sent = list[Any]()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "headers": [(b"cookie", b"session=old; theme=dark")]}
+    await serve_entry(scope, send, Entry(cookie="session", token="t" * 43))
+    cookies = [value.decode() for name, value in sent[0]["headers"] if name == b"set-cookie"]
+    assert cookies[-1] == (
+        f"session={'t' * 43}; HttpOnly; Path=/; Secure; SameSite=None; Partitioned"
+    )
+    assert [one.split(";")[0] for one in cookies[:-1]] == ["session=", "theme=", "theme="]
+    await serve_entry(scope, send, None)
+    assert all(b"Max-Age=0" in v for name, v in sent[2]["headers"] if name == b"set-cookie")

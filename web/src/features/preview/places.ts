@@ -54,3 +54,6 @@ export function aboutElement({ text, selector }: Picked, route: string, place: s
   const named = text ? `“${text.slice(0, 80)}” ` : "";
   return `About ${named}(${[`\`${selector.replaceAll("`", "")}\``, `on ${route}`, place].filter(Boolean).join(", ")}): `;
 }
+
+// A role of the app, as it is shown.
+export const titled = (role: string): string => role.charAt(0).toUpperCase() + role.slice(1).replaceAll("_", " ");

@@ -9,14 +9,14 @@ import { useProjectState } from "../../shared/run/queries";
 import type { Turn } from "../../shared/run/turn";
 import { now } from "../../shared/run/words";
 import { Button } from "../../shared/ui/button";
-import { Empty } from "../../shared/ui/empty";
+import { Empty, Trouble } from "../../shared/ui/empty";
 import { Frame, type Going, type Size } from "./frame";
 import { PageDrawer } from "./page-drawer";
 import { addressOf, isBad, type Told } from "./places";
 import { Toolbar } from "./toolbar";
 import { usePageNews } from "./use-page-news";
 
-// Answered by the platform: the app does not know this visitor any more.
+// The app does not know this visitor any more.
 const FORGET = "/__stackwright/forget";
 
 export function PreviewTab() {
@@ -31,12 +31,18 @@ export function PreviewTab() {
   const [size, setSize] = useState<Size>("full");
   const [isTurned, setTurned] = useState(false);
   const [isWaking, setWaking] = useState(false);
+  const [problem, setProblem] = useState("");
   const hasApp = (state.data?.last_report && state.data.last_report.status !== "unverified") || (state.data?.service_pids && Object.keys(state.data.service_pids).length > 0);
   const base = last?.previewUrl ?? (hasApp ? state.data?.preview_url : undefined) ?? null;
   const address = base === null ? null : addressOf(base, sent.route);
   const load = (route: string) => {
     setTold((before) => ({ ...before, route }));
     setSent((before) => ({ route, loads: before.loads + 1 }));
+  };
+  // Answered by the platform, which sends the browser on to the first page.
+  const enter = (path: string) => {
+    setTold((before) => ({ ...before, route: "/" }));
+    setSent((before) => ({ route: path, loads: before.loads + 1 }));
   };
   const reload = () => load(told.route);
   const hear = useCallback((news: Told) => setTold(news), []);
@@ -60,12 +66,12 @@ export function PreviewTab() {
   const routes = [...new Set((last?.report ?? state.data?.last_report)?.screenshots?.map((shot) => shot.route) ?? [])];
   return (
     <div className="grid h-full grid-cols-1 grid-rows-[auto_auto_minmax(0,1fr)_auto] bg-sunk">
-      <Toolbar told={told} address={addressOf(base ?? "", told.route) ?? address} routes={routes} size={size} isTurned={isTurned} isWaking={isWaking}
+      <Toolbar id={id} told={told} address={addressOf(base ?? "", told.route) ?? address} routes={routes} size={size} isTurned={isTurned} isWaking={isWaking}
         isPicking={page.isPicking} bad={page.lines.filter(isBad).length} isDrawn={isDrawn} onDraw={() => setDrawn(!isDrawn)}
-        onPick={() => { ask(page.isPicking ? "unpick" : "pick"); page.setPicking(!page.isPicking); }} onForget={() => setSent((before) => ({ route: FORGET, loads: before.loads + 1 }))}
+        onPick={() => { ask(page.isPicking ? "unpick" : "pick"); page.setPicking(!page.isPicking); }} onForget={() => enter(FORGET)} onEnter={enter} onProblem={setProblem}
         onGo={ask} onOpen={load} onReload={reload}
         onSize={setSize} onTurn={() => setTurned(!isTurned)} onRestart={() => void restart()} />
-      {last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : state.data && !live ? <Sleep state={state.data.sandbox_state} /> : <div />}
+      {problem ? <div className="border-b border-line bg-paper p-2"><Trouble action={<Button small look="quiet" onClick={() => setProblem("")}>Close</Button>}>{problem}</Trouble></div> : last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : state.data && !live ? <Sleep state={state.data.sandbox_state} /> : <div />}
       <Frame key={sent.loads} address={address} size={size} isTurned={isTurned} going={going} onTold={hear} onNews={page.hear} />
       {isDrawn ? <PageDrawer lines={page.lines} onClear={page.clear} /> : null}
     </div>

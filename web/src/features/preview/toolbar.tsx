@@ -1,20 +1,21 @@
-import { ArrowLeft, ArrowRight, ExternalLink, Monitor, Power, RotateCcw, RotateCw, Smartphone, SquareMousePointer, SquareTerminal, Tablet, UserRoundX } from "lucide-react";
+import { ArrowLeft, ArrowRight, ExternalLink, Monitor, Power, RotateCcw, RotateCw, Smartphone, SquareMousePointer, SquareTerminal, Tablet } from "lucide-react";
 import * as ToggleGroup from "@radix-ui/react-toggle-group";
 import { useEffect, useState } from "react";
 import { IconButton } from "../../shared/ui/button";
+import { Actors } from "./actors";
 import { SIZES, type Size } from "./frame";
 import { routeOf, type Told } from "./places";
 
 const SIZE_NAMES = { full: ["Whole width", Monitor], tablet: ["Tablet", Tablet], phone: ["Phone", Smartphone] } as const;
 
 type Props = {
-  told: Told; isPicking: boolean; bad: number; isDrawn: boolean; address: string; routes: readonly string[]; size: Size; isTurned: boolean; isWaking: boolean;
+  id: string; told: Told; isPicking: boolean; bad: number; isDrawn: boolean; address: string; routes: readonly string[]; size: Size; isTurned: boolean; isWaking: boolean;
   onGo: (go: "back" | "forward") => void; onOpen: (path: string) => void; onReload: () => void;
   onSize: (size: Size) => void; onTurn: () => void; onRestart: () => void;
-  onPick: () => void; onDraw: () => void; onForget: () => void;
+  onPick: () => void; onDraw: () => void; onForget: () => void; onEnter: (path: string) => void; onProblem: (sentence: string) => void;
 };
 
-export function Toolbar({ told, address, routes, size, isWaking, onGo, onOpen, onReload, onSize, onTurn, onRestart, isPicking, bad, isDrawn, onPick, onDraw, onForget }: Props) {
+export function Toolbar({ id, told, address, routes, size, isWaking, onGo, onOpen, onReload, onSize, onTurn, onRestart, isPicking, bad, isDrawn, onPick, onDraw, onForget, onEnter, onProblem }: Props) {
   const place = told.route;
   const [typed, setTyped] = useState(place);
   useEffect(() => setTyped(place), [place]);
@@ -39,7 +40,7 @@ export function Toolbar({ told, address, routes, size, isWaking, onGo, onOpen, o
       <IconButton label={`What the page tells${bad ? `: ${bad} ${bad === 1 ? "problem" : "problems"}` : ""}`} aria-pressed={isDrawn} onClick={onDraw} className="relative aria-pressed:bg-tint aria-pressed:text-accent">
         <SquareTerminal size={15} />{bad ? <span aria-hidden className="absolute top-1 right-1 size-2 rounded-full bg-bad" /> : null}
       </IconButton>
-      <IconButton label="Look at it as a stranger: logs you out of the app" onClick={onForget} className="max-sm:hidden"><UserRoundX size={15} /></IconButton>
+      <Actors id={id} onStranger={onForget} onEnter={onEnter} onProblem={onProblem} />
       <IconButton label={isWaking ? "Restarting…" : "Restart the app"} disabled={isWaking} onClick={onRestart} className="max-sm:hidden"><Power size={15} className={isWaking ? "breathe" : ""} /></IconButton>
       <a href={address} target="_blank" rel="noopener" aria-label="Open the app in a new tab" title="Open the app in a new tab" className="grid size-8 shrink-0 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"><ExternalLink size={15} /></a>
     </div>
