@@ -96,11 +96,13 @@ function Card({ resource, record, by, columns, isFixed, onOver, onMove }: CardPr
       .map((element) => element.closest<HTMLElement>("[data-column]"))
       .find((element) => element !== null)?.dataset.column ?? null;
   const begin = (event: PointerEvent) => {
-    const isTaken = event.pointerType === "mouse" ? event.button === 0 : handle.current?.contains(event.target as Node);
+    const isByHandle = handle.current?.contains(event.target as Node) ?? false;
+    const isTaken = event.pointerType === "mouse" ? event.button === 0 : isByHandle;
     if (isFixed || !isTaken) return;
+    if (isByHandle) setOffset({ x: 0, y: 0 });
     const start = { x: event.clientX, y: event.clientY };
     const held = new AbortController();
-    let isPulled = false;
+    let isPulled = isByHandle;
     const pull = (now: { clientX: number; clientY: number }) => {
       const moved = { x: now.clientX - start.x, y: now.clientY - start.y };
       isPulled ||= Math.hypot(moved.x, moved.y) >= CLICK_PX;
