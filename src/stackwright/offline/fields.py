@@ -389,7 +389,7 @@ def _is_day(name: str, words: list[str]) -> bool:
 
 _MEASURED = ("reading", "measurement", "sample")
 """What such records hold is measured, and no money."""
-_LASTING = word_set("valid available open free rented absent booked blocked")
+_LASTING = word_set("valid available open free drink rented absent booked blocked")
 _NOT_DAYS = word_set("name title chapter page word owner place city episode class school")
 _DONE = word_set(
     "checked_in checked_out signed_in signed_up signed_off signed_out logged_in picked_up paid_off paid_back"

@@ -75,7 +75,9 @@ _NAME = re.compile(r"(?:their |an? |the )?(?:full )?names?\b", re.IGNORECASE)
 _LASTS = re.compile(r"^(?:(?P<who>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?)(?: about| always| exactly)? \d{1,4} (?:minutes?|mins?|hours?)$", re.IGNORECASE)  # fmt: skip
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
 _TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
-_TIMED = word_set("shift appointment lesson session meeting rehearsal training talk")
+_TIMED = word_set(
+    "shift appointment lesson session meeting rehearsal training talk screening performance"
+)
 """These are over on the day on which they begin."""
 _SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
 

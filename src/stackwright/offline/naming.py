@@ -170,7 +170,14 @@ def is_story(text: str) -> bool:
     return sum(_could_be_read(part) for part in parts) * 2 <= len(parts)
 
 
+_SO_MANY = re.compile(
+    r"(?:about|around|over|nearly|almost|roughly|approximately|some) \d", re.IGNORECASE
+)
+
+
 def _could_be_read(item: str) -> bool:
+    if _SO_MANY.match(item):
+        return False  # 'our club has about 60 members'
     head = read_head(item)
     if head is not None and head.noun.name not in lexicon.USERS:
         return True

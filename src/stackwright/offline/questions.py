@@ -50,7 +50,7 @@ _PAIRS: Final = _table(
     (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s?\b", r"\1 \3 and \2 \3"),
     (r"\bfirst (?:and|&) last names?\b", "first name and last name"),
     (r"\b(length|width|height|depth) x (width|height|depth)\b", r"\1 and \2"),
-    (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|\bplus\b(?!\s*[,)])|\s&\s|\bas also\b", " and"),
+    (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|\bplus\b(?!\s*[,)])|\s&(?=\s)|\bas also\b", " and"),
     (r"\b(?:linking|connecting|joining|matching|tying|relating) ([\w -]+?) (?:to|with|and) ", r"linked to \1 and "),
     (r"\bbetween (-?\d[\d.]*) and (-?\d[\d.]*)", r"from \1 to \2"),
     (r"\b(start|begin|from) and (end|finish|to|until)(?= *(?:[,;.)]|$|and\b))", r"\1, \2"),

@@ -43,6 +43,8 @@ _HOURLY = frozenset(
     | {"teacher", "therapist", "instrument", "lane", "pitch", "field", "barber", "trainer", "coach"}
 )
 """Things that are taken for hours, not for days."""
+_SERVED = frozenset({"hirer", "renter", "borrower", "dog", "cat", "pet", "horse", "animal"})
+"""For whom something is booked; what is taken is another thing."""
 _PEOPLE = frozenset(
     {"participant", "people", "person", "attendee", "student", "member", "guest", "player", "kid"}
     | {"child", "pupil", "visitor", "volunteer", "signup", "registration", "booking", "place"}
@@ -91,7 +93,7 @@ def _things_of(spec: AppSpec, entity: EntitySpec, words: str) -> list[FieldSpec]
             return None
         if field.type not in TIMES:
             found.append(field)
-    things = [f for f in entity.fields if f.target and f.target not in lexicon.PARTIES]
+    things = [f for f in entity.fields if f.target and f.target not in lexicon.PARTIES | _SERVED]
     if not found and len(things) > 1:
         return None
     return list(dict.fromkeys(found or things))

@@ -50,7 +50,7 @@ SCOPE = re.compile(
 
 
 _TECH = re.compile(
-    r"(?:,\s*)?\b(?:(?:built |made |written |implemented |developed |powered )?(?:with|using|in|on|by|via|based on|on top of))\s+(?:the |a |an )?((?:TECH)(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*/\s*|\s*\+\s*|\s+)(?:a |an )?(?:TECH))*)(?:\s+(?:stack|frontend|backend|front-end|back-end|database|framework|ui))*(?=[\s,.:;]|$)".replace(
+    r"(?:,\s*)?\b(?:(?:built |made |written |implemented |developed |powered )?(?:with|using|in|on|by|via|based on|on top of))\s+(?:the |a |an )?((?:TECH)(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*/\s*|\s*\+\s*|\s+)(?:a |an )?(?:TECH))*)(?:\s+(?:stack|frontend|backend|front-end|back-end|database|framework|ui))*(?=[\s,.:;]|$)(?! (?:forms?|pages?)\b)".replace(
         "TECH",
         "|".join(
             sorted(

@@ -118,6 +118,8 @@ def _fill(app: AppDraft, entity: EntityDraft) -> None:
         if entity.event and usual == ["name", "notes"]:
             usual = ["date", "notes"]
         for word in usual:
+            if entity.event and word == "borrower" and len(entity.given) > 1:
+                continue  # the deed has told who it is
             if not word.startswith("~") and (draft := _usual(word, entity.name)):
                 entity.put(draft)
     else:
