@@ -33,12 +33,13 @@ from stackwright.runs.diagnosis import PlatformDiagnosis
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import StoredEvent
 from stackwright.runs.hand_edits import HandEdits
+from stackwright.runs.incoming_message import Mode, OnBusy
 from stackwright.runs.pending_messages import PendingMessages
 from stackwright.runs.plans import PlanService
 from stackwright.runs.preview_actors import PreviewActors
 from stackwright.runs.progress import AgentProgress, ProgressReader
 from stackwright.runs.service import ProjectState, RunService
-from stackwright.runs.submission import AcceptedRun, Mode, OnBusy
+from stackwright.runs.submission import AcceptedRun
 from stackwright.sandbox.base import SandboxProvider
 from stackwright.tools.base import WorkspaceFile
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stackwright.agent.repetition import Repetition
-from stackwright.core.attachments import Attachment
 from stackwright.core.errors import FileNotInWorkspace, PlatformError, SandboxLimitReached
 from stackwright.core.events import (
     Event,
@@ -19,7 +18,6 @@ from stackwright.core.events import (
     PlanProposed,
     PlanStep,
     PreviewReady,
-    Screenshot,
     StateChanged,
     Usage,
     VerificationReport,
@@ -30,13 +28,13 @@ from stackwright.core.postgres import patiently
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
-from stackwright.db.messages import MessageRepository
 from stackwright.db.run_records import READING, LeaseLost
 from stackwright.projects.notes import GUIDE_PATH, RunNotes, guide_text
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import RunWishBook
 from stackwright.projects.workspace import ProjectWorkspace, laid_out
-from stackwright.runs.evidence import EvidenceStore
+from stackwright.runs.conversation import RunConversation
+from stackwright.runs.evidence import EvidenceStore, RunEvidence
 from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.plans import RunPlanBook, RunRecords
 from stackwright.runs.report_facts import report_facts
@@ -145,16 +143,12 @@ class RunContext:
         self.wishes = RunWishBook(resources.database, lease, self.emit)
         self.plans = RunPlanBook(resources.database, lease, self.emit)
         self.records = RunRecords(resources.database, lease)
+        self.conversation = RunConversation(resources.database, claimed)
+        self.evidence = RunEvidence(resources.evidence, lease)
 
     async def messages(self) -> Sequence[str]:
         """What the person said in this run so far."""
-        return await patiently(self._messages)
-
-    async def _messages(self) -> Sequence[str]:
-        lease = self._claimed.lease
-        async with self._shared.database.transaction() as transaction:
-            rows = MessageRepository(transaction)
-            return await rows.list_said(lease.user_id, lease.project_id, lease.run_id)
+        return await self.conversation.said()
 
     async def guide(self) -> str:
         """What the project itself says to agents."""
@@ -283,8 +277,8 @@ class RunContext:
             plan=self.plan,
             notes=self.notes,
             wishes=self.wishes,
-            attached=self.all_attached,
-            kept=self.picture,
+            attached=self.conversation.all_attached,
+            kept=self.evidence.read,
             plans=self.plans if self._claimed.run.kind == "plan" else None,
             records=self.records,
             named=self.records.name,
@@ -346,14 +340,14 @@ class RunContext:
             services=services,
             browsers=self._shared.browsers,
             emit=self.emit,
-            keep=self._keep,
-            keep_replay=self._keep_replay,
+            keep=self.evidence.keep_picture,
+            keep_replay=self.evidence.keep_replay,
             library=self._shared.template.acceptance,
             marks={RUN_VARIABLE: lease.run_id},
             facts=report_facts(self._shared.database, lease, self.wishes, lambda: self.has_changed),
         )
         self._stack.push_async_callback(gate.aclose)
-        browser = Sessions(gate.browser, self._keep)
+        browser = Sessions(gate.browser, self.evidence.keep_picture)
         self._stack.push_async_callback(browser.aclose)
         return PreparedSandbox(sandbox, services, gate, browser)
 
@@ -382,41 +376,3 @@ class RunContext:
             log.warning(
                 "early_service_failed", extra={"errors": [str(e) for e in errors.exceptions]}
             )
-
-    async def picture(self, sha256: str) -> bytes | None:
-        """A picture that this run or an earlier one of the project kept."""
-        lease, kept = self._claimed.lease, self._shared.evidence
-        return await patiently(lambda: kept.read(lease.user_id, lease.project_id, sha256))
-
-    async def attached(self, text: str) -> Sequence[Attachment]:
-        """What the person sent with a message of this run."""
-        if self._claimed.is_begun_at_once and text == self._claimed.run.input:
-            return ()
-        found = await patiently(self._attached)
-        return [one for said, sent in found if said == text for one in sent]
-
-    async def all_attached(self) -> Sequence[Attachment]:
-        """The same of all its messages."""
-        return [one for _, sent in await patiently(self._attached) for one in sent]
-
-    async def _attached(self) -> Sequence[tuple[str, tuple[Attachment, ...]]]:
-        lease = self._claimed.lease
-        async with self._shared.database.transaction() as transaction:
-            rows = MessageRepository(transaction)
-            return await rows.list_attached(lease.user_id, lease.project_id, lease.run_id)
-
-    async def _keep(self, picture: bytes, route: str, width: int, height: int) -> Screenshot:
-        ending = "png" if picture.startswith(b"\x89PNG") else "jpg"
-        digest, url = await self._keep_evidence(picture, "screenshots", ending)
-        return Screenshot(route=route, url=url, sha256=digest, width=width, height=height)
-
-    async def _keep_replay(self, recording: bytes) -> str:
-        _, url = await self._keep_evidence(recording, "replays", "json")
-        return url
-
-    async def _keep_evidence(self, content: bytes, folder: str, ending: str) -> tuple[str, str]:
-        """The digest, and where it can be fetched."""
-        lease = self._claimed.lease
-        digest = await patiently(lambda: self._shared.evidence.keep(lease.run_id, content))
-        run = f"/api/projects/{lease.project_id}/runs/{lease.run_id}"
-        return digest, f"{run}/{folder}/{digest}.{ending}"

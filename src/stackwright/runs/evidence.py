@@ -1,8 +1,11 @@
 """What the gate saw, pictures and recordings, for those who may see the run."""
 
+from stackwright.core.events import Screenshot
 from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.core.postgres import patiently
 from stackwright.db.engine import Database
 from stackwright.db.evidence import EvidenceRepository
+from stackwright.db.run_records import Lease
 
 
 class EvidenceStore:
@@ -25,3 +28,34 @@ class EvidenceStore:
     ) -> bytes | None:
         async with self._database.transaction() as transaction:
             return await EvidenceRepository(transaction).find(user_id, project_id, run_id, sha256)
+
+
+class RunEvidence:
+    """What one run keeps, and what it may see of earlier runs. While the database is away, it waits."""
+
+    def __init__(self, store: EvidenceStore, lease: Lease) -> None:
+        self._store = store
+        self._lease = lease
+
+    async def read(self, sha256: str) -> bytes | None:
+        """A picture that this run or an earlier one of the project kept."""
+        lease = self._lease
+        return await patiently(lambda: self._store.read(lease.user_id, lease.project_id, sha256))
+
+    async def keep_picture(self, picture: bytes, route: str, width: int, height: int) -> Screenshot:
+        """`route` is the page that the picture shows; sizes are in pixels."""
+        ending = "png" if picture.startswith(b"\x89PNG") else "jpg"
+        digest, url = await self._keep(picture, "screenshots", ending)
+        return Screenshot(route=route, url=url, sha256=digest, width=width, height=height)
+
+    async def keep_replay(self, recording: bytes) -> str:
+        """The address of the recording."""
+        _, url = await self._keep(recording, "replays", "json")
+        return url
+
+    async def _keep(self, content: bytes, folder: str, ending: str) -> tuple[str, str]:
+        """The digest, and where it can be fetched."""
+        lease = self._lease
+        digest = await patiently(lambda: self._store.keep(lease.run_id, content))
+        run = f"/api/projects/{lease.project_id}/runs/{lease.run_id}"
+        return digest, f"{run}/{folder}/{digest}.{ending}"

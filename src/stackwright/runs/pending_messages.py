@@ -11,8 +11,9 @@ from stackwright.db.messages import MessageRepository
 from stackwright.db.projects import ProjectRepository
 from stackwright.db.run_records import READING, RunRecord
 from stackwright.db.runs import RunRepository
+from stackwright.runs.incoming_message import check_text, kind_of
 from stackwright.runs.service import cancel_unclaimed
-from stackwright.runs.submission import append_unclaimed, check_text, kind_of
+from stackwright.runs.submission import append_unclaimed
 
 
 class PendingMessages:

@@ -23,7 +23,8 @@ from stackwright.db.runs import RunRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.offline.plans import NotCorrected, corrected, taught
 from stackwright.projects.wishes import MAX_KEPT, TooManyWishes, with_wishes
-from stackwright.runs.submission import AcceptedRun, name_from, queue_run
+from stackwright.runs.incoming_message import name_from
+from stackwright.runs.submission import AcceptedRun, queue_run
 from stackwright.tools.base import Emit, PlanBook, ProjectRecords
 
 MAX_CORRECTIONS = 100

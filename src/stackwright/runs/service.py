@@ -26,19 +26,10 @@ from stackwright.db.submission import Claim, SubmissionRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.runs.attachments import CheckedAttachment
 from stackwright.runs.events.writer import Terminal, status_after, write_assistant_message
+from stackwright.runs.incoming_message import CHECK_AGAIN, IncomingMessage, Mode, OnBusy
 from stackwright.runs.lease import LEASE, MAX_ATTEMPTS, ClaimedRun, EarlierRunFirst, LeaseControl
 from stackwright.runs.queue.worker import QueueWorker
-from stackwright.runs.submission import (
-    CHECK_AGAIN,
-    AcceptedRun,
-    IncomingMessage,
-    Mode,
-    OnBusy,
-    accept,
-    answer_run,
-    append_unclaimed,
-    queue_run,
-)
+from stackwright.runs.submission import AcceptedRun, accept, answer_run, append_unclaimed, queue_run
 
 log = logging.getLogger(__name__)
 

@@ -1,18 +1,14 @@
 """Accepts a person's message: as a new run, as an answer to a question, or as steering."""
 
-import hashlib
-import json
-import re
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from stackwright.core.attachments import Attachment
-from stackwright.core.errors import BadInput, IdempotencyMismatch, InvalidId
+from stackwright.core.errors import IdempotencyMismatch
 from stackwright.core.events import Event, RunQueued, UserMessage
-from stackwright.core.ids import ProjectId, RunId, UserId, is_sane_id, new_id, new_run_id
-from stackwright.core.text import is_plain
+from stackwright.core.ids import ProjectId, RunId, UserId, new_id, new_run_id
 from stackwright.db.engine import Database, Fetch, Transaction, within
 from stackwright.db.evidence import EvidenceRepository
 from stackwright.db.idempotency import IdempotencyRepository
@@ -27,22 +23,12 @@ from stackwright.db.submission import NewRun, SubmissionRepository, Submitted
 from stackwright.db.users import UserRepository
 from stackwright.runs.attachments import CheckedAttachment
 from stackwright.runs.events.records import StoredEvent, encode
+from stackwright.runs.incoming_message import IncomingMessage, kind_of, name_from
 from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.queue.worker import QueueWorker
 
-MAX_NAME_CHARS = 80
-CHECK_AGAIN = "Check again"
-"""What a person asks for who has the app proven as it is."""
-_CHECK_AGAIN = re.compile(
-    r"\s*(please\s+)?(check|verify|prove|test)(\s+(it|this|that|all|everything|(the|my)\s+app))?"
-    r"\s+(once\s+)?again(\s*,?\s*please)?\s*[.!]*\s*",
-    re.IGNORECASE,
-)
-
 _RUN_QUEUED = encode(RunQueued(position=0)).data
 """The statement that adds it to the log puts in the position."""
-OnBusy = Literal["queue", "steer"]
-Mode = Literal["build", "plan", "ask"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,43 +42,6 @@ class AcceptedRun:
     """The same request was accepted before; nothing was done this time."""
     begins_with: Sequence[StoredEvent] = ()
     """The first events of the log, if this process began the run at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingMessage:
-    """A person's message, not checked yet."""
-
-    user: UserId
-    project: ProjectId
-    text: str
-    email: str | None
-    key: str | None
-    on_busy: OnBusy
-    attachments: tuple[CheckedAttachment, ...] = ()
-    mode: Mode = "build"
-    model: str | None = None
-    """Offered and usable. It becomes the default of a project that the message makes."""
-
-    @property
-    def kind(self) -> RunKind:
-        return kind_of(self.text) if self.mode == "build" else self.mode
-
-    @property
-    def steers(self) -> bool:
-        """Whether it may go to the run under way: one that builds does not plan or answer beside it."""
-        return self.on_busy == "steer" and self.mode == "build"
-
-    def check(self) -> None:
-        """Raises InvalidId, BadInput."""
-        _check_ids(self.user, self.project)
-        check_text(self.text)
-
-    @property
-    def fingerprint(self) -> str:
-        digests = [one.sha256 for one in self.attachments]
-        mode = [] if self.mode == "build" else [self.mode]
-        model = [] if self.model is None else [f"model:{self.model}"]
-        return _fingerprint(self.project, self.text, self.on_busy, *mode, *model, *digests)
 
 
 async def accept(
@@ -307,33 +256,3 @@ async def append_unclaimed(
     """Add to the log of a run no worker holds; the caller has it locked."""
     encoded = [encode(event) for event in events]
     await RunEventRepository(within(transaction)).append_unclaimed(user, run_id, encoded, base=base)
-
-
-def _check_ids(user: UserId, project: ProjectId) -> None:
-    if not is_sane_id(user):
-        raise InvalidId("user", user)
-    if not is_sane_id(project):
-        raise InvalidId("project", project)
-
-
-def kind_of(message: str) -> RunKind:
-    """A message that only asks for another proof needs no model."""
-    return "proof" if len(message) < 100 and _CHECK_AGAIN.fullmatch(message) else "chat"
-
-
-def check_text(message: str) -> None:
-    """Raises BadInput for what cannot be a message."""
-    if not message.strip():
-        raise BadInput("The message is empty; say what to build or to change.")
-    if not is_plain(message):
-        raise BadInput("The message holds a NUL or a half character; send plain text.")
-
-
-def _fingerprint(project: ProjectId, message: str, on_busy: OnBusy, *digests: str) -> str:
-    body = json.dumps([project, message, on_busy, *digests])
-    return hashlib.sha256(body.encode()).hexdigest()
-
-
-def name_from(message: str) -> str:
-    name = " ".join(message.split())
-    return name if len(name) <= MAX_NAME_CHARS else name[: MAX_NAME_CHARS - 1].rstrip() + "…"

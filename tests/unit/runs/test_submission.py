@@ -1,22 +1,39 @@
-"""What a message asks for before any model reads it."""
+from dataclasses import replace
+from datetime import UTC, datetime
 
-import pytest
+from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.db.run_records import RunRecord
+from stackwright.runs.submission import _is_steerable  # pyright: ignore[reportPrivateUsage]
 
-from stackwright.runs.submission import kind_of
+RUN = RunRecord(
+    id=RunId("r"),
+    project_id=ProjectId("todo"),
+    user_id=UserId("ann"),
+    number=1,
+    kind="chat",
+    status="running",
+    input="go",
+    answer=None,
+    interrupt=None,
+    attempts=1,
+    model_calls=0,
+    spent_usd=0,
+    spent_tokens=0,
+    repair_usd=0,
+    repair_tokens=0,
+    cancel_cause=None,
+    last_seq=2,
+    usage=None,
+    cost_usd=None,
+    error=None,
+    report=None,
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    started_at=None,
+    ended_at=None,
+)
 
 
-@pytest.mark.parametrize(
-    "message",
-    ["check again", "Check it again.", "please verify the app again!", "Test everything again", "prove my app once again, please"],
-)  # fmt: skip
-def test_a_message_that_only_asks_for_another_proof_needs_no_model(message: str) -> None:
-    assert kind_of(message) == "proof"
-
-
-@pytest.mark.parametrize(
-    "message",
-    ["check again whether the button is green", "add a check again button", "again", "check",
-     "check the prices again", "check again" + " " * 200],
-)  # fmt: skip
-def test_any_other_message_is_for_the_model(message: str) -> None:
-    assert kind_of(message) == "chat"
+def test_only_a_run_that_works_and_is_not_stopped_is_steered() -> None:
+    assert _is_steerable(RUN)
+    assert not _is_steerable(replace(RUN, status="queued"))
+    assert not _is_steerable(replace(RUN, cancel_cause="user"))
