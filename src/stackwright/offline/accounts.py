@@ -20,7 +20,7 @@ from stackwright.offline.account_forms import (
     NEXT_DEED,
     RIGHTS,
 )
-from stackwright.offline.places import with_kit
+from stackwright.offline.places import kind_named, with_kit
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.verbs import EVENTS, lemma
 from stackwright.offline.words import ascii_words, plural, singular, singular_word
@@ -202,27 +202,12 @@ def _entities(spec: AppSpec, nouns: str, last: tuple[EntitySpec, ...]) -> tuple[
         return last
     if plain in ("everything", "anything", "all", "all records", "records", "entries", "data"):
         return spec.entities
-    found: list[EntitySpec] = []
-    for part in re.split(r",\s*|\s+(?:and|or)\s+", nouns):
-        wanted = _stems(part)
-        matches = [one for one in spec.entities if wanted and wanted == _stems(one.label)]
-        matches = matches or [
-            one for one in spec.entities if wanted and _stems(one.label) & {_last_stem(part)}
-        ]
-        if len(matches) != 1:
-            return ()
-        found += matches
-    return tuple(dict.fromkeys(found))
+    parts = [_NO_NAME.sub("", part) for part in re.split(r",\s*|\s+(?:and|or)\s+", nouns)]
+    found = [kind_named(spec, one) or kind_named(spec, one.split(" ")[-1]) for one in parts]
+    return () if None in found else tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def _stems(words: str) -> frozenset[str]:
-    articles = {"the", "their", "all", "any", "our", "own", "new"}
-    return frozenset(singular_word(word) for word in ascii_words(words)) - articles
-
-
-def _last_stem(words: str) -> str:
-    found = ascii_words(words)
-    return singular_word(found[-1]) if found else ""
+_NO_NAME: Final = re.compile(r"\b(?:any|own|new) ", re.IGNORECASE)
 
 
 def _grant(

@@ -1,10 +1,9 @@
 """Answers about a project without a model: from its description, wishes, last report and files."""
 
 import re
-from collections.abc import Sequence
 
+from stackwright.offline.places import kinds_named
 from stackwright.offline.reader import describe
-from stackwright.offline.words import ascii_words, singular_word
 from stackwright.scaffold.generate import page_routes
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
@@ -54,7 +53,7 @@ def answer(question: str, spec: AppSpec | None, project: str, files: str) -> str
 
 def _of_spec(question: str, spec: AppSpec, *, is_answered: bool) -> list[str]:
     parts: list[str] = []
-    named = _named(question, spec.entities)
+    named = kinds_named(spec, question)
     if _PAGES.search(question):
         _, *routes = page_routes(spec)
         named_pages = zip(routes, spec.entities, strict=True)
@@ -66,13 +65,6 @@ def _of_spec(question: str, spec: AppSpec, *, is_answered: bool) -> list[str]:
     elif not parts and not is_answered and _RECORDS.search(question):
         parts.append(f"“{spec.title}” keeps {' '.join(describe(spec))}")
     return parts
-
-
-def _named(question: str, entities: Sequence[EntitySpec]) -> list[EntitySpec]:
-    stems = {singular_word(word) for word in ascii_words(question)}
-    return [
-        one for one in entities if {singular_word(word) for word in ascii_words(one.label)} <= stems
-    ]
 
 
 def _of_entity(entity: EntitySpec, sentence: str, spec: AppSpec) -> str:

@@ -4,10 +4,10 @@ import re
 
 from stackwright.offline import lexicon
 from stackwright.offline.draft import AppDraft
-from stackwright.offline.event_nouns import occasion
 from stackwright.offline.fields import infer
 from stackwright.offline.heads import split_items
 from stackwright.offline.nouns import Noun, read_noun
+from stackwright.offline.verbs import occasion
 from stackwright.offline.words import snake, word_set
 
 _KEPT = word_set("notebook journal diary log logbook logsheet register records list")

@@ -5,12 +5,12 @@ import re
 from stackwright.offline import clause_relations, lexicon
 from stackwright.offline.clauses import Deed
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
-from stackwright.offline.event_nouns import occasion
 from stackwright.offline.fields import infer, is_attribute
 from stackwright.offline.heads import Head
 from stackwright.offline.link_forms import refer_many
 from stackwright.offline.naming import MANY, may_be_target
 from stackwright.offline.nouns import Noun, clean_noun
+from stackwright.offline.verbs import occasion
 from stackwright.offline.words import UNCOUNTABLE, label, snake
 
 _PASSIVE = re.compile(

@@ -8,11 +8,7 @@ from stackwright.offline import lexicon
 from stackwright.offline.choices import mark_choices
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.questions import plain_pairs, plain_question
-from stackwright.offline.words import (
-    KNOWN_FUNCTION_WORDS,
-    is_plural,
-    respell,
-)
+from stackwright.offline.words import KNOWN_FUNCTION_WORDS, is_plural, respell
 
 MAX_READ = 6000
 """Characters of a message that are read; people describe an application in far fewer."""

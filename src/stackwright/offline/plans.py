@@ -171,9 +171,7 @@ def _label(field: str) -> str:
 
 def _wish(wish: PlannedWish) -> WishOfPlan:
     return WishOfPlan(
-        text=wish.text[:MAX_TEXT_CHARS],
-        kind=wish.kind,
-        not_built=wish.not_built[:MAX_TEXT_CHARS],
+        text=wish.text[:MAX_TEXT_CHARS], kind=wish.kind, not_built=wish.not_built[:MAX_TEXT_CHARS]
     )
 
 

@@ -8,10 +8,14 @@ from typing import Final
 from stackwright.core.message_words import asks_for_look
 from stackwright.offline import normalise, unsupported
 from stackwright.offline.accounts import Clause, Granted, take_accounts, with_accounts
-from stackwright.offline.edits import paraphrases
 from stackwright.offline.edits.commands import RULES, Session, choice, title
 from stackwright.offline.edits.fields import Rename
-from stackwright.offline.edits.lists import plain_listing, two_requests
+from stackwright.offline.edits.wordings import (
+    one_sentence,
+    plain_listing,
+    plain_request,
+    two_requests,
+)
 from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
 from stackwright.offline.link_forms import speaks_of_links
 from stackwright.scaffold.spec import AppSpec
@@ -68,7 +72,7 @@ def read_change(text: str, spec: AppSpec) -> Change:
         return _with_rights(plain, spec, rights)
     session = Session(spec)
     text = re.sub(r"\bdrag and drop\b", "drag-and-drop", text, flags=re.IGNORECASE)
-    clean = _LEAD.sub(r"\1 ", paraphrases.one_sentence(normalise.plain(text).strip()))
+    clean = _LEAD.sub(r"\1 ", one_sentence(normalise.plain(text).strip()))
     clean = two_requests(clean)
     if not clean or _ANSWER.match(_POLITE.sub("", clean)) or _ANSWER.match(clean):
         return Change(
@@ -115,7 +119,7 @@ def _with_rights(rest: str, spec: AppSpec, rights: Sequence[Clause]) -> Change:
 
 
 def _read_clause(session: Session, clause: str) -> None:
-    asked = paraphrases.plain_request(_POLITE.sub("", clause))
+    asked = plain_request(_POLITE.sub("", clause))
     words = plain_listing(_WANT.sub("add ", asked).strip())
     if not words:
         return
