@@ -27,10 +27,20 @@ def sandbox_processes(platform: Platform) -> list[int]:
     return found
 
 
-def test_after_the_sandbox_is_killed_a_message_brings_everything_back(platform: Platform) -> None:
-    project = "phoenix"
-    first = platform.chat(project, "track my plants: name, species, last watered")
-    preview = last(first, "preview_ready")["url"]
+PLANTS = "plants"
+
+
+@pytest.fixture(scope="module")
+def preview(platform: Platform) -> str:
+    """The address of the preview of an app of plants."""
+    built = platform.chat(PLANTS, "track my plants: name, species, last watered")
+    return last(built, "preview_ready")["url"]
+
+
+def test_after_the_sandbox_is_killed_a_message_brings_everything_back(
+    platform: Platform, preview: str
+) -> None:
+    project = PLANTS
     with platform.client() as client:
         before = client.get(f"/api/projects/{project}/files").json()["files"]
 
@@ -53,20 +63,19 @@ def test_after_the_sandbox_is_killed_a_message_brings_everything_back(platform: 
     assert preview.split(":")[1] == last(again, "preview_ready")["url"].split(":")[1]
 
 
+@pytest.mark.usefixtures("preview")
 def test_two_chats_at_once_on_one_project_are_both_kept_in_order(platform: Platform) -> None:
-    project = "twice"
-    platform.chat(project, "a list of records with artist and year")
     with ThreadPoolExecutor(2) as pool:
         both = list(
             pool.map(
-                lambda text: platform.chat(project, text),
-                ("add a label to records", "add a condition (mint, good, poor) to records"),
+                lambda text: platform.chat(PLANTS, text),
+                ("add a label to plants", "add a condition (strong, fair, poor) to plants"),
             )
         )
     statuses = [last(events, "agent_complete")["status"] for events in both]
     assert statuses == ["verified"] * 2, [last(events, "verification_report") for events in both]
     with platform.client() as client:
-        spec = client.get(f"/api/projects/{project}/files/.stackwright/app.json").text
+        spec = client.get(f"/api/projects/{PLANTS}/files/.stackwright/app.json").text
     assert '"label"' in spec
     assert '"condition"' in spec
 

@@ -40,21 +40,31 @@ PAGE = "frontend/pages/tasks/index.tsx"
 COMPONENT = "export default function"
 
 
-async def test_a_sound_app_is_verified_and_seen(todo: World) -> None:
+async def test_a_sound_app_is_verified_while_the_preview_goes_on(todo: World) -> None:
     await todo.wish_for_the_title("todo")
-    report = await todo.verify()
+    await todo.services.ensure_all()
+    assert any(isinstance(event, PreviewReady) for event in todo.events)
+    ended = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(_watched_preview(todo, ended))
+        report = await todo.verify()
+        ended.set()
     assert failures(report) == {}
     assert report.status == "verified"
+    _saw_all(todo, report)
+    _has_a_picture_of_every_route(todo, report)
+    _showed_no_record_of_the_proof(watching.result())
+
+
+def _saw_all(todo: World, report: VerificationReport) -> None:
     names = [check.name for check in CHECKS if check.name not in (USE, LOOK)]
     assert [check.name for check in report.checks] == names
     ended, started = todo.ended_and_started()
     assert sorted(ended) == sorted(started) == sorted(names)
     assert todo.events[-1] == report
-    assert any(isinstance(event, PreviewReady) for event in todo.events)
 
 
-async def test_every_route_has_a_picture(todo: World) -> None:
-    report = await todo.verify()
+def _has_a_picture_of_every_route(todo: World, report: VerificationReport) -> None:
     routes = ["/", "/tasks", "/tasks/[id]"]
     assert [shot.route for shot in report.screenshots] == routes
     for png in (todo.pictures[route] for route in routes):
@@ -62,16 +72,7 @@ async def test_every_route_has_a_picture(todo: World) -> None:
         assert len(png) > 10_000
 
 
-async def test_the_preview_goes_on_during_a_proof_and_shows_none_of_its_records(
-    todo: World,
-) -> None:
-    await todo.services.ensure_all()
-    ended = asyncio.Event()
-    async with asyncio.TaskGroup() as group:
-        watching = group.create_task(_watched_preview(todo, ended))
-        await todo.verify()
-        ended.set()
-    seen = watching.result()
+def _showed_no_record_of_the_proof(seen: list[tuple[int, bytes]]) -> None:
     assert len(seen) > 5
     assert {(status, body) for status, body in seen if status != 200} == set()
     answered = [body for _, body in seen if body]
@@ -154,23 +155,32 @@ async def test_a_change_that_spoils_another_field_fails_the_api(todo: World) -> 
     assert re.search(r"done is (True, but False|False, but True) was sent", failed[API].detail)
 
 
-async def test_a_wrong_type_fails_the_types_alone(todo: World) -> None:
-    async with todo.edited(PAGE, COMPONENT, f"export const wrong: number = 'text';\n{COMPONENT}"):
+async def test_faults_of_the_sources_fail_their_own_checks_alone(todo: World) -> None:
+    client = "frontend/lib/api/client.ts"
+    async with (
+        todo.edited(PAGE, COMPONENT, f"export const wrong: number = 'text';\n{COMPONENT}"),
+        todo.edited(client, "export type Task = {", "export type Task = { extra?: string;"),
+        todo.edited(ROUTER, "router = APIRouter(", "import os\n\nrouter = APIRouter("),
+    ):
         report = await todo.verify()
     failed = failures(report)
-    assert set(failed) == {TYPES}
+    assert set(failed) == {TYPES, CLIENT, LINT}
     assert "pages/tasks/index.tsx" in failed[TYPES].detail
     assert "TS2322" in failed[TYPES].detail
+    assert "out of step" in failed[CLIENT].detail
+    assert "F401" in failed[LINT].detail
     assert report.status == "partly"
 
 
-async def test_a_console_error_fails_its_page_alone(todo: World) -> None:
-    fault = f"if (typeof window !== 'undefined') console.error('seeded fault');\n{COMPONENT}"
+async def test_what_a_page_complains_about_fails_its_page_alone(todo: World) -> None:
+    told = "console.error('seeded fault'); void fetch('/api/no-such-thing');"
+    fault = f"if (typeof window !== 'undefined') {{ {told} }}\n{COMPONENT}"
     async with todo.edited(PAGE, COMPONENT, fault):
         report = await todo.verify()
     failed = failures(report)
     assert set(failed) == {PAGES}
     assert "/tasks: console error: seeded fault" in failed[PAGES].detail
+    assert "GET http://127.0.0.1:13000/api/no-such-thing (HTTP 404)" in failed[PAGES].detail
     assert "/tasks" in [shot.route for shot in report.screenshots]
 
 
@@ -179,29 +189,6 @@ async def test_a_page_that_throws_fails_with_its_message(todo: World) -> None:
     async with todo.edited(PAGE, COMPONENT, fault + COMPONENT):
         failed = failures(await todo.verify())
     assert "seeded crash" in failed[PAGES].detail
-
-
-async def test_a_request_that_fails_is_told_with_its_address(todo: World) -> None:
-    fault = "if (typeof window !== 'undefined') void fetch('/api/no-such-thing');\n"
-    async with todo.edited(PAGE, COMPONENT, fault + COMPONENT):
-        failed = failures(await todo.verify())
-    assert "GET http://127.0.0.1:13000/api/no-such-thing (HTTP 404)" in failed[PAGES].detail
-
-
-async def test_a_client_that_is_out_of_step_fails_alone(todo: World) -> None:
-    client = "frontend/lib/api/client.ts"
-    async with todo.edited(client, "export type Task = {", "export type Task = { extra?: string;"):
-        report = await todo.verify()
-    failed = failures(report)
-    assert set(failed) == {CLIENT}
-    assert "out of step" in failed[CLIENT].detail
-
-
-async def test_lint_fails_alone(todo: World) -> None:
-    async with todo.edited(ROUTER, "router = APIRouter(", "import os\n\nrouter = APIRouter("):
-        failed = failures(await todo.verify())
-    assert set(failed) == {LINT}
-    assert "F401" in failed[LINT].detail
 
 
 async def test_the_same_fault_has_the_same_signature_twice(todo: World) -> None:
