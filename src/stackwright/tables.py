@@ -21,9 +21,8 @@ def complete(direct_url: str) -> None:
 
 
 async def complete_aside(direct_url: str) -> None:
-    """In a process of its own, if anything is missing: this one would keep what it loads for that.
-
-    Ends this program when it fails."""
+    """Make missing tables in a process of its own, because this process would keep the memory. Ends this
+    program when that fails."""
     is_complete = await asyncio.to_thread(is_current, direct_url)
     if is_complete and await checkpoints.are_current(direct_url):
         return

@@ -23,7 +23,7 @@ from stackwright.agent.pricing import PriceList, usage_event
 from stackwright.core.events import Usage, UsagePurpose
 
 BYTES_PER_TOKEN = 3
-"""Fewer than text has, so that the estimate is seldom too low."""
+"""Text has more bytes for each token, so the estimate is seldom too low."""
 TOKENS_PER_PICTURE = 5000
 FREE_MODELS = frozenset({"offline"})
 
@@ -81,7 +81,7 @@ class Billing:
         return usage_event(turn, self.prices, self.purpose, tools=tuple(tools))
 
     def usage_so_far(self, call: CallSoFar, request: TurnRequest) -> Usage:
-        """Of a call that broke off. What the provider did not tell is estimated, rather too high."""
+        """Usage of a call that broke off. What the provider did not report is estimated, rather too high."""
         told = call.told or TokenUsage(prompt_tokens(request))
         written = -(-call.written_bytes // BYTES_PER_TOKEN)
         used = replace(told, output_tokens=max(told.output_tokens, written))

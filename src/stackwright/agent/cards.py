@@ -66,7 +66,7 @@ async def _after_giving_up(
 
 
 def _with_more_repairs(mode: RunMode, work: AgentWork) -> RunMode:
-    """The same, with as many repairs and failures to come as a run begins with."""
+    """The run's mode with as many repairs to come as it began with, and no failure counted."""
     limit = mode.get("repair_calls", 0) + work.max_repair_calls
     return {**mode, "repair_limit": limit, "failures": []}
 

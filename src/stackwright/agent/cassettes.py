@@ -18,7 +18,7 @@ from stackwright.core.errors import BadInput
 
 FORMAT = 1
 MAX_BYTES = 32_000_000
-"""Of a cassette as JSON."""
+"""Size limit of a cassette as JSON."""
 SCRUBBED = "[scrubbed]"
 _VALUE = r"""[^\s"'\\,;&<>]{4,}"""
 _SECRETS = (
@@ -150,7 +150,7 @@ def normalised(events: Sequence[Mapping[str, Any]]) -> list[Event]:
 
 
 def of_agent(events: Sequence[Mapping[str, Any]]) -> list[Event]:
-    """Those that the agent's loop emits, normalised: what a replay must repeat."""
+    """Only the events that the agent's loop emits, normalised: a replay must repeat them."""
     own = [e for e in events if e["type"] in _AGENTS | {"message_reset", "state"}]
     told = [e for e in own if e.get("node", "model") == "model" and e.get("purpose") != "summary"]
     return [e for e in normalised(told) if e["type"] in _AGENTS]

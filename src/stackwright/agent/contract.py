@@ -62,7 +62,7 @@ class Feedback:
     card: Mapping[str, Any] | None = None
     """See `agent.cards`."""
     pictures: tuple[Picture, ...] = ()
-    """Of what failed; they go to the model with the text."""
+    """Pictures of what failed; they go to the model with the text."""
 
 
 def _nothing_to_notice(name: str, arguments: Mapping[str, Any], answer: str) -> str:
@@ -126,7 +126,7 @@ class Purse(Protocol):
 
 
 class OpenPurse:
-    """Of a run without limits."""
+    """The purse of a run without limits."""
 
     is_open = True
 
@@ -138,16 +138,16 @@ class OpenPurse:
 
 
 ReadPicture = Callable[[str], Awaitable[bytes | None]]
-"""From a digest to the picture; None when it is not kept any more."""
+"""Reads a picture by its digest; None when it is not kept any more."""
 
 
 async def no_picture(sha256: str) -> None:
-    """Of a conversation without pictures."""
+    """Reads nothing: for conversations without pictures."""
     del sha256
 
 
 async def nothing_attached(text: str) -> Sequence[Attachment]:
-    """Of a run whose messages are words only."""
+    """Finds nothing: for runs whose messages are words only."""
     del text
     return ()
 
@@ -181,7 +181,7 @@ class AgentWork:
     """Model calls after a failing proof; they do not count as iterations."""
     purse: Purse = field(default_factory=OpenPurse)
     service_pids: Callable[[], Mapping[str, int]] = dict
-    """Of the app's services that run, by name, as far as they were looked at."""
+    """Process ids of the app's running services by name, as last seen."""
     picture: ReadPicture = no_picture
     """Reads a picture that the conversation names."""
     attached: Callable[[str], Awaitable[Sequence[Attachment]]] = nothing_attached
@@ -195,7 +195,7 @@ class AgentWork:
     before_finish: Callable[[], Coroutine[Any, Any, Feedback | None]]
     """Called when the model wants to end. None lets it end."""
     remember_failures: Callable[[Sequence[str]], None] = _nothing_to_remember
-    """Told before `before_finish` which proofs of this run failed so far, also under earlier workers."""
+    """Called before `before_finish` with the proofs of this run that failed so far, also under earlier workers."""
     give_up: Callable[[], Coroutine[Any, Any, Feedback | None]] = _no_card
     """Called when the calls for repairs are used up. None ends the run."""
     bring_back: Callable[[int], Awaitable[None]] = _no_way_back

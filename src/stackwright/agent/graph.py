@@ -51,7 +51,7 @@ class Scope:
     work: AgentWork
     system: str
     fingerprint: str
-    """Of the prompt and the tools."""
+    """Digest of the prompt and the tools."""
     policies: tuple[Policy, ...]
     compactor: Compactor
     retry: RetryRule

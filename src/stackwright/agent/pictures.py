@@ -22,7 +22,7 @@ KEEP_PICTURES = 4
 CLEAR_AT_ONCE = 4
 """They are cleared in groups: each clearing voids what the API has cached from there on."""
 KEEP_SENT = 12
-"""The same for pictures that the person sent."""
+"""Limit for pictures that the person sent."""
 CLEARED = "[An older picture, cleared to save space. Take it again if you need it.]"
 GONE = "[A picture that is not kept any more.]"
 UNSEEN = "[A picture, which this model cannot see.]"
@@ -108,7 +108,7 @@ def _cleared(count: int, kept: int) -> int:
 
 
 def _text(text: str, block: ContentBlock) -> ContentBlock:
-    """In the place of a picture; a mark for the cache stays."""
+    """The text block that replaces a picture; a cache mark stays."""
     mark = {"cache_control": block["cache_control"]} if "cache_control" in block else {}
     return {"type": "text", "text": text, **mark}
 

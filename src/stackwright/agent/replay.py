@@ -38,7 +38,7 @@ def retell(messages: Sequence[Message], asked: str | None, told: Told, emit: Emi
 
 
 def _since(messages: Sequence[Message], asked: str | None) -> Sequence[Message]:
-    """From the person's message on."""
+    """The messages from the person's last `asked` on; all if it was not asked."""
     for index in range(len(messages) - 1, -1, -1):
         if messages[index].role == "user" and messages[index].text == asked:
             return messages[index:]

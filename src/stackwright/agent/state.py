@@ -85,7 +85,7 @@ class FullStackAgentState(TypedDict, total=False):
     error_count: Annotated[int, _add]
     active_files: Annotated[list[str], _union]
     service_pids: Annotated[dict[str, int], _latest]
-    """Of the services that ran after the last tools, by name, in the sandbox of that time."""
+    """Process ids of the services that ran after the last tools, by name, in the sandbox of that time."""
     tokens_used: Annotated[int, _add]
 
 

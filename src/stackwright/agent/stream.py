@@ -139,7 +139,7 @@ class Agent:
             given = _given(feedback, state.values)
 
     async def closed(self, saver: Any, thread_id: str, run_id: RunId) -> AgentOutcome:
-        """Of a run that is not to go on: cancelled where it stands."""
+        """The outcome of a run that is not to go on: cancelled where it stands."""
         graph = self._graph.copy(update={"checkpointer": saver})
         position = await _position(graph, thread_id, run_id)
         steering = position.state.values.get("steering") or ()

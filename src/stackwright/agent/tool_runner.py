@@ -163,7 +163,7 @@ def tool_start(name: str, tool_id: str, arguments: Mapping[str, Any]) -> ToolSta
 
 
 def tool_complete(name: str, tool_id: str, text: str, *, failed: bool) -> ToolComplete:
-    """Of a call whose duration nobody measured."""
+    """The event for a call whose duration nobody measured."""
     return ToolComplete(
         tool_name=name,
         tool_id=tool_id,

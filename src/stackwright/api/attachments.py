@@ -11,7 +11,7 @@ from stackwright.core.errors import BadInput
 from stackwright.runs.attachments import CheckedAttachment, GivenAttachment, checked
 
 MAX_ENCODED_BYTES = MAX_TOTAL_BYTES * 3 // 2
-"""Of all attachments of a request, with line breaks and names."""
+"""Size limit of all attachments of a request, with line breaks and names."""
 
 
 async def attachments_of(sent: Sequence[AttachmentIn]) -> tuple[CheckedAttachment, ...]:

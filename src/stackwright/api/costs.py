@@ -31,7 +31,7 @@ async def get_run_costs(services: Services, owned: OwnedProject, run_id: RunPath
 
 @router.get("/projects/{project_id}/costs")
 async def get_project_costs(services: Services, owned: OwnedProject, days: Days = None) -> CostsOut:
-    """Of all runs of the project, by day, tool and model."""
+    """Costs of all runs of the project, by day, tool and model."""
     await services.projects.get(owned.user_id, owned.project_id)
     costs = await services.costs.of_project(owned.user_id, owned.project_id, days=days)
     return CostsOut.model_validate(costs)
@@ -43,7 +43,7 @@ async def get_user_costs(
     user_id: Annotated[str, Path(description="`local` is the default user.")],
     days: Days = 30,
 ) -> CostsOut:
-    """Of all projects that the user has, by day, tool and model."""
+    """Costs of all the user's projects, by day, tool and model."""
     costs = await services.costs.of_user(checked_user_id(user_id), days=days)
     return CostsOut.model_validate(costs)
 

@@ -111,7 +111,7 @@ def _hosted_cookie(value: bytes, *, is_browser: bool) -> bytes:
 
 
 def _name_of(origin: str) -> str | None:
-    """Without the port, which proxies in front may drop from the Host header."""
+    """The host name without the port, which proxies in front may drop from the Host header."""
     try:
         return urlsplit(origin).hostname
     except ValueError:

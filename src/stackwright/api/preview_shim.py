@@ -26,7 +26,7 @@ SCRIPT = (Path(__file__).parent / "static" / "preview-shim.js").read_bytes()
 FORGET_PATH = "/__stackwright/forget"
 """Takes cookies and storage of the app from the browser, so that a person sees it as a stranger does."""
 ENTER_PATH = "/__stackwright/enter"
-"""With a ticket: makes the browser that of a person whom the app knows."""
+"""Path that takes a ticket and signs the browser in as a person whom the app knows."""
 _FRAMED = "Path=/; Secure; SameSite=None; Partitioned"
 
 

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/projects/{project_id}/queue", tags=["queue"])
 
 @router.get("")
 async def list_queued(services: Services, owned: OwnedProject) -> QueuedList:
-    """In the order in which they will be worked on."""
+    """Messages that wait, in the order in which they will be worked on."""
     waiting = await services.queue.list_of(owned.user_id, owned.project_id)
     return QueuedList(messages=[queued_out(run) for run in waiting])
 

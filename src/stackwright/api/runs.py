@@ -50,7 +50,7 @@ def checked_run_id(run_id: str) -> RunId:
 async def list_runs(
     services: Services, owned: OwnedProject, limit: Limit = 50, before: Before = None
 ) -> RunList:
-    """Newest first."""
+    """Runs of the project, newest first."""
     runs = await services.runs.list_of(owned.user_id, owned.project_id, limit=limit, before=before)
     more = runs[-1].number if len(runs) == limit else None
     return RunList(runs=[run_out(run) for run in runs], next=more)

@@ -23,7 +23,7 @@ async def list_projects(
         str, Query(max_length=200, description="Only projects whose names have these words.")
     ] = "",
 ) -> ProjectList:
-    """Newest first."""
+    """Projects of the user, newest first."""
     user, before = checked_user_id(user_id), read_cursor(cursor)
     try:
         page = await services.projects.list_of(user, limit=limit, before=before, search=q)

@@ -29,7 +29,7 @@ VersionPath = Annotated[int, Path(ge=1, le=2_000_000_000)]
 async def list_versions(
     services: Services, owned: OwnedProject, limit: Limit = 50, before: Before = None
 ) -> VersionList:
-    """Newest first."""
+    """Versions of the project, newest first."""
     versions = await services.versions.list_of(
         owned.user_id, owned.project_id, limit=limit, before=before
     )

@@ -64,7 +64,7 @@ class CheckpointService:
         return RunSaver(self._pool, fence, may_wait)
 
     async def values(self, thread_id: str, names: Sequence[str]) -> dict[str, Any]:
-        """Those of these channels that the newest checkpoint has. Raises DatabaseUnavailable."""
+        """Values of these channels in the newest checkpoint, by name. Raises DatabaseUnavailable."""
         rows = await fetch(self._pool, READ, {"thread": thread_id, "names": list(names)})
         return values_in(rows)
 

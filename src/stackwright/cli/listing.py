@@ -109,7 +109,7 @@ def _as_diff(file: dict[str, Any]) -> str:
 def show_costs(
     client: Client, project: str | None, run: str | None, *, user: str, days: int, as_json: bool
 ) -> None:
-    """Of one run, a project or a person; `days` do not count for a run."""
+    """Costs of one run, a project or a person; `days` do not count for a run."""
     if project is None:
         found = client.get(f"/api/users/{user}/costs", days=days)
     elif run is None:

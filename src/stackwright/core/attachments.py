@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 MAX_ATTACHMENTS = 5
 MAX_TOTAL_BYTES = 10_000_000
-"""Of all attachments of one message, as sent."""
+"""Size limit of all attachments of one message, as sent."""
 MAX_TEXT_BYTES = 100_000
 MAX_NAME_CHARS = 120
 

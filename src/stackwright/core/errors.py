@@ -8,7 +8,7 @@ from typing import Literal
 
 
 class WrongSettings(Exception):
-    """Told to who starts the platform: it cannot work as it is set up. One line for each setting;
+    """The platform cannot work as it is set up; the person who starts it reads this. One line for each setting;
     no secrets in them."""
 
     def __init__(self, sentences: Sequence[str]) -> None:

@@ -36,8 +36,8 @@ _armed: _Armed | None = None
 
 
 def arm(kill_at: int | None, log: Path | None, *, how: int = signal.SIGKILL) -> None:
-    """From now on count points, and send itself a signal at number `kill_at`. With neither, nothing
-    is counted."""
+    """Count points from now on, and send a signal to this process at number `kill_at`. With neither argument,
+    nothing is counted."""
     global _armed  # noqa: PLW0603 (a process dies as a whole)
     _armed = None if kill_at is None and log is None else _Armed(kill_at, log, how)
 

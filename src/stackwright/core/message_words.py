@@ -159,7 +159,7 @@ def _stems(words: Iterable[str]) -> set[str]:
 
 
 _LONG_CLAUSE = 3
-"""From so many words on, a clause says something of its own."""
+"""A clause of at least so many words says something of its own."""
 _PROHIBITION = re.compile(
     r"\b(?:must|may|should|can)(?:\s+not|n[o']t)\b|(?<!\bi )\bcan(?:not|['\u2019]t)\b|\bmustn['\u2019]t\b"
     r"|\bnot (?:allowed|possible|permitted|more than|twice)\b|\bno (?:two|more than|double|overlap)"

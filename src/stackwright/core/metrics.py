@@ -1,6 +1,6 @@
 """What the platform counts about itself, for Prometheus. Numbers and fixed words only, never ids.
 
-One object per process, made by `main` and handed to whoever counts.
+One object per process, made by `main` and handed to each part that counts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -31,7 +31,7 @@ class ModelPrice:
 
 
 def read_model_price(text: object) -> ModelPrice:
-    """From `name=read/written` or `name=read/written/cache read/cache write`. Raises ValueError."""
+    """Reads `name=read/written` or `name=read/written/cache read/cache write`. Raises ValueError."""
     if isinstance(text, ModelPrice):
         return text
     match = _ENTRY.fullmatch(str(text))

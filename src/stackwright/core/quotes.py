@@ -12,7 +12,7 @@ _ALIKE = ("'\u2019\u2018", '"\u201c\u201d\u201e', "-\u2010\u2011\u2013\u2014")
 """Characters that people and models write for each other."""
 _SAME = {character: group[0] for group in _ALIKE for character in group}
 UNSPACED = 0x0E00
-"""From here on, scripts are usual that put no space between words."""
+"""First code point of the scripts that put no space between words."""
 _WORD_CHARACTER = re.compile(r"[^\W_]")
 
 
@@ -41,7 +41,7 @@ def places(message: str, quote: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=32)
 def _plain(text: str) -> tuple[str, tuple[int, ...]]:
-    """In small letters, with one space for any space, and where in the text each character is."""
+    """The text in small letters with single spaces, and the place in the text of each of its characters."""
     characters: list[str] = []
     at_of: list[int] = []
     for at, character in enumerate(text):

@@ -22,7 +22,7 @@ def spawn(
     expected: tuple[type[Exception], ...] = (),
 ) -> asyncio.Task[T]:
     """Start work that outlives its caller. Named, referenced, and never failing in silence, except
-    with what is `expected`: that is for who awaits it.
+    with what is `expected`: whoever awaits the task handles that.
 
     Without a `context` it gets a copy of the caller's."""
     task = asyncio.get_running_loop().create_task(work, name=name, context=context)

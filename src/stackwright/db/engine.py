@@ -111,7 +111,7 @@ class Database:
 
     @property
     def connections_in_use(self) -> int:
-        """Of this process's pool; DB_POOL_SIZE + DB_MAX_OVERFLOW at most."""
+        """Connections of this process's pool that are in use: DB_POOL_SIZE + DB_MAX_OVERFLOW at most."""
         pool = self._engine.pool
         return pool.checkedout() if isinstance(pool, QueuePool) else 0
 

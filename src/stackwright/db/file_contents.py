@@ -12,7 +12,7 @@ from stackwright.db.engine import Fetch
 from stackwright.db.files import FileChange, FileRecord, Written, change_of
 
 LARGE_BYTES = 1_000_000
-"""From this size on contents are hashed in a thread: it takes milliseconds."""
+"""Larger contents are hashed in a thread, because that takes milliseconds."""
 
 _READ = """
 SELECT f.path, b.bytes
@@ -194,7 +194,7 @@ def _changes(
     values: Mapping[str, Any],
     before: Mapping[str, tuple[str | None, Any]],
 ) -> list[FileChange]:
-    """In the order asked for. Deleting what was not there changes nothing."""
+    """The changes in the order asked for. Deleting what was not there is no change."""
     digests = dict(zip(values["paths"], values["digests"], strict=True))
     return [
         change_of(

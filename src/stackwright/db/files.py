@@ -134,7 +134,7 @@ class FileRepository:
         return changes
 
     async def _next_version(self, user_id: UserId, project_id: ProjectId) -> int:
-        """Also the proof of ownership, and the lock between writers of one project."""
+        """Counts the version up, which also proves ownership and locks out other writers of the project."""
         version = await self._transaction.scalar(
             update(Project)
             .where(Project.id == project_id, Project.user_id == user_id)
@@ -166,7 +166,7 @@ def change_of(
     *,
     content_before: bytes | None = None,
 ) -> FileChange:
-    """From the digests before and after; one of them is not None."""
+    """The change between two digests, of which at most one is None."""
     if after is None:
         return FileChange(path, "deleted", before, None, 0, content_before=content_before)
     kind: Literal["created", "modified"] = "created" if before is None else "modified"

@@ -66,7 +66,7 @@ class LastProofRepository:
         return _proofs(await self._fetch(_OF_PROJECTS, values))
 
     async def working(self, user_id: UserId, projects: Collection[ProjectId]) -> frozenset[str]:
-        """Those of the projects that have a run under way, in line, or waiting for the person."""
+        """The projects among these that have a run under way, in line, or waiting for the person."""
         values = {"user_id": user_id, "ids": list(projects)}
         return frozenset(project for (project,) in await self._fetch(_WORKING, values))
 

@@ -26,9 +26,9 @@ class MessageRecord:
     content: str
     tool_calls: tuple[dict[str, Any], ...]
     status: str | None
-    """Of an assistant's message: how its run ended."""
+    """How the run of an assistant's message ended; None for a person's message."""
     attachments: tuple[Attachment, ...] = ()
-    """Of a person's message."""
+    """What came with a person's message."""
     created_at: datetime
 
 

@@ -72,6 +72,8 @@ class Installation(Base):
 
 
 class User(Base):
+    """Owner of projects; made with the first message that names it."""
+
     __tablename__ = "users"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -83,6 +85,8 @@ class User(Base):
 
 
 class Project(Base):
+    """An application: its conversation, files, sandbox, and limits of its own."""
+
     __tablename__ = "projects"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -105,7 +109,7 @@ class Project(Base):
     """Replaced by another; its disk is kept for a while."""
     sandbox_broke_at: Mapped[datetime | None]
     is_sandbox_news: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Nobody was told of the replacement yet."""
+    """Whether the sandbox was replaced and nobody was told yet."""
     files_version: Mapped[int] = mapped_column(server_default="0")
     model: Mapped[str | None]
     """Builds it, unless a message names another. None: the platform's."""
@@ -152,6 +156,8 @@ class Project(Base):
 
 
 class Blob(Base):
+    """Contents of files, each stored once for all projects."""
+
     __tablename__ = "blobs"
 
     sha256: Mapped[str] = mapped_column(primary_key=True)
@@ -159,6 +165,8 @@ class Blob(Base):
 
 
 class ProjectFile(Base):
+    """A path of a project's workspace. `sha256` null: deleted in `version`."""
+
     __tablename__ = "project_files"
 
     project_id: Mapped[str] = mapped_column(
@@ -174,6 +182,8 @@ class ProjectFile(Base):
 
 
 class ProjectThought(Base):
+    """What the agent noted on a project for later runs."""
+
     __tablename__ = "project_thoughts"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -185,6 +195,8 @@ class ProjectThought(Base):
 
 
 class RestorePoint(Base):
+    """A version of a project: digests of its files by path, and its wishes."""
+
     __tablename__ = "restore_points"
 
     project_id: Mapped[str] = mapped_column(
@@ -237,6 +249,8 @@ class WitnessBeliefRow(Base):
 
 
 class Run(Base):
+    """One message that the agent works on, from queued to ended; `lease_token` names its worker."""
+
     __tablename__ = "runs"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -293,6 +307,8 @@ class Run(Base):
 
 
 class RunEvent(Base):
+    """The log of a run, numbered without gaps; clients follow it."""
+
     __tablename__ = "run_events"
 
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
@@ -327,6 +343,8 @@ class Purse(Base):
 
 
 class RunInbox(Base):
+    """Messages that steer a run under way, until it has read them."""
+
     __tablename__ = "run_inbox"
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -339,6 +357,8 @@ class RunInbox(Base):
 
 
 class Message(Base):
+    """What the person and the agent said, as the history shows it."""
+
     __tablename__ = "messages"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -358,6 +378,8 @@ class Message(Base):
 
 
 class ToolExecution(Base):
+    """Tool calls that must not happen twice: begun, and with which result."""
+
     __tablename__ = "tool_executions"
 
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
@@ -371,6 +393,8 @@ class ToolExecution(Base):
 
 
 class IdempotencyKey(Base):
+    """Requests that were accepted, so that a repeated one gets the same answer."""
+
     __tablename__ = "idempotency_keys"
 
     user_id: Mapped[str] = mapped_column(
@@ -384,6 +408,8 @@ class IdempotencyKey(Base):
 
 
 class Evidence(Base):
+    """Pictures and recordings of what the gate saw in a run."""
+
     __tablename__ = "evidence"
 
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)

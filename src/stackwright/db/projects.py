@@ -147,7 +147,7 @@ class ProjectRepository:
         await self._change(project_id, user_id, updated_at=func.now())
 
     async def hide(self, project_id: ProjectId, user_id: UserId) -> None:
-        """From now on nobody finds the project, but `unhide`."""
+        """Hide the project from everything but `unhide`."""
         await self._change(project_id, user_id, deleted_at=func.now())
 
     async def unhide(self, project_id: ProjectId, user_id: UserId) -> None:

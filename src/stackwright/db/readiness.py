@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 LIMIT_S = 60.0
 LOOK_EVERY_S = 0.5
 _FINAL = ("authentication failed", "does not exist", "no pg_hba.conf entry")
-"""In what a server says that would say the same later."""
+"""Parts of error messages that a server would repeat however long one waits."""
 
 
 def await_server(url: str) -> None:

@@ -84,7 +84,7 @@ class Lease:
     token: str
     attempt: int
     last_seq: int
-    """Of the event log when the lease was given."""
+    """Last number of the event log when the lease was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,7 +135,7 @@ class SandboxRepository:
         )
 
     async def with_sandbox(self) -> list[SandboxRecord]:
-        """Of every project that has one by its row, running or paused."""
+        """Rows of all projects that have a sandbox, running or paused."""
         query = _records().where(Project.sandbox_state.in_(("running", "paused")))
         return [_record(row) for row in await self._transaction.execute(query)]
 
@@ -179,7 +179,7 @@ class SandboxRepository:
         return None if former in (None, sandbox_id) else SandboxId(former)
 
     async def aside(self) -> list[tuple[Owner, SandboxId, float]]:
-        """With their age in seconds."""
+        """Sandboxes that were set aside, with their age in seconds."""
         age_s = func.extract("epoch", func.clock_timestamp() - Project.sandbox_broke_at)
         query = select(Project.user_id, Project.id, Project.broken_sandbox_id, age_s).where(
             Project.broken_sandbox_id.is_not(None)
@@ -212,7 +212,7 @@ class SandboxRepository:
         return taken.rowcount == 1
 
     async def existing(self, owners: Collection[Owner]) -> list[Owner]:
-        """Also deleted ones, as long as they can be brought back."""
+        """The projects among these that exist, also deleted ones that can be brought back."""
         query = select(Project.user_id, Project.id).where(
             tuple_(Project.user_id, Project.id).in_(owners)
         )

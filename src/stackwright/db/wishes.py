@@ -27,7 +27,7 @@ class WishRepository:
         return WishList() if stored is None else WishList.model_validate(stored)
 
     async def lock(self, user_id: UserId, project_id: ProjectId) -> WishList:
-        """The same, and nobody else changes it until the transaction ends. Raises ProjectNotFound."""
+        """Find the list, and lock out other writers until the transaction ends. Raises ProjectNotFound."""
         await self._lock_project(user_id, project_id)
         return await self.find(user_id, project_id)
 
@@ -42,7 +42,7 @@ class WishRepository:
         )
 
     async def beliefs(self, user_id: UserId, project_id: ProjectId) -> dict[str, WitnessBelief]:
-        """By hash."""
+        """What is believed of witnesses, by their hash."""
         query = (
             select(WitnessBeliefRow.sha256, WitnessBeliefRow.is_believed, WitnessBeliefRow.reason)
             .join(Project, Project.id == WitnessBeliefRow.project_id)

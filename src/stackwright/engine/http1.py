@@ -17,7 +17,7 @@ BLOCK_BYTES = 256 * 1024
 LINGER_S = 5.0
 MAX_TRAILERS = 64
 LONGEST_NUMBER = 15
-"""In digits: Python refuses to read numbers of thousands of them."""
+"""Digits of the longest number that is read: Python refuses numbers of thousands of digits."""
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LINE_BREAKS = re.compile(r"[\r\n\0]")
 _CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,15})\s*(;.*)?\r?\n", re.DOTALL)
@@ -239,7 +239,7 @@ class Responder:
         self.keep_alive = keep_alive
         self.with_body = with_body
         self.headers: Mapping[str, str] = {}
-        """Of whatever is answered."""
+        """Headers of every answer."""
         self.started = False
 
     async def send_json(

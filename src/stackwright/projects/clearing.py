@@ -8,7 +8,7 @@ from stackwright.sandbox.base import Sandbox
 
 HOME = "/home/user"
 PATHS_AT_ONCE = 30
-"""Of 500 characters, escaped: together within what one argument of a command may have."""
+"""So many paths of 500 characters, escaped, fit into one argument of a command."""
 LIMIT_S = 30.0
 
 _SCRIPT = """

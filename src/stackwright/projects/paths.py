@@ -81,7 +81,7 @@ def checked_path(path: str) -> str:
 
 
 def checked_kept_path(path: str) -> str:
-    """The same, and not one of the generated files either."""
+    """Like `checked_path`, and refuses generated files too."""
     if is_ignored(checked_path(path)):
         raise GeneratedPath(path)
     return path

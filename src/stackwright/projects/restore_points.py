@@ -17,7 +17,7 @@ from stackwright.db.wishes import WishRepository
 
 MAX_TITLE_CHARS = 200
 FIRST_VERSION = 1
-"""Of the files with which a new project's first sandbox comes."""
+"""Version of the files with which a new project's first sandbox comes."""
 
 
 class RestorePoints:

@@ -17,7 +17,7 @@ READS_AT_ONCE = 16
 READS_TOGETHER = 32
 """Files of the sandbox that are read before it is looked how large they are together."""
 MAX_READ_BYTES = 2 * MAX_FILE_BYTES
-"""Of one file: it may have grown since the survey."""
+"""Limit for one file, which may have grown since the survey."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Survey:
     left_alone: frozenset[str]
     """Links, special, oversized and unreadable files, names we do not take."""
     outward: frozenset[str]
-    """Those links that lead out of the workspace."""
+    """Links that lead out of the workspace."""
     closed: frozenset[str]
     """Folders that cannot be looked into or lie too deep, each with a slash at its end; the workspace itself
     is an empty text."""

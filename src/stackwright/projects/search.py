@@ -45,7 +45,7 @@ class FileSearch:
     async def find(
         self, user_id: UserId, project_id: ProjectId, text: str, *, match_case: bool
     ) -> Found:
-        """In order of path. Raises ProjectNotFound."""
+        """Hits in order of path. Raises ProjectNotFound."""
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id)
             contents = FileContentRepository(within(transaction))
@@ -64,7 +64,7 @@ class FileSearch:
 
 
 def _worth_reading(sizes: Mapping[str, int]) -> tuple[list[str], bool]:
-    """In order of path; and whether that is all that may hold the text."""
+    """Paths in order, and whether they are all that may hold the text."""
     wanted: list[str] = []
     room = MAX_READ_BYTES
     for path in sorted(sizes):

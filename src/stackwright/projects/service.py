@@ -36,7 +36,7 @@ class ProjectPage:
     proofs: Mapping[str, LastProof] = field(default_factory=dict[str, LastProof])
     """What the last proof of each said, by project."""
     working: frozenset[str] = frozenset()
-    """Those that have a run which has not ended."""
+    """Projects that have a run which has not ended."""
 
 
 class ProjectService:
@@ -58,7 +58,7 @@ class ProjectService:
         before: tuple[datetime, ProjectId] | None = None,
         search: str = "",
     ) -> ProjectPage:
-        """Those whose names have all words of `search`. Raises UserNotFound."""
+        """Projects whose names have all words of `search`. Raises UserNotFound."""
         async with self._database.transaction() as transaction:
             await UserRepository(transaction).get(user_id)
             found = await ProjectRepository(transaction).list_of(
@@ -101,7 +101,7 @@ class ProjectService:
 
     async def delete(self, user_id: UserId, project_id: ProjectId) -> ProjectRecord:
         """Nobody finds the project any more; `undelete` brings it back within UNDO_LIMIT. Returns what
-        it was, for whoever must end its sandbox."""
+        it was: the caller must end its sandbox."""
         async with self._database.transaction() as transaction:
             projects = ProjectRepository(transaction)
             project = await projects.get_owned(project_id, user_id, lock=True)
@@ -116,7 +116,7 @@ class ProjectService:
             return await projects.get_owned(project_id, user_id)
 
     async def remove_deleted(self) -> Sequence[ProjectRecord]:
-        """Remove what was deleted too long ago to be brought back; for whoever must forget its thread."""
+        """Remove what was deleted too long ago to be brought back. The caller must forget their threads."""
         async with self._database.transaction() as transaction:
             return await ProjectRepository(transaction).remove_hidden(older_than=UNDO_LIMIT)
 
@@ -149,7 +149,7 @@ class ProjectService:
             return await ProjectRepository(transaction).find_by_preview_label(label)
 
     async def list_files(self, user_id: UserId, project_id: ProjectId) -> Sequence[WorkspaceFile]:
-        """In order of path."""
+        """Files in order of path."""
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id)
             files = await FileRepository(transaction).list_of(user_id, project_id)
@@ -176,7 +176,7 @@ class ProjectService:
 
 
 def unproven(known: WishList) -> WishList:
-    """The same wishes as nobody has built or seen them yet."""
+    """The same wishes, reset as if nobody had built or seen them."""
     fresh = {"state": "open", "reason": "", "run_id": "", "is_pinned": False, "broken_by": ""}
     left_out = {"is_taken_over": False, "is_expectation_changed": False}
     wishes = [

@@ -103,7 +103,7 @@ class WishService:
         return await self._change_one(user_id, project_id, wish_id, agree)
 
     async def strike(self, user_id: UserId, project_id: ProjectId, wish_id: str) -> None:
-        """Nobody wants it any more. Raises WishNotFound."""
+        """Take the wish off the list for good. Raises WishNotFound."""
 
         def strike(known: WishList) -> WishList:
             _get(known, wish_id)

@@ -41,7 +41,7 @@ COUNTED_ON_LOOP_BYTES = 100_000
 """The lines of larger changes are counted in a thread."""
 SCRIPTS_AT_ONCE = 100
 MAX_BEFORE_BYTES = 20_000_000
-"""Of the former contents that one run keeps in memory."""
+"""Limit of the former contents that one run keeps in memory."""
 
 
 class ProjectWorkspace:
@@ -243,7 +243,7 @@ async def laid_out(
 async def _insist(
     sandbox: Sandbox, paths: Sequence[str], attempt: Callable[[], Awaitable[None]]
 ) -> None:
-    """Else a file that a command closed would stop every later run of the project."""
+    """Try again after clearing the way: a file that a command closed would stop every later run."""
     try:
         await attempt()
     except SandboxGone:

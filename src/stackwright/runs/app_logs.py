@@ -16,7 +16,7 @@ Places = Mapping[str, int]
 """Bytes of each service's log that were read."""
 
 MAX_BYTES = 64_000
-"""Of each log and look; of what is longer the end is read."""
+"""Limit for each log and look; of a longer log the end is read."""
 MAX_LINE_CHARS = 2000
 LOOK_S = 1.0
 ASLEEP_LOOK_S = 5.0
@@ -85,7 +85,7 @@ class AppLogs:
 
 
 def _told(output: str, services: Sequence[str], before: Places) -> LogPiece:
-    """From what the sandbox answered, which may be anything."""
+    """Log lines in what the sandbox answered, which may be anything."""
     try:
         answer: Any = json.loads(output)
     except ValueError:
@@ -129,7 +129,7 @@ def written_places(places: Places) -> str:
 
 
 def read_places(text: str, services: Sequence[str]) -> dict[str, int]:
-    """Of what a client sends back; what is no place of a service is left out."""
+    """Places in the logs that a client sends back; anything else is left out."""
     pairs = (part.partition("=") for part in text[:2000].split(","))
     return {
         name: int(at)

@@ -78,7 +78,7 @@ class RunResources:
     browsers: Browsers
     template: Template
     preview_url: Callable[[str, int], str]
-    """From a project's preview label and a port to an address that a browser can open."""
+    """Makes an address that a browser can open from a project's preview label and a port."""
 
 
 @dataclass(frozen=True, slots=True)

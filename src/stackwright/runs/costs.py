@@ -16,7 +16,7 @@ RUNS_COMPARED = 10
 CALLS = 10
 """Model calls of a run, as measured with real models: 9 to 13."""
 PROMPT_TOKENS, TALK_TOKENS = 12_000, 18_000
-"""Of one call on average: system prompt and tools; conversation of a new app."""
+"""Tokens of an average call: system prompt and tools; conversation of a new app."""
 WRITTEN_TOKENS = 14_000
 CACHED_SHARE = 0.85
 BYTES_PER_TOKEN = 4
@@ -82,7 +82,7 @@ class CostService:
     async def estimate(
         self, user_id: UserId, project_id: ProjectId | None, *, model: str | None = None
     ) -> Estimate:
-        """Of the next run: as the last ones of the project, else of the user, else from its size. With
+        """Estimate of the next run: as the last ones of the project, else of the user, else from its size. With
         another `model` than usual always from its size: nobody knows what the last ones were built with."""
         name = model or self._model
         if name == "offline":

@@ -321,7 +321,7 @@ class RunDriver:
         log.info("run_ended", extra={"status": status_after(ending)})
 
     async def _look_for_changes(self, claimed: ClaimedRun, context: RunContext) -> None:
-        """Also count what earlier workers of this run changed."""
+        """Note also what earlier workers of this run changed."""
         if claimed.is_resumed and not context.has_changed:
             lease = claimed.lease
             context.has_changed = await patiently(

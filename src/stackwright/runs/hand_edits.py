@@ -41,7 +41,7 @@ from stackwright.tools.seen import digest
 log = logging.getLogger(__name__)
 
 LOOKED_AT_EVENTS = 400
-"""Of the end of a run's log: whoever writes a file now is in there."""
+"""Events read from the end of a run's log; a call that writes a file now is among them."""
 MAX_MOVED = 2000
 MAX_MOVED_BYTES = 50_000_000
 MAX_TOLD_CHARS = 200_000

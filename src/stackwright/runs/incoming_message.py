@@ -14,7 +14,7 @@ from stackwright.runs.attachments import CheckedAttachment
 
 MAX_NAME_CHARS = 80
 CHECK_AGAIN = "Check again"
-"""What a person asks for who has the app proven as it is."""
+"""Message that has the app proven as it is."""
 _CHECK_AGAIN = re.compile(
     r"\s*(please\s+)?(check|verify|prove|test)(\s+(it|this|that|all|everything|(the|my)\s+app))?"
     r"\s+(once\s+)?again(\s*,?\s*please)?\s*[.!]*\s*",

@@ -33,7 +33,7 @@ class LazyDriver:
         return await asyncio.shield(self._loading)
 
     async def drive(self, run_id: RunId, claimed: ClaimedRun | None) -> None:
-        """As `RunDriver.drive`."""
+        """Load the driver if needed, then `RunDriver.drive`."""
         driver = await self.loaded()
         await driver.drive(run_id, claimed)
 

@@ -23,7 +23,7 @@ class PendingMessages:
         self._database = database
 
     async def list_of(self, user_id: UserId, project_id: ProjectId) -> list[RunRecord]:
-        """In the order in which they will be worked on."""
+        """Runs that wait, in the order in which they will be worked on."""
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id)
             return await RunRepository(transaction).list_unbegun(user_id, project_id)

@@ -26,7 +26,7 @@ class PreviewApps:
         self._runs = runs
         self._checkpoints = checkpoints
         self._waking: WeakValueDictionary[ProjectId, asyncio.Lock] = WeakValueDictionary()
-        """Of the projects that are being woken now."""
+        """Locks of the projects that are being woken now."""
 
     async def wake(self, user_id: UserId, project_id: ProjectId) -> None:
         """Bring the sandbox to the durable workspace and start the services of the app.

@@ -28,7 +28,7 @@ SETTLE_AFTER_S = 1.0
 CALL_GRACE_S = 60.0
 """Added to the longest model call: then the reservation of a dead worker ends by itself."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.05, 1.0
-"""Between two looks for room that other runs' calls under way take up."""
+"""Seconds between two attempts while calls of other runs take up the room."""
 
 _WHOSE: dict[BudgetScope, str] = {
     "run": "This run",

@@ -31,7 +31,7 @@ def report_facts(
         return lease.run_id if before is None else (before.run_id or "")
 
     async def find_weakened() -> Sequence[str]:
-        """Also when an earlier worker of the run changed the files."""
+        """Compares with the version before the run, so that earlier workers of the run count too."""
         before = await version_before()
         if before is None:
             return ()

@@ -136,7 +136,7 @@ class RunService:
             return await runs.get_owned(user_id, project_id, run_id)
 
     async def get(self, user_id: UserId, project_id: ProjectId, run_id: RunId) -> RunRecord:
-        """With usage, error and report. Raises RunNotFound."""
+        """The run with usage, error and report. Raises RunNotFound."""
         async with self._database.transaction() as transaction:
             return await RunRepository(transaction).get_owned(user_id, project_id, run_id)
 

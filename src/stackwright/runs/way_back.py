@@ -17,11 +17,11 @@ from stackwright.tools.budget import cut_end
 
 MAX_CHANGES_CHARS = 40_000
 MAX_FILE_BYTES = 200_000
-"""Of longer files, and of those that are no text, only the names are told."""
+"""Limit for files whose lines are told; of longer ones, and of those that are no text, only the names are."""
 MAX_SHOWN_BYTES = 5_000_000
-"""Of all files whose lines are told; no reader gets that far."""
+"""Limit for all files whose lines are told together."""
 MAX_STEP_BYTES = 50_000_000
-"""Of the files that are brought back in one step."""
+"""Limit for the files that are brought back in one step."""
 _MADE_BY_TOOLS = ("bun.lock", "package-lock.json", "uv.lock", "openapi.json")
 
 
@@ -125,7 +125,7 @@ class RunHistory:
             await self._run.files.apply(changes)
 
     async def _changed_since(self, version: int) -> list[_Changed]:
-        """In order of path."""
+        """Files that differ between the version and now, in order of path."""
         user_id, project_id = self._lease.user_id, self._lease.project_id
         was = await patiently(lambda: self._points.manifest(user_id, project_id, version))
         now = {file.path: file for file in await self._run.files.list()}

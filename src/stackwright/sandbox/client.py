@@ -274,7 +274,7 @@ async def _attempt(starting: Awaitable[Any]) -> Any:
 
 
 def _let_go(starting: asyncio.Task[Any]) -> None:
-    """Of a command that somebody stopped waiting for while it started."""
+    """Disconnect from a command whose caller left while it started."""
     if not starting.cancelled() and not isinstance(starting.result(), BaseException):
         spawn(starting.result().disconnect(), name="leave a command")
 

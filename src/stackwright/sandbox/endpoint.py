@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 REQUEST_TIMEOUT_S = 30.0
-"""Told with each call: else the SDK would wait for an answer as long as for the making of the sandbox."""
+"""Given with each call; otherwise the SDK waits for an answer as long as for the making of a sandbox."""
 CONTROL_TIMEOUT_S = 60.0
 """For each call of the control API but the making of a sandbox, whatever the SDK is told."""
 

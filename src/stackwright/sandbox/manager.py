@@ -53,7 +53,7 @@ class _Held:
     used_at: float
     checked_at: float
     touched_at: float
-    """Of the last use that the registry was told."""
+    """Time of the last use that the registry knows of."""
 
 
 class SandboxManager:
@@ -106,7 +106,7 @@ class SandboxManager:
     async def get(
         self, user_id: UserId, project_id: ProjectId, *, on_wait: Tell | None = None
     ) -> Sandbox:
-        """With `on_wait` it waits in line when there is no room; each change of its place is told."""
+        """With `on_wait` the call waits in line when there is no room, and tells each change of its place."""
         owner = (user_id, project_id)
         if on_wait is None:
             return await self._get(owner)
@@ -121,8 +121,8 @@ class SandboxManager:
                 return await self._obtain(owner)
 
     async def find(self, user_id: UserId, project_id: ProjectId) -> Sandbox | None:
-        """The project's running sandbox; a paused one stays paused, and a silent one is left to who
-        works with it."""
+        """The project's running sandbox; a paused one stays paused, and a silent one is left to
+        the run that works with it."""
         owner = (user_id, project_id)
         async with self._lock(owner):
             in_hand = await self._in_hand(owner)
@@ -224,7 +224,7 @@ class SandboxManager:
             return self._counts
 
     async def tend(self) -> None:
-        """One round of all upkeep, for who did not `start()` it."""
+        """Do one round of all upkeep; for processes that did not `start()` it."""
         await self._renew()
         await self._clean()
 

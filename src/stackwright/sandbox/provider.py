@@ -113,7 +113,7 @@ class Fleet:
         raise SandboxBroken
 
     async def set_aside(self, kept: Kept) -> None:
-        """Nobody is given it any more; its disk stays for a while, in place of one set aside before."""
+        """Never give it out again. Its disk stays for a while; one that was set aside before is killed."""
         former = await self.registry.set_aside(kept.owner, kept.id)
         about = {"sandbox_id": kept.id, "project_id": kept.owner[1]}
         log.warning("sandbox_set_aside", extra=about)

@@ -85,7 +85,7 @@ class SandboxServices:
 
     @property
     def pids(self) -> Mapping[str, int]:
-        """Of the services that ran when they were last looked at, by name."""
+        """Process ids of the services that ran when last seen, by name."""
         return dict(self._pids)
 
     async def stop(self, name: str) -> None:
@@ -134,7 +134,7 @@ class SandboxServices:
         return self._specs[name]
 
     async def _check_known(self, name: str) -> None:
-        """Of services and jobs."""
+        """Raises ServiceFailed for a name that is neither a service nor a job."""
         if name not in self._specs:
             jobs = [job.name for job in await self._jobs.status()]
             if name not in jobs:

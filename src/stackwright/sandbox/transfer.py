@@ -21,7 +21,7 @@ CHUNK_BYTES = 262_144
 GATEWAY_STATUSES = frozenset({502, 503, 504})
 """What an engine's router answers in place of a sandbox that is not there."""
 _NOT_FOUND = b"The sandbox was not found"
-"""In the answer of every engine's router for a sandbox that is dead or unknown."""
+"""Part of every engine's answer for a sandbox that is dead or unknown."""
 
 
 class Transfers:

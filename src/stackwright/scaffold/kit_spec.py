@@ -21,7 +21,7 @@ from stackwright.scaffold.looks import (
 SLUG = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 MAX_ROLES = 6
 EVERYBODY = frozenset({"anyone", "signed_in", "own"})
-"""Words for who may do something that are no roles."""
+"""Words that allow something to everybody and are no roles."""
 
 
 class KitOptions(BaseModel):
@@ -182,7 +182,7 @@ class LookOptions(KitOptions):
 
     @property
     def shown_as(self) -> Literal["auto", "dark", "light"]:
-        """In which theme a page opens for somebody who has chosen none."""
+        """Theme in which a page opens for a visitor who has chosen none."""
         return self.appearance or STYLES[self.style].appearance
 
     @property
@@ -287,7 +287,7 @@ class KitUse(BaseModel):
         return {one.entity for found in lists for one in found}
 
     def following(self, names: Mapping[str, str]) -> "KitUse":
-        """The same with the names that entities have now; what is about another one is dropped."""
+        """The kit with the names that entities have now; parts about entities that are gone are dropped."""
         options = dict(self.options)
         for name in OPTIONS[self.name].entity_lists:
             if name in options:

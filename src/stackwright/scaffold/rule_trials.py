@@ -36,7 +36,7 @@ class Trial:
     typed: tuple[tuple[FieldView, Any], ...] = ()
     """What a person types to break the rule, beside what the form is filled with anyway."""
     twice: bool = False
-    """The same form, sent a second time, breaks the rule."""
+    """Whether the same form, sent a second time, breaks the rule."""
     target: str = ""
     """The field of the record referred to that makes it full: key, colon, number."""
 

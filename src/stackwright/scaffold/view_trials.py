@@ -156,7 +156,7 @@ def _chart(entity: EntityView, chart: Chart) -> dict[str, Any]:
 
 
 def _board(entity: EntityView, board: Board) -> dict[str, Any]:
-    """From a choice to the one beside it, as far as the allowed steps let it."""
+    """What the trial of a board needs: a move from one choice to another that the allowed steps permit."""
     field = entity.by_name(board.by)
     choices = field.spec.choices
     steps = next(

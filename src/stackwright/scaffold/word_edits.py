@@ -166,7 +166,7 @@ def with_fitting_kits(app: AppSpec, renames: Mapping[tuple[str, str], str]) -> A
 
 
 def _fitting_kit(app: AppSpec, use: KitUse) -> KitUse | None:
-    """Without the mails whose fields are gone; none if no mail is left."""
+    """The kit without mails whose fields are gone; None if no mail is left."""
     if use.name != "messages":
         return use
     mails = [one for one in use.settings().mails if is_mail_fitting(app, one)]

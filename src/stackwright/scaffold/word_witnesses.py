@@ -109,7 +109,7 @@ class NeededRecord:
 
 
 def _needs(app: AppView, entity: EntityView) -> list[NeededRecord]:
-    """Deepest first."""
+    """Records that must exist before one of `entity` can be made, deepest first."""
     found: list[NeededRecord] = []
 
     def visit(one: EntityView, name: str, key: str, depth: int) -> None:

@@ -57,7 +57,7 @@ class InTime(SpecModel):
 
 
 class Steps(SpecModel):
-    """From each choice of an enum, only these can follow. A choice without an entry is final."""
+    """The choices that can follow each choice of an enum. A choice without an entry is final."""
 
     rule: Literal["steps"]
     field: str

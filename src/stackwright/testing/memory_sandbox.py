@@ -158,7 +158,7 @@ class MemorySandbox:
         return self._is_alive
 
     def doubt(self) -> None:
-        """Nobody gives it out again."""
+        """Does nothing: no manager gives this sandbox out again."""
 
     async def keep_alive(self) -> None:
         self._check()

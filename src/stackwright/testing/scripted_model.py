@@ -81,7 +81,7 @@ class ScriptedModel:
     window_tokens: int = 200_000
     """A request of more is too long for the model; four bytes count as a token."""
     models: tuple[str, ...] = ("claude-sonnet-5-5", "claude-opus-5-5", "claude-haiku-4-5")
-    """Those that it lists; it answers for others too."""
+    """Models that it lists; it answers for others too."""
     connections: int = 0
     """How many were opened so far."""
     _scripts: list[Script] = field(default_factory=list[Script])

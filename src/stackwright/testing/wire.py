@@ -58,7 +58,7 @@ def anthropic_stream(turn: Turn, body: Mapping[str, Any], input_tokens: int) -> 
 
 
 def _signature(turn: Turn, body: Mapping[str, Any]) -> str:
-    """Of the thinking in this answer; empty when there is none."""
+    """Signature of the thinking in this answer; empty when there is none."""
     thinks = any(isinstance(block, Think) for block in turn.blocks)
     return signature_at(body, len(body["messages"])) if thinks else ""
 

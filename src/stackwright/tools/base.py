@@ -230,7 +230,7 @@ class ProjectRecords(Protocol):
     """What the platform knows of the project besides its files."""
 
     async def last_report(self) -> VerificationReport | None:
-        """Of the newest run that was checked."""
+        """Report of the newest run that was checked."""
         ...
 
 
@@ -256,18 +256,18 @@ class ToolLedger(Protocol):
 
 
 async def nothing_sent() -> Sequence[Attachment]:
-    """Of a run whose messages are words only."""
+    """Finds nothing: for runs whose messages are words only."""
     return ()
 
 
 async def nothing_kept(sha256: str) -> bytes | None:
-    """Of a run without attachments."""
+    """Finds nothing: for runs without attachments."""
     del sha256
     return None
 
 
 async def nobody_named(title: str) -> None:
-    """Of a run outside of a project."""
+    """Does nothing: for runs outside of a project."""
     del title
 
 
@@ -299,17 +299,17 @@ class ToolContext:
     """None: this run does not plan."""
     records: ProjectRecords | None = None
     named: Callable[[str], Awaitable[None]] = nobody_named
-    """Told the app's title, which is the project's name unless a person gave it one."""
+    """Called with the app's title, which becomes the project's name unless a person gave it one."""
     seen: SeenFiles = field(default_factory=SeenFiles)
     """What the model last saw of each file; guards edits of changed ones."""
     cookies: "dict[str, CookieJar]" = field(default_factory=dict[str, "CookieJar"])
-    """Of the people as whom the model sends requests to the app, by name."""
+    """Cookies of the people as whom the model sends requests to the app, by name."""
     findings: "Findings | None" = None
     """What linters say of written files; None: nobody looks."""
     earlier_sandbox: str | None = None
     """Id of the sandbox that the run's former worker had, if it had one."""
     files_version_before: int = 0
-    """Of a call that is looked up: the workspace's version when it began."""
+    """The workspace's version when a call that is looked up began."""
 
 
 A = TypeVar("A", bound=Arguments)

@@ -46,7 +46,7 @@ class Target(BaseModel):
         return any(way is not None for way in ways)
 
     def told(self) -> str:
-        """In words, for answers."""
+        """The target in words, for answers."""
         named = [f"{way} {value!r}" for way, value in self._ways() if value is not None]
         number = [] if self.nth is None else [f"nth {self.nth}"]
         return ", ".join([*named, *number])

@@ -12,7 +12,7 @@ from pathlib import Path
 from stackwright.tools.outline import outline
 
 MAX_SIGNATURES_CHARS = 6000
-"""Of all files together: about 1,500 tokens."""
+"""Limit for all files together: about 1,500 tokens."""
 MAX_SIGNATURE_CHARS = 420
 
 _MARK = re.compile(r"^\{signatures:([^}\n]*)\}$", re.MULTILINE)

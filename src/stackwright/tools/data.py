@@ -96,7 +96,7 @@ async def query_data(arguments: QueryData, context: ToolContext) -> str:
 
 
 def _keys(value: Any) -> list[str]:
-    """Of all objects within a JSON value."""
+    """Keys of all objects within a JSON value."""
     keys: list[str] = []
     rest: list[Any] = [value]
     while rest:

@@ -14,7 +14,7 @@ from stackwright.tools.protected import refuse_protected, refuse_unlocked
 from stackwright.tools.seen import TOO_DIFFERENT, difference, digest
 
 MAX_TOLD_CHARS = 6000
-"""Of what changed in a file since the model saw it."""
+"""Limit for the text on what changed in a file since the model saw it."""
 
 PATH = "Path relative to the workspace root, e.g. backend/main.py."
 

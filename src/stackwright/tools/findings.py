@@ -64,7 +64,8 @@ _TYPED = re.compile(r"([^(\n]{1,300})\((\d+),(\d+)\): (.*)")
 
 
 class Findings:
-    """Of one run. A call whose file was written before a look begins shares that look."""
+    """Faults that linters and compilers find in files of one run. A call whose file was written before a look
+    begins shares that look."""
 
     def __init__(self, sandbox: Callable[[], Awaitable[Sandbox]]) -> None:
         self._sandbox = sandbox

@@ -25,7 +25,7 @@ class AddKit(Arguments):
 
 
 async def add_kit(arguments: AddKit, context: ToolContext) -> str:
-    """Also for a kit that is there: its options are replaced."""
+    """Add a kit; if it is there already, its options are replaced."""
     if arguments.name not in OPTIONS:
         raise ToolFailed(f"There is no kit {arguments.name!r}. There are: {', '.join(OPTIONS)}.")
     usage = (await asyncio.to_thread(kits))[arguments.name].usage.strip()

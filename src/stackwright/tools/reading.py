@@ -13,10 +13,10 @@ from stackwright.tools.outline import outline, told
 
 MAX_LISTED = 400
 MAX_BATCH_CHARS = 100_000
-"""Of all files of a batch together."""
+"""Limit for all files of a batch together."""
 MAX_OUTLINE_CHARS = 6000
 CUT_OUTLINE_CHARS = 2000
-"""Of the part that a cut file does not show."""
+"""Limit for the outline of the part that a cut file does not show."""
 
 
 class ReadFile(Arguments):

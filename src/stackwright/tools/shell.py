@@ -21,7 +21,7 @@ from stackwright.tools.files import seen_again
 
 MAX_STREAMED_CHARS = 200_000
 MAX_END_CHARS = 4000
-"""Of the output of a command whose sandbox was lost."""
+"""Limit for the output of a command whose sandbox was lost."""
 SIGNALLED = 128
 """A shell adds it to the number of the signal."""
 TIME_IS_UP = 124

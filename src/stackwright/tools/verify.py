@@ -16,7 +16,7 @@ from stackwright.tools.services import app_runs
 
 NOT_SEEN = "[This model cannot see pictures; `read` of `browser` tells what is on the page.]"
 MAX_PICTURES = 3
-"""Of a report, in one answer."""
+"""Pictures of a report that one answer shows."""
 _HEADLINES = {
     "verified": "{sentence} All {count} checks passed.",
     "partly": "Not verified. {sentence}",

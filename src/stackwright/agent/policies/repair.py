@@ -109,7 +109,7 @@ def _free_id(tool_id: str, used: set[str]) -> str:
 
 
 def _changed(block: ContentBlock, **fields: str) -> ContentBlock:
-    """The same object if nothing changes."""
+    """Returns the same object if nothing changes."""
     return block if fields.items() <= block.items() else {**block, **fields}
 
 

@@ -53,7 +53,7 @@ class Conversation:
     """A conversation as the model knows it: `summary` stands for the messages before `start`."""
 
     messages: tuple[Message, ...]
-    """From `start` on."""
+    """The messages from `start` on."""
     summary: str = ""
     start: int = 0
 
@@ -109,7 +109,7 @@ async def _cut(talk: Conversation, most_tokens: int, summariser: Summariser) -> 
 
 
 async def _summarised(told: str, most_chars: int, summariser: Summariser) -> str:
-    """Of as much as the model takes. The conversation goes on even if it takes nothing."""
+    """A summary of as much as the model takes. The conversation goes on even if it takes nothing."""
     most_chars = min(most_chars, _COVERED_CHARS)
     while most_chars >= _LEAST_COVERED_CHARS:
         try:

@@ -14,7 +14,7 @@ def _sendable(value: str) -> str:
 
 
 PlainText = Annotated[str, AfterValidator(_sendable)]
-"""Without NUL and half characters."""
+"""Text without NUL and half characters."""
 PlainLine = Annotated[
     PlainText,
     StringConstraints(

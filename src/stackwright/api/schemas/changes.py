@@ -15,7 +15,7 @@ from stackwright.tools.editing.text import is_binary, readable
 from stackwright.tools.seen import digest
 
 MAX_SIDE_CHARS = 400_000
-"""Of each side of a comparison; longer files come as their differences only."""
+"""Limit for each side of a comparison; longer files come as their differences only."""
 PlaceText = Annotated[str, StringConstraints(pattern=r"^(now|nothing|[1-9]\d{0,8})$")]
 
 

@@ -26,7 +26,7 @@ class FileList(BaseModel):
 
 
 class FileMove(RequestBody):
-    """Of a file, or of a folder with everything in it."""
+    """Renames a file, or a folder with everything in it."""
 
     source: PathText
     target: PathText

@@ -87,7 +87,7 @@ class MessageOut(ResponseBody):
 
 
 class History(BaseModel):
-    """In reading order. `next` goes into the following call's `before`, for older messages."""
+    """Messages in reading order. `next` goes into the following call's `before`, for older messages."""
 
     project_id: str
     messages: list[MessageOut]
@@ -95,7 +95,7 @@ class History(BaseModel):
 
 
 def message_out(message: MessageRecord, wishes: Sequence[Wish]) -> MessageOut:
-    """With those of the project's wishes that come from this message."""
+    """The message, with the project's wishes that come from it."""
     shown = MessageOut.model_validate(message)
     if message.role != "user":
         return shown

@@ -85,7 +85,7 @@ class ProjectOut(ResponseBody):
 
 
 class ListedProject(ProjectOut):
-    """With whether it is worked on, and what its last proof said."""
+    """A project, with whether it is worked on and what its last proof said."""
 
     is_working: bool = Field(False, description="A run is under way, in line, or waits for you.")
     last_status: str | None = Field(

@@ -66,7 +66,7 @@ class QueuedOut(ResponseBody):
 
 
 class QueuedList(BaseModel):
-    """In the order in which they will be worked on."""
+    """Messages that wait, in the order in which they will be worked on."""
 
     messages: list[QueuedOut]
 

@@ -11,7 +11,7 @@ MOST_ON_PAGE = 100
 Answer = tuple[int, object, dict[str, str]]
 """Status, JSON value (None: no body), headers."""
 Place = tuple[float, str]
-"""Of something in a list: when it began, and its id."""
+"""Place of an entry in a list: when it began, and its id."""
 
 
 def problem(status: int, message: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ _NOTE = (
 
 
 class DiskLimit:
-    """Told by the engine when the sandbox is full and when it is not any more."""
+    """Whether the sandbox is full; the engine says when that changes."""
 
     def __init__(self) -> None:
         self.is_full = False

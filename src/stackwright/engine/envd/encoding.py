@@ -8,7 +8,7 @@ from stackwright.engine.http1 import BLOCK_BYTES, HttpError
 _GZIP = 31
 """What zlib calls it."""
 _LONGEST_OFFSET = 19
-"""In digits, of the largest that 64 bits hold: some clients ask for all up to that."""
+"""Digits of the largest number that 64 bits hold: some clients ask for everything up to that."""
 
 
 async def unpacked(blocks: AsyncIterator[bytes | bytearray]) -> AsyncGenerator[bytes, None]:

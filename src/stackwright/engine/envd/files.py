@@ -38,7 +38,7 @@ WRITTEN_OVER_BYTES = 1 << 20
 MAX_METADATA_BYTES = 4096
 METADATA_HEADER = "x-metadata-"
 BELOW_HEADER = "x-links-below"
-"""Of a writer who follows links only within this folder."""
+"""Header of a writer who follows links only within this folder."""
 _libc = ctypes.CDLL(None)
 
 

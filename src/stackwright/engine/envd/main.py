@@ -132,7 +132,7 @@ def _log(path: str) -> IO[bytes]:
 
 
 def _set_process_name() -> None:
-    """In place of the interpreter's own, and of its command line."""
+    """Replaces the interpreter's name and its command line."""
     _libc.prctl(_PR_SET_NAME, NAME, 0, 0, 0)
     with open("/proc/self/stat", "rb") as file:
         start, end = map(int, file.read().rpartition(b")")[2].split()[45:47])

@@ -51,7 +51,7 @@ class Watch:
         os.close(self._fd)
 
     def _add(self, root: str, *, is_new: bool = False) -> None:
-        """Of a new folder, tell what was made in it before it could be watched."""
+        """Watch a new folder, and tell what was made in it before it could be watched."""
         pending = [root]
         while pending and len(self._folders) < MAX_WATCHED_FOLDERS:
             folder = pending.pop()

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 LONGEST_FILE_BYTES = 10_000_000
 LOOK_EVERY = 100
-"""Lines."""
+"""Lines written between two looks at the size of the log."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 

@@ -1,4 +1,4 @@
-"""From folders to a living sandbox: overlay, bubblewrap, agent; and how to reach and end it.
+"""Boots a sandbox from its folders (overlay, bubblewrap, agent), reaches it and ends it.
 
 One chain of execs keeps one process id. Of an ordinary user: unshare (user and mount namespace)
 → mount the overlay → bubblewrap → agent. Of root: enter the namespace of `mount_namespace`, as an id of the

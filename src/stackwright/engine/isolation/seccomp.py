@@ -14,7 +14,7 @@ _LOAD, _EQUALS, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _REFUSE, _ALLOW, _KILL = 0x00050000, 0x7FFF0000, 0x80000000
 _NR, _ARCH, _ARG0, _ARG1, _ARG1_HIGH, _ARG2 = 0, 4, 16, 24, 28, 32
 _LARGEST_SEGMENT = 1 << 16
-"""Of shared memory, whose number the kernel limits to 4096: where nothing else does."""
+"""Largest segment of shared memory. The kernel limits their number to 4096; nothing else limits their size."""
 _X32_BIT = 0x40000000
 _NEW_NAMESPACES = 0x7E020080
 _CLONE_FILES, _CLONE_THREAD = 0x400, 0x10000

@@ -142,7 +142,7 @@ def _is_binary(path: Path) -> bool:
 
 
 async def install_bun(tools: Path, certificates: str | None) -> None:
-    """From npm, once. Without it the sandboxes do without bun, and the log says why."""
+    """Install bun from npm, once. If that fails, sandboxes do without bun and the log says why."""
     target = tools / "bin" / "bun"
     if target.exists():
         return

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 MEMORY_FOLDERS = ("tmp", "dev/shm", "run")
-"""Of a sandbox, each a file system in memory."""
+"""Folders of a sandbox that are file systems in memory."""
 _DELETED = " (deleted)"
 _IN_FLIGHT = "\nscm_fds:"
 

@@ -129,7 +129,7 @@ def free_memory_mb() -> int:
 
 @dataclass(frozen=True)
 class DiskUse:
-    """Of a whole file system. What is used and what is free is the blocks and, at `bytes_per_file`
+    """Use of a whole file system. What is used and what is free is the blocks and, at `bytes_per_file`
     each, the places for files, of which some file systems have a fixed number."""
 
     used_bytes: int

@@ -41,7 +41,7 @@ DESCRIPTOR_BYTES = 256 << 10
 GREEDY_SHARE = 1 / 4
 """Share of its memory limit above which a sandbox may be the one that exhausts the host's memory."""
 RESERVED_PART = 64
-"""Of the disk limit: what the files API may write into a full sandbox. Half of the growth that ends its
+"""Part of the disk limit that the files API may write into a full sandbox. Half of the growth that ends its
 programs."""
 NOTICE_S = 0.5
 _LOOKS = ThreadPoolExecutor(1, "watchdog")
@@ -76,7 +76,7 @@ class Watchdog:
 
     @property
     def most_descriptors(self) -> int:
-        """Of one sandbox. Without a limit on memory, as many as can be held in it."""
+        """Most descriptors of one sandbox. Without a limit on memory, as many as it can hold."""
         if "memory" in self._kinds:
             return self._limits.descriptors
         return min(self._limits.descriptors, (self._limits.memory_mb << 20) // DESCRIPTOR_BYTES)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def children(pid: int) -> list[int]:
-    """Those it started and those it inherited."""
+    """Processes that it started and those it inherited."""
     found: list[int] = []
     with contextlib.suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
@@ -64,7 +64,7 @@ class Handle:
             loop.remove_reader(self._descriptor)
 
     def close(self) -> None:
-        """From now on it can be neither killed nor waited for."""
+        """Give the descriptor back: afterwards the process can be neither killed nor waited for."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

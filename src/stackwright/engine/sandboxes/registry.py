@@ -55,7 +55,7 @@ class Sandboxes:
         return list(self._all.values())
 
     def records(self) -> list[Record]:
-        """Of all sandboxes, including those being started."""
+        """Records of all sandboxes, including those being started."""
         return [*self._starting, *(sandbox.record for sandbox in self._all.values())]
 
     def get(self, sandbox_id: str) -> Sandbox:

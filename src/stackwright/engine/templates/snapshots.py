@@ -92,7 +92,7 @@ class Snapshots:
             self._erase(snapshot)
 
     def listed(self) -> list[Snapshot]:
-        """Newest first."""
+        """Snapshots that clients see, newest first."""
         return [snapshot for snapshot in self._newest_first() if snapshot.is_listed]
 
     def find(self, reference: str) -> Snapshot | None:

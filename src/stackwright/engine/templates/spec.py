@@ -73,7 +73,7 @@ def find_template(templates_dir: Path | None, name: str) -> Template | None:
 
 
 def template_names(templates_dir: Path) -> list[str]:
-    """Of all templates that there are, sorted."""
+    """Names of all templates that there are, sorted."""
     return sorted({BASE, *(path.parent.name for path in templates_dir.glob("*/template.json"))})
 
 

@@ -8,7 +8,7 @@ from stackwright.tools.editing.depth import Depth, depth_of_renamed, depth_of_sh
 from stackwright.tools.editing.text import split_ending, split_lines
 
 MAX_BLOCKS = 11
-"""More places than are ever named; two are already too many."""
+"""Places that are looked for at most; two are already too many to choose from."""
 MAX_SIMILAR_CANDIDATES = 200
 MAX_SIMILARITY_STEPS = 3_000_000
 SIMILARITY = 0.93

@@ -12,7 +12,7 @@ from stackwright.tools.editing.placeholders import find_placeholder
 from stackwright.tools.editing.text import LINE_END
 
 MAX_LOOKED_LINES = 30_000
-"""Of a new text; no model writes as many, and looking at them takes 50 µs each."""
+"""Limit for a new text: no model writes as many lines, and each takes 50 µs to check."""
 
 
 def refuse_placeholders(path: str, old: str, new: str, *, is_whole: bool = False) -> None:

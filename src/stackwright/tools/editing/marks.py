@@ -84,7 +84,7 @@ class _Lines:
         return find_error is not None and find_error("\n".join(self._lines)) is None
 
     def _is_stray_fence(self, number: int, *, is_in_comment: bool) -> bool:
-        """Not in a comment or in a string; Python's parser knows by itself."""
+        """Whether the line is a stray fence, not one in a comment or a string. (Python's parser decides for itself.)"""
         if self._suffix in _PYTHON:
             return False
         if is_script(self._path) or self._suffix in _PLAIN:

@@ -26,7 +26,7 @@ from stackwright.tools.editing.weaving import Weaver
 
 MAX_NAMED_PLACES = 10
 MAX_EDITED_CHARS = 5_000_000
-"""Of a file before and after an edit; the workspace keeps no larger ones."""
+"""Limit for a file before and after an edit; the workspace keeps no larger ones."""
 MAX_TOLERANT_LINES = 200_000
 """Quotations from longer files must be exact."""
 MAX_REPLACED_PLACES = 100_000
@@ -164,7 +164,7 @@ def _space_before(text: str, start: int) -> str:
 
 
 def _is_whole_lines(text: str, start: int, end: int) -> bool:
-    """From the beginning of a line to just before a line ending (or the end of the file)."""
+    """Whether the span goes from the beginning of a line to just before a line ending or the end of the file."""
     begins = start == 0 or text[start - 1] in "\r\n"
     ends = end == len(text) or text[end] in "\r\n"
     return begins and ends and text[end - 1] not in "\r\n"

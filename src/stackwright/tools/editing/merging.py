@@ -13,7 +13,7 @@ from stackwright.tools.editing.text import split_ending
 
 MAX_MERGED_LINES = 200
 MAX_MERGED_CHARS = 2000
-"""Of a line; longer ones, and lines of larger changes, are written as the new text has them."""
+"""Limit for a line; longer ones, and lines of larger changes, are written as the new text has them."""
 MAX_MERGE_STEPS = 1_000_000
 ALIKE = 0.5
 """Share of equal words above which a new line is a changed old one."""

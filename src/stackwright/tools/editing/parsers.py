@@ -28,11 +28,11 @@ _COMMENTED_JSON = re.compile(
 _TEMPLATE = re.compile(r"\{%|(?<!\$)\{\{")
 """What Helm, Ansible and Jinja fill in before the YAML is read."""
 _STRING = r'"(?:[^"\\\n]|\\.)*+"?'
-"""Also one that does not close, to the end of its line: it is looked at once."""
+"""Matches a string that does not close to the end of its line too, so that it is read only once."""
 _STRING_OR_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _TRAILING_COMMA = re.compile(rf'({_STRING}|[^\s"\[{{,:])(\s*),(?=\s*[}}\]])|{_STRING}', re.DOTALL)
 MAX_FLOW_MARKS = 5000
-"""Of YAML; the time of its parser grows with the square of the depth."""
+"""Limit for YAML, because the time of its parser grows with the square of the depth."""
 
 
 def find_parser(path: str) -> FindError | None:

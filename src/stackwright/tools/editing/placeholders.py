@@ -15,7 +15,7 @@ MAX_COMMENT_CHARS = 160
 """Longer comments explain something."""
 MAX_LINE_CHARS = 400
 MAX_DOTTED_WORDS = 9
-"""Of a comment that begins with dots and may name what is left out."""
+"""Most words of a comment that begins with dots and may name what is left out."""
 
 _BEGIN = re.compile(r"\{\s*/\*+|/\*+|//+|#+|<!--|\{#|--|\*(?!\w)|;+|(?=(?:\.{3}|…)(?:\s|$))")
 _EXAMPLE = re.compile(r"\s*(?://|/\*|#|<!--)")

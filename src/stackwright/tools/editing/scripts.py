@@ -20,7 +20,7 @@ SUFFIXES = (
 )
 MAX_SECONDS = 5.0
 MAX_OUTPUT_BYTES = 20_000
-"""Only the first fault is told; a file of 500 kB can have 100 MB of them."""
+"""Limit of the output: only the first fault is told, and a file of 500 kB can have 100 MB of faults."""
 
 _FAULT = re.compile(r":(\d+):\d+: (.*?)(?: \[Error[^\]]*\])?$")
 _OPTIONS = ("-A", "all", "-f", "unix", "--threads=1", "--no-ignore", "--disable-nested-config")
