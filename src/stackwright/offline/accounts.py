@@ -22,7 +22,7 @@ from stackwright.offline.account_forms import (
 )
 from stackwright.offline.places import kind_named, with_kit
 from stackwright.offline.unsupported import Unbuilt
-from stackwright.offline.verbs import EVENTS, lemma
+from stackwright.offline.verbs import ADJUNCTS, EVENTS, lemma
 from stackwright.offline.words import ascii_words, plural, singular, singular_word
 from stackwright.scaffold.kit_spec import MAX_ROLES, AccountsOptions, plural_of
 from stackwright.scaffold.spec import AppSpec, EntitySpec
@@ -191,7 +191,8 @@ _OURSELVES: Final = {"i": "owner", "me": "owner", "we": "staff", "us": "staff"}
 def _role(who: str) -> str:
     """'Only I may change them' speaks of the owner."""
     words = ascii_words(_OURSELVES.get(who.lower(), who))
-    name = " ".join([*words[:-1], singular_word(words[-1])]) if words else ""
+    last = [one if one in ADJUNCTS else singular_word(one) for one in words[-1:]]
+    name = " ".join([*words[:-1], *last])
     return "" if not words or GENERIC & {name, words[-1]} else name[:30]
 
 

@@ -29,7 +29,8 @@ def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
     is_named = _is_named_in_it(app, deed)
     actor = None if is_named else _actor(app, deed)
     thing = read_noun(deed.what)
-    seat = _SEAT_ON.match(deed.rest) if thing and thing.name in _SEATS else None
+    is_place = thing is not None and thing.name in _SEATS and app.find(thing.name) is None
+    seat = _SEAT_ON.match(deed.rest) if is_place else None
     if seat and deed.event:
         thing, deed = read_noun(seat[1]), replace(deed, rest=deed.rest[seat.end() :])
     if thing is None or thing.name in lexicon.USERS | _NOTHING:
@@ -141,6 +142,9 @@ def _take_part(app: AppDraft, holder: EntityDraft, part: str) -> None:
     if noun is None or noun.name in lexicon.USERS | _NOTHING or noun.head in lexicon.CONTAINERS:
         return
     known = app.find(noun.name)
+    if known is None and noun.name == "day":
+        holder.put(infer("date"))
+        return
     if known is None and is_attribute(noun.head) and noun.head not in lexicon.GROUPERS:
         draft = read_field(phrase)
         if draft is not None and not noun.many and word not in ("per", "by"):

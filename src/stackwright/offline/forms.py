@@ -51,6 +51,8 @@ _MARKED = re.compile(
     r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|\w+)|flag (?:them|it|\w+)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
     re.IGNORECASE,
 )
+_FAVOURITE = {"favourites": "favourite", "favorites": "favorite"}
+"""'I want to mark favourites'."""
 _OF_KIND = re.compile(
     r"^(.*?)\s+(?:of|for|per)\s+((?:each|every|the|an?|all|our|my)\s+[\w -]+?)(?=\s*[<(]|\s*$)(.*)$",
     re.IGNORECASE,
@@ -76,7 +78,7 @@ _LASTS = re.compile(r"^(?:(?P<who>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
 _TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
 _TIMED = word_set(
-    "shift appointment lesson session meeting rehearsal training talk screening performance"
+    "shift slot appointment lesson session meeting rehearsal training talk screening performance"
 )
 """These are over on the day on which they begin."""
 _SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
@@ -425,7 +427,9 @@ class FormReader:
         before = clean_noun(re.split(r" can | may ", item[: found.start()])[0])
         named = self.app.find(before.name) if before else None
         subject = named or place.owner or self.kinds.focus
-        text = found[1].strip() or "done"
+        if subject is not None and named is None and subject.parent in self.app.entities:
+            subject = self.app.entities[str(subject.parent)]
+        text = found[1].strip() or _FAVOURITE.get(found[0].split()[-1].lower(), "done")
         if subject is None or not is_field_name(_ASIDE.sub("", text) or "status"):
             return False
         draft = read_field(f"status {text}" if text.startswith("<") else f"{text} (boolean)")

@@ -14,6 +14,8 @@ ARTICLES = frozenset(
 NUMBERS = frozenset({"integer", "number", "money"})
 DATES = frozenset({"date", "datetime"})
 TIMES = frozenset({"date", "datetime", "time"})
+_A_DAY = frozenset({"date"})
+"""'The next due date' is the field 'next due'."""
 _STARTS = ("start", "begin", "from", "pickup", "pick_up", "check_in", "arrival", "first")
 _ENDS = ("end", "until", "to", "till", "return", "check_out", "departure", "finish", "last")
 
@@ -43,7 +45,10 @@ def fields_named(entity: EntitySpec, words: str) -> list[FieldSpec]:
     said = stems(words)
     own = stems(f"{entity.label} {entity.label_plural}")
     return [
-        one for one in entity.fields if (label := stems(one.label)) and label <= said <= label | own
+        one
+        for one in entity.fields
+        if (label := stems(one.label))
+        and label <= said <= label | own | (_A_DAY if one.type in DATES else frozenset())
     ]
 
 

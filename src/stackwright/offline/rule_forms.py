@@ -182,6 +182,18 @@ def _once(spec: AppSpec, found: Match[str]) -> Made | None:
     return None
 
 
+def _only_once(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'A slot can only be booked once': by the only kind of record that refers to it."""
+    target = kind_named(spec, found["what"])
+    pair = only(list(referring(spec, target))) if target else None
+    if pair is None:
+        return None
+    entity, link = pair
+    rule = Unique(rule="unique", fields=(link.name,))
+    text = f"No two {lower(entity.label_plural)} have the same {lower(link.label)}."
+    return _made(spec, required(entity, link.name), rule, text)
+
+
 def _one_each(spec: AppSpec, found: Match[str]) -> Made | None:
     """'One vote per member and movie'; 'one vote each' is one of each person."""
     entity = kind_named(spec, found["what"])
@@ -451,6 +463,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"^(?:no two|two) (?P<kind>[\w-]+) (?:{_NOT} |may |can )?(?:have|with|share) the same (?P<field>[\w -]+)$", _unique),
         (r"^(?:no|never) duplicate (?P<field>[\w -]+?)s?$", _unique),
         (r"^(?:each|every|an?|one) (?P<who>[\w-]+) (?:can|may) (?:only )?[\w-]+ (?:up )?(?:for |in |at )?(?:an?|each|every|the same) (?P<what>[\w-]+) (?:only |just )?once$", _once),
+        (r"^(?:an?|each|every|the) (?P<what>[\w-]+) (?:can|may|must) (?:only )?be (?:booked|taken|reserved|rented|lent|used) (?:only |just )?once$", _only_once),
         (r"^(?:only |just |exactly )?(?:one|a single) (?P<what>[\w-]+) (?:each|per (?P<who>[\w-]+)(?:(?: and|,| per) (?:per )?(?P<other>[\w-]+))?)$", _one_each),
         (rf"^(?:there (?:can|may) be )?{_MOST} {_N} (?P<what>[\w-]+(?: [\w-]+)?) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_HAVE} {_MOST} {_N} (?P<what>[\w-]+)$", _capacity),

@@ -26,7 +26,7 @@ _MEASURED: Final = {
     "celsius": "°C", "°c": "°C", "degrees celsius": "°C", "degrees": "°", "fahrenheit": "°F",
     "degrees fahrenheit": "°F", "°f": "°F", "kwh": "kWh", "kw": "kW", "watts": "W", "volts": "V",
     "hectares": "ha", "ha": "ha", "acres": "acres", "square meters": "m²", "square metres": "m²",
-    "sqm": "m²", "m2": "m²", "m²": "m²", "km/h": "km/h", "kph": "km/h", "mph": "mph", "knots": "kn",
+    "sqm": "m²", "m2": "m²", "m²": "m²", "m3": "m³", "m³": "m³", "cubic meters": "m³", "cubic metres": "m³", "km/h": "km/h", "kph": "km/h", "mph": "mph", "knots": "kn",
     "ppm": "ppm", "bar": "bar", "psi": "psi", "hz": "Hz", "khz": "kHz", "mhz": "MHz", "ghz": "GHz",
     "nautical miles": "nmi", "light years": "ly", "rpm": "rpm", "db": "dB", "lumens": "lm", "amps": "A", "gb": "GB", "mb": "MB", "tb": "TB", "°": "°", "sq ft": "sq ft",
     "gallons": "gal", "pints": "pt", "cups": "cups", "brix": "°Bx",
@@ -51,7 +51,7 @@ def is_unit(word: str) -> bool:
 
 
 _UNIT = re.compile(
-    r"\s*(?:\bin\s+|\(\s*(?:in\s+)?|\[\s*(?:in\s+)?)([a-z%°€$£¥₹²/0-9 ]{1,20}?)\s*(?:\)|\]|$)",
+    r"\s*(?:\bin\s+|\(\s*(?:in\s+)?|\[\s*(?:in\s+)?)([a-z%°€$£¥₹²³/0-9 ]{1,20}?)\s*(?:\)|\]|$)",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"\s+(%|°[cf]|€|\$|£|kg|cm|mm|km|ml|kwh)$", re.IGNORECASE)
