@@ -66,7 +66,7 @@ def unsaid(text: str, quotes: Iterable[str]) -> tuple[str, ...]:
     """The clauses of the quotes of which `text` says nothing: none of their words, in any form."""
     said = _stems(_WORD.findall(text))
     return tuple(
-        clause[:MAX_LEFT_CHARS]
+        clause.strip("() ")[:MAX_LEFT_CHARS]
         for quote in quotes
         for clause in _clauses(quote)
         if (words := content_words(clause)) and said.isdisjoint(_stems(words))

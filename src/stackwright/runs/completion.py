@@ -179,7 +179,8 @@ class CompletionCheck:
         if self._is_first("words"):
             words = "; ".join(f"“{part}”" for part in left)
             return (
-                f"These words are in no wish: {words}. Call set_wishes again with a wish for each."
+                f"These words are in no wish: {words}. Call set_wishes again with a wish for each that "
+                "quotes it and says it in its text."
             )
         await self._context.wishes.set(mine, left)
         return ""

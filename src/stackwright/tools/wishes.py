@@ -213,8 +213,9 @@ def _told(
         parts.append(
             f"Told to the person as not understood: {words}."
             if is_told
-            else f"These words are in no wish: {words}. Call set_wishes again with a wish for each, also "
-            "for what will not be built; else the person reads that they were not understood."
+            else f"These words are in no wish: {words}. Call set_wishes again with a wish for each that quotes "
+            "it and says it in its text, also for what will not be built; else the person reads that they "
+            "were not understood."
         )
     return "\n".join(parts)
 

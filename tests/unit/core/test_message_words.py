@@ -94,6 +94,7 @@ UNSAID = [
     ("予約できる", ["重複は禁止"], ("重複は禁止",)),
     ("Every contact keeps name, phone and e-mail", ["name, phone and e-mail"], ()),
     ("anything", ["please"], ()),
+    ("Tasks have a priority", ["each task gets a priority (low, high)"], ("high",)),
 ]  # fmt: skip
 
 
