@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -65,11 +66,19 @@ def skip_if_useless(item: pytest.Item, fault: str) -> None:
 
 
 def patience_ms(item: pytest.Item) -> float:
-    """How long an action or expectation waits in vain: longer than the whole witness took without a
-    fault, so that one that would pass passes."""
+    """How long an action or expectation waits in vain: three times what any of this witness can have
+    waited without a fault, so that one that would pass passes."""
     seen = _seen.get(item.nodeid.partition("[")[0], {})
-    sound_ms = 1000 * float(seen.get("seconds", 0))
-    return min(max(sound_ms, settings.FAULTY_PATIENCE_MS[0]), settings.FAULTY_PATIENCE_MS[1])
+    shortest, longest = settings.FAULTY_PATIENCE_MS
+    return min(max(3000 * longest_step_s(seen), shortest), longest)
+
+
+def longest_step_s(seen: dict[str, Any]) -> float:
+    """The longest time between two steps: no action or expectation took more. Before the first one the
+    browser opens its first page, which is waited for by another limit."""
+    times = [float(step["at"]) for step in seen.get("steps", ())]
+    times = [*(times or [0.0]), float(seen.get("seconds", 0))]
+    return max(later - earlier for earlier, later in pairwise(times))
 
 
 def remember(item: pytest.Item, known: dict[str, Any], *, passed: bool) -> None:
