@@ -155,7 +155,8 @@ class RunEventRepository:
     async def append_unclaimed(
         self, user_id: UserId, run_id: RunId, events: Sequence[NewEvent], *, base: int
     ) -> int:
-        """Append to the log of a run that no worker holds and that the caller has locked; returns the new position."""
+        """Append to the log of a run that no worker holds and that the caller has locked; returns the new
+        position."""
         batch = Batch(run_id, user_id, None, base, events)
         added = await self.append_all([batch], durable=True)
         assert added, "the run moved although it was locked"

@@ -25,7 +25,7 @@ class RunNotes:
     project_id: ProjectId
 
     async def read(self) -> str:
-        """Empty when there are none."""
+        """The notes; empty when there are none."""
         return (await patiently(self._read))[:MAX_NOTES_CHARS]
 
     async def write(self, text: str) -> None:

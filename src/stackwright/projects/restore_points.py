@@ -27,7 +27,8 @@ class RestorePoints:
     async def create(
         self, user_id: UserId, project_id: ProjectId, run_id: RunId, *, title: str, status: str
     ) -> RestorePointRecord:
-        """The workspace as it is now. Called again for the same run and files: the point made before."""
+        """Make a version of the workspace as it is now. Called again for the same run and files, it returns the
+        version made before."""
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id, lock=True)
             points = RestorePointRepository(transaction)
@@ -89,7 +90,7 @@ class RestorePoints:
         version: int,
         is_wanted: Callable[[str], bool],
     ) -> tuple[dict[str, bytes], dict[str, bytes]]:
-        """Contents of the wanted files in that version, and now; nothing if all are the same."""
+        """Contents of the wanted files in that version, and now; both empty if all are the same."""
         async with self._database.transaction() as transaction:
             points = RestorePointRepository(transaction)
             contents = FileContentRepository(within(transaction))
@@ -189,6 +190,7 @@ class RestorePoints:
     ) -> dict[str, bytes]:
         """The bytes of those files that the version has. Raises VersionNotFound."""
         async with self._database.transaction() as transaction:
+            await ProjectRepository(transaction).get_owned(project_id, user_id)
             points = RestorePointRepository(transaction)
             return await points.read_files(user_id, project_id, version, paths)
 
@@ -208,7 +210,8 @@ class RestorePoints:
         project_id: ProjectId,
         stored: dict[str, Any] | None,
     ) -> dict[str, Any] | None:
-        """The project's wishes as they are from now on. Numbers given since are not given again."""
+        """Store the wishes of a version as the project's, and return them. Numbers that were given since are
+        not given again."""
         rows = WishRepository(transaction)
         present = await rows.lock(user_id, project_id)
         if stored is None:

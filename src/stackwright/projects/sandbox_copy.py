@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 READS_AT_ONCE = 16
 READS_TOGETHER = 32
-"""Files of the sandbox that are read before it is looked how large they are together."""
+"""Files that are read before their sizes are added up."""
 MAX_READ_BYTES = 2 * MAX_FILE_BYTES
 """Limit for one file, which may have grown since the survey."""
 

@@ -12,7 +12,7 @@ from stackwright.db.sandboxes import SandboxRecord, SandboxRepository
 from stackwright.sandbox.registry import Limit, Owner, Row, SandboxRegistry, SandboxState, SetAside
 
 MAKING_LIMIT_S = 630.0
-"""Longer than the first sandbox of a template takes, which may have to build it."""
+"""Limit for making a sandbox: longer than the first one of a template takes, which may have to build it."""
 PAUSING_LIMIT_S = 120.0
 COUNTING_LIMIT_S = 60.0
 

@@ -89,7 +89,7 @@ def _search(files: Mapping[str, bytes], text: str, found: Found, *, match_case: 
 
 
 def _hits(path: str, content: bytes, text: str, *, match_case: bool) -> Iterable[Hit]:
-    """One for each line that has the text."""
+    """A hit for each line that has the text."""
     wanted = text if match_case else text.casefold()
     whole = readable(content)
     if wanted not in (whole if match_case else whole.casefold()):

@@ -145,7 +145,7 @@ class ProjectWorkspace:
         return recorded
 
     def _tell_not_kept(self, sentence: str) -> None:
-        """Once, and again when it is about something else."""
+        """Tell the sentence once, and again when it changes."""
         if sentence and sentence != self._told_not_kept:
             self._emit(StateChanged(state="not_kept", detail=sentence))
         self._told_not_kept = sentence
@@ -160,15 +160,15 @@ class ProjectWorkspace:
             await self._write(sandbox, await patiently(read), None)
 
     def _mark_after(self, sandbox: Sandbox, version: int) -> int | None:
-        """What to mark the sandbox with after our writing of `version`. If somebody else wrote in
-        between, the former mark: the next look then brings their changes too."""
+        """The mark for the sandbox after our writing of `version`. If somebody else wrote in between it is the
+        former mark, so that the next look brings their changes too."""
         known = self._marks.get(sandbox.id)
         return version if known == version - 1 else known
 
     async def _record(
         self, changes: Mapping[str, bytes | None], *, is_told: bool = True
     ) -> tuple[int, Sequence[str]]:
-        """Then, if it is to be told, `file_changed` for what really changed."""
+        """Record the changes durably; if `is_told`, emit `file_changed` for what really changed."""
         written = await patiently(
             lambda: self._contents.write(
                 self._user_id,

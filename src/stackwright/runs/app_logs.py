@@ -69,7 +69,8 @@ class AppLogs:
         self.services = tuple(services)
 
     async def read(self, user_id: UserId, project_id: ProjectId, places: Places) -> LogPiece:
-        """Wakes nobody. The caller has checked whose project it is. Raises SandboxUnavailable."""
+        """What each log holds after `places`; an app that sleeps stays asleep. The caller has checked whose
+        project it is. Raises SandboxUnavailable."""
         sandbox = await self._sandboxes.find(user_id, project_id)
         if sandbox is None:
             return LogPiece((), {}, is_asleep=True)
@@ -117,14 +118,14 @@ def _lines(service: str, text: str) -> list[LogLine]:
 
 
 def level_of(line: str) -> Level:
-    """As far as a line of some program tells it."""
+    """The level of a log line, as far as its text tells it."""
     if _ERROR.search(line):
         return "error"
     return "warning" if _WARNING.search(line) else "info"
 
 
 def written_places(places: Places) -> str:
-    """As one line, for a stream's event id."""
+    """Places as one line, for a stream's event id."""
     return ",".join(f"{name}={at}" for name, at in sorted(places.items()))
 
 

@@ -29,7 +29,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u206
 
 @dataclass(frozen=True, slots=True)
 class GivenAttachment:
-    """As it comes in: `content`, or the address that it is to be fetched from."""
+    """An attachment as it comes in: `content`, or the address to fetch it from."""
 
     name: str
     content: bytes = b""
@@ -38,7 +38,7 @@ class GivenAttachment:
 
 @dataclass(frozen=True, slots=True)
 class CheckedAttachment:
-    """What will be stored: of a picture the first frame, in the size that models take."""
+    """An attachment as it will be stored; of a picture the first frame, in the size that models take."""
 
     name: str
     media_type: str
@@ -51,7 +51,7 @@ class CheckedAttachment:
         return sha256(self.content).hexdigest()
 
     def stored(self, project: ProjectId, run: RunId) -> Attachment:
-        """As the message keeps it; the content is kept with the run."""
+        """The entry that the message keeps; the content is kept with the run."""
         is_picture = self.media_type != "text/plain"
         ending = "png" if self.media_type == "image/png" else "jpg"
         url = f"/api/projects/{project}/runs/{run}/screenshots/{self.sha256}.{ending}"

@@ -94,7 +94,7 @@ class CompletionCheck:
         self._asked: set[str] = set()
 
     def remember_failures(self, signatures: Sequence[str]) -> None:
-        """Which proofs of this run failed so far."""
+        """Note which proofs of this run failed so far."""
         self._ladder.restore(signatures)
 
     async def feedback(self) -> Feedback | None:
@@ -117,7 +117,7 @@ class CompletionCheck:
         return replace(told, failure=signature)
 
     async def give_up(self) -> Feedback | None:
-        """The calls for repairs are used up: the person is asked, whatever the state."""
+        """Ask the person, because the calls for repairs are used up. None: there is nothing to ask."""
         report = self._context.report or await self._context.verify()
         if report.status == "verified" or not failure_signature(report):
             return None
@@ -193,7 +193,7 @@ class CompletionCheck:
 
 
 def _whole_message(messages: Sequence[str], number: int) -> Wish:
-    """What stands in for wishes that nobody named."""
+    """The wish that stands for a message of which the agent named none."""
     return Wish(
         id=f"w{number}",
         text=" ".join(" ".join(messages).split())[:MAX_TEXT_CHARS],

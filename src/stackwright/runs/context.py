@@ -196,7 +196,7 @@ class RunContext:
         self._write(event)
 
     def prepare(self) -> None:
-        """Start getting the sandbox, in the background."""
+        """Start to prepare the sandbox in the background."""
         name = f"prepare {self._claimed.lease.run_id}"
         # A run that needs no sandbox may be over before one is ready.
         expected = (PlatformError, LeaseLost)
@@ -355,7 +355,7 @@ class RunContext:
         self.emit(StateChanged(state="waiting", detail=sentence, code=SandboxLimitReached.code))
 
     async def _tell_replacement(self) -> None:
-        """To the person now, to the model with its next tool result."""
+        """Tell the person now, and the model with its next tool result."""
         lease = self._claimed.lease
         if await self._shared.sandboxes.take_news(lease.user_id, lease.project_id):
             self.emit(StateChanged(state="replaced", detail=REPLACED))

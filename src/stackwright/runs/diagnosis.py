@@ -15,14 +15,14 @@ from stackwright.runs.sandbox_findings import named_things
 
 E2B_LIMIT_S = 10.0
 NO_SANDBOX = {"stackwright": "doctor"}
-"""What no sandbox is marked with: the answer is one empty page."""
+"""Metadata that no sandbox has, so that the answer of the engine is one empty page."""
 FRESH_S = 60.0
 """How old findings may be: the machine changes rarely, and looking at it starts a sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A setting of the environment. Its value leaves the settings for nobody."""
+    """A setting that holds a key. Its value is shown to nobody."""
 
     name: str
     is_set: bool

@@ -44,7 +44,7 @@ class RunModels:
         return self._made.get(settings.name) or await asyncio.to_thread(self.make, settings)
 
     def make_default(self) -> None:
-        """So that the first run need not wait for it."""
+        """Make the default model now, so that the first run need not wait for it."""
         if (settings := self._offers.chosen(None)) is not None:
             self.make(settings)
 

@@ -95,7 +95,8 @@ class PlanService:
     async def _edited(
         self, user_id: UserId, project_id: ProjectId, changes: Mapping[str, Any]
     ) -> tuple[StoredPlan, StoredPlan]:
-        """The open plan, and what the changes make of it: no transaction waits for the reading."""
+        """The open plan, and what the changes make of it. It is read outside of any transaction, because
+        reading takes long."""
         async with self._database.transaction() as transaction:
             await ProjectRepository(transaction).get_owned(project_id, user_id)
             before = await _get_open(transaction, user_id, project_id)

@@ -86,7 +86,8 @@ class PreviewActors:
         self._cache = cache
 
     async def roles(self, user_id: UserId, project_id: ProjectId) -> Roles:
-        """Of an app without accounts there are none. Raises Conflict while the app does not run."""
+        """The roles of the app; an app without accounts has none. Raises Conflict while the app does not
+        run."""
         told = await self._asked(user_id, project_id, {"do": "tell"})
         return Roles(roles=told.roles, accounts=told.accounts)
 

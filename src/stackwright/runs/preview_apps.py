@@ -68,4 +68,4 @@ class PreviewApps:
 
 
 def _unheard(_event: Event) -> None:
-    """Outside of a run there is no log to write to."""
+    """Drops events: outside of a run there is no log to write to."""

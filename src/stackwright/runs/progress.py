@@ -33,7 +33,7 @@ class ProgressReader:
         self._checkpoints = checkpoints
 
     async def of(self, project: ProjectRecord) -> AgentProgress:
-        """Processes are told only while the sandbox runs in which they were seen."""
+        """The progress of a project. Processes are told only while the sandbox in which they were seen runs."""
         values = await self._checkpoints.values(project.thread_id, NAMES)
         values["active_files"] = (values.get("active_files") or [])[:MAX_FILES]
         if project.sandbox_state != "running":

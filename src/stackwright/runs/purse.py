@@ -181,7 +181,7 @@ class RunPurse:
 
 
 def shown(amount: float, unit: Unit) -> str:
-    """As a person reads it."""
+    """An amount as a person reads it."""
     if unit == "tokens":
         return f"{amount:,.0f} tokens"
     return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.4f}"

@@ -216,7 +216,7 @@ class RunService:
                 return None
 
     async def _lease(self, run_id: RunId, *, token: str, worker: str) -> Claim | None:
-        """May be repeated with the same token: an attempt counts once."""
+        """Lease the run. May be repeated with the same token: an attempt counts once."""
         return await SubmissionRepository(self._database.fetch).claim(
             run_id,
             token=token,

@@ -10,7 +10,8 @@ from stackwright.sandbox.base import HttpAnswer
 async def plain_answer(
     status: int, headers: Iterable[tuple[str, str]], body: bytes, *, max_bytes: int
 ) -> HttpAnswer:
-    """Built from every header, also several of one name: the answer with a body of at most `max_bytes` after decompression. One that cannot be
+    """Built from every header, also several of one name: the answer with a body of at most `max_bytes` after
+    decompression. One that cannot be
     decompressed stays as it is and keeps its Content-Encoding."""
     each = [(name.lower(), value) for name, value in headers]
     named, cookies = dict(each), tuple(value for name, value in each if name == "set-cookie")

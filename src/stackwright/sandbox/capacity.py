@@ -19,7 +19,7 @@ from stackwright.sandbox.registry import Limit, Owner
 log = logging.getLogger(__name__)
 
 QUIET_S = 60.0
-"""Others may have a sandbox's place once nobody used it for so long, nor had a page of it open."""
+"""Seconds without use or an open page after which another user may get the place of a sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Room:
     forget: Callable[[Owner], None]
     """Called for a sandbox that was put away."""
     renew_every_s: float = 40.0
-    """A first build of a template takes longer than a place is reserved for."""
+    """Renewals of a reserved place: the first build of a template takes longer than one reservation."""
 
     @asynccontextmanager
     async def place_for(self, owner: Owner) -> AsyncGenerator[None]:
@@ -95,7 +95,8 @@ class Room:
     async def _unused(
         self, candidates: Sequence[Kept], wanted: int, meanwhile: AsyncExitStack
     ) -> list[Kept]:
-        """The first so many of them that nobody uses, nor will while `meanwhile` is open."""
+        """The first `wanted` ones that nobody uses, and that nobody begins to use while `meanwhile` is
+        open."""
         unused: list[Kept] = []
         for one in candidates:
             if len(unused) == wanted:

@@ -244,7 +244,7 @@ class E2BSandbox:
 
     @contextmanager
     def _guarded(self, what: str) -> Generator[None]:
-        """The SDK's errors as ours; a sandbox that fails becomes suspect.
+        """Raise the SDK's errors as ours; a sandbox that fails becomes suspect.
 
         One that refuses our token is another one behind the same address: connect again."""
         with self._suspecting():
@@ -266,7 +266,7 @@ class E2BSandbox:
 
 
 async def _attempt(starting: Awaitable[Any]) -> Any:
-    """What became of it: the command, or the error."""
+    """The command, or the error that its start ended with."""
     try:
         return await starting
     except Exception as error:  # noqa: BLE001 (who waits for it raises it)

@@ -25,7 +25,7 @@ from stackwright.sandbox.sdk_versions import (
 )
 
 CREATE_TIMEOUT_S = 600.0
-"""The first sandbox of a template may have to build it."""
+"""Limit for the making of a sandbox: the first one of a template may have to build it."""
 
 
 async def connect(

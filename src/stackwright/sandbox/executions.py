@@ -72,8 +72,9 @@ async def run_recorded(
     timeout_s: float,
     on_output: OutputSink | None = None,
 ) -> CommandResult:
-    """Like `Sandbox.run`, and `look_up` finds it for as long as the sandbox lives. One that somebody
-    else began in the meantime is waited for. Raises ExecutionUnknown."""
+    """Like `Sandbox.run`; `look_up` finds the command for as long as the sandbox lives. A command that
+    somebody else
+    began in the meantime is waited for. Raises ExecutionUnknown."""
     script = _RUN.format(
         started_at=STARTED_AT,
         folder=recorded_in(execution),

@@ -60,7 +60,7 @@ def translated(what: str) -> Generator[None]:
 
 @asynccontextmanager
 async def asked(what: str, *, limit_s: float) -> AsyncGenerator[None]:
-    """For calls of the control API: as `translated`, and ended in time. The SDK may wait twice as
+    """Like `translated`, for calls of the control API, which end in time. The SDK may wait twice as
     long as it is told, and falls over answers that are not the API's."""
     try:
         with translated(what):
@@ -74,7 +74,7 @@ async def asked(what: str, *, limit_s: float) -> AsyncGenerator[None]:
 
 
 def _kind_of(error: Exception) -> type[SandboxUnavailable]:
-    """EngineRefused: asking again would get the same answer."""
+    """The error of ours that an error of the SDK is. EngineRefused: asking again would get the same answer."""
     if isinstance(error, e2b.InvalidArgumentException):
         return EngineRefused
     status: int | None = getattr(error, "status_code", None)

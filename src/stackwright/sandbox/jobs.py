@@ -30,7 +30,7 @@ class SandboxJobs:
         self._sandbox = sandbox
 
     async def start(self, name: str, command: str) -> ServiceStatus:
-        """Starts it anew if it runs already. Raises ServiceFailed."""
+        """Start the job, anew if it runs already. Raises ServiceFailed."""
         known = await self.status()
         if len(known) >= MAX_JOBS and all(job.name != name for job in known):
             raise ServiceFailed(f"There are {MAX_JOBS} jobs already; use one of their names again.")

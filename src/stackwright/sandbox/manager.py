@@ -214,7 +214,8 @@ class SandboxManager:
         }
 
     async def _counted(self) -> tuple[int, int]:
-        """The list of a hundred sandboxes takes as long to read as a step of a run."""
+        """Running and paused sandboxes. Counted at most once a second: the list of a hundred takes as long
+        as a step of a run."""
         async with self._counting:
             if time.monotonic() - self._counted_at >= COUNTED_FOR_S:
                 found = await self._fleet.all(tries=1)
@@ -292,7 +293,7 @@ class SandboxManager:
         return held.sandbox
 
     async def _is_sound(self, sandbox: E2BSandbox) -> bool:
-        """A suspect is tried; of another it is enough that it answers."""
+        """Whether it can be given out: a suspect one is tried, any other only has to answer."""
         if not sandbox.is_suspect:
             return await answers(sandbox)
         sandbox.is_suspect = not await works(sandbox)
@@ -331,7 +332,8 @@ class SandboxManager:
                 yield kept, "list"
 
     async def _working(self, owner: Owner, kept: Kept) -> E2BSandbox | None:
-        """None when it is gone, or the engine refuses to give it. Raises SandboxBroken."""
+        """The sandbox, running and working. None when it is gone, or the engine refuses to give it. Raises
+        SandboxBroken."""
         try:
             if kept.is_running:
                 return await self._fleet.revive(kept)
@@ -349,7 +351,8 @@ class SandboxManager:
         return sandbox
 
     async def _settle(self, owner: Owner, made: E2BSandbox) -> E2BSandbox:
-        """Should another process have made one too (its lock was lost): the older one stays."""
+        """Keep the new sandbox, unless another process that lost its lock made one too: then the older one
+        stays."""
         rivals = [one for one in await self._fleet.of(owner) if one.is_running]
         for rival in rivals:
             if rival.id == made.id:
@@ -368,7 +371,7 @@ class SandboxManager:
         return sandbox
 
     def _drop(self, owner: Owner, held: _Held) -> None:
-        """It does not answer any more."""
+        """Forget a sandbox that does not answer any more."""
         if self._held.get(owner) is held:
             del self._held[owner]
             self._metrics.sandbox_lost()

@@ -34,7 +34,7 @@ KillCause = Literal["ended", "orphan", "duplicate", "broken"]
 
 
 class SandboxBroken(Exception):
-    """It cannot do what a run needs, not even after it was booted anew."""
+    """The sandbox cannot do what a run needs, not even after it was booted anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ class Fleet:
     metrics: Metrics
 
     async def all(self, *, tries: int = MAX_TRIES) -> Sequence[Kept]:
-        """Running and paused ones, oldest first; none that was set aside."""
+        """Running and paused sandboxes, oldest first; none that was set aside."""
         found = await self._listed(await self._marks(), tries=tries)
         return await self._without_aside(found)
 
     async def of(self, owner: Owner) -> Sequence[Kept]:
-        """The owner's: running ones first, then the oldest; none that was set aside."""
+        """The owner's sandboxes: running ones first, then the oldest; none that was set aside."""
         marks = {**await self._marks(), "user_id": owner[0], "project_id": owner[1]}
         found = [one for one in await self._listed(marks) if one.owner == owner]
         usable = await self._without_aside(found)
@@ -87,7 +87,7 @@ class Fleet:
         return _kept(seen) if marks.items() <= seen.metadata.items() else None
 
     async def connect(self, kept: Kept) -> E2BSandbox | None:
-        """It, if it answers; resumed if it was paused."""
+        """The sandbox if it answers; resumed if it was paused."""
         try:
             sandbox = await self._connect(kept.id)
         except SandboxGone:
@@ -95,8 +95,8 @@ class Fleet:
         return sandbox if await answers(sandbox) else None
 
     async def revive(self, kept: Kept) -> E2BSandbox | None:
-        """It, running and working; resumed if it was paused, booted anew from its disk if it does not
-        work. None when it is not there any more. Raises SandboxBroken."""
+        """The sandbox, running and working: resumed if it was paused, booted anew from its disk if it does
+        not work. None when it is not there any more. Raises SandboxBroken."""
         try:
             sandbox = await self._connect(kept.id)
             if await answers(sandbox) and await works(sandbox):

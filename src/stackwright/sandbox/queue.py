@@ -13,7 +13,7 @@ Tell = Callable[[str], None]
 
 LOOK_EVERY_S = 0.5
 PATIENCE_S = 1800.0
-"""Longer than any run that gets on works without a pause."""
+"""Longest time in line: longer than any healthy run works without a pause."""
 
 
 async def in_turn(

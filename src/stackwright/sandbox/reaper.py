@@ -14,7 +14,7 @@ from stackwright.sandbox.registry import Owner, Row
 log = logging.getLogger(__name__)
 
 KEPT_ASIDE_S = 86_400.0
-"""So long the disk of a broken sandbox may be looked at."""
+"""How long the disk of a broken sandbox is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Cleaner:
     forget: Callable[[Owner], None]
     """Called for a sandbox that was put away."""
     woken: Callable[[Owner], None]
-    """Called for one that somebody resumed past the platform: nothing was started in it."""
+    """Called for a sandbox that somebody resumed past the platform: nothing was started in it."""
 
     async def clean(self) -> None:
         """One round. Rows are read before the engine is asked: a row that changes meanwhile is
@@ -71,7 +71,8 @@ class Cleaner:
             await self._enter(owner)
 
     async def _enter(self, owner: Owner) -> None:
-        """The engine has a sandbox and the row knows of none: its process died in between. The engine is
+        """Write a sandbox into a row that knows of none: the process that made it died in between. The
+        engine is
         asked again, since rows come first."""
         row = await self.fleet.registry.find_row(owner)
         if row is None or row.state in {"running", "paused"}:
@@ -81,7 +82,8 @@ class Cleaner:
             await self.fleet.registry.correct(row, state, found.id)
 
     async def _kill_orphans(self, owner: Owner) -> None:
-        """The project was deleted, or its sandbox was made for somebody who never had it."""
+        """Kill sandboxes whose project was deleted, or that were made for somebody who never had the
+        project."""
         async with self.fleet.registry.if_unused(owner) as is_unused:
             if not is_unused or await self.fleet.registry.existing([owner]):
                 return
@@ -90,7 +92,7 @@ class Cleaner:
             self.forget(owner)
 
     async def _kill_duplicates(self, owner: Owner) -> None:
-        """Of several sandboxes the one in the project row stays, else the oldest running one."""
+        """Kill all sandboxes of an owner but the one in the project row, else the oldest running one."""
         async with self.fleet.registry.if_unused(owner) as is_unused:
             sandboxes = await self.fleet.of(owner) if is_unused else ()
             row = await self.fleet.registry.find_row(owner) if sandboxes else None

@@ -74,7 +74,7 @@ class SandboxRegistry(Protocol):
     async def reserved(self) -> Collection[Owner]: ...
 
     async def wait_in_line(self, owner: Owner, whose: Limit) -> int:
-        """Be in line for some seconds more; how many came before. For a place among the user's
+        """Stay in line for some seconds more; returns how many came before. For a place among the user's
         sandboxes only the user's projects are counted."""
         ...
 
@@ -85,11 +85,11 @@ class SandboxRegistry(Protocol):
         ...
 
     async def note(self, owner: Owner, state: SandboxState, sandbox_id: SandboxId | None) -> None:
-        """Write into the project row what was just done; it counts as a use."""
+        """Write into the project row what was just done, which counts as a use."""
         ...
 
     async def touch(self, owners: Collection[Owner]) -> None:
-        """They were used just now."""
+        """Note that the owners' sandboxes were used just now."""
         ...
 
     async def rows(self) -> Sequence[Row]:
@@ -109,11 +109,11 @@ class SandboxRegistry(Protocol):
     async def aside(self) -> Sequence[SetAside]: ...
 
     async def forget_aside(self, one: SetAside) -> None:
-        """It is not there any more."""
+        """Forget a sandbox that was set aside and is not there any more."""
         ...
 
     async def take_news(self, owner: Owner) -> bool:
-        """Whether the sandbox was replaced and nobody was told yet; from now on somebody was."""
+        """Whether the sandbox was replaced and nobody was told yet. The next call answers False."""
         ...
 
     async def existing(self, owners: Collection[Owner]) -> Collection[Owner]:

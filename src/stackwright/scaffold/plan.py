@@ -38,7 +38,8 @@ def plan_changes(
     renames: Renames | None = None,
     wishes: Sequence[WishLink] = (),
 ) -> ScaffoldPlan:
-    """Plan the changes from the workspace as it is to `new_spec`. `current_files` holds at least the generated files;
+    """Plan the changes from the workspace as it is to `new_spec`. `current_files` holds at least the
+    generated files;
     `wishes` come to those that the manifest knows.
 
     The text of a manifest may be given; raises ValueError (pydantic's) when it is not one, and for a

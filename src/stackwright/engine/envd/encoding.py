@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from stackwright.engine.http1 import BLOCK_BYTES, HttpError
 
 _GZIP = 31
-"""What zlib calls it."""
+"""zlib's `wbits` for gzip with the largest window."""
 _LONGEST_OFFSET = 19
 """Digits of the largest number that 64 bits hold: some clients ask for everything up to that."""
 

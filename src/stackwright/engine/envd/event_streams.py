@@ -78,5 +78,5 @@ def _keepalive_s(headers: Headers) -> float:
 
 
 def _number(text: str) -> int:
-    """0 for what is none."""
+    """The number in a header; 0 if it is none."""
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0

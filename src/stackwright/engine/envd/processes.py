@@ -142,7 +142,7 @@ class Processes:
         raise RpcError("not_found", f"process with {wanted} not found")
 
     async def start(self, launch: Launch) -> tuple[Process, Subscriber]:
-        """Start it; the subscription gets its events from the first on."""
+        """Start a process; the subscription gets its events from the first on."""
         argv = self._disk.limited(launch.argv)
         spawned = (_spawn_in_terminal if launch.size else _spawn_with_pipes)(launch, argv)
         process = Process(launch, spawned.popen.pid, terminal_fd=spawned.terminal_fd)

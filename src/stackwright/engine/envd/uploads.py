@@ -15,7 +15,8 @@ class Uploads:
 
     @asynccontextmanager
     async def alone(self, path: str) -> AsyncGenerator[None]:
-        """For the task that writes `path`; it is cancelled when another one begins to."""
+        """Run the block as the only writer of `path`; its task is cancelled when another upload of the file
+        begins."""
         task = asyncio.current_task()
         assert task is not None
         older = self._running.get(path)

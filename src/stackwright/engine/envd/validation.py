@@ -64,7 +64,7 @@ def _of(value: object, kind: type | tuple[type, ...], name: str) -> object:
 
 
 def _check_text(text: str) -> None:
-    """Neither a zero byte nor half a character can be told to the system."""
+    """Raises RpcError for a zero byte or half a character, which system calls do not take."""
     try:
         is_text = b"\0" not in text.encode()
     except UnicodeEncodeError:

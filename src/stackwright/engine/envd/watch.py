@@ -95,7 +95,7 @@ class Watch:
         return os.path.join(folder, name) if folder is not None and name else ""
 
     def _forget(self, root: str) -> None:
-        """What moved away, and the folders in it."""
+        """Stop watching a folder that moved away, and the folders in it."""
         for descriptor, folder in list(self._folders.items()):
             if folder == root or folder.startswith(f"{root}/"):
                 _libc.inotify_rm_watch(self._fd, descriptor)
@@ -120,7 +120,7 @@ class Watch:
 
 
 def _events(buffer: bytes) -> Iterator[tuple[int, int, int, str]]:
-    """Descriptor, mask, cookie and name of each."""
+    """Each event as descriptor, mask, cookie and name."""
     offset = 0
     while offset < len(buffer):
         descriptor, mask, cookie, size = _EVENT.unpack_from(buffer, offset)

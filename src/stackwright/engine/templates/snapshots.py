@@ -26,7 +26,7 @@ from stackwright.engine.files import erase_leftover, store_json, write_json
 NAMESPACE = "local"
 DEFAULT_TAG = "default"
 MAX_LAYERS = 60
-"""Below an upper folder; the options of a mount have to fit into one page."""
+"""Most layers below an upper folder: the options of a mount have to fit into one page."""
 _UNFINISHED = ".unfinished-"
 _REFERENCE = re.compile(r"(?:local/)?([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?::([A-Za-z0-9._-]{1,60}))?")
 
@@ -96,7 +96,7 @@ class Snapshots:
         return [snapshot for snapshot in self._newest_first() if snapshot.is_listed]
 
     def find(self, reference: str) -> Snapshot | None:
-        """By id or name, either with a tag; without one, the default tag."""
+        """The snapshot of that id or name, either with a tag or with the default tag."""
         try:
             name, tag = parse_reference(reference)
         except BadRequest:
@@ -137,7 +137,7 @@ class Snapshots:
         return snapshot
 
     async def delete(self, reference: str) -> None:
-        """Raises NotFound. Sandboxes built on it go on."""
+        """Take a snapshot off the list; sandboxes built on it go on. Raises NotFound."""
         snapshot = self.find(reference)
         if snapshot is None:
             raise NotFound(f"snapshot '{reference}' not found")
@@ -191,7 +191,7 @@ class Snapshots:
 
 
 def parse_reference(reference: str) -> tuple[str, str | None]:
-    """Name or id, and tag. Raises BadRequest."""
+    """Split a reference into name or id, and tag. Raises BadRequest."""
     found = _REFERENCE.fullmatch(reference)
     if found is None:
         raise BadRequest(f"{reference[:200]!r} is no name of a snapshot")

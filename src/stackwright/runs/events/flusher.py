@@ -53,9 +53,9 @@ class RunBuffer:
         self.seq = lease.last_seq
         self.events: list[Event] = []
         self.in_batch = 0
-        """How many of them the batch holds that is being written."""
+        """Number of events in the batch that is being written."""
         self.not_durable: list[Batch] = []
-        """Written, but perhaps not on the disk yet."""
+        """Batches that were written and are perhaps not on the disk yet."""
         self.turn = asyncio.Lock()
         """Held while somebody writes for this run."""
         self.due = float("-inf")

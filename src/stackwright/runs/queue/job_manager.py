@@ -54,14 +54,14 @@ class ResilientJobManager(JobManager):
     def __init__(
         self, connector: BaseAsyncConnector, database: Database, *, name: str, concurrency: int
     ) -> None:
-        """`name` is what the rows of its runs say."""
+        """`name` identifies the worker in the rows of its runs."""
         super().__init__(connector)
         self._jobs = WorkerJobRepository(database)
         self._name = name
         self._concurrency = concurrency
         self._worker_id: int | None = None
         self._reserved_slots = 0
-        """Reserved for runs that are being accepted."""
+        """Slots reserved for runs that are being accepted."""
         self._begun: deque[tuple[Job, ClaimedRun]] = deque()
         """Runs that were accepted and claimed, and that the worker has not fetched yet."""
         self._claims: dict[int, ClaimedRun] = {}
@@ -231,7 +231,7 @@ class ResilientJobManager(JobManager):
 
 
 def _seconds_until(moment: datetime.datetime) -> float:
-    """A difference, because this host's clock may be wrong."""
+    """Seconds from now: the database gets a duration, because this host's clock may differ from its own."""
     return max(0.0, (moment - datetime.datetime.now(datetime.UTC)).total_seconds())
 
 

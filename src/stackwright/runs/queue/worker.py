@@ -61,7 +61,7 @@ class QueueWorker:
         name: str,
         concurrency: int = 10,
     ) -> None:
-        """`name` is what the rows of its runs say."""
+        """`name` identifies the worker in the rows of its runs."""
         self._direct_url = direct_url
         self._database = database
         self._run_job = run_job

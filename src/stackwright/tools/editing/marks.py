@@ -1,4 +1,5 @@
-"""What a model's answer has around or instead of code: marks of conflicts and patches, code fences, bare dots."""
+"""What a model's answer has around or instead of code: marks of conflicts and patches, code fences, bare
+dots."""
 
 import re
 from collections.abc import Sequence
@@ -84,7 +85,8 @@ class _Lines:
         return find_error is not None and find_error("\n".join(self._lines)) is None
 
     def _is_stray_fence(self, number: int, *, is_in_comment: bool) -> bool:
-        """Whether the line is a stray fence, not one in a comment or a string. (Python's parser decides for itself.)"""
+        """Whether the line is a stray fence, not one in a comment or a string. (Python's parser decides for
+        itself.)"""
         if self._suffix in _PYTHON:
             return False
         if is_script(self._path) or self._suffix in _PLAIN:
