@@ -28,9 +28,6 @@ class Subject:
             if w.lower() not in lexicon.TECHNOLOGY and w.lower() not in ("full-stack", "called")
         ]
         container = found.group(2).split()
-        if len(container) > 1 and named and container[0].lower() == "application":
-            named.append(container.pop(0))
-            self.app.implied = self.app.implied or " ".join(named[-2:])
         self.app.calls_it = self.app.calls_it or found[0].strip()
         if self.app.phrase is None:
             self.app.phrase = " ".join(

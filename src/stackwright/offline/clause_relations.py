@@ -9,7 +9,7 @@ from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.fields import infer, is_attribute, read_field
 from stackwright.offline.nouns import Noun, read_noun
 from stackwright.offline.verbs import JOINING, MAKING, RECORDING
-from stackwright.offline.words import label, plural, singular_word
+from stackwright.offline.words import label, plural
 
 _PARTS = re.compile(
     r"\s+(?=(?:with|per|for|to|from|by|at|on|in|between|under|until|during|through|across)\s)",
@@ -38,11 +38,7 @@ def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
     parts = [p.strip(" ,") for p in _PARTS.split(f" {deed.rest}") if p.strip(" ,")]
     details = [p for p in parts if p.lower().startswith("with ")]
     others = [p for p in parts if p not in details and " " in p]
-    if deed.event and thing.head in lexicon.LINKS - {"shift"}:
-        holder = app.entity(thing.name)
-        if actor is not None:
-            holder.refer(actor.name)
-    elif deed.event and (
+    if deed.event and (
         is_named or actor is not None or _kinds(app, others) or deed.event == "loan"
     ):
         target = app.entity(thing.name)
@@ -155,21 +151,6 @@ def _take_part(app: AppDraft, holder: EntityDraft, part: str) -> None:
     usual = noun.name in lexicon.FIELDS_OF or noun.head in lexicon.PARTIES
     if known is not None or (noun.many and usual) or noun.single or word == "per":
         holder.refer((known or app.entity(noun.name)).name)
-
-
-def merge_events(app: AppDraft, families: tuple[frozenset[str], ...]) -> None:
-    """An event that only a verb implied gives way to one of its family that is named."""
-    for implied in [e for e in app.entities.values() if e.event]:
-        if any(f.type != "reference" for f in implied.given.values()):
-            continue
-        for other in app.entities.values():
-            last = singular_word(other.name.split("_")[-1])
-            if not other.event and any({implied.name, last} <= f for f in families):
-                for draft in implied.given.values():
-                    if draft.target and draft.target != other.name:
-                        other.refer(draft.target)
-                del app.entities[implied.name]
-                break
 
 
 def explain(app: AppDraft, names: set[str]) -> list[str]:

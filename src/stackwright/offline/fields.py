@@ -265,20 +265,13 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     return _with_habits(draft, head, owner)
 
 
+_BELOW_ZERO = word_set("temperature latitude longitude gain loss floor balance altitude level")
+
+
 def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
     if draft.type in ("integer", "number"):
         draft.unit = lexicon.NUMBER_UNITS.get(head)
-        if head not in (
-            "temperature",
-            "latitude",
-            "longitude",
-            "gain",
-            "loss",
-            "floor",
-            "balance",
-            "altitude",
-            "level",
-        ):
+        if head not in _BELOW_ZERO:
             draft.minimum = 0
     if head == "rating" and draft.type == "integer" and owner not in lexicon.PARTIES:
         draft.minimum, draft.maximum = 1, 5

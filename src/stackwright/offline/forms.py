@@ -104,7 +104,6 @@ class FormReader:
             self._linked_too,
             self._field,
             self._kind,
-            self._named_link,
         )
         """The one place where a rule is added. Each takes an item or leaves it to the next."""
 
@@ -556,15 +555,6 @@ class FormReader:
             self.kinds.note_many(owner, entity)
         elif not head.relations:
             self.kinds.hang(entity, owner)
-        return True
-
-    def _named_link(self, item: str, place: Place) -> bool:
-        """'… a book, a member': one of a kind that is known, among the fields of another."""
-        noun = clean_noun(item)
-        known = self.app.find(noun.name) if noun else None
-        if known is None or place.owner is None or known is place.owner:
-            return False
-        place.owner.refer(known.name)
         return True
 
     def implied(self) -> EntityDraft | None:

@@ -64,9 +64,6 @@ def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
         )
         if target is None or target is entity or target.refers_to(entity.name):
             continue
-        if app.connected(entity.name, target.name):
-            del entity.given[name]
-            continue
         index = list(entity.given)
         made = FieldDraft(
             f"{name}_id", "reference", True, label(name), draft.required, target=target.name

@@ -1,7 +1,6 @@
 """From drafts to a valid `AppSpec`: natural fields, relations, totals, titles, filters."""
 
 from stackwright.offline import lexicon
-from stackwright.offline.clause_relations import merge_events
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft, plural_label
 from stackwright.offline.fields import infer
 from stackwright.offline.relations import (
@@ -12,7 +11,6 @@ from stackwright.offline.relations import (
     refer_fields,
 )
 from stackwright.offline.titles import title_field, title_of
-from stackwright.offline.verbs import FAMILIES
 from stackwright.offline.words import label, plural, word_set
 from stackwright.scaffold.names import DETAILS
 from stackwright.scaffold.spec import LINKS, AppSpec, EntitySpec, FieldSpec, SumOf
@@ -24,7 +22,6 @@ _RESERVED = {"id", "created_at", "updated_at", "_id"}
 def to_spec(app: AppDraft, description: str) -> AppSpec:
     """The finished specification. The draft must hold an entity or a field."""
     _drop_noise(app)
-    merge_events(app, FAMILIES)
     _adopt_orphans(app)
     place_implied(app)
     _drop_excess(app)
@@ -60,12 +57,6 @@ def _adopt_orphans(app: AppDraft) -> None:
     solid = [e for e in app.entities.values() if not e.weak]
     if app.implied and not any(e.parent is None for e in solid):
         owner = app.entity(app.implied)
-        for entity in [e for e in app.entities.values() if e.weak and e is not owner]:
-            if all(
-                f.target != entity.name for e in app.entities.values() for f in e.given.values()
-            ):
-                del app.entities[entity.name]
-                owner.put(infer(entity.name))
     else:
         owner = next(iter(solid or app.entities.values()), None) or app.entity(
             app.implied or "entry"

@@ -7,15 +7,8 @@ from stackwright.offline.draft import AppDraft, FieldDraft
 from stackwright.offline.words import plural, title_case, word_set
 
 _TITLES = (
-    "name",
-    "title",
-    "subject",
-    "headline",
-    "label",
-    "question",
-    "full_name",
-    "code",
-    "number",
+    *("name", "title", "subject", "headline", "label"),
+    *("question", "full_name", "code", "number"),
 )
 
 

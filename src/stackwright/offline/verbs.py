@@ -15,17 +15,6 @@ EVENTS: Final[dict[str, str]] = {
 }  # fmt: skip
 """The record that a deed between two kinds leaves behind."""
 
-FAMILIES: Final = (
-    word_set("loan borrowing lending checkout"),
-    word_set("rental hire lease loan booking reservation"),
-    word_set("booking reservation signup registration"),
-    word_set("enrollment enrolment registration signup booking attendance membership"),
-    word_set("purchase order sale"),
-    word_set("review rating"),
-    word_set("application job_application"),
-)
-"""Names of one and the same event: a named one takes the place of one that a verb implied."""
-
 RECORDING: Final = word_set("log record enter submit file report note track register keep")
 MAKING: Final = word_set(
     "place make write submit create post report own buy order publish give receive pay teach bring"

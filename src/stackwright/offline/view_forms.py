@@ -26,16 +26,10 @@ from stackwright.scaffold.words import Board, Calendar, Chart
 Period = Literal["day", "week", "month", "year"]
 Measure = Literal["count", "sum", "average"]
 _PERIODS: dict[str, Period] = {
-    "day": "day",
-    "daily": "day",
-    "week": "week",
-    "weekly": "week",
-    "month": "month",
-    "monthly": "month",
-    "time": "month",
-    "year": "year",
-    "yearly": "year",
-    "annual": "year",
+    **dict.fromkeys(("day", "daily"), "day"),
+    **dict.fromkeys(("week", "weekly"), "week"),
+    **dict.fromkeys(("month", "monthly", "time"), "month"),
+    **dict.fromkeys(("year", "yearly", "annual"), "year"),
 }
 _MONEY = frozenset(
     {"sale", "revenue", "income", "turnover", "spending", "expense", "cost", "money", "amount"}

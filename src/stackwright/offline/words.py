@@ -96,6 +96,9 @@ def singular_word(word: str) -> str:
     return word[:-1]
 
 
+_NOT_A_MAN = word_set("human german roman talisman ottoman shaman caiman")
+
+
 def plural_word(word: str) -> str:
     """The plural of one lower-case singular word."""
     if word in UNCOUNTABLE:
@@ -106,15 +109,7 @@ def plural_word(word: str) -> str:
         return word[:-1] + "ies"
     if word.endswith("sis"):
         return word[:-2] + "es"
-    if word.endswith(("person", "child", "man")) and word not in (
-        "human",
-        "german",
-        "roman",
-        "talisman",
-        "ottoman",
-        "shaman",
-        "caiman",
-    ):
+    if word.endswith(("person", "child", "man")) and word not in _NOT_A_MAN:
         stem = next(s for s in ("person", "child", "man") if word.endswith(s))
         return word[: -len(stem)] + _IRREGULAR[stem]
     return word + ("es" if _ADDS_ES.search(word) else "s")
