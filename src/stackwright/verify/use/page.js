@@ -71,9 +71,9 @@
       isChosen: ["aria-pressed", "aria-selected", "aria-checked"].some((key) => one.getAttribute(key) === "true") ||
         (one.hasAttribute("aria-current") && one.getAttribute("aria-current") !== "false"),
     }));
-  /** Whether a dialog or a menu lies over the page. */
-  proof.isCovered = () =>
-    [...document.querySelectorAll("[role=dialog], [role=alertdialog], [role=menu], [role=listbox], dialog[open]")].some(isShown);
+  /** How many dialogs and menus lie over the page. */
+  proof.covers = () =>
+    [...document.querySelectorAll("[role=dialog], [role=alertdialog], [role=menu], [role=listbox], dialog[open]")].filter(isShown).length;
   proof.links = () => [...new Set([...document.querySelectorAll("a[href]")].filter((one) => one.origin === location.origin && !one.hasAttribute("download"))
     .map((one) => one.pathname + one.search))];
   proof.textLinks = () => usable(document, "a[href]").map((one) => ({ id: idOf(one), name: nameOf(one) }));

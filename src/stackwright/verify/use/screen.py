@@ -50,7 +50,7 @@ class Screen:
         self._requests: list[Request] = []
         self._events = 0
         self._url = ""
-        self._changes = 0
+        self._changes = self._covers = 0
         page.on("request", self._on_request)
         page.on("dialog", self._on_dialog)
         for event in ("popup", "download", "filechooser"):
@@ -96,20 +96,23 @@ class Screen:
         if self._flood.reason:
             raise BrowserFailed(f"{self.path}: {self._flood.reason}.")
 
-    async def is_covered(self) -> bool:
-        """Whether a dialog or a menu lies over the page."""
-        return await self.ask("window.__proof.isCovered()")
+    async def covers(self) -> int:
+        """How many dialogs and menus lie over the page; none while it is being left."""
+        try:
+            return await self.ask("window.__proof.covers()")
+        except playwright_error():
+            return 0
 
     async def is_still_at(self, path: str) -> bool:
         """Whether the page at this path can be used on, once what covers it was left with Escape."""
         if urlsplit(self.page.url).path != path:
             return False
-        if not await self.is_covered():
+        if not await self.covers():
             return True
         await self.page.keyboard.press("Escape")
 
         async def is_left() -> bool:
-            return not await self.is_covered()
+            return not await self.covers()
 
         return await self.until(is_left, 0.5)
 
@@ -170,7 +173,9 @@ class Screen:
         self._requests.clear()
         self._events = 0
         self._url = self.page.url
-        self._changes = await self.ask("window.__proof.changes")
+        self._changes, self._covers = await self.ask(
+            "[window.__proof.changes, window.__proof.covers()]"
+        )
 
     async def has_effect(self, limit_s: float = EFFECT_LIMIT_S) -> bool:
         """A request, another address, a question, or a change of what is shown."""
@@ -231,16 +236,16 @@ class Screen:
         return Write(request.method, request.url, request.post_data or "", status, _json(text))
 
     async def asks_first(self, limit_s: float) -> bool:
-        """Whether a question covers the page before anything is sent."""
-        covered = False
+        """Whether another question covers the page than when it was remembered, before anything is sent."""
+        is_asking = False
 
         async def is_decided() -> bool:
-            nonlocal covered
-            covered = await self.is_covered()
-            return covered or any(map(_is_write, self._requests))
+            nonlocal is_asking
+            is_asking = await self.covers() > self._covers
+            return is_asking or any(map(_is_write, self._requests))
 
         await self.until(is_decided, limit_s)
-        return covered
+        return is_asking
 
     async def _first_write(self, limit_s: float) -> Request | None:
         found: list[Request] = []
