@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from fixtures.console import built_console
 from fixtures.platforms import serving
 from stackwright.testing.platform_process import Platform
+
+__all__ = ["built_console"]
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
