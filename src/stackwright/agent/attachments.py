@@ -11,7 +11,7 @@ from stackwright.core.attachments import ATTACHED, Attachment
 from stackwright.core.events import StateChanged
 from stackwright.tools.base import Picture
 
-NOT_SEEN = "The model of this run cannot see pictures; it works from the words of the message."
+NOT_SEEN = "This model cannot see pictures; it works from the words of the message."
 
 
 async def spoken(text: str, work: AgentWork) -> list[Message]:

@@ -191,7 +191,7 @@ class TurnTaker:
         fallback = self._choice.fall_back()
         if fallback is None:
             return False
-        detail = f"{error} {fallback.name} goes on with this run."
+        detail = f"{error} {fallback.name} goes on."
         self._emit(StateChanged(state="fallback_model", detail=detail, code=error.code))
         log.warning("model_fallback", extra={"code": error.code, "model": fallback.name})
         return True

@@ -292,7 +292,7 @@ class RunDriver:
             detail = f"The limit of {self.max_iterations} model calls is reached. Write “continue” to go on."
             writer.emit(StateChanged(state="limit_reached", detail=detail))
         if outcome.ending == "stopped":
-            detail = "The run ends here, as you chose. Write “continue” to go on."
+            detail = "The work ends here, as you chose. Write “continue” to go on."
             writer.emit(StateChanged(state="stopped", detail=detail))
         await self._look_for_changes(claimed, context)
         status = await self._status(claimed.run.kind, context, outcome)

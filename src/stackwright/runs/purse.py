@@ -31,11 +31,11 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.05, 1.0
 """Seconds between two attempts while calls of other runs take up the room."""
 
 _WHOSE: dict[BudgetScope, str] = {
-    "run": "This run",
+    "run": "This message",
     "project": "This project",
     "user": "You",
     "day": "You",
-    "repair": "Repairing this run's app",
+    "repair": "Repairing the app after this message",
 }
 
 
@@ -155,7 +155,7 @@ class RunPurse:
 
     def _tell_waiting(self) -> None:
         detail = (
-            "Other runs' model calls take up what is left of your limit; this run waits for them."
+            "Other work of yours takes up what is left of your limit; this message waits for it."
         )
         self._emit(StateChanged(state="waiting", detail=detail, code="budget_reserved"))
 

@@ -276,7 +276,7 @@ class RunInterrupted(PlatformError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"The run was interrupted {MAX_ATTEMPTS} times and was given up; send it again."
+            f"The work was interrupted {MAX_ATTEMPTS} times and was given up; send the message again."
         )
 
 

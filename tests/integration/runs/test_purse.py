@@ -163,7 +163,7 @@ async def test_a_run_pauses_with_a_card_before_its_limit_and_warns_on_the_way(
     outcome = await workers[0].loop(run_id, BudgetSettings(limits={"run_usd": 0.5}), model, told)
     assert outcome.ending == "waiting_input"
     assert 0.5 - WORST_USD <= cost(told) <= 0.5
-    assert outcome.question.startswith("This run has spent $0.4")
+    assert outcome.question.startswith("This message has spent $0.4")
     assert outcome.fields[0].choices == ("Raise the limit by $0.50", "Stop here")
     warnings = [event for event in told if event.type == "budget_warning"]
     assert [event.is_reached for event in warnings] == [False, True]
@@ -255,7 +255,7 @@ async def test_repairs_have_a_limit_of_their_own(
     await purse.reserve(WorstCase(MODEL, 1000, 1.0))
     purse.add(built.model_copy(update={"purpose": "repair", "cost_usd": 0.4}))
     await purse.reserve(WorstCase(MODEL, 1000, 1.0))
-    with pytest.raises(BudgetReached, match="Repairing this run's app has spent"):
+    with pytest.raises(BudgetReached, match="Repairing the app after this message has spent"):
         await purse.reserve(WorstCase(MODEL, 1000, 0.2, is_repair=True))
     purse.close()
 

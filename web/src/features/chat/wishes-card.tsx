@@ -40,8 +40,8 @@ export function WishesCard({ turn }: { turn: Turn }) {
             <span className="mt-0.5"><Mark state={wish.state} size={14} /></span>
             <span className="min-w-0 flex-1 wrap-anywhere">{wish.text}{wish.reason && wish.state !== "proven" ? <span className="block text-soft">{wish.reason.slice(0, 600)}</span> : null}</span>
             <span className={`shrink-0 ${WISH_TONES[wish.state]}`}>{WISH_WORDS[wish.state]}</span>
-            {SEEN.has(wish.state) && isOver(turn) ? <Button small look="quiet" className="-my-0.5" aria-label={`Not meant so? “${wish.text}”`} onClick={() => suggest(`“${wish.text}” is not what I meant: `)}>Not meant so?</Button> : null}
-            {wish.state === "not_built" ? <Button small look="quiet" className="-my-0.5" onClick={() => suggest(wish.text)}>Reword</Button> : null}
+            {SEEN.has(wish.state) && isOver(turn) ? <Button small look="quiet" className="-my-1" aria-label={`Not meant so? “${wish.text}”`} onClick={() => suggest(`“${wish.text}” is not what I meant: `)}>Not meant so?</Button> : null}
+            {wish.state === "not_built" ? <Button small look="quiet" className="-my-1" onClick={() => suggest(wish.text)}>Reword</Button> : null}
           </li>
         ))}
         {turn.notUnderstood.map((part) => (
@@ -49,7 +49,7 @@ export function WishesCard({ turn }: { turn: Turn }) {
             <span className="mt-0.5"><Mark state="not_built" size={14} /></span>
             <span className="min-w-0 flex-1 wrap-anywhere">“{part}”</span>
             <span className="shrink-0 text-fair">not understood</span>
-            <Button small look="quiet" className="-my-0.5" onClick={() => suggest(`By “${part}” I mean: `)}>Reword</Button>
+            <Button small look="quiet" className="-my-1" onClick={() => suggest(`By “${part}” I mean: `)}>Reword</Button>
           </li>
         ))}
       </ul>

@@ -98,15 +98,16 @@ export function Composer({ label, placeholder, rows = 1, draft = "", usualModel 
         <IconButton label="Attach pictures or text files" onClick={() => files.current?.click()}><Paperclip size={16} /></IconButton>
         {modes.length > 1 ? <ModePicker modes={modes} mode={mode} onChange={setMode} /> : null}
         {models.length ? <ModelPicker offers={models} chosen={model} usual={usualModel || platformModel} onChoose={(name) => { setModel(name); onModel?.(name); }} /> : null}
-        <span className="flex-1" />
-        {isBusy && text.trim() ? <Button small onClick={() => void send("steer")} title="The builder reads it before its next step">Tell it now</Button> : null}
-        {isBusy && !text.trim() ? (
-          <Button ref={stopButton} small look="danger" disabled={isStopping} onClick={onStop}><Square size={12} fill="currentColor" aria-hidden />{isStopping ? "Stopping…" : "Stop"}</Button>
-        ) : (
-          <Button type="submit" small look="primary" disabled={!text.trim() || isSending} title={isBusy ? "It waits until the present work has ended" : "Enter"}>
-            {isBusy ? "After this" : "Send"}<ArrowUp size={14} aria-hidden />
-          </Button>
-        )}
+        <span className="ml-auto flex items-center gap-1">
+          {isBusy && text.trim() ? <Button small onClick={() => void send("steer")} title="The builder reads it before its next step">Tell it now</Button> : null}
+          {isBusy && !text.trim() ? (
+            <Button ref={stopButton} small look="danger" disabled={isStopping} onClick={onStop}><Square size={12} fill="currentColor" aria-hidden />{isStopping ? "Stopping…" : "Stop"}</Button>
+          ) : (
+            <Button type="submit" small look="primary" disabled={!text.trim() || isSending} title={isBusy ? "It waits until the present work has ended" : "Enter"}>
+              {isBusy ? "After this" : "Send"}<ArrowUp size={14} aria-hidden />
+            </Button>
+          )}
+        </span>
       </div>
     </form>
   );

@@ -14,8 +14,8 @@ export function ModelPicker({ offers, chosen, usual, onChoose, label = "Model" }
   return (
     <Menu.Root modal={false}>
       <Menu.Trigger aria-label={`${label}: ${current?.title ?? (chosen || usual)}`} title="What builds your app"
-        className="flex h-7 min-w-0 items-center gap-1 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover">
-        <span className="max-w-40 truncate">{current?.title ?? (chosen || usual)}</span><ChevronDown size={13} aria-hidden className="shrink-0" />
+        className="flex h-7 max-w-max min-w-0 flex-[1_1_6rem] max-sm:flex-initial items-center gap-1 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover">
+        <span className="min-w-0 truncate">{current?.title ?? (chosen || usual)}</span><ChevronDown size={13} aria-hidden className="shrink-0" />
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Content align="start" sideOffset={4} collisionPadding={8} className="z-20 w-[min(20rem,calc(100vw-2rem))] rounded-xl border border-line bg-paper p-1 text-sm shadow-float">

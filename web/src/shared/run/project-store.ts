@@ -175,9 +175,8 @@ async function load(store: StoreApi<ProjectView>, follower: Follower): Promise<v
       taken(api.GET("/api/projects/{project_id}/state", { params: { path } })),
       taken(api.GET("/api/projects/{project_id}/history", { params: { path, query: { limit: 200 } } })),
     ]);
-    const runs = [...new Set(history.messages.map((message) => message.run_id))];
-    const last = state.current_run?.id ?? runs.at(-1);
-    const old = runs.filter((run) => run !== last).map((run) => oldTurn(history.messages, run));
+    const { last, earlier } = shownRuns(history.messages, state.current_run?.id);
+    const old = earlier.map((run) => oldTurn(history.messages, run));
     const turn = last ? await replay(follower.project, last).catch(() => null) : null;
     if (turn) follower.place = `${turn.runId}:${turn.lastSeq}`;
     store.setState((view) => ({ ...(turn ? withTurn(view, turn) : view), old, phase: "ready", sending: turn ? null : view.sending }));
@@ -185,6 +184,14 @@ async function load(store: StoreApi<ProjectView>, follower: Follower): Promise<v
     if (error instanceof ApiError && error.code === "project_not_found") missing(store);
     else store.setState({ phase: "ready", connection: "lost" });
   }
+}
+
+// The run that is replayed, and those before it. What comes after the run under way waits: the queue shows it.
+export function shownRuns(messages: readonly { run_id: string }[], current?: string): { last: string | undefined; earlier: string[] } {
+  const runs = [...new Set(messages.map((message) => message.run_id))];
+  const last = current ?? runs.at(-1);
+  const at = last === undefined ? -1 : runs.indexOf(last);
+  return { last, earlier: at < 0 ? runs : runs.slice(0, at) };
 }
 
 // A first message that was refused has made no project; it stays in the box with the reason beside it.
