@@ -16,12 +16,16 @@ const PAGE_SIZE = 100;
 /** A mouse that was moved less has clicked. */
 const CLICK_PX = 5;
 
+/** So near to its edge a card that is pulled scrolls the board. */
+const EDGE_PX = 40;
+
 /** Columns by a choice. A card is moved by mouse, by finger at its handle, or with the arrow keys there. */
 export function BoardPage({ resource }: { resource: Resource }) {
   return <ViewPage resource={resource}>{() => <Board resource={resource} by={fieldOf(resource, resource.board ?? "") as Field} />}</ViewPage>;
 }
 
-function Board({ resource, by }: { resource: Resource; by: Field }) {
+/** The columns alone, also for a page of the application's own. */
+export function Board({ resource, by }: { resource: Resource; by: Field }) {
   const [over, setOver] = useState<string | null>(null);
   const [said, setSaid] = useState("");
   const { change } = useRecordActions(resource);
@@ -44,7 +48,7 @@ function Board({ resource, by }: { resource: Resource; by: Field }) {
       <p role="status" className="sr-only">
         {said}
       </p>
-      <div className="flex gap-4 overflow-x-auto pb-4">
+      <div data-board={resource.slug} className="flex gap-4 overflow-x-auto pb-4">
         {columns.map((column) => {
           const cards = items.filter((item) => String(item[by.name] ?? "") === column);
           return (
@@ -100,14 +104,18 @@ function Card({ resource, record, by, columns, isFixed, onOver, onMove }: CardPr
     const isTaken = event.pointerType === "mouse" ? event.button === 0 : isByHandle;
     if (isFixed || !isTaken) return;
     if (isByHandle) setOffset({ x: 0, y: 0 });
-    const start = { x: event.clientX, y: event.clientY };
+    const board = event.currentTarget.closest("[data-board]") ?? document.body;
+    const start = { x: event.clientX + board.scrollLeft, y: event.clientY };
+    const furthest = board.scrollWidth - board.clientWidth;
     const held = new AbortController();
     let isPulled = isByHandle;
     const pull = (now: { clientX: number; clientY: number }) => {
-      const moved = { x: now.clientX - start.x, y: now.clientY - start.y };
-      isPulled ||= Math.hypot(moved.x, moved.y) >= CLICK_PX;
+      isPulled ||= Math.hypot(now.clientX + board.scrollLeft - start.x, now.clientY - start.y) >= CLICK_PX;
       if (!isPulled) return;
-      setOffset(moved);
+      const edges = board.getBoundingClientRect();
+      if (now.clientX > edges.right - EDGE_PX) board.scrollLeft = Math.min(furthest, board.scrollLeft + EDGE_PX / 2);
+      if (now.clientX < edges.left + EDGE_PX) board.scrollLeft -= EDGE_PX / 2;
+      setOffset({ x: now.clientX + board.scrollLeft - start.x, y: now.clientY - start.y });
       onOver(columnAt(now));
     };
     const drop = (now: { type: string; clientX: number; clientY: number }) => {

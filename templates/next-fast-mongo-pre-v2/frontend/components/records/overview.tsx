@@ -5,14 +5,15 @@ import { useMay } from "@/components/frame";
 import { EmptyState, ErrorState, LoadingRows, Skeleton } from "@/components/ui/states";
 import { navigation } from "@/lib/app";
 import { formatMoment, titleOf } from "@/lib/format";
-import { inSentence, type NavigationEntry, type Query } from "@/lib/resource";
+import { type Field, fieldOf, inSentence, type NavigationEntry, type Query } from "@/lib/resource";
 import { cn } from "@/lib/utils";
+import { Board } from "./board-page";
 import { ChartCard } from "./chart-page";
 import { NextDates } from "./next-dates";
 
 const RECENT = 5;
 
-/** How many records of each kind there are, what comes next, the charts, and the newest records. */
+/** How many records of each kind there are, the boards, the charts, what comes next, and the newest records. */
 export function Overview() {
   const may = useMay();
   const shown = navigation.filter(({ resource }) => may(resource, "read"));
@@ -23,10 +24,18 @@ export function Overview() {
           <Count key={entry.resource.slug} entry={entry} />
         ))}
       </div>
+      {shown.map(({ resource }) => resource.board && (
+        <section key={`board ${resource.slug}`} aria-label={`Board of ${inSentence(resource.labelPlural)}`}>
+          <Link href={`/${resource.slug}/board`} className="mb-3 inline-block text-sm font-semibold underline-offset-4 hover:underline">
+            {resource.labelPlural}
+          </Link>
+          <Board resource={resource} by={fieldOf(resource, resource.board) as Field} />
+        </section>
+      ))}
       {shown.map(({ resource }) => resource.charts && <ChartCard key={resource.slug} resource={resource} chart={resource.charts[0]} number={0} />)}
       <div className={cn("grid gap-6", shown.length > 1 && "lg:grid-cols-2")}>
         {shown.map(({ resource }) => resource.calendar && <NextDates key={`next ${resource.slug}`} resource={resource} calendar={resource.calendar} />)}
-        {shown.map((entry) => (
+        {shown.filter(({ resource }) => !resource.board).map((entry) => (
           <Recent key={entry.resource.slug} entry={entry} />
         ))}
       </div>
