@@ -8,7 +8,6 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -43,6 +42,7 @@ from stackwright.runs.completion import CompletionCheck
 from stackwright.runs.context import RunContext, RunResources
 from stackwright.runs.events.dedup import ToolEventDedup
 from stackwright.runs.events.log import EventLog
+from stackwright.runs.events.records import timestamp
 from stackwright.runs.events.writer import RunEventWriter, Terminal, status_after
 from stackwright.runs.lease import ClaimedRun, HandOver, LeaseControl
 from stackwright.runs.models import RunModel, RunModels
@@ -195,7 +195,7 @@ class RunDriver:
         if tools.is_begun:
             tools(AgentResumed(attempt=lease.attempt))
         else:
-            tools(AgentStart(timestamp=_now(), project_id=lease.project_id))
+            tools(AgentStart(timestamp=timestamp(), project_id=lease.project_id))
             if gone:
                 detail = f"{gone} is not offered here any more; {model.name} builds instead."
                 tools(StateChanged(state="other_model", detail=detail, code="model_not_offered"))
@@ -306,10 +306,10 @@ class RunDriver:
             raise RunInterrupted
         if outcome.ending == "cancelled":
             cause = control.cancel_cause or claimed.run.cancel_cause or "user"
-            ending = AgentCancelled(timestamp=_now(), project_id=project_id, cause=cause)
+            ending = AgentCancelled(timestamp=timestamp(), project_id=project_id, cause=cause)
         else:
             ending = AgentComplete(
-                timestamp=_now(),
+                timestamp=timestamp(),
                 project_id=project_id,
                 status=status,
                 preview_url=context.preview_url,
@@ -361,7 +361,7 @@ class RunDriver:
         code: str,
     ) -> None:
         control.let_go()
-        ending = RunError(message=sentence, error_type=code, timestamp=_now())
+        ending = RunError(message=sentence, error_type=code, timestamp=timestamp())
         error = {"code": code, "message": sentence}
         totals = _totals(context, error)
         read = control.read_steering
@@ -382,7 +382,3 @@ async def _proven(work: AgentWork, context: RunContext) -> AgentOutcome:
 def _totals(context: RunContext, error: dict[str, Any] | None = None) -> RunTotals:
     report = context.report.model_dump(mode="json") if context.report is not None else None
     return RunTotals(error=error, report=report)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

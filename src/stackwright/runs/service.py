@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from stackwright.core.errors import Conflict, PlatformError
@@ -25,6 +24,7 @@ from stackwright.db.runs import RunRepository
 from stackwright.db.submission import Claim, SubmissionRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.runs.attachments import CheckedAttachment
+from stackwright.runs.events.records import timestamp
 from stackwright.runs.events.writer import Terminal, status_after, write_assistant_message
 from stackwright.runs.incoming_message import CHECK_AGAIN, IncomingMessage, Mode, OnBusy
 from stackwright.runs.lease import LEASE, MAX_ATTEMPTS, ClaimedRun, EarlierRunFirst, LeaseControl
@@ -304,13 +304,9 @@ async def _queue_closing(transaction: Transaction, waiting: RunRecord, *, cause:
 
 
 def _cancelled(run: RunRecord, cause: str) -> AgentCancelled:
-    return AgentCancelled(timestamp=_now(), project_id=run.project_id, cause=cause)
+    return AgentCancelled(timestamp=timestamp(), project_id=run.project_id, cause=cause)
 
 
 def _interrupted() -> RunError:
     error = RunInterrupted()
-    return RunError(message=str(error), error_type=error.code, timestamp=_now())
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
+    return RunError(message=str(error), error_type=error.code, timestamp=timestamp())

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import orjson
 
+from stackwright.testing.wire import sse_frame
+
 Ending = Literal["close", "reset", "cut", "hang", "ping"]
 """close: properly; reset: RST; cut: no end of the chunked body; hang: silence; ping: pings only."""
 
@@ -23,12 +25,8 @@ class Fault:
     """What is sent for ever where `ending` is ping."""
 
 
-def _sse(event: Mapping[str, Any]) -> bytes:
-    return b"event: %b\ndata: %b\n\n" % (str(event["type"]).encode(), orjson.dumps(event))
-
-
-PING = _sse({"type": "ping"})
-_START = _sse(
+PING = sse_frame({"type": "ping"})
+_START = sse_frame(
     {
         "type": "message_start",
         "message": {
@@ -43,24 +41,24 @@ _START = _sse(
         },
     }
 )
-_END = _sse({"type": "message_stop"})
+_END = sse_frame({"type": "message_stop"})
 
 
 def _open(index: int, block: Mapping[str, Any]) -> bytes:
-    return _sse({"type": "content_block_start", "index": index, "content_block": block})
+    return sse_frame({"type": "content_block_start", "index": index, "content_block": block})
 
 
 def _delta(index: int, delta: Mapping[str, Any]) -> bytes:
-    return _sse({"type": "content_block_delta", "index": index, "delta": delta})
+    return sse_frame({"type": "content_block_delta", "index": index, "delta": delta})
 
 
 def _shut(index: int) -> bytes:
-    return _sse({"type": "content_block_stop", "index": index})
+    return sse_frame({"type": "content_block_stop", "index": index})
 
 
 def _stop(reason: str) -> bytes:
     delta = {"stop_reason": reason, "stop_sequence": None}
-    return _sse({"type": "message_delta", "delta": delta, "usage": {"output_tokens": 20}})
+    return sse_frame({"type": "message_delta", "delta": delta, "usage": {"output_tokens": 20}})
 
 
 def _text(words: str, *, index: int = 0) -> tuple[bytes, ...]:
@@ -93,7 +91,7 @@ def _broken(*body: bytes, ending: Ending = "close") -> Fault:
 
 
 def _error_event(kind: str) -> bytes:
-    return _sse({"type": "error", "error": {"type": kind, "message": kind}})
+    return sse_frame({"type": "error", "error": {"type": kind, "message": kind}})
 
 
 def error_body(kind: str, message: str) -> bytes:
@@ -131,7 +129,7 @@ FAULTS: Mapping[str, Fault] = {
         200,
         (
             _START,
-            _sse({"type": "wobble"}),
+            sse_frame({"type": "wobble"}),
             *_text("hello"),
             _shut(0),
             _stop("end_turn"),

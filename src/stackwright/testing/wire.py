@@ -17,7 +17,8 @@ def _pieces(text: str, size: int) -> list[str]:
     return [text[start : start + size] for start in range(0, len(text), size)]
 
 
-def _sse(event: Mapping[str, Any]) -> bytes:
+def sse_frame(event: Mapping[str, Any]) -> bytes:
+    """An event as the Anthropic API streams it."""
     return b"event: %b\ndata: %b\n\n" % (str(event["type"]).encode(), orjson.dumps(event))
 
 
@@ -54,7 +55,7 @@ def anthropic_stream(turn: Turn, body: Mapping[str, Any], input_tokens: int) -> 
         }
     )
     events.append({"type": "message_stop"})
-    return [_sse(event) for event in events]
+    return [sse_frame(event) for event in events]
 
 
 def _signature(turn: Turn, body: Mapping[str, Any]) -> str:

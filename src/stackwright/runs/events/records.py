@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic_core import PydanticSerializationError
@@ -109,3 +109,8 @@ def _stream_of(event: Event) -> tuple[str, ...] | None:
             return (event.type, event.tool_id, event.stream)
         case _:
             return None
+
+
+def timestamp() -> str:
+    """Now, as events carry it: ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat()
