@@ -25,6 +25,7 @@ MAX_MEMORY_BYTES = 2 * 1024**3
 IDLE_SECONDS = 900.0
 """A process that is not asked for so long ends, and gives its memory back."""
 
+_LIMITS = {signal.SIGPROF, signal.SIGALRM}
 _ENDED_BY_LIMIT = {-signal.SIGPROF, -signal.SIGKILL, -signal.SIGSEGV}
 
 
@@ -121,6 +122,9 @@ def _own_process() -> _Process:
 
 def serve() -> None:
     """Do what comes in, until nobody asks any more. A timer that runs out ends the process."""
+    for limit in _LIMITS:  # who started this process may ignore or block them
+        signal.signal(limit, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _LIMITS)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     came_in, goes_out = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr

@@ -79,6 +79,9 @@ class SentenceReader(Subject):
             return
         if self._public_form(clause) or self._board(clause):
             return
+        if _OF_TWO.fullmatch(clause) and self.app.entities:
+            self.app.unread.append(clause)
+            return
         if one_each := ONE_EACH.search(clause):
             self.app.unread.append(one_each[0].strip(" ,;"))
             clause = clause[: one_each.start()].strip(" ,;")
@@ -448,6 +451,8 @@ class SentenceReader(Subject):
 _TIDY = re.compile(
     r"\s+(?:straight|in order|up to date|organi[sz]ed|together|tidy)(?=[:,]|$)", re.IGNORECASE
 )
+_OF_TWO = re.compile(r"[\w' ]*\b(?:days|nights|difference) between [\w' ]+ and [\w' ]+", re.IGNORECASE)  # fmt: skip
+"""A figure out of two fields, of which the "and" makes no list."""
 ONE_EACH = re.compile(r"(?:^|, )(?:only |just |exactly )?(?:one|a single) [\w-]+ per [\w-]+ and [\w-]+$", re.IGNORECASE)  # fmt: skip
 _SENT = re.compile(
     r"(?P<wish>\b(?:anyone|anybody|everyone|everybody|visitors|strangers|people|customers|clients|guests|parents|citizens|users|the public) (?:can|may|could|should be able to) (?:send|submit|make|file|post|enter|fill in)(?: me| us| in)? (?P<what>[\w -]{2,40}?)"
