@@ -143,21 +143,27 @@ class Prover:
     async def _run_tests(self, tests: Sequence[Tried], faults: Sequence[str]) -> WitnessRun | None:
         if not tests:
             return None
-        names = [one.id for one in tests]
-        run = await self.runner.run(self.files, names, self.target, faults=faults)
-        late = sorted({result.id for result in run.results if _ran_late(result)})
-        if late and await self.is_busy():
-            again = await self.runner.run(
-                self.files, late, self.target, faults=faults, patience=PATIENCE
-            )
-            run.replace(again)
-            self._repeated += late
+        run, late = await self._with_time([one.id for one in tests], faults)
+        self._repeated += late
         green = run.under(NONE)
         for one in tests:
             one.result = green.get(one.id)
         if run.trouble:
             self._remarks.append(run.trouble)
         return run
+
+    async def _with_time(
+        self, names: Sequence[str], faults: Sequence[str]
+    ) -> tuple[WitnessRun, Sequence[str]]:
+        """A run; on a busy machine, what was late in it runs once more, with patience. Which those are."""
+        run = await self.runner.run(self.files, names, self.target, faults=faults)
+        late = sorted({result.id for result in run.results if _ran_late(result)})
+        if not late or not await self.is_busy():
+            return run, ()
+        run.replace(
+            await self.runner.run(self.files, late, self.target, faults=faults, patience=PATIENCE)
+        )
+        return run, late
 
     async def _compare_with_last_version(
         self, new: Sequence[Tried], known: Mapping[str, Wish]
@@ -173,7 +179,7 @@ class Prover:
         if not fresh or not await self.versions.start_last_version():
             return
         try:
-            run = await self.runner.run(self.files, [one.id for one in fresh], self.target)
+            run, _ = await self._with_time([one.id for one in fresh], (NONE,))
         finally:
             await self.versions.start()
         before = run.under(NONE)

@@ -69,3 +69,40 @@ async def test_only_a_busy_machine_is_a_reason_to_try_a_late_witness_again(is_bu
     assert proven.repeated == (("test_oats.py::test_oats",) if is_busy else ())
     # green now, but nothing says that it can fail
     assert proven.proofs[0].state == ("open" if is_busy else "failing")
+
+
+class LateBefore(SlowOnce):
+    """It passes on both versions; the one before is slow at first."""
+
+    is_before = False
+
+    async def run(self, *arguments: Any, patience: float = 1.0, **options: Any) -> WitnessRun:
+        return await super().run(*arguments, patience=patience if self.is_before else 9, **options)
+
+    async def start_last_version(self) -> bool:
+        self.is_before = True
+        return True
+
+    async def start(self) -> None:
+        self.is_before = False
+
+
+async def test_a_slow_version_before_is_no_reason_to_believe_a_witness() -> None:
+    runner = LateBefore()
+    prover = Prover(
+        runner=cast(WitnessRunner, runner),
+        target=WitnessTarget("http://app", "proof_1", 1, "token"),
+        versions=runner,
+        book=MemoryWishBook(run_id="r1", emit=lambda _: None, wishes=[OATS]),
+        files={"test_oats.py": WITNESS},
+        keep_picture=_unused,
+        keep_replay=_unused,
+        library_version="1",
+        is_busy=_busy,
+    )
+    proven = await prover.prove([OATS])
+    assert "It passes on the version before" in proven.proofs[0].reason
+
+
+async def _busy() -> bool:
+    return True
