@@ -40,10 +40,10 @@ export function Chat() {
           {view.sending ? <li><Message text={view.sending} attachments={[]} /><p className="mt-3 text-sm text-soft"><span className="breathe">Sending…</span></p></li> : null}
         </ol>
       </div>
-      {end.isAway ? (
-        <Button small onClick={end.jump} className="absolute bottom-28 left-1/2 z-1 -translate-x-1/2 rounded-full shadow-float"><ArrowDown size={14} aria-hidden />Latest</Button>
-      ) : null}
-      <div className="mx-auto w-full max-w-2xl space-y-2 px-4 pt-1 pb-4">
+      <div className="relative mx-auto w-full max-w-2xl space-y-2 px-4 pt-1 pb-4">
+        {end.isAway ? (
+          <Button small onClick={end.jump} className="absolute -top-9 left-1/2 z-1 -translate-x-1/2 rounded-full shadow-float"><ArrowDown size={14} aria-hidden />Latest</Button>
+        ) : null}
         {view.connection === "lost" ? (
           <p role="alert" className="flex items-center gap-2 rounded-lg bg-fair-tint px-3 py-2 text-sm text-fair"><WifiOff size={14} aria-hidden className="shrink-0" />The connection is lost. Trying again; the work goes on meanwhile.</p>
         ) : null}

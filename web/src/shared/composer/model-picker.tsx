@@ -14,7 +14,7 @@ export function ModelPicker({ offers, chosen, usual, onChoose, label = "Model" }
   return (
     <Menu.Root modal={false}>
       <Menu.Trigger aria-label={`${label}: ${current?.title ?? (chosen || usual)}`} title="What builds your app"
-        className="flex h-7 max-w-max min-w-0 flex-[1_1_6rem] max-sm:flex-initial items-center gap-1 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover">
+        className="flex h-7 max-w-max min-w-0 flex-[1_1_4.5rem] max-sm:flex-initial items-center gap-1 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink data-[state=open]:bg-hover">
         <span className="min-w-0 truncate">{current?.title ?? (chosen || usual)}</span><ChevronDown size={13} aria-hidden className="shrink-0" />
       </Menu.Trigger>
       <Menu.Portal>
