@@ -18,7 +18,7 @@ export function Overview() {
   const may = useMay();
   const shown = navigation.filter(({ resource }) => may(resource, "read"));
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-1 gap-8">
       <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
         {shown.map((entry) => (
           <Count key={entry.resource.slug} entry={entry} />
