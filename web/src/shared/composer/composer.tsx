@@ -86,7 +86,7 @@ export function Composer({ label, placeholder, rows = 1, draft = "", usualModel 
   return (
     <form onSubmit={(event) => { event.preventDefault(); void send(); }} onDrop={dropped}
       onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
-      className={`rounded-2xl border bg-paper transition-shadow focus-within:border-accent ${isOver ? "border-accent shadow-float" : "border-line"}`}>
+      className={`@container rounded-2xl border bg-paper transition-shadow focus-within:border-accent ${isOver ? "border-accent shadow-float" : "border-line"}`}>
       {picked.length ? <Files picked={picked} remove={(index) => setPicked(picked.filter((_, at) => at !== index))} /> : null}
       <textarea ref={box} data-composer aria-label={label} placeholder={isOver ? "Drop it here" : placeholder} value={text} rows={rows} maxLength={100_000}
         onChange={(event) => write(event.target.value)} onKeyDown={pressed} onPaste={pasted}

@@ -15,7 +15,7 @@ export function ModePicker({ modes, mode, onChange }: { modes: string[]; mode: s
         return (
           <ToggleGroup.Item key={name} value={name} title={hint}
             className="flex h-6 items-center gap-1 rounded-md px-2 text-sm text-soft data-[state=on]:bg-paper data-[state=on]:text-ink data-[state=on]:shadow-sm">
-            <Icon size={13} aria-hidden />{title}
+            <Icon size={13} aria-hidden className="@max-md:hidden" />{title}
           </ToggleGroup.Item>
         );
       })}
