@@ -1,13 +1,10 @@
-"""Drives one run from claim to its one ending: sandbox, agent, gate, restore point.
-
-The harness ends the run: its status comes from the gate's report, never from the model's words.
-"""
+"""Drives one run from its claim on: sandbox, agent, gate. Its ending is written by `runs.ending`."""
 
 import asyncio
 import logging
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,15 +16,10 @@ from stackwright.checkpoint.saver import RunSaver
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.errors import DatabaseUnavailable, PlatformError
 from stackwright.core.events import (
-    AgentCancelled,
-    AgentComplete,
     AgentResumed,
     AgentStart,
     AgentThinking,
-    RunError,
     StateChanged,
-    UserInputRequired,
-    VersionCreated,
 )
 from stackwright.core.ids import RunId
 from stackwright.core.logging import bound
@@ -35,21 +27,22 @@ from stackwright.core.plans import is_approved_plan
 from stackwright.core.postgres import patiently
 from stackwright.core.setting_groups import BudgetSettings
 from stackwright.db.fencing import lease_fence
-from stackwright.db.run_records import READING, Lease, LeaseLost, RunKind, RunStopped, RunTotals
+from stackwright.db.run_records import READING, Lease, LeaseLost
 from stackwright.projects.notes import with_notes
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.completion import CompletionCheck
 from stackwright.runs.context import RunContext, RunResources
+from stackwright.runs.ending import RunEnding, look_for_changes
 from stackwright.runs.events.dedup import ToolEventDedup
 from stackwright.runs.events.log import EventLog
 from stackwright.runs.events.records import timestamp
-from stackwright.runs.events.writer import RunEventWriter, Terminal, status_after
+from stackwright.runs.events.writer import RunEventWriter
 from stackwright.runs.lease import ClaimedRun, HandOver, LeaseControl
 from stackwright.runs.models import RunModel, RunModels
 from stackwright.runs.modes import ReadingEnd, notes_for, tools_for
 from stackwright.runs.project_limits import with_limits_of
 from stackwright.runs.purse import RunPurse
-from stackwright.runs.service import RunInterrupted, RunService
+from stackwright.runs.service import RunService
 from stackwright.runs.tool_ledger import DbToolLedger
 from stackwright.runs.way_back import RunHistory
 from stackwright.tools.base import Emit, Tool
@@ -57,8 +50,6 @@ from stackwright.tools.base import Emit, Tool
 log = logging.getLogger(__name__)
 
 HAND_OVER_LIMIT_S = 1.5
-_PINNING = frozenset({"verified", "partly"})
-"""Endings after which what was proven is proven again by every later run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +125,15 @@ class RunDriver:
         model, gone = await self._model(claimed)
         purse = self._purse(claimed, model, tools)
         context = RunContext(self.resources, claimed, tools, spent=purse.add)
+        ending = RunEnding(
+            runs=self.runs,
+            restore_points=self.restore_points,
+            max_iterations=self.max_iterations,
+            claimed=claimed,
+            control=control,
+            context=context,
+            writer=writer,
+        )
         try:
             if claimed.is_to_close:
                 outcome = await model.agent.closed(saver, claimed.project.thread_id, lease.run_id)
@@ -144,17 +144,17 @@ class RunDriver:
             if outcome.ending == "finished" and context.refused is not None:
                 control.read_steering = outcome.steering
                 raise context.refused  # the model was told, and could do nothing about it
-            await self._end(claimed, control, context, writer, outcome)
+            await ending.end(outcome)
         except LeaseLost:
             raise
         except PlatformError as error:
             log.warning("run_failed", extra={"code": error.code, "error": str(error)})
-            await self._fail(claimed.lease, control, context, writer, str(error), error.code)
+            await ending.fail(str(error), error.code)
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("run_bug", extra={"reference": reference})
             sentence = f"Something went wrong inside the platform (reference {reference}). Your files are safe; send the message again."
-            await self._fail(claimed.lease, control, context, writer, sentence, "internal")
+            await ending.fail(sentence, "internal")
         finally:
             purse.close()
             await context.close()
@@ -234,7 +234,7 @@ class RunDriver:
         run, lease = claimed.run, claimed.lease
         history = RunHistory(self.restore_points, lease, run.input, context)
         completion = CompletionCheck(
-            context, history, partial(self._look_for_changes, claimed, context)
+            context, history, partial(look_for_changes, self.restore_points, claimed, context)
         )
         ending = (
             ReadingEnd(run.kind, lambda: context.has_plan) if run.kind in READING else completion
@@ -270,104 +270,6 @@ class RunDriver:
             bring_back=history.bring_back,
         )
 
-    async def _end(
-        self,
-        claimed: ClaimedRun,
-        control: LeaseControl,
-        context: RunContext,
-        writer: RunEventWriter,
-        outcome: AgentOutcome,
-    ) -> None:
-        if outcome.ending == "waiting_input":
-            question = UserInputRequired(question=outcome.question, fields=outcome.fields)
-            control.let_go()
-            try:
-                await patiently(lambda: writer.suspend(question, question_id=outcome.question_id))
-                return
-            except RunStopped:
-                outcome = replace(outcome, ending="cancelled")
-        if outcome.ending == "cancelled":
-            await context.end_commands()
-        if outcome.ending == "iterations":
-            detail = f"The limit of {self.max_iterations} model calls is reached. Write “continue” to go on."
-            writer.emit(StateChanged(state="limit_reached", detail=detail))
-        if outcome.ending == "stopped":
-            detail = "The work ends here, as you chose. Write “continue” to go on."
-            writer.emit(StateChanged(state="stopped", detail=detail))
-        await self._look_for_changes(claimed, context)
-        status = await self._status(claimed.run.kind, context, outcome)
-        if outcome.ending != "cancelled" and context.report is not None and status in _PINNING:
-            await context.pin_proven()
-        await self._make_restore_point(claimed, context, writer, status)
-        project_id = claimed.lease.project_id
-        ending: Terminal
-        if claimed.is_given_up and claimed.run.cancel_cause is None:
-            control.read_steering = outcome.steering
-            raise RunInterrupted
-        if outcome.ending == "cancelled":
-            cause = control.cancel_cause or claimed.run.cancel_cause or "user"
-            ending = AgentCancelled(timestamp=timestamp(), project_id=project_id, cause=cause)
-        else:
-            ending = AgentComplete(
-                timestamp=timestamp(),
-                project_id=project_id,
-                status=status,
-                preview_url=context.preview_url,
-            )
-        also = partial(self.runs.queue_unread, claimed.lease, outcome.steering)
-        totals = _totals(context)
-        control.let_go()
-        await patiently(lambda: writer.finish(ending, totals=totals, also=also))
-        log.info("run_ended", extra={"status": status_after(ending)})
-
-    async def _look_for_changes(self, claimed: ClaimedRun, context: RunContext) -> None:
-        """Note also what earlier workers of this run changed."""
-        if claimed.is_resumed and not context.has_changed:
-            lease = claimed.lease
-            context.has_changed = await patiently(
-                lambda: self.restore_points.is_due(lease.user_id, lease.project_id, lease.run_id)
-            )
-
-    async def _status(self, kind: RunKind, context: RunContext, outcome: AgentOutcome) -> Any:
-        if kind in READING:
-            return "answered"
-        if outcome.ending == "iterations":
-            return "unverified"
-        if context.report is not None:
-            return context.report.status
-        return "unverified" if context.has_changed else "answered"
-
-    async def _make_restore_point(
-        self, claimed: ClaimedRun, context: RunContext, writer: RunEventWriter, status: str
-    ) -> None:
-        if not context.has_changed or claimed.run.kind in READING:
-            return
-        lease = claimed.lease
-        title = claimed.run.input
-        point = await patiently(
-            lambda: self.restore_points.create(
-                lease.user_id, lease.project_id, lease.run_id, title=title, status=status
-            )
-        )
-        writer.emit(VersionCreated(version=point.version, title=point.title))
-
-    async def _fail(
-        self,
-        lease: Lease,
-        control: LeaseControl,
-        context: RunContext,
-        writer: RunEventWriter,
-        sentence: str,
-        code: str,
-    ) -> None:
-        control.let_go()
-        ending = RunError(message=sentence, error_type=code, timestamp=timestamp())
-        error = {"code": code, "message": sentence}
-        totals = _totals(context, error)
-        read = control.read_steering
-        also = None if read is None else partial(self.runs.queue_unread, lease, read)
-        await patiently(lambda: writer.finish(ending, totals=totals, also=also))
-
 
 async def _proven(work: AgentWork, context: RunContext) -> AgentOutcome:
     """The app as it is, seen by the gate. No model is asked; the harness says what was seen."""
@@ -377,8 +279,3 @@ async def _proven(work: AgentWork, context: RunContext) -> AgentOutcome:
         return AgentOutcome("cancelled")
     work.emit(AgentThinking(token=report.sentence, node="harness"))
     return AgentOutcome("finished", text=report.sentence)
-
-
-def _totals(context: RunContext, error: dict[str, Any] | None = None) -> RunTotals:
-    report = context.report.model_dump(mode="json") if context.report is not None else None
-    return RunTotals(error=error, report=report)
