@@ -1,6 +1,6 @@
 """Versions of a project's files: one after each run, and one for each return to an earlier one."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from stackwright.core.errors import Conflict, FileNotInWorkspace
@@ -14,8 +14,10 @@ from stackwright.db.projects import ProjectRepository
 from stackwright.db.restore_points import RestorePointRecord, RestorePointRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.wishes import WishRepository
+from stackwright.projects.portions import portions
 
 MAX_TITLE_CHARS = 200
+MAX_COMPARED_BYTES = 50_000_000
 FIRST_VERSION = 1
 """Version of the files with which a new project's first sandbox comes."""
 
@@ -90,7 +92,8 @@ class RestorePoints:
         version: int,
         is_wanted: Callable[[str], bool],
     ) -> tuple[dict[str, bytes], dict[str, bytes]]:
-        """Contents of the wanted files in that version, and now; both empty if all are the same."""
+        """Contents of the wanted files in that version, and now; both empty if all are the same. Of more than
+        MAX_COMPARED_BYTES on a side only the first are there, in order of path."""
         async with self._database.transaction() as transaction:
             points = RestorePointRepository(transaction)
             contents = FileContentRepository(within(transaction))
@@ -100,9 +103,10 @@ class RestorePoints:
             now = {p: f.sha256 for p, f in files.items() if f.sha256 and is_wanted(p)}
             if before == now:
                 return {}, {}
+            sizes = await blob_sizes(transaction, {*before.values(), *now.values()})
             return (
-                await points.read_files(user_id, project_id, version, before),
-                await contents.read_many(user_id, project_id, now),
+                await points.read_files(user_id, project_id, version, _first(before, sizes)),
+                await contents.read_many(user_id, project_id, _first(now, sizes)),
             )
 
     async def list_of(
@@ -221,6 +225,12 @@ class RestorePoints:
         brought = former.model_copy(update={"next_number": number})
         await rows.save(user_id, project_id, brought)
         return _stored(brought)
+
+
+def _first(digests: Mapping[str, str], sizes: Mapping[str, int]) -> list[str]:
+    """The first paths, in order, whose contents are not too much to be held in memory."""
+    in_order = {path: sizes.get(digests[path], 0) for path in sorted(digests)}
+    return next(iter(portions(in_order, max_bytes=MAX_COMPARED_BYTES)), list[str]())
 
 
 async def _keep_hand_edits(
