@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 export interface Bar {
   label: string;
@@ -12,30 +12,44 @@ interface ChartProps {
   format: (value: number) => string;
 }
 
-const WIDTH = 720;
+const USUAL_WIDTH = 720;
 const HEIGHT = 260;
 const PAD = { top: 22, right: 12, bottom: 30, left: 58 };
 const MAX_LABELS = 12;
 
+/** The width in which something is shown, so that its text is as large on a phone as on a desk. */
+function useWidth() {
+  const shown = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(USUAL_WIDTH);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.max(240, Math.round(entry.contentRect.width))));
+    if (shown.current) observer.observe(shown.current);
+    return () => observer.disconnect();
+  }, []);
+  return { shown, width };
+}
+
 /** Bars or a line. The same figures stand in a table that can be opened, and is read aloud. */
 export function Chart({ title, bars, shape, format }: ChartProps) {
-  const [shown, setShown] = useState<number | null>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const { shown, width: whole } = useWidth();
   const top = niceTop(Math.max(0, ...bars.map((bar) => bar.value)));
   const bottom = Math.min(0, ...bars.map((bar) => bar.value));
-  const step = (WIDTH - PAD.left - PAD.right) / bars.length;
+  const step = (whole - PAD.left - PAD.right) / bars.length;
   const x = (index: number) => PAD.left + step * (index + 0.5);
   const y = (value: number) => PAD.top + ((top - value) / (top - bottom || 1)) * (HEIGHT - PAD.top - PAD.bottom);
-  const every = Math.ceil(bars.length / MAX_LABELS);
+  const room = Math.max(1, Math.min(MAX_LABELS, Math.floor(whole / 70)));
+  const every = Math.ceil(bars.length / room);
   const width = Math.min(56, step * 0.66);
   const showsAll = bars.length <= MAX_LABELS;
   return (
-    <figure>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${title}: ${bars.length} values`} className="w-full" onMouseLeave={() => setShown(null)}>
+    <figure ref={shown}>
+      <svg viewBox={`0 0 ${whole} ${HEIGHT}`} role="img" aria-label={`${title}: ${bars.length} values`} className="w-full" onMouseLeave={() => setPointed(null)}>
         {[0, 0.25, 0.5, 0.75, 1].map((part) => {
           const value = bottom + (top - bottom) * part;
           return (
             <g key={part}>
-              <line x1={PAD.left} x2={WIDTH - PAD.right} y1={y(value)} y2={y(value)} className="stroke-border" />
+              <line x1={PAD.left} x2={whole - PAD.right} y1={y(value)} y2={y(value)} className="stroke-border" />
               <text x={PAD.left - 8} y={y(value) + 4} textAnchor="end" className="fill-muted-foreground text-[11px] tabular-nums">
                 {format(value)}
               </text>
@@ -46,7 +60,7 @@ export function Chart({ title, bars, shape, format }: ChartProps) {
           <polyline points={bars.map((bar, index) => `${x(index)},${y(bar.value)}`).join(" ")} fill="none" strokeWidth={2.5} className="stroke-primary" />
         )}
         {bars.map((bar, index) => (
-          <g key={bar.label} data-bar={bar.label} data-value={bar.value} onMouseEnter={() => setShown(index)}>
+          <g key={bar.label} data-bar={bar.label} data-value={bar.value} onMouseEnter={() => setPointed(index)}>
             <rect x={PAD.left + step * index} y={PAD.top} width={step} height={HEIGHT - PAD.top - PAD.bottom} fill="transparent" />
             {shape === "line" ? (
               <circle cx={x(index)} cy={y(bar.value)} r={4} className="fill-primary" />
@@ -57,10 +71,10 @@ export function Chart({ title, bars, shape, format }: ChartProps) {
                 width={width}
                 height={Math.max(Math.abs(y(0) - y(bar.value)), bar.value === 0 ? 0 : 1)}
                 rx={3}
-                className={shown === index ? "fill-primary/80" : "fill-primary"}
+                className={pointed === index ? "fill-primary/80" : "fill-primary"}
               />
             )}
-            {(showsAll || shown === index) && (
+            {(showsAll || pointed === index) && (
               <text x={x(index)} y={y(bar.value) - 8} textAnchor="middle" className="fill-foreground text-[11px] font-medium tabular-nums">
                 {format(bar.value)}
               </text>
