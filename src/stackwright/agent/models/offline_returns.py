@@ -145,6 +145,7 @@ def _gone(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> list[st
 def _gone_files(before: AppSpec, after: AppSpec, entity: str) -> list[str]:
     """What of these records had a place for uploads."""
     known, kept = before.kit("files"), after.kit("files")
-    names = {one.name for one in kept.settings().slots if one.entity == entity} if kept else set()
     slots = known.settings().slots if known else ()
+    kept_slots = kept.settings().slots if kept else ()
+    names = {one.name for one in kept_slots if one.entity == entity}
     return [one.label for one in slots if one.entity == entity and one.name not in names]
