@@ -57,6 +57,14 @@ PREVIEW = AppAddress(FRONTEND_PORT, BACKEND_PORT, f"http://localhost:{FRONTEND_P
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """A JSON object that was posted while somebody logged in."""
+
+    path: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who is logged in at the app of the proof."""
 
@@ -65,6 +73,7 @@ class Person:
     """The header with all their cookies."""
     state: Mapping[str, Any]
     """What their browser keeps, as of Playwright's `storage_state`."""
+    logins: tuple[Login, ...] = ()
 
 
 class ProofEnvironment:

@@ -1,20 +1,23 @@
 """The people of the app can log in, as `acceptance/actors.py` says; the checks after it act as them."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
 from stackwright.sandbox.base import WORKSPACE_ROOT, CommandResult, SandboxFileMissing
 from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import Subject, Verdict, failed, passed
-from stackwright.verify.environment import EnvironmentFailed, Person
+from stackwright.verify.environment import EnvironmentFailed, Login, Person
 from stackwright.verify.records import ApiFault, LoginWanted, as_object, read_api
 from stackwright.verify.witnesses.runner import WitnessRunner, WitnessTarget
 from stackwright.verify.witnesses.shape import ACTORS, MAX_BYTES, actors_problems
 
 _PATH = f"{WORKSPACE_ROOT}/acceptance/{ACTORS}"
 MAX_PEOPLE = 8
+MAX_LOGINS = 10
+_IS_PATH = re.compile(r"/[\x21-\x7e]{0,200}")
 
 
 class LoginFailed(Exception):
@@ -70,9 +73,25 @@ def people_of(told: CommandResult) -> tuple[Person, ...]:
         said = (told.stderr or told.stdout)[-800:]
         raise LoginFailed(f"acceptance/{ACTORS} cannot be used: {said}")
     return tuple(
-        Person(line["name"][:80], _cookie(line["state"].get("cookies", ())), line["state"])
+        Person(
+            line["name"][:80],
+            _cookie(line["state"].get("cookies", ())),
+            line["state"],
+            _logins(line.get("sent")),
+        )
         for line in found[:MAX_PEOPLE]
         if isinstance(line.get("state"), dict)
+    )
+
+
+def _logins(sent: Any) -> tuple[Login, ...]:
+    told = [as_object(one) or {} for one in cast(list[Any], sent if isinstance(sent, list) else [])]
+    return tuple(
+        Login(path, body)
+        for one in told[:MAX_LOGINS]
+        if isinstance(path := one.get("path"), str)
+        and _IS_PATH.fullmatch(path)
+        and (body := as_object(one.get("body")))
     )
 
 

@@ -12,6 +12,7 @@ from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
 from stackwright.verify.checks.pages import LIST_FILES, addresses_of
 from stackwright.verify.machine import patience, read_pressure
+from stackwright.verify.meaning.logins import login_problems
 from stackwright.verify.meaning.rights import others_records
 from stackwright.verify.openapi import Resource, Schema, resolved, without_null
 from stackwright.verify.playwright import playwright_error
@@ -44,6 +45,8 @@ async def app_is_safe(subject: Subject) -> Verdict:
     problems: list[str] = []
     try:
         api = await read_api(subject.sandbox, subject.app.backend_port, subject.environment.cookie)
+        problems += await login_problems(api, subject.app, subject.environment.people)
+        await subject.environment.reset()  # signing out may have ended more than one session
         # a database may read a bad pattern only when there is something to hold against it
         records = await _scripted_records(api)
         for resource in api.description.resources:

@@ -1,4 +1,5 @@
-"""Logs each person of `actors.py` in and prints, a line of JSON each, what their browser keeps of it.
+"""Logs each person of `actors.py` in and prints, a line of JSON each, what their browser keeps of it and
+what was sent for it.
 
 The checks that are no witnesses look at the app as these people do: `python -m witness.login`.
 """
@@ -9,8 +10,9 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Request, sync_playwright
 
 from witness import settings
 from witness.actors import known_actors
@@ -19,6 +21,28 @@ from witness.outbox import Outbox
 from witness.recording import Recording
 
 MAX_ERROR_CHARS = 600
+MAX_SENT, MAX_SENT_CHARS = 10, 2000
+
+
+class Logins(Recording):
+    """Remembers the JSON objects that are posted, with the path they are posted to."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.sent: list[dict[str, Any]] = []
+
+    def note_sent(self, method: str, path: str, body: Any) -> None:
+        if method == "POST" and isinstance(body, dict) and len(self.sent) < MAX_SENT:
+            if len(json.dumps(body, default=str)) <= MAX_SENT_CHARS:
+                self.sent.append({"path": path, "body": body})
+
+    def _on_request(self, request: Request) -> None:
+        super()._on_request(request)
+        try:
+            body = json.loads(request.post_data or "null")
+        except ValueError:  # a file, or a form
+            return
+        self.note_sent(request.method, urlsplit(request.url).path, body)
 
 
 def main() -> None:
@@ -34,10 +58,13 @@ def main() -> None:
             browser = chromium.launch(
                 executable_path=settings.find_chromium(), args=["--no-sandbox", "--disable-gpu"]
             )
-        world = World(browser, Recording(None), Outbox(0), settings.PATIENCE_MS)
+        logins = Logins()
+        world = World(browser, logins, Outbox(0), settings.PATIENCE_MS)
         stranger = App(world, world.new_context())
         for name in people:
-            print(json.dumps({"name": name, **_kept(stranger, name)}), flush=True)
+            logins.sent = []
+            told = {"name": name, **_kept(stranger, name), "sent": logins.sent}
+            print(json.dumps(told, default=str), flush=True)
         world.close()
 
 

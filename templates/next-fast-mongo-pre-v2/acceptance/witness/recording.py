@@ -89,6 +89,9 @@ class Recording:
         is_api = method in WRITES or "/api/" in url
         self.refused += (is_api and 400 <= status < 500) or (not is_api and 300 <= status < 304)
 
+    def note_sent(self, method: str, path: str, body: Any) -> None:
+        """What is sent as JSON; only a login remembers it."""
+
     def complain(self, text: str) -> None:
         if len(self.complaints) < MAX_COMPLAINTS:
             self.complaints.append(text[:500])

@@ -4,6 +4,7 @@ import pytest
 
 from stackwright.sandbox.base import CommandResult
 from stackwright.verify.checks.people import LoginFailed, people_of
+from stackwright.verify.environment import Login
 from stackwright.verify.machine import has_timed_out
 
 STATE = {"cookies": [{"name": "session", "value": "abc"}, {"name": "lang", "value": "en"}]}
@@ -21,6 +22,17 @@ def test_who_logged_in_is_known_by_all_their_cookies() -> None:
 
 def test_what_the_apps_author_prints_beside_it_is_passed_over() -> None:
     assert people_of(told("hello", ["name"], {"name": 7}, {"name": "ann", "state": "none"})) == ()
+
+
+def test_what_was_posted_for_a_login_is_known() -> None:
+    login = {"path": "/api/session", "body": {"name": "Ann", "pin": "1234"}}
+    strange = [
+        {"path": "http://elsewhere", "body": {"pin": "1"}},
+        {"path": "/a b", "body": {"a": 1}},
+        7,
+    ]
+    (person,) = people_of(told({"name": "ann", "state": STATE, "sent": [*strange, login]}))
+    assert person.logins == (Login("/api/session", {"name": "Ann", "pin": "1234"}),)
 
 
 def test_who_cannot_log_in_is_named() -> None:

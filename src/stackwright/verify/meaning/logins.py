@@ -1,0 +1,136 @@
+"""A login lets in who knows the secret and nobody else, and signing out ends it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from stackwright.sandbox.base import HttpAnswer
+from stackwright.verify.environment import AppAddress, Login, Person
+from stackwright.verify.openapi import Schema
+from stackwright.verify.records import ApiFault, AppApi, LoginWanted, as_object
+
+MAX_DOORS = 12
+TIMEOUT_S = 20
+_SECRET = re.compile(r"pass(?:word|phrase|code|wd)?$|^(?:pin|secret)$", re.IGNORECASE)
+_LOGS_IN = re.compile(
+    r"(?:log|sign)[-_]?in|\b(?:sessions?|auth|token|enter|unlock)$", re.IGNORECASE
+)
+_LOGS_OUT = re.compile(r"(?:log|sign)[-_]?(?:out|off)$", re.IGNORECASE)
+_SESSION = re.compile(r"\b(?:sessions?|log-?in)$", re.IGNORECASE)
+_DELETES = re.compile(r"max-age=0\b|\b1970\b|^[^=]+=\"*(?:;|$)", re.IGNORECASE)
+"""A Set-Cookie by which the browser forgets it."""
+
+
+async def login_problems(api: AppApi, app: AppAddress, people: Sequence[Person]) -> list[str]:
+    """Tried with what was sent while people logged in. New sessions stay in the database."""
+    logins = {
+        login.path: (person, login, key)
+        for person in people
+        for login in person.logins
+        if _LOGS_IN.search(login.path) and (key := _secret_of(login.body))
+    }
+    found: list[str] = []
+    for person, login, key in logins.values():
+        right = await _log_in(api, app, login)
+        if not _is_ok(right):
+            continue
+        wrong = await _log_in(
+            api, app, Login(login.path, {**login.body, key: f"{login.body[key]}x"})
+        )
+        if _lets_in(wrong, right):
+            found.append(
+                f"POST {login.path} lets {person.name} in with a wrong {key} as well. Compare it with the "
+                "one that was set."
+            )
+        found.append(await _stays_signed_in(api, right))
+    return [problem for problem in found if problem]
+
+
+def _secret_of(body: Mapping[str, Any]) -> str | None:
+    return next(
+        (name for name, value in body.items() if isinstance(value, str) and _SECRET.search(name)),
+        None,
+    )
+
+
+async def _log_in(api: AppApi, app: AppAddress, login: Login) -> HttpAnswer:
+    """As the app's own page asks, without cookies."""
+    return await api.sandbox.request(
+        app.frontend_port,
+        "POST",
+        login.path,
+        headers={"content-type": "application/json", "origin": app.origin},
+        body=orjson.dumps(login.body),
+        timeout_s=TIMEOUT_S,
+    )
+
+
+def _is_ok(answer: HttpAnswer) -> bool:
+    return 200 <= answer.status < 300
+
+
+def _lets_in(answer: HttpAnswer, right: HttpAnswer) -> bool:
+    """Some apps answer 200 and say in the body that it was wrong."""
+    if not _is_ok(answer):
+        return False
+    if right.set_cookies:
+        return bool(_cookies_of(answer))
+    return _names_in(answer) == _names_in(right)
+
+
+def _names_in(answer: HttpAnswer) -> set[str]:
+    try:
+        return set(as_object(orjson.loads(answer.body)) or ())
+    except orjson.JSONDecodeError:
+        return set()
+
+
+def _cookies_of(answer: HttpAnswer) -> str:
+    """The header by which a browser sends them back."""
+    kept = [one.partition(";")[0] for one in answer.set_cookies if not _DELETES.search(one)]
+    return "; ".join(kept)
+
+
+async def _stays_signed_in(api: AppApi, login: HttpAnswer) -> str:
+    """What is closed to strangers and open with the cookies of a session that was left; "" for nothing."""
+    person = api.as_person(_cookies_of(login))
+    door = await _door(api.as_person(""), person) if person.cookie else None
+    for method, path in _ways_out(api.description.root) if door is not None else ():
+        left = await api.sandbox.request(
+            api.port, method, path, headers={"cookie": person.cookie}, timeout_s=TIMEOUT_S
+        )
+        forgets = any(map(_DELETES.search, left.set_cookies))
+        if _is_ok(left) and not forgets and await _opens(person, door):
+            return (
+                f"After {method} {path} the same cookie still opens GET {door}. End the session and "
+                "delete its cookie."
+            )
+    return ""
+
+
+async def _door(stranger: AppApi, person: AppApi) -> str | None:
+    """A reading that only people who are logged in may do."""
+    paths = [one.collection for one in stranger.description.resources if one.can_list]
+    for path in dict.fromkeys([*paths, *stranger.description.plain_gets][:MAX_DOORS]):
+        if not await _opens(stranger, path) and await _opens(person, path):
+            return path
+    return None
+
+
+async def _opens(api: AppApi, path: str | None) -> bool:
+    try:
+        return path is not None and (await api.ask("GET", path)).ok
+    except (ApiFault, LoginWanted):
+        return False
+
+
+def _ways_out(root: Schema) -> Iterator[tuple[str, str]]:
+    for path, operations in (as_object(root.get("paths")) or {}).items():
+        if "{" in path:
+            continue
+        for method in as_object(operations) or {}:
+            ends = _LOGS_OUT if method.lower() in ("post", "get") else _SESSION
+            if method.lower() in ("post", "get", "delete") and ends.search(path):
+                yield method.upper(), path

@@ -1,0 +1,90 @@
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+
+from stackwright.sandbox.base import HttpAnswer, Sandbox
+from stackwright.verify.environment import AppAddress, Login, Person
+from stackwright.verify.meaning.logins import login_problems
+from stackwright.verify.openapi import described
+from stackwright.verify.records import AppApi
+
+SCHEMA: dict[str, Any] = {
+    "paths": {
+        "/api/notes": {"get": {}},
+        "/api/session": {"post": {}, "delete": {}},
+        "/api/public": {"get": {}},
+    }
+}
+APP = AppAddress(1, 2, "http://127.0.0.1:1", "proof")
+BODY = {"name": "Ann", "passphrase": "a long secret"}
+PEOPLE = (Person("ann", "", {}, (Login("/api/register", BODY), Login("/api/session", BODY))),)
+
+
+class Door:
+    """An app over HTTP with a login, and one mistake by its name."""
+
+    def __init__(self, mistake: str) -> None:
+        self.mistake = mistake
+        self.sessions: set[str] = set()
+
+    async def request(
+        self,
+        _port: int,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        **_: Any,
+    ) -> HttpAnswer:
+        session = headers.get("cookie", "").removeprefix("desk=")
+        if (method, path) == ("POST", "/api/session"):
+            return self._signed_in(json.loads(body or b"{}"))
+        if (method, path) == ("DELETE", "/api/session"):
+            return self._signed_out(session)
+        is_open = session in self.sessions or path == "/api/public"
+        return HttpAnswer(200 if is_open else 401, {}, b"[]")
+
+    def _signed_in(self, body: Mapping[str, str]) -> HttpAnswer:
+        if body != BODY and self.mistake not in ("any", "says"):
+            return HttpAnswer(401, {}, b"{}")
+        if body != BODY and self.mistake == "says":
+            return HttpAnswer(200, {}, b'{"error": "wrong"}', ("flash=wrong; Max-Age=0",))
+        session = f"s{len(self.sessions)}"
+        self.sessions.add(session)
+        return HttpAnswer(200, {}, b'{"name": "Ann"}', (f"desk={session}; HttpOnly",))
+
+    def _signed_out(self, session: str) -> HttpAnswer:
+        if self.mistake not in ("stays", "forgets"):
+            self.sessions.discard(session)
+        forgets = ('desk=""; Max-Age=0',) if self.mistake == "forgets" else ()
+        return HttpAnswer(204, {}, b"", forgets)
+
+
+async def found(mistake: str) -> list[str]:
+    api = AppApi(cast(Sandbox, Door(mistake)), 2, described(SCHEMA))
+    return await login_problems(api, APP, PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        pytest.param("none", id="sound"),
+        pytest.param("says", id="says with 200 that it was wrong"),
+        pytest.param("forgets", id="only the browser forgets the session"),
+    ],
+)
+async def test_a_login_that_keeps_others_out_is_sound(sound: str) -> None:
+    assert await found(sound) == []
+
+
+async def test_a_wrong_secret_must_not_let_in() -> None:
+    (problem,) = await found("any")
+    assert problem.startswith("POST /api/session lets ann in with a wrong passphrase as well.")
+
+
+async def test_signing_out_must_end_the_session() -> None:
+    (problem,) = await found("stays")
+    assert "After DELETE /api/session the same cookie still opens GET /api/notes" in problem
