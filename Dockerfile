@@ -10,8 +10,7 @@ RUN scripts/build-console
 
 FROM python:3.12-slim-bookworm
 RUN apt-get update \
- && apt-get install -y --no-install-recommends bubblewrap chromium chromium-headless-shell fonts-liberation \
-    ca-certificates \
+ && apt-get install -y --no-install-recommends bubblewrap chromium fonts-liberation ca-certificates \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules

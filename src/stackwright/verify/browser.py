@@ -31,12 +31,10 @@ if TYPE_CHECKING:
 
 STATE_DIR = "/tmp/.stackwright-browser"  # noqa: S108 (inside the sandbox, its own /tmp)
 EXECUTABLES = (
-    "/usr/lib/chromium/chromium-headless-shell",
     *("/usr/lib/chromium/chromium", "/usr/lib64/chromium-browser/chromium-browser"),
     *("/opt/tools/chromium/chrome", "/opt/google/chrome/chrome", "/usr/bin/chromium-browser"),
 )
-"""The shell first, which takes a quarter less of the processor for a page; then real binaries, since
-wrappers read configuration of the host that a sandbox does not have."""
+"""Real binaries first: wrappers read configuration of the host that a sandbox does not have."""
 
 NO_BROWSER = 44
 CONNECT_TIMEOUT_MS = 10_000
