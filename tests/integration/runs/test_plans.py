@@ -136,6 +136,6 @@ async def test_the_app_names_its_project_once_and_never_over_a_persons_name(
     page = await projects.list_of(user)
     assert other in page.working
     assert listed.id not in page.proofs
-    await projects.rename(user, other, name="Mine")
+    await projects.change(user, other, {"name": "Mine"})
     await records.name("Library")
     assert await name(other) == "Mine"
