@@ -35,8 +35,11 @@ _STATE = re.compile(
 )
 """'… and is either on display or in storage': a status, whatever stands before it."""
 _STAGES = re.compile(rf"\b(?:in|through) (?:the )?(stages?|phases?|steps?):? ({_COMMA_LIST})(?=[;.]|$)", re.IGNORECASE)  # fmt: skip
+_LANE = rf"(?!drag){_ITEM}"
+_LANES = rf"{_LANE}(?:, ?{_LANE}){{0,14}}(?:,? (?:and|&|or) {_LANE})?"
 _COLUMNS = re.compile(
-    rf"(\b(?:kanban|board)\b[^,:;]*?)(?:with|having|has|and) (?:the |these )?(?:(?:three|four|five|\d) )?(?:columns|lanes|stages):? ({_COMMA_LIST}|{_AND_LIST})(?=[;.]|$)",
+    rf"(\b(?:kanban|board)\b[^,:;]*?)(?:with|having|has|and) (?:the |these )?(?:(?:three|four|five|\d) )?(?:columns|lanes|stages):? ({_LANES})"
+    r"(?=[;.]|$|,? (?:and )?(?:an?|the|drag\w*|with|where|which|that|it|each|no|at most|max\w*)\b)",
     re.IGNORECASE,
 )
 """'A kanban board with columns todo, doing, done': what stands on it has such a status."""

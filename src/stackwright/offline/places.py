@@ -26,6 +26,10 @@ def stems(words: str) -> frozenset[str]:
     return frozenset(singular_word(word) for word in ascii_words(plain)) - ARTICLES
 
 
+_CARDS = stems("card")
+_LANES = (stems("column"), stems("lane"))
+
+
 def kinds_named(spec: AppSpec, words: str) -> list[EntitySpec]:
     """The kinds of record that the words name, wherever they stand among others."""
     said = stems(words)
@@ -33,17 +37,27 @@ def kinds_named(spec: AppSpec, words: str) -> list[EntitySpec]:
 
 
 def kind_named(spec: AppSpec, words: str) -> EntitySpec | None:
-    """The kind that these words are, and nothing else; a last word suffices when it is the only one."""
+    """The kind that these words are, and nothing else; a last word suffices when it is the only one. What
+    stands on a board may be called its cards."""
     said = stems(words)
     exact = [one for one in spec.entities if said == stems(one.label)]
     ends = [one for one in spec.entities if said and said <= stems(one.label)]
-    return only(exact) or only(ends)
+    boards = [one for one in spec.entities if said == _CARDS and board_of(one) is not None]
+    return only(exact) or only(ends) or only(boards)
+
+
+def board_of(entity: EntitySpec) -> FieldSpec | None:
+    """The field by which its records stand in the columns of a board."""
+    views = [one for one in entity.views if one.view == "board"]
+    return entity.field(views[0].by) if views else None
 
 
 def fields_named(entity: EntitySpec, words: str) -> list[FieldSpec]:
     """The fields that the words are: the label alone, or with the record's name."""
     said = stems(words)
     own = stems(f"{entity.label} {entity.label_plural}")
+    if said in _LANES and (column := board_of(entity)) is not None:
+        return [column]
     return [
         one
         for one in entity.fields

@@ -20,6 +20,7 @@ from stackwright.offline.sentence_patterns import BUILD, drop_technology
 from stackwright.offline.sentences import SentenceReader
 from stackwright.offline.spec_builder import to_spec
 from stackwright.offline.unsupported import Unbuilt
+from stackwright.offline.view_forms import take_moves
 from stackwright.offline.words import title_case
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
@@ -63,7 +64,9 @@ def read_app(text: str) -> Reading:
         if is_about_look(statement) or asks_for_files(statement):
             app.unread.append(statement.strip(" .!"))
         else:
-            sentences.read(normalise.clause_of(statement))
+            rest, moves = take_moves(statement)
+            app.unread += moves
+            sentences.read(normalise.clause_of(rest))
     sentences.forms.kinds.finish()
     _take_bare_noun(clean, app)
     _require_records(app, sentences, clean)

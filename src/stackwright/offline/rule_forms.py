@@ -1,6 +1,7 @@
 """Rules in the words of people. To recognise another wording, add a row to `FORMS`."""
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from re import Match
 from typing import Literal
@@ -216,7 +217,7 @@ def _capacity(spec: AppSpec, found: Match[str]) -> Made | None:
     told = found.groupdict()
     target = kind_named(spec, told["per"])
     if target is None:
-        return None
+        return _choice_is_full(spec, told)
     children = list(referring(spec, target))
     kind = kind_named(spec, told.get("what") or "")
     named = [pair for pair in children if pair[0] is kind]
@@ -235,6 +236,24 @@ def _capacity(spec: AppSpec, found: Match[str]) -> Made | None:
         limit = _limit_of(target, told.get("limit") or "")
         return None if limit is None else _no_more_than(spec, entity, link, limit)
     return _made(spec, required(entity, link.name), rule, text)
+
+
+def _choice_is_full(spec: AppSpec, told: Mapping[str, str]) -> Made | None:
+    """'At most 3 tasks in Doing': one of the choices of a field."""
+    kind = kind_named(spec, told.get("what") or "")
+    places = [
+        (field, choice)
+        for field in (kind.fields if kind is not None and told.get("number") else ())
+        for choice in field.choices or ()
+        if choice.casefold() in (told["per"].casefold(), f"in {told['per']}".casefold())
+    ]
+    if kind is None or len(places) != 1:
+        return None
+    ((field, choice),) = places
+    number = int(told["number"])
+    rule = Capacity(rule="capacity", of=field.name, value=choice, maximum=number)
+    text = f"At most {number} {lower(kind.label_plural)} have the {lower(field.label)} {choice}."
+    return _made(spec, kind, rule, text)
 
 
 def _one(entity: EntitySpec) -> str:
@@ -452,7 +471,7 @@ def _deadline(spec: AppSpec, found: Match[str]) -> Made | None:
 
 
 _N = r"(?P<number>\d{1,5})"
-_MOST = r"(?:at most|max(?:imum)?(?: of)?|up to|no more than|not more than|only|a maximum of)"
+_MOST = r"(?:at most|max(?:imum)?(?: of)?|up to|no more than|not more than|only|a maximum of|(?:with )?(?:a )?limit of|limited to)"
 _HAVE = r"(?:can|may|should|must)? ?(?:has|have|takes?|holds?|accepts?|allows?)"
 FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
@@ -465,7 +484,7 @@ FORMS: tuple[Form, ...] = tuple(
         (r"^(?:each|every|an?|one) (?P<who>[\w-]+) (?:can|may) (?:only )?[\w-]+ (?:up )?(?:for |in |at )?(?:an?|each|every|the same) (?P<what>[\w-]+) (?:only |just )?once$", _once),
         (r"^(?:an?|each|every|the) (?P<what>[\w-]+) (?:can|may|must) (?:only )?be (?:booked|taken|reserved|rented|lent|used) (?:only |just )?once$", _only_once),
         (r"^(?:only |just |exactly )?(?:one|a single) (?P<what>[\w-]+) (?:each|per (?P<who>[\w-]+)(?:(?: and|,| per) (?:per )?(?P<other>[\w-]+))?)$", _one_each),
-        (rf"^(?:there (?:can|may) be )?{_MOST} {_N} (?P<what>[\w-]+(?: [\w-]+)?) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", _capacity),
+        (rf"^(?:there )?(?:(?:can|may) be )?{_MOST} {_N} (?P<what>[\w-]+(?: [\w-]+)?) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)(?: (?:at once|at a time|at the same time))?$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_HAVE} {_MOST} {_N} (?P<what>[\w-]+)$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take|hold|accept) more than {_N} (?P<what>[\w-]+)$", _capacity),
         (rf"^(?:never |not |no )more than {_N} (?P<what>[\w-]+) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", _capacity),

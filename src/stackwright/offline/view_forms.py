@@ -9,6 +9,7 @@ from stackwright.offline.figure_forms import add_figure
 from stackwright.offline.places import (
     DATES,
     NUMBERS,
+    board_of,
     field_named,
     fields_named,
     kind_named,
@@ -140,8 +141,37 @@ def _board(spec: AppSpec, found: Match[str]) -> Made | None:
     if by is None:
         return None
     entity = with_view(entity, Board(view="board", by=by.name))
+    return with_entity(spec, entity), _on_a_board(entity, by)
+
+
+def _on_a_board(entity: EntitySpec, by: FieldSpec) -> Built:
     text = f"{entity.label_plural} stand on a board by {lower(by.label)} and can be moved there."
-    return with_entity(spec, entity), Built(text, "board", entity.name, by.name)
+    return Built(text, "board", entity.name, by.name)
+
+
+_MOVES = re.compile(
+    r"(?:, (?:and |with )?|\b(?:and|with) )(drag(?:ging|ged)?\b(?: [\w-]+){0,3}? (?:between|across) (?:the )?"
+    r"(?:columns?|lanes?|stages?))\b",
+    re.IGNORECASE,
+)
+
+
+def take_moves(statement: str) -> tuple[str, list[str]]:
+    """A statement without what it says of dragging amid a list, and that."""
+    return _MOVES.sub("", statement), _MOVES.findall(statement)
+
+
+def _moved(spec: AppSpec, found: Match[str]) -> Made | None:
+    """Every board lets its cards be dragged."""
+    boards = [(one, by) for one in spec.entities if (by := board_of(one)) is not None]
+    entity, by = only(boards) or (None, None)
+    if (
+        entity is None
+        or by is None
+        or (found["what"] and kind_named(spec, found["what"]) != entity)
+    ):
+        return None
+    return spec, _on_a_board(entity, by)
 
 
 def _calendar(spec: AppSpec, found: Match[str]) -> Made | None:
@@ -267,6 +297,8 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"{_LEAD}{_CHART} {_PER} (?P<group>[\w -]+)$", _chart),
         (rf"{_LEAD}(?P<what>[\w -]+?) {_PER} (?P<group>[\w -]+?) (?:as|in) an? {_CHART}$", _chart),
         (rf"{_LEAD}(?:how many )?(?P<what>(?:sums?|totals?|averages?|number|count|how many|revenue|sales|income|spending)\b[\w -]*?) {_PER} (?P<group>[\w -]+)$", _figure_or_chart),
+        (rf"{_LEAD}(?:can |be able to )*(?:drag|move)(?:ging|ing)?(?: and drop)? ?(?:the |them |these )*(?P<what>[\w-]*?) ?(?:between|across|from column to|among|through) (?:the |these |all )*(?:columns?|lanes?|stages?|statuses)$", _moved),
+        (r"^(?:the )?(?P<what>[\w-]+) can be (?:dragged|moved)(?: and dropped)? (?:between|across|from column to|among|through) (?:the |these |all )*(?:columns?|lanes?|stages?|statuses)$", _moved),
         (r"\b(?:kanban|(?:on|as|in) an? (?:\w+ )?board|board(?= (?:of|by|for|with|view|where)\b)|^board$|^(?:show |an? |the |with )+board)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?", _board),
         (rf"{_LEAD}(?:monthly |weekly )?calendar(?: (?:view|page))?(?: (?:of|with|for|showing|where)\b.*)?$|\b(?:in|on|as) an? calendar\b|\bcalendar view\b", _calendar),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?:column |field )?(?P<field>[\w -]+?)(?: column| field)? (?:in|from|on|to) (?:the )?(?:list|table|overview)(?: of (?:the |all )?(?P<kind>[\w -]+))?$", _column),

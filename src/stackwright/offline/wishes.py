@@ -264,7 +264,8 @@ def _field(entity: EntitySpec, one: FieldSpec, *, is_limit: bool = False) -> Ite
     yield _Part(text, "data", "field", entity.name, one.name, named, signs, nouns_of)
     if one.choices:
         text = f"{one.label} of {nouns} is one of: {', '.join(one.choices)}."
-        yield _Part(text, "data", "choices", entity.name, one.name, _stems(*one.choices))
+        stems, signs = _stems(*one.choices), frozenset({"column", "lane"})
+        yield _Part(text, "data", "choices", entity.name, one.name, stems, signs)
     bounds = [value for value in (one.minimum, one.maximum) if value is not None and value != 0]
     if bounds:
         numbers = frozenset(
@@ -384,12 +385,17 @@ _KINDS: dict[Shows, WishKind] = {"limits": "rule", "rule": "rule", "look": "look
 
 
 def _fulfilled(message: str, built: Sequence[Fulfilled]) -> Iterator[PlannedWish]:
-    """Filters, and bounds that the message names apart from the field."""
+    """Filters, bounds that the message names apart from the field, and the like. What is asked for twice
+    is one wish with both quotes."""
+    said: dict[tuple[str, ...], list[Fulfilled]] = {}
     for one in built:
-        kind = _KINDS.get(one.shows, "behaviour")
-        quotes = tuple(_quotes_of(message, [one.words]))
+        said.setdefault((one.text, one.shows, one.entity, one.field), []).append(one)
+    for first, *others in said.values():
+        kind = _KINDS.get(first.shows, "behaviour")
+        words = [one.words for one in (first, *others)]
+        quotes = tuple(dict.fromkeys(_quotes_of(message, words)))
         if quotes:
-            yield PlannedWish(one.text, kind, quotes, one.shows, one.entity, one.field)
+            yield PlannedWish(first.text, kind, quotes, first.shows, first.entity, first.field)
 
 
 def wishes_of_rights(message: str, granted: Sequence[Granted]) -> Iterator[PlannedWish]:
