@@ -6,6 +6,7 @@ They act through the pages as a person would and then look at what came of it; s
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,8 +15,10 @@ from typing import Any
 from stackwright.scaffold import samples
 from stackwright.scaffold.fields import NUMERIC, FieldView, python_literal
 from stackwright.scaffold.render import python_value, render
+from stackwright.scaffold.rule_samples import beyond
 from stackwright.scaffold.spec import LINKS, WishLink
 from stackwright.scaffold.views import AppView, EntityView
+from stackwright.scaffold.words import Compare, NoOverlap, fields_of
 
 SHOWN_TITLES = frozenset({"string", "text", "email", "phone", "enum"})
 """Types whose values stand in a list as they were typed."""
@@ -224,13 +227,32 @@ def needs_of(app: AppView, entity: EntityView, *, only_required: bool = False) -
 
 
 def change_of(entity: EntityView) -> FilledField | None:
-    """A field that can be changed to another value, the title first."""
+    """A field that can be changed to another value, the title first; no rule may refuse that."""
+    ruled = samples.ruled_fields(entity)
     for field in (entity.title, *entity.inputs):
-        if field.is_computed or field.type in LINKS | {"boolean", "tags", "datetime"}:
+        if not _is_changeable(field) or field.spec.name in ruled:
             continue
         value = _other(field)
         if value is not None and value != _sample(field):
             return FilledField(field, value)
+    return _later(entity)
+
+
+def _is_changeable(field: FieldView) -> bool:
+    return not field.is_computed and field.type not in LINKS | {"boolean", "tags", "datetime"}
+
+
+def _later(entity: EntityView) -> FilledField | None:
+    """The end of a span, or what must be later than something else, a little later still."""
+    named = Counter(name for rule in entity.spec.rules for name in fields_of(rule))
+    for rule in entity.spec.rules:
+        match rule:
+            case NoOverlap(end=name) | Compare(field=name, must_be="more" | "at_least"):
+                field = entity.by_name(name)
+            case _:
+                continue
+        if _is_changeable(field) and field.type in ("date", "time") and named[name] == 1:
+            return FilledField(field, beyond(_sample(field), 2))
     return None
 
 

@@ -40,6 +40,19 @@ def test_every_wish_gets_a_witness_of_a_shape_that_can_show_something() -> None:
     assert [file.problems for file in files if file.problems] == []
 
 
+def test_a_record_is_changed_as_its_rules_allow() -> None:
+    told = "Tools with a name. Loans belong to a tool, with a start and a due date. A due date can't be before the start."
+    text = witnesses(read_app(told).spec, (WishLink(wish="w1", shows="records", entity="loan"),))[
+        "acceptance/test_loans.py"
+    ]
+    made = re.search(r'app.field\("Due date"\).fill\("(.+?)"\)\n    save\(app, "Add loan"', text)
+    changed = re.search(r'app.field\("(.+?)"\).fill\("(.+?)"\)\n    save\(app, "Save', text)
+    assert made is not None
+    assert changed is not None
+    assert changed[1] == "Due date"
+    assert changed[2] > made[1]
+
+
 def test_without_wishes_there_are_no_witnesses() -> None:
     assert witnesses(SPEC, ()) == {}
 
