@@ -1,12 +1,17 @@
 import asyncio
 import json
 import os
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stackwright.core.tasks import spawn
+from stackwright.engine import files
 from stackwright.engine.files import copy_entry, erase_tree, listed, store_json, write_json
+
+LIMIT_S = 10.0
 
 
 def test_a_folder_without_permissions_is_erased(tmp_path: Path) -> None:
@@ -75,11 +80,24 @@ async def test_a_record_is_stored_off_the_event_loop(tmp_path: Path) -> None:
     assert json.loads(stored) == {"a": 1}
 
 
-async def test_a_cancelled_caller_leaves_no_write_behind(tmp_path: Path) -> None:
-    storing = spawn(store_json(tmp_path / "meta.json", {"a": "x" * 1_000_000}), name="store")
-    await asyncio.sleep(0)
-    storing.cancel()
-    await asyncio.wait([storing])
+async def test_a_cancelled_caller_leaves_no_write_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, begun, may_write = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def write_when_allowed(path: Path, value: dict[str, Any]) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        assert may_write.wait(LIMIT_S)
+        write_json(path, value)
+
+    monkeypatch.setattr(files, "write_json", write_when_allowed)
+    storing = spawn(store_json(tmp_path / "meta.json", {"a": 1}), name="store")
+    async with asyncio.timeout(LIMIT_S):
+        await begun.wait()
+        storing.cancel()
+        may_write.set()
+        await asyncio.wait([storing])
+    assert storing.cancelled()
     assert await asyncio.to_thread(os.listdir, tmp_path) == ["meta.json"]
 
 

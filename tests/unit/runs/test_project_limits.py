@@ -1,32 +1,16 @@
-from datetime import UTC, datetime
+from dataclasses import replace
 
 import pytest
 
+from fixtures.project_records import PROJECT
 from stackwright.core.errors import BadInput
-from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.setting_groups import BudgetSettings
 from stackwright.db.projects import ProjectRecord
 from stackwright.runs.project_limits import check_within, with_limits_of
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
 
 def project(max_usd: float | None, max_tokens: int | None) -> ProjectRecord:
-    return ProjectRecord(
-        id=ProjectId("p"),
-        user_id=UserId("u"),
-        name="P",
-        thread_id="t",
-        preview_label="l",
-        status="active",
-        sandbox_state="none",
-        active_sandbox_id=None,
-        files_version=0,
-        created_at=NOW,
-        updated_at=NOW,
-        max_usd=max_usd,
-        max_tokens=max_tokens,
-    )
+    return replace(PROJECT, max_usd=max_usd, max_tokens=max_tokens)
 
 
 @pytest.mark.parametrize(

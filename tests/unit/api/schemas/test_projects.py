@@ -1,28 +1,11 @@
-from datetime import UTC, datetime
-
 import pytest
 from pydantic import ValidationError
 
+from fixtures.project_records import PROJECT
 from stackwright.api.schemas.projects import ProjectChange, listed_project
-from stackwright.core.ids import ProjectId, RunId, UserId
+from stackwright.core.ids import RunId
 from stackwright.core.settings import load_settings
 from stackwright.db.last_proofs import LastProof
-from stackwright.db.projects import ProjectRecord
-
-AT = datetime(2026, 1, 1, tzinfo=UTC)
-PROJECT = ProjectRecord(
-    id=ProjectId("todo"),
-    user_id=UserId("ann"),
-    name="Todo",
-    thread_id="t",
-    preview_label="label",
-    status="active",
-    sandbox_state="none",
-    active_sandbox_id=None,
-    files_version=1,
-    created_at=AT,
-    updated_at=AT,
-)
 
 
 @pytest.mark.parametrize("body", [{}, {"name": None}, {"max_usd": 0}, {"max_tokens": "5"}])
