@@ -157,7 +157,7 @@ _MOVES = re.compile(
 
 
 def take_moves(statement: str) -> tuple[str, list[str]]:
-    """A statement without what it says of dragging amid a list, and that."""
+    """(The statement without what it says about dragging amid a list, what it says about dragging)."""
     return _MOVES.sub("", statement), _MOVES.findall(statement)
 
 

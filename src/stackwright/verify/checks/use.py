@@ -86,7 +86,11 @@ class _Walk:
     async def run(self, plain: list[str], found: list[Route]) -> None:
         normal = await empty_pages(self._screen, plain, self._problems)
         screens = partial(_screen, self._subject, self._screen.patience, is_refused=True)
-        refused = spawn(refused_pages(screens, normal), name="refused pages")  # mostly waits
+        refused = spawn(  # waits most of the time
+            refused_pages(screens, normal),
+            name="refused pages",
+            expected=(BrowserFailed, playwright_error()),
+        )
         try:
             await self._walk(plain, found)
             self._problems += await refused

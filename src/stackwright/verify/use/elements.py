@@ -30,6 +30,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Control:
+    """A button or a link. `id` finds it on the page as long as that is not loaded anew."""
+
     id: str
     name: str
     is_chosen: bool = False
@@ -51,7 +53,7 @@ class Write:
 
 
 def form_of(found: Mapping[str, Any]) -> Form:
-    """From what `page.js` tells of it."""
+    """A form, made of what `page.js` tells about it."""
     return Form(
         id=found["id"],
         fields=tuple(_field(one) for one in found["fields"]),
