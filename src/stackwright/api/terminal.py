@@ -11,7 +11,7 @@ from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from stackwright.api.deps import ApiServices, Owned, OwnedProject, Services
-from stackwright.api.schemas.logs import Typed
+from stackwright.api.schemas.logs import TerminalSize, Typed
 from stackwright.core.errors import BadInput, PlatformError
 from stackwright.core.tasks import spawn
 from stackwright.sandbox.terminal import HasTerminal, Terminal
@@ -21,6 +21,7 @@ router = APIRouter(prefix="/api/projects/{project_id}/terminal", tags=["terminal
 STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
 WAITING_PIECES = 64
 """Then the shell waits until they were sent."""
+RESIZE_TIMEOUT_S = 10.0
 
 Pid = Annotated[int, Path(ge=1, le=2**31), Field(description="From the stream's first event.")]
 
@@ -44,6 +45,18 @@ async def type_in_terminal(
     """What is typed, control characters included."""
     sandbox = await _sandbox(services, owned)
     await sandbox.type_in(pid, body.typed.encode())
+    return Response(status_code=204)
+
+
+@router.put("/{pid}/size", status_code=204, response_class=Response)
+async def resize_terminal(
+    services: Services, owned: OwnedProject, pid: Pid, body: TerminalSize
+) -> Response:
+    """How many characters the person sees, for programs that fill the screen."""
+    await services.projects.get(owned.user_id, owned.project_id)
+    sandbox = await services.sandboxes.get(owned.user_id, owned.project_id)
+    command = f"stty -F /proc/{pid}/fd/0 rows {body.rows} cols {body.columns}"
+    await sandbox.run(command, cwd="/", timeout_s=RESIZE_TIMEOUT_S)
     return Response(status_code=204)
 
 

@@ -27,11 +27,14 @@ async def test_a_person_types_into_a_shell_that_ends_with_the_stream(managers: M
                     continue
                 if not pid:
                     pid = int(data)
-                    typed = {"typed": "echo $((20+22)) > /tmp/seen; cat /tmp/seen; exit\r"}
+                    size = {"rows": 31, "columns": 97}
+                    resized = await client.put(f"{address}/{pid}/size", json=size)
+                    assert resized.status_code == 204
+                    typed = {"typed": "stty size; echo $((20+22)) > /tmp/seen; cat /tmp/seen; exit\r"}
                     assert (await client.post(f"{address}/{pid}", json=typed)).status_code == 204
                     continue
                 said += base64.b64decode(data)
-        assert b"\r42\r\n" in said
+        assert b"31 97\r\n42\r\n" in said
         stranger = await client.get(address, params={"user_id": "bob"})
         assert stranger.status_code == 404
         sandbox = await manager.get(ANN, mine)

@@ -1,6 +1,6 @@
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import * as Tabs from "@radix-ui/react-tabs";
-import { lazy, Suspense, useEffect, type ComponentType } from "react";
+import { lazy, Suspense, useEffect, useRef, type ComponentType } from "react";
 import { useLocation } from "wouter";
 import { Chat } from "../features/chat/chat";
 import { PreviewTab } from "../features/preview/preview-tab";
@@ -35,6 +35,7 @@ export function Workbench({ tab, withChat = false, chat }: Props) {
   const [, go] = useLocation();
   const show = (name: string) => go(`/projects/${encodeURIComponent(id)}/${name}`, { replace: true });
   useNumberKeys(tabs, show);
+  const list = useShownTab(tab);
   return (
     <Tabs.Root value={tab} onValueChange={show} activationMode="manual" className="grid h-full grid-cols-1 grid-rows-[auto_minmax(0,1fr)]">
       <div className="flex h-11 min-w-0 items-center gap-1 border-b border-line bg-paper px-2">
@@ -43,7 +44,7 @@ export function Workbench({ tab, withChat = false, chat }: Props) {
             {chat.isHidden ? <PanelLeftOpen size={16} /> : <PanelLeftClose size={16} />}
           </IconButton>
         ) : null}
-        <Tabs.List aria-label="Workbench" className="flex min-w-0 flex-1 gap-1 overflow-x-auto [scrollbar-width:none]">
+        <Tabs.List ref={list} aria-label="Workbench" className="relative flex min-w-0 flex-1 gap-1 overflow-x-auto [scrollbar-width:none]">
           {tabs.map(({ name, title }, index) => (
             <Tabs.Trigger key={name} value={name} title={`Alt+${index + 1}`}
               className="h-8 shrink-0 rounded-lg px-2.5 text-sm font-medium text-soft transition-colors hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:bg-sunk data-[state=active]:text-ink">
@@ -61,6 +62,16 @@ export function Workbench({ tab, withChat = false, chat }: Props) {
       ))}
     </Tabs.Root>
   );
+}
+
+// On a narrow screen not all tabs have room: the chosen one is scrolled to.
+function useShownTab(tab: string) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const shown = list.current?.querySelector<HTMLElement>("[data-state=active]");
+    if (list.current && shown) list.current.scrollLeft = shown.offsetLeft - (list.current.clientWidth - shown.offsetWidth) / 2;
+  }, [tab]);
+  return list;
 }
 
 function useNumberKeys(tabs: TabName[], show: (name: string) => void) {

@@ -23,3 +23,8 @@ class LogsOut(BaseModel):
 
 class Typed(RequestBody):
     typed: str = Field(min_length=1, max_length=10_000)
+
+
+class TerminalSize(RequestBody):
+    rows: int = Field(ge=1, le=500)
+    columns: int = Field(ge=1, le=1000)

@@ -40,7 +40,7 @@ export function Chat() {
           {view.sending ? <li><Message text={view.sending} attachments={[]} /><p className="mt-3 text-sm text-soft"><span className="breathe">Sending…</span></p></li> : null}
         </ol>
       </div>
-      <div className="relative mx-auto w-full max-w-2xl space-y-2 px-4 pt-1 pb-4">
+      <div className="relative mx-auto w-full max-w-176 space-y-2 px-4 pt-1 pb-4">
         {end.isAway ? (
           <Button small onClick={end.jump} className="absolute -top-9 left-1/2 z-1 -translate-x-1/2 rounded-full shadow-float"><ArrowDown size={14} aria-hidden />Latest</Button>
         ) : null}

@@ -35,14 +35,14 @@ function Field({ field }: { field: FormField }) {
   const choices = field.choices ?? [];
   if (field.kind === "text" || !choices.length)
     return (
-      <label className="block text-sm font-medium">{field.label}
+      <label className="block text-sm font-medium wrap-anywhere">{field.label}
         <input name={field.name} required maxLength={10_000} className="mt-1 h-9 w-full rounded-lg border border-strong bg-paper px-3 text-base font-normal" />
       </label>
     );
   const isMany = field.kind === "multi_choice";
   return (
     <fieldset>
-      <legend className="mb-1 text-sm font-medium">{field.label}</legend>
+      <legend className="mb-1 text-sm font-medium wrap-anywhere">{field.label}</legend>
       <div className="space-y-1">
         {choices.map((choice) => (
           <label key={choice} className="flex items-start gap-2 rounded-lg border border-line px-3 py-1.5 has-checked:border-accent has-checked:bg-tint">

@@ -1,15 +1,16 @@
 // What the parts of the app say and what the platform did, in one stream.
 
 import { ScrollText } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { projectUrl } from "../../shared/api/client";
 import { useProject, useProjectView } from "../../shared/run/project-context";
 import { lastTurn } from "../../shared/run/project-store";
 import { Button } from "../../shared/ui/button";
-import { Empty } from "../../shared/ui/empty";
+import { Empty, Loading } from "../../shared/ui/empty";
 import { addLines, filtered, type Level, type Line } from "./lines";
 import { platformLines } from "./platform-lines";
-import { Terminal } from "./terminal";
+
+const Terminal = lazy(() => import("./terminal"));
 
 const LEVELS: [Level, string][] = [["info", "Everything"], ["warning", "Warnings and errors"], ["error", "Errors"]];
 const COLOURS: Record<Level, string> = { info: "", warning: "bg-fair-tint text-fair", error: "bg-bad-tint text-bad" };
@@ -25,7 +26,7 @@ export default function LogsTab() {
           <Button key={String(title)} small look="quiet" aria-pressed={isTerminal === value} onClick={() => setTerminal(value === true)} className="aria-pressed:bg-sunk aria-pressed:text-ink">{title}</Button>
         ))}
       </div>
-      {isTerminal ? <Terminal id={id} /> : <Log />}
+      {isTerminal ? <Suspense fallback={<Loading what="Opening the terminal" />}><Terminal id={id} /></Suspense> : <Log />}
     </div>
   );
 }

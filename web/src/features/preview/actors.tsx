@@ -36,7 +36,7 @@ export function Actors({ id, onStranger, onEnter, onProblem }: Props) {
   const told = role ? `You look at it as: ${titled(role)}` : "Look at it as somebody else";
   return (
     <Menu.Root modal={false} open={isOpen} onOpenChange={setOpen}>
-      <Menu.Trigger aria-label={told} title={told} className={`inline-flex h-8 shrink-0 items-center gap-1 rounded-lg px-2 text-sm hover:bg-hover max-sm:hidden ${role ? "bg-tint text-accent" : "text-soft hover:text-ink"}`}>
+      <Menu.Trigger aria-label={told} title={told} className={`inline-flex h-8 shrink-0 items-center gap-1 rounded-lg px-2 text-sm hover:bg-hover ${role ? "bg-tint text-accent" : "text-soft hover:text-ink"}`}>
         <UserRound size={15} aria-hidden />{role ? <span className="max-w-24 truncate">{titled(role)}</span> : null}
       </Menu.Trigger>
       <Menu.Portal>

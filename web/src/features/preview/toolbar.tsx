@@ -20,11 +20,11 @@ export function Toolbar({ id, told, address, routes, size, isWaking, onGo, onOpe
   const [typed, setTyped] = useState(place);
   useEffect(() => setTyped(place), [place]);
   return (
-    <div role="toolbar" aria-label="Preview" className="flex min-w-0 items-center gap-0.5 border-b border-line bg-paper px-2 py-1">
-      <IconButton label="Back" disabled={!told.canGoBack} onClick={() => onGo("back")} className="max-sm:hidden"><ArrowLeft size={16} /></IconButton>
-      <IconButton label="Forward" disabled={!told.canGoForward} onClick={() => onGo("forward")} className="max-sm:hidden"><ArrowRight size={16} /></IconButton>
+    <div role="toolbar" aria-label="Preview" className="flex min-w-0 items-center gap-0.5 border-b border-line bg-paper px-2 py-1 max-sm:flex-wrap max-sm:justify-between">
+      <IconButton label="Back" disabled={!told.canGoBack} onClick={() => onGo("back")}><ArrowLeft size={16} /></IconButton>
+      <IconButton label="Forward" disabled={!told.canGoForward} onClick={() => onGo("forward")}><ArrowRight size={16} /></IconButton>
       <IconButton label="Reload the app" onClick={onReload}><RotateCw size={15} /></IconButton>
-      <form className="mx-1 min-w-0 flex-1" onSubmit={(event) => { event.preventDefault(); onOpen(routeOf(typed)); }}>
+      <form className="mx-1 min-w-0 flex-1 max-sm:order-first max-sm:mx-0 max-sm:basis-full" onSubmit={(event) => { event.preventDefault(); onOpen(routeOf(typed)); }}>
         <input aria-label="Page of the app" list="routes" value={typed} spellCheck={false} onFocus={(event) => event.target.select()}
           onChange={(event) => { setTyped(event.target.value); if (routes.includes(event.target.value)) onOpen(event.target.value); }}
           className="h-8 w-full rounded-lg bg-sunk px-3 font-mono text-sm" />
@@ -36,12 +36,12 @@ export function Toolbar({ id, told, address, routes, size, isWaking, onGo, onOpe
         ))}
       </ToggleGroup.Root>
       {size === "full" ? null : <IconButton label="Turn" onClick={onTurn}><RotateCcw size={15} /></IconButton>}
-      <IconButton label={isPicking ? "Stop pointing" : "Point at something in the app"} aria-pressed={isPicking} onClick={onPick} className="aria-pressed:bg-tint aria-pressed:text-accent max-sm:hidden"><SquareMousePointer size={15} /></IconButton>
+      <IconButton label={isPicking ? "Stop pointing" : "Point at something in the app"} aria-pressed={isPicking} onClick={onPick} className="aria-pressed:bg-tint aria-pressed:text-accent"><SquareMousePointer size={15} /></IconButton>
       <IconButton label={`What the page tells${bad ? `: ${bad} ${bad === 1 ? "problem" : "problems"}` : ""}`} aria-pressed={isDrawn} onClick={onDraw} className="relative aria-pressed:bg-tint aria-pressed:text-accent">
         <SquareTerminal size={15} />{bad ? <span aria-hidden className="absolute top-1 right-1 size-2 rounded-full bg-bad" /> : null}
       </IconButton>
       <Actors id={id} onStranger={onForget} onEnter={onEnter} onProblem={onProblem} />
-      <IconButton label={isWaking ? "Restarting…" : "Restart the app"} disabled={isWaking} onClick={onRestart} className="max-sm:hidden"><Power size={15} className={isWaking ? "breathe" : ""} /></IconButton>
+      <IconButton label={isWaking ? "Restarting…" : "Restart the app"} disabled={isWaking} onClick={onRestart}><Power size={15} className={isWaking ? "breathe" : ""} /></IconButton>
       <a href={address} target="_blank" rel="noopener" aria-label="Open the app in a new tab" title="Open the app in a new tab" className="grid size-8 shrink-0 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"><ExternalLink size={15} /></a>
     </div>
   );

@@ -83,7 +83,7 @@ function AddWish({ id, onAdded }: { id: string; onAdded: () => void }) {
   return (
     <form onSubmit={(event) => void add(event)} className="space-y-2">
       <div className="flex gap-2">
-        <input aria-label="A new wish" placeholder="Add a wish: what should be seen in the app?" value={text} maxLength={300} onChange={(event) => setText(event.target.value)}
+        <input aria-label="A new wish" placeholder="What should be seen in the app?" value={text} maxLength={300} onChange={(event) => setText(event.target.value)}
           className="h-9 min-w-0 flex-1 rounded-lg border border-line bg-paper px-3" />
         <Button type="submit" disabled={!text.trim()}><Plus size={16} aria-hidden />Add</Button>
       </div>
