@@ -86,7 +86,11 @@ async def test_a_newcomer_gets_from_an_empty_instance_to_an_app_that_was_seen_wo
     await expect(page.get_by_label("Page of the app")).to_have_value("/loans")
     await looks_at_it_as_others(console, page)
     await page.get_by_role("radio", name="Phone").click()
-    assert await page.locator("iframe").evaluate("frame => frame.clientWidth") == 388
+    size = "frame => [frame.parentElement.offsetWidth, frame.parentElement.offsetHeight]"
+    assert await page.locator("iframe").evaluate(size) == [390, 844]
+    await page.get_by_role("button", name="Turn").click()
+    assert await page.locator("iframe").evaluate(size) == [844, 390]
+    await frame.get_by_role("heading", name="Library").wait_for()
 
     await twin.emit(
         run, Usage(model="claude-sonnet-5-5", input_tokens=1, output_tokens=1, cost_usd=0.2)
@@ -253,10 +257,13 @@ async def test_projects_are_found_renamed_deleted_and_kept_after_all(console: Co
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("link", name="The shop")).to_be_visible()
     await page.get_by_role("button", name="More about The shop").click()
+    await page.get_by_role("menuitem", name="Duplicate").click()
+    await expect(page.get_by_role("link", name="The shop (copy)")).to_be_visible()
+    await page.get_by_role("button", name="More about The shop", exact=True).click()
     await page.get_by_role("menuitem", name="Delete").click()
-    await expect(page.get_by_role("link", name="The shop")).to_be_hidden()
+    await expect(page.get_by_role("link", name="The shop", exact=True)).to_be_hidden()
     await page.get_by_role("button", name="Undo").click()
-    await page.get_by_role("link", name="The shop").click()
+    await page.get_by_role("link", name="The shop", exact=True).click()
     await expect(page.get_by_role("heading", name="The shop")).to_be_visible()
     assert "shop" in console.api.twin.projects
 
@@ -276,6 +283,18 @@ async def test_projects_are_found_renamed_deleted_and_kept_after_all(console: Co
     shop = console.api.twin.projects["shop"]
     assert (shop.max_usd, shop.max_tokens, shop.model) == (2.5, None, "claude-haiku-4-5")
     console.problems[:] = [text for text in console.problems if "422" not in text]
+
+
+async def test_who_has_no_key_is_told_what_a_key_turns_on_and_can_test_it(
+    console: Console,
+) -> None:
+    page = await console.open("/platform")
+    offline = '{"default": "offline", "models": []}'
+    await page.route("**/api/models", lambda route: route.fulfill(body=offline))
+    await page.get_by_role("link", name="Stackwright").first.click()
+    await page.get_by_role("link", name="See which key turns on what").click()
+    await expect(page.get_by_role("heading", name="Keys, and what they turn on")).to_be_visible()
+    await expect(page.get_by_role("button", name="Test").first).to_be_visible()
 
 
 async def test_files_are_attached_removed_bounded_and_shown_with_the_message(

@@ -7,20 +7,13 @@ from playwright.async_api import Page, expect
 
 from fixtures.api_twins import PNG
 from fixtures.console import Console
+from fixtures.console_looks import FITS, faults_of_look
 from fixtures.console_story import SHA, begins, ends, reads_wishes, writes
 from stackwright.core.events import FormField, PreviewReady, UserInputRequired
-from stackwright.verify.checks.look import AXE
 
 pytestmark = pytest.mark.integration
 
 LONG = "a_very_long_name_without_any_place_to_break_it_" * 5
-AXE_RUN = """async () => (await axe.run(document, {
-  resultTypes: ['violations'], iframes: false,
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-})).violations.filter(one => ['serious', 'critical'].includes(one.impact))
-  .map(one => `${one.id}: ${one.nodes.map(node => node.html).slice(0, 3).join(' ')}`)"""
-AXE_SOURCE = AXE.read_text()
-WIDTHS = (390, 768, 1440)
 
 
 async def told(console: Console) -> dict[str, Any]:
@@ -42,12 +35,14 @@ async def told(console: Console) -> dict[str, Any]:
     twin.add_project("local", "fresh", LONG)
     return {
         "/": "Your projects",
-        "/projects/working/preview": "Stop",
+        "/projects/working/preview": "Restart the app",
+        "/projects/working/chat": "Stop",
         "/projects/asks/chat": "Stop",
         "/projects/ended/wishes": "Your wishes",
-        "/projects/ended/preview": "Message",
+        "/projects/ended/chat": "Message",
         "/projects/fresh/preview": "No app yet",
         "/projects/nobody": "There is no such project",
+        "/platform": "Keys, and what they turn on",
     }
 
 
@@ -57,25 +52,32 @@ async def shown(page: Page, text: str) -> None:
     await expect(heading.or_(by_name).first).to_be_visible()
 
 
+async def test_what_is_cut_off_or_covered_is_seen(console: Console) -> None:
+    page = await console.open()
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.evaluate(
+        """() => {
+          const root = document.getElementById('root');
+          root.innerHTML = `<p>fine</p><div>${'long'.repeat(99)}</div><div>${'wide'.repeat(99)}</div><button>free</button><button>under</button><i></i>`;
+          const [, long, wide, , under, over] = root.children;
+          Object.assign(long.style, { overflow: 'hidden', textOverflow: 'ellipsis' });
+          wide.style.overflow = 'hidden';
+          const { left, top } = under.getBoundingClientRect();
+          Object.assign(over.style, { position: 'fixed', left: `${left}px`, top: `${top}px`, width: '99px', height: '99px' });
+        }"""
+    )
+    found = await page.evaluate(FITS)
+    assert [fault.split(": ")[0] for fault in found] == ["cut off", "covered"], found
+    assert "under" in found[1]
+
+
 async def test_every_view_can_be_read_by_all_and_fits(console: Console) -> None:
     views = await told(console)
     page = await console.open()
     found: list[str] = []
     for path, sign in views.items():
-        await page.set_viewport_size({"width": 1440, "height": 900})
         await page.goto(console.api.url + path)
-        await shown(page, sign)
-        for width in WIDTHS:
-            await page.set_viewport_size({"width": width, "height": 900})
-            wide = await page.evaluate("document.documentElement.scrollWidth")
-            if wide > width:
-                found.append(f"{path} is {wide} px wide at {width} px")
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # pyright: ignore[reportArgumentType]
-            await page.reload()
-            await shown(page, sign)
-            await page.evaluate(AXE_SOURCE)
-            found += [f"{path} ({scheme}) {problem}" for problem in await page.evaluate(AXE_RUN)]
+        found += await faults_of_look(page, path, lambda sign=sign: shown(page, sign))
     assert found == []
     console.problems[:] = [text for text in console.problems if "404" not in text]
 

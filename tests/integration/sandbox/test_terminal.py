@@ -30,7 +30,9 @@ async def test_a_person_types_into_a_shell_that_ends_with_the_stream(managers: M
                     size = {"rows": 31, "columns": 97}
                     resized = await client.put(f"{address}/{pid}/size", json=size)
                     assert resized.status_code == 204
-                    typed = {"typed": "stty size; echo $((20+22)) > /tmp/seen; cat /tmp/seen; exit\r"}
+                    typed = {
+                        "typed": "stty size; echo $((20+22)) > /tmp/seen; cat /tmp/seen; exit\r"
+                    }
                     assert (await client.post(f"{address}/{pid}", json=typed)).status_code == 204
                     continue
                 said += base64.b64decode(data)

@@ -28,6 +28,13 @@ export function ProjectCard({ project, onDelete }: Props) {
     await taken(api.PATCH("/api/projects/{project_id}", { params: { path: { project_id: project.id } }, body: { name } })).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["projects"] });
   };
+  const [problem, setProblem] = useState("");
+  const duplicate = async () => {
+    const copy = { name: `${project.name.slice(0, 190)} (copy)` };
+    await taken(api.POST("/api/projects/{project_id}/duplicate", { params: { path: { project_id: project.id } }, body: copy }))
+      .then(() => setProblem(""), (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+    await queries.invalidateQueries({ queryKey: ["projects"] });
+  };
   const picture = isOurs(project.picture) ? project.picture : null;
   return (
     <li className="group relative flex min-w-0 flex-col overflow-hidden rounded-xl border border-line bg-paper transition-shadow focus-within:shadow-float hover:shadow-float">
@@ -45,6 +52,7 @@ export function ProjectCard({ project, onDelete }: Props) {
               className="relative z-1 w-full rounded-md border border-strong bg-paper px-1.5 font-medium" />
           )}
           <p className="mt-0.5 truncate text-xs text-soft">{ago(project.updated_at)}</p>
+          {problem ? <p role="alert" className="text-sm text-bad">{problem}</p> : null}
           <div className="mt-2 flex min-h-6 min-w-0">
             {project.is_working ? <span className="text-sm text-accent"><span className="breathe">Being worked on</span></span>
               : project.last_status ? <ProofBadge proof={{ status: project.last_status, wishes: project.wishes, proven: project.proven, sentence: project.last_sentence }} />
@@ -57,6 +65,7 @@ export function ProjectCard({ project, onDelete }: Props) {
             <DropdownMenu.Content align="end" sideOffset={4} className="z-10 min-w-32 rounded-lg border border-line bg-paper p-1 shadow-float"
               onCloseAutoFocus={(event) => { if (isEditing.current) event.preventDefault(); }}>
               <DropdownMenu.Item className={ITEM} onSelect={edit}>Rename</DropdownMenu.Item>
+              <DropdownMenu.Item className={ITEM} onSelect={() => void duplicate()}>Duplicate</DropdownMenu.Item>
               <DropdownMenu.Item className={`${ITEM} text-bad`} onSelect={onDelete}>Delete</DropdownMenu.Item>
             </DropdownMenu.Content>
           </DropdownMenu.Portal>

@@ -12,7 +12,7 @@ export function partWords(name: string, part: Part): string {
   if (part.status === "off") return `${title} is not used, which is fine.`;
   if (part.status === "failed") return `${title} does not work: ${String(part.detail?.["error"] ?? "it does not answer")}`;
   const facts = part.detail ?? {};
-  if (name === "sandboxes") return `${title} work (${facts["engine"] === "e2b" ? "in E2B’s cloud" : "on this machine"}): ${Number(facts["running"] ?? 0)} awake, ${Number(facts["paused"] ?? 0)} asleep.`;
+  if (name === "sandboxes") return `${title} work (${facts["engine"] === "e2b" ? "in E2B’s cloud" : "on this machine"}): ${Number(facts["running"] ?? 0)} awake${facts["max_total"] ? ` of ${Number(facts["max_total"])} at most` : ""}, ${Number(facts["paused"] ?? 0)} asleep.`;
   if (name === "agent") return `${title} works${facts["model"] && facts["model"] !== "offline" ? ` with ${String(facts["model"])}` : " offline, without a model"}.${facts["notice"] ? ` ${String(facts["notice"])}` : ""}`;
   return `${title} works.`;
 }
