@@ -8,10 +8,8 @@ paused, so that the app's own data stays; the workspace is outside anyway.
 import asyncio
 import logging
 import time
-from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
-from contextlib import AbstractContextManager, aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -21,39 +19,23 @@ from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.metrics import Metrics, SandboxSource
 from stackwright.core.setting_groups import SandboxSettings
 from stackwright.core.tasks import spawn
-from stackwright.sandbox.base import (
-    EngineRefused,
-    Sandbox,
-    SandboxGone,
-    SandboxProvider,
-)
+from stackwright.sandbox.base import EngineRefused, Sandbox, SandboxProvider
 from stackwright.sandbox.capacity import Room
 from stackwright.sandbox.client import E2BSandbox
 from stackwright.sandbox.endpoint import Endpoint
-from stackwright.sandbox.health import answers, works
+from stackwright.sandbox.held import HeldSandboxes
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.sandbox.provider import Fleet, Kept, SandboxBroken
 from stackwright.sandbox.queue import Tell, in_turn
 from stackwright.sandbox.reaper import Cleaner
 from stackwright.sandbox.registry import Owner, SandboxRegistry
+from stackwright.sandbox.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
-TRUSTED_FOR_S = 5.0
-"""A sandbox that answered so recently is not asked again whether it lives."""
 LONGEST_ROUND_S = 30.0
+"""Longest time between two rounds of upkeep."""
 COUNTED_FOR_S = 1.0
-
-
-@dataclass(slots=True)
-class _Held:
-    """A live sandbox of this process; times are monotonic."""
-
-    sandbox: E2BSandbox
-    used_at: float
-    checked_at: float
-    touched_at: float
-    """Time of the last use that the registry knows of."""
 
 
 class SandboxManager:
@@ -74,34 +56,31 @@ class SandboxManager:
         self._registry = registry
         self._metrics = metrics
         self._fleet = Fleet(settings, endpoint, http, registry, metrics)
-        self._room = Room(self._fleet, self._forget)
-        self._cleaner = Cleaner(self._fleet, self._forget, self._woken)
+        self._held = HeldSandboxes(registry, metrics, idle_timeout_s=settings.idle_timeout_s)
+        self._room = Room(self._fleet, self._held.forget)
+        cleaner = Cleaner(self._fleet, self._held.forget, self._woken)
+        self._upkeep = Upkeep(registry, self._renew, cleaner.clean, round_s=_round_s(settings))
         self.start_app: Callable[[UserId, ProjectId], Awaitable[None]] | None = None
         """Starts the services of a sandbox that was resumed by others than the platform."""
-        self._held: dict[Owner, _Held] = {}
-        self._uses: Counter[Owner] = Counter()
         self._locks: WeakValueDictionary[Owner, asyncio.Lock] = WeakValueDictionary()
-        self._upkeep: set[asyncio.Task[None]] = set()
-        self._leads = False
         self._counting = asyncio.Lock()
         self._counts = (0, 0)
         self._counted_at = float("-inf")
 
     def start(self) -> None:
-        """Begin renewing sandboxes in use and, on one process of all, cleaning up: two tasks, since
-        cleaning takes as long as the engine does."""
-        self._upkeep = {
-            spawn(self._repeat(self._renew), name="sandbox renewals"),
-            spawn(self._repeat(self._clean), name="sandbox cleaning"),
-        }
+        """Begin renewing sandboxes in use and, on one process of all, cleaning up."""
+        self._upkeep.start()
 
     async def aclose(self) -> None:
         """Stop the upkeep; sandboxes stay as they are and are found again."""
-        ending, self._upkeep = self._upkeep, set()
-        for task in ending:
-            task.cancel()
-        if ending:
-            await asyncio.wait(ending)
+        await self._upkeep.aclose()
+
+    async def tend(self) -> None:
+        """Do one round of all upkeep; for processes that did not `start()` it."""
+        await self._upkeep.round()
+
+    async def _renew(self) -> None:
+        await self._held.renew(within_s=_round_s(self._settings))
 
     async def get(
         self, user_id: UserId, project_id: ProjectId, *, on_wait: Tell | None = None
@@ -114,7 +93,7 @@ class SandboxManager:
 
     async def _get(self, owner: Owner) -> Sandbox:
         async with self._lock(owner):
-            in_hand = await self._in_hand(owner)
+            in_hand = await self._held.find(owner)
             if in_hand is not None:
                 return in_hand
             async with self._registry.making(owner):
@@ -125,7 +104,7 @@ class SandboxManager:
         the run that works with it."""
         owner = (user_id, project_id)
         async with self._lock(owner):
-            in_hand = await self._in_hand(owner)
+            in_hand = await self._held.find(owner)
             if in_hand is not None:
                 return in_hand
             # Shared, so that nobody pauses it between our look and the connection, which would resume it.
@@ -143,7 +122,7 @@ class SandboxManager:
         goes for good."""
         owner = (user_id, project_id)
         async with self._lock(owner), self._registry.making(owner):
-            self._forget(owner)
+            self._held.forget(owner)
             await self._cache.delete(_key(owner))
             for kept in await self._fleet.of(owner):
                 if kept.is_running:
@@ -157,7 +136,7 @@ class SandboxManager:
         """Kill the project's sandbox, paused or running, with all its data."""
         owner = (user_id, project_id)
         async with self._lock(owner), self._registry.making(owner):
-            self._forget(owner)
+            self._held.forget(owner)
             await self._cache.delete(_key(owner))
             for kept in await self._fleet.of(owner):
                 await self._fleet.kill(kept.id, "ended")
@@ -173,28 +152,15 @@ class SandboxManager:
         """The sandbox, protected from idle, age and room in all processes while the block runs."""
         owner = (user_id, project_id)
         async with self._registry.using(owner):
-            if (held := self._held.get(owner)) is not None:
-                held.checked_at = float("-inf")  # another process may just have put it away
-            with self._used(owner):
+            self._held.distrust(owner)  # another process may just have put it away
+            with self._held.used(owner):
                 yield await self.get(user_id, project_id, on_wait=on_wait)
 
     def with_open_page(
         self, user_id: UserId, project_id: ProjectId
     ) -> AbstractContextManager[None]:
         """While the block runs, somebody has a page of the app open: its sandbox does not get idle."""
-        return self._used((user_id, project_id))
-
-    @contextmanager
-    def _used(self, owner: Owner) -> Generator[None]:
-        self._uses[owner] += 1
-        try:
-            yield
-        finally:
-            self._uses[owner] -= 1
-            if not self._uses[owner]:
-                del self._uses[owner]
-            if (held := self._held.get(owner)) is not None:
-                held.used_at = time.monotonic()
+        return self._held.used((user_id, project_id))
 
     async def take_news(self, user_id: UserId, project_id: ProjectId) -> bool:
         """Whether the sandbox was replaced because it was broken, and nobody was told yet."""
@@ -210,7 +176,7 @@ class SandboxManager:
             "max_total": self._settings.max_total,
             "max_per_user": self._settings.max_per_user,
             "held_by_this_process": len(self._held),
-            "cleans_up": self._leads,
+            "cleans_up": self._upkeep.leads,
         }
 
     async def _counted(self) -> tuple[int, int]:
@@ -223,81 +189,6 @@ class SandboxManager:
                 self._counts = running, len(found) - running
                 self._counted_at = time.monotonic()
             return self._counts
-
-    async def tend(self) -> None:
-        """Do one round of all upkeep; for processes that did not `start()` it."""
-        await self._renew()
-        await self._clean()
-
-    async def _clean(self) -> None:
-        """If it is our turn, clean up for all."""
-        leads = await self._registry.keep_lead()
-        if leads != self._leads:
-            self._leads = leads
-            log.info("sandbox_upkeep_lead", extra={"leads": leads})
-        if leads:
-            await self._cleaner.clean()
-
-    async def _repeat(self, upkeep: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await upkeep()
-            except (PlatformError, TimeoutError) as error:
-                log.warning("sandbox_upkeep_failed", extra={"error": repr(error)})
-            except Exception:  # without upkeep, sandboxes in use would be paused under their runs
-                log.exception("sandbox_upkeep_bug")
-            await asyncio.sleep(self._round_s)
-
-    @property
-    def _round_s(self) -> float:
-        shortest_s = min(self._settings.idle_timeout_s, self._settings.timeout_s)
-        return min(LONGEST_ROUND_S, max(shortest_s / 3, 1.0))
-
-    async def _renew(self) -> None:
-        """Keep sandboxes alive that are used here or were lately, and tell the registry of the uses.
-        One that hangs holds up no other for longer than a round."""
-        for owner, held in list(self._held.items()):
-            if self._uses[owner]:
-                held.used_at = time.monotonic()
-            elif time.monotonic() - held.used_at >= self._settings.idle_timeout_s:
-                self._forget(owner)
-        await asyncio.gather(*(self._keep_alive(*each) for each in self._held.items()))
-        used = {o: h for o, h in self._held.items() if h.used_at > h.touched_at}
-        if used:
-            async with asyncio.timeout(self._round_s):
-                await self._registry.touch(used.keys())
-            for held in used.values():
-                held.touched_at = held.used_at
-
-    async def _keep_alive(self, owner: Owner, held: _Held) -> None:
-        try:
-            async with asyncio.timeout(self._round_s):
-                await held.sandbox.keep_alive()
-        except SandboxGone:
-            self._drop(owner, held)
-        except (PlatformError, TimeoutError) as error:
-            log.warning("sandbox_not_renewed", extra={"error": repr(error)})
-
-    async def _in_hand(self, owner: Owner) -> E2BSandbox | None:
-        held = self._held.get(owner)
-        if held is None:
-            return None
-        now = time.monotonic()
-        if held.sandbox.is_suspect or now - held.checked_at >= TRUSTED_FOR_S:
-            if not await self._is_sound(held.sandbox):
-                self._drop(owner, held)
-                return None
-            held.checked_at = now
-        held.used_at = now
-        self._metrics.sandbox_given("memory")
-        return held.sandbox
-
-    async def _is_sound(self, sandbox: E2BSandbox) -> bool:
-        """Whether it can be given out: a suspect one is tried, any other only has to answer."""
-        if not sandbox.is_suspect:
-            return await answers(sandbox)
-        sandbox.is_suspect = not await works(sandbox)
-        return not sandbox.is_suspect
 
     async def _obtain(self, owner: Owner) -> E2BSandbox:
         broken: list[Kept] = []
@@ -363,18 +254,11 @@ class SandboxManager:
         return await self._hold(owner, made, "new")
 
     async def _hold(self, owner: Owner, sandbox: E2BSandbox, source: SandboxSource) -> E2BSandbox:
-        now = time.monotonic()
         await self._registry.note(owner, "running", sandbox.id)
-        self._held[owner] = _Held(sandbox, used_at=now, checked_at=now, touched_at=now)
+        self._held.add(owner, sandbox)
         self._metrics.sandbox_given(source)
         await self._cache.set(_key(owner), sandbox.id, ttl_s=max(self._settings.max_age_s, 1))
         return sandbox
-
-    def _drop(self, owner: Owner, held: _Held) -> None:
-        """Forget a sandbox that does not answer any more."""
-        if self._held.get(owner) is held:
-            del self._held[owner]
-            self._metrics.sandbox_lost()
 
     def _woken(self, owner: Owner) -> None:
         if self.start_app is not None:
@@ -388,14 +272,16 @@ class SandboxManager:
         except PlatformError as error:
             log.warning("app_not_woken", extra={"project_id": owner[1], "error": str(error)})
 
-    def _forget(self, owner: Owner) -> None:
-        self._held.pop(owner, None)
-
     def _lock(self, owner: Owner) -> asyncio.Lock:
         lock = self._locks.get(owner)
         if lock is None:
             self._locks[owner] = lock = asyncio.Lock()
         return lock
+
+
+def _round_s(settings: SandboxSettings) -> float:
+    shortest_s = min(settings.idle_timeout_s, settings.timeout_s)
+    return min(LONGEST_ROUND_S, max(shortest_s / 3, 1.0))
 
 
 def _key(owner: Owner) -> str:
