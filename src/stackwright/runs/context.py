@@ -1,42 +1,38 @@
-"""What one run works with: workspace, sandbox, services, gate. Prepared while the agent plans.
-
-If the sandbox dies, the next tool call gets a new one with the workspace laid out byte-equal.
-"""
+"""What one run works with: its project's files, wishes, plan and notes, its sandbox, services and gate."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stackwright.agent.repetition import Repetition
-from stackwright.core.errors import FileNotInWorkspace, PlatformError, SandboxLimitReached
+from stackwright.core.errors import FileNotInWorkspace, PlatformError
 from stackwright.core.events import (
     Event,
     FileChanged,
     PlanProposed,
     PlanStep,
     PreviewReady,
-    StateChanged,
     Usage,
     VerificationReport,
     WishChanged,
     WishesSet,
 )
-from stackwright.core.postgres import patiently
 from stackwright.core.tasks import spawn
 from stackwright.db.engine import Database
 from stackwright.db.fencing import lease_fence
-from stackwright.db.run_records import READING, LeaseLost
+from stackwright.db.run_records import READING
 from stackwright.projects.notes import GUIDE_PATH, RunNotes, guide_text
 from stackwright.projects.service import ProjectService
 from stackwright.projects.wishes import RunWishBook
-from stackwright.projects.workspace import ProjectWorkspace, laid_out
+from stackwright.projects.workspace import ProjectWorkspace
 from stackwright.runs.conversation import RunConversation
 from stackwright.runs.evidence import EvidenceStore, RunEvidence
 from stackwright.runs.lease import ClaimedRun
 from stackwright.runs.plans import RunPlanBook, RunRecords
+from stackwright.runs.preparation import PreparedSandbox, SandboxPreparation
 from stackwright.runs.report_facts import report_facts
 from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.executions import RUN_VARIABLE, end_processes
@@ -58,13 +54,7 @@ log = logging.getLogger(__name__)
 EARLY_SERVICES = ("mongo", "frontend")
 """Services that start while the agent plans: they need none of its files."""
 END_COMMANDS_LIMIT_S = 1.5
-REPLACED = (
-    "The sandbox could not be used any more and was replaced by a new one with the project's files. What "
-    "else it held, such as the app's database, is gone from the app; the old disk is kept for a day."
-)
 Spent = Callable[[Usage], None]
-HEAD_START_S = 0.02
-"""Delay before the sandbox is prepared: the request to the model goes first, it takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +69,6 @@ class RunResources:
     template: Template
     preview_url: Callable[[str, int], str]
     """Makes an address that a browser can open from a project's preview label and a port."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedSandbox:
-    """A sandbox with the workspace laid out, its services, the gate that checks them, and the agent's
-    browser windows."""
-
-    sandbox: Sandbox
-    services: SandboxServices
-    gate: Gate
-    browser: Sessions
 
 
 class RunContext:
@@ -108,10 +87,6 @@ class RunContext:
         self._spent = spent
         self._claimed = claimed
         self._write = emit
-        self._stack = AsyncExitStack()
-        self._preparing: asyncio.Task[PreparedSandbox] | None = None
-        self._needed = asyncio.Event()
-        self._is_set_up = False
         self.plan: list[PlanStep] = []
         self.seen = SeenFiles()
         self.cookies: dict[str, CookieJar] = {}
@@ -122,12 +97,9 @@ class RunContext:
         """Whether this worker changed files of the project."""
         self.was_touched = False
         """Whether files changed since the gate last spoke to the model."""
-        self.refused: PlatformError | None = None
-        """The error of the last request for the sandbox, if it failed."""
         self.preview_url: str | None = None
         self.has_plan = False
         """Whether this worker saw the run propose a plan."""
-        self._news = ""
         self.repetition = Repetition()
         lease = claimed.lease
         self.notes = RunNotes(resources.database, lease.user_id, lease.project_id)
@@ -138,6 +110,9 @@ class RunContext:
             sandbox=self.sandbox,
             emit=self.emit,
             fence=lease_fence(lease),
+        )
+        self.preparation = SandboxPreparation(
+            resources.sandboxes, lease, self.files, self.emit, self._equipped
         )
         self.run_id = lease.run_id
         self.wishes = RunWishBook(resources.database, lease, self.emit)
@@ -178,7 +153,7 @@ class RunContext:
         """Pass an event on to the log, and remember what the run's ending depends on."""
         self.repetition.saw(event)
         match event:
-            case FileChanged() if self._is_set_up:
+            case FileChanged() if self.preparation.is_laid_out:
                 self.has_changed = self.was_touched = True
                 self.report = None
             case WishesSet() | WishChanged():
@@ -195,57 +170,13 @@ class RunContext:
                 pass
         self._write(event)
 
-    def prepare(self) -> None:
-        """Start to prepare the sandbox in the background."""
-        name = f"prepare {self._claimed.lease.run_id}"
-        # A run that needs no sandbox may be over before one is ready.
-        expected = (PlatformError, LeaseLost)
-        self._preparing = spawn(self._prepare(), name=name, expected=expected)
-
     async def prepared_sandbox(self) -> PreparedSandbox:
         """The prepared sandbox; a dead one is replaced first."""
-        try:
-            prepared = await patiently(self._present)
-        except PlatformError as error:
-            self.refused = error
-            raise
-        self.refused = None
-        return prepared
-
-    async def _present(self) -> PreparedSandbox:
-        prepared = await self._prepared()
-        lease = self._claimed.lease
-        present = await self._shared.sandboxes.get(
-            lease.user_id, lease.project_id, on_wait=self._tell_waiting
-        )
-        if present is not prepared.sandbox:
-            if self._made() is prepared:  # else another tool call has begun to replace it
-                detail = "The sandbox does not work any more and is rebuilt."
-                self.emit(StateChanged(state="rebuilding", detail=detail))
-                self.prepare()
-            prepared = await self._prepared()
-        return prepared
-
-    async def _prepared(self) -> PreparedSandbox:
-        """The result of the preparation. After a failed one the next caller starts another."""
-        self._needed.set()
-        if self._preparing is None or (
-            self._preparing.done() and self._preparing.exception() is not None
-        ):
-            self.prepare()
-        assert self._preparing is not None
-        return await asyncio.shield(self._preparing)
-
-    def _made(self) -> PreparedSandbox | None:
-        """The result of the preparation if it has succeeded, else None."""
-        preparing = self._preparing
-        if preparing is None or not preparing.done() or preparing.cancelled():
-            return None
-        return None if preparing.exception() is not None else preparing.result()
+        return await self.preparation.get()
 
     def service_pids(self) -> Mapping[str, int]:
         """Process ids of the app's services, as last seen."""
-        made = self._made()
+        made = self.preparation.find()
         return {} if made is None else made.services.pids
 
     async def sandbox(self) -> Sandbox:
@@ -293,7 +224,7 @@ class RunContext:
         """Kill what this run's commands left in the sandbox, also those of an earlier worker, and keep
         what they wrote."""
         lease = self._claimed.lease
-        if not self._claimed.is_resumed and (self._preparing is None or not self._preparing.done()):
+        if not self._claimed.is_resumed and not self.preparation.has_ended:
             return
         try:
             async with asyncio.timeout(END_COMMANDS_LIMIT_S):
@@ -306,65 +237,33 @@ class RunContext:
 
     async def close(self) -> None:
         """Let the sandbox go; it stays alive until it has been idle for long."""
-        if self._preparing is not None:
-            self._preparing.cancel()
-            await asyncio.wait({self._preparing})
-        await self._stack.aclose()
+        await self.preparation.aclose()
 
-    async def _prepare(self) -> PreparedSandbox:
-        lease, project = self._claimed.lease, self._claimed.project
-        with suppress(TimeoutError):
-            async with asyncio.timeout(HEAD_START_S):
-                await self._needed.wait()
-        self.emit(StateChanged(state="preparing", detail="Getting a sandbox."))
-        self._is_set_up = False
-        await self._stack.aclose()
-        holding = self._shared.sandboxes.in_use(
-            lease.user_id, lease.project_id, on_wait=self._tell_waiting
-        )
-        given = await self._stack.enter_async_context(holding)
-        sandbox = await laid_out(
-            given, self.files, lambda: self._shared.sandboxes.get(lease.user_id, lease.project_id)
-        )
-        self._is_set_up = True
-        await self._tell_replacement()
+    def _equipped(self, sandbox: Sandbox, stack: AsyncExitStack) -> PreparedSandbox:
+        lease, shared = self._claimed.lease, self._shared
+        label = self._claimed.project.preview_label
         services = SandboxServices(
             sandbox,
-            self._shared.template.services,
+            shared.template.services,
             emit=self.emit,
-            preview_url=lambda port: self._shared.preview_url(project.preview_label, port),
+            preview_url=lambda port: shared.preview_url(label, port),
         )
         spawn(self._start_early(services), name=f"early services {lease.run_id}")
         gate = Gate(
             sandbox=sandbox,
             services=services,
-            browsers=self._shared.browsers,
+            browsers=shared.browsers,
             emit=self.emit,
             keep=self.evidence.keep_picture,
             keep_replay=self.evidence.keep_replay,
-            library=self._shared.template.acceptance,
+            library=shared.template.acceptance,
             marks={RUN_VARIABLE: lease.run_id},
-            facts=report_facts(self._shared.database, lease, self.wishes, lambda: self.has_changed),
+            facts=report_facts(shared.database, lease, self.wishes, lambda: self.has_changed),
         )
-        self._stack.push_async_callback(gate.aclose)
+        stack.push_async_callback(gate.aclose)
         browser = Sessions(gate.browser, self.evidence.keep_picture)
-        self._stack.push_async_callback(browser.aclose)
+        stack.push_async_callback(browser.aclose)
         return PreparedSandbox(sandbox, services, gate, browser)
-
-    def _tell_waiting(self, sentence: str) -> None:
-        self.emit(StateChanged(state="waiting", detail=sentence, code=SandboxLimitReached.code))
-
-    async def _tell_replacement(self) -> None:
-        """Tell the person now, and the model with its next tool result."""
-        lease = self._claimed.lease
-        if await self._shared.sandboxes.take_news(lease.user_id, lease.project_id):
-            self.emit(StateChanged(state="replaced", detail=REPLACED))
-            self._news = REPLACED
-
-    def take_news(self) -> str:
-        """What the model must be told about the sandbox, once; empty: nothing."""
-        news, self._news = self._news, ""
-        return news
 
     async def _start_early(self, services: SandboxServices) -> None:
         try:

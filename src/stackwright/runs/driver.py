@@ -141,9 +141,9 @@ class RunDriver:
             else:
                 work = self._worked(claimed, control, saver, context, tools, purse, model, gone)
                 outcome = await work
-            if outcome.ending == "finished" and context.refused is not None:
+            if outcome.ending == "finished" and context.preparation.refused is not None:
                 control.read_steering = outcome.steering
-                raise context.refused  # the model was told, and could do nothing about it
+                raise context.preparation.refused  # the model was told, and could do nothing about it
             await ending.end(outcome)
         except LeaseLost:
             raise
@@ -200,7 +200,7 @@ class RunDriver:
                 detail = f"{gone} is not offered here any more; {model.name} builds instead."
                 tools(StateChanged(state="other_model", detail=detail, code="model_not_offered"))
         if claimed.run.kind not in READING:
-            context.prepare()
+            context.preparation.start()
         notes = await self._notes(claimed, context)
         work = self._agent_work(claimed, control, saver, context, tools, purse, model, notes)
         if claimed.run.kind == "proof":
@@ -262,7 +262,7 @@ class RunDriver:
             service_pids=context.service_pids,
             picture=context.evidence.read,
             attached=context.conversation.attached,
-            take_news=context.take_news,
+            take_news=context.preparation.take_news,
             notice=context.repetition.note,
             before_finish=ending.feedback,
             remember_failures=completion.remember_failures,

@@ -66,8 +66,8 @@ async def test_the_next_message_gets_a_working_sandbox_with_the_files(
     assert await contents(sandbox) == FILES
     assert (await sandbox.run("echo ok")).stdout == "ok\n"
     assert len(after.details("replaced")) == 1
-    assert "replaced by a new one" in after.context.take_news()
-    assert after.context.take_news() == ""
+    assert "replaced by a new one" in after.context.preparation.take_news()
+    assert after.context.preparation.take_news() == ""
     assert not (await managers.listed())[broken.id].is_running
 
 
