@@ -3,13 +3,12 @@
 The stock saver writes a step's results first and its checkpoint after them, each in a transaction
 of several statements. Here the results wait in memory for the checkpoint that follows at once, and
 everything goes out as one statement that also asks the fence. A checkpoint that may wait joins the
-next one, unless that does not come soon. The tables and what is in them are the stock saver's, and
-so is the query that reads them. While the database is away, both wait.
+next one, unless that does not come soon. The tables and what is in them are the stock saver's.
+While the database is away, the run waits. Reading is in `reader.py`.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -19,21 +18,13 @@ from langgraph.checkpoint.base import (
     ChannelVersions,
     Checkpoint,
     CheckpointMetadata,
-    CheckpointTuple,
-    DeltaChannelHistory,
-    copy_checkpoint,
     get_serializable_checkpoint_metadata,
 )
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg.types.json import Jsonb
 
 from stackwright.checkpoint import chain
-from stackwright.checkpoint.langgraph_internals import (
-    SELECT_CHECKPOINT,
-    CheckpointReader,
-    DeltaSnapshot,
-    make_next_id_follow,
-)
+from stackwright.checkpoint.langgraph_internals import DeltaSnapshot
+from stackwright.checkpoint.reader import ThreadReader, at, thread_of
 from stackwright.core.killpoints import reached
 from stackwright.core.postgres import Fence, Pool, fetch, patiently
 from stackwright.core.tasks import spawn
@@ -77,16 +68,6 @@ RETURNING true
 
 _ONLY_WRITES = "SELECT true FROM fence"
 
-_READ = f"""{SELECT_CHECKPOINT}
-WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s AND checkpoint_id = coalesce(
-    %(target)s::text,
-    (SELECT max(checkpoint_id) FROM checkpoints
-     WHERE thread_id = %(thread)s AND checkpoint_ns = %(namespace)s)
-)
-"""  # noqa: S608 (only the library's constant)
-
-_READ_NEWEST = f"SELECT * FROM ({chain.READ}) AS told FULL JOIN ({_READ}) AS newest ON false"  # noqa: S608
-
 _Key = tuple[str, str, int]
 """checkpoint_id, task_id, idx"""
 _Result = tuple[str, str, str, int, str, str, bytes]
@@ -99,27 +80,20 @@ _Row = tuple[str, str | None, Jsonb, Jsonb]
 MayWait = Callable[[Checkpoint], bool]
 """Whether a checkpoint may be written late: the step that led to it can be repeated without harm."""
 MAX_DELAY_S = 0.05
-STRICT = JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
-"""Only the safe built-in types are read back, and never a pickle: what LANGGRAPH_STRICT_MSGPACK=true
-does, without depending on the environment."""
 
 
-class RunSaver(CheckpointReader):
+class RunSaver(ThreadReader):
     """One run's saver, for one thread. With a fence, nothing is written once the run is another
     worker's: the fence's error is raised instead."""
 
     def __init__(self, pool: Pool, fence: Fence | None, may_wait: MayWait | None = None) -> None:
-        super().__init__(pool, serde=STRICT)
-        self._pool = pool
+        super().__init__(pool)
         self._fence = fence
         self._may_wait = may_wait
         self._place: RunnableConfig = {}
         self._results: dict[_Key, _Result] = {}
         self._blobs: list[_Blob] = []
         self._rows: list[_Row] = []
-        self._tuples: dict[tuple[str, str, str | None], CheckpointTuple | None] = {}
-        self._histories: dict[tuple[str, str], DeltaChannelHistory] = {}
-        self._reading: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._error: Exception | None = None
@@ -139,7 +113,7 @@ class RunSaver(CheckpointReader):
         place = config.get("configurable", {})
         inline, stored = _split_values(checkpoint)
         self._place = config
-        self._forget_what_was_read()
+        self.forget_what_was_read()
         if any(isinstance(value, DeltaSnapshot) for value in stored.values()):
             self._snapshot = checkpoint["id"]
         self._blobs += [
@@ -155,7 +129,7 @@ class RunSaver(CheckpointReader):
             self._write_soon()
         else:
             await self.flush()
-        return _at(place, checkpoint["id"])
+        return at(place, checkpoint["id"])
 
     async def aput_writes(
         self,
@@ -167,7 +141,7 @@ class RunSaver(CheckpointReader):
         """Keep a task's results for the checkpoint that follows. A question or an error is written
         at once: no checkpoint follows it."""
         self._place = config
-        self._forget_what_was_read()
+        self.forget_what_was_read()
         checkpoint_id = config.get("configurable", {})["checkpoint_id"]
         for index, (channel, value) in enumerate(writes):
             place = WRITES_IDX_MAP.get(channel, index)
@@ -176,74 +150,6 @@ class RunSaver(CheckpointReader):
             self._results[_key(row)] = row
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):
             await self.flush()
-
-    def read_ahead(self, thread_id: str, channel: str) -> None:
-        """Start reading what a graph needs first: the thread's newest checkpoint and the channel."""
-        self._reading = spawn(self._read_newest(thread_id, channel), name="read ahead")
-
-    async def _read_newest(self, thread_id: str, channel: str) -> None:
-        values = {"thread": thread_id, "namespace": "", "target": None, "channel": channel}
-        rows = await patiently(lambda: fetch(self._pool, _READ_NEWEST, values, binary=True))
-        newest = next((row for row in rows if row["thread_id"] is not None), None)
-        self._tuples[thread_id, "", None] = None if newest is None else self._tuple_of(newest)
-        if newest is not None:
-            told = [row for row in rows if row is not newest]
-            with suppress(chain.IncompleteThread):  # raised again when the graph asks for it
-                history = chain.history(told, channel, self.serde)
-                self._histories[newest["checkpoint_id"], channel] = history
-
-    async def _until_read(self) -> None:
-        if self._reading is not None:
-            await asyncio.wait({self._reading})
-            self._reading = None
-
-    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        await self._until_read()
-        found = await self._read_tuple(config)
-        if found is None:
-            return None
-        make_next_id_follow(found.checkpoint["id"])
-        return found._replace(checkpoint=copy_checkpoint(found.checkpoint))
-
-    async def _read_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        place = config.get("configurable", {})
-        asked = (place["thread_id"], place.get("checkpoint_ns", ""), place.get("checkpoint_id"))
-        if asked not in self._tuples:
-            values = {**_thread(config), "target": place.get("checkpoint_id")}
-            rows = await patiently(lambda: fetch(self._pool, _READ, values, binary=True))
-            self._tuples[asked] = self._tuple_of(rows[0]) if rows else None
-        return self._tuples[asked]
-
-    def _tuple_of(self, row: Mapping[str, Any]) -> CheckpointTuple:
-        stored: Checkpoint = row["checkpoint"]
-        parent: str | None = row["parent_checkpoint_id"]
-        values = {**stored["channel_values"], **self.decode_blobs(row["channel_values"])}
-        return CheckpointTuple(
-            config=_at(row, row["checkpoint_id"]),
-            checkpoint={**stored, "channel_values": values},
-            metadata=row["metadata"],
-            parent_config=_at(row, parent) if parent else None,
-            pending_writes=self.decode_writes(row["pending_writes"]),
-        )
-
-    async def aget_delta_channel_history(
-        self, *, config: RunnableConfig, channels: Sequence[str]
-    ) -> Mapping[str, DeltaChannelHistory]:
-        """Raises IncompleteThread."""
-        await self._until_read()
-        target = config.get("configurable", {})["checkpoint_id"]
-        for channel in channels:
-            if (target, channel) not in self._histories:
-                self._histories[target, channel] = await self._history(config, target, channel)
-        return {channel: self._histories[target, channel] for channel in channels}
-
-    async def _history(
-        self, config: RunnableConfig, target: str | None, channel: str
-    ) -> DeltaChannelHistory:
-        """Up to the checkpoint `target`; None: the newest."""
-        values = {**_thread(config), "target": target, "channel": channel}
-        rows = await patiently(lambda: fetch(self._pool, chain.READ, values, binary=True))
-        return chain.history(rows, channel, self.serde)
 
     async def flush(self) -> None:
         """Return when everything so far is written."""
@@ -295,7 +201,7 @@ class RunSaver(CheckpointReader):
         names = ("w_checkpoint", "w_task", "w_path", "w_idx", "w_channel", "w_type", "w_blob")
         values = {
             **_columns(names, results),
-            **_thread(self._place),
+            **thread_of(self._place),
             **({} if self._fence is None else self._fence.values),
         }
         statement = self._writes_statement
@@ -307,14 +213,10 @@ class RunSaver(CheckpointReader):
 
     async def _prune(self, snapshot: str) -> None:
         """Delete what is older than a stored snapshot."""
-        values = {**_thread(self._place), "snapshot": snapshot}
+        values = {**thread_of(self._place), "snapshot": snapshot}
         await patiently(lambda: fetch(self._pool, chain.PRUNE, values))
         if self._snapshot == snapshot:
             self._snapshot = None
-
-    def _forget_what_was_read(self) -> None:
-        self._tuples.clear()
-        self._histories.clear()
 
 
 def _key(result: _Result) -> _Key:
@@ -324,21 +226,6 @@ def _key(result: _Result) -> _Key:
 
 def _json(value: object) -> Jsonb:
     return Jsonb(value, orjson.dumps)
-
-
-def _at(place: Mapping[str, Any], checkpoint_id: str) -> RunnableConfig:
-    return {
-        "configurable": {
-            "thread_id": place["thread_id"],
-            "checkpoint_ns": place["checkpoint_ns"],
-            "checkpoint_id": checkpoint_id,
-        }
-    }
-
-
-def _thread(config: RunnableConfig) -> dict[str, str]:
-    place = config.get("configurable", {})
-    return {"thread": place["thread_id"], "namespace": place.get("checkpoint_ns", "")}
 
 
 def _split_values(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,5 +1,5 @@
 """Single values of a thread's newest checkpoint, read without LangGraph: an API that only shows them need not
-load it. Only plain values are read back: what `saver.STRICT` writes of texts, numbers, lists and dicts."""
+load it. Only plain values are read back: what `reader.STRICT` writes of texts, numbers, lists and dicts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -9,7 +9,8 @@ from langgraph.graph import END, START, StateGraph
 
 from fixtures.waiting import stays, until
 from stackwright.checkpoint import tables
-from stackwright.checkpoint.saver import MAX_DELAY_S, STRICT
+from stackwright.checkpoint.reader import STRICT
+from stackwright.checkpoint.saver import MAX_DELAY_S
 from stackwright.checkpoint.service import CheckpointService
 from stackwright.core.ids import new_id
 from stackwright.db.engine import Database

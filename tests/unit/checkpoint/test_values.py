@@ -1,4 +1,4 @@
-from stackwright.checkpoint.saver import STRICT
+from stackwright.checkpoint.reader import STRICT
 from stackwright.checkpoint.values import values_in
 
 
