@@ -21,12 +21,12 @@ from stackwright.engine.config import EngineConfig
 from stackwright.engine.files import write_json
 from stackwright.engine.host import doctor
 from stackwright.engine.http.router import Router
-from stackwright.engine.http1 import BLOCK_BYTES
 from stackwright.engine.isolation import rootfs, toolchain
 from stackwright.engine.isolation.launcher import Launcher
 from stackwright.engine.isolation.uid_pool import UidPool
 from stackwright.engine.limits.watchdog import Watchdog
 from stackwright.engine.network.egress_proxy import EgressPolicy
+from stackwright.engine.pipes import BLOCK_BYTES
 from stackwright.engine.sandboxes.registry import Sandboxes
 from stackwright.engine.sandboxes.warm_pool import WarmPool
 from stackwright.engine.templates.builder import Builder

@@ -3,7 +3,8 @@
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator
 
-from stackwright.engine.http1 import BLOCK_BYTES, HttpError
+from stackwright.engine.http1 import HttpError
+from stackwright.engine.pipes import BLOCK_BYTES
 
 _GZIP = 31
 """zlib's `wbits` for gzip with the largest window."""

@@ -23,7 +23,8 @@ from stackwright.engine.envd.port_forward import serve_port, start_proxy
 from stackwright.engine.envd.process_service import ProcessService
 from stackwright.engine.envd.processes import Processes
 from stackwright.engine.envd.server import EnvdServer
-from stackwright.engine.http1 import BLOCK_BYTES, HttpError
+from stackwright.engine.http1 import HttpError
+from stackwright.engine.pipes import BLOCK_BYTES
 
 EGRESS_SOCKET = "/run/engine/egress.sock"
 START_LOG = ".start.log"

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from stackwright.engine.http1 import pipe_both_ways
+from stackwright.engine.pipes import pipe_both_ways
 
 PROXY_PORT = 3128
 OPEN, CLOSED = b"+", b"-"

@@ -17,7 +17,8 @@ from stackwright.engine.envd.filesystem_service import FilesystemService
 from stackwright.engine.envd.process_service import ProcessService
 from stackwright.engine.envd.signatures import equal_secrets
 from stackwright.engine.envd.validation import check
-from stackwright.engine.http1 import HttpError, Request, Responder, linger, read_request
+from stackwright.engine.http1 import HttpError, Request, Responder, read_request
+from stackwright.engine.pipes import linger
 
 NO_SPACE_ERRNOS = (27, 28, 122)
 ANY_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*"}

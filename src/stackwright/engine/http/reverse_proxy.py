@@ -11,10 +11,9 @@ from stackwright.engine.http1 import (
     HttpError,
     Request,
     Responder,
-    Throttle,
-    pipe_both_ways,
     read_head,
 )
+from stackwright.engine.pipes import Throttle, pipe_both_ways
 from stackwright.engine.process_tree.tree import Connection
 
 MAX_ANNOUNCEMENTS = 8

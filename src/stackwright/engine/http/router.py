@@ -26,9 +26,9 @@ from stackwright.engine.http1 import (
     HttpError,
     Request,
     Responder,
-    linger,
     read_request,
 )
+from stackwright.engine.pipes import linger
 from stackwright.engine.process_tree.tree import AGENT_PORT, Connection
 from stackwright.engine.sandboxes.registry import Sandboxes
 from stackwright.engine.sandboxes.sandbox import Sandbox

@@ -103,6 +103,7 @@ def _agent_sources() -> dict[str, Path]:
     sources = {f"stackwright/engine/envd/{path.name}": path for path in agent.glob("*.py")}
     return sources | {
         "stackwright/engine/http1.py": agent.parent / "http1.py",
+        "stackwright/engine/pipes.py": agent.parent / "pipes.py",
         "stackwright/core/tasks.py": core / "tasks.py",
     }
 

@@ -21,7 +21,6 @@ from stackwright.engine.http1 import (
     HttpError,
     Request,
     Responder,
-    pipe_both_ways,
     read_request,
 )
 from stackwright.engine.network.rate_limit import RateLimit
@@ -32,6 +31,7 @@ from stackwright.engine.network.rules import (
     without_translation,
 )
 from stackwright.engine.network.traffic_budget import TrafficBudget
+from stackwright.engine.pipes import pipe_both_ways
 
 RESOLVE_TIMEOUT_S = 10.0
 LOOKUPS = 2

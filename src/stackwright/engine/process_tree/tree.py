@@ -12,9 +12,9 @@ from weakref import WeakSet
 from stackwright.core.tasks import spawn
 from stackwright.engine.envd.port_forward import OPEN, PROXY_PORT
 from stackwright.engine.errors import EngineBusy
-from stackwright.engine.http1 import BLOCK_BYTES
 from stackwright.engine.network.egress_proxy import EgressProxy
 from stackwright.engine.network.rules import NetworkRules
+from stackwright.engine.pipes import BLOCK_BYTES
 from stackwright.engine.process_tree.freezer import Freezer
 from stackwright.engine.process_tree.host_processes import Handle, children, handle
 

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from stackwright.engine.envd.encoding import byte_range, chosen_encoding, unpacked
-from stackwright.engine.http1 import BLOCK_BYTES, HttpError
+from stackwright.engine.http1 import HttpError
+from stackwright.engine.pipes import BLOCK_BYTES
 
 PACKED = gzip.compress(b"first, ") + gzip.compress(b"") + gzip.compress(b"second")
 
