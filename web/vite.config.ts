@@ -14,6 +14,11 @@ export default defineConfig({
     // The page's policy lets nothing in that is not a file of ours.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: ["index.html", "src/page-picture.ts"],
+      // Pages of apps are given this one, by its name.
+      output: { entryFileNames: ({ name }) => (name === "page-picture" ? "assets/page-picture.js" : "assets/[name]-[hash].js") },
+    },
   },
   server: { proxy: { "/api": platform, "/health": platform, "/static": platform } },
 });

@@ -66,6 +66,8 @@ class PreviewProxy:
             await refuse(Refusal.CLOSED_PORT, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == preview_shim.PATH:
             await preview_shim.serve_script(scope, send)
+        elif scope["type"] == "http" and scope["path"] == preview_shim.PICTURE_PATH:
+            await preview_shim.serve_picture_script(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == preview_shim.FORGET_PATH:
             await preview_shim.serve_forgetting(scope, send)
         elif scope["type"] == "http" and scope["path"] == preview_shim.ENTER_PATH:

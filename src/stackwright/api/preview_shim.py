@@ -10,8 +10,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.datastructures import Headers
-from starlette.types import Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
+from stackwright.api.pages import CONSOLE
 from stackwright.runs.preview_actors import Entry
 
 PATH = "/__stackwright/preview.js"
@@ -23,6 +27,9 @@ _COOKIE_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}", re.ASCII)
 _HEAD = re.compile(rb"<head(\s[^>]*)?>", re.IGNORECASE)
 
 SCRIPT = (Path(__file__).parent / "static" / "preview-shim.js").read_bytes()
+PICTURE_PATH = "/__stackwright/picture.js"
+"""What makes a picture of a page in the person's browser; built with the console."""
+_BUILT = StaticFiles(directory=CONSOLE / "assets", check_dir=False)
 FORGET_PATH = "/__stackwright/forget"
 """Takes cookies and storage of the app from the browser, so that a person sees it as a stranger does."""
 ENTER_PATH = "/__stackwright/enter"
@@ -71,6 +78,16 @@ async def serve_script(_scope: Scope, send: Send) -> None:
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": SCRIPT})
+
+
+async def serve_picture_script(scope: Scope, receive: Receive, send: Send) -> None:
+    response: Response
+    try:
+        response = await _BUILT.get_response("page-picture.js", scope)
+        response.headers["Cache-Control"] = "no-cache"
+    except HTTPException:
+        response = PlainTextResponse("The console is not built.", status_code=404)
+    await response(scope, receive, send)
 
 
 async def serve_forgetting(scope: Scope, send: Send) -> None:

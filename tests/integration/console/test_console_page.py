@@ -84,6 +84,7 @@ async def test_a_newcomer_gets_from_an_empty_instance_to_an_app_that_was_seen_wo
     await expect(page.get_by_label("Page of the app")).to_have_value("/next?page=2")
     await page.get_by_role("button", name="Back", exact=True).click()
     await expect(page.get_by_label("Page of the app")).to_have_value("/loans")
+    await puts_a_picture_into_the_message(page)
     await looks_at_it_as_others(console, page)
     await page.get_by_role("radio", name="Phone").click()
     size = "frame => [frame.parentElement.offsetWidth, frame.parentElement.offsetHeight]"
@@ -165,6 +166,29 @@ async def test_a_project_is_the_same_after_a_reload_in_another_tab_and_after_a_l
     await twin.emit(third, *begins("books"), *ends(twin, "books", third))
     for tab in (page, other):
         await expect(tab.get_by_label("Result").last).to_contain_text("Verified")
+
+
+async def puts_a_picture_into_the_message(page: Page) -> None:
+    """Of the page, and of an element that is pointed at; the page may not give one unasked."""
+    files = page.get_by_role("list", name="Attachments").locator("li")
+    frame = page.frame_locator("iframe")
+    gift = "parent.postMessage({ from: 'stackwright-preview', kind: 'picture', data: 'data:image/png;base64,AAAA' }, '*')"
+    await frame.locator("body").evaluate(f"() => {gift}")
+    nothing = '{"hits": [], "is_more": false}'
+    await page.route("**/search?*", lambda route: route.fulfill(body=nothing))
+    await page.get_by_role("button", name="Put a picture of the page into the message").click()
+    await expect(files).to_have_text(["page.png"])
+    shown = files.locator("img")
+    await expect(shown).to_have_js_property("complete", True)
+    width = await page.locator("iframe").evaluate("frame => frame.clientWidth")
+    assert await shown.evaluate("image => image.naturalWidth") == width
+    await page.get_by_role("button", name="Point at something in the app").click()
+    await frame.get_by_role("link", name="Next").click()
+    await expect(files).to_have_text(["page.png", "element.png"])
+    await expect(page.get_by_label("Message", exact=True)).to_have_value(re.compile("About “Next”"))
+    for name in ("element.png", "page.png"):
+        await page.get_by_role("button", name=f"Remove {name}").click()
+    await page.get_by_label("Message", exact=True).fill("")
 
 
 async def looks_at_it_as_others(console: Console, page: Page) -> None:

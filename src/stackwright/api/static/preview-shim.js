@@ -49,6 +49,20 @@
     }).observe({ type: "resource", buffered: true });
   } catch { /* An old browser tells no requests. */ }
 
+  // A picture of an element, or of what is seen of the page. What makes it is loaded when it is wanted.
+  const picture = async (element) => {
+    let data = "";
+    try {
+      if (!window.stackwrightPicture) await new Promise((resolve, reject) => {
+        const script = Object.assign(document.createElement("script"), { src: "/__stackwright/picture.js", type: "module", onload: resolve, onerror: reject });
+        document.head.append(script);
+        script.remove();
+      });
+      data = await window.stackwrightPicture(element);
+    } catch { /* The console says that there is none. */ }
+    say({ kind: "picture", data });
+  };
+
   // Pointing at an element: the next press is taken from the page.
   let isPicking = false, framed = null;
   const unframe = () => { if (framed) framed.style.outline = framed.dataset.stackwrightOutline ?? ""; if (framed) delete framed.dataset.stackwrightOutline; framed = null; };
@@ -86,6 +100,7 @@
     stop();
     const words = element.getAttribute("aria-label") || element.getAttribute("placeholder") || element.innerText || element.textContent || "";
     say({ kind: "picked", text: words.trim().replace(/\s+/g, " ").slice(0, 200), selector: selector(element).slice(0, 500) });
+    picture(element);
   };
   const left = (event) => { if (event.key === "Escape") { stop(); say({ kind: "picked", text: "", selector: "" }); } };
   const HEARD = [["mouseover", over], ["click", take], ["pointerdown", take], ["mousedown", take], ["submit", take], ["keydown", left]];
@@ -101,6 +116,7 @@
     if (event.data.go === "forward" && window.navigation?.canGoForward) navigation.forward();
     if (event.data.go === "pick") pick();
     if (event.data.go === "unpick") stop();
+    if (event.data.go === "picture") picture(null);
   });
   tell();
 })();

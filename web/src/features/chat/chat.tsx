@@ -49,7 +49,7 @@ export function Chat() {
         ) : null}
         {view.trouble ? <Trouble action={<Button small look="quiet" onClick={store.forgive}>Close</Button>}>{view.trouble}</Trouble> : null}
         <Queue id={view.id} isBusy={live !== undefined} />
-        <Composer label="Message" usualModel={state.data?.model} placeholder={view.order.length ? "Change something, or ask…" : "Describe what you want…"} draft={view.draft}
+        <Composer label="Message" usualModel={state.data?.model} placeholder={view.order.length ? "Change something, or ask…" : "Describe what you want…"} draft={view.draft} offered={view.offered} onTaken={() => store.offer(null)}
           onDraft={(text) => { if (view.draft && text !== view.draft) store.suggest(""); }}
           isBusy={live !== undefined} isStopping={view.stopping !== null} onSend={store.send} onStop={() => void store.stop()} />
       </div>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { newsOf, toldBy, type PageLine, type Picked, type Told } from "./places";
+import { newsOf, toldBy, type PageLine, type Picked, type Picture, type Told } from "./places";
 
 export const SIZES = { full: null, tablet: [768, 1024], phone: [390, 844] } as const;
 export type Size = keyof typeof SIZES;
@@ -7,8 +7,9 @@ export type Size = keyof typeof SIZES;
 // The app may run scripts, forms and dialogs; it may not steer this page.
 const MAY = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
-export type Going = { go: "back" | "forward" | "pick" | "unpick"; count: number } | null;
-type Props = { address: string; size: Size; isTurned: boolean; going: Going; onTold: (told: Told) => void; onNews: (news: PageLine | Picked) => void };
+export type Order = "back" | "forward" | "pick" | "unpick" | "picture";
+export type Going = { go: Order; count: number } | null;
+type Props = { address: string; size: Size; isTurned: boolean; going: Going; onTold: (told: Told) => void; onNews: (news: PageLine | Picked | Picture) => void };
 
 export function Frame({ address, size, isTurned, going, onTold, onNews }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);

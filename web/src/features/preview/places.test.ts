@@ -27,3 +27,10 @@ it("reads what a page tells of itself, bounded, and nothing else", () => {
   const picked = newsOf({ from, kind: "picked", text: "Save", selector: "main > `button`" });
   expect(picked?.kind === "picked" && aboutElement(picked, "/books", "page.tsx:4")).toBe("About “Save” (`main > button`, on /books, page.tsx:4): ");
 });
+
+it("believes only pictures that are PNGs of a bearable size", () => {
+  const told = (data: unknown) => newsOf({ from: "stackwright-preview", kind: "picture", data });
+  expect(told("data:image/png;base64,iVBORw0KGgo=")).toEqual({ kind: "picture", base64: "iVBORw0KGgo=" });
+  for (const bad of ["", 7, null, "data:text/html;base64,AAAA", "data:image/png;base64,<b>", `data:image/png;base64,${"A".repeat(6_000_000)}`])
+    expect(told(bad)).toEqual({ kind: "picture", base64: "" });
+});

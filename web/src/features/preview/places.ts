@@ -31,17 +31,22 @@ export type PageLine =
   | { kind: "log"; level: "log" | "warn" | "error"; text: string }
   | { kind: "request"; path: string; status: number; ms: number };
 export type Picked = { kind: "picked"; text: string; selector: string };
+// `base64` is a PNG; empty: none could be made.
+export type Picture = { kind: "picture"; base64: string };
+const MOST_BASE64 = 6_000_000;
+const PNG = /^data:image\/png;base64,([A-Za-z0-9+/]+={0,2})$/;
 
 // What the app's page tells of itself beside its place. A request without status is one that did not come through.
-export function newsOf(data: unknown): PageLine | Picked | null {
+export function newsOf(data: unknown): PageLine | Picked | Picture | null {
   if (typeof data !== "object" || data === null) return null;
-  const { from, kind, level, text, path, status, ms, selector } = data as Record<string, unknown>;
+  const { from, kind, level, text, path, status, ms, selector, data: picture } = data as Record<string, unknown>;
   if (from !== "stackwright-preview") return null;
   const short = (value: unknown) => (typeof value === "string" ? value.slice(0, MOST) : "");
   if (kind === "log") return { kind, level: level === "warn" || level === "error" ? level : "log", text: short(text) };
   if (kind === "request" && typeof path === "string" && typeof status === "number" && typeof ms === "number")
     return { kind, path: short(path), status: Math.trunc(status), ms: Math.max(0, Math.round(ms)) };
   if (kind === "picked") return { kind, text: short(text).slice(0, 200), selector: short(selector).slice(0, 500) };
+  if (kind === "picture") return { kind, base64: typeof picture === "string" && picture.length <= MOST_BASE64 ? (PNG.exec(picture)?.[1] ?? "") : "" };
   return null;
 }
 

@@ -10,7 +10,7 @@ import type { Turn } from "../../shared/run/turn";
 import { now } from "../../shared/run/words";
 import { Button } from "../../shared/ui/button";
 import { Empty, Trouble } from "../../shared/ui/empty";
-import { Frame, type Going, type Size } from "./frame";
+import { Frame, type Going, type Order, type Size } from "./frame";
 import { PageDrawer } from "./page-drawer";
 import { addressOf, isBad, type Told } from "./places";
 import { Toolbar } from "./toolbar";
@@ -47,9 +47,9 @@ export function PreviewTab() {
   const reload = () => load(told.route);
   const hear = useCallback((news: Told) => setTold(news), []);
   useReloadAfter(live, reload);
-  const page = usePageNews(id, told.route);
+  const page = usePageNews(id, told.route, setProblem);
   const [isDrawn, setDrawn] = useState(false);
-  const ask = (go: "back" | "forward" | "pick" | "unpick") => setGoing((before) => ({ go, count: (before?.count ?? 0) + 1 }));
+  const ask = (go: Order) => setGoing((before) => ({ go, count: (before?.count ?? 0) + 1 }));
 
   const restart = async () => {
     setWaking(true);
@@ -65,10 +65,10 @@ export function PreviewTab() {
   );
   const routes = [...new Set((last?.report ?? state.data?.last_report)?.screenshots?.map((shot) => shot.route) ?? [])];
   return (
-    <div className="grid h-full grid-cols-1 grid-rows-[auto_auto_minmax(0,1fr)_auto] bg-sunk">
+    <div className="@container grid h-full grid-cols-1 grid-rows-[auto_auto_minmax(0,1fr)_auto] bg-sunk">
       <Toolbar id={id} told={told} address={addressOf(base ?? "", told.route) ?? address} routes={routes} size={size} isTurned={isTurned} isWaking={isWaking}
         isPicking={page.isPicking} bad={page.lines.filter(isBad).length} isDrawn={isDrawn} onDraw={() => setDrawn(!isDrawn)}
-        onPick={() => { ask(page.isPicking ? "unpick" : "pick"); page.setPicking(!page.isPicking); }} onForget={() => enter(FORGET)} onEnter={enter} onProblem={setProblem}
+        onPick={() => { ask(page.isPicking ? "unpick" : "pick"); page.setPicking(!page.isPicking); }} onPicture={() => { page.awaitPicture(); ask("picture"); }} onForget={() => enter(FORGET)} onEnter={enter} onProblem={setProblem}
         onGo={ask} onOpen={load} onReload={reload}
         onSize={setSize} onTurn={() => setTurned(!isTurned)} onRestart={() => void restart()} />
       {problem ? <div className="border-b border-line bg-paper p-2"><Trouble action={<Button small look="quiet" onClick={() => setProblem("")}>Close</Button>}>{problem}</Trouble></div> : last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : state.data && !live ? <Sleep state={state.data.sandbox_state} /> : <div />}

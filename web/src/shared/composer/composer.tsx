@@ -14,6 +14,8 @@ type Props = {
   placeholder: string;
   rows?: number;
   draft?: string;
+  offered?: File | null;
+  onTaken?: () => void;
   usualModel?: string | null;
   isBusy?: boolean;
   isStopping?: boolean;
@@ -23,7 +25,7 @@ type Props = {
   onModel?: (name: string) => void;
 };
 
-export function Composer({ label, placeholder, rows = 1, draft = "", usualModel = null, isBusy = false, isStopping = false, onSend, onStop, onDraft, onModel }: Props) {
+export function Composer({ label, placeholder, rows = 1, draft = "", offered = null, onTaken, usualModel = null, isBusy = false, isStopping = false, onSend, onStop, onDraft, onModel }: Props) {
   const [text, setText] = useState(draft);
   const [picked, setPicked] = useState<Picked[]>([]);
   const [problem, setProblem] = useState("");
@@ -53,6 +55,13 @@ export function Composer({ label, placeholder, rows = 1, draft = "", usualModel 
     setPicked(added.picked);
     setProblem(added.problem);
   };
+  useEffect(() => {
+    if (!offered) return;
+    onTaken?.();
+    void add([offered]);
+    box.current?.focus();
+    // Once for each file that is offered.
+  }, [offered]);
   const send = async (onBusy: "queue" | "steer" = "queue") => {
     const message = text.trim();
     if (!message || isSending) return;

@@ -24,6 +24,8 @@ export type ProjectView = {
   sending: string | null;
   // A text that some button puts into the message box.
   draft: string;
+  // A file that waits to be taken into the message box.
+  offered: File | null;
   trouble: string;
 };
 
@@ -37,6 +39,7 @@ export type ProjectStore = StoreApi<ProjectView> & {
   expand: (runId: string) => Promise<void>;
   forgive: () => void;
   suggest: (text: string) => void;
+  offer: (file: File | null) => void;
 };
 
 const PAGE = 1000;
@@ -49,7 +52,7 @@ export const liveTurn = (view: ProjectView): Turn | undefined =>
 
 export function createProjectStore(id: string): ProjectStore {
   const store = createStore<ProjectView>(() => ({
-    id, phase: "loading", connection: "idle", old: [], turns: {}, order: [], stopping: null, sending: null, draft: "", trouble: "",
+    id, phase: "loading", connection: "idle", old: [], turns: {}, order: [], stopping: null, sending: null, draft: "", offered: null, trouble: "",
   }));
   const bell = new Bell();
   const others = new BroadcastChannel("stackwright");
@@ -165,7 +168,8 @@ export function createProjectStore(id: string): ProjectStore {
   }
 
   return Object.assign(store, { open, send, stop, answer, checkAgain, build, expand, forgive: () => store.setState({ trouble: "" }),
-    suggest: (draft: string) => store.setState({ draft }) });
+    suggest: (draft: string) => store.setState({ draft }),
+    offer: (offered: File | null) => store.setState({ offered }) });
 }
 
 async function load(store: StoreApi<ProjectView>, follower: Follower): Promise<void> {

@@ -49,7 +49,7 @@ describe("a recorded log in mid-work", () => {
 
 describe("an open project", () => {
   const view: ProjectView = {
-    id: "gym", phase: "ready", connection: "live", old: [], turns: {}, order: [], stopping: null, sending: "A gym", draft: "", trouble: "",
+    id: "gym", phase: "ready", connection: "live", old: [], turns: {}, order: [], stopping: null, sending: "A gym", draft: "", offered: null, trouble: "",
   };
   it("takes the message as sent when its events come", () => {
     expect(withEvents(view, events)).toMatchObject({ sending: null, order: ["r1"] });
