@@ -2,6 +2,7 @@
 
 from stackwright.scaffold.fields import python_literal
 from stackwright.scaffold.layout import Group, item
+from stackwright.scaffold.render import python_value
 from stackwright.scaffold.views import AppView, EntityView
 from stackwright.scaffold.words import Chart, FigureOf, Formula, SumOf
 
@@ -29,6 +30,10 @@ def total_calls(app: AppView, entity: EntityView) -> list[str]:
             parts.append(f"factors=({', '.join(keys)}{',' if len(keys) == 1 else ''})")
         if isinstance(computed, FigureOf):
             parts.append(f"kind={python_literal(computed.figure)}")
+        if computed.only is not None:
+            values = [python_value(one) for one in computed.only.values]
+            parts.append(f"only={python_literal(child.by_name(computed.only.field).key)}")
+            parts.append(f"among=({', '.join(values)}{',' if len(values) == 1 else ''})")
         parts += _decimals(field.type)
         calls.append(item("Total(", parts, _INDENT))
     return calls

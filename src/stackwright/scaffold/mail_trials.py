@@ -69,7 +69,7 @@ def _follow(entity: EntityView, field: str) -> tuple[FieldView, ...]:
     names: set[str] = set()
     for rule in entity.spec.rules:
         match rule:
-            case NoOverlap() if rule.start == field:
+            case NoOverlap() if rule.end and rule.start == field:
                 names.add(rule.end)
             case Compare() if rule.than == field and rule.must_be in ("more", "at_least"):
                 names.add(rule.field)

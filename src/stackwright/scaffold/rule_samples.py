@@ -45,7 +45,7 @@ def _keep_order(app: AppSpec, found: Samples) -> None:
     for entity in app.entities:
         for rule in entity.rules:
             match rule:
-                case NoOverlap():
+                case NoOverlap() if rule.end:
                     low = _value(found, entity, entity.field(rule.start))
                     found[entity.name, rule.start] = low
                     found[entity.name, rule.end] = beyond(low, 1)

@@ -115,15 +115,15 @@ def _call(app: AppView, entity: EntityView, rule: Rule) -> str:
             keys = tuple(_key(entity, name) for name in rule.fields)
             values = {"field": keys[0], "fields": keys}
         case NoOverlap():
-            start, end = entity.by_name(rule.start), entity.by_name(rule.end)
+            start, end = entity.by_name(rule.start), entity.by_name(rule.until)
             is_day = start.type == "date"
             order = f"{end.label} must {'not be before' if is_day else 'be after'} the {in_sentence(start.label)}."
             values = {
                 "field": start.key,
-                "end": end.key,
+                "end" if rule.end else "minutes": end.key,
                 "on": tuple(_key(entity, name) for name in rule.on),
                 "whole_days": is_day,
-                "order_message": order,
+                "order_message": order if rule.end else f"{end.label} must be more than 0.",
             }
         case Capacity():
             values = _capacity(app, entity, rule)

@@ -77,8 +77,8 @@ def _dict(key: str, value: Any) -> str:
 
 def _overlap(entity: EntityView, rule: NoOverlap, base: tuple[Rule, str], message: str) -> Trial:
     """Times that touch do not overlap; days that touch do."""
-    start, end = entity.by_name(rule.start), entity.by_name(rule.end)
-    if start.type == "date":
+    start, end = entity.by_name(rule.start), entity.by_name(rule.until)
+    if start.type == "date" or rule.minutes:
         return Trial(*base, start.key, message, twice=True)
     last = samples.sample(end)
     shifted = "later({}, 5)" if start.type == "datetime" else "{}"

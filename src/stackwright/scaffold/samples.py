@@ -120,5 +120,7 @@ def total_samples(
             return None
         values[factor.key] = sample(factor)
         product *= Decimal(str(values[factor.key]))
+    if total.only is not None:
+        values[child.by_name(total.only.field).key] = total.only.values[0]
     decimals = {"integer": 0, "money": 2}.get(field.type)
     return values, product * 2 if decimals is None else round(product * 2, decimals)

@@ -16,6 +16,7 @@ from stackwright.scaffold.words import (
     Chart,
     FigureOf,
     Formula,
+    Only,
     Steps,
     SumOf,
 )
@@ -102,9 +103,18 @@ def _figure(app: AppView, entity: EntityView, field: FieldView) -> dict[str, Any
                 if others or any(one.is_computed for one in fields):
                     return None
             kind = "sum" if isinstance(computed, SumOf) else computed.figure
-            return told | {"kind": kind, "child": child, "link": link, "factors": fields}
+            told |= {"kind": kind, "child": child, "link": link, "factors": fields}
+            return told | {"only": _only(child, computed.only) if computed.only else None}
         case None:
             return None
+
+
+def _only(child: EntityView, only: Only) -> dict[str, Any]:
+    """A value whose records count, and one whose records do not."""
+    field = child.by_name(only.field)
+    known = (True, False) if field.type == "boolean" else field.spec.choices
+    others = [one for one in known if one not in only.values]
+    return {"key": field.key, "value": only.values[0], "other": others[0] if others else None}
 
 
 def _formula(entity: EntityView, formula: Formula) -> dict[str, Any]:

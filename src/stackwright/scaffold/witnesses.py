@@ -247,7 +247,7 @@ def _later(entity: EntityView) -> FilledField | None:
     named = Counter(name for rule in entity.spec.rules for name in fields_of(rule))
     for rule in entity.spec.rules:
         match rule:
-            case NoOverlap(end=name) | Compare(field=name, must_be="more" | "at_least"):
+            case NoOverlap(until=name) | Compare(field=name, must_be="more" | "at_least"):
                 field = entity.by_name(name)
             case _:
                 continue

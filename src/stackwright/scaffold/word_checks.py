@@ -16,6 +16,7 @@ from stackwright.scaffold.words import (
     Formula,
     InTime,
     NoOverlap,
+    Only,
     Rule,
     Steps,
     SumOf,
@@ -72,8 +73,9 @@ def _check_rule(entity: EntitySpec, rule: Rule) -> None:
             raise ValueError(f"entity {entity.name!r}: no rule can be about {kind} {name!r}")
     match rule:
         case NoOverlap():
-            _need(entity, rule.start, TIMES)
-            _need(entity, rule.end, frozenset({_known(entity, rule.start).type}))
+            _need(entity, rule.start, TIMES if rule.end else TIMES - {"date"})
+            like = frozenset({_known(entity, rule.start).type})
+            _need(entity, rule.until, like if rule.end else frozenset({"integer"}))
         case Capacity():
             _check_capacity(entity, rule)
         case Compare() if "." not in rule.than:
@@ -207,6 +209,8 @@ def _check_target(app: AppSpec, entity: EntitySpec, rule: Rule) -> None:
 
 
 def _check_figure(app: AppSpec, entity: EntitySpec, computed: Computed) -> None:
+    if isinstance(computed, SumOf | FigureOf) and computed.only is not None:
+        _check_only(_entity(app, computed.child), computed.only)
     if isinstance(computed, SumOf):
         for factor in computed.factors:
             _known(_entity(app, computed.child), factor)
@@ -216,6 +220,14 @@ def _check_figure(app: AppSpec, entity: EntitySpec, computed: Computed) -> None:
             raise ValueError(f"{entity.name}: an average is of a number")
         if computed.of:
             _need(child, computed.of, NUMBERS)
+
+
+def _check_only(child: EntitySpec, only: Only) -> None:
+    field = _known(child, only.field)
+    _need(child, only.field, frozenset({"enum", "boolean"}))
+    known: set[bool | str] = {True, False} if field.type == "boolean" else {*field.choices}
+    if not set(only.values) <= known:
+        raise ValueError(f"{child.name}.{only.field}: no such value among {only.values!r}")
 
 
 def _entity(app: AppSpec, name: str) -> EntitySpec:

@@ -11,7 +11,9 @@ from stackwright.scaffold.word_checks import is_fitting, is_mail_fitting
 from stackwright.scaffold.words import Computed, FigureOf, Formula, Rule, SumOf, View
 
 _PATHS = frozenset({"than", "field"})
-_NAMES = frozenset({"fields", "start", "end", "on", "of", "amount", "field", "than", "by", "day"})
+_NAMES = frozenset(
+    {"fields", "start", "end", "minutes", "on", "of", "amount", "field", "than", "by", "day"}
+)
 _RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 _VIEW: TypeAdapter[View] = TypeAdapter(View)
 
@@ -107,6 +109,10 @@ def _foreign(entity: EntitySpec, target: str, old: str, new: str) -> EntitySpec:
             computed = computed.model_copy(update={"factors": factors})
         elif isinstance(computed, FigureOf) and computed.child == target and computed.of == old:
             computed = computed.model_copy(update={"of": new})
+        if isinstance(computed, SumOf | FigureOf) and computed.child == target and computed.only:
+            field_of = new if computed.only.field == old else computed.only.field
+            only = computed.only.model_copy(update={"field": field_of})
+            computed = computed.model_copy(update={"only": only})
         return one.model_copy(update={"computed": computed})
 
     update = {

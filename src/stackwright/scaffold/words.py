@@ -1,9 +1,9 @@
 """What a specification can say of a kind of record beside its fields: rules, figures, views."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 
 class SpecModel(BaseModel):
@@ -21,12 +21,26 @@ class Unique(SpecModel):
 
 
 class NoOverlap(SpecModel):
-    """The times from `start` to `end` of two records with the same values in `on` do not overlap."""
+    """The times from `start` to `end` of two records with the same values in `on` do not overlap.
+
+    Instead of an end there may be a number of `minutes` that each record lasts."""
 
     rule: Literal["no_overlap"]
     start: str
-    end: str
+    end: str = ""
+    minutes: str = Field(default="", description="A number, e.g. duration; instead of end.")
     on: Names = Field(default=(), description="e.g. room_id, or room_id and date for plain times")
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if bool(self.end) == bool(self.minutes):
+            raise ValueError("no_overlap: give end or minutes, and not both")
+        return self
+
+    @property
+    def until(self) -> str:
+        """The field that says how long it lasts."""
+        return self.end or self.minutes
 
 
 class Capacity(SpecModel):
@@ -89,7 +103,7 @@ RULES_SCHEMA = WithJsonSchema(
     {
         "type": "array",
         "items": {"type": "object"},
-        "description": "What is refused. {rule:unique,fields} {rule:no_overlap,start,end,on:[room_id]} "
+        "description": "What is refused. {rule:unique,fields} {rule:no_overlap,start,end (or minutes:duration),on:[room_id]} "
         "{rule:capacity,of:class_id or of:status,value:Doing,maximum:12 or maximum_field:seats,amount?} "
         "{rule:compare,field,must_be:more|at_least|less|at_most,than:end or room_id.seats} "
         "{rule:not_past|not_future,field} "
@@ -106,7 +120,7 @@ def fields_of(rule: Rule) -> Iterator[str]:
         case Unique():
             yield from rule.fields
         case NoOverlap():
-            yield from (rule.start, rule.end, *rule.on)
+            yield from (rule.start, rule.until, *rule.on)
         case Capacity():
             yield rule.of
             if rule.amount:
@@ -125,6 +139,13 @@ def key_of(rule: Rule) -> str:
     return f"{rule.rule}_{next(iter(fields_of(rule)))}"
 
 
+class Only(SpecModel):
+    """Which records are counted: those whose enum or boolean has one of these values."""
+
+    field: str
+    values: tuple[bool | str, ...] = Field(min_length=1, max_length=20)
+
+
 class SumOf(SpecModel):
     """A read-only total: the sum, over child records, of the product of these fields."""
 
@@ -133,6 +154,7 @@ class SumOf(SpecModel):
         min_length=1,
         description="Numbers, e.g. quantity, unit_price.",
     )
+    only: Only | None = None
 
 
 class FigureOf(SpecModel):
@@ -141,6 +163,7 @@ class FigureOf(SpecModel):
     figure: Literal["count", "average"]
     child: str
     of: str = Field(default="", description="The number that is averaged.")
+    only: Only | None = None
 
 
 class Formula(SpecModel):
@@ -159,7 +182,7 @@ COMPUTED_SCHEMA = WithJsonSchema(
     {
         "type": "object",
         "description": "Read-only: {child,factors:[quantity,price]} sums over records that refer here; "
-        "{figure:count|average,child,of?}; {formula:sum|difference|product|percentage|age|days,fields}",
+        "{figure:count|average,child,of?}; both may have only:{field:status,values:[open]}, of an enum or boolean; {formula:sum|difference|product|percentage|age|days,fields}",
     }
 )
 

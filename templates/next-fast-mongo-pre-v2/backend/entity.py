@@ -28,6 +28,9 @@ class Total:
     factors: tuple[str, ...] = ()
     decimals: int | None = None
     kind: Literal["sum", "count", "average"] = "sum"
+    only: str = ""
+    among: tuple[bool | str, ...] = ()
+    """Only records count whose field `only` has one of these values."""
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ async def with_totals(entity: Entity, documents: list[Document], owner: str) -> 
         child = ENTITIES[total.child]
         rows = (
             await collection(child.name)
-            .find({total.reference: {"$in": ids}, "_owner": owner})
+            .find({total.reference: {"$in": ids}, "_owner": owner, **_counted(total)})
             .to_list()
         )
         computed = {one.field for one in (*child.totals, *child.formulas)}
@@ -102,6 +102,14 @@ async def with_totals(entity: Entity, documents: list[Document], owner: str) -> 
                     values[one].append(product_of(row, total.factors))
         for document in documents:
             document[total.field] = _figure(values[document["_id"]], total)
+
+
+def _counted(total: Total) -> Document:
+    """The records that count; one without an answer to a yes-or-no question says no."""
+    if not total.only:
+        return {}
+    among: list[Any] = [*total.among, *([None] if False in total.among else [])]
+    return {total.only: {"$in": among}}
 
 
 def _figure(values: list[Decimal], total: Total) -> int | float | None:

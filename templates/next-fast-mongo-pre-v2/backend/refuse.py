@@ -96,7 +96,7 @@ def _keys(rule: Rule) -> set[str]:
         case Unique():
             return set(rule.fields)
         case NoOverlap():
-            return {rule.field, rule.end, *rule.on}
+            return {rule.field, rule.end or rule.minutes, *rule.on}
         case Capacity():
             return {rule.field, rule.amount}
         case Compare():
@@ -118,17 +118,55 @@ async def _is_there(entity: Entity, query: Document) -> bool:
 async def _overlap(
     entity: Entity, rule: NoOverlap, after: Document, others: Document
 ) -> AsyncGenerator[FieldProblem]:
-    start, end = after.get(rule.field), after.get(rule.end)
+    start, end = after.get(rule.field), _end(rule, after)
     same = {key: after.get(key) for key in rule.on}
     if start is None or end is None:
         return
     if end < start or (end == start and not rule.whole_days):
-        yield FieldProblem(field=rule.end, message=rule.order_message)
+        yield FieldProblem(field=rule.end or rule.minutes, message=rule.order_message)
+        return
+    if rule.minutes:
+        query = {**others, **same, rule.field: {"$lt": end, "$gt": _moved(start, -LONGEST)}}
+        if _is_told(same) and await _is_one_running(entity, rule, query, start):
+            yield FieldProblem(field=rule.field, message=rule.message)
         return
     until, since = ("$lte", "$gte") if rule.whole_days else ("$lt", "$gt")
     crossing = {rule.field: {until: end}, rule.end: {since: start}}
     if _is_told(same) and await _is_there(entity, {**others, **same, **crossing}):
         yield FieldProblem(field=rule.field, message=rule.message)
+
+
+LONGEST = 7 * 24 * 60
+"""Minutes; what lasts longer is no appointment."""
+
+
+def _end(rule: NoOverlap, document: Document) -> Any:
+    """When it ends; None if that is not told."""
+    start, minutes = document.get(rule.field), document.get(rule.minutes)
+    if not rule.minutes:
+        return document.get(rule.end)
+    return None if start is None or minutes is None else _moved(start, min(minutes, LONGEST))
+
+
+def _moved(start: datetime | str, minutes: int) -> datetime | str:
+    """Times of the day are text; what runs past midnight ends at 25:00 or later."""
+    if isinstance(start, datetime):
+        return start + timedelta(minutes=minutes)
+    hour, minute = (int(part) for part in start.split(":")[:2])
+    total = hour * 60 + minute + minutes
+    return "" if total < 0 else f"{total // 60:02}:{total % 60:02}"
+
+
+async def _is_one_running(
+    entity: Entity, rule: NoOverlap, query: Document, start: datetime | str
+) -> bool:
+    """Whether one of those that begin before the new one ends lasts into it."""
+    fields = {rule.field: 1, rule.minutes: 1}
+    async for document in collection(entity.name).find(query, fields):
+        end = _end(rule, document)
+        if end is not None and end > start:
+            return True
+    return False
 
 
 async def _is_full(

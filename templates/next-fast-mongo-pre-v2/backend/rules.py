@@ -15,14 +15,16 @@ class Unique:
 
 @dataclass(frozen=True)
 class NoOverlap:
-    """Times from `start` to `end` do not overlap where `on` is the same. Days include their last one."""
+    """Times from `field` to `end`, or of so many `minutes`, do not overlap where `on` is the same. Days
+    include their last one."""
 
     field: str
-    end: str
     on: tuple[str, ...]
     whole_days: bool
     message: str
     order_message: str
+    end: str = ""
+    minutes: str = ""
 
 
 @dataclass(frozen=True)

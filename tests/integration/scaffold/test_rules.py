@@ -77,3 +77,26 @@ async def test_an_order_has_neither_gaps_nor_twins_when_twenty_move_at_once(
         after = (await client.get("/api/pieces", params=query)).json()["items"]
         assert [one["record_position"] for one in after] == list(range(1, 21))
         assert {one["id"] for one in after} == {one["id"] for one in before}
+
+
+@pytest.mark.asyncio
+async def test_what_lasts_some_minutes_does_not_overlap_and_only_open_ones_are_added_up(
+    engine: dict[str, Any], bookings: Application
+) -> None:
+    async with client_of(engine, bookings) as client:
+        made = await client.post("/api/therapists", json={"name": "Ada"})
+        therapist = made.json()["id"]
+
+        async def book(time: str, duration: int, **more: Any) -> int:
+            body = {"therapist_id": therapist, "day": "2099-05-01", "time": time}
+            answer = await client.post("/api/treatments", json=body | more | {"duration": duration})
+            return answer.status_code
+
+        assert await book("10:00", 45) == 201
+        assert await book("10:44", 30) == 422
+        assert await book("09:30", 31) == 422
+        assert await book("10:45", 30, done=True, kind="Long") == 201
+        assert await book("09:30", 30, kind="Short") == 201
+        assert await book("23:30", 90, day="2099-05-02") == 201
+        figures = (await client.get(f"/api/therapists/{therapist}")).json()
+        assert (figures["open_minutes"], figures["long_ones"]) == (45 + 30 + 90, 1)

@@ -28,3 +28,16 @@ def test_charts_and_order_are_tried_as_they_are_called() -> None:
     assert told("chart", "room_id")["title"] == "Total price per room"
     assert told("sorted", "start")["descending"] is False
     assert told("column", "guests")["is_shown"] is False
+
+
+def test_a_figure_over_some_records_is_tried_with_one_that_does_not_count() -> None:
+    assert told("computed", "open_minutes", "therapist")["only"] == {
+        "key": "done",
+        "value": False,
+        "other": True,
+    }
+    assert told("computed", "long_ones", "therapist")["only"] == {
+        "key": "kind",
+        "value": "Long",
+        "other": "Short",
+    }

@@ -22,6 +22,9 @@ def app(**booking: Any) -> dict[str, Any]:
         ({"rules": [{"rule": "unique", "fields": ["nothing"]}]}, "no field 'nothing'"),
         ({"rules": [{"rule": "not_past", "field": "contact"}]}, "contact is not one of"),
         ({"rules": [{"rule": "no_overlap", "start": "start", "end": "guests"}]}, "guests is not"),
+        ({"rules": [{"rule": "no_overlap", "start": "start", "minutes": "contact"}]}, "contact is not one of: integer"),
+        ({"rules": [{"rule": "no_overlap", "start": "start", "end": "end", "minutes": "guests"}]}, "end or minutes"),
+        ({"rules": [{"rule": "no_overlap", "start": "start"}]}, "end or minutes"),
         ({"rules": [{"rule": "capacity", "of": "room_id"}]}, "a maximum or a maximum_field"),
         ({"rules": [{"rule": "capacity", "of": "status", "maximum": 3}]}, "status is not one of: reference"),
         ({"rules": [{"rule": "capacity", "of": "status", "value": "Lost", "maximum": 3}]}, "no choice 'Lost'"),
@@ -46,3 +49,25 @@ def test_a_figure_cannot_need_itself() -> None:
     fields[7]["computed"] = {"formula": "difference", "fields": ["price", "open"]}
     with pytest.raises(ValueError, match="needs itself"):
         app_view(AppSpec.model_validate(spec))
+
+
+@pytest.mark.parametrize(
+    ("only", "complaint"),
+    [
+        ({"field": "status", "values": ["Lost"]}, "no such value"),
+        ({"field": "status", "values": [True]}, "no such value"),
+        ({"field": "guests", "values": ["3"]}, "guests is not one of"),
+        ({"field": "nothing", "values": [True]}, "no field 'nothing'"),
+    ],
+)
+def test_a_figure_counts_only_by_values_that_are_there(
+    only: dict[str, Any], complaint: str
+) -> None:
+    spec = app()
+    spec["entities"][0]["fields"][2]["computed"] = {
+        "figure": "count",
+        "child": "booking",
+        "only": only,
+    }
+    with pytest.raises(ValidationError, match=complaint):
+        AppSpec.model_validate(spec)

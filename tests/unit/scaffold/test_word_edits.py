@@ -4,6 +4,7 @@ from stackwright.offline.edits.entities import remove_entity, rename_entity
 from stackwright.offline.edits.fields import remove_field, rename_field
 from stackwright.scaffold.spec import AppSpec
 from stackwright.scaffold.word_edits import with_fitting_kits
+from stackwright.scaffold.words import Only, SumOf
 
 DATA = Path(__file__).parents[2] / "data/scaffold"
 SPEC = AppSpec.model_validate_json((DATA / "bookings.json").read_text())
@@ -65,3 +66,11 @@ def test_mails_follow_renamed_fields_and_go_with_those_that_are_gone() -> None:
         ("becomes", "customer_id.address"),
         ("added", "customer_id.address"),
     ]
+
+
+def test_what_counts_only_some_records_follows_a_new_name() -> None:
+    treatment = SPEC.entity("treatment")
+    renamed = rename_field(SPEC, treatment, treatment.field("done"), "finished").spec
+    assert renamed.entity("therapist").field("open_minutes").computed == SumOf(
+        child="treatment", factors=("duration",), only=Only(field="finished", values=(False,))
+    )
