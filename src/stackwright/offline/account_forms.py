@@ -26,7 +26,7 @@ _STOPS: Final = (
 )
 _VERB = rf"(?:{'|'.join(ACTIONS)})(?:s|es|d)?"
 _VERBS = rf"(?P<verbs>{_VERB}(?:(?:,? (?:and|or) |, ?){_VERB})*)"
-_MAY = r"(?:may|can|should|could|must|shall|is allowed to|are allowed to|be able to)"
+_MAY = r"(?:(?:should|must) be able to|may|can|should|could|must|shall|is allowed to|are allowed to|be able to)"
 _WORD = rf"(?!(?:{_STOPS})\b)[a-z][a-z'-]*"
 _WHO = rf"(?:the |our |an? |each |every |all )?(?P<who>{_WORD}(?: {_WORD})?)"
 _NOUN = rf"(?:(?:the|their|all|any|our|an?|new) ){{0,2}}{_WORD}(?: {_WORD}){{0,2}}"
@@ -35,7 +35,7 @@ _END = r"(?=\s*(?:[.;:,!?\n]|$|(?:and|but)\b))"
 _START = (
     r"(?:(?<=[.;:,!?\n]\s)|^|(?<=\band\s)|(?<=\bbut\s)|(?<=\bwhere\s)|(?<=\bthat\s)|(?<=\blet\s))"
 )
-_NO_LOGIN = r"without (?:a login|an account|logging in)"
+_NO_LOGIN = r"without (?:a login|an account|a password|logging in|signing in|registering)"
 _EVERYBODY = r"everybody|everyone|all (?:users|people|members)"
 
 RIGHTS: Final = tuple(
@@ -45,16 +45,17 @@ RIGHTS: Final = tuple(
         ("only", rf"{_START}only (?P<who>i|we|me|us) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
         ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only )?{_VERBS} (?:only )?(?:their|his|her|his or her) own {_NOUNS}(?: only)?{_END}"),
         ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only {_VERBS}|{_VERBS.replace('verbs', 'more')} only) their {_NOUNS}{_END}"),
-        ("anyone", rf"{_START}(?P<who>anyone|anybody|strangers|visitors|the public) (?:{_MAY} )?{_VERBS} {_NOUNS}(?: {_NO_LOGIN})?{_END}"),
+        ("anyone", rf"{_START}(?P<who>anyone|anybody|strangers|visitors|the public) (?:{_MAY} )?{_VERBS}(?: at)? {_NOUNS}(?: {_NO_LOGIN})?{_END}"),
+        ("not", rf"{_START}(?P<who>they|visitors|strangers|nobody else|the public|others) (?:must not|may not|cannot|can't|should not|must never|may) {_VERBS} {_NOUNS}{_END}"),
         ("anyone", rf"{_START}(?P<who>everybody|everyone) (?:{_MAY} )?{_VERBS} {_NOUNS} {_NO_LOGIN}{_END}"),
         ("anyone", rf"{_START}{_WHO} (?:{_MAY} )?{_VERBS}(?: at)? {_NOUNS} {_NO_LOGIN}{_END}"),
         ("all", rf"{_START}(?P<who>{_EVERYBODY}) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
+        ("all", rf"{_START}(?P<who>{_EVERYBODY}|anyone) (?:{_MAY} )?{_VERBS}(?P<nouns>){_END}"),
+        ("sees", rf"{_START}{_WHO} (?:{_MAY} )?(?P<verbs>sees?|views?|reads?) (?P<nouns>everything|all of them|all){_END}"),
         ("manage", rf"{_START}{_WHO} (?:{_MAY} )?(?P<verbs>manages?|maintains?) {_NOUNS}{_END}"),
     )
 )  # fmt: skip
-_WITH_WHAT = (
-    r"(?: (?:with|by) (?:an? )?(?:e-?mail(?: address)?(?: and (?:an? )?password)?|passwords?))?"
-)
+_WITH_WHAT = r"(?: (?:with|by) (?:an? |their )?(?:e-?mail(?: address)?(?: and (?:an? )?password)?|passwords?))?"
 _A_LOGIN = (
     r"(?:an?|the|some)? ?(?:(?:user|member|secure|simple|own|personal|password) )*"
     r"(?:log-?ins?|sign-?ins?|user accounts?|accounts? and (?:a )?log-?ins?|authentication)\b"
@@ -63,7 +64,7 @@ _A_LOGIN = (
 LOGINS: Final = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
-        rf"{_START}(?:{_WHO}|{_EVERYBODY}) (?:{_MAY} |have to |has to |need to |needs to |want to )?(?:register and )?(?:logs?|signs?) ?-?in\b{_WITH_WHAT}(?!\s+(?:with|via|through|using|by)\b)",
+        rf"{_START}(?:only )?(?:{_WHO}|{_EVERYBODY}) (?:{_MAY} |have to |has to |need to |needs to |want to )?(?:register and )?(?:logs?|signs?) ?-?in\b{_WITH_WHAT}(?!\s+(?:with|via|through|using|by)\b)",
         rf"{_START}{_WHO} (?:{_MAY} |have to |has to )(?:register|sign up){_WITH_WHAT}{_END}",
         rf"{_START}(?P<who>users|members|people|customers|guests|visitors) (?:register|sign up){_WITH_WHAT}{_END}",
         rf"{_START}(?:there (?:is|should be|must be)|we (?:need|want)|i (?:need|want)|it needs|add|include|make) {_A_LOGIN}",
@@ -77,7 +78,7 @@ DEED = re.compile(
     re.IGNORECASE,
 )
 DEED_WITH_ONE = re.compile(
-    rf"(?P<who>[a-z]+) (?:{_MAY} )?(?P<verb>{'|'.join(EVENTS)})(?:s|es)? (?:an?|one|the) (?P<noun>[a-z]+)\b"
+    rf"(?:\b(?:an?|the|each|every|one) )?(?P<who>[a-z]+) (?:{_MAY} )?(?P<verb>{'|'.join(EVENTS)})(?:s|es)? (?:an?|one|the) (?P<noun>[a-z]+)\b"
     r"(?: for (?:an?|one|their|his|her|its|his or her) (?P<other>[a-z]+)\b(?P<fields> \([^()]*\))?)?",
     re.IGNORECASE,
 )

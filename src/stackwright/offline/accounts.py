@@ -112,6 +112,8 @@ def _deeds_of_members(text: str, clauses: Sequence[Clause]) -> str:
         if singular(found["who"]) not in people | GENERIC:
             return found[0]
         noun, other = found["noun"], found["other"]
+        if other in ("day", "date", "night", "week"):
+            return f"Each {EVENTS[lemma(found['verb'])]} belongs to a {noun} and has a {other}"
         ends = f"a {noun} and a {other}" if other else f"a {noun}"
         kinds = f"{plural(other)}{found['fields'] or ''}. " if other else ""
         return f"{kinds}Each {EVENTS[lemma(found['verb'])]} belongs to {ends}"
@@ -141,6 +143,13 @@ def with_accounts(
                 Granted(clause.words, login_text(roles, clause.who), "login", who=clause.who)
             )
             continue
+        if clause.kind == "sees" and _keeps_own(clauses):
+            text = f"{plural_of(_role(clause.who) or roles[-1]).capitalize()} see and change all records."
+            granted.append(Granted(clause.words, text, "login", who=clause.who))
+            continue
+        if clause.kind == "not" and not any(one.kind == "anyone" for one in clauses):
+            unbuilt.append(Unbuilt(clause.words, _BEHIND_NO_STRANGER))
+            continue
         last = _entities(spec, clause.nouns, last) or last
         if not (entities := _entities(spec, clause.nouns, last)):
             unbuilt.append(Unbuilt(clause.words, _BEHIND_NO_RECORD))
@@ -151,12 +160,22 @@ def with_accounts(
         granted.append(_grant(clause, entity, mine, roles, others))
     if not granted:
         return spec, (), tuple(unbuilt)
+    invited = any(c.kind == "login" and c.words.lower().startswith("only ") for c in clauses)
     options = {
+        **({"registration": "invited"} if invited else {}),
         **(before.options if before else {}),
         "roles": list(roles),
         "rights": [{"entity": name, **given} for name, given in rights.items()],
     }
     return with_kit(spec, "accounts", options), tuple(granted), tuple(unbuilt)
+
+
+_BEHIND_NO_STRANGER: Final = "Nothing in your message says what strangers may see."
+
+
+def _keeps_own(clauses: Sequence[Clause]) -> bool:
+    """Whether people see their own records only: the higher roles then see all."""
+    return any(clause.kind == "own" for clause in clauses)
 
 
 def _roles(clauses: Sequence[Clause], known: tuple[str, ...]) -> tuple[str, ...]:
@@ -173,7 +192,7 @@ def _roles(clauses: Sequence[Clause], known: tuple[str, ...]) -> tuple[str, ...]
     higher = [
         name
         for clause in clauses
-        if clause.kind in ("only", "manage")
+        if clause.kind in ("only", "manage", "sees")
         and (name := _role(clause.who))
         and (name != low or name in HIGHEST)
     ]
@@ -201,9 +220,24 @@ def _entities(spec: AppSpec, nouns: str, last: tuple[EntitySpec, ...]) -> tuple[
     plain = " ".join(ascii_words(nouns))
     if plain in ("them", "it", "these", "those"):
         return last
-    if plain in ("everything", "anything", "all", "all records", "records", "entries", "data"):
+    if plain in (
+        "",
+        "things",
+        "everything",
+        "anything",
+        "all",
+        "all records",
+        "records",
+        "entries",
+        "data",
+    ):
         return spec.entities
     parts = [_NO_NAME.sub("", part) for part in re.split(r",\s*|\s+(?:and|or)\s+", nouns)]
+    if (
+        plain.removeprefix("the ") in ("answers", "responses", "submissions", "replies", "results")
+        and len(spec.entities) == 1
+    ):
+        return spec.entities
     found = [kind_named(spec, one) or kind_named(spec, one.split(" ")[-1]) for one in parts]
     return () if None in found else tuple(dict.fromkeys(one for one in found if one is not None))
 
@@ -231,6 +265,8 @@ def _grant(
             if len(roles) > 1
             else "."
         )
+    elif clause.kind == "not":
+        who, text = "signed_in", f"Only who is signed in may {_told(actions)} {nouns}."
     elif clause.kind == "all":
         who, text = "signed_in", f"Who is signed in may {_told(actions)} {nouns}."
     elif clause.kind == "anyone":

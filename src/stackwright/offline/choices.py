@@ -7,7 +7,7 @@ Yes/no is a choice of two like any other; `fields.read_field` makes a yes-or-no 
 import re
 
 from stackwright.offline import lexicon
-from stackwright.offline.fields import infer, is_attribute
+from stackwright.offline.fields import infer, is_attribute, is_hint
 from stackwright.offline.words import is_plural, plural_word, singular_word, snake, word_set
 
 _NO_ITEM = r"(?!(?-i:and|or|with|for|per|of|by|in|on|at|from|to|where|which|that|has|have|so|plus|a|an|the|if|when|as|is|are|it|each|every|can|i|we)\b)"
@@ -23,7 +23,7 @@ _HEADS = "|".join(
         reverse=True,
     )
 )  # fmt: skip
-_IS_ONE = r"(?:which |that )?(?:(?:can|may|could|must|should) (?:also )?be|is|are)(?: (?:either|one of|any of|marked as))?"
+_IS_ONE = r"(?:which |that )?(?:(?:can|may|could|must|should) (?:also )?be|is|are|being)(?: (?:either|one of|any of|marked as))?"
 _NAMED = re.compile(
     rf"\b([\w-]+) (?:{_IS_ONE}|either|one of|(?:is |are )?(?:in|with) (?:the )?(?:stages?|values?|steps?):?) (?:the )?({_OR_LIST})",
     re.IGNORECASE,
@@ -34,7 +34,10 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 """'… and is either on display or in storage': a status, whatever stands before it."""
-_STAGES = re.compile(rf"\b(?:in|through) (?:the )?(stages?|phases?|steps?):? ({_COMMA_LIST})(?=[;.]|$)", re.IGNORECASE)  # fmt: skip
+_STAGES = re.compile(rf"\b(?:(?:go|goes|move|moves|pass|passes|run|runs) )?(?:in|through) (?:the |these |the following )?(stages?|phases?|steps?):? ({_COMMA_LIST})(?=[;.]|$)", re.IGNORECASE)  # fmt: skip
+_ONE_OF = re.compile(rf"\b(?:the )?([\w-]+)(?: of (?:an?|the|each|every) ([\w-]+))? (?:is|can be|must be) one of:? ({_COMMA_LIST})(?=[;.]|$)", re.IGNORECASE)  # fmt: skip
+_SET_TO = re.compile(rf"\bsets? (?:the|its|their) ({_HEADS}) to ({_OR_LIST})$", re.IGNORECASE)
+"""'The caretaker sets the status to open or fixed'."""
 _LANE = rf"(?!drag){_ITEM}"
 _LANES = rf"{_LANE}(?:, ?{_LANE}){{0,14}}(?:,? (?:and|&|or) {_LANE})?"
 _COLUMNS = re.compile(
@@ -71,7 +74,7 @@ _HINT = re.compile(
     r"^(?:in |(?:optional|required|unique|mandatory|max|min)\b|up to|at least|from \d|between |\d+ ?(?:-|to) ?\d+$)|\b(?:decimals?|digits?)\b",
     re.IGNORECASE,
 )
-_YES_NO = re.compile(r"\b(?:yes(?: |/|, ?| ?\| ?)(?:or )?no|true(?: or |/)false|y/n)\b(?! or\b|/|, \w)", re.IGNORECASE)  # fmt: skip
+_YES_NO = re.compile(r"(?<![/|])\b(?:yes(?: |/|, ?| ?\| ?)(?:or )?no|true(?: or |/)false|y/n)\b(?! or\b|/|, \w)", re.IGNORECASE)  # fmt: skip
 _FLAG = re.compile(r"^(?:an? |the )?(?:(.+?) (?:flag|checkbox|check box|tick ?box|tick|toggle)|(?:flag|checkbox|check box|tick ?box|toggle) (?:for |whether |if |as )?(.+))$", re.IGNORECASE)  # fmt: skip
 _OR_NOT = re.compile(r"^(?:is |are |whether |if )?(?:it |they )?(?:is |are |was )?([a-z][a-z -]*?) or (?:not(?: \1)?|(?:un|in|not )(?:-)?\1)$", re.IGNORECASE)  # fmt: skip
 _TWO = re.compile(r"^(?:an? |the |its )?(?:([\w -]+?) )?([\w'%€$-]+) or (?:an? |by |in )?([\w'%€$-]+)$", re.IGNORECASE)  # fmt: skip
@@ -89,6 +92,8 @@ def mark_choices(clause: str) -> str:
         listed = f"{board[1]}with status {_token(board[2])}"
         clause = f"{clause[: board.start()]}{listed}{clause[board.end() :]}"
     clause = re.sub(r"\((<[^<>]*>)\)", r"\1", _PAREN.sub(_from_parens, clause))
+    clause = _ONE_OF.sub(_from_one_of, clause)
+    clause = _SET_TO.sub(lambda m: f"; it has {m[1]} {_token(m[2])}", clause)
     clause = _STAGES.sub(lambda m: f"with {singular_word(m[1].lower())} {_token(m[2])},", clause)
     clause = _TAIL.sub(_from_tail, clause)
     clause = _STATE.sub(_from_state, clause)
@@ -120,6 +125,12 @@ def choose_item(item: str) -> str:
         return f"{head or ''} {one} <yes|no>".strip()
     head = re.sub(r"\s+(?:in|by|with|is|as|at)$", "", head) if head else f"{one} or {other}"
     return f"{head} <{one}|{other}>"
+
+
+def _from_one_of(found: re.Match[str]) -> str:
+    """'The result of a match is one of: 1-0, 0-1, draw'."""
+    field = f"{found[1]} {_token(found[3])}"
+    return f"each {found[2]} has {field}" if found[2] else field
 
 
 def _from_week(found: re.Match[str]) -> str:
@@ -156,6 +167,9 @@ def _from_parens(found: re.Match[str]) -> str:
     if "<" in inside or ";" in inside or ":" in inside or _HINT.search(inside):
         return found[0]
     parts = [p for p in re.split(r"\s*,\s*(?:or |and )?|\s+or\s+|\s+and\s+", inside) if p]
+    if len(parts) > 1 and all(map(is_hint, parts)) and "unique" in parts:
+        rest = ", ".join(part for part in parts if part != "unique")
+        return f"{head} ({rest}) (unique)"
     if len(parts) < 2 or any(len(p.split()) > 4 for p in parts):
         return found[0]
     low = head.lower()
@@ -214,9 +228,19 @@ def _from_state(found: re.Match[str]) -> str:
         and singular_word(before[-1].lower()) in lexicon.CHOICE_HEADS
     ):
         return f" {_token(found['list'])}"
+    own = (
+        len(before) > 2 and before[-2].lower() in _ARTICLES and _LISTS.search(" ".join(before[:-2]))
+    )
+    if joint in ("that", "which") and own:
+        return f" {_token(found['list'])}"
     states = any(_is_state(w) for w in words)
     name = f"{'status' if states else 'type'} {_token(found['list'])}"
     return f" and {name}" if joint == "and" else f" with {name}"
+
+
+_ARTICLES = word_set("a an the their its")
+_LISTS = re.compile(r"\b(?:has|have|with|note|record|including)\b|:", re.IGNORECASE)
+"""Before 'a membership that is monthly or yearly': it is one of several fields."""
 
 
 def _is_state(word: str) -> bool:

@@ -21,7 +21,9 @@ _WHERE_IT_IS = re.compile(r"(?:of|at|in) an? ", re.IGNORECASE)
 _SEATS = frozenset({"seat", "place", "spot", "slot"})
 _SEAT_ON = re.compile(r"(?:on|in|at|for) ((?:an?|the|each|every) [a-z]+)", re.IGNORECASE)
 """'colleagues book a seat on a ride': what is booked is the ride."""
-_NOTHING = frozenset(["nobody", "somebody", "anybody", "everybody", "something", "anything"])
+_NOTHING = frozenset(
+    ["other", "nobody", "somebody", "anybody", "everybody", "something", "anything"]
+)
 
 
 def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
@@ -39,7 +41,7 @@ def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
     details = [p for p in parts if p.lower().startswith("with ")]
     others = [p for p in parts if p not in details and " " in p]
     if deed.event and (
-        is_named or actor is not None or _kinds(app, others) or deed.event == "loan"
+        is_named or actor is not None or _kinds(app, others) or deed.event == "loan" or seat
     ):
         target = app.entity(thing.name)
         holder = _event(app, deed.event, actor, target)
@@ -107,7 +109,11 @@ def _amounts(app: AppDraft, actor: EntityDraft | None, thing: Noun) -> EntityDra
 
 def _actor(app: AppDraft, deed: Deed) -> EntityDraft | None:
     noun = read_noun(deed.who)
-    if noun is None or (noun.name in lexicon.USERS and noun.name not in app.entities):
+    if (
+        noun is None
+        or noun.name in _NOTHING
+        or (noun.name in lexicon.USERS and noun.name not in app.entities)
+    ):
         return None
     one = re.match(r"(?:an?|our|my|the)\b", deed.who, re.IGNORECASE)
     users = (

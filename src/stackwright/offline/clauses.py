@@ -77,7 +77,7 @@ def read_deed(text: str) -> Deed | None:
     ):
         return Deed(" ".join(words[:end]), "use", what, " ".join(text.split()[stop:]))
     rest = " ".join(text.split()[stop:])
-    located = any(w.lower() in _PARTICLES for w in words[at + 1 : start])
+    located = any(w.lower() in _PARTICLES - {"up", "off", "out"} for w in words[at + 1 : start])
     return Deed(" ".join(words[:end]), lemma(words[at]), what, rest, located, able=at > end)
 
 

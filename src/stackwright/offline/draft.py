@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from stackwright.offline.unsupported import Unbuilt
-from stackwright.offline.words import label, plural, singular
+from stackwright.offline.words import label, plural, singular, snake
 from stackwright.scaffold.spec import FieldType, SumOf
 
 
@@ -62,6 +62,11 @@ class EntityDraft:
             name, "reference", True, text, required=required, target=target
         )
 
+    def refer_as(self, role: str, target: str) -> None:
+        """Point at another entity in a role: a match has a home club and an away club."""
+        name = f"{snake(role)}_id"
+        self.given[name] = FieldDraft(name, "reference", True, label(snake(role)), target=target)
+
     def refer_many(self, target: str) -> None:
         """Point at any number of records of another entity."""
         name, text = f"{target}_ids", plural_label(target)
@@ -106,6 +111,8 @@ class AppDraft:
         """The entity called `name`, or the only one whose last word is `name`."""
         if name in self.entities:
             return self.entities[name]
+        if name.endswith("ing") and f"{name}_session" in self.entities:
+            return self.entities[f"{name}_session"]
         ending = name if len(name) > 3 else f"_{name}"
         longer = [e for key, e in self.entities.items() if key.endswith(ending)]
         return longer[0] if len(longer) == 1 else None

@@ -66,7 +66,7 @@ def _entities(spec: AppSpec, what: str) -> list[EntitySpec]:
     return found if len(found) == len(parts) else []
 
 
-_LEAD = r"^(?:please |also |and |then |with |including |be able to |able to |the (?:ability|option|possibility) to |an? |i want to |we want to |i need to |we need to |i can |we can |i'd like to |we'd like to |to |let me |let us |it (?:should|must) be possible to |add |have |there (?:is|should be) )*"
+_LEAD = r"^(?:please |also |and |then |with |including |like to |love to |be able to |able to |the (?:ability|option|possibility) to |an? |i want to |we want to |i need to |we need to |i can |we can |i'd like to |we'd like to |to |let me |let us |it (?:should|must) be possible to |add |have |there (?:is|should be) )*"
 _FILE = r"(?:(?:an? |the |our |my |old |existing )*(?:(?:csv|json)(?:[ -]?(?:files?|format|table))?|(?:csv|json) (?:or|and) (?:csv|json)(?: files?)?|files?|spreadsheet files?|spreadsheets?))"
 _FROM = rf"(?: (?:from|out of|via|by|with|in|using|as) {_FILE})"
 _TO = rf"(?: (?:as|to|into|in|via|by|with) {_FILE})"

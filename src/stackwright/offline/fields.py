@@ -6,7 +6,7 @@ from typing import Final
 from stackwright.offline import lexicon, units
 from stackwright.offline.draft import FieldDraft
 from stackwright.offline.nouns import TELLING, is_adverb, tells
-from stackwright.offline.verbs import PARTICIPLES
+from stackwright.offline.verbs import EVENTS, PARTICIPLES
 from stackwright.offline.words import ascii_words, singular_word, snake, word_set
 from stackwright.scaffold.spec import FieldType
 
@@ -22,7 +22,7 @@ _REQUIRED = re.compile(
 _DETERMINERS = re.compile(
     r"^(?:(?:an?|the|its|their|his|her|my|our|your|some|any|also|each|every|of|with|plus|then|maybe"
     r"|perhaps|possibly|even|has|have|one|exactly|at least|unique|with|as well as|both"
-    r"|no|their|add|including|which|it|that)\s+)+",
+    r"|no|their|add|including|which|it|that|many|several|multiple)\s+)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -226,7 +226,7 @@ def infer(name: str, owner: str = "") -> FieldDraft:
         return FieldDraft(name, "integer", True, minimum=0)
     if unit := units.counted_in(name):
         return FieldDraft(name, "number", True, unit=unit, minimum=0)
-    made = _infer_phrase(name, words) or _infer_shape(name, words)
+    made = _infer_measure(name, words) or _infer_phrase(name, words) or _infer_shape(name, words)
     if made:
         return made
     kind = _head_kind(head) or _head_kind(words[-1])
@@ -259,16 +259,22 @@ def infer(name: str, owner: str = "") -> FieldDraft:
         kind = "money"
     if words[0] in ("date", "year") and len(words) > 1:
         kind = (
-            "date" if words[0] == "date" else kind or ("integer" if head.endswith("ed") else None)
+            "date"
+            if words[0] == "date"
+            else kind or ("integer" if head.endswith("ed") or head in PARTICIPLES else None)
         )
     draft = FieldDraft(name, kind or "string", sure=kind is not None)
     return _with_habits(draft, head, owner)
 
 
+_ON_A_DAY = frozenset(EVENTS.values())
+"""Such records are of one day; a lesson's day may be Monday."""
 _BELOW_ZERO = word_set("temperature latitude longitude gain loss floor balance altitude level")
 
 
 def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
+    if draft.name == "day" and owner in _ON_A_DAY:
+        draft.type, draft.sure = "date", True
     if draft.type in ("integer", "number"):
         draft.unit = lexicon.NUMBER_UNITS.get(head)
         if head not in _BELOW_ZERO:
@@ -285,6 +291,16 @@ def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
         draft.choices = lexicon.STATUS_OF.get(owner, choices) if head == "status" else choices
         draft.default = draft.choices[0] if head in ("status", "stage") else None
     return draft
+
+
+def _infer_measure(name: str, words: list[str]) -> FieldDraft | None:
+    """'hours worked', 'pages read': so many of a unit."""
+    is_done = len(words) == 2 and (words[1].endswith("ed") or words[1] in _READ | PARTICIPLES)
+    unit = units.measured_in(words[0]) if is_done else None
+    return FieldDraft(name, unit[0], True, unit=unit[1], minimum=0) if unit else None
+
+
+_READ = word_set("left read won")
 
 
 def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:

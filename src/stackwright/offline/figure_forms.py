@@ -157,6 +157,23 @@ def _total_of_lines(spec: AppSpec, found: Match[str]) -> Made | None:
     return add_figure(spec, target, child, "sum", amount) if amount else None
 
 
+def _total_of_products(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'The total of a repair is the sum of quantity times unit price of its parts'."""
+    target, child = kind_named(spec, found["kind"]), kind_named(spec, found["child"])
+    if target is None or child is None or not any(f.target == target.name for f in child.fields):
+        return None
+    factors = [
+        only([f for f in fields_named(child, found[name]) if f.type in NUMBERS])
+        for name in ("one", "other")
+    ]
+    if None in factors:
+        return None
+    pair = [one for one in factors if one is not None]
+    kind: FieldType = "money" if any(f.type == "money" for f in pair) else "number"
+    computed = SumOf(child=child.name, factors=tuple(f.name for f in pair))
+    return _added(spec, target, "total", "total", kind, computed)
+
+
 def _days(spec: AppSpec, found: Match[str]) -> Made | None:
     for entity in spec.entities:
         fields = [
@@ -179,6 +196,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"{_LEAD}ages? (?:of|for) (?:each |every |all |the |an? )?(?P<kind>[\w -]+)$", _age),
         (rf"{_LEAD}(?P<name>[\w ]+?) (?:is|=|equals|is calculated as) {_A} (?P<sign>times|multiplied by|minus|less|plus|\*|-|\+|x) {_B}$", _formula),
         (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) is the (?:sum|total) of (?:its|all|the|all its) (?P<child>[\w -]+)$", _total_of_lines),
+        (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) (?:is|should be|must be) (?:the )?(?:sum|total) of (?P<one>[\w ]{1,40}?) (?:times|x|\*|multiplied by) (?P<other>[\w ]{1,40}?) (?:of|over|for) (?:its|all its|the|all|all the) (?P<child>[\w -]+)$", _total_of_products),
         (rf"{_LEAD}(?:(?P<name>[\w ]+?) is (?:the )?)?difference (?:between|of) {_A} and {_B}$", _difference),
         (rf"{_LEAD}(?:(?P<name>[\w ]+?) is (?:the )?)?(?:percentage|percent|share) of {_A} (?:of|in) {_B}$", _percentage),
         (rf"{_LEAD}(?:number of |how many )?(?P<name>days|nights) (?:between|from) {_A} (?:and|to) {_B}$", _days),

@@ -119,7 +119,7 @@ def wordings() -> Iterator[str]:
     more = thing.replace("thing", "more")
     thing = rf"{thing}(?:(?: and|,|,? and also) (?:an? |the |some )?{more})?"
     to = r"(?:to|for|of|with|on) (?:an? |the |each |every |all |our |my |their )*(?P<what>[\w -]+?)"
-    a = r"(?:an? |the |some |one |several |many |multiple |their |our )*"
+    a = r"(?:an? |the |some |one |several |many |multiple |their |our |up to (?:\d{1,2}|two|three|four|five|six|ten) )*"
     yield rf"{lead}(?:upload|attach|add)(?:ing)? {a}{thing}(?: {to})?$"
     yield rf"{lead}{a}{thing} (?:can|should|must|may) be (?:uploaded|attached|added)(?: {to})?$"
     yield rf"{lead}{a}{thing} (?:can|should|must|may) be (?:uploaded|attached|added)$"

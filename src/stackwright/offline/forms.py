@@ -25,14 +25,18 @@ from stackwright.offline.heads import (
     without_relative,
 )
 from stackwright.offline.kinds import Kinds
+from stackwright.offline.link_forms import note_order, refer_many
+from stackwright.offline.look_forms import is_about_look
 from stackwright.offline.naming import (
     MANY,
     PRONOUN,
     THEIR,
     Place,
+    does_something,
     is_detail,
     is_known_noun,
     is_part,
+    is_sure_field,
     may_be_target,
     names_many,
     told_of,
@@ -43,7 +47,7 @@ from stackwright.offline.subjects import Subject, has_fields_in_brackets
 from stackwright.offline.units import is_unit
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.verbs import EVENTS, JOINING, KNOWN, MAKING, RECORDING, lemma
-from stackwright.offline.words import is_plural, snake, word_set
+from stackwright.offline.words import is_plural, singular_word, snake, word_set
 
 _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
 _ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>")
@@ -71,12 +75,20 @@ _SIGNING = re.compile(
 _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$", re.IGNORECASE)
 """'Rooms: name, has projector': yes or no."""
 _ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
-_GOES = re.compile(r"^(?:(?P<who>(?:an?|each|every|the) [\w-]+) )?(?:it |they )?(?:goes?|moves?|changes?|runs?) from (?P<stages>[a-z][\w -]{0,40}?(?:,? (?:to|then) [a-z][\w -]{0,40}?)+)$", re.IGNORECASE)  # fmt: skip
+_GOES = re.compile(r"^(?:(?P<who>(?:an?|each|every|the) (?!status|state|stage)[\w-]+) )?(?:it |they |(?:the |its |their )?(?:status|state|stage) )?(?:goes?|moves?|changes?|runs?) from (?P<stages>[a-z][\w -]{0,40}?(?:,? (?:to|then) [a-z][\w -]{0,40}?)+)$", re.IGNORECASE)  # fmt: skip
 _FILE = re.compile(r"^(?:[\w-]+ ){1,2}(?:pdf|scan|(?:pdf |audio |video )file)$", re.IGNORECASE)
+_ASKING = re.compile(r"\b(?:whether|if)\b", re.IGNORECASE)
+_SIZED = re.compile(r"(?:exactly |always |at least |at most |up to )?\d{1,4} (?:characters|digits|letters|signs|words)\b", re.IGNORECASE)  # fmt: skip
+_ROLE = re.compile(r"^(?:an? |the |one )?(?P<role>[a-z][\w -]{1,30}?) (?:who|which|that) is (?:also )?(?:one of (?:the|our|its|their) |an? )(?P<kind>[a-z][\w -]{1,30})$", re.IGNORECASE)  # fmt: skip
+"""'A leader who is one of the kids'."""
+_COPY = re.compile(r"^(?:an? |the )?(?P<file>pdf|scan|copy|photo|picture|image|recording) of (?:the |its |their |an? )(?P<of>[a-z]+)$", re.IGNORECASE)  # fmt: skip
+_PEOPLE_DO = re.compile(r"^([a-z]+s) ([a-z]+(?<!s)(?<!ing)) ([a-z]+s)$", re.IGNORECASE)
 _NAME = re.compile(r"(?:their |an? |the )?(?:full )?names?\b", re.IGNORECASE)
-_LASTS = re.compile(r"^(?:(?P<who>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?)(?: about| always| exactly)? \d{1,4} (?:minutes?|mins?|hours?)$", re.IGNORECASE)  # fmt: skip
+_LASTS = re.compile(r"^(?:(?P<who>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?|is|are)(?: about| always| exactly)? (?P<number>\d{1,4}) (?P<unit>minutes?|mins?|hours?)(?: long)?$", re.IGNORECASE)  # fmt: skip
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
-_TELLING = RECORDING | MAKING | JOINING | word_set("lead visit perform set bring board use")
+_TELLING = (
+    RECORDING | MAKING | JOINING | word_set("pick collect lead visit perform set bring board use")
+)
 _TIMED = word_set(
     "shift slot appointment lesson session meeting rehearsal training talk screening performance"
 )
@@ -94,6 +106,8 @@ class FormReader:
             self._built_in,
             self._lasting,
             self._stages,
+            self._role,
+            self._in_order,
             self._enclosed,
             self._having,
             self._unbuilt,
@@ -126,7 +140,9 @@ class FormReader:
 
     def _built_in(self, item: str, place: Place) -> bool:
         """'with search': every application has it."""
-        del place
+        if place.owner is None and item.split()[0].lower() in ("a", "an") and is_about_look(item):
+            self.app.unread.append(item)
+            return True
         if not unsupported.is_built_in(item):
             return False
         if "search" in item.lower():
@@ -134,7 +150,7 @@ class FormReader:
         return True
 
     def _lasting(self, item: str, place: Place) -> bool:
-        """'a booking takes 60 minutes': from a start to an end, which people enter."""
+        """'a booking takes 60 minutes': a length that a new one has; it begins at a moment."""
         found = _LASTS.match(item)
         who = clean_noun(found["who"]) if found and found["who"] else None
         kind = self.app.find(who.name) if who else place.owner or self.kinds.focus
@@ -143,8 +159,9 @@ class FormReader:
         if found is None or kind is None:
             return False
         place.owner = self.kinds.focus = kind
-        self.app.unbuilt.append(Unbuilt(item, unsupported.ONE_LENGTH, kind.name))
-        self.kinds.lasting.append(kind)
+        number, unit = found["number"], found["unit"].lower()
+        self.kinds.lasting.append((kind, int(number) * (60 if unit.startswith("h") else 1)))
+        self.app.unread.append(item)
         return True
 
     def _stages(self, item: str, place: Place) -> bool:
@@ -181,7 +198,7 @@ class FormReader:
         if outer is not None and (THEIR.match(item) or is_part(head.noun)):
             self.kinds.hang(entity, outer)
         entity.complete, inner = True, Place(entity, closed_list=True)
-        for part in parts:
+        for part in _with_choices(parts):
             self.read_list(part, inner)
         if after and (self._deed(f"{head.noun.phrase} {after}")):
             self._told(f"{head.noun.phrase} {after}", place)
@@ -189,6 +206,33 @@ class FormReader:
             self._read_after(entity, after)
         place.unbuilt = False
         return True
+
+    def _role(self, item: str, place: Place) -> bool:
+        """'a leader who is one of the kids': a link that is called after the role."""
+        found = _ROLE.match(item)
+        kind = clean_noun(found["kind"]) if found else None
+        target = self.app.find(kind.name) if kind else None
+        if found is None or target is None or place.owner in (None, target):
+            return False
+        place.owner.refer_as(found["role"], target.name)
+        return True
+
+    def _in_order(self, item: str, place: Place) -> bool:
+        """'a setlist of songs in order' among the fields of a gig."""
+        owner = place.owner
+        if owner is None or not note_order(
+            self.app, f"each {owner.name.replace('_', ' ')} has {item}"
+        ):
+            return False
+        self.app.unread[-1] = item
+        return True
+
+    def _is_field_of_some(self, words: str) -> bool:
+        """Whether 'the ear tag' is a field that was told of, and no kind."""
+        noun = clean_noun(words)
+        if noun is None or self.app.find(noun.name) is not None:
+            return False
+        return any(noun.name in entity.given for entity in self.app.entities.values())
 
     def _read_after(self, entity: EntityDraft, after: str) -> None:
         """'… of a volunteer', '… with a note': what follows the brackets."""
@@ -207,6 +251,11 @@ class FormReader:
             return False
         left = without_relative(item[: found.start()].strip(" ,"))
         right = item[found.end() :].strip(" ,")
+        if _ASKING.search(item[: found.start()]):
+            return False  # 'a flag whether they need a car'
+        if _SIZED.match(right) and self._is_field_of_some(left):
+            self.app.unbuilt.append(Unbuilt(item, unsupported.why_not_built("must not")))
+            return True
         word = found[0].strip(" ,").lower()
         if not right and word[:1].isalpha():
             return False
@@ -218,6 +267,7 @@ class FormReader:
         elif not self._take_subject(left, right, word, place):
             return False
         place.unbuilt = place.first = place.linking = False
+        place.needing = word.startswith(("get", "need"))
         if right:
             self.read_list(right, place)
         return True
@@ -229,12 +279,11 @@ class FormReader:
         is_one = re.match(r"(?:an?|the|one) ", left) is not None
         if place.linking and is_one and word.startswith("with") and self._linked_too(left, place):
             return True
-        if (signing := _SIGNING.match(left)) and word.startswith("with"):
-            left = f"{EVENTS[lemma((signing[1] or signing[2]).lower())]}s"
-        elif self._deed(left):
+        left = _plain_deed(left, word)
+        if self._deed(left):
             has_name = word.startswith("with") and _NAME.match(right)
             return self._told(f"{left} with name" if has_name else left, place)
-        head = read_head(left)
+        head = read_head(left) or self._head_told_of(left, word, place)
         if head is None:
             return False
         subject = Subject(head, word, right)
@@ -256,6 +305,14 @@ class FormReader:
         place.closed_list = subject.is_colon
         entity.complete = entity.complete or subject.is_colon
         return True
+
+    def _head_told_of(self, left: str, word: str, place: Place) -> Head | None:
+        """'drivers offer rides with …' tells of rides."""
+        kept = told_of(left) if place.kinds and word.startswith("with") else None
+        if kept is None:
+            return None
+        self.app.unread.append(left.removesuffix(kept.phrase).strip())
+        return Head(kept)
 
     def _take_lines(self, head: Head, left: str, outer: EntityDraft, place: Place) -> bool:
         """'Orders have several plants with quantity': lines of an order, each of one plant."""
@@ -292,8 +349,10 @@ class FormReader:
             return self._field(unique[1], place)
         if _ADDRESS.match(item) and place.owner is not None:
             return self._field(item, place)
-        if _FILE.match(item) and place.owner is not None:
-            place.owner.put(FieldDraft(snake(item), "url", True))
+        copy = _COPY.match(item)
+        if (copy or _FILE.match(item)) and place.owner is not None:
+            name = f"{copy['of']} {copy['file']}" if copy else re.sub(r"^(?:an?|the) ", "", item)
+            place.owner.put(FieldDraft(snake(name), "url", True))
             return True
         if reason := unsupported.why_not_built(_ASIDE.sub(" ", item)):
             about = place.owner.name if place.owner else ""
@@ -322,14 +381,15 @@ class FormReader:
         actor, thing = clean_noun(deed.who), clean_noun(deed.what)
         if actor is None or thing is None or thing.name in lexicon.USERS:
             return False
-        if actor.name in lexicon.USERS:
+        if actor.name in lexicon.USERS and not (deed.event or self.app.find(actor.name)):
             return thing.many and is_part(thing) and self._left_behind(thing, place)
         is_known = self.app.find(thing.name) is not None
         own = re.match(r"(?:our|my)\b", deed.who, re.IGNORECASE)
+        if own and actor.single and actor.head in lexicon.PLACES and not (is_known or deed.rest):
+            return False  # 'our studio rents shelves' tells of the studio
         logs = actor.many and deed.verb in RECORDING and thing.head in clause_relations.AMOUNTS
-        if (own or (actor.single and actor.head in lexicon.PLACES)) and not (
-            deed.event or is_known or logs
-        ):
+        is_place = actor.head in lexicon.PLACES and self.app.find(actor.name) is None
+        if (own or (actor.single and is_place)) and not (deed.event or is_known or logs):
             return False
         described = any(e.given for e in self.app.entities.values())
         is_known = is_known or self.app.find(actor.name) is not None
@@ -552,7 +612,10 @@ class FormReader:
         if place.kinds and not part and not place.fresh:
             place.owner = None
         elif many:
-            self.kinds.note_many(owner, entity)
+            if place.needing and (noun.head in lexicon.PARTIES or does_something(noun)):
+                refer_many(owner, entity)
+            else:
+                self.kinds.note_many(owner, entity)
         elif not head.relations:
             self.kinds.hang(entity, owner)
         return True
@@ -560,6 +623,40 @@ class FormReader:
     def implied(self) -> EntityDraft | None:
         """The kind that the app's own name implies: 'a running log' holds runs."""
         return self.app.entity(self.app.implied) if self.app.implied else None
+
+
+def _plain_deed(left: str, word: str) -> str:
+    """'People sign up with …' as the signups, 'employees open tickets' as what people make."""
+    if (signing := _SIGNING.match(left)) and word.startswith("with"):
+        return f"{EVENTS[lemma((signing[1] or signing[2]).lower())]}s"
+    if (doing := _PEOPLE_DO.match(left)) and _is_deed_of_people(doing):
+        return f"{doing[1]} make {doing[3]}"
+    return left
+
+
+def _is_deed_of_people(found: re.Match[str]) -> bool:
+    """'employees open tickets': no verb that is known, but people before it and things behind."""
+    nouns = lexicon.KNOWN_NOUNS | lexicon.ADJECTIVES
+    is_verb = found[2].lower() not in nouns - {"open"} and not is_attribute(found[2])
+    return is_verb and singular_word(found[1].lower()) in lexicon.PARTIES
+
+
+def _with_choices(parts: list[str]) -> list[str]:
+    """'(name, voice: soprano, alto, bass, email)': what follows a colon are choices, up to a sure field."""
+    done: list[str] = []
+    choices = 0
+    for part in parts:
+        head, colon, first = part.partition(": ")
+        sure = is_sure_field(part) or ":" in part or "<" in part or "(" in part
+        if colon and not is_hint(first) and is_field_name(head) and "<" not in part:
+            done.append(f"{head} <{first}>")
+            choices = len(done)
+        elif choices and not sure:
+            done[choices - 1] = f"{done[choices - 1][:-1]}|{part}>"
+        else:
+            done.append(part)
+            choices = 0
+    return done
 
 
 def _tells_of_things(item: str) -> bool:

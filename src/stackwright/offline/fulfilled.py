@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 from stackwright.offline import (
@@ -12,18 +13,20 @@ from stackwright.offline import (
     link_forms,
     look_forms,
     mail_forms,
+    picked_forms,
     public_forms,
     rule_forms,
     view_forms,
 )
 from stackwright.offline.fields import read_field
-from stackwright.offline.places import NUMBERS, field_named, with_entity, with_field
+from stackwright.offline.places import NUMBERS, field_named, kinds_named, with_entity, with_field
 from stackwright.scaffold.spec import AppSpec, FieldSpec, Shows
 
 FORMS = (
     *link_forms.FORMS,
     *mail_forms.FORMS,
     *rule_forms.FORMS,
+    *picked_forms.FORMS,
     *figure_forms.FORMS,
     *view_forms.FORMS,
     *exchange_forms.FORMS,
@@ -34,12 +37,10 @@ FORMS = (
 """The one table of them: their wordings in the order in which they are tried."""
 
 _FILTER = re.compile(r"\bfilter(?:ed|ing)?\b.*?\b(?:by|for|on) (?P<field>.+)$", re.IGNORECASE)
-_NOT = (
-    r"(?:can(?:not|['\u2019]t| not)|must(?: not|n['\u2019]t)|may not|should(?: not|n['\u2019]t)) be"
-)
+_NOT = r"(?:can(?:not|['\u2019]t| not)|must(?: not|n['\u2019]t)|may not|should(?: not|n['\u2019]t)) (?:be|go|fall|drop|get|become)"
 _NUMBER = r"(?P<number>-?\d+(?:\.\d+)?)"
 _LOW = re.compile(
-    rf"^(?P<field>.+?) (?:{_NOT} (?:negative|(?:below|under|less than) {_NUMBER})"
+    rf"^(?P<field>.+?) (?:{_NOT} (?:negative|(?:below|under|less than|lower than) (?:{_NUMBER}|zero))"
     rf"|must be (?:at least (?P<least>-?\d+(?:\.\d+)?)))$",
     re.IGNORECASE,
 )
@@ -68,6 +69,7 @@ def fulfil(
 
     `about` names the kind of record in whose list of fields a phrase stands."""
     done: list[Fulfilled] = []
+    spoken = ""
     for words in phrases:
         bounded = _bounded(spec, words)
         if bounded is not None:
@@ -81,7 +83,20 @@ def fulfil(
         elif (made := _made(spec, words) or _places(spec, words, about.get(words, ""))) is not None:
             spec, built = made
             done.append(built)
+        elif spoken and _THEM.search(words) and (made := _made(spec, _THEM.sub(spoken, words))):
+            spec, built = made
+            done.append(replace(built, words=words))
+        named: list[str] = [one.label_plural.lower() for one in kinds_named(spec, words)]
+        spoken = min(named, key=partial(_place_in, words)) if named else spoken
     return spec, tuple(done)
+
+
+def _place_in(words: str, name: str) -> int:
+    return words.lower().find(name[:4])
+
+
+_THEM = re.compile(r"\b(?:them|these|those)\b", re.IGNORECASE)
+"""What was spoken of in the clause before."""
 
 
 def with_pictures(
@@ -139,6 +154,12 @@ def _places(spec: AppSpec, words: str, kind: str) -> tuple[AppSpec, Fulfilled] |
     """'Classes: name, at most 12 participants': that many may book it, else it says how many there are."""
     found = _AT_MOST.match(words.strip())
     entity = next((one for one in spec.entities if one.name == kind), None)
+    if (
+        entity
+        and not re.search(r"\b(?:per|of)\b", words)
+        and (made := _made(spec, f"{words} of {entity.label}"))
+    ):
+        return made[0], replace(made[1], words=words)
     if found is None or entity is None:
         return None
     if made := _made(spec, f"{words} per {entity.label}"):
@@ -171,7 +192,11 @@ def _bounded(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
     found = low or high
     if found is None:
         return None
-    place = field_named(spec, found["field"], lambda one: one.type in NUMBERS)
+    named = re.sub(r"^(?:the )?(?:number|amount|quantity) of ", "", found["field"], flags=re.IGNORECASE)  # fmt: skip
+    place = next(
+        (one for said in dict.fromkeys((found["field"], named)) if (one := field_named(spec, said, lambda one: one.type in NUMBERS))),
+        None,
+    )  # fmt: skip
     if place is None:
         return None
     entity, field = place

@@ -9,7 +9,7 @@ from stackwright.offline.verbs import PARTICIPLES
 CONNECTOR = re.compile(
     r"\s*\b(?:(?:that|which|who|each|they|it|and|also)\s+)*(?:(?:should|must|will|can|could|may|shall|would)\s+(?:each\s+|also\s+)?)?"
     r"(?:have|has|having|contains?|containing|includ(?:es?|ing)|consists? of|consisting of|composed of"
-    r"|made up of|needs?|carr(?:y|ies)|comes? with|gets? (?=an? )|described by|featuring)\b(?!\s+(?:by|to|been)\b)(?: the following)?:?"
+    r"|made up of|needs?|carr(?:y|ies)|comes? with|gets? (?=(?:an?|one|several|many) )|described by|featuring|(?<=they )(?:leave|give|provide|enter) (?=(?:their|an?|the) ))\b(?!\s+(?:by|to|been)\b)(?: the following)?:?"
     r"|\s*\bwith(?! (?:an? )?(?:one |two |three |\d )?(?:decimals?|cents)\b)(?: the| their| its| a few| these| following)*\b|\s*(?<!\d):(?!\d)|\s-\s",
     re.IGNORECASE,
 )
@@ -17,7 +17,7 @@ CONNECTOR = re.compile(
 LINK = re.compile(
     r"\b(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
     r"(?:belong(?:s|ing)? to|refers? to|references?(?= \w)|points? to|part of|filed under|stored in|kept in|located in|held (?:in|at)"
-    r"|(?:is|are|be) (?:in|for|on|at)|(?:stands?|hangs?|lies|sits?|grows?|takes? place) (?:in|on|at)|(?:works?|lives?|plays?) (?:on|in|for|at|with)"
+    r"|(?:is|are|be) (?:in|for|on|at|with|about)|[a-z]+s? (?:in|on|at|with) (?=(?:exactly )?one [a-z])|(?:stands?|hangs?|lies|sits?|grows?|takes? place) (?:in|on|at)|(?:works?|lives?|plays?) (?:on|in|for|at|with)"
     r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|lent to|given to|sent to|sold to|(?:made|held|taken|given|bought|sold|found|kept|sent|paid|written|seen|done|won|led|run|taught) (?:in|at|by|for|to|on|from|with)"
     rf"|(?:{'|'.join(sorted(PARTICIPLES))}) by"
     r"|(?!(?:speed|seed|breed|feed|need|weed|bed|shed|reed|deed)\b)[a-z]+ed (?:by|to|with|for|at|in|on|from|under|into))\b",

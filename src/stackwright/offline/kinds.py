@@ -31,8 +31,8 @@ class Kinds:
         """Many of something among the fields of a kind."""
         self.later: list[tuple[EntityDraft, str, Noun]] = []
         """What a kind stands in relation to, if that is told of later on."""
-        self.lasting: list[EntityDraft] = []
-        """Kinds of which every record takes as long."""
+        self.lasting: list[tuple[EntityDraft, int]] = []
+        """Kinds of which every record takes so many minutes."""
 
     def introduce(self, head: Head, *, weak: bool) -> EntityDraft:
         """The kind that a head names, with what it belongs to."""
@@ -158,8 +158,8 @@ class Kinds:
                 self.app.unread.append(words)
             else:
                 entity.refer(known.name)
-        for entity in self.lasting:
-            _give_end(entity)
+        for entity, minutes in self.lasting:
+            _give_length(entity, minutes)
         for entity in self.app.entities.values():
             _settle_ways(entity)
         self._drop_purchases()
@@ -190,15 +190,16 @@ class Kinds:
         return any(e.refers_to(one.name) and e.refers_to(other.name) for e in every)
 
 
-def _give_end(entity: EntityDraft) -> None:
-    """What takes some minutes begins at a moment, and ends at one."""
-    names = ("start", "starts_at", "begin", "from", "time", "date")
-    start = next((entity.given[name] for name in names if name in entity.given), None)
-    if start is None or {"end", "until", "to", "ends_at"} & {*entity.given}:
+def _give_length(entity: EntityDraft, minutes: int) -> None:
+    """What takes some minutes begins at a moment; how long it takes can be changed."""
+    if {"end", "until", "to", "ends_at"} & {*entity.given}:
         return
-    is_time = start.type == "time" and any(f.type == "date" for f in entity.given.values())
-    start.type = "time" if is_time else "datetime"
-    entity.put(FieldDraft("end", start.type, True))
+    moments = [f for f in entity.given.values() if f.type in ("date", "datetime", "time")]
+    if len(moments) == 1 and moments[0].type != "datetime":
+        moments[0].type = "datetime"
+    length = FieldDraft("duration", "integer", True, required=True, default=minutes, unit="min")
+    length.minimum = 1
+    entity.given["duration"] = length
 
 
 def _settle_ways(entity: EntityDraft) -> None:

@@ -2,9 +2,11 @@
 """Which language a message is in, by its commonest words or its script, and what to answer in it."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-from stackwright.offline.words import word_set
+from stackwright.offline.fields import infer
+from stackwright.offline.words import snake, word_set
 
 _COMMON: Final = {
     "en": "the a an with and of for to that which where i we my our each every has have is are in on track manage keep app need want build",
@@ -42,28 +44,105 @@ ANSWERS: Final = {
     "ko": "모델 키가 없으면 영어 문장만 읽을 수 있습니다. 예: “books: title, author, year”.",
     "ar": "من دون مفتاح نموذج أقرأ الجمل بالإنجليزية فقط. مثال: “books: title, author, year”.",
     "hi": "मॉडल कुंजी के बिना मैं केवल अंग्रेज़ी के वाक्य पढ़ता हूँ। उदाहरण: “books: title, author, year”।",
-}  # fmt: skip
+}
 """Said to a person who wrote in another language than English."""
 
 _LIST = re.compile(r"^\s*(?:[^\W\d_][\w'-]*\s+){0,2}[^\W\d_][\w'-]*\s*(?::|\()[^:()]{3,300}\)?\s*$")
 
 
-_LIST_INSIDE = re.compile(
-    r"(?P<kind>[^\W\d_][\w'-]+)\s*(?::|\(|\b(?:mit|avec|con|com|met|z|ile)\b)\s*(?P<list>[^:()\n]{3,300}?)\)?[\s.!]*$",
+_WITH = r"(?::|\b(?:mit|avec|con|com|met|haben|hat|ont|tienen|tiene|hanno|têm|tem|hebben|heeft|z|ile)\b)"
+_OF_KIND = re.compile(
+    rf"(?P<kind>[^\W\d_][\w'-]{1,40})\s*(?:{_WITH}|(?=\())\s*(?P<list>[^:\n]{{3,300}})$", re.IGNORECASE
+)
+_AND = r"(?:und|et|y|e|en|i|oraz|ve)"
+_ARTICLE = r"(?:die|der|das|des|les|de|los|las|i|le|gli|os|as|het)"
+_NEXT_KIND = re.compile(
+    rf",?\s+(?:{_AND}\s+)?(?:{_ARTICLE}\s+)?(?=[^\W\d_][\w'-]+\s+{_WITH})", re.IGNORECASE
+)
+_ITEM = re.compile(r"(?:[^,()]|\([^()]*\))+")
+_LAST = re.compile(rf",?\s+{_AND}\s+(?=[^\s,()]+(?:\s[^\s,()]+){{0,3}}\s*(?:\([^()]*\)\s*)?$)")
+_A = re.compile(r"^(?:une?|ein|eine|einen|una|uno|uma|um|een|l['’])\s+", re.IGNORECASE)
+_UNIT = re.compile(r" (?:en|em|in) (km|kg|cm|mm|m|g|l|ml|ha|€|euros?|minutes?)$", re.IGNORECASE)
+_BELONGS = re.compile(
+    r"\b(?:jede[rs]?|chaque|cada|ogni|elke?)\s+(?P<kind>[\w-]+)\s+(?:gehört zu|concerne|appartient à|porte sur|pertenece a|es de|appartiene a|pertence a|hoort bij)\s+(?:\w{2,5}\s+)?(?P<of>[\w-]+)",
     re.IGNORECASE,
 )
-_AND = re.compile(r",?\s+(?:und|et|y|e|en|i|oraz|ve)\s+(?=[^\s,]+(?:\s[^\s,]+)?\s*$)")
+_YES_NO = re.compile(
+    r"\(?\b(?:ja/nein|ja/nee|oui/non|s[íi]/no|s[ìi]/no|sim/não|tak/nie)\b\)?", re.IGNORECASE
+)
+_TYPES: Final = (
+    ("date", re.compile(r"datum$|^(?:date|fecha|data)\b", re.IGNORECASE)),
+    ("time", re.compile(r"^(?:uhrzeit|heure|hora|ora|tijd)\b|zeit$", re.IGNORECASE)),
+    (
+        "money",
+        re.compile(
+            r"preis$|^(?:prix|precio|prezzo|preço|prijs|montant|betrag|importe)\b", re.IGNORECASE
+        ),
+    ),
+    (
+        "integer",
+        re.compile(
+            r"^(?:menge|anzahl|quantité|cantidad|plazas|quantità|quantidade|aantal)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("email", re.compile(r"^(?:correo|courriel)", re.IGNORECASE)),
+    ("text", re.compile(r"^(?:notiz|bemerkung|remarques)", re.IGNORECASE)),
+)
+"""What a field holds that is called so in another language."""
 
 
 def list_inside(text: str) -> str:
-    """The list of fields that a sentence in another language ends in, as a plain one; else the text.
+    """The lists of fields in a message in another language, a plain one per line; else the text.
 
-    'Ich möchte eine App für meine Bücher: Titel und Autor' -> 'Bücher: Titel, Autor'."""
-    found = _LIST_INSIDE.search(text)
-    if found is None or foreign_language(text) not in _WORDS:
+    'Ich möchte eine App für meine Bücher: Titel und Autor. Kunden haben Name und Ort' ->
+    'Bücher: Titel, Autor' and 'Kunden: Name, Ort'."""
+    if foreign_language(text) not in _WORDS:
         return text
-    listed = _AND.sub(", ", found["list"])
-    return f"{found['kind'].capitalize()}: {listed}" if "," in listed else text
+    kinds: dict[str, list[str]] = {}
+    for sentence in re.split(r"[.;!?\n]+(?:\s|$)", text):
+        for part in _NEXT_KIND.split(sentence):
+            found = _OF_KIND.search(part.strip())
+            items = _items(found["list"]) if found else []
+            if found and len(items) > 1 and all(len(item.split()) < 8 for item in items):
+                kinds.setdefault(found["kind"].capitalize(), []).extend(items)
+    lines = [
+        f"{kind}: {', '.join(_typed(i, kinds) for i in items)}" for kind, items in kinds.items()
+    ]
+    for link in _BELONGS.finditer(text):
+        pair = [one for word in link.groups() for one in kinds if _is_one_of(word, one)]
+        if len(pair) > 1:
+            lines.append(f"Each {pair[0]} belongs to a {pair[1]}.")
+    return "\n".join(lines) if kinds else text
+
+
+def kinds_listed(text: str) -> list[str]:
+    """The first words of the lines that `list_inside` made, as the person wrote them."""
+    return [line.partition(":")[0] for line in text.splitlines() if ": " in line]
+
+
+def _items(listed: str) -> list[str]:
+    inside = re.fullmatch(r"\(([^()]*)\)\s*", listed)
+    listed = _LAST.sub(", ", inside[1].strip() if inside else listed)
+    items = [_A.sub("", item.strip()) for item in _ITEM.findall(listed)]
+    return [_UNIT.sub(r" in \1", item) for item in items if item]
+
+
+def _is_one_of(word: str, kind: str) -> bool:
+    """Whether a kind is the plural of a word: Kunde and Kunden, livre and livres."""
+    one, many = word.casefold(), kind.casefold()
+    return one != many and many.removeprefix(one) in ("s", "n", "en", "e", "er", "es", "x")
+
+
+def _typed(item: str, kinds: Iterable[str]) -> str:
+    """A field with its type, or the kind of record that it names."""
+    item = _YES_NO.sub("(yes/no)", item)
+    if "(" in item:
+        return item
+    kind = next((one for one in kinds if _is_one_of(item, one)), "")
+    is_known = infer(snake(item) or "x").sure
+    hint = "" if is_known else next((name for name, form in _TYPES if form.search(item)), "")
+    return kind or (f"{item} ({hint})" if hint else item)
 
 
 def foreign_language(text: str) -> str:

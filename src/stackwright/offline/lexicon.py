@@ -110,7 +110,7 @@ MONEY_HEADS: Final = word_set(
     " allowance debt costs rrp earnings charge pay savings"
 )
 INTEGER_HEADS: Final = word_set(
-    "anzahl menge quantite cantidad quantita quantidade aantal ilosc adet jahr annee anno jaar rok yil alter edad eta idade leeftijd wiek seiten paginas pagine strony "
+    "bpm kcal reps anzahl menge quantite cantidad quantita quantidade aantal ilosc adet jahr annee anno jaar rok yil alter edad eta idade leeftijd wiek seiten paginas pagine strony "
     "quantity qty count stock age year vintage page capacity seat serving portion duration"
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
     " attendance player_count units priority_order sequence interval headcount likes views population"

@@ -112,7 +112,10 @@ def note_order(app: AppDraft, clause: str) -> bool:
     return True
 
 
-_SHARED = re.compile(r"\b(?:has|have|is|are) (?:an? )?(?:set|play)list\b", re.IGNORECASE)
+_SHARED = re.compile(
+    r"\b(?:has|have|is|are) (?:an? )?(?:setlist|playlist|programme|program|line-?up|menu)\b",
+    re.IGNORECASE,
+)
 """'Each gig has a setlist of songs in order': a song is played at many gigs."""
 
 
@@ -188,6 +191,8 @@ def _ordered(spec: AppSpec, found: Match[str]) -> Made | None:
         return None
     if owner is not None:
         kind = _connected(spec, owner, kind) or kind
+    else:
+        kind = only(_joints(spec, kind)) or kind
     links = [
         one
         for one in kind.fields
@@ -213,6 +218,12 @@ def _connected(spec: AppSpec, owner: EntitySpec, kind: EntitySpec) -> EntitySpec
     return None
 
 
+def _joints(spec: AppSpec, kind: EntitySpec) -> list[EntitySpec]:
+    """What does nothing but put records of this kind into others: songs into setlists."""
+    found = [_connected(spec, one, kind) for one in spec.entities if one is not kind]
+    return [one for one in found if one is not None]
+
+
 def _inline(spec: AppSpec, found: Match[str]) -> Made | None:
     """'Show the line items on the invoice page': every page of a record shows what belongs to it."""
     kind, owner = kind_named(spec, found["kind"]), kind_named(spec, found["owner"])
@@ -234,7 +245,8 @@ _WITHIN = r"(?:per|for (?:each|every|a|the)|of (?:each|every|a|the)|in (?:each|e
 _OTHERS: tuple[tuple[str, Callable[[AppSpec, Match[str]], Made | None]], ...] = (
     (rf"{_LEAD}(?:to have |to see |keep |have )?an? (?:ordered|sortable|orderable|sorted) list of (?:the |its |their )?{_KIND} {_WITHIN} {_OWNER}$", _ordered),
     (rf"^(?:each|every|an?) {_OWNER} (?:has|should have|needs) an? (?:ordered|sortable|orderable) list of (?:the |its )?{_KIND}$", _ordered),
-    (rf"^(?:each|every|an?) {_OWNER} (?:has|should have|needs|is|contains) an? (?:\w+ )?\w*list of (?:the |its )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order$", _ordered),
+    (rf"^(?:each|every|an?) {_OWNER} (?:has|should have|needs|is|contains) an? (?:\w+ )?(?:\w*list|programme|program|sequence|series|line-?up|menu|agenda) of (?:the |its )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order$", _ordered),
+    (rf"^an? (?:\w+ )?(?:\w*list|programme|program|sequence|series|line-?up|menu|agenda) of (?:the |its )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order$", _ordered),
     (rf"{_LEAD}(?:to have |to see |keep |have )?an? list of (?:the |its |their )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order {_WITHIN} {_OWNER}$", _ordered),
     (rf"^(?:the )?{_KIND} (?:{_WITHIN} {_OWNER} )?(?:are|is|should be|must be|stay) (?:ordered|in order|sortable|orderable|in an order|in a fixed order)(?: and can be (?:moved|reordered|re-ordered|rearranged).*)?$", _ordered),
     (rf"^(?:the )?{_KIND} {_WITHIN} {_OWNER} can be (?:moved|reordered|re-ordered|rearranged|dragged)(?: (?:by|with|up|around|into).*)?$", _ordered),
@@ -242,6 +254,7 @@ _OTHERS: tuple[tuple[str, Callable[[AppSpec, Match[str]], Made | None]], ...] = 
     (rf"{_LEAD}(?:to )?(?:reorder|re-order|rearrange) (?:the |all )?{_KIND}$", _ordered),
     (rf"{_LEAD}(?:to )?(?:show|see|list|add|edit|enter|display) (?:the |all |its )?{_KIND} (?:directly |right |inline )?(?:on|inside|in) (?:the |an? |each |every |its )?{_OWNER}(?:'s)? (?:detail |details )?page$", _inline),
     (rf"{_LEAD}(?:to )?(?:show|see|list|add|edit|enter|display) (?:the |all |its )?{_KIND} (?:directly |right |inline )?(?:on|inside|in) (?:the )?(?:detail |details )?page of (?:the |an? |each |every |its )?{_OWNER}$", _inline),
+    (rf"{_LEAD}(?:to )?(?:show|see|list|view|display) (?:the |all )?{_KIND} (?:per|for each|for every|of each|of every|by) {_OWNER}$", _inline),
     (rf"^(?:the )?{_KIND} (?:are|should be|appear|stand|can be added|are added|are entered|are shown|are listed|are edited)(?: shown| listed| added| entered)? (?:directly |right |inline )?(?:on|inside|in) (?:the |an? |their |each )?{_OWNER}(?:'s)? (?:detail |details )?page$", _inline),
 )  # fmt: skip
 _ORDERED = tuple(re.compile(one, re.IGNORECASE) for one, make in _OTHERS if make is _ordered)

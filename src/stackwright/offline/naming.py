@@ -45,6 +45,8 @@ class Place:
     """The item before was a link: 'belongs to a book' goes on with 'and a member'."""
     unbuilt: bool = False
     """The item before asked for something that is not built."""
+    needing: bool = False
+    """'A job gets several workers': people that are there for other jobs, too."""
     closed_list: bool = False
     """A colon or a bracket opened the list: what stands in it is all about its owner."""
     after_kind: bool = False
@@ -68,9 +70,12 @@ def plain_name(item: str) -> str:
     return re.sub(r"<[^<>]*>|\([^()]*\)", "", choose_item(plain_question(item)))
 
 
+_THERE = re.compile(r" (?:in|at|on|about|from|with) (?:their|our|the|an?) [a-z]+(?: [a-z]+)?$", re.IGNORECASE)  # fmt: skip
+
+
 def told_of(before: str) -> Noun | None:
     """What people do something with: 'drivers offer rides' tells of rides."""
-    words = before.split()
+    words = _THERE.sub("", before).split()
     for at, word in enumerate(words):
         if not at or lemma(word.lower()) not in KNOWN:
             continue
@@ -149,7 +154,7 @@ def first_noun(text: str) -> Noun | None:
     cut = CONNECTOR.search(mask(first))
     said = first.split("(")[0] if cut is None else first[: cut.start()]
     head = read_head(said)
-    return head.noun if head is not None else told_of(said) if "(" in first else None
+    return head.noun if head is not None else told_of(said) if "(" in first or cut else None
 
 
 def has_details(text: str) -> bool:

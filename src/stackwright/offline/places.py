@@ -14,6 +14,8 @@ ARTICLES = frozenset(
 NUMBERS = frozenset({"integer", "number", "money"})
 DATES = frozenset({"date", "datetime"})
 TIMES = frozenset({"date", "datetime", "time"})
+_OF_TIME = frozenset({"date", "time", "day"})
+"""'Departure' is the field 'departure date'."""
 _A_DAY = frozenset({"date"})
 """'The next due date' is the field 'next due'."""
 _STARTS = ("start", "begin", "from", "pickup", "pick_up", "check_in", "arrival", "first")
@@ -56,14 +58,16 @@ def fields_named(entity: EntitySpec, words: str) -> list[FieldSpec]:
     """The fields that the words are: the label alone, or with the record's name."""
     said = stems(words)
     own = stems(f"{entity.label} {entity.label_plural}")
+    whole = [one for one in entity.fields if said and stems(one.label) - _OF_TIME == said]
     if said in _LANES and (column := board_of(entity)) is not None:
         return [column]
-    return [
+    found = [
         one
         for one in entity.fields
         if (label := stems(one.label))
         and label <= said <= label | own | (_A_DAY if one.type in DATES else frozenset())
     ]
+    return found or [one for one in whole if one.type in TIMES]
 
 
 def field_named(
@@ -90,6 +94,19 @@ def span_of(entity: EntitySpec) -> tuple[FieldSpec, FieldSpec] | None:
     if start is None or end is None or start.type != end.type:
         return None
     return start, end
+
+
+def length_of(entity: EntitySpec) -> tuple[FieldSpec, FieldSpec] | None:
+    """When the records begin, and the number of minutes that they last."""
+    moments = [one for one in entity.fields if one.type in ("datetime", "time")]
+    start = only(moments) or _of(entity, _STARTS)
+    lasts = [
+        f for f in entity.fields if f.type == "integer" and f.unit == "min" and f.computed is None
+    ]
+    length = only([f for f in lasts if f.name in ("duration", "length")]) or only(lasts)
+    if start is None or length is None or start.type == "date":
+        return None
+    return start, length
 
 
 def _of(entity: EntitySpec, words: tuple[str, ...]) -> FieldSpec | None:

@@ -5,7 +5,7 @@ from re import Match
 from typing import Any
 
 from stackwright.offline.asked import Built, Form, Made
-from stackwright.offline.places import kind_named, lower, with_kit
+from stackwright.offline.places import kind_named, lower, only, with_kit
 from stackwright.scaffold.kit_spec import KitUse, PublicOptions
 from stackwright.scaffold.spec import AppSpec
 
@@ -15,7 +15,8 @@ def _form(spec: AppSpec, found: Match[str]) -> Made | None:
     words = found.string
     if not re.search(r"\b(?:public|form|online|website|without)\b", words, re.IGNORECASE):
         return None
-    entity = kind_named(spec, (found.groupdict().get("what") or "").strip())
+    what = (found.groupdict().get("what") or "").strip()
+    entity = kind_named(spec, what) if what else only(list(spec.entities))
     if entity is None or any(one.target for one in entity.fields):
         return None
     known = spec.kit("public")
@@ -53,6 +54,7 @@ FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
         (rf"{_LEAD}{_WHO} (?:can|may|should be able to|must be able to) {_SEND} {_WHAT}(?: online)?{_FORM}?{_OPEN}?$", _form),
+        (rf"{_LEAD}{_WHO} (?:can|may) (?:fill in|fill out|use|send|submit|answer)(?P<what>)(?: it)?{_OPEN}$", _form),
         (rf"{_LEAD}{_WHAT} (?:can|may|should) be (?:sent|submitted|made|filed)(?: by {_WHO})?{_FORM}?{_OPEN}?$", _form),
         (rf"{_LEAD}(?:an? |the )?(?:public |online |web )+(?:sign-?up |request |contact )?form (?:for|to send|to submit|with which {_WHO} can send) {_WHAT}$", _form),
         (rf"{_LEAD}(?:an? |the )?(?:public |online |web )+(?P<what>[\w-]+) form$", _form),

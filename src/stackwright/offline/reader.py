@@ -12,16 +12,16 @@ from stackwright.offline.draft import AppDraft
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.file_forms import asks_for_files
 from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
-from stackwright.offline.languages import is_plain_list, list_inside
+from stackwright.offline.languages import is_plain_list, kinds_listed, list_inside
 from stackwright.offline.look_forms import is_about_look
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.refusals import NotAnApplication, no_records, refuse_other_requests
 from stackwright.offline.sentence_patterns import BUILD, drop_technology
-from stackwright.offline.sentences import SentenceReader
+from stackwright.offline.sentences import NICE_TO_HAVE, SentenceReader
 from stackwright.offline.spec_builder import to_spec
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.view_forms import take_moves
-from stackwright.offline.words import title_case
+from stackwright.offline.words import singular, snake, title_case
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
 __all__ = ["NotAnApplication", "Reading", "describe", "read_app"]
@@ -54,13 +54,15 @@ _QUOTED = re.compile(
 def read_app(text: str) -> Reading:
     """The application a text describes; raises NotAnApplication. Same text, same answer."""
     clean = normalise.plain(text)
-    clean = clean if is_plain_list(clean) else list_inside(clean)
+    listed = clean if is_plain_list(clean) else list_inside(clean)
+    foreign, clean = kinds_listed(listed) if listed != clean else [], listed
     refuse_other_requests(clean)
     app = AppDraft()
     said = drop_technology(_take_title(clean, app))
     clean, rights = take_accounts(said)
     sentences = SentenceReader(app)
-    for statement in normalise.statements(clean):
+    for said_so in normalise.statements(clean):
+        statement = NICE_TO_HAVE.sub("", said_so)
         if is_about_look(statement) or asks_for_files(statement):
             app.unread.append(statement.strip(" .!"))
         else:
@@ -68,6 +70,7 @@ def read_app(text: str) -> Reading:
             app.unread += moves
             sentences.read(normalise.clause_of(rest))
     sentences.forms.kinds.finish()
+    _keep_words(app, foreign)
     _take_bare_noun(clean, app)
     _require_records(app, sentences, clean)
     phrases = [*(wish.words for wish in app.unbuilt), *app.unread]
@@ -128,6 +131,14 @@ def _take_bare_noun(text: str, app: AppDraft) -> None:
     if noun.name in lexicon.FIELDS_OF and not is_attribute(noun.head):
         app.orphans = []
         app.entity(noun.name)
+
+
+def _keep_words(app: AppDraft, kinds: Sequence[str]) -> None:
+    """Kinds in another language keep the words that the person wrote."""
+    for kind in kinds:
+        if (entity := app.find(snake(kind)) or app.find(singular(snake(kind)))) is not None:
+            entity.label = kind
+            app.title = app.title or kind
 
 
 def _require_records(app: AppDraft, frames: SentenceReader, text: str) -> None:

@@ -117,7 +117,10 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
     ):
         entity.refer(whole.name)
         entity.parent = entity.parent or whole.name
-    told = entity.complete and any(f.target for f in entity.given.values())
+    own = [f for f in entity.given.values() if not f.target]
+    links = any(f.target for f in entity.given.values())
+    given = last == "donation" and len(own) > 3 and any(f.type == "string" for f in own)
+    told = (entity.complete and links) or given
     if last in lexicon.LINKS and entity.name != "order_item" and not told:
         _link_event(app, entity)
     elif (entity.name in lexicon.PARTS and last not in lexicon.PARTIES) or last in _HAPPENINGS:
@@ -141,7 +144,9 @@ def group_main(app: AppDraft) -> None:
 
 def _link_part(app: AppDraft, entity: EntityDraft) -> None:
     """A step or a comment that points nowhere belongs to the first main kind before it."""
-    connected = any(e.event and e.refers_to(entity.name) for e in app.entities.values())
+    connected = any(
+        (e.event or e.joins) and e.refers_to(entity.name) for e in app.entities.values()
+    )
     if connected or any(f.target for f in entity.given.values()):
         return
     others = (e for e in app.entities.values() if e is not entity)
@@ -160,7 +165,7 @@ _MAKERS = word_set("author artist trainer publisher supplier teacher instructor"
 def _link_event(app: AppDraft, entity: EntityDraft) -> None:
     """A loan or a booking points at who and at what."""
     targets = [app.entities[f.target] for f in entity.given.values() if f.target]
-    has_person = any(_is_party(t) for t in targets)
+    has_person = any(_is_party(t) for t in targets) or {"name", "email"} <= {*entity.given}
     has_thing = any(not _is_party(t) for t in targets)
     for other in app.entities.values():
         if (

@@ -16,6 +16,7 @@ from stackwright.offline.places import (
     fields_named,
     kind_named,
     kinds_named,
+    length_of,
     lower,
     moment_of,
     only,
@@ -46,6 +47,8 @@ _HOURLY = frozenset(
 """Things that are taken for hours, not for days."""
 _SERVED = frozenset({"hirer", "renter", "borrower", "dog", "cat", "pet", "horse", "animal"})
 """For whom something is booked; what is taken is another thing."""
+_TAKEN = frozenset({"seat", "place", "spot", "ticket", "person", "people", "piece", "slot"})
+"""What a booking takes several of."""
 _PEOPLE = frozenset(
     {"participant", "people", "person", "attendee", "student", "member", "guest", "player", "kid"}
     | {"child", "pupil", "visitor", "volunteer", "signup", "registration", "booking", "place"}
@@ -60,7 +63,7 @@ def _made(spec: AppSpec, entity: EntitySpec, rule: Rule, text: str) -> Made:
 
 def _overlap(spec: AppSpec, found: Match[str]) -> Made | None:
     words = found.string
-    spans = [one for one in spec.entities if span_of(one) is not None]
+    spans = [one for one in spec.entities if span_of(one) or length_of(one)]
     named = kinds_named(spec, words)
     entity = only([one for one in spans if one in named]) or only(spans)
     if entity is None:
@@ -69,6 +72,7 @@ def _overlap(spec: AppSpec, found: Match[str]) -> Made | None:
     return None if on is None else _no_overlap(spec, entity, on)
 
 
+_DAYS = frozenset({"day", "weekday", "day_of_week", "day_of_the_week"})
 _NO_THING = frozenset({"time", "day", "date", "moment", "hour", "slot", "two", "them", "it"})
 _THING = re.compile(
     r"\b(?:same|of an?|of the|of each|of one) (?P<of>[\w-]+)"
@@ -101,7 +105,7 @@ def _things_of(spec: AppSpec, entity: EntitySpec, words: str) -> list[FieldSpec]
 
 
 def _no_overlap(spec: AppSpec, entity: EntitySpec, on: list[FieldSpec]) -> Made | None:
-    span = span_of(entity)
+    span = span_of(entity) or length_of(entity)
     assert span is not None
     start, end = span
     if start.type == "date" and _is_hourly(start, end, on):
@@ -109,12 +113,13 @@ def _no_overlap(spec: AppSpec, entity: EntitySpec, on: list[FieldSpec]) -> Made 
             entity = with_field(entity, one.model_copy(update={"type": "datetime"}))
     names = [one.name for one in on]
     if start.type == "time":
-        day = only([one for one in entity.fields if one.type == "date"])
+        day = only([one for one in entity.fields if one.type == "date" or one.name in _DAYS])
         if day is None:
             return None
         names.append(day.name)
     entity = required(entity, start.name, end.name, *names)
-    rule = NoOverlap(rule="no_overlap", start=start.name, end=end.name, on=tuple(names))
+    until = {"end" if end.type in TIMES else "minutes": end.name}
+    rule = NoOverlap(rule="no_overlap", start=start.name, on=tuple(names), **until)
     of = f" of the same {' and '.join(lower(one.label) for one in on)}" if on else ""
     return _made(spec, entity, rule, f"Two {lower(entity.label_plural)}{of} cannot overlap.")
 
@@ -122,6 +127,18 @@ def _no_overlap(spec: AppSpec, entity: EntitySpec, on: list[FieldSpec]) -> Made 
 def _is_hourly(start: FieldSpec, end: FieldSpec, on: list[FieldSpec]) -> bool:
     is_bare = "date" not in f"{start.name}_{end.name}" and "day" not in f"{start.name}_{end.name}"
     return is_bare and any(stems(one.label) & _HOURLY for one in on)
+
+
+def _lasts(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'A lesson takes 45 minutes': what the form of a new one says at first."""
+    minutes = int(found["number"]) * (60 if found["unit"].lower().startswith("h") else 1)
+    kind = kind_named(spec, found["kind"] or "")
+    for entity in [kind] if kind else spec.entities:
+        for field in entity.fields:
+            if field.name == "duration" and field.default == minutes:
+                text = f"A new {lower(entity.label)} lasts {minutes} minutes, which can be changed."
+                return spec, Built(text, "field", entity.name, field.name)
+    return None
 
 
 def _slot(spec: AppSpec, words: str, named: list[EntitySpec]) -> Made | None:
@@ -190,9 +207,27 @@ def _only_once(spec: AppSpec, found: Match[str]) -> Made | None:
     if pair is None:
         return None
     entity, link = pair
-    rule = Unique(rule="unique", fields=(link.name,))
-    text = f"No two {lower(entity.label_plural)} have the same {lower(link.label)}."
-    return _made(spec, required(entity, link.name), rule, text)
+    fields = [link]
+    for word in re.split(r" and (?:per )?", found["per"] or ""):
+        named = _per(entity, word) if word else link
+        if named is None:
+            return None
+        fields.append(named)
+    fields = list(dict.fromkeys(fields))
+    names = tuple(one.name for one in fields)
+    same = " and ".join(lower(one.label) for one in fields)
+    text = f"No two {lower(entity.label_plural)} have the same {same}."
+    return _made(spec, required(entity, *names), Unique(rule="unique", fields=names), text)
+
+
+def _per(entity: EntitySpec, word: str) -> FieldSpec | None:
+    """'Once per day': the only date; 'once per slot': the time slot."""
+    moment = moment_of(entity) if word.lower() in ("day", "date") else None
+    if moment is not None and moment.type == "date":
+        return moment
+    said = stems(word)
+    longer = [one for one in entity.fields if said and said <= stems(one.label)]
+    return only(fields_named(entity, word)) or only(longer)
 
 
 def _one_each(spec: AppSpec, found: Match[str]) -> Made | None:
@@ -261,7 +296,9 @@ def _one(entity: EntitySpec) -> str:
 
 
 def _limit_of(target: EntitySpec, words: str) -> FieldSpec | None:
+    numbers = [f for f in target.fields if f.type in NUMBERS]
     named = [f for f in fields_named(target, words) if f.type in NUMBERS] if words else []
+    named = named or [f for f in numbers if words and stems(words) <= stems(f.label)]
     usual = re.compile(r"capacity|places|seats|spots|max|maximum|size")
     guessed = [f for f in target.fields if f.type in NUMBERS and usual.search(f.name)]
     return only(named) or (None if words else only(guessed))
@@ -279,8 +316,14 @@ def _full(spec: AppSpec, found: Match[str]) -> Made | None:
 
 def _no_more_than(spec: AppSpec, child: EntitySpec, link: FieldSpec, limit: FieldSpec) -> Made:
     target = required(spec.entity(str(link.target)), limit.name)
-    rule = Capacity(rule="capacity", of=link.name, maximum_field=limit.name)
-    text = f"{_one(target)} has no more {lower(child.label_plural)} than its {lower(limit.label)}."
+    said = stems(limit.label)
+    taken = only(
+        [f for f in child.fields if f.type == "integer" and said & stems(f.label) & _TAKEN]
+    )
+    rule = Capacity(rule="capacity", of=link.name, maximum_field=limit.name, amount=taken.name if taken else "")  # fmt: skip
+    child = required(child, taken.name) if taken else child
+    much = lower((taken or limit).label) if taken else lower(child.label_plural)
+    text = f"{_one(target)} has no more {much} than its {lower(limit.label)}."
     return _made(with_entity(spec, target), required(child, link.name), rule, text)
 
 
@@ -290,7 +333,13 @@ def _filled(spec: AppSpec, found: Match[str]) -> Made | None:
     target = kind_named(spec, found["per"])
     pair = only(list(referring(spec, target))) if target else None
     limit = _limit_of(target, "") if target else None
-    return None if pair is None or limit is None else _no_more_than(spec, *pair, limit)
+    if pair is None or target is None:
+        return None
+    for rule in pair[0].rules if limit is None else ():
+        if rule.rule == "capacity" and rule.of == pair[1].name:
+            text = f"{_one(target)} that is full takes no more {lower(pair[0].label_plural)}."
+            return spec, Built(text, "rule", pair[0].name, key_of(rule))
+    return None if limit is None else _no_more_than(spec, *pair, limit)
 
 
 _RELATIONS: tuple[tuple[str, Literal["more", "at_least", "less", "at_most"]], ...] = (
@@ -477,14 +526,17 @@ FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
         (r"\boverlap(?:s|ping|ped)?\b|\bdouble[- ]?book|\bbooked twice\b|\bat the same time\b", _overlap),
+        (r"^(?:(?:an?|each|every|the|all) )?(?:(?P<kind>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?|is|are)(?: about| always| exactly)? (?P<number>\d{1,4}) (?P<unit>minutes?|mins?|hours?)(?: long)?$", _lasts),
         (r"^(?:the )?(?P<field>[\w -]+?) (?:must|has to|should|have to|is|are) (?:be )?(?:always )?unique$", _unique),
         (r"^unique (?P<field>[\w -]+?)(?: (?:for|per|of) (?:each |every |all )?(?P<kind>[\w -]+))?$", _unique),
         (rf"^(?:no two|two) (?P<kind>[\w-]+) (?:{_NOT} |may |can )?(?:have|with|share) the same (?P<field>[\w -]+)$", _unique),
+        (r"^(?P<field>[a-z][\w -]*?)(?: ?\([^()]*\))? ?\((?:must be |is )?unique\)$", _unique),
         (r"^(?:no|never) duplicate (?P<field>[\w -]+?)s?$", _unique),
         (r"^(?:each|every|an?|one) (?P<who>[\w-]+) (?:can|may) (?:only )?[\w-]+ (?:up )?(?:for |in |at )?(?:an?|each|every|the same) (?P<what>[\w-]+) (?:only |just )?once$", _once),
-        (r"^(?:an?|each|every|the) (?P<what>[\w-]+) (?:can|may|must) (?:only )?be (?:booked|taken|reserved|rented|lent|used) (?:only |just )?once$", _only_once),
+        (r"^(?:an?|each|every|the) (?P<what>[\w-]+) (?:can|may|must) (?:only )?be (?:booked|taken|reserved|rented|lent|used) (?:only |just )?once(?: (?:per|a|each|every|on the same) (?P<per>[\w-]+(?: and (?:per )?[\w-]+)?))?$", _only_once),
+        (rf"^the same (?P<what>[\w-]+) {_NOT} be (?:used|booked|taken|reserved|rented|assigned|planned)(?: (?:for|by|in) (?:two|several|more than one) [\w-]+)?(?: (?:per|a|each|every|on the same) (?P<per>[\w-]+))?$", _only_once),
         (r"^(?:only |just |exactly )?(?:one|a single) (?P<what>[\w-]+) (?:each|per (?P<who>[\w-]+)(?:(?: and|,| per) (?:per )?(?P<other>[\w-]+))?)$", _one_each),
-        (rf"^(?:there )?(?:(?:can|may) be )?{_MOST} {_N} (?P<what>[\w-]+(?: [\w-]+)?) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)(?: (?:at once|at a time|at the same time))?$", _capacity),
+        (rf"^(?:there )?(?:(?:can|may) be )?{_MOST} {_N} (?P<what>[\w-]+(?: [\w-]+)?) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+(?: [\w-]+)??)(?: (?:at once|at a time|at the same time))?$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_HAVE} {_MOST} {_N} (?P<what>[\w-]+)$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take|hold|accept) more than {_N} (?P<what>[\w-]+)$", _capacity),
         (rf"^(?:never |not |no )more than {_N} (?P<what>[\w-]+) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", _capacity),

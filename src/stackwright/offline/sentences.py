@@ -4,10 +4,9 @@ import copy
 import re
 
 from stackwright.offline import lexicon, unsupported
-from stackwright.offline.app_scope import Subject
 from stackwright.offline.clauses import read_deed
 from stackwright.offline.draft import AppDraft, EntityDraft
-from stackwright.offline.fields import is_field_name, read_field
+from stackwright.offline.fields import is_field_name
 from stackwright.offline.forms import FormReader
 from stackwright.offline.heads import CONNECTOR, LINK, mask, read_head, split_items
 from stackwright.offline.link_forms import note_links, note_order
@@ -38,16 +37,15 @@ from stackwright.offline.sentence_patterns import (
     VERBS,
 )
 from stackwright.offline.unsupported import Unbuilt
+from stackwright.offline.whole_sentences import WholeSentences
 from stackwright.offline.words import is_plural, plural
 
 
-class SentenceReader(Subject):
+class SentenceReader(WholeSentences):
     """Peels the frame off whole statements and gives the list in it to the forms."""
 
     def __init__(self, app: AppDraft) -> None:
         super().__init__(app)
-        self.forms = FormReader(app)
-        self.evidence = 0
         self._goes_on = False
         """A semicolon ended the statement before: the list goes on."""
         self._continues = False
@@ -62,7 +60,8 @@ class SentenceReader(Subject):
         if not clause or note_links(self.app, clause) or note_order(self.app, clause):
             return
         self._continues, self._goes_on = self._goes_on, statement.endswith(";")
-        parts = [part.strip(" ;") for part in _NEW_CLAUSE.split(clause) if part.strip(" ;")]
+        told = [part for one in _NEW_SENTENCE.split(clause) for part in _NEW_CLAUSE.split(one)]
+        parts = [part.strip(" ;") for part in told if part.strip(" ;")]
         for part in parts:
             self._read_clause(part)
 
@@ -77,18 +76,13 @@ class SentenceReader(Subject):
     def _read_clause(self, clause: str) -> None:
         if note_links(self.app, clause) or note_order(self.app, clause):
             return
-        if self._public_form(clause) or self._board(clause):
+        if any(take(clause) for take in self._whole_forms):
             return
-        if _OF_TWO.fullmatch(clause) and self.app.entities:
-            self.app.unread.append(clause)
+        clause = self._without_public_page(self._without_one_each(clause))
+        if not clause:
             return
-        if one_each := ONE_EACH.search(clause):
-            self.app.unread.append(one_each[0].strip(" ,;"))
-            clause = clause[: one_each.start()].strip(" ,;")
-            if not clause:
-                return
-        clause = self._without_public_page(clause)
         is_later = bool(self.app.entities) and not re.match(r"(?:build|create|make)\b", clause, re.IGNORECASE)  # fmt: skip
+        clause = _EACH_PLACE.sub(r"\1 \2 has ", _EVERY_WEEK.sub("", clause))
         app_or_wish = (self._wish, self._app) if is_later else (self._app, self._wish)
         frames = (self._each, self._of_group, self._business, *app_or_wish, self._recorded)
         if any(frame(clause) for frame in frames):
@@ -101,28 +95,6 @@ class SentenceReader(Subject):
             self.forms.read_list(after, self._listed(after))
         else:
             self.forms.read_list(clause, self._unframed(clause))
-
-    def _public_form(self, clause: str) -> bool:
-        """'clients can send me requests through a public form with name, email': they are kept."""
-        found = _SENT.search(clause)
-        noun = clean_noun(found["what"]) if found else None
-        if found is None or noun is None or noun.name in lexicon.USERS:
-            return False
-        self.app.unread.append(found["wish"])
-        self.forms.read_list(f"{plural(noun.name).replace('_', ' ')} with {found['fields']}", Place(kinds=True))  # fmt: skip
-        self.evidence += 1
-        return True
-
-    def _board(self, clause: str) -> bool:
-        """'I want to see them on a board with status <new|done>': such a status they have."""
-        found = _ON_BOARD.match(clause)
-        kind = self.forms.kinds.focus
-        draft = read_field(found["status"]) if found else None
-        if found is None or draft is None or kind is None:
-            return False
-        kind.put(draft)
-        self.app.unread.append(found["wish"])
-        return True
 
     def _without_public_page(self, clause: str) -> str:
         """'Attendees register for talks on a public page': registrations, but no such page."""
@@ -163,6 +135,14 @@ class SentenceReader(Subject):
         if noun is None or not (noun.many or one):
             return ""
         self.app.unread.append(before.removesuffix(noun.phrase).strip())
+        who = clean_noun(before.split()[0])
+        if (
+            noun.many
+            and who is not None
+            and who.many
+            and who.name in lexicon.PARTIES - lexicon.USERS
+        ):
+            return f"{noun.phrase} of a {who.name}"
         return noun.phrase if noun.many else plural(noun.name).replace("_", " ")
 
     def _fits_whole(self, clause: str) -> bool:
@@ -258,7 +238,8 @@ class SentenceReader(Subject):
         """'Bookings with date and login': a kind is told of before the wish."""
         found = CONNECTOR.search(mask(first))
         plain = BUILD.sub("", first[: found.start()]) if found else ""
-        return found is not None and read_head(plain) is not None and is_plural(plain.split()[-1])
+        is_list = found is not None and not found[0].strip().lower().startswith("get")
+        return is_list and read_head(plain) is not None and is_plural(plain.split()[-1])
 
     def _note_title(self, said: str) -> None:
         found = PHRASE.match(BUILD.sub("", said))
@@ -269,6 +250,7 @@ class SentenceReader(Subject):
 
     def _each(self, clause: str) -> bool:
         """'for each bike I want to store frame number and brand'."""
+        clause = _FOR_MANY.sub(r"for each \1 ", clause)
         found = EACH_ONE.match(clause)
         noun = clean_noun(found.group(2)) if found else None
         if found is None or noun is None or unsupported.why_not_built(found.group(3)):
@@ -418,6 +400,10 @@ class SentenceReader(Subject):
         if PHRASE.match(BUILD.sub("", rest)) and not weak and self._app(rest):
             return True
         self.evidence += not weak
+        if (found := _WHOSE.match(rest)) and (kind := self._whose(found["kind"])) is not None:
+            self.forms.kinds.focus = kind
+            self.forms.read_list(found["fields"], Place(kind))
+            return True
         last = EACH_LAST.match(rest)
         noun = clean_noun(last.group(2)) if last else None
         if last and noun is not None and self._all_fields(last.group(1)):
@@ -430,6 +416,12 @@ class SentenceReader(Subject):
             place = Place(self.forms.kinds.focus)
         self.forms.read_list(rest, place)
         return True
+
+    def _whose(self, word: str) -> EntityDraft | None:
+        """The kind in 'we note the customer's name and phone'."""
+        noun = clean_noun(word)
+        known = self.app.find(noun.name) if noun else None
+        return known if known is not None and not known.given else None
 
     def _is_no_record_verb(self, record: re.Match[str], clause: str, *, framed: bool) -> bool:
         """'Records: …' and 'Shows with …' begin with a noun; 'delete the files' asks for something else."""
@@ -451,19 +443,20 @@ class SentenceReader(Subject):
 _TIDY = re.compile(
     r"\s+(?:straight|in order|up to date|organi[sz]ed|together|tidy)(?=[:,]|$)", re.IGNORECASE
 )
-_OF_TWO = re.compile(r"[\w' ]*\b(?:days|nights|difference) between [\w' ]+ and [\w' ]+", re.IGNORECASE)  # fmt: skip
-"""A figure out of two fields, of which the "and" makes no list."""
-ONE_EACH = re.compile(r"(?:^|, )(?:only |just |exactly )?(?:one|a single) [\w-]+ per [\w-]+ and [\w-]+$", re.IGNORECASE)  # fmt: skip
-_SENT = re.compile(
-    r"(?P<wish>\b(?:anyone|anybody|everyone|everybody|visitors|strangers|people|customers|clients|guests|parents|citizens|users|the public) (?:can|may|could|should be able to) (?:send|submit|make|file|post|enter|fill in)(?: me| us| in)? (?P<what>[\w -]{2,40}?)"
-    r" (?:through|with|via|on|in|by|using) (?:an? |the |our )(?:public |online |web |contact |simple ){1,3}(?:form|page|website))(?: with|, with|:| giving| by giving) (?P<fields>.+)$",
+_WHOSE = re.compile(r"^(?:the|each|every|an?|their|our) (?P<kind>[a-z]+)(?:'s|s') (?P<fields>.+)$", re.IGNORECASE)  # fmt: skip
+NICE_TO_HAVE = re.compile(r"^(?:nice to have|bonus|if possible|would be nice|extra|optional(?:ly)?|later|wish(?:es)?): (?=\S)", re.IGNORECASE)  # fmt: skip
+_NEW_SENTENCE = re.compile(
+    r": (?=(?:an?|each|every|the) (?!one\b)[a-z-]+(?: [a-z-]+)? (?:has(?! to\b)|contains|consists|belongs|is for)\b|(?:for|about) (?:each|every) [a-z-]+ (?:i|we)\b|for [a-z]+s (?:the|an?|i|we) |[a-z]+s belong to (?:one|an?|the) [a-z]+ ?(?:;|$))",
     re.IGNORECASE,
 )
-_ON_BOARD = re.compile(r"(?P<wish>(?:then |and |also )*(?:(?:i|we) (?:want|need|would like) (?:to )?|to )?(?:see |show |have |put )?(?:them |it |these |all )?(?:on )?an? (?:kanban )?board) with (?P<status>status <[^<>]*>)$", re.IGNORECASE)  # fmt: skip
-_PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b", re.IGNORECASE)  # fmt: skip
+"""'Objects are lent to others: a loan has a date' are two sentences."""
+_FOR_MANY = re.compile(r"^(?:and )?for ([a-z]+s) (?=(?:the|an?|i|we) )", re.IGNORECASE)
+_EVERY_WEEK = re.compile(r"^(?:every|each) (?:day|week|month|year|morning|evening|night),? (?=(?:an?|the|every|each|our) [a-z]+ [a-z]+s\b)", re.IGNORECASE)  # fmt: skip
+_EACH_PLACE = re.compile(r"^(?:on|in|at|inside|within) (each|every) ([\w-]+),? (?:there (?:is|are)|(?:i|we) (?:have|keep)) ", re.IGNORECASE)  # fmt: skip
+_PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b|,? without (?:logging in|an? (?:login|account|password)|registering)\b", re.IGNORECASE)  # fmt: skip
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})
 _NEW_CLAUSE = re.compile(
-    rf"(?:,\s*(?:and )?so\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
+    rf"(?:(?:,\s*(?:and )?so|,?\s+and|,)\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
     re.IGNORECASE,
 )
 """'I run a shop and want to keep track of …': two clauses, each with a frame of its own."""

@@ -249,7 +249,7 @@ def _field_spec(draft: FieldDraft, *, is_title: bool, entity: EntityDraft) -> Fi
     unlink = "unlink" if draft.type in LINKS and not required else "restrict"
     return FieldSpec(
         name=draft.name[:60], label=draft.label[:80], type=draft.type, required=(required or owned) and not computed and draft.type != "boolean",
-        choices=draft.choices, default=draft.default if draft.default in draft.choices else None, unit=draft.unit,
+        choices=draft.choices, default=draft.default if draft.default in draft.choices or draft.type == "integer" else None, unit=draft.unit,
         minimum=draft.minimum, maximum=draft.maximum, target=draft.target,
         on_delete="cascade" if owned and _is_detail(entity) else unlink,
         computed=draft.computed,

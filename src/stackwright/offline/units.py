@@ -138,6 +138,13 @@ def _unit(word: str) -> Measure | None:
 _AMBIGUOUS: Final = word_set("h m g l t feet inches degrees bar cups pints gallons tons knots")
 
 
+def measured_in(word: str) -> tuple[FieldType, str] | None:
+    """(type, unit) of a field that begins with a unit, as 'hours worked' and 'pages read' do."""
+    if word in _MEASURED and len(word) > 2 and word not in _AMBIGUOUS:
+        return "number", _MEASURED[word]
+    return ("integer", _WHOLE[word]) if word in _WHOLE and word.endswith("s") else None
+
+
 def counted_in(name: str) -> str | None:
     """The unit that a field is named by: 'litres' holds a number of litres."""
     short = len(name) < 4 and name not in ("kg", "km")

@@ -21,6 +21,7 @@ from stackwright.offline.places import (
     stems,
     with_entity,
 )
+from stackwright.offline.units import words_of_unit
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 from stackwright.scaffold.words import Board, Calendar, Chart
 
@@ -82,7 +83,7 @@ def _subject(
         for one in entity.fields
         if one.type in NUMBERS and (one in fields_named(entity, words) or one.unit == words.strip())
     ]
-    place = only(numbers)
+    place = only(numbers) or _measured(spec, words)
     if place is None and not numbers and stems(words) <= _MONEY:
         money = [(e, f) for e in spec.entities for f in e.fields if f.type == "money"]
         place = only([pair for pair in money if period is None or moment_of(pair[0])])
@@ -92,6 +93,21 @@ def _subject(
             return kind, "count", None
         place = kind, amount
     return (place[0], measure, place[1]) if place else None
+
+
+def _measured(spec: AppSpec, words: str) -> tuple[EntitySpec, FieldSpec] | None:
+    """'Kilos donated' is the weight of a donation, 'kilometres I drove' those of a visit."""
+    first, _, rest = words.strip().partition(" ")
+    doers = {one.label[:5].lower() for one in spec.entities}
+    every = [
+        (entity, one)
+        for entity in spec.entities
+        for one in entity.fields
+        if one.unit and first.lower() in words_of_unit(one.unit)
+    ]
+    meant = [pair for pair in every if rest[:5].lower() == pair[0].label[:5].lower()]
+    is_told = not rest or re.fullmatch(r"(?:i|we|they|was|were) [a-z]+|[a-z]+(?:ed|en)", rest, re.IGNORECASE)  # fmt: skip
+    return only(meant) or (only(every) if is_told and rest[:5].lower() not in doers else None)
 
 
 def _grouped(
@@ -287,7 +303,23 @@ def _column(spec: AppSpec, found: Match[str]) -> Made | None:
     return with_entity(spec, entity), Built(text, "column", entity.name, field.name)
 
 
-_LEAD = r"^(?:please |also |and |then |i |we |i'd like |we'd like |want |need |would like |like |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
+def _soonest(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'Medicines that expire first at the top': by the date that says so."""
+    kind = kind_named(spec, found["kind"])
+    verb = found["verb"].lower()
+    said = (
+        [f for f in kind.fields if f.type in DATES and f.name.startswith(verb[:4])] if kind else []
+    )
+    field = only(said) or (moment_of(kind) if kind and verb in ("are", "come", "happen") else None)
+    if kind is None or field is None:
+        return None
+    is_late = found["side"].lower() in ("last", "latest", "newest")
+    entity = kind.model_copy(update={"sort": f"{'-' if is_late else ''}{field.name}"})
+    text = f"{entity.label_plural} are listed by {lower(field.label)}{' (the last or highest first)' if is_late else ''}."
+    return with_entity(spec, entity), Built(text, "sorted", entity.name, field.name)
+
+
+_LEAD = r"^(?:please |also |and |then |i |we |it would be (?:lovely|nice|great|good|useful) |i'd like |we'd like |want |need |would like |like |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
 _CHART = r"(?:(?:bar|line|pie|column) )?(?:charts?|graphs?|diagrams?|statistics|stats)"
 _PER = r"(?:per|by|over|for each|for every|each|every)"
 FORMS: tuple[Form, ...] = tuple(
@@ -301,6 +333,7 @@ FORMS: tuple[Form, ...] = tuple(
         (r"^(?:the )?(?P<what>[\w-]+) can be (?:dragged|moved)(?: and dropped)? (?:between|across|from column to|among|through) (?:the |these |all )*(?:columns?|lanes?|stages?|statuses)$", _moved),
         (r"\b(?:kanban|(?:on|as|in) an? (?:\w+ )?board|board(?= (?:of|by|for|with|view|where)\b)|^board$|^(?:show |an? |the |with )+board)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?", _board),
         (rf"{_LEAD}(?:monthly |weekly )?calendar(?: (?:view|page))?(?: (?:of|with|for|showing|where)\b.*)?$|\b(?:in|on|as) an? calendar\b|\bcalendar view\b", _calendar),
+        (rf"{_LEAD}(?P<kind>[\w -]+?) (?:that|which) (?P<verb>[a-z]+?)s?(?: due)? (?P<side>first|soonest|next|earliest|last|latest|newest)(?: (?:at the top|on top|first))?$", _soonest),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?:column |field )?(?P<field>[\w -]+?)(?: column| field)? (?:in|from|on|to) (?:the )?(?:list|table|overview)(?: of (?:the |all )?(?P<kind>[\w -]+))?$", _column),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?P<field>[\w -]+?) (?:in|from|on|to) (?:the )?(?P<kind>[\w -]+?)(?:'s?)? (?:list|table)$", _column),
         (r"^(?:please |also |and |let me |with |an? |the |i |we |want |need |can |to |be able )*(?:search|find|look up)(?:able|ing|ed)?(?: (?:function|box|bar|field))?(?: (?:for )?(?:the |all |my |our |an? )*(?P<kind>(?!by\b)[\w-]+(?: [\w-]+)?))?(?: by (?:their |its |the )?(?P<field>[\w ]+))?$", _searched),

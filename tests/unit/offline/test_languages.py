@@ -42,6 +42,14 @@ def test_a_list_is_plain_when_each_line_is_a_name_and_its_fields() -> None:
             "Wij willen een app voor onze leden: naam, telefoon en datum",
             "Leden: naam, telefoon, datum",
         ),
+        (
+            "Wir brauchen Aufträge mit Kunde, Abholdatum und bezahlt (ja/nein). Kunden haben Name und Telefon.",
+            "Aufträge: Kunden, Abholdatum (date), bezahlt (yes/no)\nKunden: Name, Telefon",
+        ),
+        (
+            "Une appli avec des livres avec titre et genre (roman, BD), et des emprunts avec date de sortie et date de retour. Chaque emprunt concerne un livre.",
+            "Livres: titre, genre (roman, BD)\nEmprunts: date de sortie, date de retour\nEach Emprunts belongs to a Livres.",
+        ),
         ("a list of clients con nombre, precio", "a list of clients con nombre, precio"),
         ("Ich möchte eine App für meine Bücher", "Ich möchte eine App für meine Bücher"),
     ],
@@ -62,3 +70,11 @@ def test_fields_of_other_languages_have_their_types() -> None:
     for text, wanted in types.items():
         (entity,) = read_app(text).spec.entities
         assert [field.type for field in entity.fields] == wanted
+
+
+def test_kinds_keep_the_words_that_people_wrote() -> None:
+    spec = read_app(
+        "Wir brauchen Bestellungen mit Menge und Preis. Kunden haben Name und Ort."
+    ).spec
+    assert [one.label_plural for one in spec.entities] == ["Bestellungen", "Kunden"]
+    assert spec.title == "Bestellungen"

@@ -50,7 +50,7 @@ def test_a_description_has_the_entities_and_fields_a_person_expects(row: dict[st
         assert spec.title == row["title"]
 
 
-FILES = ("builds.txt", "letters.txt", "more.txt", "people.txt", "kits.txt", "wishes.txt")
+FILES = ("builds.txt", "letters.txt", "more.txt", "people.txt", "kits.txt", "wishes.txt", "unseen.txt")  # fmt: skip
 ALL_CASES = [case for name in FILES for case in cases(name)]
 
 
