@@ -26,7 +26,8 @@ IDLE_SECONDS = 900.0
 """A process that is not asked for so long ends, and gives its memory back."""
 
 _LIMITS = {signal.SIGPROF, signal.SIGALRM}
-_ENDED_BY_LIMIT = {-signal.SIGPROF, -signal.SIGKILL, -signal.SIGSEGV}
+_ENDED_BY_LIMIT = {-signal.SIGPROF, -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT}
+"""A library that gets no more memory aborts, where Python raises MemoryError."""
 
 
 class TookTooLong(Exception):

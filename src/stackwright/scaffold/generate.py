@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stackwright.scaffold import samples
 from stackwright.scaffold.account_witnesses import account_witnesses, acting_as, public_witnesses
@@ -45,6 +45,18 @@ class Manifest(BaseModel):
     generated: dict[str, str]
     migrations: tuple[Migration, ...] = ()
     wishes: tuple[WishLink, ...] = ()
+
+
+class ManifestDamaged(Exception):
+    """What SPEC_PATH holds is no manifest. The text says how many errors it has."""
+
+
+def read_manifest(stored: bytes) -> Manifest:
+    """Raises ManifestDamaged, which can be passed between processes."""
+    try:
+        return Manifest.model_validate_json(stored)
+    except ValidationError as error:
+        raise ManifestDamaged(f"{error.error_count()} errors") from None
 
 
 def digest(text: str) -> str:

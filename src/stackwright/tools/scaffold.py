@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError, WithJsonSchema
 
+from stackwright.core.bounded import TookTooLong, bounded
 from stackwright.core.errors import FileNotInWorkspace
-from stackwright.scaffold.generate import Manifest
+from stackwright.scaffold.generate import Manifest, ManifestDamaged, read_manifest
 from stackwright.scaffold.kit_spec import KitUse
 from stackwright.scaffold.migrations import Renames
 from stackwright.scaffold.plan import ScaffoldPlan, plan_changes
@@ -20,6 +21,9 @@ from stackwright.tools.schemas import LIMITS
 
 MAX_NAMED = 60
 MAX_MISSED_CHARS = 6000
+READ_AT_ONCE_BYTES = 100_000
+"""Above this, which no usual application reaches, SPEC_PATH is read by another process: a program in the
+sandbox can make it so that it takes seconds, during which nobody else works."""
 
 
 _UNSAID = LIMITS | {"additionalProperties"}
@@ -114,9 +118,13 @@ async def stored_manifest(context: ToolContext) -> Manifest | None:
     except FileNotInWorkspace:
         return None
     try:
-        return Manifest.model_validate_json(stored)
-    except ValidationError as error:
-        raise ToolFailed(f"{SPEC_PATH} is damaged: {error.error_count()} errors.") from error
+        if len(stored) <= READ_AT_ONCE_BYTES:
+            return read_manifest(stored)
+        return await bounded(read_manifest, stored)
+    except ManifestDamaged as error:
+        raise ToolFailed(f"{SPEC_PATH} is damaged: {error}.") from error
+    except (TookTooLong, MemoryError) as error:
+        raise ToolFailed(f"{SPEC_PATH} is damaged: it cannot be read within bounds.") from error
 
 
 async def scaffold(

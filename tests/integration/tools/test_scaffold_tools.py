@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.loop_gaps import watched_loop
 from fixtures.tool_bench import Bench
 from stackwright.scaffold.generate import Manifest
 from stackwright.scaffold.spec import SPEC_PATH
@@ -131,3 +132,17 @@ async def test_a_damaged_manifest_is_named(bench: Bench) -> None:
 
     with pytest.raises(ToolFailed, match="damaged"):
         await bench.call("scaffold_app", spec=todo())
+
+
+@pytest.mark.parametrize("piece", ["{},", "1,"])
+async def test_the_loop_goes_on_while_a_huge_damaged_specification_is_read(
+    bench: Bench, piece: str
+) -> None:
+    junk = f'{{"spec": {{"title": "x", "entities": [{piece * (4_500_000 // len(piece))}0]}}}}'
+    bench.files.contents[SPEC_PATH] = junk.encode()
+
+    async with watched_loop() as gaps:
+        with pytest.raises(ToolFailed, match="is damaged"):
+            await bench.call("scaffold_app", spec=todo())
+
+    assert max(gaps) < 0.5

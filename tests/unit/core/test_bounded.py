@@ -1,3 +1,4 @@
+import os
 import re
 import time
 
@@ -31,3 +32,9 @@ async def test_errors_fly_and_say_where_they_came_from() -> None:
 async def test_memory_is_bounded() -> None:
     with pytest.raises(MemoryError):
         await bounded(bytes, 3 * 1024**3)
+
+
+async def test_a_library_that_aborts_for_want_of_memory_is_ended_by_the_limit_too() -> None:
+    with pytest.raises(TookTooLong):
+        await bounded(os.abort)
+    assert await bounded(len, "next") == 4
