@@ -107,6 +107,7 @@ _ITEMS: Final = _table(
     (r"\bhow (?:difficult|hard)\b[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "difficulty"),
     (r"\bhow far\b[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "distance (number)"),
     (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:up|out|back|off|in)(?= *(?:[,;.]|$|and\b))| (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not|to (?:some|any)(?:one|body)|an? [a-z]+))*", r"\1 (boolean)"),
+    (r"\b(?:whether|if) there (?:is|are|was|were) (?:any |an? )?([a-z]+)$", r"\1 (boolean)"),
     (r"\bwhether (?:or not )?([a-z]+)\b", r"\1 (boolean)"),
     (r"\bwhen (?:it|they|he|she|the \w+|an? \w+|each \w+) (?:was|were|is|are|got|has been|have been) (?:last|most recently) (\w+)\b", r"last \1"),
     (r"\bwhen (?:it|they|he|she) (?:was|were) (\w+) last\b", r"last \1"),

@@ -52,7 +52,7 @@ _CLAUSE = re.compile(
 )
 _LEAD = re.compile(r"\b((?:for|on|in) (?:each|every|the|all) [\w -]{1,40}),\s*", re.IGNORECASE)
 _POLITE = re.compile(
-    r"^(?:(?:oh|ah|hmm?|well|actually|sorry|by the way|btw|one more thing|hi|hello|hey|please|ok|okay|now|great|nice|thanks|thank you|cool|perfect|so|and|also|then|could you|can you|would you|will you|i'd like(?: you)? to|i would like(?: you)? to|i want(?: you)? to|we want to|we need to|i need to|let's|you should|kindly|just)\b[\s,!.]*)+",
+    r"^(?:(?:oh|ah|hmm?|well|actually|sorry|by the way|btw|one more thing|hi|hello|hey|please|ok|okay|now|great|nice|thanks|thank you|cool|perfect|so|and|also|then|could you|can you|would you|will you|i'd (?:also )?like(?: you)? to|i would (?:also )?like(?: you)? to|i want(?: you)? to|we want to|we need to|i need to|let's|you should|kindly|just)\b[\s,!.]*)+",
     re.IGNORECASE,
 )
 _WANT = re.compile(
