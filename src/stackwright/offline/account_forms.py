@@ -64,7 +64,7 @@ _A_LOGIN = (
 LOGINS: Final = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
-        rf"{_START}(?:only )?(?:{_WHO}|{_EVERYBODY}) (?:{_MAY} |have to |has to |need to |needs to |want to )?(?:register and )?(?:logs?|signs?) ?-?in\b{_WITH_WHAT}(?!\s+(?:with|via|through|using|by)\b)",
+        rf"{_START}(?:only )?(?:{_WHO}|{_EVERYBODY}) (?:{_MAY} |have to |has to |need to |needs to |want to )?(?:register and )?(?:logs?|signs?) ?-?in\b{_WITH_WHAT}(?: on (?:their|an?|the) (?:phone|phones|tablet|tablets|computer|mobile))?(?!\s+(?:with|via|through|using|by)\b)",
         rf"{_START}{_WHO} (?:{_MAY} |have to |has to )(?:register|sign up){_WITH_WHAT}{_END}",
         rf"{_START}(?P<who>users|members|people|customers|guests|visitors) (?:register|sign up){_WITH_WHAT}{_END}",
         rf"{_START}(?:there (?:is|should be|must be)|we (?:need|want)|i (?:need|want)|it needs|add|include|make) {_A_LOGIN}",

@@ -92,7 +92,7 @@ def _login(found: re.Match[str], clauses: list[Clause]) -> str:
 def _without_holes(text: str) -> str:
     text = re.sub(rf"{GOES_ON}(?:\s*,)?\s*(?:\b(?:and|to)\b)?\s*", " ", text)
     text = re.sub(r"(?:,?\s*\b(?:and|but|where|that)\b)?\s*\0", "\0", text)
-    text = re.sub(r"\0\s*(?:,?\s*\b(?:and|but)\b|[,;])?", "", text)
+    text = re.sub(r"\0\s*(?:,?\s*\b(?:and|but)\b|[,;])?", " ", text)
     text = re.sub(r"\s+([.,;:!?])", r"\1", text)
     return re.sub(r"(?:[.,;:]\s*)+(?=[.!?])|^[\s.,;:]+", "", text).strip()
 

@@ -219,6 +219,8 @@ def _from_headed(found: re.Match[str]) -> str:
 def _from_state(found: re.Match[str]) -> str:
     joint = (found["joint"] or "").strip(" ,").lower()
     words = re.split(r"\s*,\s*(?:or )?|\s+or\s+", found["list"])
+    if joint == "and" and len(words) == 2 and words[1].strip().lower() == "not":
+        return f" and {words[0].strip()} <yes|no>"
     if not joint or any(_is_detail(w) and not _is_state(w) for w in words if w):
         return found[0]
     before = found.string[: found.start()].split()

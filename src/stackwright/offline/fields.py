@@ -296,11 +296,15 @@ def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
 def _infer_measure(name: str, words: list[str]) -> FieldDraft | None:
     """'hours worked', 'pages read': so many of a unit."""
     is_done = len(words) == 2 and (words[1].endswith("ed") or words[1] in _READ | PARTICIPLES)
+    if is_done and words[1] in _COUNTED and words[0].endswith("s"):
+        return FieldDraft(name, "integer", True, minimum=0)
     unit = units.measured_in(words[0]) if is_done else None
     return FieldDraft(name, unit[0], True, unit=unit[1], minimum=0) if unit else None
 
 
 _READ = word_set("left read won")
+_COUNTED = word_set("sold scored won lost conceded made missed")
+"""'tickets sold', 'goals scored'."""
 
 
 def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
@@ -386,7 +390,7 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
 
 def _is_day(name: str, words: list[str]) -> bool:
     head = words[-1]
-    if len(words) > 1 and head == "on":
+    if len(words) > 1 and (head == "on" or (words[0] == "day" and head in PARTICIPLES)):
         return True
     if 1 < len(words) < 4 and head in ("until", "since", "start", "end"):
         return True
@@ -396,7 +400,7 @@ def _is_day(name: str, words: list[str]) -> bool:
     return is_last and _head_kind(head) is None and head not in _NOT_DAYS
 
 
-_MEASURED = ("reading", "measurement", "sample")
+_MEASURED = ("reading", "measurement", "sample", "result")
 """What such records hold is measured, and no money."""
 _LASTING = word_set("valid available open free drink rented absent booked blocked")
 _NOT_DAYS = word_set("name title chapter page word owner place city episode class school")

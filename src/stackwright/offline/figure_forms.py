@@ -151,6 +151,15 @@ def _of_two(
 def _total_of_lines(spec: AppSpec, found: Match[str]) -> Made | None:
     """'The total of an invoice is the sum of its line items': of their only amount."""
     target, child = kind_named(spec, found["kind"]), kind_named(spec, found["child"])
+    if target is not None and child is None:
+        lines = [one for one in spec.entities if any(f.target == target.name for f in one.fields)]
+        child = only(
+            [
+                one
+                for one in lines
+                if any(f.type == "money" for f in fields_named(one, found["child"]))
+            ]
+        )
     if target is None or child is None or not any(f.target == target.name for f in child.fields):
         return None
     amount = only([one for one in child.fields if one.type == "money"])
@@ -195,6 +204,7 @@ FORMS: tuple[Form, ...] = tuple(
     for pattern, make in (
         (rf"{_LEAD}ages? (?:of|for) (?:each |every |all |the |an? )?(?P<kind>[\w -]+)$", _age),
         (rf"{_LEAD}(?P<name>[\w ]+?) (?:is|=|equals|is calculated as) {_A} (?P<sign>times|multiplied by|minus|less|plus|\*|-|\+|x) {_B}$", _formula),
+        (r"^(?:the |an? )?(?P<kind>[a-z]+)(?:['\u2019]s)? (?:total|sum)(?: price| amount)? (?:is|should be) the (?:sum|total) of (?:its|all|the|all its|all the) (?P<child>[\w -]+)$", _total_of_lines),
         (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) is the (?:sum|total) of (?:its|all|the|all its) (?P<child>[\w -]+)$", _total_of_lines),
         (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) (?:is|should be|must be) (?:the )?(?:sum|total) of (?P<one>[\w ]{1,40}?) (?:times|x|\*|multiplied by) (?P<other>[\w ]{1,40}?) (?:of|over|for) (?:its|all its|the|all|all the) (?P<child>[\w -]+)$", _total_of_products),
         (rf"{_LEAD}(?:(?P<name>[\w ]+?) is (?:the )?)?difference (?:between|of) {_A} and {_B}$", _difference),

@@ -11,7 +11,9 @@ from stackwright.offline.words import is_plural, singular
 from stackwright.scaffold.kit_spec import FileSlot, FilesOptions
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
-_PICTURES = frozenset({"photo", "picture", "image", "photograph", "logo", "avatar", "thumbnail"})
+_PICTURES = frozenset(
+    {"photo", "screenshot", "picture", "image", "photograph", "logo", "avatar", "thumbnail"}
+)
 _DOCUMENTS = frozenset({"pdf", "scan", "file"})
 _DRAWN = re.compile(r"\b(?:photo|picture|image|photograph)s?\b", re.IGNORECASE)
 

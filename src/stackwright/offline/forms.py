@@ -52,7 +52,7 @@ from stackwright.offline.words import is_plural, singular_word, snake, word_set
 _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
 _ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>")
 _MARKED = re.compile(
-    r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|\w+)|flag (?:them|it|\w+)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
+    r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|(?:an?|the|each) \w+|\w+)|flag (?:them|it|\w+)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
     re.IGNORECASE,
 )
 _FAVOURITE = {"favourites": "favourite", "favorites": "favorite"}
@@ -77,12 +77,14 @@ _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$
 _ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
 _GOES = re.compile(r"^(?:(?P<who>(?:an?|each|every|the) (?!status|state|stage)[\w-]+) )?(?:it |they |(?:the |its |their )?(?:status|state|stage) )?(?:goes?|moves?|changes?|runs?) from (?P<stages>[a-z][\w -]{0,40}?(?:,? (?:to|then) [a-z][\w -]{0,40}?)+)$", re.IGNORECASE)  # fmt: skip
 _FILE = re.compile(r"^(?:[\w-]+ ){1,2}(?:pdf|scan|(?:pdf |audio |video )file)$", re.IGNORECASE)
+_HINTED = re.compile(r"\((?:integer|number|boolean|money|date|time|text)\)$")
 _ASKING = re.compile(r"\b(?:whether|if)\b", re.IGNORECASE)
 _SIZED = re.compile(r"(?:exactly |always |at least |at most |up to )?\d{1,4} (?:characters|digits|letters|signs|words)\b", re.IGNORECASE)  # fmt: skip
 _ROLE = re.compile(r"^(?:an? |the |one )?(?P<role>[a-z][\w -]{1,30}?) (?:who|which|that) is (?:also )?(?:one of (?:the|our|its|their) |an? )(?P<kind>[a-z][\w -]{1,30})$", re.IGNORECASE)  # fmt: skip
 """'A leader who is one of the kids'."""
 _COPY = re.compile(r"^(?:an? |the )?(?P<file>pdf|scan|copy|photo|picture|image|recording) of (?:the |its |their |an? )(?P<of>[a-z]+)$", re.IGNORECASE)  # fmt: skip
 _PEOPLE_DO = re.compile(r"^([a-z]+s) ([a-z]+(?<!s)(?<!ing)) ([a-z]+s)$", re.IGNORECASE)
+_WHICH = re.compile(r" (?:that|which|who) (?!(?:has|have|with)\b)[a-z]", re.IGNORECASE)
 _NAME = re.compile(r"(?:their |an? |the )?(?:full )?names?\b", re.IGNORECASE)
 _LASTS = re.compile(r"^(?:(?P<who>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?|is|are)(?: about| always| exactly)? (?P<number>\d{1,4}) (?P<unit>minutes?|mins?|hours?)(?: long)?$", re.IGNORECASE)  # fmt: skip
 _TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
@@ -491,6 +493,9 @@ class FormReader:
         text = found[1].strip() or _FAVOURITE.get(found[0].split()[-1].lower(), "done")
         if subject is None or not is_field_name(_ASIDE.sub("", text) or "status"):
             return False
+        if any(text.lower() in map(str.lower, f.choices) for f in subject.given.values()):
+            self.app.unread.append(item)  # 'mark a room as clean' takes one of the choices
+            return True
         draft = read_field(f"status {text}" if text.startswith("<") else f"{text} (boolean)")
         if draft is not None:
             subject.put(draft)
@@ -507,7 +512,11 @@ class FormReader:
         typed = _TYPED.match(bare)
         if ":" in bare and not (typed and is_hint(typed[1])):
             return False
-        if "<" not in text and self._names_kind(noun, bare, item, owner, place):
+        if (
+            "<" not in text
+            and not _HINTED.search(text)
+            and self._names_kind(noun, bare, item, owner, place)
+        ):
             return False
         if not is_field_name(bare, asked="<" in text or "(" in text):
             return False
@@ -574,6 +583,13 @@ class FormReader:
         head = read_head(item)
         if head is None or (place.owner is not None and head.noun.single) or self._deed(item):
             return False
+        if (
+            place.owner is None
+            and _WHICH.search(item)
+            and self.app.find(head.noun.name) is not None
+        ):
+            self.app.unread.append(item)  # 'orders that are picked up next' are told of already
+            return True
         if self.app.find(head.noun.name) is None and not self._is_new_kind(head, item, place):
             return False
         if place.owner is not None:

@@ -20,7 +20,7 @@ LINK = re.compile(
     r"|(?:is|are|be) (?:in|for|on|at|with|about)|[a-z]+s? (?:in|on|at|with) (?=(?:exactly )?one [a-z])|(?:stands?|hangs?|lies|sits?|grows?|takes? place) (?:in|on|at)|(?:works?|lives?|plays?) (?:on|in|for|at|with)"
     r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|lent to|given to|sent to|sold to|(?:made|held|taken|given|bought|sold|found|kept|sent|paid|written|seen|done|won|led|run|taught) (?:in|at|by|for|to|on|from|with)"
     rf"|(?:{'|'.join(sorted(PARTICIPLES))}) by"
-    r"|(?!(?:speed|seed|breed|feed|need|weed|bed|shed|reed|deed)\b)[a-z]+ed (?:by|to|with|for|at|in|on|from|under|into))\b",
+    r"|(?!(?:speed|seed|breed|feed|need|weed|bed|shed|reed|deed)\b)[a-z]+ed (?:out |over |up )?(?:by|to|with|for|at|in|on|from|under|into))\b",
     re.IGNORECASE,
 )  # fmt: skip
 PREP = re.compile(

@@ -52,7 +52,8 @@ _LIST = re.compile(r"^\s*(?:[^\W\d_][\w'-]*\s+){0,2}[^\W\d_][\w'-]*\s*(?::|\()[^
 
 _WITH = r"(?::|\b(?:mit|avec|con|com|met|haben|hat|ont|tienen|tiene|hanno|têm|tem|hebben|heeft|z|ile)\b)"
 _OF_KIND = re.compile(
-    rf"(?P<kind>[^\W\d_][\w'-]{{1,40}})\s*(?:{_WITH}|(?=\())\s*(?P<list>[^:\n]{{3,300}})$", re.IGNORECASE
+    rf"(?P<kind>[^\W\d_][\w'-]{{1,40}})\s*(?:{_WITH}|(?=\())\s*(?P<list>[^:\n]{{3,300}})$",
+    re.IGNORECASE,
 )
 _AND = r"(?:und|et|y|e|en|i|oraz|ve)"
 _ARTICLE = r"(?:die|der|das|des|les|de|los|las|i|le|gli|os|as|het)"

@@ -120,7 +120,8 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
     own = [f for f in entity.given.values() if not f.target]
     links = any(f.target for f in entity.given.values())
     given = last == "donation" and len(own) > 3 and any(f.type == "string" for f in own)
-    told = (entity.complete and links) or given
+    lined = any(e.joins and e.parent == entity.name for e in app.entities.values())
+    told = (entity.complete and links) or given or lined
     if last in lexicon.LINKS and entity.name != "order_item" and not told:
         _link_event(app, entity)
     elif (entity.name in lexicon.PARTS and last not in lexicon.PARTIES) or last in _HAPPENINGS:

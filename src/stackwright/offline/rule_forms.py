@@ -235,7 +235,7 @@ def _one_each(spec: AppSpec, found: Match[str]) -> Made | None:
     entity = kind_named(spec, found["what"])
     if entity is None:
         return None
-    said = [words for words in (found["who"], found["other"]) if words]
+    said = re.split(r",? and (?:per )?|, | per ", found["who"]) if found["who"] else []
     named = [only(fields_named(entity, words)) for words in said]
     people = [f for f in entity.fields if f.target in lexicon.PARTIES]
     fields = named if said else [only(people)]
@@ -535,7 +535,7 @@ FORMS: tuple[Form, ...] = tuple(
         (r"^(?:each|every|an?|one) (?P<who>[\w-]+) (?:can|may) (?:only )?[\w-]+ (?:up )?(?:for |in |at )?(?:an?|each|every|the same) (?P<what>[\w-]+) (?:only |just )?once$", _once),
         (r"^(?:an?|each|every|the) (?P<what>[\w-]+) (?:can|may|must) (?:only )?be (?:booked|taken|reserved|rented|lent|used) (?:only |just )?once(?: (?:per|a|each|every|on the same) (?P<per>[\w-]+(?: and (?:per )?[\w-]+)?))?$", _only_once),
         (rf"^the same (?P<what>[\w-]+) {_NOT} be (?:used|booked|taken|reserved|rented|assigned|planned)(?: (?:for|by|in) (?:two|several|more than one) [\w-]+)?(?: (?:per|a|each|every|on the same) (?P<per>[\w-]+))?$", _only_once),
-        (r"^(?:only |just |exactly )?(?:one|a single) (?P<what>[\w-]+) (?:each|per (?P<who>[\w-]+)(?:(?: and|,| per) (?:per )?(?P<other>[\w-]+))?)$", _one_each),
+        (r"^(?:only |just |exactly )?(?:one|a single) (?P<what>[\w-]+) (?:each|per (?P<who>[\w-]+(?:(?:,? and|,| per) (?:per )?[\w-]+){0,4}))$", _one_each),
         (rf"^(?:there )?(?:(?:can|may) be )?{_MOST} {_N} (?P<what>[\w-]+(?: [\w-]+)?) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+(?: [\w-]+)??)(?: (?:at once|at a time|at the same time))?$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_HAVE} {_MOST} {_N} (?P<what>[\w-]+)$", _capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_NOT} (?:have|take|hold|accept) more than {_N} (?P<what>[\w-]+)$", _capacity),

@@ -63,7 +63,7 @@ class SentenceReader(WholeSentences):
         told = [part for one in _NEW_SENTENCE.split(clause) for part in _NEW_CLAUSE.split(one)]
         parts = [part.strip(" ;") for part in told if part.strip(" ;")]
         for part in parts:
-            self._read_clause(part)
+            self._read_clause(LET.sub("", part))
 
     def _read_heading(self, heading: str) -> None:
         """'Books:' over a list of its fields; any other heading says nothing."""
@@ -243,7 +243,11 @@ class SentenceReader(WholeSentences):
 
     def _note_title(self, said: str) -> None:
         found = PHRASE.match(BUILD.sub("", said))
-        if found and not {"a", "an", "the"} & {*found[0].lower().split()[1:]}:
+        if (
+            found
+            and not said.lower().startswith("no ")
+            and not {"a", "an", "the"} & {*found[0].lower().split()[1:]}
+        ):
             self._note_app(found)
             if scope := SCOPE.match(BUILD.sub("", said)[found.end() :]):
                 self._note_scope(scope.group(1))
@@ -294,7 +298,7 @@ class SentenceReader(WholeSentences):
         """'build me a plant tracker with …', 'a library: books, authors'."""
         built = BUILD.match(clause)
         text = clause[built.end() :] if built else clause
-        found = PHRASE.match(text)
+        found = None if clause.lower().startswith("no ") else PHRASE.match(text)
         if found is None or (is_plural(found[2]) and found[2].lower() not in lexicon.CONTAINERS):
             return False
         words = found[0].lower().split()
@@ -350,6 +354,9 @@ class SentenceReader(WholeSentences):
             return
         inner = BUILD.sub("", rest) if re.match(r"an? ", rest) else ""
         if inner and PHRASE.match(inner) and self._app(inner):
+            return
+        if lent := _LENDING.match(rest):
+            self.forms.read_list(rest[lent.end() :], Place(kinds=True, weak=True))
             return
         if self._wish(rest):
             return
@@ -451,12 +458,14 @@ _NEW_SENTENCE = re.compile(
 )
 """'Objects are lent to others: a loan has a date' are two sentences."""
 _FOR_MANY = re.compile(r"^(?:and )?for ([a-z]+s) (?=(?:the|an?|i|we) )", re.IGNORECASE)
-_EVERY_WEEK = re.compile(r"^(?:every|each) (?:day|week|month|year|morning|evening|night),? (?=(?:an?|the|every|each|our) [a-z]+ [a-z]+s\b)", re.IGNORECASE)  # fmt: skip
+_LENDING = re.compile(r"(?:for )?(?:lending|renting|loaning|hiring|handing|giving|selling)(?: out)? (?=[a-z]+s\b)", re.IGNORECASE)  # fmt: skip
+"""'an app for lending out wheelchairs': what it is for may not be what it keeps."""
+_EVERY_WEEK = re.compile(r"^(?:every|each) (?:day|week|month|year|morning|evening|night),? (?=(?:an?|the|every|each|our) [a-z]+ [a-z]+s\b|(?:they|we|i|people|you) [a-z])", re.IGNORECASE)  # fmt: skip
 _EACH_PLACE = re.compile(r"^(?:on|in|at|inside|within) (each|every) ([\w-]+),? (?:there (?:is|are)|(?:i|we) (?:have|keep)) ", re.IGNORECASE)  # fmt: skip
 _PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b|,? without (?:logging in|an? (?:login|account|password)|registering)\b", re.IGNORECASE)  # fmt: skip
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})
 _NEW_CLAUSE = re.compile(
-    rf"(?:(?:,\s*(?:and )?so|,?\s+and|,)\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
+    rf"(?:,?\s+so\s+(?=there (?:are|is) )|(?:,\s*(?:and )?so|,?\s+and|,)\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
     re.IGNORECASE,
 )
 """'I run a shop and want to keep track of …': two clauses, each with a frame of its own."""

@@ -17,7 +17,7 @@ EVENTS: Final[dict[str, str]] = {
 
 RECORDING: Final = word_set("log record enter submit file report note track register keep")
 MAKING: Final = word_set(
-    "place make write submit create post report own buy order publish give receive pay teach bring"
+    "place make write hand submit create post report own buy order publish give receive pay teach bring"
     " send leave request breed grow run lead organize organise host produce lay shoot"
 )
 JOINING: Final = word_set(

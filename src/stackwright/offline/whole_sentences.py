@@ -137,7 +137,7 @@ _BETWEEN = re.compile(
 _ONCE = re.compile(r"\b(?:can|may|must) (?:only )?be [a-z]+ (?:only |just )?once (?:per|for each|for every) [\w-]+ and (?:per )?[\w-]+$", re.IGNORECASE)  # fmt: skip
 _OF_TWO = re.compile(r"[\w' ]*\b(?:days|nights|difference) between [\w' ]+ and [\w' ]+", re.IGNORECASE)  # fmt: skip
 """A figure out of two fields, of which the "and" makes no list."""
-ONE_EACH = re.compile(r"(?:^|, )(?:only |just |exactly )?(?:one|a single) [\w-]+ per [\w-]+ and [\w-]+$", re.IGNORECASE)  # fmt: skip
+ONE_EACH = re.compile(r"(?:^|, )(?:only |just |exactly )?(?:one|a single) [\w-]+ per [\w-]+(?:, [\w-]+){0,3},? and [\w-]+$", re.IGNORECASE)  # fmt: skip
 _SENT = re.compile(
     r"(?P<wish>\b(?:anyone|anybody|everyone|everybody|visitors|strangers|people|customers|clients|guests|parents|citizens|users|the public) (?:can|may|could|should be able to) (?:send|submit|make|file|post|enter|fill in)(?: me| us| in)? (?P<what>[\w -]{2,40}?)"
     r" (?:through|with|via|on|in|by|using) (?:an? |the |our )(?:public |online |web |contact |simple ){1,3}(?:form|page|website))(?: with|, with|:| giving| by giving) (?P<fields>.+)$",
