@@ -4,6 +4,7 @@ from stackwright.verify.check import Subject, Verdict, failed, passed
 from stackwright.verify.environment import PREVIEW, EnvironmentFailed
 from stackwright.verify.meaning.limits import try_limits, try_references, try_unknown_fields
 from stackwright.verify.meaning.lists import try_lists
+from stackwright.verify.meaning.nested import nested_in_database, try_leaving_nothing, try_nested
 from stackwright.verify.meaning.records import (
     try_actions,
     try_changes,
@@ -35,7 +36,9 @@ async def api_works(subject: Subject) -> Verdict:
         await _read_all(api, notes, problems)
         for resource in api.description.resources:
             trial = Trial(TemporaryRecords(api, may_stay=may_stay), resource, problems)
-            trial.holding = subject.environment.holding if subject.environment.was_started else None
+            if subject.environment.was_started:
+                trial.holding = subject.environment.holding
+                trial.holdings = subject.environment.holdings
             seen = await _exercise(trial, may_stay=may_stay)
             notes.append(f"{resource.name}: {seen}")
     except (ApiFault, EnvironmentFailed) as fault:
@@ -95,10 +98,21 @@ async def _try_all(trial: Trial) -> list[str]:
         await trial.attempt(try_changes(trial))
         done.append("changed")
     await trial.attempt(try_actions(trial))
+    await trial.attempt(try_nested(trial))
     if resource.can_delete:
-        await trial.attempt(try_deleting(trial))
+        await trial.attempt(_delete(trial))
         done.append("deleted")
     return done
+
+
+async def _delete(trial: Trial) -> None:
+    """The record, and what belongs to it."""
+    nested = await nested_in_database(trial)
+    if not nested or trial.holdings is None:
+        return await try_deleting(trial)
+    before = await trial.holdings()
+    await try_deleting(trial)
+    return await try_leaving_nothing(trial, nested, before)
 
 
 async def _refuse_unknown(trial: Trial) -> None:

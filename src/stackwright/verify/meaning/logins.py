@@ -1,7 +1,8 @@
-"""A login lets in who knows the secret and nobody else, and signing out ends it."""
+"""A login lets in who knows the secret and nobody else, its cookie is kept from scripts and other sites,
+and signing out ends it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -44,7 +45,11 @@ async def login_problems(api: AppApi, app: AppAddress, people: Sequence[Person])
                 f"POST {login.path} lets {person.name} in with a wrong {key} as well. Compare it with the "
                 "one that was set."
             )
-        found.append(await _stays_signed_in(api, right))
+        signed_in = api.as_person(_header_of(_kept(right)))
+        door = await _door(api.as_person(""), signed_in) if signed_in.cookie else None
+        if door is not None:
+            found.append(await _loose_cookie(signed_in, right, door))
+            found.append(await _stays_signed_in(signed_in, door))
     return [problem for problem in found if problem]
 
 
@@ -76,7 +81,7 @@ def _lets_in(answer: HttpAnswer, right: HttpAnswer) -> bool:
     if not _is_ok(answer):
         return False
     if right.set_cookies:
-        return bool(_cookies_of(answer))
+        return bool(_kept(answer))
     return _names_in(answer) == _names_in(right)
 
 
@@ -87,19 +92,48 @@ def _names_in(answer: HttpAnswer) -> set[str]:
         return set()
 
 
-def _cookies_of(answer: HttpAnswer) -> str:
+def _kept(answer: HttpAnswer) -> list[str]:
+    """The Set-Cookie headers of what a browser keeps."""
+    return [one for one in answer.set_cookies if not _DELETES.search(one)]
+
+
+def _header_of(cookies: Iterable[str]) -> str:
     """The header by which a browser sends them back."""
-    kept = [one.partition(";")[0] for one in answer.set_cookies if not _DELETES.search(one)]
-    return "; ".join(kept)
+    return "; ".join(one.partition(";")[0] for one in cookies)
 
 
-async def _stays_signed_in(api: AppApi, login: HttpAnswer) -> str:
+async def _loose_cookie(person: AppApi, login: HttpAnswer, door: str) -> str:
+    """Whether who is logged in is told by a cookie that scripts can read or other sites may send; "" when
+    it is not. A second cookie, as against forged requests, opens nothing by itself."""
+    kept = _kept(login)
+    for looks_loose, problem in (
+        (_is_readable, "can be read by scripts: set it with HttpOnly"),
+        (_is_sent_by_all, "is sent along by every web site: set it with SameSite=Lax"),
+    ):
+        firm = [one for one in kept if not looks_loose(one)]
+        if len(firm) < len(kept) and not await _opens(person.as_person(_header_of(firm)), door):
+            name = next(one for one in kept if looks_loose(one)).partition("=")[0]
+            return f"The cookie {name!r}, which opens GET {door}, {problem}."
+    return ""
+
+
+def _attributes(cookie: str) -> set[str]:
+    return {part.strip().lower() for part in cookie.split(";")[1:]}
+
+
+def _is_readable(cookie: str) -> bool:
+    return "httponly" not in _attributes(cookie)
+
+
+def _is_sent_by_all(cookie: str) -> bool:
+    return "samesite=none" in _attributes(cookie)
+
+
+async def _stays_signed_in(person: AppApi, door: str) -> str:
     """What is closed to strangers and open with the cookies of a session that was left; "" for nothing."""
-    person = api.as_person(_cookies_of(login))
-    door = await _door(api.as_person(""), person) if person.cookie else None
-    for method, path in _ways_out(api.description.root) if door is not None else ():
-        left = await api.sandbox.request(
-            api.port, method, path, headers={"cookie": person.cookie}, timeout_s=TIMEOUT_S
+    for method, path in _ways_out(person.description.root):
+        left = await person.sandbox.request(
+            person.port, method, path, headers={"cookie": person.cookie}, timeout_s=TIMEOUT_S
         )
         forgets = any(map(_DELETES.search, left.set_cookies))
         if _is_ok(left) and not forgets and await _opens(person, door):

@@ -20,6 +20,8 @@ from stackwright.verify.records import (
 MAX_PAGES = 12
 Holding = Callable[[str], Awaitable[Sequence[str]]]
 """Name of a field -> the collections that hold a record with it."""
+Holdings = Callable[[], Awaitable[Mapping[str, int]]]
+"""How many records each collection holds."""
 
 
 @dataclass(slots=True)
@@ -32,7 +34,8 @@ class Trial:
     sent: dict[str, Any] = field(default_factory=dict[str, Any])
     record_id: str = ""
     holding: Holding | None = None
-    """Looks into the proof's database; None for another one, which is nobody's business."""
+    holdings: Holdings | None = None
+    """Both look into the proof's database; None for another one, which is nobody's business."""
 
     @property
     def api(self) -> AppApi:

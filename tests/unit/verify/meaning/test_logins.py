@@ -39,7 +39,8 @@ class Door:
         body: bytes | None = None,
         **_: Any,
     ) -> HttpAnswer:
-        session = headers.get("cookie", "").removeprefix("desk=")
+        sent = dict(one.split("=", 1) for one in headers.get("cookie", "").split("; ") if one)
+        session = sent.get("desk", "")
         if (method, path) == ("POST", "/api/session"):
             return self._signed_in(json.loads(body or b"{}"))
         if (method, path) == ("DELETE", "/api/session"):
@@ -54,7 +55,9 @@ class Door:
             return HttpAnswer(200, {}, b'{"error": "wrong"}', ("flash=wrong; Max-Age=0",))
         session = f"s{len(self.sessions)}"
         self.sessions.add(session)
-        return HttpAnswer(200, {}, b'{"name": "Ann"}', (f"desk={session}; HttpOnly",))
+        attributes = {"readable": "SameSite=Lax", "sent": "HttpOnly; SameSite=None; Secure"}
+        kept = f"desk={session}; {attributes.get(self.mistake, 'HttpOnly')}"
+        return HttpAnswer(200, {}, b'{"name": "Ann"}', (kept, "csrf=1; SameSite=Lax"))
 
     def _signed_out(self, session: str) -> HttpAnswer:
         if self.mistake not in ("stays", "forgets"):
@@ -88,3 +91,14 @@ async def test_a_wrong_secret_must_not_let_in() -> None:
 async def test_signing_out_must_end_the_session() -> None:
     (problem,) = await found("stays")
     assert "After DELETE /api/session the same cookie still opens GET /api/notes" in problem
+
+
+@pytest.mark.parametrize(
+    ("mistake", "why"), [("readable", "can be read by scripts"), ("sent", "by every web site")]
+)
+async def test_the_cookie_of_a_login_is_kept_from_scripts_and_other_sites(
+    mistake: str, why: str
+) -> None:
+    (problem,) = await found(mistake)
+    assert problem.startswith("The cookie 'desk', which opens GET /api/notes,")
+    assert why in problem
