@@ -114,6 +114,9 @@ class Trial:
             raise NotTried(broken[0])
         if any(one.name == "services" and "mongo is" in one.detail for one in self.report.checks):
             raise NotTried("the database did not start, which is no part of the app")
+        too_slow = self.report.machine.too_slow if self.report.machine is not None else ()
+        if too_slow and set(failed_checks(self.report)) <= set(too_slow):
+            raise NotTried(f"the machine was too slow for {', '.join(too_slow)}")
         if self.report.status == "verified":
             self._proven = wishes if not attempt.changes else self._proven
             return "verified"
