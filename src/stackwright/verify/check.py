@@ -70,13 +70,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`needs` must have passed, `after` must have ended (in any way) before it begins."""
+    """`needs` must have passed, `after` must have ended (in any way) before it begins; where there is one
+    processor only, `alone_after` as well."""
 
     name: str
     run: Callable[[Subject], Awaitable[Verdict]]
     is_quick: bool = False
     needs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    alone_after: tuple[str, ...] = ()
     timeout_s: float = 120.0
 
 

@@ -24,12 +24,14 @@ from stackwright.verify import environment_scripts
 from stackwright.verify.environment_scripts.faults import Fault
 from stackwright.verify.environment_scripts.proxy import CONTROL, TOKEN_HEADER
 
-PROXY_PORT, NEXT_PORT, API_PORT = 13000, 13001, 18000
+PORTS = {"proxy": 13000, "frontend": 13001, "backend": 18000, "mail": 10024}
+REPLICA_PORTS = {"proxy": 13010, "frontend": 13011, "backend": 18010, "mail": 10025}
 KIT = "/home/user/.proof-kit"
 BUILD_LIMIT_S = 110.0
 START_LIMIT_S = 180.0
 STOP_LIMIT_S = 25.0
 CONTROL_LIMIT_S = 15.0
+REPLICA_LIMIT_S = 90.0
 _SCRIPTS = Path(__file__).with_name("environment_scripts")
 _SCRIPTS_MODULE = environment_scripts.__name__
 _TOO_LONG = 120_000
@@ -44,12 +46,14 @@ class EnvironmentFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AppAddress:
-    """Where an instance of the app is reached inside its sandbox, and what database it has."""
+    """Where an instance of the app is reached inside its sandbox, what database it has, and the port that
+    it sends its mails to (0: as the app says)."""
 
     frontend_port: int
     backend_port: int
     origin: str
     database: str
+    mail_port: int = 0
 
 
 PREVIEW = AppAddress(FRONTEND_PORT, BACKEND_PORT, f"http://localhost:{FRONTEND_PORT}", "app")
@@ -91,6 +95,8 @@ class ProofEnvironment:
         self._lock = asyncio.Lock()
         self.seconds: Mapping[str, float] = {}
         """How long the steps of the last start took."""
+        self.processors = 1
+        """How many the sandbox has."""
         self.people: tuple[Person, ...] = ()
         """Who is logged in; the last one may do most."""
 
@@ -101,7 +107,13 @@ class ProofEnvironment:
 
     @property
     def app(self) -> AppAddress:
-        return AppAddress(PROXY_PORT, API_PORT, f"http://127.0.0.1:{PROXY_PORT}", self._database)
+        return _address(PORTS, self._database)
+
+    @property
+    def replica(self) -> AppAddress:
+        """A second instance of the app, once it was started: for witnesses, which play faults and empty
+        the database while other checks use the first one."""
+        return _address(REPLICA_PORTS, f"{self._database}_replica")
 
     @property
     def was_started(self) -> bool:
@@ -112,15 +124,17 @@ class ProofEnvironment:
         """Copy, build and start the app and return when it answers; at once while its sources are
         the same and it runs. Raises EnvironmentFailed."""
         async with self._lock:
-            told = await self._up(is_last=False)
+            told = await self._up()
             if told.get("was_running"):
                 await self.set_fault(Fault.NONE)
 
-    async def start_last_version(self) -> bool:
-        """Run the version that an earlier run proved instead of the present one; False when none was
-        kept. Raises EnvironmentFailed."""
+    async def start_replica(self, *, is_last: bool = False) -> bool:
+        """Start the app a second time beside the first, or with `is_last` the version that an earlier run
+        proved, in place of the replica that runs; at once when it runs already. False when no earlier
+        version was kept. Raises EnvironmentFailed."""
         async with self._lock:
-            told = await self._up(is_last=True)
+            query = "?last=1" if is_last else ""
+            told = await self._control(f"replica{query}", timeout_s=REPLICA_LIMIT_S)
             return not told.get("missing", False)
 
     async def keep_version(self) -> None:
@@ -198,21 +212,21 @@ class ProofEnvironment:
             if told["withstood"]:
                 log.warning("proof_processes_withstood", extra={"number": told["withstood"]})
 
-    async def _up(self, *, is_last: bool) -> Mapping[str, Any]:
+    async def _up(self) -> Mapping[str, Any]:
         order = {
             "token": self._token,
             "database": self._database,
             "workspace": WORKSPACE_ROOT,
             "build_limit_s": BUILD_LIMIT_S,
-            "ports": {"proxy": PROXY_PORT, "frontend": NEXT_PORT, "backend": API_PORT},
+            "ports": PORTS,
+            "replica_ports": REPLICA_PORTS,
         }
         self._may_run = True
-        order |= {"last": is_last, "run": self._run}
-        told = await self._script("up", order, timeout_s=START_LIMIT_S)
-        if told["ok"] or told.get("missing"):
-            self.seconds = told.get("seconds", {})
-            return told
-        raise EnvironmentFailed(str(told["sentence"]))
+        told = await self._script("up", order | {"run": self._run}, timeout_s=START_LIMIT_S)
+        if not told["ok"]:
+            raise EnvironmentFailed(str(told["sentence"]))
+        self.seconds, self.processors = told["seconds"], told["processors"]
+        return told
 
     async def _script(
         self, action: str, argument: Mapping[str, Any], *, timeout_s: float
@@ -245,19 +259,29 @@ class ProofEnvironment:
         )
 
     async def _control(
-        self, command: str, *, method: str = "POST", body: bytes = b""
+        self,
+        command: str,
+        *,
+        method: str = "POST",
+        body: bytes = b"",
+        timeout_s: float = CONTROL_LIMIT_S,
     ) -> Mapping[str, Any]:
         answer = await self._sandbox.request(
-            PROXY_PORT,
+            PORTS["proxy"],
             method,
             CONTROL + command,
             headers={TOKEN_HEADER: self._token},
             body=body,
-            timeout_s=CONTROL_LIMIT_S,
+            timeout_s=timeout_s,
         )
         if answer.status != 200:
             raise EnvironmentFailed(_said(answer))
         return orjson.loads(answer.body)
+
+
+def _address(ports: Mapping[str, int], database: str) -> AppAddress:
+    origin = f"http://127.0.0.1:{ports['proxy']}"
+    return AppAddress(ports["proxy"], ports["backend"], origin, database, ports["mail"])
 
 
 def _said(answer: HttpAnswer) -> str:

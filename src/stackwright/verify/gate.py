@@ -201,9 +201,9 @@ class _Round:
         return [task.result() for task in tasks]
 
     async def _run_one(self, check: Check) -> _Ended:
-        for name in (*check.needs, *check.after):
-            if name in self._done:  # a quick round leaves the slow checks out
-                await self._done[name].wait()
+        await self._wait_for(*check.needs, *check.after)
+        if self._subject.environment.processors == 1:
+            await self._wait_for(*check.alone_after)
         self._emit(CheckStarted(name=check.name))
         started = time.monotonic()
         verdict = await self._verdict(check)
@@ -214,6 +214,11 @@ class _Round:
         self._emit(result)
         summary = CheckSummary(**result.model_dump(exclude={"type"}))
         return _Ended(summary, verdict.screenshots, verdict.wishes)
+
+    async def _wait_for(self, *names: str) -> None:
+        for name in names:
+            if name in self._done:  # a quick round leaves the slow checks out
+                await self._done[name].wait()
 
     async def _verdict(self, check: Check) -> Verdict:
         broken = [name for name in check.needs if not self._ok.get(name, True)]

@@ -12,9 +12,8 @@ from fixtures.gate_world import World
 from stackwright.verify import environment as settings
 from stackwright.verify.check import BACKEND
 from stackwright.verify.environment import (
-    API_PORT,
-    NEXT_PORT,
-    PROXY_PORT,
+    PORTS,
+    REPLICA_PORTS,
     EnvironmentFailed,
     ProofEnvironment,
 )
@@ -31,6 +30,7 @@ CONFIG = "frontend/next.config.ts"
 MAIN = "backend/main.py"
 APP = "app: FastAPI ="
 PAGE = "frontend/pages/tasks/index.tsx"
+PROXY, REPLICA = PORTS["proxy"], REPLICA_PORTS["proxy"]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -54,9 +54,11 @@ async def left_over(world: World) -> str:
     return ran.stdout.strip()
 
 
-async def ask(world: World, method: str, path: str, body: object = None) -> tuple[int, object]:
+async def ask(
+    world: World, method: str, path: str, body: object = None, *, port: int = PROXY
+) -> tuple[int, object]:
     answer = await world.sandbox.request(
-        PROXY_PORT,
+        port,
         method,
         path,
         headers={"content-type": "application/json"},
@@ -65,11 +67,17 @@ async def ask(world: World, method: str, path: str, body: object = None) -> tupl
     return answer.status, orjson.loads(answer.body) if answer.body else None
 
 
-async def total(world: World, path: str = "/api/tasks") -> int:
-    status, answer = await ask(world, "GET", path)
+async def total(world: World, path: str = "/api/tasks", *, port: int = PROXY) -> int:
+    status, answer = await ask(world, "GET", path, port=port)
     assert status == 200
     assert isinstance(answer, dict)
     return answer["total"]
+
+
+async def title(world: World, port: int) -> str:
+    """How the backend at this port calls itself."""
+    answer = await world.sandbox.request(port, "GET", "/api/openapi.json")
+    return orjson.loads(answer.body)["info"]["title"]
 
 
 async def test_the_built_app_answers_and_the_persons_data_is_left_alone(
@@ -80,7 +88,7 @@ async def test_the_built_app_answers_and_the_persons_data_is_left_alone(
     assert await total(todo) == 1
     assert await environment.holdings() == {"tasks": 1}
     assert b'"total":0' in await todo.api("/api/tasks")
-    page = await todo.sandbox.request(PROXY_PORT, "GET", "/tasks")
+    page = await todo.sandbox.request(PROXY, "GET", "/tasks")
     assert (page.status, b"/_next/static/" in page.body) == (200, True)
     await environment.reset()
     assert await total(todo) == 0
@@ -105,7 +113,7 @@ async def test_faults_are_played_to_all_but_who_sets_the_stage(
     await environment.set_fault(Fault.WRITES_REFUSED)
     assert (await ask(todo, "POST", "/api/tasks", {"title": "Milk"}))[0] == 503
     staged = await todo.sandbox.request(
-        PROXY_PORT,
+        PROXY,
         "POST",
         "/api/tasks",
         headers={"content-type": "application/json", "x-proof-setup": "1"},
@@ -135,19 +143,43 @@ async def test_only_the_proof_may_empty_the_database(
     assert (await ask(todo, "POST", "/__proof/reset"))[0] == 403
 
 
-async def test_the_version_of_an_earlier_run_is_kept_and_started(
+async def test_the_replica_has_records_and_faults_of_its_own(
+    todo: World, environment: ProofEnvironment
+) -> None:
+    await environment.start()
+    assert await environment.start_replica()
+    assert (await ask(todo, "POST", "/api/tasks", {"title": "Milk"}, port=REPLICA))[0] == 201
+    assert await total(todo, port=REPLICA) == 1
+    assert await total(todo) == 0
+    await environment.set_fault(Fault.READS_REFUSED)
+    assert (await ask(todo, "GET", "/api/tasks"))[0] == 503
+    assert await total(todo, port=REPLICA) == 1
+    await environment.set_fault(Fault.NONE)
+    assert environment.replica.database != environment.app.database
+
+
+async def test_the_version_of_an_earlier_run_is_kept_and_started_as_the_replica(
     todo: World, environment: ProofEnvironment
 ) -> None:
     first = ProofEnvironment(todo.sandbox, marks={"STACKWRIGHT_RUN": "first"})
     await first.start()
-    await first.keep_version()
-    assert not await first.start_last_version()
-    await first.aclose()
-    async with todo.edited(MAIN, APP, f"del create_app\n{APP}"):
-        with pytest.raises(EnvironmentFailed, match="NameError"):
-            await environment.start()
-        assert await environment.start_last_version()
+    try:
+        before = await title(todo, PORTS["backend"])
+        await first.keep_version()
+        assert not await first.start_replica(is_last=True)
+    finally:
+        await first.aclose()
+    async with todo.edited(MAIN, 'title="', 'title="New '):
+        await environment.start()
+        assert await environment.start_replica(is_last=True)
+        assert await title(todo, REPLICA_PORTS["backend"]) == before
+        # its page asks its own backend, although the port is fixed when it is built
+        assert await total(todo, port=REPLICA) == 0
+        await ask(todo, "POST", "/api/tasks", {"title": "Milk"}, port=REPLICA)
         assert await total(todo) == 0
+        assert await environment.start_replica()
+        assert await title(todo, REPLICA_PORTS["backend"]) == f"New {before}"
+        assert await total(todo, port=REPLICA) == 0
 
 
 async def test_a_build_that_fails_is_told_with_its_end(
@@ -254,5 +286,5 @@ async def test_nobody_else_answers_on_the_ports_of_the_proof(
 ) -> None:
     await environment.start()
     await environment.aclose()
-    for port in (PROXY_PORT, NEXT_PORT, API_PORT):
+    for port in (PROXY, PORTS["frontend"], PORTS["backend"], REPLICA):
         assert (await todo.sandbox.request(port, "GET", "/")).status == 502

@@ -45,7 +45,6 @@ CHECKS = (
     Check(FRONTEND_LINT, frontend_lint, is_quick=True, after=(SERVICES, ENVIRONMENT)),
     Check(SERVICES, services_start, needs=(PARSES,), timeout_s=150),
     Check(ENVIRONMENT, environment_starts, needs=(PARSES, SERVICES), timeout_s=190),
-    # new witnesses are run under faults and on the version before: that takes a while, once
     *one_after_the_other(
         Check(PEOPLE, people_log_in, needs=(ENVIRONMENT,)),
         (
@@ -59,7 +58,15 @@ CHECKS = (
         Check(USE, app_can_be_used, needs=(ENVIRONMENT,), timeout_s=240),
         Check(SECURITY, app_is_safe, needs=(ENVIRONMENT,)),
         Check(SPEED, lists_are_fast, needs=(ENVIRONMENT,)),
-        Check(WISHES, wishes_work, needs=(ENVIRONMENT,), timeout_s=400),
+    ),
+    # witnesses have a replica of the app for themselves
+    Check(
+        WISHES,
+        wishes_work,
+        needs=(ENVIRONMENT,),
+        after=(PEOPLE,),
+        alone_after=(API, PREVIEW, PAGES, LOOK, USE, SECURITY, SPEED),
+        timeout_s=400,
     ),
     Check(TESTS, contract_tests, needs=(SERVICES,), after=(ENVIRONMENT,)),
 )

@@ -16,10 +16,11 @@ WITHOUT_BEFORE = (
 
 
 async def shown_to_judge(subject: Subject, proofs: Sequence[WishProof]) -> tuple[WishProof, ...]:
-    """The proofs, with pictures where only a person can judge. Raises BrowserFailed."""
+    """The proofs, with pictures where only a person can judge. Raises BrowserFailed, EnvironmentFailed."""
     if not any(map(_is_for_a_person, proofs)):
         return tuple(proofs)
-    now = await subject.browser.visit(f"{subject.app.origin}/")
+    await subject.environment.start_replica()
+    now = await subject.browser.visit(f"{subject.environment.replica.origin}/")
     before = await _before(subject)
     if before is None or before.png is None or now.png is None:
         update: dict[str, object] = {"state": "open", "reason": WITHOUT_BEFORE}
@@ -43,13 +44,11 @@ def _is_for_a_person(proof: WishProof) -> bool:
 async def _before(subject: Subject) -> Visit | None:
     """The first page of the last version that was verified."""
     try:
-        if not await subject.environment.start_last_version():
+        if not await subject.environment.start_replica(is_last=True):
             return None
-        return await subject.browser.visit(f"{subject.app.origin}/")
+        return await subject.browser.visit(f"{subject.environment.replica.origin}/")
     except EnvironmentFailed:
         return None
-    finally:
-        await subject.environment.start()
 
 
 async def _kept(subject: Subject, visit: Visit, name: str) -> Screenshot:

@@ -51,8 +51,7 @@ async def _logged_in(subject: Subject) -> tuple[Person, ...]:
     if problems := actors_problems(actors):
         raise LoginFailed(f"acceptance/{ACTORS}: {'; '.join(problems)}.")
     target = WitnessTarget(
-        origin=subject.app.origin,
-        database=subject.app.database,
+        app=subject.app,
         browser_port=await subject.browser.debugging_port(),
         token=subject.environment.token,
     )

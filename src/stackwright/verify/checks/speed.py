@@ -5,8 +5,16 @@ import time
 from stackwright.verify.check import Subject, Verdict, failed, passed
 from stackwright.verify.environment import EnvironmentFailed
 from stackwright.verify.machine import patience, read_pressure
+from stackwright.verify.meaning.nested import add_nested, nested_actions
 from stackwright.verify.openapi import Resource
-from stackwright.verify.records import ApiFault, AppApi, LoginWanted, TemporaryRecords, read_api
+from stackwright.verify.records import (
+    ApiFault,
+    AppApi,
+    LoginWanted,
+    TemporaryRecords,
+    id_of,
+    read_api,
+)
 
 RECORDS = 2_000
 LIMIT_S = 2.0
@@ -46,8 +54,11 @@ async def lists_are_fast(subject: Subject) -> Verdict:
 
 
 async def _make(temporary: TemporaryRecords, resource: Resource) -> None:
+    """One record, and one of each thing that can be added to it."""
     try:
-        await temporary.make(resource)
+        _, record = await temporary.make(resource)
+        for action in nested_actions(temporary.api, resource):
+            await add_nested(temporary, action, id_of(record) or "")
     except (ApiFault, LoginWanted):  # the check of the API tells what is wrong there
         return
 

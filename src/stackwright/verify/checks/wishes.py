@@ -36,11 +36,7 @@ async def wishes_work(subject: Subject) -> Verdict:
         f"rm -rf {RESULTS}; mkdir -p {_MARK.rpartition('/')[0]} && touch {_MARK}", timeout_s=20
     )
     try:
-        prover = await _prover(subject, files)
-    except BrowserFailed as error:
-        return failed(str(error))
-    proven = await prover.prove(known.wishes)
-    try:
+        proven = await (await _prover(subject, files)).prove(known.wishes)
         proven = replace(proven, proofs=await shown_to_judge(subject, proven.proofs))
     except (BrowserFailed, EnvironmentFailed) as error:
         return failed(str(error))
@@ -72,8 +68,7 @@ async def _prover(subject: Subject, files: dict[str, bytes]) -> Prover:
         return await read_pressure(subject.sandbox) >= BUSY
 
     target = WitnessTarget(
-        origin=subject.app.origin,
-        database=subject.app.database,
+        app=subject.environment.replica,
         browser_port=await subject.browser.debugging_port(),
         token=subject.environment.token,
     )

@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from stackwright.verify.environment_scripts import sources
+from stackwright.verify.environment_scripts.build import copy_built
 from stackwright.verify.environment_scripts.processes import (
     end_all_below,
     end_marked,
     started_at,
 )
-from stackwright.verify.environment_scripts.supervisor import EXPECTED, Order, Supervisor, keep
+from stackwright.verify.environment_scripts.supervisor import EXPECTED, Order, Supervisor
 
 HOME = Path.home()
 KIT = HOME / ".proof-kit"
 PID, READY, NOTES, RUN = KIT / "pid", KIT / "ready.json", KIT / "databases", KIT / "kept-by"
-ROOT, KEPT, LAST = HOME / ".proof", HOME / ".proof-kept", HOME / ".proof-last"
+ROOT, REPLICA = HOME / ".proof", HOME / ".proof-replica"
+KEPT, LAST = HOME / ".proof-kept", HOME / ".proof-last"
 END_LIMIT_S = 12.0
 
 
@@ -46,14 +48,10 @@ def main() -> None:
 
 def _up(argument: Mapping[str, Any]) -> Mapping[str, Any]:
     """Start what is ordered, unless it runs already."""
-    is_last = bool(argument.get("last"))
-    if is_last and not _last_version(argument["run"]).is_dir():
-        return {"ok": False, "missing": True, "sentence": "No earlier version was kept."}
-    root = _last_version(argument["run"]) if is_last else ROOT
     wanted = {key: value for key, value in argument.items() if key != "run"}
-    order = Order(**wanted, root=str(root))
-    running = _running()
-    if running is not None and not is_last and _is_same(order):
+    wanted |= {"root": str(ROOT), "replica_root": str(REPLICA)}
+    order = Order(**wanted, last_version=str(_last_version(argument["run"])))
+    if _running() is not None and _is_same(order):
         return {**json.loads(READY.read_text()), "was_running": True}
     _down()
     reading, writing = os.pipe()
@@ -104,7 +102,7 @@ def _is_same(order: Order) -> bool:
         ready = json.loads(READY.read_text())
     except (OSError, ValueError):
         return False
-    is_same = ready["order"]["last"] == order.last and ready["order"]["token"] == order.token
+    is_same = ready["order"]["token"] == order.token
     return is_same and ready["digest"] == sources.digests(Path(order.workspace))
 
 
@@ -134,7 +132,7 @@ def _running() -> int | None:
 def _keep(run: str) -> Mapping[str, Any]:
     """Keep what was proven as this run's version. That of an earlier run becomes the last version."""
     _shift(run)
-    keep(ROOT, KEPT)
+    copy_built(ROOT, KEPT)
     RUN.write_text(run)
     return {"ok": True}
 

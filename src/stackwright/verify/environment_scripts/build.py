@@ -1,7 +1,8 @@
-"""The production build of the copied frontend, and what its result must not hold."""
+"""The production build of the copied frontend: made, copied, and what its result must not hold."""
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from stackwright.verify.environment_scripts.processes import Program
 
 NEXT = "node_modules/next/dist/bin/next"
 MAX_SCANNED_BYTES = 50_000_000
+_BUILT = frozenset({".json", ".js", ".mjs", ".cjs", ".html", ".rsc"})
 _PERSONS = re.compile(rb"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):8000\b")
 
 
@@ -32,6 +34,30 @@ def build(frontend: Path, environment: Mapping[str, str], limit_s: float) -> Non
         )
     if status != 0 or not (frontend / ".next/BUILD_ID").is_file():
         raise BuildFailed(f"The production build failed:\n{said}")
+
+
+def copy_built(root: Path, target: Path) -> None:
+    """Make `target` a copy of the built version in `root`, without the build's cache."""
+    fresh = target.with_name(target.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    cache = str(root / "frontend/.next")
+
+    def is_left_out(folder: str, names: list[str]) -> list[str]:
+        return ["cache"] if folder == cache and "cache" in names else []
+
+    shutil.copytree(root, fresh, symlinks=True, ignore=is_left_out)
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
+
+
+def move_backend(frontend: Path, old: int, new: int) -> None:
+    """Let a built frontend ask the backend at another port: its rewrites are fixed when it is built."""
+    before, after = f"127.0.0.1:{old}".encode(), f"127.0.0.1:{new}".encode()
+    for path in (frontend / ".next").rglob("*"):
+        if path.suffix in _BUILT and path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            if before in content:
+                path.write_bytes(content.replace(before, after))
 
 
 def refuse_detours(frontend: Path) -> None:

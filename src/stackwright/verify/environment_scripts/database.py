@@ -31,6 +31,9 @@ class Databases:
         self._notes = notes
         self._kept: dict[str, list[Any]] = {}
 
+    def close(self) -> None:
+        self._client.close()
+
     def note(self, name: str) -> None:
         """Remember it, so that it is dropped even if this process dies."""
         with self._notes.open("a") as file:
@@ -41,12 +44,16 @@ class Databases:
             names = set(self._notes.read_text().split())
         except FileNotFoundError:
             return
+        for name in names:
+            self.drop(name)
+        self._notes.unlink()
+
+    def drop(self, name: str) -> None:
+        """Raises DatabaseUnavailable."""
         try:
-            for name in names:
-                self._client.drop_database(name)
+            self._client.drop_database(name)
         except self._error as error:
             raise DatabaseUnavailable(f"The database does not answer: {error}"[:500]) from error
-        self._notes.unlink()
 
     def empty(self, name: str) -> None:
         """Delete all records but those of `keep`; indexes and the memory of migrations stay."""

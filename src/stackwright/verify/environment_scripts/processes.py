@@ -112,6 +112,14 @@ class Program:
         self._reader.join(0.5)  # somebody that it left behind may hold its output open
         return status
 
+    def end(self) -> None:
+        """It and what it started do not run any more."""
+        _signal([self.pid, *descendants(self.pid)], signal.SIGKILL)
+        self._process.wait()
+        self._reader.join(0.5)
+        if not self._reader.is_alive() and self._process.stdout is not None:
+            self._process.stdout.close()
+
     def said(self, max_chars: int = 4000) -> str:
         """The end of its output, without colours."""
         with self._lock:

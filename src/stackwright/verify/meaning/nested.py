@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stackwright.verify.meaning.trial import Trial
-from stackwright.verify.openapi import Action
-from stackwright.verify.records import Answer, id_of, records_in
+from stackwright.verify.openapi import Action, Resource
+from stackwright.verify.records import Answer, AppApi, TemporaryRecords, id_of, records_in
 from stackwright.verify.samples import Sampler
 
 
 async def try_nested(trial: Trial) -> None:
     """What is added to a record is in its list, and in that of no other record."""
     added: list[tuple[Action, str | None]] = []
-    for action in _nested(trial):
+    for action in nested_actions(trial.api, trial.resource):
         path = action.path_of(trial.record_id)
         before = await _listed(trial, path)
         made = await _add(trial, action)
@@ -44,7 +44,7 @@ async def nested_in_database(trial: Trial) -> Mapping[str, str]:
     if trial.holdings is None:
         return grown
     listed = {_last_of(one.collection) for one in trial.api.description.resources if one.can_list}
-    for action in _nested(trial):
+    for action in nested_actions(trial.api, trial.resource):
         if _last_of(action.path) in listed:
             continue  # it has a list of its own, where it can be seen and deleted
         before = await trial.holdings()
@@ -69,18 +69,24 @@ async def try_leaving_nothing(
             )
 
 
-def _nested(trial: Trial) -> Iterator[Action]:
+def nested_actions(api: AppApi, resource: Resource) -> Iterator[Action]:
     """What can be added to a record, where the same path lists what was added."""
-    for action in trial.resource.actions:
-        described = trial.root.get("paths", {}).get(action.path, {})
+    for action in resource.actions:
+        described = api.description.root.get("paths", {}).get(action.path, {})
         if action.method == "POST" and action.body is not None and "get" in described:
             yield action
 
 
-async def _add(trial: Trial, action: Action) -> Answer:
+async def add_nested(temporary: TemporaryRecords, action: Action, record_id: str) -> Answer:
+    """Add a sample to a record. Raises ApiFault, LoginWanted."""
     assert action.body is not None
-    body = Sampler(trial.root, lambda _: None, trial.temporary.mark).body(action.body)
-    return await trial.api.ask("POST", action.path_of(trial.record_id), body)
+    root = temporary.api.description.root
+    body = Sampler(root, lambda _: None, temporary.mark).body(action.body)
+    return await temporary.api.ask("POST", action.path_of(record_id), body)
+
+
+async def _add(trial: Trial, action: Action) -> Answer:
+    return await add_nested(trial.temporary, action, trial.record_id)
 
 
 def _last_of(path: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from stackwright.verify.meaning.trial import Trial
 from stackwright.verify.meaning.values import changes_of, is_alike
-from stackwright.verify.openapi import resolved, without_null
+from stackwright.verify.openapi import Action, resolved, without_null
 from stackwright.verify.records import UNKNOWN_ID, ApiFault, id_of
 from stackwright.verify.samples import Sampler
 
@@ -152,13 +152,31 @@ async def try_texts(trial: Trial) -> None:
 
 
 async def try_actions(trial: Trial) -> None:
-    """What can be done to a record answers, and does not find one that is not there."""
+    """What can be done to a record answers, befalls this record, and does not find one that is not
+    there."""
+    if not trial.resource.actions:
+        return
+    younger = await trial.create(trial.sent)
+    younger_id = id_of(younger.value) if younger.ok else None
     for action in trial.resource.actions:
         body = None
         if action.body is not None:
             body = Sampler(trial.root, lambda _: None, trial.temporary.mark).body(action.body)
+        if younger_id is not None:
+            await trial.attempt(_befalls(trial, action, younger_id, body))
         await trial.attempt(trial.api.ask(action.method, action.path_of(trial.record_id), body))
         await trial.attempt(_finds_none(trial, action.method, action.path_of(UNKNOWN_ID), body))
+    if younger_id is not None and trial.resource.can_delete:
+        await trial.temporary.remove(trial.resource, younger_id)
+
+
+async def _befalls(trial: Trial, action: Action, younger_id: str, body: Any) -> None:
+    """An action on one record may change others as well, but not another one instead."""
+    before, other = await trial.stored(younger_id), await trial.stored()
+    path = action.path_of(younger_id)
+    answer = await trial.api.ask(action.method, path, body)
+    if answer.ok and await trial.stored(younger_id) == before and await trial.stored() != other:
+        raise ApiFault(f"{action.method} {path} changes another record instead of this one.")
 
 
 async def _finds_none(trial: Trial, method: str, path: str, body: Any) -> None:

@@ -40,11 +40,9 @@ PATIENCE = 3.0
 
 
 class Versions(Protocol):
-    """Switches the proof environment between this version of the app and the one before the run."""
+    """Runs this version of the app, or the one before the run, where witnesses are tried."""
 
-    async def start_last_version(self) -> bool: ...
-
-    async def start(self) -> None: ...
+    async def start_replica(self, *, is_last: bool = False) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,8 @@ class Prover:
     _repeated: list[str] = field(default_factory=list[str])
 
     async def prove(self, wishes: Sequence[Wish]) -> Proven:
-        """Every wish that is to be proven gets a proof, in order."""
+        """Every wish that is to be proven gets a proof, in order. Raises EnvironmentFailed."""
+        await self.versions.start_replica()
         known = {wish.id: wish for wish in wishes}
         parsed = [read_witness(name, text) for name, text in self._witness_files()]
         self._tried = {
@@ -176,12 +175,9 @@ class Prover:
             and one.result.passed
             and not any(known[wish].is_pinned for wish in one.test.wishes if wish in known)
         ]
-        if not fresh or not await self.versions.start_last_version():
+        if not fresh or not await self.versions.start_replica(is_last=True):
             return
-        try:
-            run, _ = await self._with_time([one.id for one in fresh], (NONE,))
-        finally:
-            await self.versions.start()
+        run, _ = await self._with_time([one.id for one in fresh], (NONE,))
         before = run.under(NONE)
         for one in fresh:
             one.doubt = reason_of_the_version_before(before.get(one.id))

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stackwright.sandbox.base import CommandResult, Sandbox, SandboxFileMissing
+from stackwright.verify.environment import AppAddress
 from stackwright.verify.witnesses.results import NONE, WitnessResult, read_results
 
 FOLDER = "/home/user/.proof/acceptance"
@@ -37,11 +38,10 @@ TOO_LONG = 70
 
 @dataclass(frozen=True, slots=True)
 class WitnessTarget:
-    """The app that is tried: its address, its database, the browser's debugging port, and the token
-    with which the proof's proxy is told what fault to play."""
+    """The app that is tried, the browser's debugging port, and the token with which the proof's proxy is
+    told what fault to play."""
 
-    origin: str
-    database: str
+    app: AppAddress
     browser_port: int
     token: str
 
@@ -107,7 +107,7 @@ class WitnessRunner:
         command = f"ulimit -f {MAX_FILE_KB}; exec {PYTHON} -B -m witness.login"
         envs = {
             **self.marks,
-            "WITNESS_ORIGIN": target.origin,
+            "WITNESS_ORIGIN": target.app.origin,
             "WITNESS_CDP_URL": f"http://127.0.0.1:{target.browser_port}",
         }
         return await self.sandbox.run(
@@ -144,15 +144,15 @@ class WitnessRunner:
         )
         envs = {
             **self.marks,
-            "WITNESS_ORIGIN": target.origin,
-            "WITNESS_DATABASE": target.database,
+            "WITNESS_ORIGIN": target.app.origin,
+            "WITNESS_DATABASE": target.app.database,
             "WITNESS_CDP_URL": f"http://127.0.0.1:{target.browser_port}",
             "WITNESS_RESULTS": results,
             "WITNESS_PROXY_TOKEN": target.token,
             "WITNESS_FAULTS": "" if tuple(faults) == (NONE,) else ",".join(faults),
             "WITNESS_LIMIT_S": str(LIMIT_S * patience),
             "WITNESS_PATIENCE_MS": str(PATIENCE_MS * patience),
-            "WITNESS_SMTP_PORT": str(SMTP_PORT),
+            "WITNESS_SMTP_PORT": str(target.app.mail_port),
         }
         limit_s = (START_S + LIMIT_S * len(tests) * len(faults)) * patience
         return await self.sandbox.run(
@@ -163,10 +163,6 @@ class WitnessRunner:
         content = await self.read(f"{folder}/results.jsonl", MAX_RESULT_BYTES)
         found = read_results(content or b"")
         return [result.model_copy(update={"results": folder}) for result in found]
-
-
-SMTP_PORT = 10025
-"""Where the app under proof sends its mails."""
 
 
 async def pictures_of(runner: WitnessRunner, result: WitnessResult) -> list[bytes]:

@@ -3,7 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from stackwright.verify.environment_scripts.build import BuildFailed, refuse_detours
+from stackwright.verify.environment_scripts.build import (
+    BuildFailed,
+    copy_built,
+    move_backend,
+    refuse_detours,
+)
 
 OWN = "http://127.0.0.1:18000/api/:path*"
 
@@ -36,3 +41,17 @@ def test_a_call_of_the_persons_backend_is_refused(tmp_path: Path, address: str) 
 @pytest.mark.parametrize("script", ["x = '127.0.0.1:80001'", "y = 'https://example.com:8000'"])
 def test_other_addresses_are_none_of_its_business(tmp_path: Path, script: str) -> None:
     refuse_detours(built(tmp_path, script=script))
+
+
+def test_a_copy_of_what_was_built_asks_a_backend_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "app/frontend/.next/cache").mkdir(parents=True)
+    built(tmp_path / "app/frontend")
+    (tmp_path / "replica").mkdir()
+    copy_built(tmp_path / "app", tmp_path / "replica")
+    frontend = tmp_path / "replica/frontend"
+    move_backend(frontend, 18000, 18010)
+    manifest = (frontend / ".next/routes-manifest.json").read_text()
+    assert "http://127.0.0.1:18010/api/:path*" in manifest
+    assert "18000" not in manifest
+    assert "18000" in (tmp_path / "app/frontend/.next/routes-manifest.json").read_text()
+    assert not (frontend / ".next/cache").exists()

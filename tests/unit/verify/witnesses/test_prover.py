@@ -5,6 +5,7 @@ import pytest
 
 from stackwright.core.wishes import Wish
 from stackwright.testing.memory_wishes import MemoryWishBook
+from stackwright.verify.environment import AppAddress
 from stackwright.verify.witnesses.prover import PATIENCE, Prover
 from stackwright.verify.witnesses.results import WitnessResult
 from stackwright.verify.witnesses.runner import WitnessRun, WitnessRunner, WitnessTarget
@@ -40,11 +41,8 @@ async def _unused(*_: object) -> Any:
 
 
 class NoVersions:
-    async def start_last_version(self) -> bool:
-        return False
-
-    async def start(self) -> None:
-        pass
+    async def start_replica(self, *, is_last: bool = False) -> bool:
+        return not is_last
 
 
 @pytest.mark.parametrize("is_busy", [True, False])
@@ -55,7 +53,7 @@ async def test_only_a_busy_machine_is_a_reason_to_try_a_late_witness_again(is_bu
     runner = SlowOnce()
     prover = Prover(
         runner=cast(WitnessRunner, runner),
-        target=WitnessTarget("http://app", "proof_1", 1, "token"),
+        target=WitnessTarget(AppAddress(1, 2, "http://app", "proof_1"), 1, "token"),
         versions=NoVersions(),
         book=MemoryWishBook(run_id="r1", emit=lambda _: None, wishes=[OATS]),
         files={"test_oats.py": WITNESS},
@@ -79,19 +77,16 @@ class LateBefore(SlowOnce):
     async def run(self, *arguments: Any, patience: float = 1.0, **options: Any) -> WitnessRun:
         return await super().run(*arguments, patience=patience if self.is_before else 9, **options)
 
-    async def start_last_version(self) -> bool:
-        self.is_before = True
+    async def start_replica(self, *, is_last: bool = False) -> bool:
+        self.is_before = is_last
         return True
-
-    async def start(self) -> None:
-        self.is_before = False
 
 
 async def test_a_slow_version_before_is_no_reason_to_believe_a_witness() -> None:
     runner = LateBefore()
     prover = Prover(
         runner=cast(WitnessRunner, runner),
-        target=WitnessTarget("http://app", "proof_1", 1, "token"),
+        target=WitnessTarget(AppAddress(1, 2, "http://app", "proof_1"), 1, "token"),
         versions=runner,
         book=MemoryWishBook(run_id="r1", emit=lambda _: None, wishes=[OATS]),
         files={"test_oats.py": WITNESS},
