@@ -47,11 +47,9 @@ CHECKS = (
     Check(ENVIRONMENT, environment_starts, needs=(PARSES, SERVICES), timeout_s=190),
     *one_after_the_other(
         Check(PEOPLE, people_log_in, needs=(ENVIRONMENT,)),
+        Check(API, api_works, needs=(ENVIRONMENT,)),
         (
-            Check(API, api_works, needs=(ENVIRONMENT,)),
             Check(PREVIEW, preview_is_current, needs=(ENVIRONMENT,)),
-        ),
-        (
             Check(PAGES, pages_load, needs=(ENVIRONMENT,), timeout_s=240),
             Check(LOOK, pages_look_right, needs=(ENVIRONMENT,), timeout_s=180),
         ),

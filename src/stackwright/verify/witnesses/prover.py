@@ -127,7 +127,7 @@ class Prover:
             if not one.problem and any(wish in known for wish in one.test.wishes)
         ]
         beliefs = await self.book.beliefs()
-        hashes = {one.id: self._hash(one.file, known) for one in sound}
+        hashes = {one.id: self._hash(one, known) for one in sound}
         old = [one for one in sound if hashes[one.id] in beliefs]
         new = [one for one in sound if hashes[one.id] not in beliefs]
         for one in old:
@@ -189,17 +189,14 @@ class Prover:
         known: Mapping[str, Wish],
         hashes: Mapping[str, str],
     ) -> None:
-        """A file is believed when each of its tests is."""
-        undecided: set[str] = set()
         for one in new:
-            if one.result is not None and one.result.passed:
-                of_this = [result for result in run.results if result.id == one.id]
-                mine = [known[wish] for wish in one.test.wishes if wish in known]
-                one.doubt = one.doubt or first_doubt(of_this, mine)
-            if one.result is None or not one.result.passed or one.doubt:
-                undecided.add(one.file.path)
-        for sha in {hashes[one.id] for one in new if one.file.path not in undecided}:
-            await self.book.believe(WitnessBelief(sha256=sha, is_believed=True))
+            if one.result is None or not one.result.passed:
+                continue
+            of_this = [result for result in run.results if result.id == one.id]
+            mine = [known[wish] for wish in one.test.wishes if wish in known]
+            one.doubt = one.doubt or first_doubt(of_this, mine)
+            if not one.doubt:
+                await self.book.believe(WitnessBelief(sha256=hashes[one.id], is_believed=True))
 
     async def _proof(self, wish: Wish, tests: Sequence[Tried]) -> WishProof:
         state, reason = judged(wish, tests) if wish.is_to_prove else (wish.state, wish.reason)
@@ -244,12 +241,13 @@ class Prover:
                 named = ", ".join(other.test.wishes)
                 one.doubt = f"It does the same as {other.id}, which tries {named}."
 
-    def _hash(self, file: WitnessFile, known: Mapping[str, Wish]) -> str:
-        """Of all that decides whether its tests are believed."""
+    def _hash(self, one: Tried, known: Mapping[str, Wish]) -> str:
+        """Of all that decides whether a witness is believed."""
         actors = self.files.get(ACTORS, b"")
-        tried = sorted({wish for test in file.tests for wish in test.wishes} & known.keys())
+        tried = sorted(set(one.test.wishes) & known.keys())
         asked = [f"{wish} {known[wish].kind} {is_rule(known[wish])}" for wish in tried]
-        parts = (self.library_version.encode(), actors, self.files[file.path])
+        source = one.test.source.encode(errors="replace")
+        parts = (self.library_version.encode(), actors, one.id.encode(), source)
         return sha256(b"\0".join((*parts, "\n".join(asked).encode()))).hexdigest()
 
 

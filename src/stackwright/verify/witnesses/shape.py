@@ -5,7 +5,7 @@ The rules read the source only. That a witness can fail is found out by running 
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stackwright.verify.witnesses.essence import OPTIONS, essence, names_used, unsaid_parts
 from stackwright.verify.witnesses.naming import (
@@ -48,6 +48,8 @@ class WitnessTest:
     """What it says is not there: of a rule, that names something."""
     body: str = ""
     """What it does, without its name, its comments, and what changes nothing of it."""
+    source: str = ""
+    """Its statements and those of the file that belong to no other test: while they stay, so does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,27 @@ def read_witness(path: str, content: bytes) -> WitnessFile:
     helpers = {node.name: node for node in functions if not node.name.startswith("test_")}
     found = [node for node in functions if node.name.startswith("test_")]
     trace = _Trace(helpers, _constants(tree))
-    return WitnessFile(path, tuple(_test(node, trace) for node in found), problems)
+    sources = _sources(tree, found, content.decode(errors="replace"))
+    tests = tuple(
+        replace(_test(node, trace), source=source)
+        for node, source in zip(found, sources, strict=True)
+    )
+    return WitnessFile(path, tests, problems)
+
+
+def _sources(tree: ast.Module, tests: Sequence[ast.FunctionDef], text: str) -> list[str]:
+    """For each test its statements, after those of the file that are of no other test; those of tests that
+    change what all share are of all."""
+    own = {id(one) for one in tests if one in tree.body and not _changes_what_all_share(one)}
+    try:
+        shared = ast.unparse(ast.Module([one for one in tree.body if id(one) not in own], []))
+        return [f"{shared}\n\0{ast.unparse(one)}" for one in tests]
+    except RecursionError:  # then one change makes all of them new
+        return [text] * len(tests)
+
+
+def _changes_what_all_share(test: ast.FunctionDef) -> bool:
+    return any(isinstance(node, ast.Global | ast.Nonlocal) for node in ast.walk(test))
 
 
 def actors_problems(content: bytes) -> tuple[str, ...]:

@@ -172,3 +172,41 @@ def test_the_same_deeds_under_another_name_are_recognised() -> None:
     (one,) = read_witness("test_x.py", NAMING.encode()).tests
     (other,) = read_witness("test_y.py", renamed.encode()).tests
     assert one.body == other.body != ""
+
+
+TWO = """
+import pytest
+
+AMOUNT = "3"
+
+@pytest.mark.wish("w1")
+def test_oats(app):
+    app.field("Amount").fill(AMOUNT)
+    assert app.records("oats").only()
+
+@pytest.mark.wish("w2")
+def test_rye(app):
+    app.button("Save").click()
+    assert app.records("rye").only()
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ('"Save"', '"Keep"', {"test_rye"}),
+        ("    app.button", "    # a note\n    app.button", set[str]()),
+        ("    app.button", "    global AMOUNT\n    app.button", {"test_oats", "test_rye"}),
+        ('AMOUNT = "3"', 'AMOUNT = "4"', {"test_oats", "test_rye"}),
+        ('"w2"', '"w3"', {"test_rye"}),
+    ],
+    ids=["its own line", "a comment", "what all share from within", "what all share", "its wish"],
+)
+def test_a_change_concerns_the_tests_that_it_may_change(
+    old: str, new: str, changed: set[str]
+) -> None:
+    before, after = (
+        {test.name: test.source for test in read_witness("test_x.py", text.encode()).tests}
+        for text in (TWO, TWO.replace(old, new))
+    )
+    assert {name for name in before if before[name] != after[name]} == changed
