@@ -24,7 +24,8 @@ from stackwright.runs.context import RunContext
 from stackwright.runs.events.records import timestamp
 from stackwright.runs.events.writer import RunEventWriter, Terminal, status_after
 from stackwright.runs.lease import ClaimedRun, LeaseControl
-from stackwright.runs.service import RunInterrupted, RunService
+from stackwright.runs.service import RunService
+from stackwright.runs.unclaimed import RunInterrupted
 
 log = logging.getLogger(__name__)
 

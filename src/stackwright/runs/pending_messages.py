@@ -12,8 +12,8 @@ from stackwright.db.projects import ProjectRepository
 from stackwright.db.run_records import READING, RunRecord
 from stackwright.db.runs import RunRepository
 from stackwright.runs.incoming_message import check_text, kind_of
-from stackwright.runs.service import cancel_unclaimed
 from stackwright.runs.submission import append_unclaimed
+from stackwright.runs.unclaimed import cancel_unclaimed
 
 
 class PendingMessages:

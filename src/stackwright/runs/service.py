@@ -6,30 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stackwright.core.errors import Conflict, PlatformError
-from stackwright.core.events import AgentCancelled, RunError
+from stackwright.core.errors import Conflict
 from stackwright.core.ids import ProjectId, RunId, UserId, new_id
 from stackwright.core.postgres import patiently
 from stackwright.core.wishes import WishList
 from stackwright.db.engine import Database, Transaction, within
 from stackwright.db.files import FileRepository
-from stackwright.db.jobs import JobRepository
 from stackwright.db.messages import MessageRecord, MessageRepository
 from stackwright.db.notifications import RunNotifications
 from stackwright.db.projects import ProjectRecord, ProjectRepository
-from stackwright.db.purses import PurseRepository
 from stackwright.db.run_records import Lease, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
 from stackwright.db.submission import Claim, SubmissionRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.runs.attachments import CheckedAttachment
-from stackwright.runs.events.records import timestamp
-from stackwright.runs.events.writer import Terminal, status_after, write_assistant_message
 from stackwright.runs.incoming_message import CHECK_AGAIN, IncomingMessage, Mode, OnBusy
 from stackwright.runs.lease import LEASE, MAX_ATTEMPTS, ClaimedRun, EarlierRunFirst, LeaseControl
 from stackwright.runs.queue.worker import QueueWorker
-from stackwright.runs.submission import AcceptedRun, accept, answer_run, append_unclaimed, queue_run
+from stackwright.runs.submission import AcceptedRun, accept, answer_run, queue_run
+from stackwright.runs.unclaimed import cancel_unclaimed, give_up_unclaimed, queue_closing
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +126,7 @@ class RunService:
             if run.is_unbegun:
                 await cancel_unclaimed(transaction, run, cause="user")
             elif run.status == "waiting_input":
-                await _queue_closing(transaction, run, cause="user")
+                await queue_closing(transaction, run, cause="user")
             elif not run.is_ended:
                 await runs.request_cancel(user_id, run_id, cause="user")
             return await runs.get_owned(user_id, project_id, run_id)
@@ -235,11 +231,11 @@ class RunService:
                 return False
             waiting = await runs.list_waiting(run.user_id, run.project_id)
             for earlier in waiting:
-                await _queue_closing(transaction, earlier, cause="superseded")
+                await queue_closing(transaction, earlier, cause="superseded")
                 log.info("run_superseded", extra={"run_id": earlier.id})
             is_given_up = run.attempts >= MAX_ATTEMPTS + MAX_CLOSING_ATTEMPTS
             if is_given_up and not waiting:
-                await _end_unclaimed(transaction, run, _interrupted())
+                await give_up_unclaimed(transaction, run)
         if waiting:
             raise EarlierRunFirst
         return not is_given_up
@@ -269,44 +265,3 @@ class RunService:
             is_new=not claimed.is_resumed,
             stopping=self._stopping,
         )
-
-
-class RunInterrupted(PlatformError):
-    code = "run_interrupted"
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"The work was interrupted {MAX_ATTEMPTS} times and was given up; send the message again."
-        )
-
-
-async def cancel_unclaimed(transaction: Transaction, run: RunRecord, *, cause: str) -> None:
-    """Cancel a locked run that no worker ever had."""
-    await _end_unclaimed(transaction, run, _cancelled(run, cause))
-
-
-async def _end_unclaimed(transaction: Transaction, run: RunRecord, event: Terminal) -> None:
-    """End a locked run that has no worker: event, message and status together."""
-    await append_unclaimed(transaction, run.user_id, run.id, [event], base=run.last_seq)
-    status = status_after(event)
-    await write_assistant_message(transaction, run.user_id, run.project_id, run.id, status=status)
-    is_error = isinstance(event, RunError)
-    error = {"code": event.error_type, "message": event.message} if is_error else None
-    await RunRepository(transaction).end_unclaimed(run.user_id, run.id, status=status, error=error)
-    await PurseRepository(within(transaction)).fold(run.user_id, run.id)
-
-
-async def _queue_closing(transaction: Transaction, waiting: RunRecord, *, cause: str) -> None:
-    """Cancel a locked run that waits for the person: a worker stops its programs and ends it."""
-    await RunRepository(transaction).close_waiting(waiting.user_id, waiting.id, cause=cause)
-    jobs = JobRepository(transaction)
-    await jobs.add(waiting.user_id, waiting.project_id, waiting.id, comes_next=True)
-
-
-def _cancelled(run: RunRecord, cause: str) -> AgentCancelled:
-    return AgentCancelled(timestamp=timestamp(), project_id=run.project_id, cause=cause)
-
-
-def _interrupted() -> RunError:
-    error = RunInterrupted()
-    return RunError(message=str(error), error_type=error.code, timestamp=timestamp())
