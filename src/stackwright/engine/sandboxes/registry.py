@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,9 @@ from stackwright.core.tasks import spawn
 from stackwright.engine.config import Limits
 from stackwright.engine.errors import BootError, Conflict, NotFound, TooManySandboxes
 from stackwright.engine.network.rules import NetworkRules
-from stackwright.engine.process_tree.host_processes import signal_all, start_time
 from stackwright.engine.process_tree.tree import AGENT_PORT, Connection, ProcessTree
 from stackwright.engine.record import Record, now
+from stackwright.engine.sandboxes.leftovers import kill_orphan, left_below
 from stackwright.engine.sandboxes.sandbox import Sandbox
 from stackwright.engine.sandboxes.trash import Trash
 from stackwright.engine.sandboxes.warm_pool import WarmPool, WarmSandbox
@@ -68,11 +67,11 @@ class Sandboxes:
         """Read what an earlier engine left: orphans are killed, sandboxes become paused."""
         self._folder.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(self._warm_pool.restore)
-        for folder, record in await asyncio.to_thread(_left_below, self._folder):
+        for folder, record in await asyncio.to_thread(left_below, self._folder):
             if record is None:
                 await self._trash.discard(folder)
                 continue
-            _kill_orphan(record)
+            kill_orphan(record)
             record.state, record.pause_mode = "paused", "filesystem"
             sandbox = Sandbox(record, folder)
             await sandbox.save()
@@ -302,23 +301,3 @@ class Sandboxes:
 async def _answers(tree: ProcessTree | None) -> bool:
     """False also when its processes ended and `_watch_for_end` has not run yet."""
     return tree is not None and tree.is_alive and await tree.is_answering()
-
-
-def _left_below(folder: Path) -> list[tuple[Path, Record | None]]:
-    """The folders of an earlier engine's sandboxes, each with its record, or None if that is unreadable."""
-    found: list[tuple[Path, Record | None]] = []
-    for one in sorted(folder.iterdir()):
-        try:
-            found.append((one, Record.load(one)))
-        except (OSError, ValueError, TypeError):
-            log.warning("sandbox_record_unreadable", extra={"folder": one.name})
-            found.append((one, None))
-    return found
-
-
-def _kill_orphan(record: Record) -> None:
-    known = ((record.pid, record.pid_started), (record.first_pid, record.first_started))
-    left = [pid for pid, started in known if pid and started and start_time(pid) == started]
-    if left:
-        log.warning("sandbox_orphan_killed", extra={"sandbox_id": record.id})
-        signal_all(left, signal.SIGKILL)
