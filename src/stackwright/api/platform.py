@@ -1,4 +1,4 @@
-"""The machine in words, what a key would turn on, and the limits. Details are for who runs the platform."""
+"""The machine in words, what a key would turn on, and the limits. Details are for the operator."""
 
 import ipaddress
 from typing import Annotated
@@ -17,7 +17,7 @@ _PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 @router.get("/platform")
 async def get_platform(services: Services, request: Request) -> PlatformOut:
-    """Version and builder. For who runs the platform also what this machine lacks with the fix, as
+    """Version and builder. For the operator also what this machine lacks with the fix, as
     `stackwright doctor` says it, at most a minute old, and which keys are set."""
     diagnosis = services.workbench.diagnosis
     is_operator = is_from_operator(request, services.server)
@@ -37,7 +37,7 @@ async def try_key(
     request: Request,
     name: Annotated[str, Query(min_length=1, max_length=50)],
 ) -> KeyTest:
-    """Ask the provider whether it takes the key that is set. For who runs the platform."""
+    """Ask the provider whether it takes the key that is set. For the operator."""
     if not is_from_operator(request, services.server):
         raise Forbidden("Keys are tested from the machine that the platform runs on.")
     ok, sentence = await services.workbench.diagnosis.tried(name)

@@ -123,7 +123,7 @@ def _own_process() -> _Process:
 
 def serve() -> None:
     """Do what comes in, until nobody asks any more. A timer that runs out ends the process."""
-    for limit in _LIMITS:  # who started this process may ignore or block them
+    for limit in _LIMITS:  # the process that started this one may ignore or block them
         signal.signal(limit, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _LIMITS)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))

@@ -67,4 +67,6 @@ class WitnessBelief(BaseModel):
 
     sha256: str
     is_believed: bool
-    reason: str = Field(default="", description="Why it is not believed, for whoever wrote it.")
+    reason: str = Field(
+        default="", description="Why it is not believed, for the author of the witness."
+    )

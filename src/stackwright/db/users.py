@@ -1,4 +1,4 @@
-"""Who may own projects."""
+"""Users: the owners of projects."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """The sandbox of one run, prepared while the agent plans: found or made, and the workspace laid out.
 
-If it dies, the next who asks for it gets a new one with the workspace laid out byte-equal.
+If it dies, the next caller gets a new one with the workspace laid out byte-equal.
 """
 
 import asyncio

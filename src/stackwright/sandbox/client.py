@@ -269,7 +269,7 @@ async def _attempt(starting: Awaitable[Any]) -> Any:
     """The command, or the error that its start ended with."""
     try:
         return await starting
-    except Exception as error:  # noqa: BLE001 (who waits for it raises it)
+    except Exception as error:  # noqa: BLE001 (the caller that waits for it raises it)
         return error
 
 

@@ -16,8 +16,8 @@ HEALTH_PAUSE_S = 0.2
 TRIAL_LIMIT_S = 30.0
 """A sound sandbox takes a twentieth of a second; on a busy machine it may take many."""
 
-# The file's suffix keeps it out of the workspace's record. A full disk is no defect: who works in the
-# sandbox can delete something.
+# The file's suffix keeps it out of the workspace's record. A full disk is no defect: the agent
+# can delete something.
 _SCRIPT = """
 import errno, os, sys
 root = sys.argv[1]

@@ -43,9 +43,9 @@ _AGENT_START = (
     "sys.path.insert(0, sys.argv[1]); "
     "from stackwright.engine.envd.main import main; main()"
 )
-# Who writes to the memory of the first process decides what it does, and it must end with its parent.
+# A program that writes to the memory of the first process decides what it does, and it must end with its parent.
 _FIRST_PROCESS = ("/proc/1/mem", "/proc/1/task/1/mem")
-# Settings of a sandbox's own namespaces, and pressure alarms, are writable to whoever made them.
+# Settings of a sandbox's own namespaces, and pressure alarms, are writable to the program that made them.
 _READ_ONLY_PROC = ("/proc/sys", "/proc/pressure")
 _READ_ONLY_FOR_ROOT = (
     *("/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/driver", "/proc/mtrr"),

@@ -154,7 +154,7 @@ async def of_files(
 ) -> tuple[int, bool]:
     """Bytes on disk below an open folder, with its number of files, and in files that these processes
     keep after deletion; and whether they keep others too, of an unknown size. Counting ends at `enough`
-    bytes: who makes files faster than they can be read is not waited for. OSError when nothing can be
+    bytes: a program that makes files faster than they can be read is not waited for. OSError when nothing can be
     found out."""
     found = await _summed(folder, bytes_per_file, enough)
     kept, are_others = await asyncio.to_thread(deleted_files.of_processes, list(map(_living, pids)))
