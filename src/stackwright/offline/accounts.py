@@ -209,7 +209,9 @@ _OURSELVES: Final = {"i": "owner", "me": "owner", "we": "staff", "us": "staff"}
 
 def _role(who: str) -> str:
     """'Only I may change them' speaks of the owner."""
-    words = ascii_words(_OURSELVES.get(who.lower(), who))
+    words = [
+        one for one in ascii_words(_OURSELVES.get(who.lower(), who)) if one not in ("my", "our")
+    ]
     last = [one if one in ADJUNCTS else singular_word(one) for one in words[-1:]]
     name = " ".join([*words[:-1], *last])
     return "" if not words or GENERIC & {name, words[-1]} else name[:30]

@@ -57,6 +57,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 """'… and a status: planned, running, graded': a colon behind the last field, up to the end."""
+_LAST_STAGE = re.compile(rf"(?<=and )((?:status|stage|phase)) ({_ITEM}(?:, ?{_ITEM}){{2,14}})(?= *(?:[;.)]|$))", re.IGNORECASE)  # fmt: skip
+"""'… and stage idea, draft, published' is the last field too."""
+_SPACED = re.compile(rf"\b({_HEADS}):? ([\w'-]+(?: [\w'-]+){{0,3}}(?: / [\w'-]+(?: [\w'-]+){{0,3}}){{1,9}})(?= *(?:[,;.)]|$))", re.IGNORECASE)  # fmt: skip
 _COLON_OR = re.compile(rf"(?<=[\w,(] )([\w-]+) ?: ({_OR_LIST})", re.IGNORECASE)
 _SLASHED = rf"(?:(?:in|on|at|under|out of) )?{_WORD}(?: {_WORD}){{0,2}}?"
 _SLASHES = re.compile(
@@ -87,7 +90,9 @@ _STATES = word_set("draft open closed pending new active inactive home away")
 def mark_choices(clause: str) -> str:
     """The clause with each list of choices as one token."""
     clause = _YES_NO.sub("<yes|no>", clause)
-    clause = _SLASHES.sub(_from_slashes, clause)
+    clause = _SPACED.sub(lambda m: f"{m[1]} {_token(m[2])}", clause)
+    parts = re.split(r"(<[^<>]*>)", clause)
+    clause = "".join(p if p.startswith("<") else _SLASHES.sub(_from_slashes, p) for p in parts)
     if board := _COLUMNS.search(clause):
         listed = f"{board[1]}with status {_token(board[2])}"
         clause = f"{clause[: board.start()]}{listed}{clause[board.end() :]}"
@@ -95,7 +100,7 @@ def mark_choices(clause: str) -> str:
     clause = _ONE_OF.sub(_from_one_of, clause)
     clause = _SET_TO.sub(lambda m: f"; it has {m[1]} {_token(m[2])}", clause)
     clause = _STAGES.sub(lambda m: f"with {singular_word(m[1].lower())} {_token(m[2])},", clause)
-    clause = _TAIL.sub(_from_tail, clause)
+    clause = _LAST_STAGE.sub(_from_tail, _TAIL.sub(_from_tail, clause))
     clause = _STATE.sub(_from_state, clause)
     clause = _NAMED.sub(_from_named, clause)
     clause = _HEADED.sub(_from_headed, clause)

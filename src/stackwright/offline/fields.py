@@ -74,7 +74,7 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
 
 
 _EVERY_DAY = re.compile(r"(?:and )?(?:every|each) (?:day|week|month|year|morning|evening|night)\b", re.IGNORECASE)  # fmt: skip
-_PLAYED = word_set("performance concert show event play gig screening")
+_PLAYED = word_set("slot performance concert show event play gig screening")
 """Of these a stage is a place."""
 _NO_ENDS = word_set("first only too")
 _ENDS_OF_SPANS = word_set("from to until till start end")
@@ -390,6 +390,8 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
 
 def _is_day(name: str, words: list[str]) -> bool:
     head = words[-1]
+    if len(words) == 2 and head == "day" and words[0] in _ENDS_OF_STAYS:
+        return True
     if len(words) > 1 and (head == "on" or (words[0] == "day" and head in PARTICIPLES)):
         return True
     if 1 < len(words) < 4 and head in ("until", "since", "start", "end"):
@@ -402,6 +404,7 @@ def _is_day(name: str, words: list[str]) -> bool:
 
 _MEASURED = ("reading", "measurement", "sample", "result")
 """What such records hold is measured, and no money."""
+_ENDS_OF_STAYS = word_set("arrival departure start end first last return moving delivery due")
 _LASTING = word_set("valid available open free drink rented absent booked blocked")
 _NOT_DAYS = word_set("name title chapter page word owner place city episode class school")
 _DONE = word_set(

@@ -77,6 +77,8 @@ _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$
 _ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
 _GOES = re.compile(r"^(?:(?P<who>(?:an?|each|every|the) (?!status|state|stage)[\w-]+) )?(?:it |they |(?:the |its |their )?(?:status|state|stage) )?(?:goes?|moves?|changes?|runs?) from (?P<stages>[a-z][\w -]{0,40}?(?:,? (?:to|then) [a-z][\w -]{0,40}?)+)$", re.IGNORECASE)  # fmt: skip
 _FILE = re.compile(r"^(?:[\w-]+ ){1,2}(?:pdf|scan|(?:pdf |audio |video )file)$", re.IGNORECASE)
+_FIRMS = word_set("company firm business club association parish church school family village town")
+_HOW_MANY = re.compile(r"how (?:many|much)\b.* (?:per|by|for each) ", re.IGNORECASE)
 _HINTED = re.compile(r"\((?:integer|number|boolean|money|date|time|text)\)$")
 _ASKING = re.compile(r"\b(?:whether|if)\b", re.IGNORECASE)
 _SIZED = re.compile(r"(?:exactly |always |at least |at most |up to )?\d{1,4} (?:characters|digits|letters|signs|words)\b", re.IGNORECASE)  # fmt: skip
@@ -295,6 +297,9 @@ class FormReader:
             return True
         if not subject.is_kind(self.app, place):
             return False
+        is_ours = re.match(r"(?:our|my) ", left, re.IGNORECASE) and head.noun.single
+        if is_ours and word in ("has", "have") and head.noun.head in _FIRMS:
+            return False  # 'our company has a car pool' tells whose app it is
         theirs = THEIR.match(left) is not None
         outer = place.owner or (self.kinds.focus if theirs else None)
         if outer is not None and self._take_lines(head, left, outer, place):
@@ -336,7 +341,10 @@ class FormReader:
 
     def _unbuilt(self, item: str, place: Place) -> bool:
         """What this builder cannot make, and the items that go on about it."""
-        noun = clean_noun(item) if place.kinds and place.after_kind else None
+        named = clean_noun(item)
+        if named is not None and place.owner is not None and self.app.find(named.name):
+            return False  # 'rentals with board' are of one of the boards
+        noun = named if place.kinds and place.after_kind else None
         if (noun is not None and noun.many) or (
             place.owner is not None and plain_question(item) != item
         ):
@@ -458,9 +466,9 @@ class FormReader:
         return True
 
     def _may_link(self, noun: Noun, target: Head, right: str, place: Place) -> bool:
-        if is_attribute(noun.head) and not (noun.many or noun.each):
-            return False
         known = self.app.find(noun.name) is not None
+        if is_attribute(noun.head) and not (noun.many or noun.each or known):
+            return False
         if not (noun.many or noun.single or known) or (place.weak and not known):
             return False
         return not place.loose or self._may_target(target.noun, right)
@@ -525,7 +533,7 @@ class FormReader:
             return False
         place.after_kind = False
         if owner is None:
-            return self._orphan(draft, noun, place)
+            return self._orphan(draft, noun, item, place)
         owner.put(draft)
         self._span(owner, draft)
         return True
@@ -551,13 +559,13 @@ class FormReader:
             return False
         return owner is None or any(may_be_target(n, said) for _, said, n in head.relations)
 
-    def _orphan(self, draft: FieldDraft, noun: Noun | None, place: Place) -> bool:
+    def _orphan(self, draft: FieldDraft, noun: Noun | None, item: str, place: Place) -> bool:
         """A field of which nobody said yet whose it is."""
         focus = self.kinds.focus
         if place.weak or (place.kinds and any(e.given for e in self.app.entities.values())):
             return False
         if place.loose:
-            if "_per_" in draft.name:
+            if "_per_" in draft.name or _HOW_MANY.match(item):
                 return False  # 'hours per project' asks for a figure
             if draft.sure and focus is not None:
                 focus.put(draft)
@@ -644,6 +652,13 @@ class FormReader:
 def _plain_deed(left: str, word: str) -> str:
     """'People sign up with …' as the signups, 'employees open tickets' as what people make."""
     if (signing := _SIGNING.match(left)) and word.startswith("with"):
+        who = clean_noun(left.split()[0])
+        if (
+            who is not None
+            and who.many
+            and who.name not in lexicon.USERS | lexicon.PARTIES | {"attendee"}
+        ):
+            return who.phrase  # 'choirs register with a name' tells of the choirs
         return f"{EVENTS[lemma((signing[1] or signing[2]).lower())]}s"
     if (doing := _PEOPLE_DO.match(left)) and _is_deed_of_people(doing):
         return f"{doing[1]} make {doing[3]}"

@@ -31,7 +31,7 @@ _PAIRS: Final = _table(
     (r"\bfrom \d{1,2}[:.]\d\d(?: ?[ap]m)? (?:to|until|till|-) \d{1,2}[:.]\d\d(?: ?[ap]m)?(?:,? for (?:example|instance))?", "start time, end time"),
     (r"\b(?:e\.g\.|eg\.|i\.e\.|for example,?|for instance,?)", " like"),
     (r"\bfrom (?:an? |the )?(?:start )?date (?:until|till|to) (?:an? |the )?(?:end )?date\b", "with start date and end date"),
-    (r"(?<!only )\b(?:once|twice|thrice|(?:two|three|four|several|\d) times) (?:a|per|each|every) (?:day|week|month|year)\b", ""),
+    (r"(?<!only )(?<!booked )(?<!reserved )(?<!rented )(?<!used )\b(?:once|twice|thrice|(?:two|three|four|several|\d) times) (?:a|per|each|every) (?:day|week|month|year)\b", ""),
     (r",? from (?:an? |the )?([\w-]+ (?:date|day|time)) (?:to|until|till) (?:an? |the )?([\w-]+ (?:date|day|time))\b", r" with \1 and \2"),
     (r",? from one (?:day|date) (?:to|until|till) (?:another|the next|the other)\b", " with start date and end date"),
     (r"\bplus one\b(?! of\b)", "plus-one"),

@@ -27,6 +27,7 @@ from stackwright.offline.places import (
     with_entity,
     with_field,
 )
+from stackwright.offline.verbs import EVENTS, lemma
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 from stackwright.scaffold.words import (
     Capacity,
@@ -147,6 +148,8 @@ def _slot(spec: AppSpec, words: str, named: list[EntitySpec]) -> Made | None:
     entity = only([one for one in with_time if one in named]) or only(with_time)
     if entity is None or not re.search(r"double|twice|same time", words, re.IGNORECASE):
         return None
+    if re.search(r"\bbe [a-z]+(?:ed|t|en) twice\b", words) and len(named) == 1 and entity in named:
+        return None  # a board that is rented twice: of the rentals nothing is known
     times = [f for f in entity.fields if f.type in TIMES]
     on = _things_of(spec, entity, words)
     if on is None:
@@ -203,7 +206,10 @@ def _once(spec: AppSpec, found: Match[str]) -> Made | None:
 def _only_once(spec: AppSpec, found: Match[str]) -> Made | None:
     """'A slot can only be booked once': by the only kind of record that refers to it."""
     target = kind_named(spec, found["what"])
-    pair = only(list(referring(spec, target))) if target else None
+    pairs = list(referring(spec, target)) if target else []
+    verb = re.search(r"\bbe ([a-z]+)", found.string, re.IGNORECASE)
+    event = EVENTS.get(lemma(verb[1])) if verb else None
+    pair = only([one for one in pairs if one[0].name == event]) or only(pairs)
     if pair is None:
         return None
     entity, link = pair
@@ -269,7 +275,14 @@ def _capacity(spec: AppSpec, found: Match[str]) -> Made | None:
         text = f"{_one(target)} has at most {number} {nouns}."
     else:
         limit = _limit_of(target, told.get("limit") or "")
-        return None if limit is None else _no_more_than(spec, entity, link, limit)
+        if limit is None:
+            return None
+        said = stems(told.get("what") or "")
+        size = only([f for f in entity.fields if f.type in NUMBERS and said <= stems(f.label)])
+        if size is not None and said and span_of(entity) is not None:
+            of = f"{lower(limit.label)} of the {lower(link.label)}"
+            return _compared(spec, entity, size, "at_most", f"{link.name}.{limit.name}", of)
+        return _no_more_than(spec, entity, link, limit)
     return _made(spec, required(entity, link.name), rule, text)
 
 

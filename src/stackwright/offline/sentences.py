@@ -404,6 +404,13 @@ class SentenceReader(WholeSentences):
             return False
         weak = bool(re.fullmatch(rf"(?:i|we|my \w+(?: and i)?) (?:{HAVING}|have|make|teach|run|manage|look after|collect)(?: got)?\s*", record[0], re.IGNORECASE))  # fmt: skip
         rest = self._without_title(_TIDY.sub("", clause[record.end() :]))
+        if (
+            (found := _BY.match(rest))
+            and (noun := clean_noun(found[1]))
+            and self.app.find(noun.name)
+        ):
+            self.app.unread.append(clause)  # 'list the trees by number' asks for an order
+            return True
         if PHRASE.match(BUILD.sub("", rest)) and not weak and self._app(rest):
             return True
         self.evidence += not weak
@@ -460,6 +467,7 @@ _NEW_SENTENCE = re.compile(
 _FOR_MANY = re.compile(r"^(?:and )?for ([a-z]+s) (?=(?:the|an?|i|we) )", re.IGNORECASE)
 _LENDING = re.compile(r"(?:for )?(?:lending|renting|loaning|hiring|handing|giving|selling)(?: out)? (?=[a-z]+s\b)", re.IGNORECASE)  # fmt: skip
 """'an app for lending out wheelchairs': what it is for may not be what it keeps."""
+_BY = re.compile(r"^(?:the |all )?([a-z]+s) by (?:the |their )?[a-z]+(?: [a-z]+)?$", re.IGNORECASE)
 _EVERY_WEEK = re.compile(r"^(?:every|each) (?:day|week|month|year|morning|evening|night),? (?=(?:an?|the|every|each|our) [a-z]+ [a-z]+s\b|(?:they|we|i|people|you) [a-z])", re.IGNORECASE)  # fmt: skip
 _EACH_PLACE = re.compile(r"^(?:on|in|at|inside|within) (each|every) ([\w-]+),? (?:there (?:is|are)|(?:i|we) (?:have|keep)) ", re.IGNORECASE)  # fmt: skip
 _PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b|,? without (?:logging in|an? (?:login|account|password)|registering)\b", re.IGNORECASE)  # fmt: skip

@@ -78,7 +78,9 @@ class Subject:
         if self.is_colon:
             return True
         is_told = place.loose and not noun.each and is_story(self.right)
-        return not is_told and not unsupported.why_not_built(self.right)
+        first = first_noun(self.right)
+        is_known = first is not None and app.find(first.name) is not None
+        return not is_told and (is_known or not unsupported.why_not_built(self.right))
 
     def _is_many(self, place: Place) -> bool:
         """'payments with a date' among the fields of a kind: fields must follow."""

@@ -89,6 +89,8 @@ def _subject(
         place = only([pair for pair in money if period is None or moment_of(pair[0])])
     if place is None and (kind := kind_named(spec, _SUM.sub("", words))) is not None:
         amount = only([f for f in kind.fields if f.type == "money"])
+        if measure == "average":
+            return None
         if _SUM.search(what) is None or amount is None:
             return kind, "count", None
         place = kind, amount
@@ -337,6 +339,7 @@ FORMS: tuple[Form, ...] = tuple(
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?:column |field )?(?P<field>[\w -]+?)(?: column| field)? (?:in|from|on|to) (?:the )?(?:list|table|overview)(?: of (?:the |all )?(?P<kind>[\w -]+))?$", _column),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?P<field>[\w -]+?) (?:in|from|on|to) (?:the )?(?P<kind>[\w -]+?)(?:'s?)? (?:list|table)$", _column),
         (r"^(?:please |also |and |let me |with |an? |the |i |we |want |need |can |to |be able )*(?:search|find|look up)(?:able|ing|ed)?(?: (?:function|box|bar|field))?(?: (?:for )?(?:the |all |my |our |an? )*(?P<kind>(?!by\b)[\w-]+(?: [\w-]+)?))?(?: by (?:their |its |the )?(?P<field>[\w ]+))?$", _searched),
+        (r"^(?:please |also )*(?:list|show) (?:the |all )*(?P<kind>[\w-]+(?: [\w-]+)?) by (?:the |their )?(?P<field>[\w ]{2,40})$", _sorted),
         (r"^(?:please |also |let me |i want to |we want to |i can |we can |to |the )*(?:sort|order)(?:ed)?(?: (?:the |all |my |our |list of |them|it)*(?P<kind>[\w -]+?))? by (?:the |their )?(?P<field>[\w (),-]+)$", _sorted),
         (r"^(?:the |my |our )?(?:list of )?(?P<kind>[\w -]+?)(?: are| is| should be| must be)?,? (?:always )?(?:sorted|ordered|listed) by (?:the |their )?(?P<field>[\w (),-]+)$", _sorted),
     )
