@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.checkpoints import measure_checkpoints
+from benchmarks.console import measure_console
 from benchmarks.events import measure_events
 from benchmarks.figures import table
 from benchmarks.first_token import measure_first_token
@@ -48,6 +49,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "checkpoint": measure_checkpoints,
     "sandbox": measure_sandboxes,
     "neighbour": measure_neighbour,
+    "console": measure_console,
 }
 
 

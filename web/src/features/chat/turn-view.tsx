@@ -29,7 +29,7 @@ export const TurnView = memo(function TurnView({ turn, isLast = false }: { turn:
       <Message text={turn.message} attachments={turn.attachments} />
       <WishesCard turn={turn} />
       <Plan steps={turn.plan} />
-      <Work items={turn.items} isLive={live} />
+      <Work items={turn.items} passed={turn.passed} isLive={live} />
       {live ? <Live text={now(turn)} help={help} isWaiting={turn.status === "waiting_input"} /> : null}
       <Checks checks={turn.checks} isLive={live} />
       {turn.proposal ? <ProposalCard plan={turn.proposal} isLast={isLast && !live} /> : null}
@@ -66,12 +66,15 @@ const answerOf = (items: readonly Item[]): string => {
 };
 
 // Steps that follow each other share one list; text stands between the lists.
-function Work({ items, isLive }: { items: readonly Item[]; isLive: boolean }) {
+function Work({ items, passed, isLive }: { items: readonly Item[]; passed: number; isLive: boolean }) {
+  let at = 0;
   return (
     <>
-      {grouped(items).map((group, index) => (
-        <Group key={index} group={group} isOpen={isLive} />
-      ))}
+      {grouped(items).map((group) => {
+        while (items[at] !== group[0]) at += 1;
+        // Named by its place in the whole, which stays when older items are not kept any more.
+        return <Group key={passed + at} group={group} isOpen={isLive} />;
+      })}
     </>
   );
 }

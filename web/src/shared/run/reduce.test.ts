@@ -104,7 +104,9 @@ describe("steps", () => {
   });
   it("stay bounded in number", () => {
     const many = Array.from({ length: 1600 }, (_, index) => began(String(index)));
-    expect(turnAfter(...many).items).toHaveLength(1500);
+    const turn = turnAfter(...many);
+    expect(turn.items).toHaveLength(1500);
+    expect(turn.passed + 1500).toBe(many.length);
   });
 });
 

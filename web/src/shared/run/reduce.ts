@@ -37,10 +37,10 @@ const handlers: Handlers = {
   agent_thinking: (turn, e) => {
     const kind = e.kind === "thinking" ? "thought" : "said";
     const last = turn.items.at(-1);
-    const items = last?.kind === kind
-      ? [...turn.items.slice(0, -1), { kind, text: last.text + e.token } as Item]
-      : appended(turn.items, { kind, text: e.token } as Item);
-    return { ...turn, items, note: "", writing: null };
+    const next = last?.kind === kind
+      ? { ...turn, items: [...turn.items.slice(0, -1), { kind, text: last.text + e.token } as Item] }
+      : withItem(turn, { kind, text: e.token } as Item);
+    return { ...next, note: "", writing: null };
   },
   message_reset: (turn) => ({ ...turn, items: withoutOpenText(turn.items), writing: null }),
   tool_args_delta: (turn, e) => {
@@ -132,10 +132,10 @@ function pathIn(json: string): string | null {
   return found === undefined ? null : found.replaceAll("\\/", "/");
 }
 
-const appended = (items: Item[], item: Item): Item[] =>
-  items.length < MAX_ITEMS ? [...items, item] : [...items.slice(-MAX_ITEMS + 1), item];
-
-const withItem = (turn: Turn, item: Item): Turn => ({ ...turn, items: appended(turn.items, item) });
+function withItem(turn: Turn, item: Item): Turn {
+  const kept = turn.items.slice(-MAX_ITEMS + 1);
+  return { ...turn, items: [...kept, item], passed: turn.passed + turn.items.length - kept.length };
+}
 
 const notice = (turn: Turn, tone: "calm" | "fair", text: string): Turn =>
   withItem(turn, { kind: "notice", tone, text });

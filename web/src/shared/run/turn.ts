@@ -38,7 +38,8 @@ export type Turn = {
   runId: string; lastSeq: number;
   messageId: string; message: string; attachments: Attachment[];
   status: TurnStatus; position: number; phase: string | null;
-  items: Item[]; plan: PlanStep[]; proposal: Proposal | null; writing: Writing | null; note: string;
+  // `passed`: how many items before these are not kept.
+  items: Item[]; passed: number; plan: PlanStep[]; proposal: Proposal | null; writing: Writing | null; note: string;
   wishes: Wish[]; notUnderstood: string[];
   checks: Check[]; report: Report | null; proofs: number;
   files: Record<string, FileEdit>; logs: LogLine[];
@@ -52,7 +53,7 @@ export function emptyTurn(runId: string): Turn {
   return {
     runId, lastSeq: 0, messageId: "", message: "", attachments: [],
     status: "queued", position: 0, phase: null,
-    items: [], plan: [], proposal: null, writing: null, note: "", wishes: [], notUnderstood: [], checks: [], report: null, proofs: 0,
+    items: [], passed: 0, plan: [], proposal: null, writing: null, note: "", wishes: [], notUnderstood: [], checks: [], report: null, proofs: 0,
     files: {}, logs: [], previewUrl: null, appProblem: "", version: null,
     costUsd: 0, repairUsd: 0, tokens: 0, unpricedCalls: 0, model: "",
     mayContinue: false, question: null, budget: null, problem: null, startedAt: null, endedAt: null,
