@@ -51,26 +51,3 @@ def test_a_rule_about_what_is_not_there_is_not_built(first: str, sentence: str) 
     reading = read_app(first + sentence)
     assert reading.fulfilled == ()
     assert reading.unbuilt or reading.unread
-
-
-def test_what_a_rule_is_about_is_required() -> None:
-    booking = read_app(ROOMS + "No double bookings.").spec.entity("booking")
-    assert [booking.field(name).required for name in ("room_id", "start", "end")] == [True] * 3
-    assert booking.field("start").type == "datetime"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Rooms have a name. A booking has a room, a start and takes 60 minutes; bookings may not overlap.",
-        "A booking takes 90 minutes and has a start. Bookings must not overlap.",
-    ],
-)
-def test_what_takes_as_long_each_time_has_a_length_so_that_it_cannot_overlap(text: str) -> None:
-    reading = read_app(text)
-    booking = reading.spec.entity("booking")
-    assert booking.field("start").type == "datetime"
-    assert booking.field("duration").default in (60, 90)
-    (rule,) = booking.rules
-    assert (rule.rule, getattr(rule, "minutes", "")) == ("no_overlap", "duration")
-    assert reading.unbuilt == ()
