@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from stackwright.scaffold.generate import generate
 from stackwright.scaffold.spec import AppSpec, WishLink
 from stackwright.scaffold.view_trials import view_trials
 from stackwright.scaffold.views import app_view
@@ -41,3 +42,12 @@ def test_a_figure_over_some_records_is_tried_with_one_that_does_not_count() -> N
         "value": "Long",
         "other": "Short",
     }
+
+
+def test_the_one_that_does_not_count_breaks_no_rule_between_records() -> None:
+    spec = AppSpec.model_validate_json((DATA / "bookings.json").read_text())
+    wish = WishLink(wish="w1", shows="computed", entity="therapist", field="open_minutes")
+    source = generate(spec, wishes=[wish])["acceptance/test_therapists_views.py"]
+    another = next(line for line in source.splitlines() if "another = " in line)
+    assert 'later("2026-03-31", 1)' in another
+    assert another.endswith('"done": True}')
