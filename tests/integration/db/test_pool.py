@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from fixtures.waiting import stays
 from stackwright.core.errors import DatabaseUnavailable
+from stackwright.core.setting_groups import DatabaseSettings
 from stackwright.db.engine import Database
 from stackwright.testing.absent_database import absent, cut_off
 
@@ -44,13 +45,24 @@ async def test_who_asks_during_a_short_absence_waits_for_its_end(
 async def test_broken_connections_are_replaced_unnoticed(
     database: Database, database_url: str
 ) -> None:
-    await asyncio.gather(*(database.fetch("SELECT pg_sleep(0.05)", {}) for _ in range(8)))
+    before = await connections_of(database, 8)
     cut_off(database_url)
-    await asyncio.gather(*(database.ping() for _ in range(20)))
+    assert before.isdisjoint(await connections_of(database, 20))
 
 
-async def test_many_share_few_connections(database: Database) -> None:
-    await asyncio.gather(*(database.fetch("SELECT pg_sleep(0.02)", {}) for _ in range(200)))
+async def test_many_share_few_connections(
+    database: Database, database_settings: DatabaseSettings
+) -> None:
+    used = await connections_of(database, 200)
+    assert 1 < len(used) <= database_settings.pool_size + database_settings.max_overflow
+
+
+async def connections_of(database: Database, queries: int) -> set[int]:
+    """The server's processes that answered so many queries at once."""
+    asked = "SELECT pg_backend_pid() FROM pg_sleep(0.05)"
+    answers = await asyncio.gather(*(database.fetch(asked, {}) for _ in range(queries)))
+    assert len(answers) == queries
+    return {rows[0][0] for rows in answers}
 
 
 async def test_a_connection_that_closed_while_nobody_used_it_is_replaced_unnoticed(

@@ -17,6 +17,8 @@ from stackwright.sandbox.endpoint import Endpoint
 
 pytestmark = pytest.mark.integration
 
+UPKEEP = {"sandbox renewals", "sandbox cleaning"}
+
 HOME_FILE = "/home/user/kept.txt"
 
 
@@ -209,9 +211,15 @@ async def test_the_upkeep_survives_a_sandbox_that_is_gone(
 
 
 async def test_the_upkeep_starts_and_stops(managers: Managers) -> None:
+    def under_way() -> set[str]:
+        return {task.get_name() for task in asyncio.all_tasks()} & UPKEEP
+
     manager = managers()
+    assert under_way() == set()
     manager.start()
+    assert under_way() == UPKEEP
     await manager.aclose()
+    assert under_way() == set()
     await manager.aclose()
 
 
