@@ -63,8 +63,7 @@ class MemorySandbox:
 
     async def remove(self, paths: Sequence[str]) -> None:
         self._check()
-        for path in paths:
-            self._inside(path).unlink(missing_ok=True)
+        await asyncio.to_thread(self._remove, paths)
 
     async def list(self, path: str, *, depth: int = 1) -> builtins.list[FileInfo]:
         self._check()
@@ -185,6 +184,10 @@ class MemorySandbox:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
 
+    def _remove(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            self._inside(path).unlink(missing_ok=True)
+
     def _list(self, path: str, depth: int) -> builtins.list[FileInfo]:
         root = self._inside(path)
         if not root.is_dir():
@@ -202,7 +205,7 @@ class MemorySandbox:
     ) -> asyncio.subprocess.Process:
         self._check()
         folder = self._inside(cwd)
-        folder.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         home = str(self._inside(HOME))
         return await asyncio.create_subprocess_exec(
             "/bin/bash",
