@@ -37,7 +37,10 @@ def capacity(spec: AppSpec, found: Match[str]) -> Made | None:
     children = list(referring(spec, target))
     kind = kind_named(spec, told.get("what") or "")
     named = [pair for pair in children if pair[0] is kind]
-    if not named and not stems(told.get("what") or "place") & PEOPLE:
+    is_linked = kind is not None and any(
+        f.target == kind.name for one, _ in children for f in one.fields
+    )
+    if not named and not is_linked and not stems(told.get("what") or "place") & PEOPLE:
         return None
     pair = only(named or children)
     if pair is None:

@@ -21,6 +21,8 @@ _WHERE_IT_IS = re.compile(r"(?:of|at|in) an? ", re.IGNORECASE)
 _SEATS = frozenset({"seat", "place", "spot", "slot"})
 _SEAT_ON = re.compile(r"(?:on|in|at|for) ((?:an?|the|each|every) [a-z]+)", re.IGNORECASE)
 """'colleagues book a seat on a ride': what is booked is the ride."""
+_GRADES = re.compile(r"\b(?:from|between) (\d{1,3}) (?:to|and) (\d{1,3})\b", re.IGNORECASE)
+"""'Guests rate wines from 1 to 20'."""
 _NOTHING = frozenset(
     ["other", "nobody", "somebody", "anybody", "everybody", "something", "anything"]
 )
@@ -49,6 +51,9 @@ def tell(app: AppDraft, deed: Deed) -> tuple[EntityDraft | None, str]:
         holder = _amounts(app, actor, thing)
     else:
         holder = _plain(app, deed, actor, thing)
+    if deed.event and (graded := _GRADES.search(deed.rest)):
+        low, high = (float(one) for one in graded.groups())
+        holder.put(FieldDraft("points", "integer", True, minimum=low, maximum=high))
     for part in others:
         target = app.find(thing.name) if deed.event and _WHERE_IT_IS.match(part) else None
         _take_part(app, target or holder, part)

@@ -77,7 +77,9 @@ _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$
 _ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
 _GOES = re.compile(r"^(?:(?P<who>(?:an?|each|every|the) (?!status|state|stage)[\w-]+) )?(?:it |they |(?:the |its |their )?(?:status|state|stage) )?(?:goes?|moves?|changes?|runs?) from (?P<stages>[a-z][\w -]{0,40}?(?:,? (?:to|then) [a-z][\w -]{0,40}?)+)$", re.IGNORECASE)  # fmt: skip
 _FILE = re.compile(r"^(?:[\w-]+ ){1,2}(?:pdf|scan|(?:pdf |audio |video )file)$", re.IGNORECASE)
-_FIRMS = word_set("company firm business club association parish church school family village town")
+_FIRMS = word_set(
+    "studio gym clinic practice shop company firm business club association parish church school family village town"
+)
 _HOW_MANY = re.compile(r"how (?:many|much)\b.* (?:per|by|for each) ", re.IGNORECASE)
 _HINTED = re.compile(r"\((?:integer|number|boolean|money|date|time|text)\)$")
 _ASKING = re.compile(r"\b(?:whether|if)\b", re.IGNORECASE)
@@ -298,7 +300,7 @@ class FormReader:
         if not subject.is_kind(self.app, place):
             return False
         is_ours = re.match(r"(?:our|my) ", left, re.IGNORECASE) and head.noun.single
-        if is_ours and word in ("has", "have") and head.noun.head in _FIRMS:
+        if is_ours and word in ("has", "have", "needs", "need") and head.noun.head in _FIRMS:
             return False  # 'our company has a car pool' tells whose app it is
         theirs = THEIR.match(left) is not None
         outer = place.owner or (self.kinds.focus if theirs else None)

@@ -24,7 +24,7 @@ _ENDS = ("end", "until", "to", "till", "return", "check_out", "departure", "fini
 
 def stems(words: str) -> frozenset[str]:
     """The words without articles, each in its singular."""
-    plain = words.replace("_", " ").replace("-", " ")
+    plain = words.replace("_", " ").replace("-", " ").replace("enrolment", "enrollment")
     return frozenset(singular_word(word) for word in ascii_words(plain)) - ARTICLES
 
 

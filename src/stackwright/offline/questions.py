@@ -36,7 +36,7 @@ _PAIRS: Final = _table(
     (r",? from one (?:day|date) (?:to|until|till) (?:another|the next|the other)\b", " with start date and end date"),
     (r"\bplus one\b(?! of\b)", "plus-one"),
     (r"\bits been\b", "it has been"),
-    (r"\b([a-z]+s) are (?:people|persons|those|things|items)(?: who| that| which)? (?:with|have|having) ", r"\1 have "),
+    (r"\b([a-z]+s) are (?:people|those|[a-z]{3,}s)(?: who| that| which)? (?:with|have|having) ", r"\1 have "),
     (r"\b(?:takes?|taking) place (?:on|at) (?:an? |the )?(?=date|day|time)", "have "),
     (r"\b(?:and then |then )?(the )?([a-z]+s),? (?:like|such as) (?=(?:which|when|who|how|what|where)\b)", r", \1\2 with "),
     (r"\bmany[- ]to[- ]many(?: relation(?:ship)?s?)? between (\w+(?: \w+)?) and (\w+(?: \w+)?)", r"\1 have many \2 and \2 have many \1"),

@@ -90,7 +90,8 @@ def _subject(
     if place is None and (kind := kind_named(spec, _SUM.sub("", words))) is not None:
         amount = only([f for f in kind.fields if f.type == "money"])
         if measure == "average":
-            return None
+            number = only([f for f in kind.fields if f.type in NUMBERS and f.computed is None])
+            return (kind, measure, number) if number else None
         if _SUM.search(what) is None or amount is None:
             return kind, "count", None
         place = kind, amount
