@@ -124,6 +124,31 @@ async def test_a_file_is_edited_by_hand_seen_in_the_app_and_in_the_changes_and_t
     await expect(page.get_by_label(f"Text of {PAGE}")).to_contain_text("<h1>Shop</h1>")
 
 
+async def test_a_version_is_starred_and_looked_at_and_one_place_of_a_file_is_brought_back(
+    shop: Console, database: Database
+) -> None:
+    old = FILES["backend/main.py"] or b""
+    new = old.replace(b"x = 1", b"x = 7").replace(b"z = 3", b"z = 9")
+    await FileContentRepository(database.fetch).write(USER, PROJECT, {"backend/main.py": new})
+    page = await shop.open(f"/projects/{PROJECT}/history")
+    await page.get_by_role("button", name="Star version 1").click()
+    await expect(page.get_by_role("button", name="Take the star off version 1")).to_be_visible()
+    await page.get_by_role("button", name="Starred only").click()
+    await page.get_by_role("button", name="Look", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Version 1: A shop")
+    await dialog.get_by_role("button", name="backend/main.py").click()
+    await expect(dialog.get_by_label("backend/main.py", exact=True)).to_contain_text("z = 3")
+    await page.keyboard.press("Escape")
+
+    await page.get_by_role("tab", name="Changes").click()
+    await page.get_by_role("button", name="Since then").click()
+    first = page.get_by_role("region", name="Change 1 of 2")
+    await first.get_by_role("button", name="Bring this place back").click()
+    await expect(page.get_by_role("region", name="Change 1 of 1")).to_contain_text("z = 9")
+    kept = await ProjectService(database).read_file(USER, PROJECT, "backend/main.py")
+    assert kept == old.replace(b"z = 3", b"z = 9")
+
+
 async def test_what_would_break_a_file_is_refused_and_nobody_elses_work_is_overwritten(
     shop: Console, database: Database
 ) -> None:
