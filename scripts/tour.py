@@ -13,7 +13,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from playwright.async_api import Page, async_playwright  # noqa: E402
+from playwright.async_api import Page, async_playwright, expect  # noqa: E402
 
 from fixtures import console as fixture  # noqa: E402
 from fixtures.api_twins import running  # noqa: E402
@@ -90,7 +90,8 @@ async def story(console: Console) -> None:  # noqa: PLR0915 (one way through the
     await page.get_by_text("12 May is soon").wait_for()
     await page.get_by_role("button", name="Point at something").click()
     await frame.get_by_role("button", name="Add a book").click()
-    await page.wait_for_function("document.querySelector('textarea').value.includes('Add a book')")
+    await expect(page.get_by_label("Message", exact=True)).to_have_value(re.compile("Add a book"))
+    await page.get_by_text("element.png").wait_for()
     await keep(page, "tour-point")
     await page.get_by_role("tab", name="Wishes").click()
     await page.get_by_role("button", name="Step 1: /books").wait_for()
