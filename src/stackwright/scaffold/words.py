@@ -103,9 +103,9 @@ RULES_SCHEMA = WithJsonSchema(
     {
         "type": "array",
         "items": {"type": "object"},
-        "description": "What is refused. {rule:unique,fields} {rule:no_overlap,start,end (or minutes:duration),on:[room_id]} "
-        "{rule:capacity,of:class_id or of:status,value:Doing,maximum:12 or maximum_field:seats,amount?} "
-        "{rule:compare,field,must_be:more|at_least|less|at_most,than:end or room_id.seats} "
+        "description": "What is refused. {rule:unique,fields} {rule:no_overlap,start,end|minutes,on:[room_id]} "
+        "{rule:capacity,of:class_id|status,value?:Doing,maximum:12|maximum_field:seats,amount?} "
+        "{rule:compare,field,must_be:more|at_least|less|at_most,than:end|room_id.seats} "
         "{rule:not_past|not_future,field} "
         "{rule:steps,field,allowed:{Open:[Paid]}} {rule:deadline,field:class_id.start,hours,"
         "actions:[create,change,delete]}",
@@ -181,8 +181,8 @@ Computed = SumOf | FigureOf | Formula
 COMPUTED_SCHEMA = WithJsonSchema(
     {
         "type": "object",
-        "description": "Read-only: {child,factors:[quantity,price]} sums over records that refer here; "
-        "{figure:count|average,child,of?}; both may have only:{field:status,values:[open]}, of an enum or boolean; {formula:sum|difference|product|percentage|age|days,fields}",
+        "description": "Read-only: {child,factors:[hours,price]} sums referring records; "
+        "{figure:count|average,child,of?}; both only?:{field,values}; {formula:sum|difference|product|percentage|age|days,fields}",
     }
 )
 
