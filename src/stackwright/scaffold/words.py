@@ -103,7 +103,7 @@ RULES_SCHEMA = WithJsonSchema(
     {
         "type": "array",
         "items": {"type": "object"},
-        "description": "What is refused. {rule:unique,fields} {rule:no_overlap,start,end|minutes,on:[room_id]} "
+        "description": "What is refused. {rule:unique,fields} {rule:no_overlap,start,end|minutes,on:[room]} "
         "{rule:capacity,of:class_id|status,value?:Doing,maximum:12|maximum_field:seats,amount?} "
         "{rule:compare,field,must_be:more|at_least|less|at_most,than:end|room_id.seats} "
         "{rule:not_past|not_future,field} "
@@ -182,7 +182,7 @@ COMPUTED_SCHEMA = WithJsonSchema(
     {
         "type": "object",
         "description": "Read-only: {child,factors:[hours,price]} sums referring records; "
-        "{figure:count|average,child,of?}; both only?:{field,values}; {formula:sum|difference|product|percentage|age|days,fields}",
+        "{figure:count|average,child,of?}; both only:{field,values}; {formula:sum|difference|product|percentage|age|days,fields}",
     }
 )
 
