@@ -57,12 +57,13 @@ CHECKS = (
         Check(SECURITY, app_is_safe, needs=(ENVIRONMENT,)),
         Check(SPEED, lists_are_fast, needs=(ENVIRONMENT,)),
     ),
-    # witnesses have a replica of the app for themselves
+    # witnesses have a replica of the app for themselves; the app's tests may change files, which
+    # witnesses may not
     Check(
         WISHES,
         wishes_work,
         needs=(ENVIRONMENT,),
-        after=(PEOPLE,),
+        after=(PEOPLE, TESTS),
         alone_after=(API, PREVIEW, PAGES, LOOK, USE, SECURITY, SPEED),
         timeout_s=400,
     ),

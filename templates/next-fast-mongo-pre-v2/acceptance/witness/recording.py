@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import (
     BrowserContext,
+    CDPSession,
     ConsoleMessage,
     Error,
     Frame,
@@ -27,7 +28,7 @@ MAX_PICTURES = 12
 MAX_COMPLAINTS = 20
 MAX_FRAMES = 120
 MAX_RECORDING_BYTES = 1_500_000
-PICTURE_MS = 3000
+_PICTURE = {"format": "jpeg", "quality": 70, "optimizeForSpeed": True}
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _ACTIONS = {
     "click": "click",
@@ -66,7 +67,8 @@ class Recording:
         self._pictures = 0
         self._frames: list[dict[str, Any]] = []
         self._frame_bytes = 0
-        self._screencast: Any = None
+        self._sessions: dict[Page, CDPSession] = {}
+        self._screencast: CDPSession | None = None
         self._asked: dict[str, set[str]] = {}
         self._started = time.monotonic()
 
@@ -107,18 +109,18 @@ class Recording:
             return None
         name = f"step-{self._pictures:02d}.jpg"
         try:
-            page.screenshot(
-                path=self.folder / name,
-                type="jpeg",
-                quality=70,
-                animations="disabled",
-                caret="hide",
-                timeout=PICTURE_MS,
-            )
+            taken = self._devtools(page).send("Page.captureScreenshot", _PICTURE)
         except Error:
             return None
+        (self.folder / name).write_bytes(base64.b64decode(taken["data"]))
         self._pictures += 1
         return name
+
+    def _devtools(self, page: Page) -> CDPSession:
+        """Asked directly, a picture costs half of what Playwright's takes."""
+        if page not in self._sessions:
+            self._sessions[page] = page.context.new_cdp_session(page)
+        return self._sessions[page]
 
     def watch(self, context: BrowserContext) -> None:
         """Listen to every page of a person's browser."""
@@ -134,7 +136,7 @@ class Recording:
         if self.folder is None or self._screencast is not None:
             return
         with contextlib.suppress(Error):
-            session = page.context.new_cdp_session(page)
+            session = self._devtools(page)
             session.on("Page.screencastFrame", lambda frame: self._on_frame(session, frame))
             session.send(
                 "Page.startScreencast",
@@ -153,7 +155,7 @@ class Recording:
         """`{"at": seconds, "jpeg": base64}`, in order."""
         return self._frames
 
-    def _on_frame(self, session: Any, frame: dict[str, Any]) -> None:
+    def _on_frame(self, session: CDPSession, frame: dict[str, Any]) -> None:
         if self._screencast is None:
             return  # a frame that is acknowledged while the page closes would wait for ever
         data = frame["data"]
