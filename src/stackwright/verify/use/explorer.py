@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from stackwright.verify.playwright import playwright_error
+from stackwright.verify.use.deletion import delete_record
 from stackwright.verify.use.elements import Control, Form
 from stackwright.verify.use.journey import DELETE, Journey, ReadRecord
 from stackwright.verify.use.screen import Screen
@@ -88,7 +89,7 @@ class Explorer:
             await plain()
         await journey.change(plain, write)
         if await self._open(path):
-            await journey.delete(plain)
+            await delete_record(journey, plain, write)
 
     async def _press_buttons(self, path: str) -> None:
         """One after the other, as a person goes on: the page is loaded anew where the last one led away

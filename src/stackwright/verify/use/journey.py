@@ -1,4 +1,4 @@
-"""The life of one record in the hands of a person: made by a form, seen, opened, changed, deleted."""
+"""The life of one record in the hands of a person: made by a form, seen, opened, changed."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ class Journey:
     done: list[str] = field(default_factory=list[str])
     mark: str = field(default_factory=lambda: f"q{secrets.token_hex(2)}")
     typed: dict[str, str] = field(default_factory=dict[str, str])
+    filled: int = 0
+    """How many fields of the record were filled in when it was made."""
 
     def add(self, problem: str) -> None:
         complaints = self.screen.complaints()
@@ -53,6 +55,7 @@ class Journey:
         """Fill the form and send it. `reopen` loads its page anew. None when nothing was stored."""
         await self.screen.remember()
         await self._fill(form, self.mark)
+        self.filled = len(self.typed)
         if not self.typed:
             return None
         if form.submit is None and await self.screen.asks():
@@ -245,55 +248,3 @@ class Journey:
         found = await self.screen.buttons()
         links = [one for one in await self.screen.row_of(self.mark) or [] if one.is_link]
         return next((one for one in (*found, *links) if pattern.search(one.name)), None)
-
-    async def delete(self, reopen: Callable[[], Awaitable[bool]]) -> None:
-        """Press what deletes, answer the question, and see that the record is gone."""
-        row = await self.screen.row_of(self.mark) or []
-        control = next((one for one in row if DELETE.search(one.name)), None)
-        if control is None:
-            return
-        await self.screen.press(control.id)
-        write = None if await self.screen.asks_first(0.5) else await self.screen.write(0.5)
-        if write is None:
-            confirm = await self._confirmation(control)
-            if confirm is None:
-                self._judge_dead(control, has_effect=await self.screen.has_effect())
-                return
-            await self.screen.press(confirm.id)
-            write = await self.screen.write(4.0)
-        if write is None:
-            self.add(f"“{control.name}” was pressed and confirmed, and no request was made.")
-            return
-        if write.status >= 400 or write.status == 0:
-            self.add(f"“{control.name}” was pressed; {told(write)}.")
-            return
-        self.done.append("deleted")
-        self.check_complaints("deleting")
-        if not await self.screen.loses(self.mark):
-            is_gone = await reopen() and await self.screen.row_of(self.mark) is None
-            what = "until the page is reloaded" if is_gone else "also after a reload"
-            self.add(f"“{control.name}” was pressed; the record is still shown, {what}.")
-
-    def _judge_dead(self, control: Control, *, has_effect: bool) -> None:
-        if not has_effect:
-            self.add(f"“{control.name}” does nothing when it is pressed.")
-
-    async def _confirmation(self, control: Control) -> Control | None:
-        """The button that answers the question with yes: the last of those that say it."""
-        await self.screen.has_effect()
-        known = await self.screen.page.evaluate(
-            "id => [...document.querySelectorAll('[role=dialog] button, [role=alertdialog] button, dialog button')]"
-            ".map(one => one.innerText.trim())",
-            control.id,
-        )
-        buttons = [one for one in await self.screen.buttons() if one.id != control.id]
-        agreeing = [
-            one
-            for one in buttons
-            if (not known or one.name in known)
-            and (
-                DELETE.search(one.name)
-                or re.match(r"(yes|ok|confirm|ja|oui|sí)\b", one.name, re.IGNORECASE)
-            )
-        ]
-        return agreeing[-1] if agreeing and (known or len(agreeing) == 1) else None

@@ -49,6 +49,8 @@ class Screen:
         self._flood = FloodGuard(page, self.watch.detach)
         self._requests: list[Request] = []
         self._events = 0
+        self.has_asked = False
+        """Whether the browser asked a question since `remember`."""
         self._url = ""
         self._changes = self._covers = 0
         page.on("request", self._on_request)
@@ -172,6 +174,7 @@ class Screen:
         """What happens from now on counts as an effect."""
         self._requests.clear()
         self._events = 0
+        self.has_asked = False
         self._url = self.page.url
         self._changes, self._covers = await self.ask(
             "[window.__proof.changes, window.__proof.covers()]"
@@ -278,6 +281,7 @@ class Screen:
 
     async def _on_dialog(self, dialog: Dialog) -> None:
         self._events += 1
+        self.has_asked = True
         with suppress(playwright_error()):
             await dialog.accept("Sample")
 
