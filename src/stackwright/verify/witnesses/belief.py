@@ -6,7 +6,7 @@ not come, queries that are not heard, pages without content, clicks that do noth
 to refuse something, and to be missed when the refusal is taken for a success.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from stackwright.core.wishes import WishKind
 from stackwright.verify.witnesses.results import AGAIN, NONE, WitnessResult
@@ -16,6 +16,13 @@ FAULTS = (
     *("pages_emptied", "styles_dropped", "actions_ignored", "refusals_accepted", AGAIN),
 )
 """In the order in which a new witness meets them."""
+
+_OF_ALL = frozenset({NONE, "writes_refused", "writes_swallowed", "queries_ignored", AGAIN})
+_OF_KIND: Mapping[WishKind, frozenset[str]] = {
+    "look": frozenset({"styles_dropped", "pages_emptied"}),
+    "words": frozenset({"pages_emptied", "reads_refused"}),
+}
+_OF_OTHERS = frozenset({"reads_refused", "actions_ignored"})
 
 _IN_WORDS = {
     "writes_refused": "every write was refused with HTTP 503",
@@ -37,6 +44,14 @@ STILL = (
     "It looks at a page that stays as it is, whatever happens: do what the wish is about and assert what "
     "comes of it. A sentence on a page shows no more than the sentence."
 )
+
+
+def faults_for(asked: Iterable[tuple[WishKind, bool]]) -> tuple[str, ...]:
+    """Those that say something about witnesses of such wishes; each is a kind, and whether it is a rule."""
+    wanted = set(_OF_ALL)
+    for kind, is_rule in asked:
+        wanted |= _OF_KIND.get(kind, _OF_OTHERS) | ({"refusals_accepted"} if is_rule else set())
+    return tuple(fault for fault in FAULTS if fault in wanted)
 
 
 def reason_not_to_believe(

@@ -9,11 +9,15 @@ from stackwright.core.events import Screenshot, WishProof
 from stackwright.core.wishes import Wish, WitnessBelief
 from stackwright.tools.base import WishBook
 from stackwright.verify.check import KeepReplay, KeepScreenshot
-from stackwright.verify.witnesses.belief import (
-    FAULTS,
-    reason_of_the_version_before,
+from stackwright.verify.witnesses.belief import faults_for, reason_of_the_version_before
+from stackwright.verify.witnesses.judging import (
+    Tried,
+    details_of,
+    first_doubt,
+    is_rule,
+    judged,
+    kind_of,
 )
-from stackwright.verify.witnesses.judging import Tried, details_of, first_doubt, is_rule, judged
 from stackwright.verify.witnesses.results import NONE, WitnessResult
 from stackwright.verify.witnesses.runner import (
     WitnessRun,
@@ -37,6 +41,9 @@ MAX_REASON_CHARS = 1500
 WIDTH, HEIGHT = 1280, 800
 PATIENCE = 3.0
 """How much longer a witness that ran into a limit may take the second time."""
+
+IN_VAIN = 0.6
+"""How long a witness waits, compared with usual, where it is expected to wait in vain."""
 
 
 class Versions(Protocol):
@@ -133,7 +140,9 @@ class Prover:
         for one in old:
             one.doubt = beliefs[hashes[one.id]].reason
         await self._run_tests(old, (NONE,))
-        under_faults = await self._run_tests(new, FAULTS)
+        asked = [known[wish] for one in new for wish in one.test.wishes if wish in known]
+        faults = faults_for((kind_of(wish), is_rule(wish)) for wish in asked)
+        under_faults = await self._run_tests(new, faults)
         if under_faults is None:
             return
         await self._compare_with_last_version(new, known)
@@ -152,10 +161,12 @@ class Prover:
         return run
 
     async def _with_time(
-        self, names: Sequence[str], faults: Sequence[str]
+        self, names: Sequence[str], faults: Sequence[str], *, patience: float = 1.0
     ) -> tuple[WitnessRun, Sequence[str]]:
         """A run; on a busy machine, what was late in it runs once more, with patience. Which those are."""
-        run = await self.runner.run(self.files, names, self.target, faults=faults)
+        run = await self.runner.run(
+            self.files, names, self.target, faults=faults, patience=patience
+        )
         late = sorted({result.id for result in run.results if _ran_late(result)})
         if not late or not await self.is_busy():
             return run, ()
@@ -177,7 +188,7 @@ class Prover:
         ]
         if not fresh or not await self.versions.start_replica(is_last=True):
             return
-        run, _ = await self._with_time([one.id for one in fresh], (NONE,))
+        run, _ = await self._with_time([one.id for one in fresh], (NONE,), patience=IN_VAIN)
         before = run.under(NONE)
         for one in fresh:
             one.doubt = reason_of_the_version_before(before.get(one.id))

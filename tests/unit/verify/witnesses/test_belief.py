@@ -4,6 +4,7 @@ import pytest
 
 from stackwright.core.wishes import WishKind
 from stackwright.verify.witnesses.belief import (
+    faults_for,
     reason_not_to_believe,
     reason_of_the_version_before,
 )
@@ -93,3 +94,24 @@ def test_what_only_looks_at_a_page_that_never_changes_shows_no_behaviour() -> No
 def test_clicks_that_nothing_depends_on_show_no_behaviour() -> None:
     assert doubt(ended("actions_ignored", red=True), actions=1) == ""
     assert "click" in doubt(ended("actions_ignored", red=False), actions=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "more"),
+    [
+        ([("behaviour", False)], {"reads_refused", "actions_ignored"}),
+        ([("rule", True)], {"reads_refused", "actions_ignored", "refusals_accepted"}),
+        ([("look", False)], {"styles_dropped", "pages_emptied"}),
+        (
+            [("words", False), ("data", False)],
+            {"pages_emptied", "reads_refused", "actions_ignored"},
+        ),
+    ],
+)
+def test_witnesses_meet_the_faults_that_decide_whether_they_are_believed(
+    asked: list[tuple[WishKind, bool]], more: set[str]
+) -> None:
+    faults = faults_for(asked)
+    usual = {"writes_refused", "writes_swallowed", "queries_ignored"}
+    assert set(faults) == {"none", "again"} | usual | more
+    assert (faults[0], faults[-1]) == ("none", "again")
