@@ -15,7 +15,7 @@ _PRESSURE = re.compile(r"some avg10=([\d.]+)")
 _LOAD = re.compile(r"^([\d.]+) [\d.]+ [\d.]+ \d+/\d+ \d+$", re.MULTILINE)
 _TIMED_OUT = re.compile(
     r"did not end (?:in time|within)|not ready within|Timeout \d+ ?ms exceeded|still loading after"
-    r"|does not become interactive|does not answer within|timed out",
+    r"|still delivers older \w+ than the files hold after|does not become interactive|does not answer within|timed out",
     re.IGNORECASE,
 )
 

@@ -24,6 +24,7 @@ def test_the_pressure_is_what_the_kernel_or_the_load_says(text: str, pressure: f
     [
         ("It did not end within 120 s.", True),
         ("/: still loading after 10 s: http://127.0.0.1/x", True),
+        ("The preview still delivers older styles than the files hold after 40 s: x", True),
         ("/: the page does not load: Page.goto: Timeout 30000ms exceeded.", True),
         ("POST /api/tasks answers HTTP 500", False),
     ],

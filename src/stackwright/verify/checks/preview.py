@@ -136,7 +136,10 @@ async def _old_styles(subject: Subject) -> str:
     deadline = loop.time() + limit_s
     while problem := difference(await _styles(subject, f"{PREVIEW.origin}/"), built):
         if loop.time() > deadline:
-            return f"The preview delivers older styles than the files hold: {problem}."
+            return (
+                f"The preview still delivers older styles than the files hold after {limit_s:.0f} s: "
+                f"{problem}."
+            )
         await asyncio.sleep(SETTLE_STEP_S)
         built = await _styles(
             subject, f"{subject.app.origin}/"
