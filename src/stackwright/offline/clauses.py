@@ -33,6 +33,11 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 
+HANDED = re.compile(r"(?P<what>[a-z]+s) (?:are|can be|get) (?:lent|loaned|rented|hired)(?: out)? to (?P<who>[a-z]+s)\b(?P<rest>(?: with .*)?)$", re.IGNORECASE)  # fmt: skip
+"""'Tools are lent to members with a date out'."""
+_OF_ONE = re.compile(r"(?:an?|each|every|one) [\w -]{1,40} (?:(?:is|gets) taken by (?:one|exactly one|an?)|takes (?:exactly )?one) ", re.IGNORECASE)  # fmt: skip
+"""'a shift is taken by one volunteer': no record is left, the shift has a volunteer. So does 'a loan takes one tool'."""
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -54,10 +59,15 @@ class Deed:
 
 def read_deed(text: str) -> Deed | None:
     """The deed a clause tells of, or None when it is a phrase or says what something has."""
-    passive = _PASSIVE.match(text)
-    if passive and lemma(passive.group(2)) in EVENTS:
+    passive, is_of_one = _PASSIVE.match(text), _OF_ONE.match(text)
+    if passive and lemma(passive.group(2)) in EVENTS and not is_of_one:
         who, what = passive.group(3), passive.group(1).strip()
         return Deed(who, lemma(passive.group(2)), what, passive.group(4).strip())
+    if is_of_one:
+        return None
+    handed = HANDED.match(text)
+    if handed:
+        return Deed(handed["who"], "borrow", handed["what"], handed["rest"])
     words = text.split()[:24]
     end = _subject_end(words)
     at = _skip(words, end, _MODALS)

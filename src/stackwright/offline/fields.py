@@ -6,8 +6,8 @@ from typing import Final
 from stackwright.offline import lexicon, units
 from stackwright.offline.draft import FieldDraft
 from stackwright.offline.nouns import TELLING, is_adverb, tells
-from stackwright.offline.verbs import EVENTS, PARTICIPLES
-from stackwright.offline.words import ascii_words, singular_word, snake, word_set
+from stackwright.offline.verbs import ADJUNCTS, EVENTS, PARTICIPLES
+from stackwright.offline.words import ascii_words, is_plural, singular_word, snake, word_set
 from stackwright.scaffold.spec import FieldType
 
 _ENUMERATION = re.compile(r"<([^<>]*)>")
@@ -66,11 +66,21 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
         words.pop()
     if 1 < len(words) < 4 and words[0] in _PAST and words[-1] in _BINDS:
         return True
+    if ("from" in words[1:] and "to" in words[2:]) or _tells_of_many(words):
+        return False
     telling = TELLING - _SPAN_WORDS - (_MODALS if asked else frozenset())
     if telling & {*words} or tells(words) or (is_adverb(words[-1]) and len(words) > 1):
         return False
     articles = [place for place, word in enumerate(words) if place and word in ("a", "an", "the")]
     return all(words[place - 1] in _BINDS for place in articles)
+
+
+def _tells_of_many(words: list[str]) -> bool:
+    """'invoices bundle work' tells what they do; 'parents phone number' is a name."""
+    if len(words) < 3 or words[0] in ADJUNCTS | _COUNTS or not is_plural(words[0]):
+        return False
+    nouns = lexicon.KNOWN_NOUNS | lexicon.ADJECTIVES | _BINDS | PARTICIPLES | _SPAN_WORDS
+    return not (words[1] in nouns or words[1].endswith("ed") or is_attribute(words[1]))
 
 
 _EVERY_DAY = re.compile(r"(?:and )?(?:every|each) (?:day|week|month|year|morning|evening|night)\b", re.IGNORECASE)  # fmt: skip
@@ -298,7 +308,11 @@ def _infer_measure(name: str, words: list[str]) -> FieldDraft | None:
     is_done = len(words) == 2 and (words[1].endswith("ed") or words[1] in _READ | PARTICIPLES)
     if is_done and words[1] in _COUNTED and words[0].endswith("s"):
         return FieldDraft(name, "integer", True, minimum=0)
+    is_named = len(words) == 2 and words[1].endswith(("metres", "meters", "litres", "liters"))
     unit = units.measured_in(words[0]) if is_done else None
+    unit = units.measured_in(words[1]) if is_named else unit
+    if name in ("rate_per_hour", "rate_per_day"):
+        return FieldDraft(name, "money", True)
     return FieldDraft(name, unit[0], True, unit=unit[1], minimum=0) if unit else None
 
 
@@ -328,7 +342,7 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
         and _head_kind(head) in (None, "string", "integer")
     ):
         return FieldDraft(name, "integer", True, minimum=0)
-    if "email" in words or name in lexicon.EMAIL_HEADS:
+    if "email" in words or "e_mail" in name or name in lexicon.EMAIL_HEADS:
         return FieldDraft(name, "email", True)
     if name in lexicon.BOOLEANS or _PARTICIPLE.match(name):
         short = re.sub(r"^(?:is|was|are|has_been|to_be)_", "", name)
@@ -391,6 +405,8 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
 def _is_day(name: str, words: list[str]) -> bool:
     head = words[-1]
     if len(words) == 2 and head == "day" and words[0] in _ENDS_OF_STAYS:
+        return True
+    if len(words) == 2 and head == "night" and words[0] in ("opening", "closing", "first", "last"):
         return True
     if len(words) > 1 and (head == "on" or (words[0] == "day" and head in PARTICIPLES)):
         return True

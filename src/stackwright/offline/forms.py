@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from stackwright.offline import clause_relations, lexicon, unsupported
 from stackwright.offline.choices import choose_item
-from stackwright.offline.clauses import Deed, read_deed
+from stackwright.offline.clauses import HANDED, Deed, read_deed
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.fields import is_attribute, is_field_name, is_hint, read_field
 from stackwright.offline.heads import (
@@ -72,6 +72,15 @@ _SIGNING = re.compile(
     re.IGNORECASE,
 )
 """'People sign up with name and email': what is kept are signups."""
+_HAPPENS = re.compile(r"(?:it )?(?:happens?|takes? place|occurs?|(?:is|are) (?:held|done|made|planned))$", re.IGNORECASE)  # fmt: skip
+"""'A tuning is for a piano, happens on a date': what it has."""
+_DOER = re.compile(
+    r"(?:the|an?|one) ([a-z]+) (?:who|that) [a-z]+s (?:it|them|this)$", re.IGNORECASE
+)
+"""'the child who speaks it' is one of the children."""
+_IT_HAS = re.compile(r"(?:it|they|each)\b")
+_COUNTED = re.compile(r"an? ", re.IGNORECASE)
+_SPOKEN_OF = re.compile(r"(?:it|they|each|this|these|that|which)\b", re.IGNORECASE)
 _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$", re.IGNORECASE)
 """'Rooms: name, has projector': yes or no."""
 _ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
@@ -134,8 +143,11 @@ class FormReader:
         place.rest = place.rest or tuple(item for _, item in items[1:])
         for last, said in items:
             item, outer = _WHERE.sub("", said), place.outer
-            if not any(form(item, place) for form in self._forms):
+            if any(form(item, place) for form in self._forms):
+                place.lost = ""
+            else:
                 self.app.unread.append(item)
+                place.lost = item
                 told = place.kinds and _tells_of_things(item)
                 place.unbuilt = place.unbuilt or ((place.loose or told) and place.owner is None)
             place.first = place.fresh = False
@@ -215,6 +227,12 @@ class FormReader:
 
     def _role(self, item: str, place: Place) -> bool:
         """'a leader who is one of the kids': a link that is called after the role."""
+        if doer := _DOER.match(item):
+            noun = clean_noun(doer[1])
+            who = self.app.find(noun.name) if noun else None
+            if who is not None and place.owner not in (None, who):
+                place.owner.refer(who.name)
+                return True
         found = _ROLE.match(item)
         kind = clean_noun(found["kind"]) if found else None
         target = self.app.find(kind.name) if kind else None
@@ -265,8 +283,9 @@ class FormReader:
         word = found[0].strip(" ,").lower()
         if not right and word[:1].isalpha():
             return False
-        if PRONOUN.match(left):
-            owner = place.owner or self.kinds.focus or self.implied()
+        if PRONOUN.match(left) or _HAPPENS.match(left):
+            lost = "" if left or _IT_HAS.match(word) else place.lost
+            owner = self._subject_of(lost, place) or (None if lost else self.implied())
             if not left and (owner is None or (place.deferred and place.owner is None)):
                 return False
             place.owner = owner
@@ -278,9 +297,25 @@ class FormReader:
             self.read_list(right, place)
         return True
 
+    def _subject_of(self, lost: str, place: Place) -> EntityDraft | None:
+        """Of whom 'and has a date' speaks: of the subject of the words before, though they were not understood."""
+        if not lost:
+            return place.owner or self.kinds.focus
+        words = lost.split()[:5]
+        for end in range(1, len(words)):
+            noun = clean_noun(" ".join(words[:end]))
+            is_told = noun is not None and (noun.many or words[end].lower().endswith("s"))
+            if noun is None or not is_told or not (noun.single or noun.each or noun.many):
+                continue
+            if noun.name in lexicon.USERS or noun.head in lexicon.CONTAINERS:
+                return None
+            self.kinds.focus = self.app.entity(noun.name)
+            return self.kinds.focus
+        return place.owner or (self.kinds.focus if _SPOKEN_OF.match(lost) else None)
+
     def _take_subject(self, left: str, right: str, word: str, place: Place) -> bool:
         """Make what stands before 'has' or 'with' the owner of the fields that follow."""
-        if LINK.search(mask(left)):
+        if LINK.search(mask(left)) and not HANDED.match(left):
             return self._linked(left, place)
         is_one = re.match(r"(?:an?|the|one) ", left) is not None
         if place.linking and is_one and word.startswith("with") and self._linked_too(left, place):
@@ -299,14 +334,13 @@ class FormReader:
             return True
         if not subject.is_kind(self.app, place):
             return False
-        is_ours = re.match(r"(?:our|my) ", left, re.IGNORECASE) and head.noun.single
-        if is_ours and word in ("has", "have", "needs", "need") and head.noun.head in _FIRMS:
-            return False  # 'our company has a car pool' tells whose app it is
+        if _is_ours(subject, left):
+            return False
         theirs = THEIR.match(left) is not None
         outer = place.owner or (self.kinds.focus if theirs else None)
         if outer is not None and self._take_lines(head, left, outer, place):
             return True
-        entity = self.kinds.introduce(head, weak=place.weak)
+        entity = self._introduced(head, left, place)
         if outer not in (None, entity) and (is_part(head.noun) or theirs or place.fresh):
             self.kinds.hang(entity, outer or entity)
             place.outer = outer
@@ -314,6 +348,11 @@ class FormReader:
         place.closed_list = subject.is_colon
         entity.complete = entity.complete or subject.is_colon
         return True
+
+    def _introduced(self, head: Head, said: str, place: Place) -> EntityDraft:
+        if _COUNTED.match(said):
+            self.app.entity(head.noun.name, weak=place.weak)  # 'a tuning' is no tuning session
+        return self.kinds.introduce(head, weak=place.weak)
 
     def _head_told_of(self, left: str, word: str, place: Place) -> Head | None:
         """'drivers offer rides with …' tells of rides."""
@@ -460,7 +499,7 @@ class FormReader:
             head = read_head(left)
             if head is None or not self._may_link(head.noun, target, right, place):
                 return False
-            subject = self.kinds.introduce(head, weak=place.weak)
+            subject = self._introduced(head, left, place)
         if subject is None or not self.kinds.link(subject, target, found[0].strip(), right):
             return False
         place.owner = self.kinds.focus = subject
@@ -665,6 +704,13 @@ def _plain_deed(left: str, word: str) -> str:
     if (doing := _PEOPLE_DO.match(left)) and _is_deed_of_people(doing):
         return f"{doing[1]} make {doing[3]}"
     return left
+
+
+def _is_ours(subject: Subject, left: str) -> bool:
+    """'our company has a car pool' tells whose app it is."""
+    is_ours = re.match(r"(?:our|my) ", left, re.IGNORECASE) and subject.noun.single
+    has = subject.word in ("has", "have", "needs", "need")
+    return bool(is_ours and has and subject.noun.head in _FIRMS)
 
 
 def _is_deed_of_people(found: re.Match[str]) -> bool:

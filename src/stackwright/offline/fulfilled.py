@@ -19,8 +19,16 @@ from stackwright.offline import (
     view_forms,
 )
 from stackwright.offline.fields import read_field
-from stackwright.offline.places import NUMBERS, field_named, kinds_named, with_entity, with_field
-from stackwright.scaffold.spec import AppSpec, FieldSpec, Shows
+from stackwright.offline.places import (
+    NUMBERS,
+    field_named,
+    kinds_named,
+    only,
+    stems,
+    with_entity,
+    with_field,
+)
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 
 FORMS = (
     *link_forms.FORMS,
@@ -47,6 +55,10 @@ _LOW = re.compile(
 _HIGH = re.compile(
     rf"^(?P<field>.+?) (?:{_NOT} (?:above|over|more than|greater than|higher than) {_NUMBER}"
     r"|must be at most (?P<most>-?\d+(?:\.\d+)?))$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"^(?:the |an? )?(?P<field>[\w -]{1,60}?) (?:must|has to|should|can only) (?:always )?(?:be|lie|stay) (?:between|from) (?P<low>-?\d{1,9}(?:\.\d{1,3})?) (?:and|to) (?P<high>-?\d{1,9}(?:\.\d{1,3})?)(?: [a-z%]{1,12})?$",
     re.IGNORECASE,
 )
 
@@ -191,12 +203,9 @@ def _bounded(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
     low, high = _LOW.match(words.strip()), _HIGH.match(words.strip())
     found = low or high
     if found is None:
-        return None
+        return _ranged(spec, words)
     named = re.sub(r"^(?:the )?(?:number|amount|quantity) of ", "", found["field"], flags=re.IGNORECASE)  # fmt: skip
-    place = next(
-        (one for said in dict.fromkeys((found["field"], named)) if (one := field_named(spec, said, lambda one: one.type in NUMBERS))),
-        None,
-    )  # fmt: skip
+    place = _number_named(spec, found["field"]) or _number_named(spec, named)
     if place is None:
         return None
     entity, field = place
@@ -207,3 +216,28 @@ def _bounded(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
     text = f"{field.label} of {entity.label_plural.lower()} is at {at} {number:g}."
     spec = with_entity(spec, with_field(entity, changed))
     return spec, Fulfilled(words, text, "limits", entity.name, field.name)
+
+
+def _number_named(spec: AppSpec, words: str) -> tuple[EntitySpec, FieldSpec] | None:
+    """The only number of that name, or else the only one that is called just so."""
+    exact = [
+        (entity, one)
+        for entity in spec.entities
+        for one in entity.fields
+        if one.type in NUMBERS and stems(one.label) == stems(words)
+    ]
+    return only(exact) or field_named(spec, words, lambda one: one.type in NUMBERS)
+
+
+def _ranged(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
+    """'The level must be between 0 and 100'."""
+    found = _WITHIN.match(words.strip())
+    place = _number_named(spec, found["field"]) if found else None
+    if found is None or place is None:
+        return None
+    entity, field = place
+    low, high = float(found["low"]), float(found["high"])
+    changed = field.model_copy(update={"minimum": low, "maximum": high})
+    text = f"{field.label} of {entity.label_plural.lower()} is from {low:g} to {high:g}."
+    told = Fulfilled(words, text, "limits", entity.name, field.name)
+    return with_entity(spec, with_field(entity, changed)), told

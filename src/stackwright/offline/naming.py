@@ -55,6 +55,8 @@ class Place:
     """No item was read since the owner was named."""
     things: bool = False
     """The item before told what is done to many things: others of them may follow."""
+    lost: str = ""
+    """The item before, if no form fits it: 'and has a date' goes on with its subject."""
     deferred: bool = False
     """An item before told of kinds that are described later, or not at all."""
     length: int = 0

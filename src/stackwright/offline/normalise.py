@@ -8,7 +8,7 @@ from stackwright.offline import lexicon
 from stackwright.offline.choices import mark_choices
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.questions import plain_pairs, plain_question
-from stackwright.offline.words import KNOWN_FUNCTION_WORDS, is_plural, respell
+from stackwright.offline.words import KNOWN_FUNCTION_WORDS, is_plural, plural, respell
 
 MAX_READ = 6000
 """Characters of a message that are read; people describe an application in far fewer."""
@@ -104,6 +104,12 @@ def clause_of(statement: str) -> str:
     words = " ".join(_respell(w) for w in statement.split(" ") if w)
     words = _CONTRACTED.sub(lambda m: f"{m[1]} {_FULL[m[2].lower()]}", words)
     words = re.sub(r"^([^:(<,]*\w) - ", r"\1: ", words)
+    words = re.sub(
+        r"^([a-z]+) = (?=[^*/()]*\+[^*/()]*\+|[^*/()+]*,)",
+        lambda m: f"{plural(m[1])}: ",
+        words,
+        flags=re.IGNORECASE,
+    )
     words = re.sub(r",? - (?=\w)", ", ", words)
     words = _OWNER.sub(lambda m: "" if is_plural(m[1].lower()) else m[0], words)
     return re.sub(r"\s+", " ", mark_choices(plain_pairs(words))).strip()

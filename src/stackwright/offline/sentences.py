@@ -21,7 +21,7 @@ from stackwright.offline.naming import (
     plain_name,
     told_of,
 )
-from stackwright.offline.nouns import TELLING, clean_noun, tells
+from stackwright.offline.nouns import TELLING, Noun, clean_noun, tells
 from stackwright.offline.sentence_patterns import (
     BUILD,
     BUSINESS,
@@ -76,7 +76,7 @@ class SentenceReader(WholeSentences):
     def _read_clause(self, clause: str) -> None:
         if note_links(self.app, clause) or note_order(self.app, clause):
             return
-        if any(take(clause) for take in self._whole_forms):
+        if any(take(clause) for take in self._whole_forms) or self._bare_kind(clause):
             return
         clause = self._without_public_page(self._without_one_each(clause))
         if not clause:
@@ -95,6 +95,22 @@ class SentenceReader(WholeSentences):
             self.forms.read_list(after, self._listed(after))
         else:
             self.forms.read_list(clause, self._unframed(clause))
+
+    def _bare_kind(self, clause: str) -> bool:
+        """'Fossils. Name, age, photo': what the list behind it is about."""
+        noun = clean_noun(clause) if len(clause.split()) < 3 else None
+        if (
+            noun is None
+            or not noun.many
+            or clause[0].isdigit()
+            or self.app.entities
+            or is_detail(noun)
+        ):
+            return False
+        if noun.name in lexicon.USERS or noun.head in lexicon.CONTAINERS | lexicon.PLACES:
+            return False
+        self.forms.kinds.focus = self.app.entity(noun.name, weak=True)
+        return True
 
     def _without_public_page(self, clause: str) -> str:
         """'Attendees register for talks on a public page': registrations, but no such page."""
@@ -260,12 +276,20 @@ class SentenceReader(WholeSentences):
         if found is None or noun is None or unsupported.why_not_built(found.group(3)):
             return False
         known = self.app.find(noun.name)
-        if found.group(1).lower() not in ("each", "every", "all", "any") and known is None:
+        one_of_many = found.group(1).lower() in ("each", "every", "all", "any")
+        if not one_of_many and known is None and not self._is_new_one(found, noun):
             return False
         self.evidence += 1
         self.forms.kinds.focus = self.app.entity(noun.name)
         self.forms.read_list(self._objects(found.group(3)), Place(self.forms.kinds.focus))
         return True
+
+    def _is_new_one(self, found: re.Match[str], noun: Noun) -> bool:
+        """'For a watering I only want the date and the bench'."""
+        is_one = found.group(1).lower() in ("a", "an") and bool(self.app.entities)
+        rest = self._objects(found.group(3))
+        own = noun.head not in lexicon.PLACES | lexicon.CONTAINERS | lexicon.USERS | lexicon.PARTIES
+        return is_one and own and rest != found.group(3) and self._all_fields(rest)
 
     def _objects(self, text: str) -> str:
         recorded = RECORD.match(text)
@@ -334,7 +358,10 @@ class SentenceReader(WholeSentences):
 
     def _is_record(self, phrase: str) -> bool:
         noun = clean_noun(phrase)
-        return noun is not None and (noun.each or self.app.find(noun.name) is not None)
+        if noun is None:
+            return False
+        is_one = noun.single and bool(self.app.entities)
+        return noun.each or is_one or self.app.find(noun.name) is not None
 
     def _note_views(self, found: re.Match[str]) -> None:
         """'a calendar of events', 'a kanban board': the view itself is not built."""
@@ -428,8 +455,16 @@ class SentenceReader(WholeSentences):
         place.weak = weak
         if self.forms.kinds.focus is not None and self._all_fields(rest) and not weak:
             place = Place(self.forms.kinds.focus)
+        if place.owner is not None and self._names_itself(place.owner, rest):
+            self.app.unread.append(rest)
+            return True
         self.forms.read_list(rest, place)
         return True
+
+    def _names_itself(self, kind: EntityDraft, listed: str) -> bool:
+        """'Write down puppet, damage, date' is about something else than puppets."""
+        nouns = [clean_noun(item) for item in split_items(listed)]
+        return len(nouns) > 1 and any(n and not n.many and n.name == kind.name for n in nouns)
 
     def _whose(self, word: str) -> EntityDraft | None:
         """The kind in 'we note the customer's name and phone'."""
@@ -441,6 +476,8 @@ class SentenceReader(WholeSentences):
         """'Records: …' and 'Shows with …' begin with a noun; 'delete the files' asks for something else."""
         if re.fullmatch(r"(?:delete|remove|update|edit|view|browse|see|get|hold|share|rate)\s*", record[0], re.IGNORECASE):  # fmt: skip
             return not framed
+        if _PEOPLE_HAVE.match(clause) and lists_fields(clause[record.end() :]):
+            return True
         is_noun = not framed or re.match(r"with\b|has\b|have\b|[(:,]", clause[record.end() :])
         return bool(is_noun and re.fullmatch(r"[a-z]+s\s*:?\s*", record[0], re.IGNORECASE))
 
@@ -469,11 +506,13 @@ _LENDING = re.compile(r"(?:for )?(?:lending|renting|loaning|hiring|handing|givin
 """'an app for lending out wheelchairs': what it is for may not be what it keeps."""
 _BY = re.compile(r"^(?:the |all )?([a-z]+s) by (?:the |their )?[a-z]+(?: [a-z]+)?$", re.IGNORECASE)
 _EVERY_WEEK = re.compile(r"^(?:every|each) (?:day|week|month|year|morning|evening|night),? (?=(?:an?|the|every|each|our) [a-z]+ [a-z]+s\b|(?:they|we|i|people|you) [a-z])", re.IGNORECASE)  # fmt: skip
-_EACH_PLACE = re.compile(r"^(?:on|in|at|inside|within) (each|every) ([\w-]+),? (?:there (?:is|are)|(?:i|we) (?:have|keep)) ", re.IGNORECASE)  # fmt: skip
+_EACH_PLACE = re.compile(r"^(?:on|in|at|inside|within|for) (each|every) ([\w-]+),? (?:there (?:is|are)|(?:i|we) (?:have|keep)) ", re.IGNORECASE)  # fmt: skip
 _PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b|,? without (?:logging in|an? (?:login|account|password)|registering)\b", re.IGNORECASE)  # fmt: skip
+_PEOPLE_HAVE = re.compile(r"(?:people|visitors) have ", re.IGNORECASE)
+"""'People have a name, a call sign' tells of a kind; 'we have' opens a list."""
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})
 _NEW_CLAUSE = re.compile(
-    rf"(?:,?\s+so\s+(?=there (?:are|is) )|(?:,\s*(?:and )?so|,?\s+and|,)\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
+    rf"(?:,?\s+so\s+(?=there (?:are|is|should be|must be) |(?:write down|note down|record|log|track) [a-z])|(?:,\s*(?:and )?so|,?\s+and|,)\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
     re.IGNORECASE,
 )
 """'I run a shop and want to keep track of …': two clauses, each with a frame of its own."""

@@ -18,6 +18,8 @@ from stackwright.offline.naming import (
 )
 from stackwright.offline.nouns import Noun
 
+_SENTENCE = re.compile(r"(?:all|everything|they|it|these|those|we|i|that|this)(?: of (?:it|them|these|us))? (?:must|should|has to|have to|can|cannot|will|is|are) (?!no\b)[a-z]", re.IGNORECASE)  # fmt: skip
+"""'Ropes and stretchers: all of it must be checked' lists no fields."""
 _NEEDS = re.compile(r"(?:needs?|wants?)\b")
 
 
@@ -76,7 +78,7 @@ class Subject:
         if not noun.many and not self._is_one(place):
             return False
         if self.is_colon:
-            return True
+            return not _SENTENCE.match(self.right)
         is_told = place.loose and not noun.each and is_story(self.right)
         first = first_noun(self.right)
         is_known = first is not None and app.find(first.name) is not None

@@ -132,6 +132,8 @@ def _slot(spec: AppSpec, words: str, named: list[EntitySpec]) -> Made | None:
     """Where records have a moment but no end, no two may be at the same one."""
     with_time = [one for one in spec.entities if any(f.type in TIMES for f in one.fields)]
     entity = only([one for one in with_time if one in named]) or only(with_time)
+    if _WE_CANNOT.match(words) and entity not in named:
+        return None
     if entity is None or not re.search(r"double|twice|same time", words, re.IGNORECASE):
         return None
     if re.search(r"\bbe [a-z]+(?:ed|t|en) twice\b", words) and len(named) == 1 and entity in named:
@@ -153,6 +155,12 @@ def _slot(spec: AppSpec, words: str, named: list[EntitySpec]) -> Made | None:
     return with_made_rule(
         spec, entity, rule, f"No two {lower(entity.label_plural)} have the same {what}."
     )
+
+
+_WE_CANNOT = re.compile(
+    rf"(?:(?:i|we|they|you|he|she|nobody|people) )?{NOT} be (?:at|in|on) ", re.IGNORECASE
+)
+"""'We cannot be at two places at the same time' says of no record that it is the one meant."""
 
 
 _Action = Literal["create", "change", "delete"]

@@ -28,7 +28,7 @@ _MEASURED: Final = {
     "hectares": "ha", "ha": "ha", "acres": "acres", "square meters": "m²", "square metres": "m²",
     "sqm": "m²", "m2": "m²", "m²": "m²", "m3": "m³", "m³": "m³", "cubic meters": "m³", "cubic metres": "m³", "km/h": "km/h", "kph": "km/h", "mph": "mph", "knots": "kn",
     "ppm": "ppm", "bar": "bar", "psi": "psi", "hz": "Hz", "khz": "kHz", "mhz": "MHz", "ghz": "GHz",
-    "nautical miles": "nmi", "light years": "ly", "rpm": "rpm", "db": "dB", "lumens": "lm", "amps": "A", "gb": "GB", "mb": "MB", "tb": "TB", "°": "°", "sq ft": "sq ft",
+    "nautical miles": "nmi", "light years": "ly", "rpm": "rpm", "db": "dB", "mah": "mAh", "ah": "Ah", "wh": "Wh", "lumens": "lm", "amps": "A", "gb": "GB", "mb": "MB", "tb": "TB", "°": "°", "sq ft": "sq ft",
     "gallons": "gal", "pints": "pt", "cups": "cups", "brix": "°Bx",
 }  # fmt: skip
 _MONEY: Final = {

@@ -328,7 +328,7 @@ _PER = r"(?:per|by|over|for each|for every|each|every)"
 FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
-        (rf"{_LEAD}{_CHART} (?:of|showing|with|for|on|about|that shows) (?:the |my |our |all )*(?P<what>[\w -]+?)(?: {_PER} (?P<group>[\w -]+))?$", _chart),
+        (rf"{_LEAD}{_CHART}:? (?:(?:of|showing|with|for|on|about|that shows) |(?<=: ))(?:the |my |our |all )*(?P<what>[\w -]+?)(?: {_PER} (?P<group>[\w -]+))?$", _chart),
         (rf"{_LEAD}{_CHART} {_PER} (?P<group>[\w -]+)$", _chart),
         (rf"{_LEAD}(?P<what>[\w -]+?) {_PER} (?P<group>[\w -]+?) (?:as|in) an? {_CHART}$", _chart),
         (rf"{_LEAD}(?:how many )?(?P<what>(?:sums?|totals?|averages?|number|count|how many|revenue|sales|income|spending)\b[\w -]*?) {_PER} (?P<group>[\w -]+)$", _figure_or_chart),

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from stackwright.offline import lexicon, unsupported
 from stackwright.offline.app_scope import Subject
-from stackwright.offline.draft import AppDraft
-from stackwright.offline.fields import is_field_name, read_field
+from stackwright.offline.draft import AppDraft, EntityDraft
+from stackwright.offline.fields import infer, is_field_name, read_field
 from stackwright.offline.forms import FormReader
 from stackwright.offline.naming import Place
 from stackwright.offline.nouns import clean_noun
@@ -32,6 +32,9 @@ class WholeSentences(Subject):
             self._within_hours,
             self._between,
             self._put_on,
+            self._every_day,
+            self._add_to,
+            self._of_one,
         )
 
     def _public_form(self, clause: str) -> bool:
@@ -111,12 +114,53 @@ class WholeSentences(Subject):
         self.evidence += 1
         return True
 
+    def _every_day(self, clause: str) -> bool:
+        """'Every day we write down weight and food for each bird': records of a bird, with a date."""
+        found = _EVERY_DAY.match(clause)
+        kind = self._known(found["kind"]) if found else None
+        if found is None or kind is None or not kind.given:
+            return False
+        holder = self.app.entity(f"{kind.name}_record")
+        holder.refer(kind.name, required=True)
+        holder.put(infer("date"))
+        self.forms.kinds.focus = holder
+        self.forms.read_list(found["fields"], Place(holder))
+        return True
+
+    def _add_to(self, clause: str) -> bool:
+        """'Add a crash flag to the flight': a field of a kind that is known."""
+        found = _ADD_TO.match(clause)
+        kind = self._known(found["kind"]) if found else None
+        draft = read_field(_FLAG.sub(" (boolean)", found["field"])) if found else None
+        if kind is None or draft is None or found is None or not is_field_name(found["field"]):
+            return False
+        kind.put(draft)
+        self.forms.kinds.focus = kind
+        if found["rest"]:
+            self.forms.read_list(found["rest"], Place(kind))
+        return True
+
+    def _of_one(self, clause: str) -> bool:
+        """'A battery fits one drone': a link between two kinds that are known."""
+        found = _ONE_OF.match(clause)
+        kind, target = (self._known(found[name]) if found else None for name in ("kind", "of"))
+        if kind is None or target is None or kind is target:
+            return False
+        if not target.refers_to(kind.name):
+            kind.refer(target.name)
+        return True
+
+    def _known(self, words: str) -> EntityDraft | None:
+        noun = clean_noun(words)
+        return self.app.find(noun.name) if noun else None
+
     def _put_on(self, clause: str) -> bool:
         """'The parents' consent is a checkbox on the sign-up'."""
         found = _TYPED_ON.match(clause)
-        noun = clean_noun(found["kind"]) if found else None
         kind = (
-            self.app.find(noun.name) or self.app.find(noun.name.replace("_", "")) if noun else None
+            self._known(found["kind"]) or self._known(re.sub(r"[ -]", "", found["kind"]))
+            if found
+            else None
         )
         if found is None or kind is None:
             return False
@@ -153,3 +197,7 @@ _TYPED_ON = re.compile(
     r"^(?P<field>[\w' -]{2,40}?) (?:is|should be|must be) an? (?P<type>checkbox|tickbox|flag|yes/no|number|whole number|date|text|long text|time|email)(?: field)? (?:on|of|in|for) (?:the|each|every) (?P<kind>[\w-]+(?: [\w-]+)?)$",
     re.IGNORECASE,
 )
+_EVERY_DAY = re.compile(r"^(?:every|each) (?:day|week|month|morning|evening|night),? (?:we|i|they) (?:write down|write|note down|note|record|log|measure) (?P<fields>.{3,300}) (?:for|of|about) (?:each|every) (?P<kind>[a-z]+)$", re.IGNORECASE)  # fmt: skip
+_ADD_TO = re.compile(r"^(?:so |please |also )*add (?:an? |the )?(?P<field>[\w -]{2,40}?) to (?:the|each|every|all) (?P<kind>[a-z]+)(?:,? and (?P<rest>.+))?$", re.IGNORECASE)  # fmt: skip
+_FLAG = re.compile(r" (?:flag|checkbox|tickbox)$", re.IGNORECASE)
+_ONE_OF = re.compile(r"^(?:an?|each|every) (?P<kind>[a-z]+) [a-z]+s (?:to |in |on |for )?(?:exactly |only )?one (?P<of>[a-z]+)$", re.IGNORECASE)  # fmt: skip

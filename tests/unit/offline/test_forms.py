@@ -50,3 +50,18 @@ def test_start_and_end_beside_a_date_are_times() -> None:
     assert [f.type for f in booking.given.values()] == ["date", "time", "time"]
     loan = read("loans with from, until").entities["loan"]
     assert [f.type for f in loan.given.values()] == ["date", "date"]
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("plants have a name; a repotting concerns a pot and has a date, substrate", {"plant": ["name"], "repotting": ["pot_id", "date", "substrate"], "pot": []}),
+        ("tasks with title; invoices bundle work and have an issue date", {"task": ["title"], "invoice": ["issue_date"]}),
+        ("a tuning is for a piano, happens with date, has a price", {"tuning": ["piano_id", "date", "price"], "piano": []}),
+        ("ropes and harnesses: all of it must be checked", {"rope": []}),
+    ],
+)  # fmt: skip
+def test_what_follows_belongs_to_the_subject_of_words_that_were_not_understood(
+    text: str, made: dict[str, list[str]]
+) -> None:
+    assert {name: list(e.given) for name, e in read(text).entities.items()} == made

@@ -45,3 +45,14 @@ def test_who_the_person_is_is_no_wish() -> None:
     reading = read_app(f"I run a bike repair shop. Keep track of {REPAIRS}")
     assert reading.unread == ()
     assert reading.spec.title == "Bike Repair Shop"
+
+
+def test_a_range_is_one_of_the_field() -> None:
+    reading = read_app(
+        "Tanks have a capacity and a current level. A reading has a date and a level and belongs "
+        "to a tank. The level must be between 0 and 100."
+    )
+    level = reading.spec.entity("reading").field("level")
+    assert (level.minimum, level.maximum) == (0, 100)
+    assert reading.spec.entity("tank").field("current_level").maximum is None
+    assert reading.unread == ()

@@ -33,3 +33,12 @@ def test_a_thing_that_is_rented_twice_says_nothing_of_its_own_dates() -> None:
     reading = read_app(boards + "A board can't be rented twice at the same time.")
     assert reading.spec.entities[0].rules == ()
     assert len(reading.unbuilt) == 1
+
+
+def test_what_nobody_can_do_at_once_is_no_rule_of_a_record_that_is_not_named() -> None:
+    reading = read_app(
+        "Shows have a title. A puppet has a name and a date and belongs to a show. "
+        "We can't be at two schools at the same time."
+    )
+    assert [e.rules for e in reading.spec.entities] == [(), ()]
+    assert len(reading.unbuilt) == 1

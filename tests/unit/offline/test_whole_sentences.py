@@ -33,3 +33,26 @@ def test_a_form_for_strangers_is_called_after_what_they_send() -> None:
     ).spec
     assert [one.name for one in spec.entities] == ["feedback"]
     assert spec.kit("public") is not None
+
+
+def test_what_is_noted_every_day_of_a_thing_is_a_record_of_its_own() -> None:
+    spec = read_app(
+        "Birds have a ring number and a species. "
+        "Every day we write down weight, food (chick, mouse) and a remark for each bird."
+    ).spec
+    assert [f.name for f in spec.entity("bird").fields] == ["ring_number", "species"]
+    record = spec.entity("bird_record")
+    assert [f.name for f in record.fields] == ["bird_id", "date", "weight", "food", "remark"]
+
+
+def test_a_field_may_be_added_to_a_record_that_is_known() -> None:
+    spec = read_app(
+        "Drones have a name. A flight has a drone and a date. So add a crash flag to the flight."
+    ).spec
+    assert spec.entity("flight").field("crash").type == "boolean"
+
+
+def test_what_fits_one_of_something_refers_to_it() -> None:
+    reading = read_app("Drones have a name. Batteries have a label. A battery fits one drone.")
+    assert [f.target for f in reading.spec.entity("battery").fields if f.target] == ["drone"]
+    assert reading.unread == ()
