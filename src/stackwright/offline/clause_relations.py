@@ -148,6 +148,9 @@ def _take_part(app: AppDraft, holder: EntityDraft, part: str) -> None:
     noun = read_noun(phrase)
     if noun is None or noun.name in lexicon.USERS | _NOTHING or noun.head in lexicon.CONTAINERS:
         return
+    if noun.name in ("start", "end"):
+        holder.put(infer(noun.name))
+        return
     known = app.find(noun.name)
     if known is None and noun.name == "day":
         holder.put(infer("date"))

@@ -311,11 +311,12 @@ def _infer_measure(name: str, words: list[str]) -> FieldDraft | None:
     is_named = len(words) == 2 and words[1].endswith(("metres", "meters", "litres", "liters"))
     unit = units.measured_in(words[0]) if is_done else None
     unit = units.measured_in(words[1]) if is_named else unit
-    if name in ("rate_per_hour", "rate_per_day"):
+    if name in _RATES:
         return FieldDraft(name, "money", True)
     return FieldDraft(name, unit[0], True, unit=unit[1], minimum=0) if unit else None
 
 
+_RATES = word_set("rate_per_hour rate_per_day hourly_rate daily_rate day_rate")
 _READ = word_set("left read won")
 _COUNTED = word_set("sold scored won lost conceded made missed")
 """'tickets sold', 'goals scored'."""
@@ -369,7 +370,7 @@ _SAME = {"id": "", "note": "notes", "detail": "details", "e_mail": "email", "ema
 
 _TYPES_OF_NAMES: Final[dict[str, FieldType]] = {
     "from": "date", "to": "date", "until": "date", "till": "date",
-    "start": "date", "end": "date", "begin": "date",
+    "start": "date", "end": "date", "begin": "date", "best_before": "date", "use_by": "date",
     "sold_for": "money", "bought_for": "money", "paid_for": "money", "seat": "string",
 }  # fmt: skip
 
@@ -422,7 +423,9 @@ _MEASURED = ("reading", "measurement", "sample", "result")
 """What such records hold is measured, and no money."""
 _ENDS_OF_STAYS = word_set("arrival departure start end first last return moving delivery due")
 _LASTING = word_set("valid available open free drink rented absent booked blocked")
-_NOT_DAYS = word_set("name title chapter page word owner place city episode class school")
+_NOT_DAYS = word_set(
+    "name title chapter page word owner place city episode class school line verse letter language floor half aid edition"
+)
 _DONE = word_set(
     "checked_in checked_out signed_in signed_up signed_off signed_out logged_in picked_up paid_off paid_back"
     " paid_out handed_in handed_out handed_over sold_out lent_out rented_out given_back sent_out used_up"

@@ -78,6 +78,10 @@ _DOER = re.compile(
     r"(?:the|an?|one) ([a-z]+) (?:who|that) [a-z]+s (?:it|them|this)$", re.IGNORECASE
 )
 """'the child who speaks it' is one of the children."""
+_WHEN_ONE = re.compile(r"(?:when|whether|if) (?:an?|the) ([a-z]+) (?:was|is|were)\b", re.IGNORECASE)  # fmt: skip
+_WHEN_IT = re.compile(r"(?:when|whether|if) (?:it|they)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:was|were|is|are|may|can|must|should|often|sometimes)\b", re.IGNORECASE)
+"""'Each postcard shows a place, was sent by …, has a date': all of it is told of the postcard."""
 _IT_HAS = re.compile(r"(?:it|they|each)\b")
 _COUNTED = re.compile(r"an? ", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"(?:it|they|each|this|these|that|which)\b", re.IGNORECASE)
@@ -147,7 +151,7 @@ class FormReader:
                 place.lost = ""
             else:
                 self.app.unread.append(item)
-                place.lost = item
+                place.lost = place.lost if place.lost and _GOES_ON.match(item) else item
                 told = place.kinds and _tells_of_things(item)
                 place.unbuilt = place.unbuilt or ((place.loose or told) and place.owner is None)
             place.first = place.fresh = False
@@ -385,15 +389,14 @@ class FormReader:
         named = clean_noun(item)
         if named is not None and place.owner is not None and self.app.find(named.name):
             return False  # 'rentals with board' are of one of the boards
-        noun = named if place.kinds and place.after_kind else None
-        if (noun is not None and noun.many) or (
-            place.owner is not None and plain_question(item) != item
-        ):
-            return False
-        name = item.removesuffix("(unique)")
-        if name != item and is_field_name(name):
+        asked = plain_question(item)
+        name = asked.removesuffix("(unique)").strip()
+        if name != asked and is_field_name(name):
             self.app.unbuilt.append(Unbuilt(item, unsupported.why_not_built("unique")))
             return self._field(name, place)
+        noun = named if place.kinds and place.after_kind else None
+        if (noun is not None and noun.many) or (place.owner is not None and asked != item):
+            return False
         if (unique := _UNIQUE.match(item)) and is_field_name(unique[1]):
             words = f"unique {unique[1]}"
             self.app.unbuilt.append(Unbuilt(words, unsupported.why_not_built("unique")))
@@ -499,6 +502,8 @@ class FormReader:
             head = read_head(left)
             if head is None or not self._may_link(head.noun, target, right, place):
                 return False
+            if not self.kinds.can_link(target, right):
+                return False
             subject = self._introduced(head, left, place)
         if subject is None or not self.kinds.link(subject, target, found[0].strip(), right):
             return False
@@ -552,7 +557,7 @@ class FormReader:
 
     def _field(self, item: str, place: Place) -> bool:
         """One field of the kind that the list is about."""
-        if self._deed(item) or _ONE_EACH.match(item):
+        if self._deed(item) or _ONE_EACH.match(item) or self._is_of_other(item, place):
             return False
         item, owner = self._owned(_HAS_ONE.sub(r"has \1 (boolean)", item), place)
         text = choose_item(plain_question(item))
@@ -578,6 +583,14 @@ class FormReader:
         owner.put(draft)
         self._span(owner, draft)
         return True
+
+    def _is_of_other(self, item: str, place: Place) -> bool:
+        """'when a key was handed out' is told of keys, not of who gets them."""
+        if _WHEN_ONE.match(place.lost) and _WHEN_IT.match(item):
+            return True
+        found = _WHEN_ONE.match(item)
+        told = self.app.find(found[1].lower()) if found else None
+        return told is not None and place.owner not in (None, told)
 
     def _owned(self, item: str, place: Place) -> tuple[str, EntityDraft | None]:
         """'weight of each animal' without its last words, and whose field it is."""
@@ -606,7 +619,7 @@ class FormReader:
         if place.weak or (place.kinds and any(e.given for e in self.app.entities.values())):
             return False
         if place.loose:
-            if "_per_" in draft.name or _HOW_MANY.match(item):
+            if place.lost or "_per_" in draft.name or _HOW_MANY.match(item):
                 return False  # 'hours per project' asks for a figure
             if draft.sure and focus is not None:
                 focus.put(draft)

@@ -88,6 +88,9 @@ class Kinds:
         if is_field and noun.single and word in ("for", "on", "at", "from", "until"):
             entity.put(infer(noun.name))
             return True
+        if len(noun.phrase.split()) > 2 and re.match(r"an? ", phrase):
+            self.app.unread.append(f"{word} {phrase}")
+            return True  # 'repairs on an instrument cost money' tells of no such kind
         grouping = noun.many and noun.head in lexicon.GROUPERS
         fits = may_be_target(noun, "one" if word == "per" else phrase)
         if is_own or (is_field and not grouping) or not fits:
@@ -106,8 +109,7 @@ class Kinds:
         if noun.name in lexicon.USERS:
             subject.put(FieldDraft(snake(by), "string", True))
             return True
-        is_field = is_attribute(noun.head) and noun.head not in lexicon.GROUPERS
-        if known is None and (is_field or not may_be_target(noun, right)):
+        if not self.can_link(target, right):
             return False
         other = known or self.app.entity(noun.name)
         if known is not None and noun.many and MANY.match(right):
@@ -118,6 +120,14 @@ class Kinds:
             subject.parent = subject.parent or other.name
         self.relate(other, target)
         return True
+
+    def can_link(self, target: Head, right: str) -> bool:
+        """Whether what a record belongs to is a kind, or may be one; users are no records."""
+        noun = target.noun
+        if noun.name in lexicon.USERS or self.app.find(noun.name) is not None:
+            return True
+        is_field = is_attribute(noun.head) and noun.head not in lexicon.GROUPERS
+        return not is_field and may_be_target(noun, right)
 
     def hang(self, inner: EntityDraft, outer: EntityDraft) -> None:
         """`outer` has many `inner`; groups and people are pointed at instead."""
@@ -162,6 +172,7 @@ class Kinds:
             _give_length(entity, minutes)
         for entity in self.app.entities.values():
             _settle_ways(entity)
+            _settle_moment(entity)
         self._drop_purchases()
 
     def _tie(self, owner: EntityDraft, noun: Noun) -> None:
@@ -200,6 +211,16 @@ def _give_length(entity: EntityDraft, minutes: int) -> None:
     length = FieldDraft("duration", "integer", True, required=True, default=minutes, unit="min")
     length.minimum = 1
     entity.given["duration"] = length
+
+
+def _settle_moment(entity: EntityDraft) -> None:
+    """The time of a measurement that has no date is a moment, not a time of the day."""
+    times = [f for f in entity.given.values() if f.type in ("date", "datetime", "time")]
+    if len(times) == 1 and times[0].name == "time" and entity.name.endswith(_MEASURED):
+        times[0].type = "datetime"
+
+
+_MEASURED = ("reading", "measurement", "observation", "sample")
 
 
 def _settle_ways(entity: EntityDraft) -> None:

@@ -49,6 +49,8 @@ def plain(text: str) -> str:
     """The text in ASCII punctuation, one statement per line, without markup."""
     text = without_courtesies(text[:MAX_READ])
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = re.sub(r"(?<=\w) ?-?> ?(?=\w)", "/", text)
+    text = re.sub(r"\s[:;]-?[)D](?=\s|$)", ".", text)
     text = re.sub(r"https?://\S+", " ", text)
     text = re.sub(r"[<>`{}\[\]]|[^\S\n]|\*\*|__", " ", text)
     return "".join(c for c in text if c == "\n" or c.isprintable())

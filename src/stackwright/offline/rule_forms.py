@@ -20,7 +20,7 @@ FORMS: tuple[Form, ...] = tuple(
     for pattern, make in (
         (r"\boverlap(?:s|ping|ped)?\b|\bdouble[- ]?book|\bbooked twice\b|\bat the same time\b", no_overlap_of),
         (r"^(?:(?:an?|each|every|the|all) )?(?:(?P<kind>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?|is|are)(?: about| always| exactly)? (?P<number>\d{1,4}) (?P<unit>minutes?|mins?|hours?)(?: long)?$", lasts),
-        (r"^(?:the )?(?P<field>[\w -]+?) (?:must|has to|should|have to|is|are) (?:be )?(?:always )?unique$", unique),
+        (r"^(?:the |an? )?(?P<field>[\w -]{1,60}?) (?:that |which )?(?:must|has to|should|have to|is|are) (?:be )?(?:always )?unique$", unique),
         (r"^unique (?P<field>[\w -]+?)(?: (?:for|per|of) (?:each |every |all )?(?P<kind>[\w -]+))?$", unique),
         (rf"^(?:no two|two) (?P<kind>[\w-]+) (?:{NOT} |may |can )?(?:have|with|share) the same (?P<field>[\w -]+)$", unique),
         (r"^(?P<field>[a-z][\w -]*?)(?: ?\([^()]*\))? ?\((?:must be |is )?unique\)$", unique),

@@ -186,7 +186,8 @@ class SentenceReader(WholeSentences):
             return Place(kinds=True)
         items = split_items(clause)
         sure = sum(is_sure_field(item) for item in items)
-        if len(items) > 2 and sure * 2 >= len(items) and self._all_fields(clause):
+        is_headed = focus is not None and focus.weak and not focus.given and "(" not in clause
+        if len(items) > 2 and (is_headed or sure * 2 >= len(items)) and self._all_fields(clause):
             if focus is not None and not focus.given:
                 return Place(focus)
             if focus is None and not self.app.entities and len(items) > 3:
@@ -486,7 +487,7 @@ class SentenceReader(WholeSentences):
         plain = [plain_name(item) for item in items]
         nouns = [clean_noun(p) for p in plain]
         return bool(items) and all(
-            is_field_name(p, asked=p != i) and not CONNECTOR.search(mask(i)) and not (n and n.many and n.name in lexicon.FIELDS_OF)
+            is_field_name(p, asked=p != i) and not CONNECTOR.search(mask(i)) and not (n and n.many and n.name in lexicon.FIELDS_OF and not is_detail(n))
             for p, i, n in zip(plain, items, nouns, strict=True)
         )  # fmt: skip
 
@@ -512,7 +513,7 @@ _PEOPLE_HAVE = re.compile(r"(?:people|visitors) have ", re.IGNORECASE)
 """'People have a name, a call sign' tells of a kind; 'we have' opens a list."""
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})
 _NEW_CLAUSE = re.compile(
-    rf"(?:,?\s+so\s+(?=there (?:are|is|should be|must be) |(?:write down|note down|record|log|track) [a-z])|(?:,\s*(?:and )?so|,?\s+and|,)\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
+    rf"(?:,?\s+so\s+(?=there (?:are|is|should be|must be) |(?:write down|note down|note|record|log|track) [a-z])|(?:,\s*(?:and )?so|,?\s+and|,)\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
     re.IGNORECASE,
 )
 """'I run a shop and want to keep track of …': two clauses, each with a frame of its own."""

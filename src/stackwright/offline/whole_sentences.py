@@ -198,6 +198,6 @@ _TYPED_ON = re.compile(
     re.IGNORECASE,
 )
 _EVERY_DAY = re.compile(r"^(?:every|each) (?:day|week|month|morning|evening|night),? (?:we|i|they) (?:write down|write|note down|note|record|log|measure) (?P<fields>.{3,300}) (?:for|of|about) (?:each|every) (?P<kind>[a-z]+)$", re.IGNORECASE)  # fmt: skip
-_ADD_TO = re.compile(r"^(?:so |please |also )*add (?:an? |the )?(?P<field>[\w -]{2,40}?) to (?:the|each|every|all) (?P<kind>[a-z]+)(?:,? and (?P<rest>.+))?$", re.IGNORECASE)  # fmt: skip
+_ADD_TO = re.compile(r"^(?:so |please |also )*(?:(?:add|there (?:must|should|has to) be) |(?=an? [\w -]{1,40} (?:flag|checkbox|tickbox|field) (?:to|on|in) ))(?:an? |the )?(?P<field>[\w -]{2,40}?) (?:to|on|in) (?:the|each|every|all) (?P<kind>[a-z]+)(?:,? and (?P<rest>.+))?$", re.IGNORECASE)  # fmt: skip
 _FLAG = re.compile(r" (?:flag|checkbox|tickbox)$", re.IGNORECASE)
 _ONE_OF = re.compile(r"^(?:an?|each|every) (?P<kind>[a-z]+) [a-z]+s (?:to |in |on |for )?(?:exactly |only )?one (?P<of>[a-z]+)$", re.IGNORECASE)  # fmt: skip

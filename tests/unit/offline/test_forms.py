@@ -65,3 +65,29 @@ def test_what_follows_belongs_to_the_subject_of_words_that_were_not_understood(
     text: str, made: dict[str, list[str]]
 ) -> None:
     assert {name: list(e.given) for name, e in read(text).entities.items()} == made
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("postcards: place; each letter shows a place, was sent by somebody, has a postmark date", {"postcard": ["place"], "letter": ["postmark_date"]}),
+        ("keys with code; members with name, when a key was handed out, when it came back", {"key": ["code"], "member": ["name"]}),
+        ("trucks with name and an owner who can be reached by phone", {"truck": ["name"]}),
+        ("repairs on an instrument cost money", {"repair": []}),
+    ],
+)  # fmt: skip
+def test_words_that_were_not_understood_make_no_kind_and_no_field(
+    text: str, made: dict[str, list[str]]
+) -> None:
+    assert {name: list(e.given) for name, e in read(text).entities.items()} == made
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("an instrument is lent to a player with start date and end date", {"instrument": [], "player": [], "loan": ["player_id", "instrument_id", "start_date", "end_date"]}),
+        ("Members: name, a member number that must be unique, a country they collect", {"member": ["name", "member_number", "country"]}),
+    ],
+)  # fmt: skip
+def test_what_is_told_in_a_clause_of_its_own_is_read(text: str, made: dict[str, list[str]]) -> None:
+    assert {name: list(e.given) for name, e in read(text).entities.items()} == made
