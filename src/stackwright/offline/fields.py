@@ -66,6 +66,8 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
         words.pop()
     if 1 < len(words) < 4 and words[0] in _PAST and words[-1] in _BINDS:
         return True
+    if len(words) > 1 and words[0] in _NUMBERS and not asked:
+        return False
     if ("from" in words[1:] and "to" in words[2:]) or _tells_of_many(words):
         return False
     telling = TELLING - _SPAN_WORDS - (_MODALS if asked else frozenset())
@@ -84,6 +86,7 @@ def _tells_of_many(words: list[str]) -> bool:
 
 
 _EVERY_DAY = re.compile(r"(?:and )?(?:every|each) (?:day|week|month|year|morning|evening|night)\b", re.IGNORECASE)  # fmt: skip
+_NUMBERS = word_set("two three four five six seven eight nine ten twelve dozen several")
 _PLAYED = word_set("slot performance concert show event play gig screening")
 """Of these a stage is a place."""
 _NO_ENDS = word_set("first only too")

@@ -82,6 +82,8 @@ _WHEN_ONE = re.compile(r"(?:when|whether|if) (?:an?|the) ([a-z]+) (?:was|is|were
 _WHEN_IT = re.compile(r"(?:when|whether|if) (?:it|they)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:was|were|is|are|may|can|must|should|often|sometimes)\b", re.IGNORECASE)
 """'Each postcard shows a place, was sent by …, has a date': all of it is told of the postcard."""
+_DEFINITE = re.compile(r"(?:my|our|the) ", re.IGNORECASE)
+_APPS = word_set("app application tool website program software")
 _IT_HAS = re.compile(r"(?:it|they|each)\b")
 _COUNTED = re.compile(r"an? ", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"(?:it|they|each|this|these|that|which)\b", re.IGNORECASE)
@@ -147,8 +149,9 @@ class FormReader:
         place.rest = place.rest or tuple(item for _, item in items[1:])
         for last, said in items:
             item, outer = _WHERE.sub("", said), place.outer
+            before = len(self.app.unread)
             if any(form(item, place) for form in self._forms):
-                place.lost = ""
+                place.lost = item if place.unbuilt and len(self.app.unread) > before else ""
             else:
                 self.app.unread.append(item)
                 place.lost = place.lost if place.lost and _GOES_ON.match(item) else item
@@ -287,6 +290,8 @@ class FormReader:
         word = found[0].strip(" ,").lower()
         if not right and word[:1].isalpha():
             return False
+        if _SPOKEN_OF.fullmatch(right) or right.lower() == "them":
+            return False  # 'who has them'
         if PRONOUN.match(left) or _HAPPENS.match(left):
             lost = "" if left or _IT_HAS.match(word) else place.lost
             owner = self._subject_of(lost, place) or (None if lost else self.implied())
@@ -308,7 +313,11 @@ class FormReader:
         words = lost.split()[:5]
         for end in range(1, len(words)):
             noun = clean_noun(" ".join(words[:end]))
-            is_told = noun is not None and (noun.many or words[end].lower().endswith("s"))
+            is_told = (
+                noun is not None
+                and words[end].islower()
+                and (noun.many or words[end].endswith("s"))
+            )
             if noun is None or not is_told or not (noun.single or noun.each or noun.many):
                 continue
             if noun.name in lexicon.USERS or noun.head in lexicon.CONTAINERS:
@@ -338,7 +347,7 @@ class FormReader:
             return True
         if not subject.is_kind(self.app, place):
             return False
-        if _is_ours(subject, left):
+        if _is_ours(subject, left) or self._is_of_story(subject, left, place):
             return False
         theirs = THEIR.match(left) is not None
         outer = place.owner or (self.kinds.focus if theirs else None)
@@ -352,6 +361,18 @@ class FormReader:
         place.closed_list = subject.is_colon
         entity.complete = entity.complete or subject.is_colon
         return True
+
+    def _is_of_story(self, subject: Subject, left: str, place: Place) -> bool:
+        """'my cousin has a laptop and a printer' names no field for sure; 'a good app has …' is none."""
+        comes = subject.word.startswith("come")
+        if self.app.find(subject.noun.name) is not None or not (subject.noun.single or comes):
+            return False
+        if subject.noun.head in _APPS and not subject.is_colon:
+            return True
+        if subject.is_colon or not (place.weak or comes or _DEFINITE.match(left)):
+            return False
+        items = (subject.right, *place.rest)
+        return sum(map(is_sure_field, items)) * 2 < len(items)
 
     def _introduced(self, head: Head, said: str, place: Place) -> EntityDraft:
         if _COUNTED.match(said):

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from stackwright.offline import lexicon
-from stackwright.offline.verbs import ADJUNCTS, KNOWN, NOT_NOUNS, lemma
+from stackwright.offline.verbs import ADJUNCTS, KNOWN, NOT_NOUNS, RECORDING, lemma
 from stackwright.offline.words import UNCOUNTABLE, is_plural, singular, singular_word, word_set
 
 _CUT = re.compile(
@@ -145,6 +145,21 @@ def _are_many(word: str) -> bool:
     return is_plural(word) if word.endswith("s") else word not in UNCOUNTABLE and is_plural(word)
 
 
+_ACTS = re.compile(r"(?:the|an?|my|our|each|every) $", re.IGNORECASE)
+
+
+def _does(words: list[str]) -> bool:
+    """'the neighbour helps' tells what one does; 'the home visits' are things."""
+    verb = words[-1]
+    is_noun = singular_word(verb) in lexicon.KNOWN_NOUNS or verb in UNCOUNTABLE
+    return (
+        verb.endswith("s")
+        and lemma(verb) in KNOWN - RECORDING
+        and not is_noun
+        and not is_plural(words[0])
+    )
+
+
 _WRITTEN_IN = word_set("register log record book")
 """Behind many things these are no verbs: 'customer complaints register'."""
 
@@ -160,6 +175,8 @@ def clean_noun(text: str) -> Noun | None:
     while len(words) > 1 and words[0].endswith(("s'", "'s")):
         words.pop(0)
     low = [w.lower() for w in words]
+    if lead and len(low) == 2 and _ACTS.match(lead[0]) and _does(low):
+        return None
     if NOT_IN_NAMES & {*low} or low[-1] in NOT_NOUNS or is_adverb(low[-1]) or tells(low):
         return None
     phrase = " ".join(words)

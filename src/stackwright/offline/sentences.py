@@ -430,7 +430,7 @@ class SentenceReader(WholeSentences):
         record = RECORD.match(clause)
         if record is None or self._is_no_record_verb(record, clause, framed=framed):
             return False
-        weak = bool(re.fullmatch(rf"(?:i|we|my \w+(?: and i)?) (?:{HAVING}|have|make|teach|run|manage|look after|collect)(?: got)?\s*", record[0], re.IGNORECASE))  # fmt: skip
+        weak = bool(re.fullmatch(rf"(?:i|we|my \w+(?: and i)?) (?:also |just |now )?(?:{HAVING}|have|make|teach|run|manage|look after|collect)(?: got)?\s*", record[0], re.IGNORECASE))  # fmt: skip
         rest = self._without_title(_TIDY.sub("", clause[record.end() :]))
         if (
             (found := _BY.match(rest))
@@ -452,6 +452,9 @@ class SentenceReader(WholeSentences):
             self.forms.kinds.focus = self.app.entity(noun.name)
             self.forms.read_list(last.group(1), Place(self.forms.kinds.focus))
             return True
+        if _NEEDS.fullmatch(record[0]) and not rest.startswith("to ") and self._is_of_story(rest):
+            self.app.unread.append(clause)
+            return True
         place = self._listed(rest)
         place.weak = weak
         if self.forms.kinds.focus is not None and self._all_fields(rest) and not weak:
@@ -461,6 +464,15 @@ class SentenceReader(WholeSentences):
             return True
         self.forms.read_list(rest, place)
         return True
+
+    def _is_of_story(self, listed: str) -> bool:
+        """'I need peace, quiet and a coffee', when the records are told of already."""
+        focus = self.forms.kinds.focus
+        items = split_items(listed)
+        heads = [read_head(item) for item in items]
+        kinds = sum(h is not None and h.noun.many and is_known_noun(h.noun) for h in heads)
+        told = sum(is_sure_field(i) or has_details(i) for i in items)
+        return focus is not None and bool(focus.given) and (kinds + told) * 2 < len(items)
 
     def _names_itself(self, kind: EntityDraft, listed: str) -> bool:
         """'Write down puppet, damage, date' is about something else than puppets."""
@@ -509,6 +521,7 @@ _BY = re.compile(r"^(?:the |all )?([a-z]+s) by (?:the |their )?[a-z]+(?: [a-z]+)
 _EVERY_WEEK = re.compile(r"^(?:every|each) (?:day|week|month|year|morning|evening|night),? (?=(?:an?|the|every|each|our) [a-z]+ [a-z]+s\b|(?:they|we|i|people|you) [a-z])", re.IGNORECASE)  # fmt: skip
 _EACH_PLACE = re.compile(r"^(?:on|in|at|inside|within|for) (each|every) ([\w-]+),? (?:there (?:is|are)|(?:i|we) (?:have|keep)) ", re.IGNORECASE)  # fmt: skip
 _PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b|,? without (?:logging in|an? (?:login|account|password)|registering)\b", re.IGNORECASE)  # fmt: skip
+_NEEDS = re.compile(r"(?:i|we) (?:also |just |really |only )*(?:need|want) ?", re.IGNORECASE)
 _PEOPLE_HAVE = re.compile(r"(?:people|visitors) have ", re.IGNORECASE)
 """'People have a name, a call sign' tells of a kind; 'we have' opens a list."""
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})

@@ -51,7 +51,7 @@ class Subject:
             return False
         detailed, usual = has_details(self.right), noun.name in lexicon.FIELDS_OF
         if self.is_group:
-            return True
+            return detailed or self.is_colon or not any(e.given for e in app.entities.values())
         if self.is_colon and (detailed or (place.length > 1 and not usual)):
             return detailed or not noun.many or not _are_mostly_fields(place.rest)
         if detailed and noun.single and _NEEDS.match(self.word):

@@ -209,3 +209,25 @@ def test_a_lead_that_never_ends_is_read_in_a_moment() -> None:
     with contextlib.suppress(NotAnApplication):
         read_app("Books with title. " + "also want " * 600)
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "My cousin has a laptop, a printer and plenty of time.",
+        "I also have a cat with white paws and a bell.",
+        "A good app should have a heart and a soul.",
+        "The hall contains chairs, tables and a stage.",
+        "Our treasurer, Mrs Okafor, needs figures, receipts and peace of mind.",
+        "Pupils come with bags, caps and noise.",
+        "I feed the birds, and the neighbour helps with crumbs and water.",
+        "I just need peace, quiet and a coffee.",
+        "I want to see at a glance which books are out, who has them and since when.",
+    ],
+)
+def test_a_story_beside_the_records_makes_none(story: str) -> None:
+    reading = read_app(f"Books: title, author. {story}")
+    assert [(e.name, [f.name for f in e.fields]) for e in reading.spec.entities] == [
+        ("book", ["title", "author"])
+    ]
+    assert reading.unread or reading.unbuilt
