@@ -84,7 +84,8 @@ def _plain(app: AppDraft, deed: Deed, actor: EntityDraft | None, thing: Noun) ->
     known = app.find(thing.name)
     attribute = is_attribute(thing.head) and thing.name not in lexicon.FIELDS_OF
     if known is None and attribute and actor is not None:
-        actor.put(infer(thing.name))
+        if not (deed.verb == "pay" and thing.single):  # 'households pay a monthly fee'
+            actor.put(infer(thing.name))
         return actor
     if known is None and thing.head in lexicon.PLACES and not thing.many and actor is not None:
         return actor

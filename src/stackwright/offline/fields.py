@@ -321,7 +321,7 @@ def _infer_measure(name: str, words: list[str]) -> FieldDraft | None:
 
 _RATES = word_set("rate_per_hour rate_per_day hourly_rate daily_rate day_rate")
 _READ = word_set("left read won")
-_COUNTED = word_set("sold scored won lost conceded made missed")
+_COUNTED = word_set("counted planted picked sold scored won lost conceded made missed")
 """'tickets sold', 'goals scored'."""
 
 
@@ -412,7 +412,9 @@ def _is_day(name: str, words: list[str]) -> bool:
         return True
     if len(words) == 2 and head == "night" and words[0] in ("opening", "closing", "first", "last"):
         return True
-    if len(words) > 1 and (head == "on" or (words[0] == "day" and head in PARTICIPLES)):
+    if len(words) > 1 and (
+        head == "on" or (words[0] == "day" and (head in PARTICIPLES or head.endswith("ed")))
+    ):
         return True
     if 1 < len(words) < 4 and head in ("until", "since", "start", "end"):
         return True

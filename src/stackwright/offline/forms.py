@@ -333,7 +333,7 @@ class FormReader:
         is_one = re.match(r"(?:an?|the|one) ", left) is not None
         if place.linking and is_one and word.startswith("with") and self._linked_too(left, place):
             return True
-        left = _plain_deed(left, word)
+        left = _plain_deed(left, word, right)
         if self._deed(left):
             has_name = word.startswith("with") and _NAME.match(right)
             return self._told(f"{left} with name" if has_name else left, place)
@@ -637,7 +637,11 @@ class FormReader:
     def _orphan(self, draft: FieldDraft, noun: Noun | None, item: str, place: Place) -> bool:
         """A field of which nobody said yet whose it is."""
         focus = self.kinds.focus
-        if place.weak or (place.kinds and any(e.given for e in self.app.entities.values())):
+        if (
+            place.weak
+            or place.unbuilt
+            or (place.kinds and any(e.given for e in self.app.entities.values()))
+        ):
             return False
         if place.loose:
             if place.lost or "_per_" in draft.name or _HOW_MANY.match(item):
@@ -645,6 +649,8 @@ class FormReader:
             if draft.sure and focus is not None:
                 focus.put(draft)
             return draft.sure and focus is not None
+        if place.length == 1 and (noun is None or noun.many):
+            return False  # 'I coordinate the lost children'
         if not draft.sure:
             is_kind = noun is not None and (noun.many or noun.single)
             if is_kind or place.first or not self.app.orphans:
@@ -724,14 +730,17 @@ class FormReader:
         return self.app.entity(self.app.implied) if self.app.implied else None
 
 
-def _plain_deed(left: str, word: str) -> str:
+def _plain_deed(left: str, word: str, right: str) -> str:
     """'People sign up with …' as the signups, 'employees open tickets' as what people make."""
     if (signing := _SIGNING.match(left)) and word.startswith("with"):
         who = clean_noun(left.split()[0])
         if (
             who is not None
             and who.many
-            and who.name not in lexicon.USERS | lexicon.PARTIES | {"attendee"}
+            and (
+                who.name not in lexicon.USERS | lexicon.PARTIES | {"attendee"}
+                or re.match(rf"(?:an? |the |their )?{who.name} name\b", right)
+            )
         ):
             return who.phrase  # 'choirs register with a name' tells of the choirs
         return f"{EVENTS[lemma((signing[1] or signing[2]).lower())]}s"

@@ -17,7 +17,7 @@ CONNECTOR = re.compile(
 LINK = re.compile(
     r"\b(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
     r"(?:belong(?:s|ing)? to|refers? to|references?(?= \w)|points? to|concerns?(?= an?| one)|affects?(?= an?| one)|takes? (?=(?:exactly )?one [a-z])|part of|filed under|stored in|kept in|located in|held (?:in|at)"
-    r"|(?:is|are|be) (?:in|for|on|at|with|about)|[a-z]+s? (?:in|on|at|with) (?=(?:exactly )?one [a-z])|(?:stands?|hangs?|lies|sits?|grows?|takes? place) (?:in|on|at)|(?:works?|lives?|plays?) (?:on|in|for|at|with)"
+    r"|(?:is|are|be) (?:in|for|on|at|with|about|by)|[a-z]+s? (?:in|on|at|with) (?=(?:exactly )?one [a-z])|(?:stands?|hangs?|lies|sits?|grows?|takes? place) (?:in|on|at)|(?:works?|lives?|plays?) (?:on|in|for|at|with)"
     r"|grouped (?:by|into|in)|(?:sorted|organi[sz]ed|split) (?:by|into|in)|lent to|given to|sent to|sold to|(?:made|held|taken|given|bought|sold|found|kept|sent|paid|written|seen|done|won|led|run|taught) (?:in|at|by|for|to|on|from|with)"
     rf"|(?:{'|'.join(sorted(PARTICIPLES))}) by"
     r"|(?!(?:speed|seed|breed|feed|need|weed|bed|shed|reed|deed)\b)[a-z]+ed (?:out |over |up )?(?:by|to|with|for|at|in|on|from|under|into))\b",

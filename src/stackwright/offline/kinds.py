@@ -16,6 +16,8 @@ from stackwright.offline.words import UNCOUNTABLE, label, snake
 _PASSIVE = re.compile(
     r"^(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
 )
+_AROUND = re.compile(r"(?:by|for|in|at)$")
+"""'A stay is by a guest in a bed': the bed is the stay's, too."""
 _PLACED = ("for", "in", "at", "of", "from")
 
 
@@ -118,7 +120,7 @@ class Kinds:
         subject.refer(other.name, label_text=label(snake(by)) if by == "assigned to" else "")
         if "belong" in by:
             subject.parent = subject.parent or other.name
-        self.relate(other, target)
+        self.relate(subject if _AROUND.match(by) else other, target)
         return True
 
     def can_link(self, target: Head, right: str) -> bool:

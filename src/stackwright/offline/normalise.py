@@ -8,6 +8,7 @@ from stackwright.offline import lexicon
 from stackwright.offline.choices import mark_choices
 from stackwright.offline.fields import is_attribute
 from stackwright.offline.questions import plain_pairs, plain_question
+from stackwright.offline.verbs import KNOWN, lemma
 from stackwright.offline.words import KNOWN_FUNCTION_WORDS, is_plural, plural, respell
 
 MAX_READ = 6000
@@ -129,6 +130,7 @@ def _respell(word: str) -> str:
         or not core.islower()
         or core in KNOWN_FUNCTION_WORDS
         or is_attribute(core)
+        or lemma(re.sub(r"e?rs?$", "", core)) in KNOWN
     ):
         return word
     return word.replace(core, respell(core, lexicon.KNOWN_NOUNS))

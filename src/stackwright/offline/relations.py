@@ -121,7 +121,7 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
     links = any(f.target for f in entity.given.values())
     given = last == "donation" and len(own) > 3 and any(f.type == "string" for f in own)
     lined = any(e.joins and e.parent == entity.name for e in app.entities.values())
-    told = (entity.complete and links) or given or lined
+    told = (entity.complete and (links or len(own) > 4)) or given or lined
     if last in lexicon.LINKS and entity.name != "order_item" and not told:
         _link_event(app, entity)
     elif (entity.name in lexicon.PARTS and last not in lexicon.PARTIES) or last in _HAPPENINGS:

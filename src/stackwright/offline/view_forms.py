@@ -322,6 +322,18 @@ def _soonest(spec: AppSpec, found: Match[str]) -> Made | None:
     return with_entity(spec, entity), Built(text, "sorted", entity.name, field.name)
 
 
+def _newest(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'Sort pickups newest first': by the only date they have."""
+    kind = kind_named(spec, found["kind"])
+    field = moment_of(kind) if kind else None
+    if kind is None or field is None:
+        return None
+    is_late = found["side"].lower() in ("newest", "latest")
+    entity = kind.model_copy(update={"sort": f"{'-' if is_late else ''}{field.name}"})
+    text = f"{entity.label_plural} are listed by {lower(field.label)}{' (the last or highest first)' if is_late else ''}."
+    return with_entity(spec, entity), Built(text, "sorted", entity.name, field.name)
+
+
 _LEAD = r"^(?:please |also |and |then |i |we |it would be (?:lovely|nice|great|good|useful) |i'd like |we'd like |want |need |would like |like |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
 _CHART = r"(?:(?:bar|line|pie|column) )?(?:charts?|graphs?|diagrams?|statistics|stats)"
 _PER = r"(?:per|by|over|for each|for every|each|every)"
@@ -337,6 +349,7 @@ FORMS: tuple[Form, ...] = tuple(
         (r"\b(?:kanban|(?:on|as|in) an? (?:\w+ )?board|board(?= (?:of|by|for|with|view|where)\b)|^board$|^(?:show |an? |the |with )+board)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?", _board),
         (rf"{_LEAD}(?:monthly |weekly )?calendar(?: (?:view|page))?(?: (?:of|with|for|showing|where)\b.*)?$|\b(?:in|on|as) an? calendar\b|\bcalendar view\b", _calendar),
         (rf"{_LEAD}(?P<kind>[\w -]+?) (?:that|which) (?:(?:are|is) )?(?P<verb>[a-z]+?)s?(?: due| up| out| back)? (?P<side>first|soonest|next|earliest|last|latest|newest)(?: (?:at the top|on top|first))?$", _soonest),
+        (r"^(?:please |also |and )*(?:sort|list|show|order) (?:the |all |my |our )*(?P<kind>[\w-]{2,30}(?: [\w-]{2,30})?) (?:with the )?(?P<side>newest|latest|oldest) (?:ones? )?first$", _newest),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?:column |field )?(?P<field>[\w -]+?)(?: column| field)? (?:in|from|on|to) (?:the )?(?:list|table|overview)(?: of (?:the |all )?(?P<kind>[\w -]+))?$", _column),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?P<field>[\w -]+?) (?:in|from|on|to) (?:the )?(?P<kind>[\w -]+?)(?:'s?)? (?:list|table)$", _column),
         (r"^(?:please |also |and |let me |with |an? |the |i |we |want |need |can |to |be able )*(?:search|find|look up)(?:able|ing|ed)?(?: (?:function|box|bar|field))?(?: (?:for )?(?:the |all |my |our |an? )*(?P<kind>(?!by\b)[\w-]+(?: [\w-]+)?))?(?: by (?:their |its |the )?(?P<field>[\w ]+))?$", _searched),

@@ -91,3 +91,9 @@ def test_words_that_were_not_understood_make_no_kind_and_no_field(
 )  # fmt: skip
 def test_what_is_told_in_a_clause_of_its_own_is_read(text: str, made: dict[str, list[str]]) -> None:
     assert {name: list(e.given) for name, e in read(text).entities.items()} == made
+
+
+def test_what_is_by_one_in_another_refers_to_both() -> None:
+    made = read("guests with name; beds with number; a stay is by a guest in a bed, has a price")
+    assert list(made.entities["stay"].given) == ["guest_id", "bed_id", "price"]
+    assert list(made.entities["guest"].given) == ["name"]

@@ -231,3 +231,19 @@ def test_a_story_beside_the_records_makes_none(story: str) -> None:
         ("book", ["title", "author"])
     ]
     assert reading.unread or reading.unbuilt
+
+
+def test_who_does_something_is_no_slip_of_another_word() -> None:
+    spec = read_app("Finders have a name. A swarm has a date and the finder.").spec
+    assert [f.target for f in spec.entity("swarm").fields if f.target] == ["finder"]
+
+
+def test_teams_that_sign_up_with_a_team_name_are_teams() -> None:
+    spec = read_app("Teams sign up with a team name, a captain and a phone number.").spec
+    assert [e.name for e in spec.entities] == ["team"]
+
+
+def test_the_newest_records_can_be_asked_for_first() -> None:
+    reading = read_app("Pickups: driver, date, weight in kg. Sort pickups newest first.")
+    assert reading.spec.entity("pickup").sort == "-date"
+    assert reading.unread == ()
