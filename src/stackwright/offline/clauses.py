@@ -35,7 +35,7 @@ _PASSIVE = re.compile(
 
 HANDED = re.compile(r"(?:an? |each |every )?(?P<what>[a-z]+) (?:is|are|can be|get|gets) (?:lent|loaned|rented|hired)(?: out)? to (?P<who>(?:an? |one )?[a-z]+)\b(?P<rest>(?: (?:with|from) .*)?)$", re.IGNORECASE)  # fmt: skip
 """'Tools are lent to members with a date out'."""
-_OF_ONE = re.compile(r"(?:an?|each|every|one) [\w -]{1,40} (?:(?:is|gets) taken by (?:one|exactly one|an?)|takes (?:exactly )?one) ", re.IGNORECASE)  # fmt: skip
+_OF_ONE = re.compile(r"(?:an?|each|every|one) [\w -]{1,40} (?:(?:is|gets) (?:taken by (?:one|exactly one|an?)|(?:rented|leased|owned|used) by (?:exactly )?one)|takes (?:exactly )?one) ", re.IGNORECASE)  # fmt: skip
 """'a shift is taken by one volunteer': no record is left, the shift has a volunteer. So does 'a loan takes one tool'."""
 
 

@@ -314,7 +314,7 @@ def _infer_measure(name: str, words: list[str]) -> FieldDraft | None:
     is_named = len(words) == 2 and words[1].endswith(("metres", "meters", "litres", "liters"))
     unit = units.measured_in(words[0]) if is_done else None
     unit = units.measured_in(words[1]) if is_named else unit
-    if name in _RATES:
+    if name in _RATES or name.endswith("_sum"):
         return FieldDraft(name, "money", True)
     return FieldDraft(name, unit[0], True, unit=unit[1], minimum=0) if unit else None
 

@@ -151,10 +151,12 @@ class FormReader:
             item, outer = _WHERE.sub("", said), place.outer
             before = len(self.app.unread)
             if any(form(item, place) for form in self._forms):
-                place.lost = item if place.unbuilt and len(self.app.unread) > before else ""
+                place.lost = (
+                    _lost(item, place) if place.unbuilt and len(self.app.unread) > before else ""
+                )
             else:
                 self.app.unread.append(item)
-                place.lost = place.lost if place.lost and _GOES_ON.match(item) else item
+                place.lost = _lost(item, place)
                 told = place.kinds and _tells_of_things(item)
                 place.unbuilt = place.unbuilt or ((place.loose or told) and place.owner is None)
             place.first = place.fresh = False
@@ -521,7 +523,7 @@ class FormReader:
         subject = place.owner or self.kinds.focus
         if left and not PRONOUN.match(left):
             head = read_head(left)
-            if head is None or not self._may_link(head.noun, target, right, place):
+            if head is None or not self._may_link(head.noun, target, right, place, left):
                 return False
             if not self.kinds.can_link(target, right):
                 return False
@@ -532,9 +534,10 @@ class FormReader:
         place.linking = True
         return True
 
-    def _may_link(self, noun: Noun, target: Head, right: str, place: Place) -> bool:
+    def _may_link(self, noun: Noun, target: Head, right: str, place: Place, left: str) -> bool:
         known = self.app.find(noun.name) is not None
-        if is_attribute(noun.head) and not (noun.many or noun.each or known):
+        of_known = _COUNTED.match(left) and self.app.find(target.noun.name) is not None
+        if is_attribute(noun.head) and not (noun.many or noun.each or known or of_known):
             return False
         if not (noun.many or noun.single or known) or (place.weak and not known):
             return False
@@ -695,7 +698,7 @@ class FormReader:
         if noun.name in lexicon.USERS or (is_unit(noun.phrase) and not is_known_noun(noun)):
             return False
         if not noun.many:
-            usual = is_known_noun(noun) and not is_attribute(noun.head)
+            usual = is_known_noun(noun) and not is_attribute(noun.head) and not _WHICH.search(item)
             return usual and not (place.weak or place.loose)
         if place.loose and noun.head != noun.name and self.app.find(noun.head) is not None:
             return False  # 'tag recipes' tells what to do with them
@@ -747,6 +750,10 @@ def _plain_deed(left: str, word: str, right: str) -> str:
     if (doing := _PEOPLE_DO.match(left)) and _is_deed_of_people(doing):
         return f"{doing[1]} make {doing[3]}"
     return left
+
+
+def _lost(item: str, place: Place) -> str:
+    return place.lost if place.lost and _GOES_ON.match(item) else item
 
 
 def _is_ours(subject: Subject, left: str) -> bool:

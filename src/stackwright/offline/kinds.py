@@ -129,7 +129,8 @@ class Kinds:
         if noun.name in lexicon.USERS or self.app.find(noun.name) is not None:
             return True
         is_field = is_attribute(noun.head) and noun.head not in lexicon.GROUPERS
-        return not is_field and may_be_target(noun, right)
+        is_own = "'s " in right  # 'a list that lives in the chairwoman's head'
+        return not (is_field or is_own) and may_be_target(noun, right)
 
     def hang(self, inner: EntityDraft, outer: EntityDraft) -> None:
         """`outer` has many `inner`; groups and people are pointed at instead."""

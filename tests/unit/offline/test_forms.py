@@ -97,3 +97,15 @@ def test_what_is_by_one_in_another_refers_to_both() -> None:
     made = read("guests with name; beds with number; a stay is by a guest in a bed, has a price")
     assert list(made.entities["stay"].given) == ["guest_id", "bed_id", "price"]
     assert list(made.entities["guest"].given) == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("films with title; a job is for a film, has a due date", {"film": ["title"], "job": ["film_id", "due_date"]}),
+        ("plots with number; tenants with name; each plot is rented by one tenant", {"plot": ["number", "tenant_id"], "tenant": ["name"]}),
+        ("plots with number, and a waiting list that lives in the chairwoman's head", {"plot": ["number"]}),
+    ],
+)  # fmt: skip
+def test_links_are_made_to_kinds_that_are_told_of(text: str, made: dict[str, list[str]]) -> None:
+    assert {name: list(e.given) for name, e in read(text).entities.items()} == made
