@@ -695,6 +695,8 @@ class FormReader:
 
     def _is_new_kind(self, head: Head, item: str, place: Place) -> bool:
         noun = head.noun
+        if place.unbuilt and (noun.name not in lexicon.FIELDS_OF or item.startswith("the ")):
+            return False  # 'when it rains the roof leaks, the carpet smells'
         if noun.name in lexicon.USERS or (is_unit(noun.phrase) and not is_known_noun(noun)):
             return False
         if not noun.many:

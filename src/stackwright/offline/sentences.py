@@ -92,7 +92,9 @@ class SentenceReader(WholeSentences):
         if after != clause and focus is not None and focus.complete and self._all_fields(after):
             self.app.unread.append(after)  # 'Who took what: person, date' is about something else
         elif after != clause:
-            self.forms.read_list(after, self._listed(after))
+            place = self._listed(after)
+            place.weak = self._is_described() and not has_details(after)
+            self.forms.read_list(after, place)
         else:
             self.forms.read_list(clause, self._unframed(clause))
 
@@ -111,6 +113,9 @@ class SentenceReader(WholeSentences):
             return False
         self.forms.kinds.focus = self.app.entity(noun.name, weak=True)
         return True
+
+    def _is_described(self) -> bool:
+        return any(one.given for one in self.app.entities.values())
 
     def _without_public_page(self, clause: str) -> str:
         """'Attendees register for talks on a public page': registrations, but no such page."""
@@ -208,6 +213,9 @@ class SentenceReader(WholeSentences):
         is_group = noun.head in lexicon.PLACES | lexicon.CONTAINERS or re.match(r"(?:our|my)\b", whom, re.IGNORECASE)  # fmt: skip
         if found["who"] and owns and not is_group:
             return False
+        keeps = (found["verb"] or "").lower() in ("keeps", "has", "keep")
+        if keeps and self._is_described() and not has_details(rest):
+            return False  # 'my sister keeps bees' is a story
         if found["who"] and not (
             lists_kinds(re.sub(r"^to \w+ (?:of )?", "", rest)) or PHRASE.match(BUILD.sub("", rest))
         ):

@@ -222,6 +222,9 @@ def test_a_lead_that_never_ends_is_read_in_a_moment() -> None:
         "Pupils come with bags, caps and noise.",
         "I feed the birds, and the neighbour helps with crumbs and water.",
         "I just need peace, quiet and a coffee.",
+        "When it rains the roof leaks, the carpet smells and the lamp flickers.",
+        "I already tried Excel, a notebook and sticky notes.",
+        "My sister keeps bees, my brother breeds rabbits and my mother paints.",
         "I want to see at a glance which books are out, who has them and since when.",
     ],
 )
