@@ -56,7 +56,7 @@ class SentenceReader(WholeSentences):
         if clause.endswith(":"):
             self._read_heading(clause.rstrip(" :"))
             return
-        clause = LET.sub("", HEADING.sub("track ", clause))
+        clause = LET.sub("", HEADING.sub("track ", _SOMEBODY_DOES.sub("track ", clause)))
         if not clause or note_links(self.app, clause) or note_order(self.app, clause):
             return
         self._continues, self._goes_on = self._goes_on, statement.endswith(";")
@@ -530,6 +530,13 @@ _EVERY_WEEK = re.compile(r"^(?:every|each) (?:day|week|month|year|morning|evenin
 _EACH_PLACE = re.compile(r"^(?:on|in|at|inside|within|for) (each|every) ([\w-]+),? (?:there (?:is|are)|(?:i|we) (?:have|keep)) ", re.IGNORECASE)  # fmt: skip
 _PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b|,? without (?:logging in|an? (?:login|account|password)|registering)\b", re.IGNORECASE)  # fmt: skip
 _NEEDS = re.compile(r"(?:i|we) (?:also |just |really |only )*(?:need|want) ?", re.IGNORECASE)
+_SOMEBODY_DOES = re.compile(
+    r"^(?:visitors|users|people|everybody|everyone|anybody|anyone|somebody|someone|staff) (?:can |may |should |must |will )?"
+    r"(?!(?:see|view|read|find|search|filter|sort|mark|tag|label|compare|share|log|sign|register|need|want|work|live|come|go|pay|deal|play|are|is|ha(?:s|ve)|who|with|from|in|on|at)s?\b)"
+    r"[a-z]+ (?=[a-z]+s with [^,.]+?(?:,| and ))",
+    re.IGNORECASE,
+)
+"""'Visitors bring devices with name and kind': who does it is no kind of record, what it is done with is."""
 _PEOPLE_HAVE = re.compile(r"(?:people|visitors) have ", re.IGNORECASE)
 """'People have a name, a call sign' tells of a kind; 'we have' opens a list."""
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})
