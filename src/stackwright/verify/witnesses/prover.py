@@ -257,8 +257,7 @@ class Prover:
         actors = self.files.get(ACTORS, b"")
         tried = sorted(set(one.test.wishes) & known.keys())
         asked = [f"{wish} {known[wish].kind} {is_rule(known[wish])}" for wish in tried]
-        source = one.test.source.encode(errors="replace")
-        parts = (self.library_version.encode(), actors, one.id.encode(), source)
+        parts = (self.library_version.encode(), actors, one.id.encode(), one.test.digest.encode())
         return sha256(b"\0".join((*parts, "\n".join(asked).encode()))).hexdigest()
 
 

@@ -6,6 +6,7 @@ The rules read the source only. That a witness can fail is found out by running 
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from stackwright.verify.witnesses.essence import OPTIONS, essence, names_used, unsaid_parts
 from stackwright.verify.witnesses.naming import (
@@ -22,6 +23,7 @@ from stackwright.verify.witnesses.reach import forbidden
 
 MAX_BYTES = 64_000
 ACTORS = "actors.py"
+TOO_DEEP = "its expressions are nested too deeply: write them as several statements"
 _ACTIONS = frozenset(
     {
         *("click", "dblclick", "fill", "press", "press_sequentially", "check", "uncheck", "clear"),
@@ -48,8 +50,8 @@ class WitnessTest:
     """What it says is not there: of a rule, that names something."""
     body: str = ""
     """What it does, without its name, its comments, and what changes nothing of it."""
-    source: str = ""
-    """Its statements and those of the file that belong to no other test: while they stay, so does it."""
+    digest: str = ""
+    """Hash of its statements and of those of the file that belong to no other test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +72,37 @@ def read_witness(path: str, content: bytes) -> WitnessFile:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         return WitnessFile(path, (), (f"line {line}: {getattr(error, 'msg', error)}",))
+    try:
+        return _read(path, tree)
+    except RecursionError:
+        return WitnessFile(path, (), (TOO_DEEP,))
+
+
+def _read(path: str, tree: ast.Module) -> WitnessFile:
     problems = tuple(dict.fromkeys(forbidden(tree, may_catch=path == ACTORS)))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     helpers = {node.name: node for node in functions if not node.name.startswith("test_")}
     found = [node for node in functions if node.name.startswith("test_")]
     trace = _Trace(helpers, _constants(tree))
-    sources = _sources(tree, found, content.decode(errors="replace"))
     tests = tuple(
-        replace(_test(node, trace), source=source)
-        for node, source in zip(found, sources, strict=True)
+        replace(_test(node, trace), digest=digest)
+        for node, digest in zip(found, _digests(tree, found), strict=True)
     )
     return WitnessFile(path, tests, problems)
 
 
-def _sources(tree: ast.Module, tests: Sequence[ast.FunctionDef], text: str) -> list[str]:
-    """For each test its statements, after those of the file that are of no other test; those of tests that
-    change what all share are of all."""
-    own = {id(one) for one in tests if one in tree.body and not _changes_what_all_share(one)}
-    try:
-        shared = ast.unparse(ast.Module([one for one in tree.body if id(one) not in own], []))
-        return [f"{shared}\n\0{ast.unparse(one)}" for one in tests]
-    except RecursionError:  # then one change makes all of them new
-        return [text] * len(tests)
+def _digests(tree: ast.Module, tests: Sequence[ast.FunctionDef]) -> list[str]:
+    """For each test the hash of its statements and of those that belong to no other test. The statements
+    of a test that changes what all share belong to all."""
+    top = {id(one) for one in tree.body}
+    own = {id(one) for one in tests if id(one) in top and not _changes_what_all_share(one)}
+    shared = ast.unparse(ast.Module([one for one in tree.body if id(one) not in own], []))
+    of_all = _hash(shared)
+    return [_hash(f"{of_all}\n{ast.unparse(one)}") for one in tests]
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode(errors="replace")).hexdigest()
 
 
 def _changes_what_all_share(test: ast.FunctionDef) -> bool:

@@ -2,6 +2,7 @@ import pytest
 
 from stackwright.verify.witnesses.shape import (
     MAX_BYTES,
+    TOO_DEEP,
     WitnessFile,
     actors_problems,
     read_witness,
@@ -206,7 +207,13 @@ def test_a_change_concerns_the_tests_that_it_may_change(
     old: str, new: str, changed: set[str]
 ) -> None:
     before, after = (
-        {test.name: test.source for test in read_witness("test_x.py", text.encode()).tests}
+        {test.name: test.digest for test in read_witness("test_x.py", text.encode()).tests}
         for text in (TWO, TWO.replace(old, new))
     )
     assert {name for name in before if before[name] != after[name]} == changed
+
+
+@pytest.mark.parametrize("deep", ["+".join(["1"] * 900), "a" + ".b" * 900])
+def test_an_expression_without_end_is_a_problem_of_the_file(deep: str) -> None:
+    file = read_witness("test_x.py", f"def test_a(app):\n    assert {deep}\n".encode())
+    assert file.problems == (TOO_DEEP,)
