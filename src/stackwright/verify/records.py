@@ -126,6 +126,10 @@ class TemporaryRecords:
             self._made.append((resource, record_id))
         return answer
 
+    def made_of(self, resource: Resource) -> list[str]:
+        """The ids of what was made and not removed, the oldest first."""
+        return [record_id for one, record_id in self._made if one == resource]
+
     async def remove(self, resource: Resource, record_id: str) -> Answer:
         """Delete one record now."""
         answer = await self.api.ask("DELETE", resource.item_path(record_id))

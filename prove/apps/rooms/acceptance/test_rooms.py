@@ -1,5 +1,7 @@
 """Witnesses of the rooms and their bookings."""
 
+import re
+
 import pytest
 
 from witness import expect
@@ -54,6 +56,17 @@ def test_bookings_of_a_room_do_not_overlap(app):
 
 
 @pytest.mark.wish("w4")
+def test_no_booking_ends_after_the_house_closes(app):
+    room = app.records("rooms").create(name="Blue", seats=4)
+    body = {"room_id": room["id"], "title": "Late", "person": "Bob", "day": DAY}
+    answer = app.api.post("/api/bookings", {**body, "hour": 18, "hours": 3})
+    assert answer.status == 422 and "closes at 20:00" in answer.text
+    assert app.records("bookings").list() == []
+    assert app.api.post("/api/bookings", {**body, "hour": 18, "hours": 2}).status == 201
+    assert len(app.records("bookings").list()) == 1
+
+
+@pytest.mark.wish("w5")
 def test_a_booking_is_confirmed_once(app):
     booking = booked(app, app.records("rooms").create(name="Blue", seats=4))
     page = app.visit(f"/bookings/{booking['id']}")
@@ -64,7 +77,7 @@ def test_a_booking_is_confirmed_once(app):
     assert app.api.post(f"/api/bookings/{booking['id']}/confirm").status == 409
 
 
-@pytest.mark.wish("w5")
+@pytest.mark.wish("w6")
 def test_bookings_are_shown_for_one_room(app):
     blue = app.records("rooms").create(name="Blue", seats=4)
     red = app.records("rooms").create(name="Red", seats=4)
@@ -77,6 +90,18 @@ def test_bookings_are_shown_for_one_room(app):
 
 
 @pytest.mark.wish("w6")
+def test_the_soonest_booking_of_a_room_comes_first(app):
+    red = app.records("rooms").create(name="Red", seats=4)
+    booked(app, red, "Next week", day="2031-05-09")
+    booked(app, red, "Late", hour=15)
+    booked(app, red, "Early")
+    page = app.visit("/bookings")
+    app.field("Show room").select_option(red["id"])
+    titles = page.get_by_role("link", name=re.compile("Early|Late|Next week"))
+    expect(titles).to_have_text(["Early", "Late", "Next week"])
+
+
+@pytest.mark.wish("w7")
 def test_the_chart_shows_the_hours_of_each_room(app):
     blue = app.records("rooms").create(name="Blue", seats=4)
     booked(app, blue, hour=9, hours=2)

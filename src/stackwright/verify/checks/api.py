@@ -2,7 +2,7 @@
 
 from stackwright.verify.check import Subject, Verdict, failed, passed
 from stackwright.verify.environment import PREVIEW, EnvironmentFailed
-from stackwright.verify.meaning.limits import try_limits, try_references, try_unknown_fields
+from stackwright.verify.meaning.limits import try_limits, try_unknown_fields
 from stackwright.verify.meaning.lists import try_lists
 from stackwright.verify.meaning.nested import nested_in_database, try_leaving_nothing, try_nested
 from stackwright.verify.meaning.records import (
@@ -14,6 +14,11 @@ from stackwright.verify.meaning.records import (
     try_storing,
     try_texts,
 )
+from stackwright.verify.meaning.references import (
+    try_deleting_what_is_referred_to,
+    try_references,
+)
+from stackwright.verify.meaning.rules import try_rules_when_changing
 from stackwright.verify.meaning.trial import Trial
 from stackwright.verify.records import (
     UNKNOWN_ID,
@@ -96,12 +101,14 @@ async def _try_all(trial: Trial) -> list[str]:
         done.append("listed")
     if resource.update is not None:
         await trial.attempt(try_changes(trial))
+        await trial.attempt(try_rules_when_changing(trial))
         done.append("changed")
     await trial.attempt(try_actions(trial))
     await trial.attempt(try_nested(trial))
     if resource.can_delete:
         await trial.attempt(_delete(trial))
         done.append("deleted")
+    await trial.attempt(try_deleting_what_is_referred_to(trial))
     return done
 
 

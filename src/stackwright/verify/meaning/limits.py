@@ -1,9 +1,9 @@
-"""What the schema forbids is refused: values out of bounds, unknown fields, records that do not exist."""
+"""What the schema forbids is refused: values out of bounds and unknown fields."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from stackwright.verify.meaning.trial import Trial, ghost_of
+from stackwright.verify.meaning.trial import Trial
 from stackwright.verify.openapi import Schema, resolved, snake, without_null
 from stackwright.verify.records import ApiFault, id_of
 
@@ -114,20 +114,6 @@ async def try_unknown_fields(trial: Trial) -> None:
         raise ApiFault(
             f"POST {trial.resource.collection} stores the unknown field {UNKNOWN} in {where[0]}: whatever "
             "a client sends along is kept. Take only known fields."
-        )
-
-
-async def try_references(trial: Trial) -> None:
-    """A reference to a record that does not exist is refused."""
-    for name, value in trial.sent.items():
-        target = trial.api.description.find_resource(name)
-        if not name.lower().endswith("id") or not isinstance(value, str) or target is None:
-            continue
-        ghost = ghost_of(value)
-        if (await trial.api.ask("GET", target.item_path(ghost))).ok:
-            continue
-        await _must_refuse(
-            trial, {**trial.sent, name: ghost}, f"{name} = {ghost!r}, which no {target.name} has"
         )
 
 
