@@ -57,6 +57,20 @@ class ApiDescription:
         is_called_so = any(singular(plain) == singular(one.name) for one in self.resources)
         return plain.endswith(("_id", "_ids")) or is_called_so
 
+    def at(self, path: str) -> Resource | None:
+        """The resource whose records a POST to `path` makes."""
+        plain = path.rstrip("/")
+        return next((one for one in self.resources if one.collection.rstrip("/") == plain), None)
+
+    def is_referred_to(self, resource: Resource) -> bool:
+        """Whether records of another kind hold ids of its records."""
+        return any(
+            self.refers(name) and self.find_resource(name) == resource
+            for other in self.resources
+            if other != resource
+            for name in (other.create or {}).get("properties", {})
+        )
+
     def find_resource(self, word: str) -> Resource | None:
         """The resource that a path segment or a field such as `author_id` speaks of."""
         wanted = singular(re.sub(r"_?ids?$", "", snake(word)))

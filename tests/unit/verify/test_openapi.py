@@ -2,7 +2,15 @@ import time
 
 import pytest
 
-from stackwright.verify.openapi import Schema, described, resolved, singular, snake
+from stackwright.verify.openapi import (
+    ApiDescription,
+    Resource,
+    Schema,
+    described,
+    resolved,
+    singular,
+    snake,
+)
 
 
 def operation(body: str | None = None, *, required_query: bool = False) -> Schema:
@@ -124,3 +132,13 @@ def test_a_field_refers_by_its_ending_or_by_the_name_of_what_there_is(
 ) -> None:
     lists = {"/api/lists": {"get": {}}, "/api/lists/{list_id}": {"get": {}}}
     assert described({"paths": lists}).refers(name) is refers
+
+
+def test_what_holds_ids_of_others_refers_to_them() -> None:
+    create = {"properties": {"room_id": {}, "day": {}}}
+    room = Resource("rooms", "/api/rooms", "/api/rooms/{id}", create={"properties": {"name": {}}})
+    booking = Resource("bookings", "/api/bookings/", "/api/bookings/{id}", create=create)
+    description = ApiDescription((room, booking), ())
+    assert (description.at("/api/bookings"), description.at("/api/people")) == (booking, None)
+    assert description.is_referred_to(room)
+    assert not description.is_referred_to(booking)

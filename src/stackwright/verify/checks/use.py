@@ -78,7 +78,7 @@ class _Walk:
         self._problems: list[str] = []
         self._explorer = Explorer(
             screen,
-            self._record,
+            api,
             time.monotonic() + LIMIT_S * min(screen.patience, 2),
             self._problems,
         )
@@ -129,10 +129,6 @@ class _Walk:
         return passed(
             ", ".join(told) + (f"; no time was left for {', '.join(untried)}" if untried else "")
         )
-
-    async def _record(self, path: str) -> Any:
-        answer = await self._api.ask("GET", path)
-        return answer.value if answer.ok else None
 
     async def _make_records(self) -> dict[str, dict[str, Any]]:
         """One of each kind, so that forms have something to refer to."""

@@ -13,8 +13,9 @@ from stackwright.verify.use.journey import DELETE, Journey
 from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.sent import told
 
-COSTLY = 3
-"""Fields of a record that nobody wants to type again; a note of one line may go at once."""
+COSTLY, COSTLY_WITH_OTHERS = 3, 2
+"""Fields of a record that nobody wants to type again; a note of one line may go at once. Where other records
+belong to it, they may be lost with it."""
 _UNDO = re.compile(
     r"\b(undo|restore|rückgängig|wiederherstellen|annuler|deshacer)\b", re.IGNORECASE
 )
@@ -58,7 +59,7 @@ async def _is_deleted(journey: Journey, control: Control) -> bool:
             return False
         await screen.press(confirm.id)
         write = await screen.write(4.0)
-    elif journey.filled >= COSTLY and not screen.has_asked and not await _can_be_undone(screen):
+    elif _is_costly(journey) and not screen.has_asked and not await _can_be_undone(screen):
         journey.add(
             f"“{name}” deletes at once. Ask before, or offer to undo it: a slip of the hand must not cost "
             "a record."
@@ -68,6 +69,10 @@ async def _is_deleted(journey: Journey, control: Control) -> bool:
     elif write.status >= 400 or write.status == 0:
         journey.add(f"“{name}” was pressed; {told(write)}.")
     return write is not None and 0 < write.status < 400
+
+
+def _is_costly(journey: Journey) -> bool:
+    return journey.filled >= (COSTLY_WITH_OTHERS if journey.is_referred_to else COSTLY)
 
 
 async def _can_be_undone(screen: Screen) -> bool:

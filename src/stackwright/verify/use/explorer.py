@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
+from urllib.parse import urlsplit
 
 from stackwright.verify.playwright import playwright_error
+from stackwright.verify.records import AppApi
 from stackwright.verify.use.deletion import delete_record
 from stackwright.verify.use.elements import Control, Form
-from stackwright.verify.use.journey import DELETE, Journey, ReadRecord
+from stackwright.verify.use.form_limits import wider_limits
+from stackwright.verify.use.journey import DELETE, Journey, Reopen
+from stackwright.verify.use.refusals import try_twin
 from stackwright.verify.use.screen import Screen
 
 MAX_BUTTONS = 14
@@ -29,7 +32,7 @@ class Explorer:
     """`deadline` (monotonic) ends the walk where it is; `untried` says what was left out."""
 
     screen: Screen
-    read: ReadRecord
+    api: AppApi
     deadline: float
     problems: list[str] = field(default_factory=list[str])
     done: list[str] = field(default_factory=list[str])
@@ -62,7 +65,7 @@ class Explorer:
     async def _open(self, path: str) -> bool:
         return await self.screen.open(path)
 
-    async def _use_forms(self, path: str, reopen: Callable[[], Awaitable[bool]]) -> None:
+    async def _use_forms(self, path: str, reopen: Reopen) -> None:
         """Every form that was not used yet, also on other pages."""
         for form in await self.screen.forms():
             if form.signature in self._known_forms or not form.is_form:
@@ -77,15 +80,21 @@ class Explorer:
             return await self._use_forms(path, reopen)
         return None
 
-    async def _live(self, path: str, form: Form, reopen: Callable[[], Awaitable[bool]]) -> None:
+    async def _live(self, path: str, form: Form, reopen: Reopen) -> None:
         """The whole life of a record that this form makes."""
-        journey = Journey(self.screen, path, self.read, self.problems, self.done)
+        journey = Journey(self.screen, path, self.api, self.problems, self.done)
         write = await journey.make(form, reopen)
         if write is None:
             return
         self.done.append("added")
+        description = self.api.description
+        made = description.at(urlsplit(write.url).path)
+        journey.is_referred_to = made is not None and description.is_referred_to(made)
+        limits = wider_limits(form, journey.typed, write, description)
+        self.problems += [f"{path}: {one}" for one in limits]
         plain = partial(self._open, path)
-        if await self.screen.row_of(journey.mark) is None:
+        is_anew = await try_twin(journey, form, write, reopen)
+        if is_anew or await self.screen.row_of(journey.mark) is None:
             await plain()
         await journey.change(plain, write)
         if await self._open(path):

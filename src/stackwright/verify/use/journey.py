@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from stackwright.verify.records import as_object, id_of
+from stackwright.verify.records import AppApi, as_object, id_of
 from stackwright.verify.use.elements import Control, Form, Write
 from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.sent import holds, json_of, leaves, texts, told
@@ -23,9 +23,10 @@ DELETE = re.compile(
     r"\b(delete|remove|trash|discard|erase|löschen|entfernen|supprimer|eliminar|borrar)|^\s*[\u00d7✕✖xX]\s*$|🗑",
     re.IGNORECASE,
 )
+TEXTS = ("text", "textarea")
 
-ReadRecord = Callable[[str], Awaitable[Any]]
-"""Path of a record's address -> what the API answers, or None."""
+Reopen = Callable[[], Awaitable[bool]]
+"""Loads the page of a form anew and shows the form; False when that fails."""
 
 
 @dataclass(slots=True)
@@ -34,13 +35,17 @@ class Journey:
 
     screen: Screen
     path: str
-    read: ReadRecord
+    api: AppApi
     problems: list[str] = field(default_factory=list[str])
     done: list[str] = field(default_factory=list[str])
     mark: str = field(default_factory=lambda: f"q{secrets.token_hex(2)}")
     typed: dict[str, str] = field(default_factory=dict[str, str])
+    made_of: dict[str, str] = field(default_factory=dict[str, str])
+    """What was typed when the record was made, by the labels of the fields."""
     filled: int = 0
     """How many fields of the record were filled in when it was made."""
+    is_referred_to: bool = False
+    """Whether records of another kind may belong to the record."""
 
     def add(self, problem: str) -> None:
         complaints = self.screen.complaints()
@@ -51,11 +56,14 @@ class Journey:
         """Whatever the page complained about since it was last asked is a fault."""
         self.problems += [f"{self.path}: {doing}: {one}" for one in self.screen.complaints()]
 
-    async def make(self, form: Form, reopen: Callable[[], Awaitable[bool]]) -> Write | None:
-        """Fill the form and send it. `reopen` loads its page anew. None when nothing was stored."""
+    async def make(self, form: Form, reopen: Reopen) -> Write | None:
+        """Fill the form and send it. None when nothing was stored."""
         await self.screen.remember()
         await self._fill(form, self.mark)
         self.filled = len(self.typed)
+        self.made_of = {
+            one.label: self.typed[one.id] for one in form.fields if one.id in self.typed
+        }
         if not self.typed:
             return None
         if form.submit is None and await self.screen.asks():
@@ -68,7 +76,7 @@ class Journey:
             self.add(f"{form.title} was filled and sent; {told(write)}.")
             return None
         if write.status >= 400:
-            await self._judge_refusal(form, write)
+            await self.judge_refusal(form, write)
             return None
         self.check_complaints(f"sending {form.title}")
         self._compare(form, write)
@@ -123,7 +131,13 @@ class Journey:
             return False
         return not await self.screen.shows(self.mark, 1.0)
 
-    async def _judge_refusal(self, form: Form, write: Write) -> None:
+    async def send_again(self, form: Form) -> Write | None:
+        """Fill the form with the values of the record that is there already, and send it."""
+        await self.screen.remember()
+        await self._fill(form, self.mark)
+        return await self._send(form)
+
+    async def judge_refusal(self, form: Form, write: Write) -> None:
         """Our values may be wrong in the app's eyes; then the page says so."""
         self.screen.watch.forget()
         if not await self.screen.number_of_complaints() and not await self._names(write):
@@ -150,9 +164,7 @@ class Journey:
                     f"{one.label or one.name} was filled with {typed!r}, but the page sends {write.sent[:300]}"
                 )
 
-    async def _is_seen(
-        self, form: Form, text: str, reopen: Callable[[], Awaitable[bool]], verb: str
-    ) -> None:
+    async def _is_seen(self, form: Form, text: str, reopen: Reopen, verb: str) -> None:
         """The page shows what was stored, at once if it shows it at all."""
         if not any(text in typed for typed in self.typed.values()):
             return
@@ -164,13 +176,13 @@ class Journey:
                 "a reload. Refresh the list when the answer arrives."
             )
 
-    async def change(self, reopen: Callable[[], Awaitable[bool]], write: Write) -> None:
+    async def change(self, reopen: Reopen, write: Write) -> None:
         """Edit the record through its form, as far as the page offers one."""
         form = await self._open_edit()
         if form is None:
             return
         target = next((one for one in form.fields if self.mark in one.value), None)
-        if target is None:
+        if target is None or self._misses_values(form):
             return
         before = await self._record(write)
         new = target.value.replace(self.mark, f"{self.mark}b")
@@ -193,11 +205,26 @@ class Journey:
                 self.add(f"{form.title}: a change was sent, but the old value is still shown.")
         self._compare_records(before, await self._record(write), target.value, new)
 
+    def _misses_values(self, form: Form) -> bool:
+        """Whether a form that holds the record leaves out a text that was typed for it."""
+        empty = [
+            one.label
+            for one in form.fields
+            if not one.value and one.kind in TEXTS and self.mark in self.made_of.get(one.label, "")
+        ]
+        if empty:
+            self.add(
+                f"{form.title} shows the record, but {empty[0]} is empty in it: whoever changes something "
+                "else has to type it again, or loses it. Fill the form with what is stored."
+            )
+        return bool(empty)
+
     async def _record(self, write: Write) -> dict[str, Any] | None:
         record_id = id_of(write.answer)
         if record_id is None:
             return None
-        return as_object(await self.read(f"{urlsplit(write.url).path.rstrip('/')}/{record_id}"))
+        answer = await self.api.ask("GET", f"{urlsplit(write.url).path.rstrip('/')}/{record_id}")
+        return as_object(answer.value) if answer.ok else None
 
     def _compare_records(
         self, before: dict[str, Any] | None, after: dict[str, Any] | None, old: str, new: str

@@ -66,12 +66,12 @@ class Oats:
         return tuple(told)
 
 
-async def problems(*, filled: int = 3, **page: Any) -> list[str]:
+async def problems(*, filled: int = 3, is_referred_to: bool = False, **page: Any) -> list[str]:
     async def reopen() -> bool:
         return True
 
     journey = Journey(cast(Screen, Oats(**page)), "/oats", cast(Any, None), mark="q12")
-    journey.filled = filled
+    journey.filled, journey.is_referred_to = filled, is_referred_to
     await delete_record(journey, reopen, MADE)
     assert journey.done == ["deleted"]
     return journey.problems
@@ -83,16 +83,18 @@ async def problems(*, filled: int = 3, **page: Any) -> list[str]:
         {},
         {"has_asked": False, "says": "Deleted. Undo"},
         {"on_its_page": True},
-        {"has_asked": False, "filled": 1},
+        {"has_asked": False, "filled": 1, "is_referred_to": True},
+        {"has_asked": False, "filled": 2},
     ],
-    ids=["asks", "can be undone", "on its own page", "a note of one line"],
+    ids=["asks", "can be undone", "on its own page", "a tag", "a note of one line"],
 )
 async def test_a_record_that_can_be_kept_is_deleted_soundly(page: dict[str, Any]) -> None:
     assert await problems(**page) == []
 
 
-async def test_one_click_must_not_cost_a_record() -> None:
-    (problem,) = await problems(has_asked=False)
+@pytest.mark.parametrize("record", [{}, {"filled": 2, "is_referred_to": True}])
+async def test_one_click_must_not_cost_a_record(record: dict[str, Any]) -> None:
+    (problem,) = await problems(has_asked=False, **record)
     assert problem.startswith("/oats: “Delete” deletes at once. Ask before")
 
 

@@ -3,7 +3,7 @@ from typing import Any, cast
 
 import pytest
 
-from stackwright.verify.use.elements import Form
+from stackwright.verify.use.elements import Control, Form, Write
 from stackwright.verify.use.journey import Journey
 from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.values import Field
@@ -57,3 +57,58 @@ async def test_a_form_of_numbers_alone_may_only_reckon() -> None:
     journey.typed = {"f1": "7"}
     await journey._judge_nothing_sent(FORM)  # pyright: ignore[reportPrivateUsage]
     assert journey.problems == []
+
+
+class Editing:
+    """A page whose form holds the record, but for the fields that are `empty`."""
+
+    def __init__(self, empty: str) -> None:
+        values = {"Title": "Sample title q12", "Person": "Sample person q12", "Note": ""}
+        self._fields = tuple(
+            Field(label, "text", label, value="" if label == empty else value)
+            for label, value in values.items()
+        )
+        self.sent: dict[str, str] = {}
+
+    async def row_of(self, _: str) -> list[Control]:
+        return []
+
+    async def forms(self) -> list[Form]:
+        return [Form("form", self._fields, True, False, "b1", "Save")]
+
+    async def fill(self, field: Field, value: str) -> None:
+        self.sent[field.label] = value
+
+    async def remember(self) -> None:
+        pass
+
+    async def press(self, _: str) -> None:
+        pass
+
+    async def write(self, _: float) -> Write:
+        return Write("PUT", "http://app/api/bookings/1", "", 200, None)
+
+    async def shows(self, *_: Any) -> bool:
+        return True
+
+    def complaints(self) -> tuple[str, ...]:
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("empty", "problems", "sent"),
+    [("", 0, "Sample title q12b"), ("Title", 1, None), ("Note", 0, "Sample title q12b")],
+)
+async def test_the_form_that_changes_a_record_holds_all_of_it(
+    empty: str, problems: int, sent: str | None
+) -> None:
+    page = Editing(empty)
+    journey = Journey(cast(Screen, page), "/bookings", cast(Any, None), mark="q12")
+    journey.made_of = {"Title": "Sample title q12", "Person": "Sample person q12", "Note": ""}
+
+    async def reopen() -> bool:
+        return True
+
+    await journey.change(reopen, Write("POST", "http://app/api/bookings", "", 201, None))
+    assert len(journey.problems) == problems
+    assert page.sent.get("Title") == sent
