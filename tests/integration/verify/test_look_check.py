@@ -18,6 +18,7 @@ pytestmark = [
 
 LIST = "frontend/components/records/list-page.tsx"
 HOME = "frontend/pages/index.tsx"
+FRAME = "frontend/pages/_app.tsx"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -52,3 +53,9 @@ async def test_what_cannot_be_seen_or_read_is_told(app: World) -> None:
         "/ at 1440 px: the main content <main",
     ):
         assert words in detail, detail
+
+
+async def test_an_app_that_comes_without_its_style_sheet_is_told(app: World) -> None:
+    async with app.edited(FRAME, 'import "@/styles/globals.css";\n', ""):
+        detail = failures(await app.verify())[LOOK].detail
+    assert "/tasks at 1440 px: the page has no style of its own" in detail

@@ -7,6 +7,9 @@
   };
   const isShown = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
   const found = [];
+  const body = getComputedStyle(document.body);
+  const isDrawnByTheBrowser = body.marginTop === "8px" && body.marginLeft === "8px" && /^"?Times New Roman"?$|^serif$/.test(body.fontFamily);
+  if (isDrawnByTheBrowser && document.body.innerText.trim()) found.push("the page has no style of its own: no style sheet came with it");
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width + 1 && getComputedStyle(document.documentElement).overflowX !== "hidden") {
     const scrolls = (element) => {
