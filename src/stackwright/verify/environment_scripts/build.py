@@ -15,6 +15,9 @@ MAX_SCANNED_BYTES = 50_000_000
 _BUILT = frozenset({".json", ".js", ".mjs", ".cjs", ".html", ".rsc"})
 _PERSONS = re.compile(rb"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):8000\b")
 
+_FALLBACK_BYTES = 48
+"""From the name of the variable to the address that stands in for it."""
+
 
 class BuildFailed(Exception):
     """The text says what the build said, or what is wrong with its result."""
@@ -75,8 +78,18 @@ def refuse_detours(frontend: Path) -> None:
             scanned += path.stat().st_size
             if scanned > MAX_SCANNED_BYTES:
                 return
-            if found := _PERSONS.search(path.read_bytes()):
-                raise BuildFailed(_call_of(found[0].decode(), path.relative_to(frontend)))
+            if address := _persons_address(path.read_bytes(), on_server=folder == ".next/server"):
+                raise BuildFailed(_call_of(address, path.relative_to(frontend)))
+
+
+def _persons_address(script: bytes, *, on_server: bool) -> str:
+    """Of the person's own backend, or "". On the server it may stand behind `process.env.BACKEND_URL`, which
+    is always given; what a browser loads knows no such variable."""
+    for found in _PERSONS.finditer(script):
+        before = script[max(found.start() - _FALLBACK_BYTES, 0) : found.start()]
+        if not (on_server and b"process.env.BACKEND_URL" in before):
+            return found[0].decode()
+    return ""
 
 
 def _call_of(address: str, path: Path) -> str:

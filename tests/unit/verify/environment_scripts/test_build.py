@@ -38,6 +38,25 @@ def test_a_call_of_the_persons_backend_is_refused(tmp_path: Path, address: str) 
         refuse_detours(built(tmp_path, script=f'fetch("{address}/tasks")'))
 
 
+FALLBACK = 'let b=process.env.BACKEND_URL??"http://127.0.0.1:8000";fetch(b)'
+
+
+def test_what_runs_on_the_server_may_fall_back_to_the_usual_address(tmp_path: Path) -> None:
+    frontend = built(tmp_path)
+    (frontend / ".next/server/chunks").mkdir(parents=True)
+    chunk = frontend / ".next/server/chunks/page.js"
+    chunk.write_text(FALLBACK)
+    refuse_detours(frontend)
+    chunk.write_text(FALLBACK + ';fetch("http://127.0.0.1:8000/api/tasks")')
+    with pytest.raises(BuildFailed, match=r"calls 127\.0\.0\.1:8000 by itself"):
+        refuse_detours(frontend)
+
+
+def test_but_a_browser_knows_no_variable_of_the_server(tmp_path: Path) -> None:
+    with pytest.raises(BuildFailed, match="by itself"):
+        refuse_detours(built(tmp_path, script=FALLBACK))
+
+
 @pytest.mark.parametrize("script", ["x = '127.0.0.1:80001'", "y = 'https://example.com:8000'"])
 def test_other_addresses_are_none_of_its_business(tmp_path: Path, script: str) -> None:
     refuse_detours(built(tmp_path, script=script))
