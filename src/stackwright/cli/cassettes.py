@@ -16,14 +16,20 @@ from stackwright.runs.modes import tools_for
 from stackwright.tools.registry import all_tools
 
 
-def record_run(client: Client, project: str, run_id: str | None, target: Path | None) -> None:
+def record_run(
+    client: Client, project: str, run_id: str | None, target: Path | None, *, as_json: bool
+) -> None:
     runs = client.get(f"/api/projects/{project}/runs", limit=1)["runs"]
     if not runs:
         fail("This project has no runs yet.")
     path = target or Path(f"{project}.cassette")
     address = f"/api/projects/{project}/runs/{run_id or runs[0]['id']}/cassette"
-    path.write_bytes(client.request("GET", address).content)
-    typer.echo(f"{path}  (play it with: stackwright replay {path})")
+    cassette = client.request("GET", address).content
+    path.write_bytes(cassette)
+    if as_json:
+        typer.echo(json.dumps({"path": str(path), "bytes": len(cassette)}))
+    else:
+        typer.echo(f"{path}  (play it with: stackwright replay {path})")
 
 
 def replay_file(path: Path, *, as_json: bool) -> int:

@@ -265,7 +265,7 @@ def files(
     if path is None:
         list_files(client, project, as_json=as_json)
     else:
-        print_file(client, project, path)
+        print_file(client, project, path, as_json=as_json)
 
 
 @app.command()
@@ -352,7 +352,7 @@ def export(
     """Save all files of a project as a zip archive."""
     from stackwright.cli.listing import export_project
 
-    export_project(client, project, target)
+    export_project(client, project, target, as_json=as_json)
 
 
 @app.command()
@@ -370,7 +370,7 @@ def record(
     """Save an ended run as a cassette: model, tools and events, without secrets."""
     from stackwright.cli.cassettes import record_run
 
-    record_run(client, project, run, target)
+    record_run(client, project, run, target, as_json=as_json)
 
 
 @app.command()
@@ -438,12 +438,16 @@ def stop(
         str | None, typer.Argument(help="Only stop the work on this project.")
     ] = None,
     url: Annotated[str | None, typer.Option("--url", help="The platform, with a project.")] = None,
+    user: Annotated[
+        str | None, typer.Option("--user", help="In whose name, with a project.")
+    ] = None,
+    json: Json = False,
 ) -> None:
     """Stop the work on a project; without one, the platform that was started on this machine."""
     from stackwright.cli.server import stop_server
     from stackwright.cli.talking import stop_work
 
     if project is None:
-        raise typer.Exit(stop_server())
-    with open_client(url, None, start=False, quiet=False) as client:
-        raise typer.Exit(stop_work(client, project))
+        raise typer.Exit(stop_server(as_json=json))
+    with open_client(url, user, start=False, quiet=json) as client:
+        raise typer.Exit(stop_work(client, project, as_json=json))

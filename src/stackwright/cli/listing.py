@@ -1,5 +1,6 @@
 """Commands that show or fetch what a project has."""
 
+import base64
 import json
 import sys
 import webbrowser
@@ -15,8 +16,10 @@ from rich.text import Text
 from stackwright.cli.client import Client
 from stackwright.cli.exit_codes import DONE, UNVERIFIED
 from stackwright.cli.progress import tell_wishes
+from stackwright.cli.words import version_words
 
 PAGE = 200
+UNFOLDED = 2_000
 
 
 def list_projects(client: Client, user: str, *, as_json: bool) -> None:
@@ -31,9 +34,17 @@ def list_files(client: Client, project: str, *, as_json: bool) -> None:
     _show(found, ("path", "bytes"), rows, as_json=as_json)
 
 
-def print_file(client: Client, project: str, path: str) -> None:
-    answer = client.request("GET", f"/api/projects/{project}/files/{path}")
-    sys.stdout.buffer.write(answer.content)
+def print_file(client: Client, project: str, path: str, *, as_json: bool) -> None:
+    """The file's bytes as they are; as JSON its text, or in base64 what is none."""
+    content = client.request("GET", f"/api/projects/{project}/files/{path}").content
+    if as_json:
+        try:
+            told = {"content": content.decode()}
+        except UnicodeDecodeError:
+            told = {"base64": base64.b64encode(content).decode()}
+        typer.echo(json.dumps({"path": path, "bytes": len(content), **told}))
+        return
+    sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
 
@@ -42,8 +53,10 @@ def list_wishes(client: Client, project: str, *, as_json: bool) -> int:
     known = client.get(f"/api/projects/{project}/wishes")
     if as_json:
         typer.echo(json.dumps(known))
-    else:
+    elif known["wishes"] or known["not_understood"]:
         tell_wishes(known, Console(highlight=False))
+    else:
+        typer.echo("Nothing was asked for in this project yet.", err=True)
     settled = {"proven", "yours_to_judge"}
     is_whole = all(wish["state"] in settled for wish in known["wishes"])
     return DONE if is_whole and not known["not_understood"] else UNVERIFIED
@@ -69,7 +82,12 @@ def list_models(client: Client, *, as_json: bool) -> None:
 def list_versions(client: Client, project: str, *, as_json: bool) -> None:
     found = list(_pages(client, f"/api/projects/{project}/versions", "versions", "before"))
     rows = [
-        (str(v["version"]), v["status"], v["created_at"][:16].replace("T", " "), v["title"])
+        (
+            str(v["version"]),
+            version_words(v["status"]),
+            v["created_at"][:16].replace("T", " "),
+            v["title"],
+        )
         for v in found
     ]
     _show(found, ("version", "status", "made", "title"), rows, as_json=as_json)
@@ -92,24 +110,43 @@ def show_changes(
     if as_json:
         typer.echo(json.dumps(found))
         return
+    if not found["files"]:
+        typer.echo("Nothing differs.", err=True)
     for file in found["files"]:
         sides = {"before": found["before"], "after": found["after"]}
-        typer.echo(_as_diff(client.get(f"{address}/file", path=file["path"], **sides)))
+        compared = client.get(f"{address}/file", path=file["path"], **sides)
+        typer.echo(as_diff(compared, change=file["change"]))
     if found["more"]:
         typer.echo(f"{found['more']} more files differ.")
 
 
-def _as_diff(file: dict[str, Any]) -> str:
-    lines = [f"--- {file['path']} ({file['before']})", f"+++ {file['path']} ({file['after']})"]
+def as_diff(file: dict[str, Any], *, change: str) -> str:
+    """With headings and counts that `patch -p1` and `git apply` take."""
+    path = file["path"]
+    old = "/dev/null" if change == "created" else f"a/{path}\t{file['before']}"
+    new = "/dev/null" if change == "deleted" else f"b/{path}\t{file['after']}"
+    lines = [f"--- {old}", f"+++ {new}"]
     for hunk in file["hunks"]:
-        lines += [f"@@ -{hunk['old_start']} +{hunk['new_start']} @@", *hunk["lines"]]
+        places = (
+            _place(hunk["old_start"], hunk["lines"], "+"),
+            _place(hunk["new_start"], hunk["lines"], "-"),
+        )
+        lines += ["@@ -{} +{} @@".format(*places), *hunk["lines"]]
     return "\n".join([*lines, *filter(None, [file["note"]])])
+
+
+def _place(start: int, lines: Sequence[str], others: str) -> str:
+    """Where a side begins and how many lines it has, without those that only the other side has."""
+    count = sum(not line.startswith(others) for line in lines)
+    return f"{start if count else start - 1},{count}"
 
 
 def show_costs(
     client: Client, project: str | None, run: str | None, *, user: str, days: int, as_json: bool
 ) -> None:
     """Costs of one run, a project or a person; `days` do not count for a run."""
+    if project is None and run is not None:
+        raise typer.BadParameter("--run needs the project of the run, too.")
     if project is None:
         found = client.get(f"/api/users/{user}/costs", days=days)
     elif run is None:
@@ -143,11 +180,14 @@ def restore_version(client: Client, project: str, version: int, *, as_json: bool
         typer.echo(f"Version {version} is back, as version {made['version']}.")
 
 
-def export_project(client: Client, project: str, target: Path | None) -> None:
+def export_project(client: Client, project: str, target: Path | None, *, as_json: bool) -> None:
     answer = client.request("GET", f"/api/projects/{project}/download")
     path = target or Path(f"{project}.zip")
     path.write_bytes(answer.content)
-    typer.echo(f"Wrote {path} ({len(answer.content)} bytes).")
+    if as_json:
+        typer.echo(json.dumps({"path": str(path), "bytes": len(answer.content)}))
+    else:
+        typer.echo(f"Wrote {path} ({len(answer.content)} bytes).")
 
 
 def _pages(client: Client, path: str, name: str, cursor: str) -> Iterable[dict[str, Any]]:
@@ -171,4 +211,5 @@ def _show(
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    # Into a pipe or a file each row is one line, however long.
+    Console(width=None if sys.stdout.isatty() else UNFOLDED).print(table)

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from stackwright.cli.exit_codes import ASKS, CANCELLED, FAILED, UNVERIFIED, VERIFIED
+from stackwright.cli.words import check_words
 
 Event = dict[str, Any]
 
@@ -56,6 +57,7 @@ class Narrator:
         self._console = console
         self._said = ""
         self._sentence, self._status = "", ""
+        self._is_planned = False
         self.doing = "Waiting for a worker…"
         self._tellers: dict[str, Callable[[Event], None]] = {
             "run_queued": self._queued,
@@ -75,6 +77,7 @@ class Narrator:
             "preview_error": self._preview_error,
             "verification_report": self._report,
             "version_created": self._version,
+            "user_input_required": self._asks,
             "budget_warning": self._warning,
             "agent_complete": self._complete,
             "agent_cancelled": self._cancelled,
@@ -125,6 +128,7 @@ class Narrator:
             self.doing = active[0]
 
     def _proposed(self, event: Event) -> None:
+        self._is_planned = True
         tell_plan(event["plan"], self._console)
 
     def _tool(self, event: Event) -> None:
@@ -140,11 +144,12 @@ class Narrator:
         self.doing = event.get("detail") or event["state"].replace("_", " ")
 
     def _check_started(self, event: Event) -> None:
-        self.doing = f"Checking: {event['name']}…"
+        self.doing = f"Checking: {check_words(event['name'])}…"
 
     def _check(self, event: Event) -> None:
         mark, style = ("✓", "green") if event["ok"] else ("✗", "red")
-        self._line(f"  {mark} {event['name']}  {event['seconds']:.1f} s", style)
+        name = check_words(event["name"])
+        self._line(f"  {mark} {name}  {event['seconds']:.1f} s", style)
         if not event["ok"] and event.get("detail"):
             self._line(_indented(event["detail"]), "red")
 
@@ -162,12 +167,18 @@ class Narrator:
     def _version(self, event: Event) -> None:
         self._line(f"  Version {event['version']} saved", "dim")
 
+    def _asks(self, event: Event) -> None:
+        self.doing = "Waiting for your answer…"
+        tell_question(event, self._console)
+
     def _warning(self, event: Event) -> None:
         self._line(event["message"], "yellow")
 
     def _complete(self, event: Event) -> None:
         style, headline = _HEADLINES[event["status"]]
         headline = self._sentence if self._status == event["status"] else headline
+        if self._is_planned and event["status"] == "answered":
+            headline = "The plan is ready. Nothing is built until you say so."
         self._line(f"\n{headline}", f"bold {style}")
 
     def _cancelled(self, _event: Event) -> None:
@@ -184,8 +195,16 @@ def tell_report(report: Event, console: Console) -> None:
     tell_wishes(report, console)
     for check in report["checks"]:
         if not check["ok"]:
-            console.print(Text(f"  ✗ {check['name']}", style="red"), soft_wrap=True)
+            console.print(Text(f"  ✗ {check_words(check['name'])}", style="red"), soft_wrap=True)
             console.print(Text(_indented(check["detail"]), style="red"), soft_wrap=True)
+
+
+def tell_question(question: Event, console: Console) -> None:
+    """The question, and of a form each field with what can be chosen."""
+    console.print(Text(f"\n{question['question']}", style="bold cyan"), soft_wrap=True)
+    for field in question.get("fields") or ():
+        choices = f": {', '.join(field['choices'])}" if field.get("choices") else ""
+        console.print(Text(f"  {field['name']}  {field['label']}{choices}"), soft_wrap=True)
 
 
 _PLAN_LISTS = (

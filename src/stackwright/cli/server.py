@@ -135,12 +135,12 @@ def find_or_start(*, may_start: bool, quiet: bool) -> str:
     return url
 
 
-def stop_server() -> int:
+def stop_server(*, as_json: bool) -> int:
     """Ask the recorded server to end, and wait for it."""
     path = load_settings().stackwright_data_dir / RECORD
     pid = _recorded_pid(path)
     if pid is None:
-        typer.echo("No platform is running here.")
+        typer.echo('{"stopped": false}' if as_json else "No platform is running here.")
         return 0
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_LIMIT_S
@@ -149,7 +149,7 @@ def stop_server() -> int:
             typer.secho(f"Process {pid} does not end; its log tells why.", fg="red", err=True)
             return 1
         time.sleep(LOOK_EVERY_S)
-    typer.echo("Stopped.")
+    typer.echo('{"stopped": true}' if as_json else "Stopped.")
     return 0
 
 

@@ -4,17 +4,18 @@ import base64
 import json
 import re
 import secrets
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from stackwright.cli.client import Client, Event
 from stackwright.cli.exit_codes import ASKS, CANCELLED, REFUSED, UNVERIFIED, VERIFIED
 from stackwright.cli.progress import Narrator, exit_code, tell_report
+from stackwright.cli.questions import answer_here, answers_of, fields_of, is_interactive
 from stackwright.core.attachments import MAX_TOTAL_BYTES
 from stackwright.core.events import TERMINAL_TYPES
 
@@ -75,9 +76,11 @@ def plan_then_build(
     chosen = project or _id_from(sentence)
     while True:
         code = plan_project(client, sentence, chosen, attach=attach, model=model, as_json=as_json)
-        if code != VERIFIED or as_json or _open_plan(client, chosen) is None:
+        if code != VERIFIED:
             return code
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if _open_plan(client, chosen) is None:
+            return UNVERIFIED
+        if as_json or not is_interactive():
             return ASKS
         said = typer.prompt("Build it? yes, no, or what to change", default="yes").strip()
         if said.lower() in {"y", "yes"}:
@@ -179,6 +182,8 @@ def show_log(
     last = 0
     for event in _logged(client, project, shown):
         last = event["seq"]
+        if event["type"] == "user_message" and not as_json:
+            typer.secho(f"> {event['text']}", bold=True)
         _show(event, narrator, as_json=as_json)
         if event["type"] in TERMINAL_TYPES:
             return 0
@@ -215,14 +220,14 @@ def _follow(
     narrator = Narrator(console)
     run_id, ending = "", None
     try:
-        with console.status(narrator.doing) as status:
+        with console.status(status_line(narrator, console)) as status:
             for event in events:
                 run_id = event["run_id"]
                 _show(event, narrator, as_json=as_json)
-                status.update(narrator.doing)
+                status.update(status_line(narrator, console))
                 if event["type"] == "user_input_required":
                     status.stop()
-                    if not _answered(client, project, event):
+                    if not answer_here(client, project, event):
                         return ASKS
                     status.start()
                 ending = event
@@ -238,19 +243,12 @@ def _follow(
     return exit_code(ending, needs_app=needs_app)
 
 
-def _answered(client: Client, project: str, question: Event) -> bool:
-    """Ask the person; without one at the terminal, leave the question open."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        typer.echo(
-            f'The agent asks: {question["question"]}\nAnswer with: stackwright answer {project} "…"',
-            err=True,
-        )
-        return False
-    typer.secho(question["question"], bold=True)
-    fields = question["fields"] or [{"name": "answer", "label": "Your answer"}]
-    answers = {field["name"]: typer.prompt(field["label"]) for field in fields}
-    client.post(f"/api/projects/{project}/runs/{question['run_id']}/answer", {"answers": answers})
-    return True
+def status_line(narrator: Narrator, console: Console) -> Text:
+    """One line, however narrow the terminal: a line that wraps would jump. No markup: a model's words
+    may hold brackets."""
+    line = Text(narrator.doing, no_wrap=True, overflow="ellipsis")
+    line.truncate(max(console.width - len("⠋ ") - 1, 10), overflow="ellipsis")
+    return line
 
 
 def answer_question(client: Client, project: str, given: Sequence[str], *, as_json: bool) -> int:
@@ -259,41 +257,24 @@ def answer_question(client: Client, project: str, given: Sequence[str], *, as_js
     if run is None or run["status"] != "waiting_input":
         typer.echo("Nothing is asked in this project.", err=True)
         return REFUSED
-    asked: Event = run["interrupt"] or {}
-    fields: list[Event] = asked.get("fields") or [{"name": "answer", "kind": "text"}]
-    answers = answers_of(fields, given)
+    answers = answers_of(fields_of(run["interrupt"] or {}), given)
     run_id, seen = run["id"], run["last_seq"]
     client.post(f"/api/projects/{project}/runs/{run_id}/answer", {"answers": answers})
     events = client.attach(project, f"{run_id}:{seen}")
     return _follow(client, project, events, as_json=as_json, needs_app=False)
 
 
-def answers_of(fields: Sequence[Event], given: Sequence[str]) -> dict[str, str | list[str]]:
-    """One text is the answer to a single field; else each is `name=value`. Raises typer.BadParameter."""
-    kinds = {field["name"]: field.get("kind", "text") for field in fields}
-    answers: dict[str, list[str]] = {}
-    for one in given:
-        name, is_named, value = one.partition("=")
-        if not (is_named and name in kinds):
-            if len(kinds) > 1 or len(given) > 1:
-                raise typer.BadParameter(f"{one!r}: say name=value, with {', '.join(kinds)}.")
-            name, value = next(iter(kinds)), one
-        answers.setdefault(name, []).append(value)
-    if missing := [name for name in kinds if name not in answers]:
-        raise typer.BadParameter(f"Answers are missing: {', '.join(missing)}.")
-    return {
-        n: values if kinds[n] == "multi_choice" else values[-1] for n, values in answers.items()
-    }
-
-
-def stop_work(client: Client, project: str) -> int:
+def stop_work(client: Client, project: str, *, as_json: bool) -> int:
     """Cancel the run that is under way."""
     run = _current(client, project)
-    if run is None:
+    if run is not None:
+        client.post(f"/api/projects/{project}/runs/{run['id']}/cancel")
+    if as_json:
+        typer.echo(json.dumps({"stopped": run is not None, "run_id": run and run["id"]}))
+    elif run is None:
         typer.echo("Nothing is being worked on in this project.", err=True)
-        return VERIFIED
-    client.post(f"/api/projects/{project}/runs/{run['id']}/cancel")
-    typer.echo("Stopped. What was written so far is kept.")
+    else:
+        typer.echo("Stopped. What was written so far is kept.")
     return VERIFIED
 
 

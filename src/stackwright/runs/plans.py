@@ -35,7 +35,7 @@ class PlanNotFound(BadInput):
     code = "plan_not_found"
 
     def __init__(self) -> None:
-        super().__init__('This project has no plan; send a message with "mode": "plan" first.')
+        super().__init__("This project has no plan yet; ask for one first, in plan mode.")
 
 
 class PlanService:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -257,7 +258,9 @@ async def test_what_a_project_has_is_listed_printed_and_exported(terminal: Termi
     listed = json.loads((await terminal.run("files", "books", "--json")).out)
     assert [file["path"] for file in listed] == ["a.py", "ä/b.bin"]
     assert (await terminal.run("files", "books", "a.py")).out == "print(1)\n"
-    assert "First" in (await terminal.run("versions", "books")).out
+    versions = (await terminal.run("versions", "books")).out
+    assert "all seen working" in versions
+    assert "First" in versions
     assert "as version 2" in (await terminal.run("restore", "books", "1")).out
     missing = await terminal.run("restore", "books", "9")
     assert (missing.code, "no version 9" in missing.err) == (1, True)
@@ -387,3 +390,48 @@ async def test_costs_are_told_by_day_and_by_tool_with_the_part_of_repairs(
         assert "1 calls have no known price" in done.out
     told = json.loads((await terminal.run("costs", "--json")).out)
     assert told["total"]["usd"] == 0.25
+
+
+async def test_json_is_all_that_a_command_prints_when_it_is_asked_for(terminal: Terminal) -> None:
+    twin = terminal.api.twin
+    twin.add_project("local", "books", "Books")
+    twin.files["books"] = {"a.py": b"print(1)\n", "b.bin": b"\xff\xfe"}
+
+    async def told(*arguments: str) -> Any:
+        done = await terminal.run(*arguments, "--json")
+        assert (done.code, done.err) == (0, ""), done
+        return json.loads(done.out)
+
+    assert await told("files", "books", "a.py") == {
+        "path": "a.py",
+        "bytes": 9,
+        "content": "print(1)\n",
+    }
+    assert (await told("files", "books", "b.bin"))["base64"] == "//4="
+    assert (await told("export", "books"))["path"] == "books.zip"
+    assert await told("stop", "books") == {"stopped": False, "run_id": None}
+    run = await terminal.api.services.runs.accept(user_id="local", project_id="books", message="A")
+    assert await told("stop", "books") == {"stopped": True, "run_id": run.run_id}
+
+
+async def test_nothing_to_show_is_said(terminal: Terminal) -> None:
+    terminal.api.twin.add_project("local", "books", "Books")
+    wishes = await terminal.run("wishes", "books")
+    assert (wishes.out, wishes.err) == ("", "Nothing was asked for in this project yet.\n")
+    costs = await terminal.run("costs", "--run", "r1")
+    assert (costs.code, "needs the project" in costs.err) == (2, True)
+
+
+async def test_a_log_tells_the_message_and_what_is_asked(terminal: Terminal) -> None:
+    run = await terminal.api.services.runs.accept(
+        user_id="ann", project_id="books", message="A [library]"
+    )
+    await terminal.api.twin.emit(run.run_id, BEGIN, UserInputRequired(question="Which colour?"))
+    shown = await terminal.run("logs", "books")
+    assert shown.out.startswith("> A [library]\n")
+    assert "Which colour?" in shown.out
+
+
+async def test_a_plan_that_waits_is_no_build(terminal: Terminal) -> None:
+    done = await terminal.build(BEGIN, end("answered"), extra=("--plan",))
+    assert done.code == 3, "nothing was planned"

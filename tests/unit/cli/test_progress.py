@@ -80,3 +80,24 @@ def test_brackets_in_a_file_name_are_no_markup() -> None:
 
 def test_events_that_nobody_knows_yet_are_passed_over() -> None:
     assert told({"type": "from_the_future"}) == ""
+
+
+def test_a_question_is_told_with_what_can_be_chosen() -> None:
+    field = {"name": "pay", "label": "How do people pay?", "choices": ["Cash", "[Card]"]}
+    output = told({"type": "user_input_required", "question": "One thing", "fields": [field]})
+    assert output == "\nOne thing\n  pay  How do people pay?: Cash, [Card]\n"
+
+
+def test_checks_are_told_in_the_words_of_the_console() -> None:
+    output = told({"type": "check_result", "name": "look", "ok": True, "seconds": 1.0})
+    assert output == "  ✓ Readable, and fits phone and desktop  1.0 s\n"
+
+
+def test_a_plan_ends_as_a_plan_not_as_an_answer() -> None:
+    plan: dict[str, Any] = {"title": "Shed", "wishes": [], "records": [], "pages": []}
+    lists: dict[str, Any] = {"decisions": [], "questions": [], "not_understood": []}
+    output = told(
+        {"type": "plan_proposed", "plan": {**plan, **lists}},
+        {"type": "agent_complete", "status": "answered"},
+    )
+    assert output.endswith("The plan is ready. Nothing is built until you say so.\n")

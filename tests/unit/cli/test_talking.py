@@ -1,23 +1,22 @@
+import io
+
 import pytest
-import typer
+from rich.console import Console
 
-from stackwright.cli.talking import answers_of
-
-ONE = [{"name": "answer", "kind": "text"}]
-FORM = [{"name": "colour", "kind": "choice"}, {"name": "days", "kind": "multi_choice"}]
+from stackwright.cli.progress import Narrator
+from stackwright.cli.talking import status_line
 
 
-def test_one_text_answers_a_single_question_whatever_it_holds() -> None:
-    assert answers_of(ONE, ["a = b"]) == {"answer": "a = b"}
-    assert answers_of(ONE, ["answer=red"]) == {"answer": "red"}
-
-
-def test_a_form_is_answered_field_by_field() -> None:
-    given = ["colour=red", "days=Mo", "days=Tu=1"]
-    assert answers_of(FORM, given) == {"colour": "red", "days": ["Mo", "Tu=1"]}
-
-
-@pytest.mark.parametrize("given", [["red"], ["colour=red"], ["colour=red", "size=1"]])
-def test_what_does_not_fit_the_form_is_refused_with_its_names(given: list[str]) -> None:
-    with pytest.raises(typer.BadParameter, match="days"):
-        answers_of(FORM, given)
+@pytest.mark.parametrize("width", [12, 40, 200])
+def test_what_happens_now_is_one_line_of_plain_text(width: int) -> None:
+    output = io.StringIO()
+    console = Console(file=output, width=width, force_terminal=True)
+    narrator = Narrator(console)
+    narrator.tell({"type": "agent_thinking", "token": "Closing [/b] and [red]bold[/]; " * 9})
+    with console.status(status_line(narrator, console)):
+        pass
+    lines = output.getvalue().replace("\r", "\n").splitlines()
+    assert any("Closing" in line or width < 15 for line in lines)
+    assert "\x1b[2A" not in output.getvalue(), "a second line was drawn"
+    assert output.getvalue().count("\x1b[1A") <= 1
+    assert status_line(narrator, console).cell_len <= max(width - 3, 10)
