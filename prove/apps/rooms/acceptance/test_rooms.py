@@ -91,7 +91,9 @@ def test_bookings_are_shown_for_one_room(app):
 
 @pytest.mark.wish("w6")
 def test_the_soonest_booking_of_a_room_comes_first(app):
+    blue = app.records("rooms").create(name="Blue", seats=4)
     red = app.records("rooms").create(name="Red", seats=4)
+    booked(app, blue, "Early in blue", hour=8)
     booked(app, red, "Next week", day="2031-05-09")
     booked(app, red, "Late", hour=15)
     booked(app, red, "Early")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from stackwright.verify.records import id_of
 from stackwright.verify.use.elements import Control, Write
 from stackwright.verify.use.journey import DELETE, Journey
-from stackwright.verify.use.screen import Screen
+from stackwright.verify.use.screen import ANSWER_LIMIT_S, Screen
 from stackwright.verify.use.sent import told
 
 COSTLY, COSTLY_WITH_OTHERS = 3, 2
@@ -51,7 +51,9 @@ async def _is_deleted(journey: Journey, control: Control) -> bool:
     screen, name = journey.screen, control.name
     await screen.press(control.id)
     write = None if await screen.asks_first(0.5) else await screen.write(0.5)
-    if write is None:
+    if write is None and screen.has_asked:  # the browser asked, and the answer was yes
+        write = await screen.write(ANSWER_LIMIT_S)
+    elif write is None:
         confirm = await _confirmation(journey, control)
         if confirm is None:
             if not await screen.has_effect():

@@ -24,7 +24,9 @@ class Oats:
         says: str = "",
         on_its_page: bool = False,
         led: str = "/oats",
+        is_slow: bool = False,
     ) -> None:
+        self._is_slow = is_slow
         self.has_asked, self._says, self._led = has_asked, says, led
         self._row = [LINK] if on_its_page else [LINK, DELETE]
         self._complaints = ["GET /api/oats/abc1 answers HTTP 404"] if on_its_page else []
@@ -49,8 +51,8 @@ class Oats:
     async def asks_first(self, _: float) -> bool:
         return False
 
-    async def write(self, _: float) -> Write:
-        return SENT
+    async def write(self, limit_s: float) -> Write | None:
+        return None if self._is_slow and limit_s < 1 else SENT
 
     async def texts(self) -> str:
         return self._says
@@ -83,10 +85,18 @@ async def problems(*, filled: int = 3, is_referred_to: bool = False, **page: Any
         {},
         {"has_asked": False, "says": "Deleted. Undo"},
         {"on_its_page": True},
+        {"is_slow": True},
         {"has_asked": False, "filled": 1, "is_referred_to": True},
         {"has_asked": False, "filled": 2},
     ],
-    ids=["asks", "can be undone", "on its own page", "a tag", "a note of one line"],
+    ids=[
+        "asks",
+        "can be undone",
+        "on its own page",
+        "on a slow machine",
+        "a tag",
+        "a note of one line",
+    ],
 )
 async def test_a_record_that_can_be_kept_is_deleted_soundly(page: dict[str, Any]) -> None:
     assert await problems(**page) == []
