@@ -47,9 +47,10 @@ def _grep(arguments: SearchCode, folder: str) -> str:
     options = [
         "grep",
         "-rnIP",
+        # First: after an exclusion, grep searches also what no --include names.
+        *([f"--include={arguments.glob}"] if arguments.glob else []),
         *(f"--exclude-dir={name}" for name in SKIPPED_FOLDERS),
         "--exclude=bun.lock",
-        *([f"--include={arguments.glob}"] if arguments.glob else []),
         *([f"-C{arguments.context_lines}"] if arguments.context_lines else []),
         *(["-i"] if arguments.ignore_case else []),
     ]
