@@ -102,7 +102,8 @@ async def try_witnesses(subject: Subject, name: str) -> Proven:
     chosen = {path: text for path, text in files.items() if path not in left_out}
     marks = {mark for path in chosen for mark in named.get(path, ())}
     wishes = [wish for wish in known if wish.id in (marks if file in chosen else {name})]
-    return await (await _prover(subject, chosen)).prove(wishes)
+    others = {wish.id for wish in known}
+    return await (await _prover(subject, chosen)).prove(wishes, others=others)
 
 
 def told_in_steps(proven: Proven) -> str:

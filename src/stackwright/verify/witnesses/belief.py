@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from stackwright.core.wishes import WishKind
 from stackwright.verify.witnesses.results import AGAIN, NONE, WitnessResult
+from stackwright.verify.witnesses.telling import failure_in_words
 
 FAULTS = (
     *(NONE, "writes_refused", "writes_swallowed", "reads_refused", "queries_ignored"),
@@ -63,7 +64,10 @@ def reason_not_to_believe(
     sound = seen[NONE]
     again = seen.get(AGAIN)
     if again is not None and not again.passed:
-        return f"It passed and then failed although nothing had changed: {_last_line(again.error)}"
+        return (
+            f"It passed and then failed although nothing had changed: {failure_in_words(again)} Wait for "
+            "what each action leads to before the next."
+        )
     if is_rule and not sound.refused:
         return NO_REFUSAL
     if is_rule and (reason := _blind_to(seen, "refusals_accepted")):

@@ -71,9 +71,11 @@ def untried_words(wish: Wish, tests: Sequence[Tried]) -> str:
     if not missing:
         return ""
     told = "; ".join(f"\u201c{part}\u201d" for part in missing)
+    # A short quote may hold no word that the app could show: "filters by".
+    way = "quote it in a wish of its own" if len(wish.quotes) > 1 else "quote more of its sentence"
     return (
         f"Its witnesses name nothing of {told}: try that as well, by the labels, texts and fields of "
-        "the app, or quote it in a wish of its own."
+        f"the app, or {way}."
     )
 
 

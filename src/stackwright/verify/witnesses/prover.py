@@ -1,6 +1,6 @@
 """Proves wishes: runs their witnesses, finds out whether new ones can fail, and says what was seen."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
@@ -82,15 +82,16 @@ class Prover:
     _remarks: list[str] = field(default_factory=list[str])
     _repeated: list[str] = field(default_factory=list[str])
 
-    async def prove(self, wishes: Sequence[Wish]) -> Proven:
-        """Every wish that is to be proven gets a proof, in order. Raises EnvironmentFailed."""
+    async def prove(self, wishes: Sequence[Wish], *, others: Collection[str] = ()) -> Proven:
+        """Every wish that is to be proven gets a proof, in order; `others` are the ids of wishes that are
+        left out this time. Raises EnvironmentFailed."""
         await self.versions.start_replica()
         known = {wish.id: wish for wish in wishes}
         parsed = [read_witness(name, text) for name, text in self._witness_files()]
         self._tried = {
             one.id: one for file in parsed for test in file.tests if (one := Tried(file, test)).id
         }
-        self._remark_on(parsed, known)
+        self._remark_on(parsed, {*known, *others})
         await self._run(known)
         self._doubt_copies()
         proofs = [
@@ -108,7 +109,7 @@ class Prover:
             self._remarks.append(f"Only the first {MAX_FILES} files of acceptance/ are run.")
         return [(name, self.files[name]) for name in names[:MAX_FILES]]
 
-    def _remark_on(self, parsed: Sequence[WitnessFile], known: Mapping[str, Wish]) -> None:
+    def _remark_on(self, parsed: Sequence[WitnessFile], known: Collection[str]) -> None:
         if problems := actors_problems(self.files.get(ACTORS, b"")):
             self._remarks.append(f"acceptance/{ACTORS}: {'; '.join(problems)}.")
         for file in parsed:

@@ -70,6 +70,16 @@ def test_an_answer_that_differs_the_second_time_is_none() -> None:
     assert "nothing had changed" in doubt(again, ended("pages_emptied", red=True), kind="words")
 
 
+def test_what_failed_the_second_time_is_told_and_not_the_page_below_it() -> None:
+    again = ended("again", red=True).model_copy(
+        update={
+            "error": "E   AssertionError: Locator expected to be visible\nE   Call log:\n"
+            'E     - waiting for get_by_text("Log out")\nE   Aria snapshot:\nE   - alert: Log in'
+        }
+    )
+    assert "The page did not show “Log out”." in doubt(again, writes=1)
+
+
 def test_a_new_witness_has_to_fail_on_the_version_before() -> None:
     assert reason_of_the_version_before(None) == ""
     assert reason_of_the_version_before(ended("none", red=True)) == ""

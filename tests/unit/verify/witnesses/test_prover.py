@@ -101,3 +101,26 @@ async def test_a_slow_version_before_is_no_reason_to_believe_a_witness() -> None
 
 async def _busy() -> bool:
     return True
+
+
+async def test_wishes_that_are_left_out_this_time_are_no_strangers() -> None:
+    async def busy() -> bool:
+        return False
+
+    prover = Prover(
+        runner=cast(WitnessRunner, SlowOnce()),
+        target=WitnessTarget(AppAddress(1, 2, "http://app", "proof_1"), 1, "token"),
+        versions=NoVersions(),
+        book=MemoryWishBook(run_id="r1", emit=lambda _: None, wishes=[OATS]),
+        files={
+            "test_oats.py": WITNESS + WITNESS.replace(b"w1", b"w2") + WITNESS.replace(b"w1", b"w9")
+        },
+        keep_picture=_unused,
+        keep_replay=_unused,
+        library_version="1",
+        is_busy=busy,
+    )
+    proven = await prover.prove([OATS], others={"w1", "w2"})
+    assert [one for one in proven.remarks if "no wish" in one] == [
+        "acceptance/test_oats.py::test_oats is marked with w9, which is no wish."
+    ]
