@@ -32,6 +32,7 @@ TODO = """<!doctype html><title>Todos</title><script>document.documentElement.__
   <button>Add</button><button type=button>Add all</button></form>
 <label>Files <input type=file id=picker
   onchange="picker.files[0].text().then(t => said.textContent = picker.files[0].name + ': ' + t)"></label>
+<section aria-label="Average weight per day"><label>Day * <input id=day></label></section>
 <div id=list></div><p id=said></p>
 <div id=board><div id=card draggable=true>Card</div><div id=lane aria-label=Lane role=region>Drop here</div></div>
 <button onclick="fetch('/api/broken', {method: 'POST'})">Save</button>
@@ -133,6 +134,15 @@ async def test_one_of_several_is_named_by_what_it_is_within(bench: Bench) -> Non
     done = await bench.said({**delete, "within": "Butter"})
     assert "- text: Butter (Work)" in done
     assert "Bread" in await bench.said({"do": "read"})
+
+
+async def test_a_label_that_also_names_a_region_in_part_means_the_field(bench: Bench) -> None:
+    await bench.do({"do": "open", "route": "/index.html"})
+    answer = await bench.do(
+        {"do": "type", "label": "Day", "value": "2026-11-20"},
+        {"do": "evaluate", "value": "day.value"},
+    )
+    assert '2. evaluate: "2026-11-20"' in answer.text
 
 
 async def test_what_is_not_there_is_told_with_what_is_most_alike(bench: Bench) -> None:

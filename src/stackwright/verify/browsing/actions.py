@@ -81,7 +81,7 @@ async def _click(action: BrowserAction, stage: Stage) -> str:
 async def _type(action: BrowserAction, stage: Stage) -> str:
     text = "\n".join(action.values)
     if action.is_named:
-        await (await find(stage.page, action)).fill(text, timeout=ACT_TIMEOUT_MS)
+        await (await find(stage.page, action, is_filled=True)).fill(text, timeout=ACT_TIMEOUT_MS)
     else:
         await stage.page.keyboard.insert_text(text)
     return ""
@@ -96,7 +96,7 @@ async def _press(action: BrowserAction, stage: Stage) -> str:
 
 
 async def _select(action: BrowserAction, stage: Stage) -> str:
-    found = await find(stage.page, action)
+    found = await find(stage.page, action, is_filled=True)
     if await found.evaluate("element => element.tagName") != "SELECT":
         return await _select_in_list(action, found, stage.page)
     try:

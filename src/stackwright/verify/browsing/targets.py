@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
 FIND_TIMEOUT_MS = 4000
+FILLED = ":is(input, textarea, select, [contenteditable], [role=textbox], [role=combobox], [role=searchbox])"
+"""What a text or a choice can be put into: a label also fits regions that it names in part."""
 SNAPSHOT_TIMEOUT_MS = 4000
 POLL_S = 0.1
 MAX_EQUAL = 500
@@ -40,8 +42,11 @@ _DESCRIBE = """elements => elements.slice(0, 8).map(element => {
 })"""
 
 
-async def find(page: Page, target: Target, *, may_be_hidden: bool = False) -> Locator:
-    """The element, waited for. Raises ToolFailed when none or several fit."""
+async def find(
+    page: Page, target: Target, *, may_be_hidden: bool = False, is_filled: bool = False
+) -> Locator:
+    """The element, waited for. Of several, with `is_filled`, one that takes a value is meant. Raises
+    ToolFailed when none or several fit."""
     loose = _locator(page, target, exact=False)
     exact = _locator(page, target, exact=True)
     if not may_be_hidden:
@@ -51,6 +56,9 @@ async def find(page: Page, target: Target, *, may_be_hidden: bool = False) -> Lo
     except playwright_error() as error:
         raise await _missing(page, target) from error
     found = exact if await exact.count() else loose
+    if is_filled and await found.count() > 1:
+        fields = found.and_(page.locator(FILLED))
+        found = fields if await fields.count() else found
     fitting = await _fitting(found, target)
     if not fitting:
         count, where = await found.count(), target.model_copy(update={"within": None}).told()
