@@ -1,4 +1,5 @@
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,21 @@ def test_files_go_in_and_out_of_the_tables_that_are_named() -> None:
     assert "/api/groups" not in routes
     assert 'groups: ["print"]' in files["frontend/lib/exchange.ts"].replace('"groups"', "groups")
     assert "backend/exchange/routes.py" not in generate(GYM)
+
+
+@pytest.mark.parametrize("ways", [["import"], ["export"], ["print"], ["import", "export"]])
+def test_tests_of_files_import_what_they_use(ways: list[str]) -> None:
+    kit = KitUse(name="exchange", options={"tables": [{"entity": "member", "ways": ways}]})
+    files = generate(CLUB.model_copy(update={"kits": (kit,)}))
+    text = files.get("backend/tests/test_exchange.py", "")
+    imported = [
+        name.asname or name.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    ]
+    unused = [name for name in imported if len(re.findall(rf"\b{name}\b", text)) < 2]
+    assert unused == []
 
 
 def test_only_apps_with_pictures_need_the_library_for_them() -> None:
