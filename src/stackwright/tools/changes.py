@@ -12,6 +12,8 @@ from stackwright.tools.reading import shares
 from stackwright.tools.seen import difference
 
 MAX_NAMED = 200
+BOOKKEEPING = ".stackwright/"
+"""The platform's own records in the workspace: hashes that nobody reads. Named; shown if asked for."""
 
 
 class ListChanges(Arguments):
@@ -27,17 +29,23 @@ async def list_changes(arguments: ListChanges, context: ToolContext) -> str:
         where = f" in {wanted}" if wanted else ""
         raise ToolFailed(f"No change{where} is known since this run began or was resumed.")
     now = {path: await find_bytes(context, path) for path in sorted(paths)[:MAX_NAMED]}
-    return await asyncio.to_thread(_told, before, now)
+    return await asyncio.to_thread(_told, before, now, wanted)
 
 
 def _is_within(path: str, wanted: str) -> bool:
     return not wanted or path == wanted or path.startswith(f"{wanted}/")
 
 
-def _told(before: Mapping[str, bytes | None], now: Mapping[str, bytes | None]) -> str:
+def _told(
+    before: Mapping[str, bytes | None], now: Mapping[str, bytes | None], wanted: str = ""
+) -> str:
     """A list of the files, then each one's diff within what all may have together."""
     changed = {path: content for path, content in now.items() if content != before[path]}
-    diffs = {path: difference(path, before[path], after) for path, after in changed.items()}
+    diffs = {
+        path: difference(path, before[path], after)
+        for path, after in changed.items()
+        if wanted or not path.startswith(BOOKKEEPING)
+    }
     rooms = shares({path: len(diff) for path, diff in diffs.items()}, MAX_OUTPUT_CHARS)
     names = [f"{_kind(before[path], now[path])} {path}" for path in changed]
     parts = [

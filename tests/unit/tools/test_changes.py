@@ -15,6 +15,12 @@ def test_files_are_listed_and_each_diff_gets_its_share() -> None:
     assert len(told) < 30_000
 
 
+def test_hashes_of_the_platform_are_named_and_shown_only_if_asked_for() -> None:
+    before, now = {".stackwright/app.json": b"{}\n"}, {".stackwright/app.json": b"{1}\n"}
+    assert _told(before, now).strip() == "changed .stackwright/app.json"
+    assert "+{1}" in _told(before, now, ".stackwright")
+
+
 def test_what_was_taken_back_is_no_change() -> None:
     assert _told({"a": b"x"}, {"a": b"x"}) == "All changes were taken back."
 
