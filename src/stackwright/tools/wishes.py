@@ -109,13 +109,15 @@ async def change_wish(arguments: ChangeWish, context: ToolContext) -> str:
 
 
 def unaccounted(messages: Sequence[str], wishes: Sequence[Wish]) -> tuple[str, ...]:
-    """What a run's messages say beyond its wishes, and what its wishes quote without saying it."""
-    left = left_over(messages, [quote for wish in wishes for quote in wish.quotes])
-    return tuple(
-        dict.fromkeys(
-            (*left, *(part for wish in wishes for part in unsaid(wish.text, wish.quotes)))
-        )
-    )
+    """What a run's messages say beyond its wishes, and what its wishes quote without saying it. Wishes
+    that quote the same words may share what these say."""
+    said: dict[str, list[str]] = {}
+    for wish in wishes:
+        for quote in wish.quotes:
+            said.setdefault(quote, []).append(wish.text)
+    left = left_over(messages, list(said))
+    silent = (part for quote, texts in said.items() for part in unsaid(" ".join(texts), [quote]))
+    return tuple(dict.fromkeys((*left, *silent)))
 
 
 def _made(

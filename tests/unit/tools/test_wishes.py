@@ -56,6 +56,22 @@ class Person:
         return await change_wish(ChangeWish.model_validate(given), self.context)
 
 
+async def test_wishes_that_quote_the_same_words_share_what_they_say() -> None:
+    said = (
+        "Every hive gets a queen colour, one of white or red, which the list shows and filters by"
+    )
+    person = Person([said])
+    colour = {
+        "text": "A hive has a queen colour, white or red, and the list shows it",
+        "kind": "data",
+    }
+    narrow = {"text": "The list filters by queen colour", "kind": "behaviour"}
+    assert "in no wish" not in await person.set(
+        colour | {"quotes": [said]}, narrow | {"quotes": [said]}
+    )
+    assert "in no wish: “one of white or red”" in await person.set(narrow | {"quotes": [said]})
+
+
 async def test_wishes_are_numbered_and_told_with_the_next_free_number() -> None:
     person = Person([BOOKING])
     text = await person.set(APP, RULE, MAIL)
