@@ -162,8 +162,8 @@ class _Step:
             "tokens_used": taken.usage.input_tokens + taken.usage.output_tokens,
             **self._steered,
         }
-        if self._is_repair:
-            made["mode"] = {**self._mode, "repair_calls": self._mode.get("repair_calls", 0) + 1}
+        if (mode := self._mode_now()) != self._mode:
+            made["mode"] = mode
         if talk is not self._known:
             made |= {"summary": talk.summary, "summary_until": talk.start}
         if taken.verdict.refused:
@@ -173,6 +173,15 @@ class _Step:
         if taken.was_cut:
             return _then("model", made)
         return _then("tools" if taken.message.tool_calls else "__end__", made)
+
+    def _mode_now(self) -> RunMode:
+        """The mode after this turn. Whoever goes on with the run asks the same model."""
+        mode: RunMode = {**self._mode}
+        if self._is_repair:
+            mode["repair_calls"] = mode.get("repair_calls", 0) + 1
+        if self._scope.choice.has_fallen_back:
+            mode["uses_fallback"] = True
+        return mode
 
     def left(self) -> dict[str, Any]:
         """What the conversation keeps of a turn that was not finished."""

@@ -56,7 +56,7 @@ class RunMode(TypedDict, total=False):
     """Most of them, once the person has allowed more than usual."""
     uses_fallback: bool
     """The fallback model is asked for the rest of the run, if there is one: the person chose it because it
-    costs less, or the first one failed three times in the same way."""
+    costs less, the first one failed three times in the same way, or the first one could not be reached."""
     fresh_from: int
     """Messages before this index are not sent any more in this run: a fresh look at what fails."""
 

@@ -67,6 +67,39 @@ async def test_an_overloaded_model_is_followed_by_the_fallback_until_the_run_end
     assert server.requests[-1].assistant_messages == 3
 
 
+async def test_whoever_resumes_the_run_goes_on_with_the_fallback(
+    server: ScriptedModel, second: ScriptedModel, agent: Agent, world: AgentWorld
+) -> None:
+    writing = call("write_file", path="a.py", content="1")
+    server.script(faulty(writing, *["529"] * 9), say("The first is back."))
+    second.script(writing, say("The second goes on."), say("It ended."))
+
+    async def dies() -> Feedback | None:
+        raise RuntimeError("the worker dies")
+
+    world.before_finish = dies
+    work = world.work("write a file")
+    with pytest.raises(RuntimeError):
+        await agent.run(work)
+    asked_before = len(server.requests)
+
+    world.before_finish = lambda: _told(Feedback("It fails.", is_repair=True), world)
+    resumed = await Agent(compact_above_tokens=None).run(world.work(None, run_id=work.run_id))
+
+    assert resumed.text == "It ended."
+    assert len(server.requests) == asked_before
+
+
+async def _told(feedback: Feedback, world: AgentWorld) -> Feedback:
+    """Says it once: from then on the proof has nothing to say."""
+
+    async def nothing() -> Feedback | None:
+        return None
+
+    world.before_finish = nothing
+    return feedback
+
+
 def model_of(server: ScriptedModel) -> str:
     return server.requests[0].body["model"]
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
@@ -24,9 +25,16 @@ COUNTED = (
 """Six seconds of work that tells how often it was begun."""
 ENDLESS = "echo made > made.txt; echo begun; sleep 1000 & setsid sleep 2000 & (sleep 3000; true)"
 
-SCRIPTS = {
+SCRIPTS: dict[str, list[Any]] = {
     "hello": ["Hello."],
     "count": [[("run_command", {"command": COUNTED})], "Counted."],
+    "overloaded": [
+        {
+            "calls": [{"name": "run_command", "arguments": {"command": COUNTED}}],
+            "faults": ["529", "529"],
+        },
+        "Counted.",
+    ],
     "endless": [
         [("run_command", {"command": ENDLESS, "timeout_s": 600})],
         [("run_command", {"command": "pgrep -ax sleep || true"})],
@@ -63,6 +71,8 @@ def fleet(folder: Path, database_url: str) -> Iterator[Fleet]:
                 "DIRECT_DATABASE_URL": database_url,
                 "REDIS_URL": stack.enter_context(redis(folder)),
                 "E2B_TEMPLATE_ID": "base",
+                "FALLBACK_MODEL": "claude-haiku-4-5",
+                "MODEL_PATIENCE": "0.1",
                 "MAX_TOTAL_SANDBOXES": "40",
                 "MAX_SANDBOXES_PER_USER": "40",
             },

@@ -68,6 +68,22 @@ def test_a_killed_workers_command_is_found_by_the_other_and_not_repeated(
     assert kinds(events)[-1] == "agent_complete"
 
 
+def test_the_model_that_took_over_goes_on_after_its_worker_was_killed(
+    fleet: Fleet, database_url: str
+) -> None:
+    watch = Watch(fleet.apis[0], "overloaded", "overloaded")
+    watch.until("tool_output", "tick")
+    victim = worker_of(fleet, watch.run_id, database_url)
+    victim.stop(signal.SIGKILL)
+    events = watch.end()
+    victim.start()
+
+    assert "agent_resumed" in kinds(events)
+    assert [e["model"] for e in events if e["type"] == "usage"] == ["claude-haiku-4-5"] * 2
+    assert [e["state"] for e in events if e["type"] == "state"].count("fallback_model") == 1
+    assert kinds(events)[-1] == "agent_complete"
+
+
 def test_a_stopped_worker_and_api_leave_in_time_and_the_run_goes_on(
     fleet: Fleet, database_url: str
 ) -> None:

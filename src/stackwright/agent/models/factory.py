@@ -38,10 +38,11 @@ class ModelChoice:
 
     model: ChatModel
     fallback: ChatModel | None = None
+    has_fallen_back: bool = False
 
     def fall_back(self) -> ChatModel | None:
         """The model that is asked from now on; None when there is no other."""
         if self.fallback is None:
             return None
-        self.model, self.fallback = self.fallback, None
+        self.model, self.fallback, self.has_fallen_back = self.fallback, None, True
         return self.model
