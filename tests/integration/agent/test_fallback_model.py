@@ -83,21 +83,16 @@ async def test_whoever_resumes_the_run_goes_on_with_the_fallback(
         await agent.run(work)
     asked_before = len(server.requests)
 
-    world.before_finish = lambda: _told(Feedback("It fails.", is_repair=True), world)
+    told = [Feedback("It fails.", is_repair=True)]
+
+    async def fails_once() -> Feedback | None:
+        return told.pop() if told else None
+
+    world.before_finish = fails_once
     resumed = await Agent(compact_above_tokens=None).run(world.work(None, run_id=work.run_id))
 
     assert resumed.text == "It ended."
     assert len(server.requests) == asked_before
-
-
-async def _told(feedback: Feedback, world: AgentWorld) -> Feedback:
-    """Says it once: from then on the proof has nothing to say."""
-
-    async def nothing() -> Feedback | None:
-        return None
-
-    world.before_finish = nothing
-    return feedback
 
 
 def model_of(server: ScriptedModel) -> str:
