@@ -114,7 +114,9 @@ def _entity_file(app: AppView, entity: EntityView, links: Sequence[WishLink]) ->
 
 def _find(entity: EntityView, link: WishLink) -> FieldView | None:
     inputs = [field for field in entity.inputs if field.type != "references"]
-    found = [field for field in inputs if field.spec.name == link.field]
+    # Who asks for a search and names no field means what the records are called by.
+    name = link.field or (entity.title.spec.name if link.shows == "search" else "")
+    found = [field for field in inputs if field.spec.name == name]
     return found[0] if found and link.shows in _OF_FIELDS else None
 
 

@@ -1,7 +1,7 @@
 """Generating the repetitive part of an app from its specification, and following its changes."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field, ValidationError, WithJsonSchema
@@ -14,6 +14,7 @@ from stackwright.scaffold.migrations import Renames
 from stackwright.scaffold.plan import ScaffoldPlan, plan_changes
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, EntitySpec, WishLink
 from stackwright.scaffold.word_edits import with_fitting_kits
+from stackwright.scaffold.words import key_of
 from stackwright.tools.base import Arguments, Tool, ToolContext, ToolFailed
 from stackwright.tools.budget import cut_end
 from stackwright.tools.files import apply
@@ -143,7 +144,20 @@ async def scaffold(
     changes |= dict.fromkeys(plan.deletes)
     changed = await apply(context, changes) if changes else ()
     await context.named(spec.title)
-    return _told(plan, changed)
+    return _told(plan, changed) + _without_witness(wishes, spec, current | plan.writes)
+
+
+def _without_witness(links: Sequence[WishLink], spec: AppSpec, files: Mapping[str, str]) -> str:
+    """Which wishes of `links` no file of acceptance/ tries: what they name is not there."""
+    tried = "\n".join(text for path, text in files.items() if path.startswith("acceptance/test_"))
+    left = [one for one in links if f'"{one.wish}"' not in tried]
+    if not left:
+        return ""
+    parts = [" ".join(p for p in (one.shows, one.entity, one.field) if p) for one in left]
+    told = "; ".join(f"{one.wish} ({part})" for one, part in zip(left, parts, strict=True))
+    rules = [f"{e.name}: {key_of(rule)}" for e in spec.entities for rule in e.rules]
+    named = f" Rules are named {', '.join(rules[:MAX_NAMED])}." if rules else ""
+    return f" No witness was written for {told}: nothing here is called so (a kit writes its own when it is added). Write it by hand, or name it.{named}"
 
 
 async def _texts(context: ToolContext) -> dict[str, str]:

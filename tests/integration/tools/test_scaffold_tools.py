@@ -42,6 +42,25 @@ async def test_an_application_is_written_in_one_batch_with_its_manifest(bench: B
     )
 
 
+async def test_a_wish_that_got_no_witness_is_told_with_the_names_of_the_rules(
+    bench: Bench,
+) -> None:
+    note = NOTE | {"rules": [{"rule": "unique", "fields": ["text"]}]}
+    spec = {"title": "Notes", "entities": [note]}
+    links = [
+        {"wish": "w1", "shows": "records", "entity": "note"},
+        {"wish": "w2", "shows": "rule", "entity": "note", "field": "unique"},
+        {"wish": "w3", "shows": "search", "entity": "note"},
+    ]
+
+    told = await bench.call("scaffold_app", spec=spec, wishes=links)
+
+    assert "No witness was written for w2 (rule note unique): nothing here is called so" in told
+    assert "Rules are named note: unique_text." in told
+    again = await bench.call("scaffold_app", spec=spec, wishes=[links[0], links[2]])
+    assert "No witness" not in again
+
+
 async def test_a_file_changed_by_hand_is_reported_and_never_overwritten(bench: Bench) -> None:
     await bench.call("scaffold_app", spec=todo())
     mine = bench.files.contents["backend/models.py"] + b"\n# mine\n"

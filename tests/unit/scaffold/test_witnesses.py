@@ -167,6 +167,12 @@ def test_a_search_finds_one_record_by_its_text_and_hides_the_other(field: str, s
     assert "to_have_count(0)" in test
 
 
+def test_a_search_without_a_field_is_one_by_what_the_records_are_called() -> None:
+    spec = things([{"name": "size", "type": "integer"}], [])
+    link = WishLink(wish="w1", shows="search", entity="thing")
+    assert "searched_by_name" in "".join(witnesses(spec, (link,)).values())
+
+
 def test_a_search_by_a_number_has_no_witness() -> None:
     spec = things([{"name": "size", "type": "integer"}], [])
     link = WishLink(wish="w1", shows="search", entity="thing", field="size")
