@@ -81,6 +81,12 @@ def main() -> int:
     except baxbench.WrongFolder as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
+    names = [task.name for task in tasks]
+    if strangers := [name for name in given.only or () if name not in names]:
+        sys.stderr.write(
+            f"No task is called {', '.join(strangers)}. There are {', '.join(names)}.\n"
+        )
+        return 2
     for task in tasks:
         if given.only and task.name not in given.only:
             continue

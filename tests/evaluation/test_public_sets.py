@@ -8,6 +8,7 @@ from threading import Thread
 
 import pytest
 from evaluation.public import baxbench, next_evals
+from evaluation.public.__main__ import main
 from evaluation.public.forward import forwarded
 
 DATA = Path(__file__).parents[1] / "data" / "public"
@@ -83,3 +84,27 @@ def test_a_folder_without_tasks_says_how_to_get_them(tmp_path: Path) -> None:
         baxbench.scenarios(tmp_path)
     with pytest.raises(baxbench.WrongFolder, match="sparse-checkout"):
         next_evals.next_tasks(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("baxbench",), "git clone https://github.com/logic-star-ai/baxbench"),
+        (("next-evals",), "git sparse-checkout set evals/evals"),
+        (("baxbench", "--folder", "{empty}"), "has no src/scenarios. git clone"),
+        (("next-evals", "--folder", "{empty}/nothing"), "has no tasks. git clone"),
+        (("baxbench", "--folder", f"{DATA}/baxbench", "--only", "Poet"), "No task is called Poet."),
+    ],
+)
+def test_without_a_checkout_the_command_says_how_to_get_one_and_builds_nothing(
+    given: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = [word.format(empty=tmp_path) for word in given]
+    monkeypatch.setattr("sys.argv", ["evaluation.public", *arguments])
+    assert main() == 2
+    told = capsys.readouterr()
+    assert said in told.out + told.err
