@@ -20,6 +20,7 @@ from stackwright.offline.places import (
     span_of,
     stems,
     with_entity,
+    with_field,
 )
 from stackwright.offline.units import words_of_unit
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
@@ -159,7 +160,9 @@ def _board(spec: AppSpec, found: Match[str]) -> Made | None:
     by = by or (None if wanted else only(usual))
     if by is None:
         return None
-    entity = with_view(entity, Board(view="board", by=by.name))
+    # Without a choice a new card would stand in a column of its own behind the others.
+    by = by.model_copy(update={"default": by.default or by.choices[0]})
+    entity = with_view(with_field(entity, by), Board(view="board", by=by.name))
     return with_entity(spec, entity), _on_a_board(entity, by)
 
 

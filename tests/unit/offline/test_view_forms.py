@@ -41,3 +41,10 @@ def test_views_in_the_words_of_people(first: str, sentence: str, text: str) -> N
 )
 def test_a_view_of_what_is_not_there_is_not_built(sentence: str) -> None:
     assert read_app(BOOKS + sentence).fulfilled == ()
+
+
+def test_what_stands_on_a_board_begins_in_its_first_column() -> None:
+    books = "books with title and shelf (wanted, reading, read). "
+    assert read_app(books).spec.entity("book").field("shelf").default is None
+    spec = read_app(books + "A board by shelf.").spec
+    assert spec.entity("book").field("shelf").default == "wanted"
