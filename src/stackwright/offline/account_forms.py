@@ -47,7 +47,6 @@ RIGHTS: Final = tuple(
         ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only {_VERBS}|{_VERBS.replace('verbs', 'more')} only) their {_NOUNS}{_END}"),
         ("anyone", rf"{_START}(?P<who>anyone|anybody|strangers|visitors|the public) (?:{_MAY} )?{_VERBS}(?: at)? {_NOUNS}(?: {_NO_LOGIN})?{_END}"),
         ("not", rf"{_START}(?P<who>they|visitors|strangers|nobody else|the public|others) (?:must not|may not|cannot|can't|should not|must never|may) {_VERBS} {_NOUNS}{_END}"),
-        ("anyone", rf"{_START}(?P<who>everybody|everyone) (?:{_MAY} )?{_VERBS} {_NOUNS} {_NO_LOGIN}{_END}"),
         ("anyone", rf"{_START}{_WHO} (?:{_MAY} )?{_VERBS}(?: at)? {_NOUNS} {_NO_LOGIN}{_END}"),
         ("all", rf"{_START}(?P<who>{_EVERYBODY}) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
         ("all", rf"{_START}(?P<who>{_EVERYBODY}|anyone) (?:{_MAY} )?{_VERBS}(?P<nouns>){_END}"),

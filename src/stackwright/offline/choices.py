@@ -66,10 +66,6 @@ _SLASHES = re.compile(
     rf"(?<![\w/.:<])({_WORD})((?: ?[/|] ?{_SLASHED}){{0,11}}) ?[/|] ?((?:(?:in|on|at|under|out of) )?{_WORD})(?![\w/>])",
     re.IGNORECASE,
 )
-_NO_CHOICES = re.compile(
-    r"^(?:and/or|he/she|she/he|her/his|his/her|client/server|w/o|add/|create/|edit/|view/|date/|input/|i/o)|(?-i:/(?:h|l|s|min|m2|m3|kg|km|ml|100)$)",
-    re.IGNORECASE,
-)
 _PAREN = re.compile(r"([\w-]+)\s*\(\s*([^()]{1,300})\)")
 _OF_ONE = re.compile(r"s (?:of|per|for|in|on) (?:(?:an?|each|every|the) )?$")
 """'questions of a category (text, answer)': the brackets tell of the questions."""
@@ -82,6 +78,10 @@ _FLAG = re.compile(r"^(?:an? |the )?(?:(.+?) (?:flag|checkbox|check box|tick ?bo
 _OR_NOT = re.compile(r"^(?:is |are |whether |if )?(?:it |they )?(?:is |are |was )?([a-z][a-z -]*?) or (?:not(?: \1)?|(?:un|in|not )(?:-)?\1)$", re.IGNORECASE)  # fmt: skip
 _TWO = re.compile(r"^(?:an? |the |its )?(?:([\w -]+?) )?([\w'%€$-]+) or (?:an? |by |in )?([\w'%€$-]+)$", re.IGNORECASE)  # fmt: skip
 _TWO_OF = re.compile(r"^(before|after|with|without) (?:or) (before|after|with|without) (?:the |a |an )?([\w -]+)$", re.IGNORECASE)  # fmt: skip
+_NO_CHOICES = re.compile(
+    r"^(?:and/or|he/she|she/he|her/his|his/her|client/server|w/o|add/|create/|edit/|view/|date/|input/|i/o)|(?-i:/(?:h|l|s|min|m2|m3|kg|km|ml|100)$)",
+    re.IGNORECASE,
+)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = re.compile(rf"\(?\b({'|'.join(_DAYS)}) ?(?:to|-|until|through) ?({'|'.join(_DAYS[1:])})\b\)?", re.IGNORECASE)  # fmt: skip
 _STATES = word_set("draft open closed pending new active inactive home away")
@@ -126,8 +126,6 @@ def choose_item(item: str) -> str:
     if found is None or any(_is_detail(w) and not is_plural(w.lower()) and w.lower() != "copy" for w in found.groups()[1:]):  # fmt: skip
         return text
     head, one, other = found[1], found[2], found[3]
-    if other.lower() in (f"un{one.lower()}", f"in{one.lower()}"):
-        return f"{head or ''} {one} <yes|no>".strip()
     head = re.sub(r"\s+(?:in|by|with|is|as|at)$", "", head) if head else f"{one} or {other}"
     return f"{head} <{one}|{other}>"
 
@@ -229,12 +227,6 @@ def _from_state(found: re.Match[str]) -> str:
     if not joint or any(_is_detail(w) and not _is_state(w) for w in words if w):
         return found[0]
     before = found.string[: found.start()].split()
-    if (
-        joint in ("that", "which")
-        and before
-        and singular_word(before[-1].lower()) in lexicon.CHOICE_HEADS
-    ):
-        return f" {_token(found['list'])}"
     own = (
         len(before) > 2 and before[-2].lower() in _ARTICLES and _LISTS.search(" ".join(before[:-2]))
     )
@@ -261,8 +253,6 @@ def _from_named(found: re.Match[str]) -> str:
     if is_attribute(head) or singular_word(head.lower()) in lexicon.CHOICE_HEADS:
         return f"{head} {token}"
     words = [c.lower() for c in token[1:-1].split("|")]
-    if any(is_attribute(w.split()[-1]) and w not in lexicon.BOOLEANS for w in words):
-        return found[0]
     are_states = any(_is_state(w) for w in words)
     is_kind = is_plural(head.lower()) or head.lower() in lexicon.FIELDS_OF
     if not is_kind and head.lower() not in ("that", "which", "it", "they", "each"):

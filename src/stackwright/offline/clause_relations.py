@@ -84,8 +84,6 @@ def _plain(app: AppDraft, deed: Deed, actor: EntityDraft | None, thing: Noun) ->
     known = app.find(thing.name)
     attribute = is_attribute(thing.head) and thing.name not in lexicon.FIELDS_OF
     if known is None and attribute and actor is not None:
-        if not (deed.verb == "pay" and thing.single):  # 'households pay a monthly fee'
-            actor.put(infer(thing.name))
         return actor
     if known is None and thing.head in lexicon.PLACES and not thing.many and actor is not None:
         return actor
@@ -148,9 +146,6 @@ def _take_part(app: AppDraft, holder: EntityDraft, part: str) -> None:
     word, _, phrase = part.partition(" ")
     noun = read_noun(phrase)
     if noun is None or noun.name in lexicon.USERS | _NOTHING or noun.head in lexicon.CONTAINERS:
-        return
-    if noun.name in ("start", "end"):
-        holder.put(infer(noun.name))
         return
     known = app.find(noun.name)
     if known is None and noun.name == "day":

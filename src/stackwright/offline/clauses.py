@@ -79,8 +79,6 @@ def read_deed(text: str) -> Deed | None:
     stop, sure = _object_end(words, start)
     if stop == start or not sure or start - at > 3:
         return None
-    if words[0].lower() in ("i", "we") and not is_plural(words[stop - 1].rstrip(",")):
-        return None
     what = " ".join(words[start:stop])
     if lemma(words[at]) == "take" and not any(
         w in what.lower() for w in ("course", "class", "lesson", "exam")
@@ -142,8 +140,6 @@ def _object_end(words: list[str], start: int) -> tuple[int, bool]:
         if words[at].lower() in _STOPS:
             break
         at += 1
-        if words[at - 1].endswith(","):
-            break
     if at == begin:
         return start, False
     return at, sure or is_plural(words[at - 1].rstrip(",")) or singular_word(words[at - 1]) in (

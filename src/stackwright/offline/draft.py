@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.words import label, plural, singular, snake
-from stackwright.scaffold.spec import FieldType, SumOf
+from stackwright.scaffold.spec import FieldType
 
 
 @dataclass
@@ -22,7 +22,6 @@ class FieldDraft:
     minimum: float | None = None
     maximum: float | None = None
     target: str | None = None
-    computed: SumOf | None = None
 
     def __post_init__(self) -> None:
         bare = self.name.removesuffix("_id") if self.target else self.name
@@ -111,8 +110,6 @@ class AppDraft:
         """The entity called `name`, or the only one whose last word is `name`."""
         if name in self.entities:
             return self.entities[name]
-        if name.endswith("ing") and f"{name}_session" in self.entities:
-            return self.entities[f"{name}_session"]
         ending = name if len(name) > 3 else f"_{name}"
         longer = [e for key, e in self.entities.items() if key.endswith(ending)]
         return longer[0] if len(longer) == 1 else None

@@ -66,8 +66,6 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
         words.pop()
     if 1 < len(words) < 4 and words[0] in _PAST and words[-1] in _BINDS:
         return True
-    if len(words) > 1 and words[0] in _NUMBERS and not asked:
-        return False
     if ("from" in words[1:] and "to" in words[2:]) or _tells_of_many(words):
         return False
     telling = TELLING - _SPAN_WORDS - (_MODALS if asked else frozenset())
@@ -86,9 +84,6 @@ def _tells_of_many(words: list[str]) -> bool:
 
 
 _EVERY_DAY = re.compile(r"(?:and )?(?:every|each) (?:day|week|month|year|morning|evening|night)\b", re.IGNORECASE)  # fmt: skip
-_NUMBERS = word_set("two three four five six seven eight nine ten twelve dozen several")
-_PLAYED = word_set("slot performance concert show event play gig screening")
-"""Of these a stage is a place."""
 _NO_ENDS = word_set("first only too")
 _ENDS_OF_SPANS = word_set("from to until till start end")
 _PAST = word_set("died came went left gave got")
@@ -141,12 +136,6 @@ def read_field(phrase: str, owner: str = "") -> FieldDraft | None:
         measure.apply(draft)
     elif kind and not (decimal and draft.type == "money" and not name.endswith("value")):
         draft.type, draft.sure, draft.choices = kind, True, ()
-        if measure:
-            draft.minimum, draft.maximum, draft.unit = (
-                measure.minimum,
-                measure.maximum,
-                measure.unit,
-            )
     elif measure:
         measure.apply(draft)
     return draft
@@ -157,8 +146,6 @@ def _requirement(text: str) -> tuple[str, bool | None]:
         return _clean(_OPTIONAL.sub(" ", text)), False
     if _REQUIRED.search(text) and len(text.split()) > 1:
         return _clean(_REQUIRED.sub(" ", text)), True
-    if text.endswith("*"):
-        return text.rstrip("* "), True
     return text, None
 
 
@@ -297,8 +284,6 @@ def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
     if draft.type == "money":
         draft.minimum = None
     choices = lexicon.ENUMS.get(draft.name) or lexicon.ENUMS.get(head)
-    if head == "stage" and owner.rpartition("_")[2] in _PLAYED:
-        return FieldDraft(draft.name)
     if choices and (head in lexicon.ENUMS):
         draft.type, draft.sure = "enum", True
         draft.choices = lexicon.STATUS_OF.get(owner, choices) if head == "status" else choices
@@ -329,8 +314,6 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
     if name in ("quantity_number", "value_number"):
         return FieldDraft(words[0], "number", True, minimum=0)
     head = words[-1]
-    if len(words) > 2 and words[1] in ("to", "until", "before") and words[0] in _SPANS:
-        return FieldDraft(name, "integer", True, minimum=0)
     if name.endswith("_number_of") or name.startswith(
         ("number_of_", "count_of_", "amount_of_people")
     ):
@@ -365,7 +348,6 @@ _COUNTS = word_set(
 _SPENT = word_set(
     "prep preparation cooking cook baking total travel waiting playing running brewing"
 )
-_SPANS = word_set("days weeks months years hours minutes")
 _NOT_DONE = word_set("mitglied deceased seed breed feed speed weed need")
 _LOOSE_ENDS = word_set("of the a an and in for to is with or")
 _SAME = {"id": "", "note": "notes", "detail": "details", "e_mail": "email", "emails": "email"}

@@ -12,6 +12,7 @@ from stackwright.offline.places import (
     kind_named,
     lower,
     only,
+    referring,
     stems,
     with_entity,
     with_field,
@@ -109,56 +110,35 @@ _SIGNS: dict[str, Literal["sum", "difference", "product"]] = {
 
 def _formula(spec: AppSpec, found: Match[str]) -> Made | None:
     operation = _SIGNS[found["sign"].lower()]
-    return _of_two(spec, found["name"], operation, found["one"], found["other"])
-
-
-def _difference(spec: AppSpec, found: Match[str]) -> Made | None:
-    name = found.groupdict().get("name") or "difference"
-    return _of_two(spec, name, "difference", found["one"], found["other"])
-
-
-def _percentage(spec: AppSpec, found: Match[str]) -> Made | None:
-    return _of_two(spec, found["name"] or "percentage", "percentage", found["one"], found["other"])
-
-
-def _of_two(
-    spec: AppSpec,
-    name: str,
-    operation: Literal["sum", "difference", "product", "percentage"],
-    one: str,
-    other: str,
-) -> Made | None:
     for entity in spec.entities:
-        fields = [
-            only([f for f in fields_named(entity, w) if f.type in NUMBERS]) for w in (one, other)
-        ]
-        if None in fields or not snake(name):
+        pair = _two_of(entity, found, NUMBERS)
+        if len(pair) < 2:
             continue
-        pair = [f for f in fields if f is not None]
-        if len({f.name for f in pair}) < 2:
-            return None
-        types = {f.type for f in pair}
-        kind: FieldType = "money" if "money" in types and operation != "percentage" else "number"
-        kind = "integer" if types == {"integer"} and operation != "percentage" else kind
-        units = {f.unit for f in pair if f.unit}
-        unit = "%" if operation == "percentage" else next(iter(units)) if len(units) == 1 else None
+        types, units = {f.type for f in pair}, {f.unit for f in pair if f.unit}
+        kind: FieldType = "money" if "money" in types else "number"
+        kind = "integer" if types == {"integer"} else kind
+        unit = next(iter(units)) if len(units) == 1 else None
         computed = Formula(formula=operation, fields=tuple(f.name for f in pair))
-        bare = re.sub(r"^(?:the|an?|each)\s+|\s+of .*$", "", name, flags=re.IGNORECASE)
+        bare = re.sub(r"^(?:the|an?|each)\s+|\s+of .*$", "", found["name"], flags=re.IGNORECASE)
         return _added(spec, entity, snake(bare), bare, kind, computed, unit)
     return None
+
+
+def _two_of(entity: EntitySpec, found: Match[str], types: frozenset[str]) -> list[FieldSpec]:
+    """The two fields that the words name, or fewer."""
+    named = [
+        [f for f in fields_named(entity, found[w]) if f.type in types] for w in ("one", "other")
+    ]
+    return list({f.name: f for one in named if (f := only(one)) is not None}.values())
 
 
 def _total_of_lines(spec: AppSpec, found: Match[str]) -> Made | None:
     """'The total of an invoice is the sum of its line items': of their only amount."""
     target, child = kind_named(spec, found["kind"]), kind_named(spec, found["child"])
     if target is not None and child is None:
-        lines = [one for one in spec.entities if any(f.target == target.name for f in one.fields)]
+        lines = [one for one, _ in referring(spec, target)]
         child = only(
-            [
-                one
-                for one in lines
-                if any(f.type == "money" for f in fields_named(one, found["child"]))
-            ]
+            [e for e in lines if any(f.type == "money" for f in fields_named(e, found["child"]))]
         )
     if target is None or child is None or not any(f.target == target.name for f in child.fields):
         return None
@@ -171,13 +151,9 @@ def _total_of_products(spec: AppSpec, found: Match[str]) -> Made | None:
     target, child = kind_named(spec, found["kind"]), kind_named(spec, found["child"])
     if target is None or child is None or not any(f.target == target.name for f in child.fields):
         return None
-    factors = [
-        only([f for f in fields_named(child, found[name]) if f.type in NUMBERS])
-        for name in ("one", "other")
-    ]
-    if None in factors:
+    pair = _two_of(child, found, NUMBERS)
+    if len(pair) < 2:
         return None
-    pair = [one for one in factors if one is not None]
     kind: FieldType = "money" if any(f.type == "money" for f in pair) else "number"
     computed = SumOf(child=child.name, factors=tuple(f.name for f in pair))
     return _added(spec, target, "total", "total", kind, computed)
@@ -185,11 +161,7 @@ def _total_of_products(spec: AppSpec, found: Match[str]) -> Made | None:
 
 def _days(spec: AppSpec, found: Match[str]) -> Made | None:
     for entity in spec.entities:
-        fields = [
-            only([f for f in fields_named(entity, w) if f.type in DATES])
-            for w in (found["one"], found["other"])
-        ]
-        pair = [f for f in fields if f is not None]
+        pair = _two_of(entity, found, DATES)
         if len(pair) == 2 and pair[0].type == pair[1].type:
             name = found["name"].strip().lower()
             computed = Formula(formula="days", fields=(pair[0].name, pair[1].name))
@@ -207,8 +179,6 @@ FORMS: tuple[Form, ...] = tuple(
         (r"^(?:the |an? )?(?P<kind>[a-z]+)(?:['\u2019]s)? (?:total|sum)(?: price| amount)? (?:is|should be) the (?:sum|total) of (?:its|all|the|all its|all the) (?P<child>[\w -]+)$", _total_of_lines),
         (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) is the (?:sum|total) of (?:its|all|the|all its) (?P<child>[\w -]+)$", _total_of_lines),
         (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) (?:is|should be|must be) (?:the )?(?:sum|total) of (?P<one>[\w ]{1,40}?) (?:times|x|\*|multiplied by) (?P<other>[\w ]{1,40}?) (?:of|over|for) (?:its|all its|the|all|all the) (?P<child>[\w -]+)$", _total_of_products),
-        (rf"{_LEAD}(?:(?P<name>[\w ]+?) is (?:the )?)?difference (?:between|of) {_A} and {_B}$", _difference),
-        (rf"{_LEAD}(?:(?P<name>[\w ]+?) is (?:the )?)?(?:percentage|percent|share) of {_A} (?:of|in) {_B}$", _percentage),
         (rf"{_LEAD}(?:number of |how many )?(?P<name>days|nights) (?:between|from) {_A} (?:and|to) {_B}$", _days),
     )
 )  # fmt: skip

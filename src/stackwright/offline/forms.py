@@ -57,10 +57,6 @@ _MARKED = re.compile(
 )
 _FAVOURITE = {"favourites": "favourite", "favorites": "favorite"}
 """'I want to mark favourites'."""
-_OF_KIND = re.compile(
-    r"^(.*?)\s+(?:of|for|per)\s+((?:each|every|the|an?|all|our|my)\s+[\w -]+?)(?=\s*[<(]|\s*$)(.*)$",
-    re.IGNORECASE,
-)
 _UNIQUE = re.compile(r"^(?:an? )?unique ([\w -]+)$", re.IGNORECASE)
 _WHERE = re.compile(
     r"^(?:where|in which|whereby) (?!(?:it|they|he|she|i|we|you|the)\b)", re.IGNORECASE
@@ -74,10 +70,6 @@ _SIGNING = re.compile(
 """'People sign up with name and email': what is kept are signups."""
 _HAPPENS = re.compile(r"(?:it )?(?:happens?|takes? place|occurs?|(?:is|are) (?:held|done|made|planned))$", re.IGNORECASE)  # fmt: skip
 """'A tuning is for a piano, happens on a date': what it has."""
-_DOER = re.compile(
-    r"(?:the|an?|one) ([a-z]+) (?:who|that) [a-z]+s (?:it|them|this)$", re.IGNORECASE
-)
-"""'the child who speaks it' is one of the children."""
 _WHEN_ONE = re.compile(r"(?:when|whether|if) (?:an?|the) ([a-z]+) (?:was|is|were)\b", re.IGNORECASE)  # fmt: skip
 _WHEN_IT = re.compile(r"(?:when|whether|if) (?:it|they)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:was|were|is|are|may|can|must|should|often|sometimes)\b", re.IGNORECASE)
@@ -92,13 +84,9 @@ _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$
 _ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
 _GOES = re.compile(r"^(?:(?P<who>(?:an?|each|every|the) (?!status|state|stage)[\w-]+) )?(?:it |they |(?:the |its |their )?(?:status|state|stage) )?(?:goes?|moves?|changes?|runs?) from (?P<stages>[a-z][\w -]{0,40}?(?:,? (?:to|then) [a-z][\w -]{0,40}?)+)$", re.IGNORECASE)  # fmt: skip
 _FILE = re.compile(r"^(?:[\w-]+ ){1,2}(?:pdf|scan|(?:pdf |audio |video )file)$", re.IGNORECASE)
-_FIRMS = word_set(
-    "studio gym clinic practice shop company firm business club association parish church school family village town"
-)
 _HOW_MANY = re.compile(r"how (?:many|much)\b.* (?:per|by|for each) ", re.IGNORECASE)
 _HINTED = re.compile(r"\((?:integer|number|boolean|money|date|time|text)\)$")
 _ASKING = re.compile(r"\b(?:whether|if)\b", re.IGNORECASE)
-_SIZED = re.compile(r"(?:exactly |always |at least |at most |up to )?\d{1,4} (?:characters|digits|letters|signs|words)\b", re.IGNORECASE)  # fmt: skip
 _ROLE = re.compile(r"^(?:an? |the |one )?(?P<role>[a-z][\w -]{1,30}?) (?:who|which|that) is (?:also )?(?:one of (?:the|our|its|their) |an? )(?P<kind>[a-z][\w -]{1,30})$", re.IGNORECASE)  # fmt: skip
 """'A leader who is one of the kids'."""
 _COPY = re.compile(r"^(?:an? |the )?(?P<file>pdf|scan|copy|photo|picture|image|recording) of (?:the |its |their |an? )(?P<of>[a-z]+)$", re.IGNORECASE)  # fmt: skip
@@ -106,7 +94,6 @@ _PEOPLE_DO = re.compile(r"^([a-z]+s) ([a-z]+(?<!s)(?<!ing)) ([a-z]+s)$", re.IGNO
 _WHICH = re.compile(r" (?:that|which|who) (?!(?:has|have|with)\b)[a-z]", re.IGNORECASE)
 _NAME = re.compile(r"(?:their |an? |the )?(?:full )?names?\b", re.IGNORECASE)
 _LASTS = re.compile(r"^(?:(?P<who>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?|is|are)(?: about| always| exactly)? (?P<number>\d{1,4}) (?P<unit>minutes?|mins?|hours?)(?: long)?$", re.IGNORECASE)  # fmt: skip
-_TYPED = re.compile(r"^[^:]*: ([a-z /]+)$", re.IGNORECASE)
 _TELLING = (
     RECORDING | MAKING | JOINING | word_set("pick collect lead visit perform set bring board use")
 )
@@ -170,11 +157,7 @@ class FormReader:
         if place.owner is None and item.split()[0].lower() in ("a", "an") and is_about_look(item):
             self.app.unread.append(item)
             return True
-        if not unsupported.is_built_in(item):
-            return False
-        if "search" in item.lower():
-            self.app.unread.append(item)
-        return True
+        return False
 
     def _lasting(self, item: str, place: Place) -> bool:
         """'a booking takes 60 minutes': a length that a new one has; it begins at a moment."""
@@ -236,12 +219,6 @@ class FormReader:
 
     def _role(self, item: str, place: Place) -> bool:
         """'a leader who is one of the kids': a link that is called after the role."""
-        if doer := _DOER.match(item):
-            noun = clean_noun(doer[1])
-            who = self.app.find(noun.name) if noun else None
-            if who is not None and place.owner not in (None, who):
-                place.owner.refer(who.name)
-                return True
         found = _ROLE.match(item)
         kind = clean_noun(found["kind"]) if found else None
         target = self.app.find(kind.name) if kind else None
@@ -259,13 +236,6 @@ class FormReader:
             return False
         self.app.unread[-1] = item
         return True
-
-    def _is_field_of_some(self, words: str) -> bool:
-        """Whether 'the ear tag' is a field that was told of, and no kind."""
-        noun = clean_noun(words)
-        if noun is None or self.app.find(noun.name) is not None:
-            return False
-        return any(noun.name in entity.given for entity in self.app.entities.values())
 
     def _read_after(self, entity: EntityDraft, after: str) -> None:
         """'… of a volunteer', '… with a note': what follows the brackets."""
@@ -286,9 +256,6 @@ class FormReader:
         right = item[found.end() :].strip(" ,")
         if _ASKING.search(item[: found.start()]):
             return False  # 'a flag whether they need a car'
-        if _SIZED.match(right) and self._is_field_of_some(left):
-            self.app.unbuilt.append(Unbuilt(item, unsupported.why_not_built("must not")))
-            return True
         word = found[0].strip(" ,").lower()
         if not right and word[:1].isalpha():
             return False
@@ -322,8 +289,6 @@ class FormReader:
             )
             if noun is None or not is_told or not (noun.single or noun.each or noun.many):
                 continue
-            if noun.name in lexicon.USERS or noun.head in lexicon.CONTAINERS:
-                return None
             self.kinds.focus = self.app.entity(noun.name)
             return self.kinds.focus
         return place.owner or (self.kinds.focus if _SPOKEN_OF.match(lost) else None)
@@ -339,7 +304,7 @@ class FormReader:
         if self._deed(left):
             has_name = word.startswith("with") and _NAME.match(right)
             return self._told(f"{left} with name" if has_name else left, place)
-        head = read_head(left) or self._head_told_of(left, word, place)
+        head = read_head(left)
         if head is None:
             return False
         subject = Subject(head, word, right)
@@ -349,7 +314,7 @@ class FormReader:
             return True
         if not subject.is_kind(self.app, place):
             return False
-        if _is_ours(subject, left) or self._is_of_story(subject, left, place):
+        if self._is_of_story(subject, left, place):
             return False
         theirs = THEIR.match(left) is not None
         outer = place.owner or (self.kinds.focus if theirs else None)
@@ -381,14 +346,6 @@ class FormReader:
             self.app.entity(head.noun.name, weak=place.weak)  # 'a tuning' is no tuning session
         return self.kinds.introduce(head, weak=place.weak)
 
-    def _head_told_of(self, left: str, word: str, place: Place) -> Head | None:
-        """'drivers offer rides with …' tells of rides."""
-        kept = told_of(left) if place.kinds and word.startswith("with") else None
-        if kept is None:
-            return None
-        self.app.unread.append(left.removesuffix(kept.phrase).strip())
-        return Head(kept)
-
     def _take_lines(self, head: Head, left: str, outer: EntityDraft, place: Place) -> bool:
         """'Orders have several plants with quantity': lines of an order, each of one plant."""
         thing = self.app.find(head.noun.name)
@@ -404,8 +361,6 @@ class FormReader:
     def _note_header(self, subject: Subject) -> None:
         noun = subject.noun
         self.app.phrase = noun.phrase if subject.is_group else self.app.phrase or noun.phrase
-        if noun.head in lexicon.PLACES:
-            self.app.place = self.app.place or noun.phrase
 
     def _unbuilt(self, item: str, place: Place) -> bool:
         """What this builder cannot make, and the items that go on about it."""
@@ -462,8 +417,6 @@ class FormReader:
             return thing.many and is_part(thing) and self._left_behind(thing, place)
         is_known = self.app.find(thing.name) is not None
         own = re.match(r"(?:our|my)\b", deed.who, re.IGNORECASE)
-        if own and actor.single and actor.head in lexicon.PLACES and not (is_known or deed.rest):
-            return False  # 'our studio rents shelves' tells of the studio
         logs = actor.many and deed.verb in RECORDING and thing.head in clause_relations.AMOUNTS
         is_place = actor.head in lexicon.PLACES and self.app.find(actor.name) is None
         if (own or (actor.single and is_place)) and not (deed.event or is_known or logs):
@@ -554,8 +507,6 @@ class FormReader:
         if head is None or place.owner is None or not self._may_target(head.noun, item):
             place.linking = False
             return False
-        if self.app.find(head.noun.name) is None and is_attribute(head.noun.head):
-            return False
         return self.kinds.link(place.owner, head, "", item)
 
     def _marked(self, item: str, place: Place) -> bool:
@@ -583,13 +534,11 @@ class FormReader:
         """One field of the kind that the list is about."""
         if self._deed(item) or _ONE_EACH.match(item) or self._is_of_other(item, place):
             return False
-        item, owner = self._owned(_HAS_ONE.sub(r"has \1 (boolean)", item), place)
+        item = _HAS_ONE.sub(r"has \1 (boolean)", item)
+        owner = place.owner or (self.kinds.focus if THEIR.match(item) else None)
         text = choose_item(plain_question(item))
         bare = _ASIDE.sub(" ", text).strip(" :")
         noun = clean_noun(bare)
-        typed = _TYPED.match(bare)
-        if ":" in bare and not (typed and is_hint(typed[1])):
-            return False
         if (
             "<" not in text
             and not _HINTED.search(text)
@@ -615,15 +564,6 @@ class FormReader:
         found = _WHEN_ONE.match(item)
         told = self.app.find(found[1].lower()) if found else None
         return told is not None and place.owner not in (None, told)
-
-    def _owned(self, item: str, place: Place) -> tuple[str, EntityDraft | None]:
-        """'weight of each animal' without its last words, and whose field it is."""
-        found = _OF_KIND.match(item)
-        held, kind = (clean_noun(found[1]), clean_noun(found[2])) if found else (None, None)
-        named = self.app.find(kind.name) if kind else None
-        if found and named and not (held and held.many and not is_detail(held)):
-            return f"{found[1]} {found[3]}".strip(), named
-        return item, place.owner or (self.kinds.focus if THEIR.match(item) else None)
 
     def _names_kind(
         self, noun: Noun | None, bare: str, item: str, owner: EntityDraft | None, place: Place
@@ -675,13 +615,6 @@ class FormReader:
         head = read_head(item)
         if head is None or (place.owner is not None and head.noun.single) or self._deed(item):
             return False
-        if (
-            place.owner is None
-            and _WHICH.search(item)
-            and self.app.find(head.noun.name) is not None
-        ):
-            self.app.unread.append(item)  # 'orders that are picked up next' are told of already
-            return True
         if self.app.find(head.noun.name) is None and not self._is_new_kind(head, item, place):
             return False
         if place.owner is not None:
@@ -756,13 +689,6 @@ def _plain_deed(left: str, word: str, right: str) -> str:
 
 def _lost(item: str, place: Place) -> str:
     return place.lost if place.lost and _GOES_ON.match(item) else item
-
-
-def _is_ours(subject: Subject, left: str) -> bool:
-    """'our company has a car pool' tells whose app it is."""
-    is_ours = re.match(r"(?:our|my) ", left, re.IGNORECASE) and subject.noun.single
-    has = subject.word in ("has", "have", "needs", "need")
-    return bool(is_ours and has and subject.noun.head in _FIRMS)
 
 
 def _is_deed_of_people(found: re.Match[str]) -> bool:

@@ -11,7 +11,7 @@ from stackwright.offline.link_forms import refer_many
 from stackwright.offline.naming import MANY, may_be_target
 from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.verbs import occasion
-from stackwright.offline.words import UNCOUNTABLE, label, snake
+from stackwright.offline.words import label, snake
 
 _PASSIVE = re.compile(
     r"^(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
@@ -183,8 +183,6 @@ class Kinds:
         other = self.app.find(noun.name)
         if other is None or not other.given:
             owner.put(FieldDraft(snake(noun.phrase), sure=True))
-        elif noun.phrase.split()[-1].lower() in UNCOUNTABLE:
-            owner.refer(other.name)
         elif other is not owner and not self._are_tied(owner, other):
             refer_many(owner, other)
 

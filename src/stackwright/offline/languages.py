@@ -138,8 +138,6 @@ def _is_one_of(word: str, kind: str) -> bool:
 def _typed(item: str, kinds: Iterable[str]) -> str:
     """A field with its type, or the kind of record that it names."""
     item = _YES_NO.sub("(yes/no)", item)
-    if "(" in item:
-        return item
     kind = next((one for one in kinds if _is_one_of(item, one)), "")
     is_known = infer(snake(item) or "x").sure
     hint = "" if is_known else next((name for name, form in _TYPES if form.search(item)), "")

@@ -244,18 +244,13 @@ _OWNER = r"(?P<owner>[a-z][\w-]*(?: [a-z][\w-]*){0,2}?)"
 _WITHIN = r"(?:per|for (?:each|every|a|the)|of (?:each|every|a|the)|in (?:each|every|a|the)|on (?:each|every|a|the)|within (?:each|every|a|the)|to (?:each|every|a|the))"
 _OTHERS: tuple[tuple[str, Callable[[AppSpec, Match[str]], Made | None]], ...] = (
     (rf"{_LEAD}(?:to have |to see |keep |have )?an? (?:ordered|sortable|orderable|sorted) list of (?:the |its |their )?{_KIND} {_WITHIN} {_OWNER}$", _ordered),
-    (rf"^(?:each|every|an?) {_OWNER} (?:has|should have|needs) an? (?:ordered|sortable|orderable) list of (?:the |its )?{_KIND}$", _ordered),
     (rf"^(?:each|every|an?) {_OWNER} (?:has|should have|needs|is|contains) an? (?:\w+ )?(?:\w*list|programme|program|sequence|series|line-?up|menu|agenda) of (?:the |its )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order$", _ordered),
     (rf"^an? (?:\w+ )?(?:\w*list|programme|program|sequence|series|line-?up|menu|agenda) of (?:the |its )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order$", _ordered),
-    (rf"{_LEAD}(?:to have |to see |keep |have )?an? list of (?:the |its |their )?{_KIND} in (?:an? |the |their )?(?:\w+ )?order {_WITHIN} {_OWNER}$", _ordered),
     (rf"^(?:the )?{_KIND} (?:{_WITHIN} {_OWNER} )?(?:are|is|should be|must be|stay) (?:ordered|in order|sortable|orderable|in an order|in a fixed order)(?: and can be (?:moved|reordered|re-ordered|rearranged).*)?$", _ordered),
     (rf"^(?:the )?{_KIND} {_WITHIN} {_OWNER} can be (?:moved|reordered|re-ordered|rearranged|dragged)(?: (?:by|with|up|around|into).*)?$", _ordered),
-    (rf"{_LEAD}(?:be able to |to be able to |let (?:me|us) |to |can )?(?:reorder|re-order|rearrange|move|drag) (?:the |all )?{_KIND} {_WITHIN} {_OWNER}(?: (?:by|with|up|around|into).*)?$", _ordered),
     (rf"{_LEAD}(?:to )?(?:reorder|re-order|rearrange) (?:the |all )?{_KIND}$", _ordered),
     (rf"{_LEAD}(?:to )?(?:show|see|list|add|edit|enter|display) (?:the |all |its )?{_KIND} (?:directly |right |inline )?(?:on|inside|in) (?:the |an? |each |every |its )?{_OWNER}(?:'s)? (?:detail |details )?page$", _inline),
-    (rf"{_LEAD}(?:to )?(?:show|see|list|add|edit|enter|display) (?:the |all |its )?{_KIND} (?:directly |right |inline )?(?:on|inside|in) (?:the )?(?:detail |details )?page of (?:the |an? |each |every |its )?{_OWNER}$", _inline),
     (rf"{_LEAD}(?:to )?(?:show|see|list|view|display) (?:the |all )?{_KIND} (?:per|for each|for every|of each|of every|by) {_OWNER}$", _inline),
-    (rf"^(?:the )?{_KIND} (?:are|should be|appear|stand|can be added|are added|are entered|are shown|are listed|are edited)(?: shown| listed| added| entered)? (?:directly |right |inline )?(?:on|inside|in) (?:the |an? |their |each )?{_OWNER}(?:'s)? (?:detail |details )?page$", _inline),
 )  # fmt: skip
 _ORDERED = tuple(re.compile(one, re.IGNORECASE) for one, make in _OTHERS if make is _ordered)
 FORMS: tuple[Form, ...] = (

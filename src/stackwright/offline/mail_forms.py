@@ -135,16 +135,10 @@ FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
         (rf"{_LEAD}(?:send|mail|e-?mail)s? (?:(?:the |each |every |all )?{_WHOM} )??{_A_MAIL} {_BEFORE}$", _reminder),
-        (rf"{_LEAD}(?:send|mail|e-?mail)s? {_A_MAIL} to {_WHOM} {_BEFORE}$", _reminder),
         (rf"{_LEAD}(?:remind|reminds) {_WHOM}{_CHANNEL} {_BEFORE}$", _reminder),
         (rf"^{_WHOM} (?:should |will |must |to )?(?:get|gets|receive|receives|are sent|is sent) {_A_MAIL} {_BEFORE}$", _reminder),
-        (rf"^{_WHOM} (?:should |will |must )?(?:be|are|is) reminded{_CHANNEL} {_BEFORE}$", _reminder),
-        (rf"^{_A_MAIL} (?:to {_WHOM} )?{_BEFORE}$", _reminder),
         (rf"{_LEAD}(?:send (?:an? )?(?:e-?mail|mail|message|notification) to|{_SEND}) {_WHOM}{_CHANNEL} {_WHEN} {_WHAT} {_NEW}$", _added),
-        (rf"^{_WHOM} (?:should |will |must )?(?:get|gets|receive|receives) (?:an? )?(?:e-?mail|mail|message|notification) {_WHEN} {_WHAT} {_NEW}$", _added),
         (rf"{_LEAD}(?:send (?:an? )?(?:e-?mail|mail|message|notification) to|{_SEND}) {_WHOM}{_CHANNEL} {_WHEN} {_WHAT} {_IS}$", _news),
         (rf"^{_WHOM} (?:should |will |must )?(?:get|gets|receive|receives) (?:an? )?(?:e-?mail|mail|message|notification) {_WHEN} {_WHAT} {_IS}$", _news),
-        (rf"^{_A_MAIL} (?:to {_WHOM} )?{_WHEN} {_WHAT} {_NEW}$", _added),
-        (rf"^{_A_MAIL} (?:to {_WHOM} )?{_WHEN} {_WHAT} {_IS}$", _news),
     )
 )  # fmt: skip

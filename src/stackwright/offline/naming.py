@@ -132,8 +132,6 @@ def names_many(noun: Noun, item: str, owner: EntityDraft | None, place: Place) -
     """Whether 'many of a kind' is meant where a field could stand; no kind is known by the name."""
     if not noun.many or noun.name in lexicon.USERS:
         return False
-    if (MANY.match(item) or THEIR.match(item)) and not is_detail(noun):
-        return True
     draft = infer(snake(noun.phrase))
     is_field = (is_detail(noun) if owner is None else draft.sure) and draft.type in _FIELD_TYPES
     if owner is None:
@@ -177,14 +175,7 @@ def is_story(text: str) -> bool:
     return sum(_could_be_read(part) for part in parts) * 2 <= len(parts)
 
 
-_SO_MANY = re.compile(
-    r"(?:about|around|over|nearly|almost|roughly|approximately|some) \d", re.IGNORECASE
-)
-
-
 def _could_be_read(item: str) -> bool:
-    if _SO_MANY.match(item):
-        return False  # 'our club has about 60 members'
     head = read_head(item)
     if head is not None and head.noun.name not in lexicon.USERS:
         return True

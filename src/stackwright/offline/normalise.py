@@ -4,12 +4,9 @@ import re
 import unicodedata
 
 from stackwright.core.message_words import without_courtesies
-from stackwright.offline import lexicon
 from stackwright.offline.choices import mark_choices
-from stackwright.offline.fields import is_attribute
 from stackwright.offline.questions import plain_pairs, plain_question
-from stackwright.offline.verbs import KNOWN, lemma
-from stackwright.offline.words import KNOWN_FUNCTION_WORDS, is_plural, plural, respell
+from stackwright.offline.words import is_plural, plural
 
 MAX_READ = 6000
 """Characters of a message that are read; people describe an application in far fewer."""
@@ -102,10 +99,9 @@ def _sentences(line: str) -> list[str]:
 
 
 def clause_of(statement: str) -> str:
-    """A statement with known spelling, and each list of choices as one token."""
+    """A statement in full words, and each list of choices as one token."""
     statement = _WITH.sub(lambda m: "without " if m[1] else "with ", statement)
-    words = " ".join(_respell(w) for w in statement.split(" ") if w)
-    words = _CONTRACTED.sub(lambda m: f"{m[1]} {_FULL[m[2].lower()]}", words)
+    words = _CONTRACTED.sub(lambda m: f"{m[1]} {_FULL[m[2].lower()]}", " ".join(statement.split()))
     words = re.sub(r"^([^:(<,]*\w) - ", r"\1: ", words)
     words = re.sub(
         r"^([a-z]+) = (?=[^*/()]*\+[^*/()]*\+|[^*/()+]*,)",
@@ -121,16 +117,3 @@ def clause_of(statement: str) -> str:
 def rewrite(sentence: str) -> str:
     """A follow-up in plain words: choices as tokens, questions as the fields that answer them."""
     return re.sub(r"\s+", " ", plain_question(clause_of(sentence))).strip()
-
-
-def _respell(word: str) -> str:
-    core = word.strip(".,;:()\"'")
-    if (
-        not core.isalpha()
-        or not core.islower()
-        or core in KNOWN_FUNCTION_WORDS
-        or is_attribute(core)
-        or lemma(re.sub(r"e?rs?$", "", core)) in KNOWN
-    ):
-        return word
-    return word.replace(core, respell(core, lexicon.KNOWN_NOUNS))

@@ -55,10 +55,7 @@ FORMS: tuple[Form, ...] = tuple(
     for pattern, make in (
         (rf"{_LEAD}{_WHO} (?:can|may|should be able to|must be able to) {_SEND} {_WHAT}(?: online)?{_FORM}?{_OPEN}?$", _form),
         (rf"{_LEAD}{_WHO} (?:can|may) (?:fill in|fill out|use|send|submit|answer)(?P<what>)(?: it)?{_OPEN}$", _form),
-        (rf"{_LEAD}{_WHAT} (?:can|may|should) be (?:sent|submitted|made|filed)(?: by {_WHO})?{_FORM}?{_OPEN}?$", _form),
         (rf"{_LEAD}(?:an? |the )?(?:public |online |web )+(?:sign-?up |request |contact )?form (?:for|to send|to submit|with which {_WHO} can send) {_WHAT}$", _form),
-        (rf"{_LEAD}(?:an? |the )?(?:public |online |web )+(?P<what>[\w-]+) form$", _form),
         (rf"{_LEAD}(?:an? |the )?(?:nice |simple |public )*landing page(?: for (?:visitors|strangers|everybody|everyone|the public))?$", _landing),
-        (rf"{_LEAD}(?:an? |the )?public (?:start|home|front) ?page$", _landing),
     )
 )  # fmt: skip

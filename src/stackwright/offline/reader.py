@@ -46,9 +46,6 @@ class Reading:
 _NAMED = re.compile(
     r"(?:,\s*)?(?:\b(?:and |please )?(?:it(?:'s| is| should be)? )?(?:[Cc]alled|[Nn]amed|[Tt]itled|[Cc]all it|[Nn]ame it|[Ee]ntitled|with the (?:name|title)|(?<![Mm]y )(?:the )?(?:title|name) (?:is|should be))\s*:?\s*)(?:\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'|([A-Z][\w&'+-]*(?:\s+(?:(?:of|the|and|for|&)\s+)?[A-Z0-9][\w&'+-]*){0,5})|([a-z][\w-]*)(?=\s*(?:$|[.,;:!]|\bwith\b|\bthat\b|\bwhere\b|\bto\b|\bfor\b)))"
 )
-_QUOTED = re.compile(
-    r"\b(app|application|tool|site|website|tracker|system)\s+\"([^\"\n]{2,60})\"", re.IGNORECASE
-)
 
 
 def read_app(text: str) -> Reading:
@@ -116,10 +113,6 @@ def _take_title(text: str, app: AppDraft) -> str:
         given = next(g for g in found.groups() if g)
         app.title = given.strip() if found.group(4) is None else title_case(given.strip())
         return text[: found.start()] + " " + text[found.end() :]
-    quoted = _QUOTED.search(text)
-    if quoted:
-        app.title = quoted.group(2).strip()
-        return text[: quoted.end(1)] + text[quoted.end() :]
     return text.replace('"', " ")
 
 
@@ -160,8 +153,6 @@ def _require_records(app: AppDraft, frames: SentenceReader, text: str) -> None:
         and not app.orphans
         and ((len(solid) < 2 and not short) or (short and len(solid) < 1))
     ):
-        raise no_records(text)
-    if not app.entities and not app.implied and not app.orphans:
         raise no_records(text)
 
 

@@ -2,7 +2,7 @@
 
 from stackwright.offline import lexicon
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
-from stackwright.offline.words import label, singular_word, snake, word_set
+from stackwright.offline.words import label, singular, singular_word, word_set
 
 
 def place_implied(app: AppDraft) -> None:
@@ -11,9 +11,6 @@ def place_implied(app: AppDraft) -> None:
         return
     if app.implied.lower() == "todo" and "task" in app.entities:
         return
-    described = [e for e in app.entities.values() if len(e.given) > 1]
-    if len(described) > 2:
-        return  # the message tells of all its kinds
     name = app.entity(app.implied).name if not app.entities else _implied_name(app)
     if not name or (name in app.entities and app.entities[name].given):
         return
@@ -26,10 +23,7 @@ def place_implied(app: AppDraft) -> None:
             or main.refers_to(entity.name)
         ):
             continue
-        last = entity.name.split("_")[-1]
-        if last in lexicon.GROUPERS | lexicon.PARTIES and entity.name not in lexicon.PARTS:
-            main.refer(entity.name)
-        elif (
+        if (
             all(f.target != entity.name for e in app.entities.values() for f in e.given.values())
             or entity.name in lexicon.PARTS
         ):
@@ -38,12 +32,7 @@ def place_implied(app: AppDraft) -> None:
 
 
 def _implied_name(app: AppDraft) -> str:
-    name = "_".join(
-        [
-            *snake(app.implied or "").split("_")[:-1],
-            singular_word(snake(app.implied or "x").split("_")[-1]),
-        ]
-    )
+    name = singular(app.implied or "x")
     if app.find(name) is not None:
         return ""
     return name if name in lexicon.FIELDS_OF else ""
@@ -126,21 +115,6 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
         _link_event(app, entity)
     elif (entity.name in lexicon.PARTS and last not in lexicon.PARTIES) or last in _HAPPENINGS:
         _link_part(app, entity)
-
-
-def group_main(app: AppDraft) -> None:
-    """'Posts and categories': a group that nothing points at groups the first kind of record."""
-    targets = {f.target for e in app.entities.values() for f in e.given.values()}
-    main = next(iter(app.entities.values()), None)
-    for group in app.entities.values():
-        alone = group.name not in targets and not any(f.target for f in group.given.values())
-        if (
-            main
-            and alone
-            and group is not main
-            and group.name in ("category", "genre", "department")
-        ):
-            main.refer(group.name)
 
 
 def _link_part(app: AppDraft, entity: EntityDraft) -> None:

@@ -31,7 +31,6 @@ FORMS: tuple[Form, ...] = tuple(
         (r"^(?:only |just |exactly )?(?:one|a single) (?P<what>[\w-]+) (?:each|per (?P<who>[\w-]+(?:(?:,? and|,| per) (?:per )?[\w-]+){0,4}))$", one_each),
         (rf"^(?:there )?(?:(?:can|may) be )?{_MOST} {_N} (?P<what>[\w-]+(?: [\w-]+)?) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+(?: [\w-]+)??)(?: (?:at once|at a time|at the same time))?$", capacity),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_HAVE} {_MOST} {_N} (?P<what>[\w-]+)$", capacity),
-        (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {NOT} (?:have|take|hold|accept) more than {_N} (?P<what>[\w-]+)$", capacity),
         (rf"^(?:never |not |no )more than {_N} (?P<what>[\w-]+) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", capacity),
         (rf"^(?:an?|each|every|the|no) (?P<kind>[\w-]+) (?:{NOT} |may |can )(?:have|be for|take) more (?P<what>[\w-]+) than (?:the|its) (?P<target>[\w-]+)['\u2019]s (?P<limit>[\w -]+)$", no_more_in),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {NOT} (?:have|take) more (?P<what>[\w-]+) than (?:its |the |there are )?(?P<limit>[\w -]+)$", capacity),

@@ -96,6 +96,7 @@ RECORD = re.compile(
 )
 """'we want to keep track of', 'please record', 'I need': a list of what is kept follows."""
 
+
 EACH_LAST = re.compile(
     r"^(.*)\s+(?:for|of|about|on)\s+(?:each|every|all(?: of)?(?: my| our| the)?)\s+([\w' -]+)$",
     re.IGNORECASE,

@@ -109,8 +109,6 @@ class SentenceReader(WholeSentences):
             or is_detail(noun)
         ):
             return False
-        if noun.name in lexicon.USERS or noun.head in lexicon.CONTAINERS | lexicon.PLACES:
-            return False
         self.forms.kinds.focus = self.app.entity(noun.name, weak=True)
         return True
 
@@ -143,10 +141,7 @@ class SentenceReader(WholeSentences):
         if deed is not None and deed.event is not None and has_details(after):
             self.forms.read_list(before, Place(loose=True))
             return after
-        if reason := unsupported.why_not_built(before):
-            self.app.unbuilt.append(Unbuilt(before, reason))
-        else:
-            self.app.unread.append(before)
+        self.app.unread.append(before)
         return after
 
     def _kept(self, before: str, after: str) -> str:
@@ -274,8 +269,6 @@ class SentenceReader(WholeSentences):
             and not {"a", "an", "the"} & {*found[0].lower().split()[1:]}
         ):
             self._note_app(found)
-            if scope := SCOPE.match(BUILD.sub("", said)[found.end() :]):
-                self._note_scope(scope.group(1))
 
     def _each(self, clause: str) -> bool:
         """'for each bike I want to store frame number and brand'."""
@@ -388,9 +381,6 @@ class SentenceReader(WholeSentences):
         )
         if not rest:
             return
-        inner = BUILD.sub("", rest) if re.match(r"an? ", rest) else ""
-        if inner and PHRASE.match(inner) and self._app(inner):
-            return
         if lent := _LENDING.match(rest):
             self.forms.read_list(rest[lent.end() :], Place(kinds=True, weak=True))
             return
@@ -495,8 +485,6 @@ class SentenceReader(WholeSentences):
 
     def _is_no_record_verb(self, record: re.Match[str], clause: str, *, framed: bool) -> bool:
         """'Records: …' and 'Shows with …' begin with a noun; 'delete the files' asks for something else."""
-        if re.fullmatch(r"(?:delete|remove|update|edit|view|browse|see|get|hold|share|rate)\s*", record[0], re.IGNORECASE):  # fmt: skip
-            return not framed
         if _PEOPLE_HAVE.match(clause) and lists_fields(clause[record.end() :]):
             return True
         is_noun = not framed or re.match(r"with\b|has\b|have\b|[(:,]", clause[record.end() :])

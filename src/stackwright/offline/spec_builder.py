@@ -5,7 +5,6 @@ from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft, plural_
 from stackwright.offline.fields import infer
 from stackwright.offline.relations import (
     break_cycles,
-    group_main,
     known_relations,
     place_implied,
     refer_fields,
@@ -13,7 +12,7 @@ from stackwright.offline.relations import (
 from stackwright.offline.titles import title_field, title_of
 from stackwright.offline.words import label, plural, word_set
 from stackwright.scaffold.names import DETAILS
-from stackwright.scaffold.spec import LINKS, AppSpec, EntitySpec, FieldSpec, SumOf
+from stackwright.scaffold.spec import LINKS, AppSpec, EntitySpec, FieldSpec
 
 MAX_ENTITIES = 12
 _RESERVED = {"id", "created_at", "updated_at", "_id"}
@@ -33,10 +32,7 @@ def to_spec(app: AppDraft, description: str) -> AppSpec:
         refer_fields(app, entity)
     for entity in app.entities.values():
         known_relations(app, entity)
-    group_main(app)
     break_cycles(app)
-    for entity in app.entities.values():
-        _total(app, entity)
     done = tuple(entity_spec(entity) for entity in app.entities.values())
     return AppSpec(title=title_of(app), description=description[:500], entities=done)
 
@@ -188,38 +184,6 @@ def _needs_title(entity: EntityDraft) -> bool:
     return not any(f.type in ("text", "date", "datetime") for f in entity.given.values())
 
 
-def _total(app: AppDraft, entity: EntityDraft) -> None:
-    """A stated total over child records that have amounts is computed from them."""
-    total = next(
-        (
-            f
-            for n, f in entity.given.items()
-            if n in ("total", "total_price", "total_amount", "total_cost", "subtotal", "sum")
-        ),
-        None,
-    )
-    if total is None:
-        return
-    for child in app.entities.values():
-        if child.parent != entity.name:
-            continue
-        numbers = {n: f for n, f in child.given.items() if f.type in ("integer", "number", "money")}
-        price = next((n for n, f in numbers.items() if f.type == "money"), None)
-        count = next(
-            (
-                n
-                for n in numbers
-                if n.split("_")[0] in ("quantity", "qty", "amount", "count", "hours") and n != price
-            ),
-            None,
-        )
-        if price:
-            total.type, total.unit = "money", total.unit or numbers[price].unit
-            total.computed = SumOf(child=child.name, factors=(count, price) if count else (price,))
-            total.required = False
-            return
-
-
 def entity_spec(entity: EntityDraft) -> EntitySpec:
     """One finished entity: a title, required flags and filters chosen."""
     drafts = [f for f in entity.given.values() if f.name not in _RESERVED][:30]
@@ -245,12 +209,10 @@ def _is_detail(entity: EntityDraft) -> bool:
 def _field_spec(draft: FieldDraft, *, is_title: bool, entity: EntityDraft) -> FieldSpec:
     owned = draft.type == "reference" and draft.target == entity.parent
     required = draft.required if draft.required is not None else is_title or owned
-    computed = draft.computed is not None
     unlink = "unlink" if draft.type in LINKS and not required else "restrict"
     return FieldSpec(
-        name=draft.name[:60], label=draft.label[:80], type=draft.type, required=(required or owned) and not computed and draft.type != "boolean",
+        name=draft.name[:60], label=draft.label[:80], type=draft.type, required=(required or owned) and draft.type != "boolean",
         choices=draft.choices, default=draft.default if draft.default in draft.choices or draft.type == "integer" else None, unit=draft.unit,
         minimum=draft.minimum, maximum=draft.maximum, target=draft.target,
         on_delete="cascade" if owned and _is_detail(entity) else unlink,
-        computed=draft.computed,
     )  # fmt: skip

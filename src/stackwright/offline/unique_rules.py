@@ -1,6 +1,7 @@
 """Rules of what is there once."""
 
 import re
+from collections.abc import Sequence
 from re import Match
 
 from stackwright.offline import lexicon
@@ -19,9 +20,7 @@ from stackwright.offline.places import (
 from stackwright.offline.rule_words import with_made_rule
 from stackwright.offline.verbs import EVENTS, lemma
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
-from stackwright.scaffold.words import (
-    Unique,
-)
+from stackwright.scaffold.words import Unique
 
 
 def unique(spec: AppSpec, found: Match[str]) -> Made | None:
@@ -38,11 +37,19 @@ def unique(spec: AppSpec, found: Match[str]) -> Made | None:
     if None in more:
         return None
     fields = [field, *(one for one in more if one is not None)]
-    rule = Unique(rule="unique", fields=tuple(one.name for one in fields))
+    return _no_two(spec, entity, fields, is_there=False)
+
+
+def _no_two(
+    spec: AppSpec, entity: EntitySpec, fields: Sequence[FieldSpec], *, is_there: bool = True
+) -> Made:
+    """`is_there`: the fields must be filled in."""
+    fields = list(dict.fromkeys(fields))
+    names = tuple(one.name for one in fields)
     what = " and ".join(lower(one.label) for one in fields)
-    return with_made_rule(
-        spec, entity, rule, f"No two {lower(entity.label_plural)} have the same {what}."
-    )
+    text = f"No two {lower(entity.label_plural)} have the same {what}."
+    entity = required(entity, *names) if is_there else entity
+    return with_made_rule(spec, entity, Unique(rule="unique", fields=names), text)
 
 
 def once_each(spec: AppSpec, found: Match[str]) -> Made | None:
@@ -55,10 +62,7 @@ def once_each(spec: AppSpec, found: Match[str]) -> Made | None:
         )
         fields = list(dict.fromkeys(f for f in (*links, who) if f is not None))
         if len(fields) == 2 and any(f.type == "reference" for f in fields):
-            rule = Unique(rule="unique", fields=tuple(f.name for f in fields))
-            what = " and ".join(lower(f.label) for f in fields)
-            text = f"No two {lower(entity.label_plural)} have the same {what}."
-            return with_made_rule(spec, required(entity, *rule.fields), rule, text)
+            return _no_two(spec, entity, fields)
     return None
 
 
@@ -72,17 +76,10 @@ def only_once(spec: AppSpec, found: Match[str]) -> Made | None:
     if pair is None:
         return None
     entity, link = pair
-    fields = [link]
-    for word in re.split(r" and (?:per )?", found["per"] or ""):
-        named = _per(entity, word) if word else link
-        if named is None:
-            return None
-        fields.append(named)
-    fields = list(dict.fromkeys(fields))
-    names = tuple(one.name for one in fields)
-    same = " and ".join(lower(one.label) for one in fields)
-    text = f"No two {lower(entity.label_plural)} have the same {same}."
-    return with_made_rule(spec, required(entity, *names), Unique(rule="unique", fields=names), text)
+    words = re.split(r" and (?:per )?", found["per"]) if found["per"] else []
+    named = [_per(entity, word) for word in words]
+    fields = [one for one in named if one is not None]
+    return None if None in named else _no_two(spec, entity, [link, *fields])
 
 
 def _per(entity: EntitySpec, word: str) -> FieldSpec | None:
@@ -104,10 +101,6 @@ def one_each(spec: AppSpec, found: Match[str]) -> Made | None:
     named = [_per(entity, words) for words in said]
     people = [f for f in entity.fields if f.target in lexicon.PARTIES]
     fields = named if said else [only(people)]
-    names = [f.name for f in fields if f is not None]
-    if not names or len(names) < len(fields):
-        return None
-    rule = Unique(rule="unique", fields=tuple(names))
-    what = " and ".join(lower(entity.field(name).label) for name in names)
-    text = f"No two {lower(entity.label_plural)} have the same {what}."
-    return with_made_rule(spec, required(entity, *names), rule, text)
+    found_fields = [f for f in fields if f is not None]
+    is_whole = bool(fields) and len(found_fields) == len(fields)
+    return _no_two(spec, entity, found_fields) if is_whole else None

@@ -245,10 +245,12 @@ def _sorted(spec: AppSpec, found: Match[str]) -> Made | None:
     place = only(places)
     if place is None:
         return None
-    entity, field = place
-    sort = f"-{field.name}" if newest else field.name
-    entity = entity.model_copy(update={"sort": sort})
-    order = " (the last or highest first)" if newest else ""
+    return _in_order(spec, *place, is_late=newest is not None)
+
+
+def _in_order(spec: AppSpec, entity: EntitySpec, field: FieldSpec, *, is_late: bool) -> Made:
+    entity = entity.model_copy(update={"sort": f"{'-' if is_late else ''}{field.name}"})
+    order = " (the last or highest first)" if is_late else ""
     text = f"{entity.label_plural} are listed by {lower(field.label)}{order}."
     return with_entity(spec, entity), Built(text, "sorted", entity.name, field.name)
 
@@ -310,31 +312,18 @@ def _column(spec: AppSpec, found: Match[str]) -> Made | None:
 
 
 def _soonest(spec: AppSpec, found: Match[str]) -> Made | None:
-    """'Medicines that expire first at the top': by the date that says so."""
+    """'Sort pickups newest first', 'medicines that expire first': by the date that says so."""
     kind = kind_named(spec, found["kind"])
-    verb = found["verb"].lower()
-    said = (
-        [f for f in kind.fields if f.type in DATES and f.name.startswith(verb[:4])] if kind else []
+    verb = (found.groupdict().get("verb") or "are").lower()
+    dates = [f for f in (kind.fields if kind else ()) if f.type in DATES]
+    field = only([f for f in dates if f.name.startswith(verb[:4])])
+    if kind is not None and field is None and verb in ("are", "come", "happen"):
+        field = moment_of(kind)
+    if kind is None or field is None:
+        return None
+    return _in_order(
+        spec, kind, field, is_late=found["side"].lower() in ("last", "latest", "newest")
     )
-    field = only(said) or (moment_of(kind) if kind and verb in ("are", "come", "happen") else None)
-    if kind is None or field is None:
-        return None
-    is_late = found["side"].lower() in ("last", "latest", "newest")
-    entity = kind.model_copy(update={"sort": f"{'-' if is_late else ''}{field.name}"})
-    text = f"{entity.label_plural} are listed by {lower(field.label)}{' (the last or highest first)' if is_late else ''}."
-    return with_entity(spec, entity), Built(text, "sorted", entity.name, field.name)
-
-
-def _newest(spec: AppSpec, found: Match[str]) -> Made | None:
-    """'Sort pickups newest first': by the only date they have."""
-    kind = kind_named(spec, found["kind"])
-    field = moment_of(kind) if kind else None
-    if kind is None or field is None:
-        return None
-    is_late = found["side"].lower() in ("newest", "latest")
-    entity = kind.model_copy(update={"sort": f"{'-' if is_late else ''}{field.name}"})
-    text = f"{entity.label_plural} are listed by {lower(field.label)}{' (the last or highest first)' if is_late else ''}."
-    return with_entity(spec, entity), Built(text, "sorted", entity.name, field.name)
 
 
 _LEAD = r"^(?:please |also |and |then |i |we |it would be (?:lovely|nice|great|good|useful) |i'd like |we'd like |want |need |would like |like |show |show me |show us |display |give me |add |see |have |get |with |to see |to have )*(?:an? |the |some |nice )*"
@@ -348,11 +337,10 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"{_LEAD}(?P<what>[\w -]+?) {_PER} (?P<group>[\w -]+?) (?:as|in) an? {_CHART}$", _chart),
         (rf"{_LEAD}(?:how many )?(?P<what>(?:sums?|totals?|averages?|number|count|how many|revenue|sales|income|spending)\b[\w -]*?) {_PER} (?P<group>[\w -]+)$", _figure_or_chart),
         (rf"{_LEAD}(?:can |be able to )*(?:drag|move)(?:ging|ing)?(?: and drop)? ?(?:the |them |these )*(?P<what>[\w-]*?) ?(?:between|across|from column to|among|through) (?:the |these |all )*(?:columns?|lanes?|stages?|statuses)$", _moved),
-        (r"^(?:the )?(?P<what>[\w-]+) can be (?:dragged|moved)(?: and dropped)? (?:between|across|from column to|among|through) (?:the |these |all )*(?:columns?|lanes?|stages?|statuses)$", _moved),
         (r"\b(?:kanban|(?:on|as|in) an? (?:\w+ )?board|board(?= (?:of|by|for|with|view|where)\b)|^board$|^(?:show |an? |the |with )+board)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?", _board),
         (rf"{_LEAD}(?:monthly |weekly )?calendar(?: (?:view|page))?(?: (?:of|with|for|showing|where)\b.*)?$|\b(?:in|on|as) an? calendar\b|\bcalendar view\b", _calendar),
         (rf"{_LEAD}(?P<kind>[\w -]+?) (?:that|which) (?:(?:are|is) )?(?P<verb>[a-z]+?)s?(?: due| up| out| back)? (?P<side>first|soonest|next|earliest|last|latest|newest)(?: (?:at the top|on top|first))?$", _soonest),
-        (r"^(?:please |also |and )*(?:sort|list|show|order) (?:the |all |my |our )*(?P<kind>[\w-]{2,30}(?: [\w-]{2,30})?) (?:with the )?(?P<side>newest|latest|oldest) (?:ones? )?first$", _newest),
+        (r"^(?:please |also |and )*(?:sort|list|show|order) (?:the |all |my |our )*(?P<kind>[\w-]{2,30}(?: [\w-]{2,30})?) (?:with the )?(?P<side>newest|latest|oldest) (?:ones? )?first$", _soonest),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?:column |field )?(?P<field>[\w -]+?)(?: column| field)? (?:in|from|on|to) (?:the )?(?:list|table|overview)(?: of (?:the |all )?(?P<kind>[\w -]+))?$", _column),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?P<field>[\w -]+?) (?:in|from|on|to) (?:the )?(?P<kind>[\w -]+?)(?:'s?)? (?:list|table)$", _column),
         (r"^(?:please |also |and |let me |with |an? |the |i |we |want |need |can |to |be able )*(?:search|find|look up)(?:able|ing|ed)?(?: (?:function|box|bar|field))?(?: (?:for )?(?:the |all |my |our |an? )*(?P<kind>(?!by\b)[\w-]+(?: [\w-]+)?))?(?: by (?:their |its |the )?(?P<field>[\w ]+))?$", _searched),

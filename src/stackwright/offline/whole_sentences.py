@@ -11,7 +11,6 @@ from stackwright.offline.fields import infer, is_field_name, read_field
 from stackwright.offline.forms import FormReader
 from stackwright.offline.naming import Place
 from stackwright.offline.nouns import clean_noun
-from stackwright.offline.sentence_patterns import BUILD
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.words import plural
 
@@ -25,16 +24,10 @@ class WholeSentences(Subject):
         self.evidence = 0
         self._whole_forms: tuple[Callable[[str], bool], ...] = (
             self._public_form,
-            self._board,
-            self._of_two,
-            self._once,
-            self._filled_in,
-            self._within_hours,
+            self._rule,
             self._between,
-            self._put_on,
             self._every_day,
             self._add_to,
-            self._of_one,
         )
 
     def _public_form(self, clause: str) -> bool:
@@ -45,50 +38,6 @@ class WholeSentences(Subject):
             return False
         self.app.unread.append(found["wish"])
         self.forms.read_list(f"{plural(noun.name).replace('_', ' ')} with {found['fields']}", Place(kinds=True))  # fmt: skip
-        self.evidence += 1
-        return True
-
-    def _board(self, clause: str) -> bool:
-        """'I want to see them on a board with status <new|done>': such a status they have."""
-        found = _ON_BOARD.match(clause)
-        kind = self.forms.kinds.focus
-        draft = read_field(found["status"]) if found else None
-        if found is None or draft is None or kind is None:
-            return False
-        kind.put(draft)
-        self.app.unread.append(found["wish"])
-        return True
-
-    def _once(self, clause: str) -> bool:
-        """'A seat can be booked once per date and slot': the same of a rule."""
-        if not _ONCE.search(clause):
-            return False
-        self.app.unread.append(clause)
-        return True
-
-    def _of_two(self, clause: str) -> bool:
-        """'the days between start and end': a figure, of which the "and" makes no list."""
-        if not self.app.entities or not _OF_TWO.fullmatch(clause):
-            return False
-        self.app.unread.append(clause)
-        return True
-
-    def _within_hours(self, clause: str) -> bool:
-        """'Appointments must be between 8:00 and 18:00': the same of a rule."""
-        if not _WITHIN_HOURS.search(clause):
-            return False
-        self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built("must not")))
-        return True
-
-    def _filled_in(self, clause: str) -> bool:
-        """'A feedback form that visitors can fill in without an account: rating, comment'."""
-        found = _FILLED_IN.match(clause)
-        noun = clean_noun(_FORM.sub("", BUILD.sub("", found["form"]))) if found else None
-        if found is None or noun is None:
-            return False
-        self.app.unread.append(found["wish"])
-        self.forms.kinds.focus = self.app.entity(noun.name)
-        self.forms.read_list(found["fields"], Place(self.forms.kinds.focus))
         self.evidence += 1
         return True
 
@@ -140,64 +89,36 @@ class WholeSentences(Subject):
             self.forms.read_list(found["rest"], Place(kind))
         return True
 
-    def _of_one(self, clause: str) -> bool:
-        """'A battery fits one drone': a link between two kinds that are known."""
-        found = _ONE_OF.match(clause)
-        kind, target = (self._known(found[name]) if found else None for name in ("kind", "of"))
-        if kind is None or target is None or kind is target:
+    def _rule(self, clause: str) -> bool:
+        """A rule or a figure of which an "and" makes no list."""
+        if not _RULE.search(clause):
             return False
-        if not target.refers_to(kind.name):
-            kind.refer(target.name)
+        self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built("must not")))
         return True
 
     def _known(self, words: str) -> EntityDraft | None:
         noun = clean_noun(words)
         return self.app.find(noun.name) if noun else None
 
-    def _put_on(self, clause: str) -> bool:
-        """'The parents' consent is a checkbox on the sign-up'."""
-        found = _TYPED_ON.match(clause)
-        kind = (
-            self._known(found["kind"]) or self._known(re.sub(r"[ -]", "", found["kind"]))
-            if found
-            else None
-        )
-        if found is None or kind is None:
-            return False
-        field = re.sub(r"^the |'s?(?= )", "", found["field"], flags=re.IGNORECASE)
-        draft = read_field(f"{field} ({found['type']})") if is_field_name(field) else None
-        if draft is None:
-            return False
-        kind.put(draft)
-        return True
 
-
-_WITHIN_HOURS = re.compile(r"\b(?:must|can|may|should|only|are|is)\b[\w' ]{0,60} (?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until) \d{1,2}(?::\d\d| ?[ap]m)", re.IGNORECASE)  # fmt: skip
-"""A rule of which the "and" makes no list."""
 _BETWEEN = re.compile(
     r"^(?:an?|each|every|the)? ?(?P<kind>[a-z]+) (?:(?:is|are|was|were|takes? place|happens?) )?(?:[a-z]+ed |held )?between an? (?P<one>[a-z]+) (?P<target>[a-z]+) and an? (?P<two>[a-z]+) (?P=target)\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_ONCE = re.compile(r"\b(?:can|may|must) (?:only )?be [a-z]+ (?:only |just )?once (?:per|for each|for every) [\w-]+ and (?:per )?[\w-]+$", re.IGNORECASE)  # fmt: skip
-_OF_TWO = re.compile(r"[\w' ]*\b(?:days|nights|difference) between [\w' ]+ and [\w' ]+", re.IGNORECASE)  # fmt: skip
-"""A figure out of two fields, of which the "and" makes no list."""
 ONE_EACH = re.compile(r"(?:^|, )(?:only |just |exactly )?(?:one|a single) [\w-]+ per [\w-]+(?:, [\w-]+){0,3},? and [\w-]+$", re.IGNORECASE)  # fmt: skip
 _SENT = re.compile(
     r"(?P<wish>\b(?:anyone|anybody|everyone|everybody|visitors|strangers|people|customers|clients|guests|parents|citizens|users|the public) (?:can|may|could|should be able to) (?:send|submit|make|file|post|enter|fill in)(?: me| us| in)? (?P<what>[\w -]{2,40}?)"
     r" (?:through|with|via|on|in|by|using) (?:an? |the |our )(?:public |online |web |contact |simple ){1,3}(?:form|page|website))(?: with|, with|:| giving| by giving) (?P<fields>.+)$",
     re.IGNORECASE,
 )
-_ON_BOARD = re.compile(r"(?P<wish>(?:then |and |also )*(?:(?:i|we) (?:want|need|would like) (?:to )?|to )?(?:see |show |have |put )?(?:them |it |these |all )?(?:on )?an? (?:kanban )?board) with (?P<status>status <[^<>]*>)$", re.IGNORECASE)  # fmt: skip
-_FILLED_IN = re.compile(
-    r"^(?P<form>[\w' -]{1,50}?\b(?:form|survey|questionnaire))(?: that| which)? (?P<wish>(?:anyone|anybody|everyone|visitors|strangers|people|customers|clients|guests|parents|users) (?:can|may) (?:fill in|fill out|use|send|submit|answer)(?: it)? without [\w ]{3,30}): (?P<fields>.+)$",
-    re.IGNORECASE,
-)
-_FORM = re.compile(r"^(?:an? |the |our )|\b ?(?:form|survey|questionnaire)$", re.IGNORECASE)
-_TYPED_ON = re.compile(
-    r"^(?P<field>[\w' -]{2,40}?) (?:is|should be|must be) an? (?P<type>checkbox|tickbox|flag|yes/no|number|whole number|date|text|long text|time|email)(?: field)? (?:on|of|in|for) (?:the|each|every) (?P<kind>[\w-]+(?: [\w-]+)?)$",
-    re.IGNORECASE,
-)
 _EVERY_DAY = re.compile(r"^(?:every|each) (?:day|week|month|morning|evening|night),? (?:we|i|they) (?:write down|write|note down|note|record|log|measure) (?P<fields>.{3,300}) (?:for|of|about) (?:each|every) (?P<kind>[a-z]+)$", re.IGNORECASE)  # fmt: skip
 _ADD_TO = re.compile(r"^(?:so |please |also )*(?:(?:add|there (?:must|should|has to) be) |(?=an? [\w -]{1,40} (?:flag|checkbox|tickbox|field) (?:to|on|in) ))(?:an? |the )?(?P<field>[\w -]{2,40}?) (?:to|on|in) (?:the|each|every|all) (?P<kind>[a-z]+)(?:,? and (?P<rest>.+))?$", re.IGNORECASE)  # fmt: skip
 _FLAG = re.compile(r" (?:flag|checkbox|tickbox)$", re.IGNORECASE)
-_ONE_OF = re.compile(r"^(?:an?|each|every) (?P<kind>[a-z]+) [a-z]+s (?:to |in |on |for )?(?:exactly |only )?one (?P<of>[a-z]+)$", re.IGNORECASE)  # fmt: skip
+
+_RULE = re.compile(
+    r"\b(?:must|can|may|should|only|are|is)\b[\w' ]{0,60} (?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until) \d{1,2}(?::\d\d| ?[ap]m)"
+    r"|\b(?:can|may|must) (?:only )?be [a-z]+ (?:only |just )?once (?:per|for each|for every) [\w-]+ and (?:per )?[\w-]+$"
+    r"|^[\w' ]*\b(?:days|nights|difference) between [\w' ]+ and [\w' ]+$",
+    re.IGNORECASE,
+)
+"""'Between 8:00 and 18:00', 'once per date and slot', 'the days between start and end'."""

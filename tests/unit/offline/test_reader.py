@@ -159,16 +159,6 @@ def test_choices_units_and_ranges_are_kept_as_written() -> None:
     assert "status" in task.filters
 
 
-def test_a_total_over_line_items_is_computed() -> None:
-    total = (
-        read_app("invoices for clients with line items and a total")
-        .spec.entity("invoice")
-        .field("total")
-    )
-    assert total.computed is not None
-    assert total.computed.factors == ("quantity", "unit_price")
-
-
 @given(st.text(max_size=400))
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:

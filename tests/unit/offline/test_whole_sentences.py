@@ -12,27 +12,11 @@ def test_a_match_is_between_two_of_a_kind() -> None:
     assert match.field("date").type == "date"
 
 
-def test_a_field_may_be_told_after_its_record() -> None:
-    spec = read_app(
-        "Trips have a title and a date. Children have a name. Children sign up for trips. "
-        "The parents' consent is a checkbox on the sign-up."
-    ).spec
-    assert spec.entity("signup").field("parents_consent").type == "boolean"
-
-
 def test_opening_hours_are_told_as_one_rule_that_is_not_built() -> None:
     reading = read_app(
         "Appointments have a date and a time. Appointments must be between 8:00 and 18:00."
     )
     assert [one.words for one in reading.unbuilt] == ["Appointments must be between 8:00 and 18:00"]
-
-
-def test_a_form_for_strangers_is_called_after_what_they_send() -> None:
-    spec = read_app(
-        "A feedback form that visitors can fill in without an account: rating from 1 to 5, comment"
-    ).spec
-    assert [one.name for one in spec.entities] == ["feedback"]
-    assert spec.kit("public") is not None
 
 
 def test_what_is_noted_every_day_of_a_thing_is_a_record_of_its_own() -> None:
@@ -50,9 +34,3 @@ def test_a_field_may_be_added_to_a_record_that_is_known() -> None:
         "Drones have a name. A flight has a drone and a date. So add a crash flag to the flight."
     ).spec
     assert spec.entity("flight").field("crash").type == "boolean"
-
-
-def test_what_fits_one_of_something_refers_to_it() -> None:
-    reading = read_app("Drones have a name. Batteries have a label. A battery fits one drone.")
-    assert [f.target for f in reading.spec.entity("battery").fields if f.target] == ["drone"]
-    assert reading.unread == ()

@@ -89,16 +89,10 @@ def _rename(session: Session, found: re.Match[str]) -> bool:
     old, new, where = _text(found.group("old")), _text(found.group("new")), _where(found)
     if _THE_APP.fullmatch(old):
         return title(session, found)
-    of = re.match(r"^(.*?)\s+(?:of|in|on|for|from)\s+(.*)$", old, re.IGNORECASE)
-    if not where and of and lookup.find_entity(session.spec, of.group(2)):
-        old, where = of.group(1), of.group(2)
-    if "," in new:
-        return _set_choices(session, old, where, new)
+    if "," in new:  # 'change the status to new, packed, sent' gives choices, not a name
+        return _retyped(session, session.field(old, where), f"<{'|'.join(_values(new))}>")
     if len(new.split()) > 6:
         return False
-    is_rename = found.group(0).lower().startswith("rename")
-    if _is_type(new) and not is_rename:
-        return _change_type(session, old, where, new)
     entity = lookup.find_entity(session.spec, old)
     if entity is not None and not where:
         session.apply(entities.rename_entity(session.spec, entity, new))
@@ -107,37 +101,20 @@ def _rename(session: Session, found: re.Match[str]) -> bool:
     return True
 
 
-def _is_type(words: str) -> bool:
-    """Whether the words say of which type a field is: 'a whole number'."""
-    draft = read_field(f"it ({words})")
-    return draft is not None and draft.sure and draft.name == "it"
-
-
-def _set_choices(session: Session, name: str, where: str, listed: str) -> bool:
-    """'change the status to new, packed, sent' gives choices, not a name."""
-    values = _values(listed)
-    is_list = all(len(one.split()) <= 3 for one in values)
-    return is_list and _retyped(session, session.field(name, where), f"<{'|'.join(values)}>")
+def _retype(session: Session, found: re.Match[str]) -> bool:
+    """'make quantity a whole number', 'rating should go from 1 to 10'."""
+    kind = _text(found["kind"])
+    is_whole = kind.startswith(("<", "(", "from ", "at ", "in "))
+    return _retyped(session, session.field(_text(found["what"])), kind if is_whole else f"({kind})")
 
 
 def _retyped(session: Session, place: lookup.Found | None, kind: str) -> bool:
     """Give a field the type, choices or range that the words say."""
     draft = read_field(f"{place[1].name.replace('_', ' ')} {kind}") if place else None
-    if place is None or draft is None or place[1].type == "reference":
+    if place is None or draft is None or not draft.sure or place[1].type == "reference":
         return False
     session.apply(fields.retype(session.spec, *place, draft))
     return True
-
-
-def _to_type(session: Session, found: re.Match[str]) -> bool:
-    """'make quantity a whole number', 'the price should be a decimal number'."""
-    kind = _text(found["kind"])
-    return _is_type(kind) and _change_type(session, _text(found["old"]), "", kind)
-
-
-def _change_type(session: Session, name: str, where: str, kind: str) -> bool:
-    """'change price to whole number' gives a type, not a name."""
-    return _retyped(session, session.field(name, where), f"({kind})")
 
 
 def _default(session: Session, found: re.Match[str]) -> bool:
@@ -249,14 +226,6 @@ def choice(session: Session, found: re.Match[str]) -> bool:
     return True
 
 
-def _retype(session: Session, found: re.Match[str]) -> bool:
-    place = session.field(_text(found.group("what")))
-    draft = read_field(f"{place[1].name.replace('_', ' ')} {found['kind']}") if place else None
-    if place is None or draft is None or not draft.sure or draft.name != place[1].name:
-        return False
-    return _retyped(session, place, found["kind"])
-
-
 def _have(session: Session, found: re.Match[str]) -> bool:
     entity = lookup.find_entity(session.spec, _text(found.group("entity")))
     if entity is not None and (many := MANY.match(found.group("what"))):
@@ -356,15 +325,13 @@ _APP = r"(?:the |this |my )?(?:app(?:lication)?|site|website|project|tool)(?:'s)
 
 _TYPE = r"(?P<kind>(?:whole|decimal) numbers?|numbers?|integers?|texts?|long texts?|dates?|date and time|times?|yes/no|yes or no|checkbox|e-?mail|url|link|money|amount of money)"
 RULES: Final[tuple[_Rule, ...]] = (
-    _rule(rf"(?:make|turn|convert|change|set) (?:the )?(?P<old>[\w -]+?) (?:to be |into |to )?(?:an? )?{_TYPE}$", _to_type),
-    _rule(rf"(?:the )?(?P<old>[\w -]+?) (?:should|must|has to|needs to) be an? {_TYPE}$", _to_type),
+    _rule(rf"(?:make|turn|convert|change|set) (?:the )?(?P<what>[\w -]+?) (?:to be |into |to )?(?:an? )?{_TYPE}$", _retype),
+    _rule(rf"(?:the )?(?P<what>[\w -]+?) (?:should|must|has to|needs to) be an? {_TYPE}$", _retype),
     _rule(r"(?:make |set |let )?(?:the )?default (?:value )?(?:of |for )?(?:the )?(?P<field>[\w -]+?)(?: (?:should be|must be|is|be|to|=)|:) (?P<value>[\w .-]{1,60})$", _default),
-    _rule(r"(?:the )?(?P<field>[\w -]+?) (?:should be|is|starts as|starts with) (?P<value>[\w .-]{1,60}?) by default$", _default),
     _rule(r"(?:remove|delete|drop|take away|get rid of) (?:the |all |every )?(?P<kind>calendars?|boards?|kanban|charts?|graphs?)(?: view| page)?(?: (?:of|for|from|with) (?:the )?(?P<entity>[\w -]+))?$", _remove_view),
     _rule(r"(?:the |an? )?(?P<field>[\w -]+?) (?:no longer (?:has|have|needs?) to be|(?:does not|doesn't|do not|don't) (?:have|need) to be|need not be|needn't be|may be not|is not|no longer needs to be) unique(?: any ?more)?$", _not_unique),
     _rule(r"(?:remove|delete|drop) the rule that (?:the |an? )?(?P<field>[\w -]+?) (?:is|are|must be|has to be) unique$", _not_unique),
     _rule(rf"(?:call|name) (?:it|{_APP}) (?P<new>.{{1,80}})$", title),
-    _rule(rf"(?:change|set|update|make|rename) (?:the )?(?:app'?s? )?(?:title|name|heading)(?: of {_APP})? (?:to|into|as|be) (?P<new>.{{1,80}})$", title),
     _rule(r"(?:the )?(?:app'?s? )?title (?:should be|is now|must be|becomes) (?P<new>.{1,80})$", title),
     _rule(r"(?:rename|turn|change(?: the name of)?) (?:the )?(?:field |column )?(?P<old>.+?)(?: field| column)?(?: (?:in|on|of|for|from) (?:the )?(?P<entity>[\w -]+?))? (?:to|into|as|=>|->) (?:the name )?(?P<new>(?!(?:be )?(?:required|optional|mandatory|an? )\b)[^<]{1,60})$", _rename),
     _rule(r"(?:call|name) (?:the )?(?P<old>.+?) (?P<new>\"[^\"]+\"|\w+)(?: instead)?$", _rename),
@@ -374,14 +341,10 @@ RULES: Final[tuple[_Rule, ...]] = (
     _rule(r"(?:make|mark|set) (?:the )?(?P<what>.+?)(?: (?:in|on|of|for) (?:the |each |every )?(?P<entity>[\w -]+?))? (?:as |to )?(?P<flag>required|mandatory|compulsory|obligatory|optional|not required|non-required)$", _require),
     _rule(r"(?:the )?(?P<what>[\w -]+?)(?: (?:in|on|of|for) (?:the |each |every )?(?P<entity>[\w -]+?))? (?:should be|must be|is|are|needs to be|has to be) (?P<flag>required|mandatory|optional|not required)$", _require),
     _rule(r"(?:add|create|include|let (?:me|us|users)|allow(?: (?:me|us|users))?(?: to)?|i want to|make it possible to)?\s*(?:an? |the )?filter(?:s|ing)? (?P<entity>(?!by|for|on)[\w -]+?)? ?(?:by|for|on) (?:the |their |its )?(?P<what>[^<]+)$", _filter),
-    _rule(r"add (?:an? )?(?P<what>[\w -]+?) filter(?: (?:to|on|for) (?:the )?(?P<entity>[\w -]+))?$", _filter),
-    _rule(r"make (?:the )?(?P<entity>[\w -]+) filterable by (?:the )?(?P<what>[^<]+)$", _filter),
     _rule(r"(?:add|include|allow) (?:an? |the )?(?:new )?(?:choices?|options?|values?)? ?(?P<values>.+?) (?:to|as (?:an? )?(?:choices?|options?|values?) (?:to|for|of)|for) (?:the )?(?P<field>[\w ]+?)(?: (?:of|in|on) (?:the )?(?P<entity>[\w -]+))?(?: choices| options| values)?$", choice),
     _rule(r"(?:the )?(?P<field>[\w ]+?)(?: (?:of|in|on|for) (?:the |an? |each )?(?P<entity>[\w -]+?))? (?:can|could|may|might|should) (?:also |sometimes )?be (?:an? )?(?P<values>[^<]+)$", choice),
-    _rule(r"add (?:an? |the )?(?:new )?(?P<field>[\w ]+?) (?P<values>\"[^\"]+\")$", choice),
     _rule(r"(?:link|connect|relate|attach|assign|tie) (?:the |each |every )?(?P<one>[\w -]+?) (?:to|with) (?:an? |the |their |each )?(?P<other>[\w -]+)$", _relate),
     _rule(r"(?:let |make )?(?:an? |the |each |every )?(?P<one>[\w -]+?) (?:should |must |can |now |to )*(?:belongs?|be assigned|is assigned|are assigned|refers?|be linked|points?) to (?:an? |the |one |some )?(?P<other>[\w -]+)$", _relate),
-    _rule(r"(?:change|make|turn|convert|set) (?:the )?(?:type of )?(?:the )?(?P<what>[\w ]+?)(?: field)? (?:to be |to |into |be )?(?:an? )?(?P<kind><[^>]*>|(?:in (?:euros?|dollars?|pounds|minutes|hours|kg|days))|\(.*\)|(?:from )?\d+ ?(?:-|to) ?\d+)$", _retype),
     _rule(r"(?:the )?(?P<what>[\w ]+?)(?: should| must| can| may)? (?:be|go|lie|range)? ?(?P<kind>from \d+ ?(?:-|to) ?\d+|at (?:least|most) \d+|\(.*\))$", _retype),
     _rule(r"(?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)??) (?:should |must |can |could |will |may |also |now )*(?:have|has|need|needs|get|gets|include|includes|carry) (?:also |to have )?(?P<what>.+)$", _have),
     _rule(r"(?:give|let) (?:the |each |every |all )?(?P<entity>[\w-]+(?: [\w-]+)??) (?:have )?(?P<what>(?:an? |the |optional |required ).+)$", _have),

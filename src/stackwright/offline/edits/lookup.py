@@ -30,15 +30,6 @@ def find_field(
 ) -> Found | None:
     """The field a phrase names: in `entity`, else in the entity in focus, else in the first that has it."""
     words = re.sub(r"^(?:the|a|an|its|their)\s+", "", phrase.strip(), flags=re.IGNORECASE)
-    if entity is None:
-        for candidate in spec.entities:
-            lead = re.match(
-                rf"^(?:{candidate.label}|{candidate.label_plural})(?:'s?)?\s+(.+)$",
-                words,
-                re.IGNORECASE,
-            )
-            if lead and (found := _field_of(candidate, lead.group(1))):
-                return candidate, found
     order = [entity] if entity else sorted(spec.entities, key=lambda e: e.name != focus)
     for candidate in order:
         if found := _field_of(candidate, words):
