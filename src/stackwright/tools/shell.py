@@ -1,5 +1,6 @@
 """Commands in the sandbox. What a command changes in the workspace is recorded afterwards."""
 
+import re
 import signal
 from typing import Literal
 
@@ -39,6 +40,8 @@ SIGNAL_REASONS = {
     signal.SIGXFSZ: "a file grew too large: the disk is full?",
     signal.SIGXCPU: "too much CPU time",
 }
+_CUT = re.compile(r"\|\s*(?:head|tail)\b[^|;&\n]*\Z")
+"""The end of a command line that shows a part of what the command says: `pytest | tail -30`."""
 INTERRUPTED = (
     "The platform was interrupted while this command ran, and the sandbox does not know how it ended. "
     "It was not run again: look at the present state before you repeat it."
@@ -57,7 +60,7 @@ async def run_command(arguments: RunCommand, context: ToolContext) -> str:
         result = await run_recorded(
             await context.sandbox(),
             execution_id(context.run_id, context.tool_call_id),
-            arguments.command,
+            _with_its_own_code(arguments.command),
             run_id=context.run_id,
             cwd=folder_in_sandbox(arguments.folder),
             timeout_s=arguments.timeout_s,
@@ -70,6 +73,15 @@ async def run_command(arguments: RunCommand, context: ToolContext) -> str:
             raise
         raise ToolFailed(f"{error} The command's output until then ended:\n{stream.end}") from error
     return await _described(result, arguments, context)
+
+
+def _with_its_own_code(command: str) -> str:
+    """A command that ends in `| tail` fails when what is before the pipe fails; that `head` stops reading
+    is no failure."""
+    if not _CUT.search(command.rstrip()):
+        return command
+    pipe_closed = SIGNALLED + signal.SIGPIPE
+    return f"set -o pipefail\n{command}\ncode=$?; [ $code -eq {pipe_closed} ] && code=0; exit $code"
 
 
 async def find_command(arguments: RunCommand, context: ToolContext) -> str:

@@ -37,6 +37,18 @@ async def test_a_failing_command_tells_its_code_and_both_outputs(bench: Bench) -
         await bench.call("run_command", command="echo out; echo err >&2; exit 3")
 
 
+async def test_a_command_whose_end_alone_is_shown_fails_when_it_fails(bench: Bench) -> None:
+    with pytest.raises(ToolFailed, match=r"exit code 3\n2 failed"):
+        await bench.call("run_command", command="(echo 2 failed; exit 3) 2>&1 | tail -30")
+
+
+@pytest.mark.parametrize("command", ["seq 200000 | head -1", "false | cat; echo 1"])
+async def test_a_command_that_was_read_in_part_only_is_none_that_failed(
+    bench: Bench, command: str
+) -> None:
+    assert await bench.call("run_command", command=command) == "exit code 0\n1\n"
+
+
 @pytest.mark.parametrize(
     ("command", "told"),
     [
