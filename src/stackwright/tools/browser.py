@@ -21,7 +21,7 @@ class UseBrowser(Arguments):
     session: str = Field(
         default="main",
         pattern=r"^[\w-]{1,20}$",
-        description="A person of its own: cookies, window. Use two for two people at once.",
+        description="A person of its own: cookies, window; ends with this run. Use two for two people at once.",
     )
     dialogs: Literal["accept", "dismiss"] = Field(
         default="accept", description="What to answer to alert, confirm and prompt."

@@ -219,6 +219,18 @@ async def test_a_picture_is_kept_in_the_size_of_the_window(bench: Bench) -> None
     await bench.do({**OPEN, "width": 1280})
 
 
+async def test_a_picture_of_the_whole_page_begins_at_its_top(bench: Bench) -> None:
+    seen = "tops = []; addEventListener('scroll', () => tops.push(scrollY))"
+    answer = await bench.do(
+        {"do": "open", "route": "/index.html"},
+        {"do": "evaluate", "value": "document.body.style.height = '3000px'; scrollTo(0, 500)"},
+        {"do": "evaluate", "value": f"await new Promise(requestAnimationFrame); {seen}"},
+        {"do": "picture", "full": True},
+        {"do": "evaluate", "value": "return [tops.includes(0), scrollY]"},
+    )
+    assert "[true, 500]" in answer.text
+
+
 async def test_one_call_is_bounded_in_what_it_answers(bench: Bench) -> None:
     long = {"do": "evaluate", "value": "'x'.repeat(100000)"}
     assert len(await bench.said(OPEN, *[long] * 10)) < 25_000

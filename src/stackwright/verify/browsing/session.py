@@ -29,6 +29,7 @@ MAX_PAGE_HEIGHT = 4000
 MAX_ERROR_CHARS = 700
 _UNSEEN = "[A picture, which this model cannot see. What was on the page:]"
 _ACTS = frozenset({"open", "click", "type", "press", "select", "drag", "upload", "evaluate"})
+_TO_TOP = "() => { const y = scrollY; scrollTo({top: 0, behavior: 'instant'}); return y; }"
 _FOCUS = """() => {
   const element = document.activeElement;
   if (!element || element === document.body) return '';
@@ -136,6 +137,8 @@ class Session:
             if action.full:
                 whole: int = await self._page.evaluate("document.documentElement.scrollHeight")
                 height = max(1, min(int(whole), MAX_PAGE_HEIGHT))
+            # A menu that sticks to the window would stand in the middle of the page.
+            scrolled: float = await self._page.evaluate(_TO_TOP) if action.full else 0
             taken = await self._page.screenshot(
                 type="jpeg",
                 quality=80,
@@ -144,6 +147,8 @@ class Session:
                 full_page=action.full,
                 clip={"x": 0, "y": 0, "width": width, "height": height},
             )
+            if scrolled:
+                await self._page.evaluate("y => scrollTo({top: y, behavior: 'instant'})", scrolled)
         kept = await self._keep(taken, self._shortened(self._page.url), width, height)
         return replace(kept, instead=f"{_UNSEEN}\n{clipped(await self._read())}")
 
