@@ -67,6 +67,11 @@ def test_tests_of_files_import_what_they_use(ways: list[str]) -> None:
     assert unused == []
 
 
+def test_several_rows_were_left_out_and_one_was() -> None:
+    text = generate(CLUB)["frontend/components/exchange/import-form.tsx"]
+    assert 'faulty === 1 ? "was" : "were"' in text
+
+
 def test_only_apps_with_pictures_need_the_library_for_them() -> None:
     path = "backend/requirements.txt"
     lines = generate(RECIPES)[path].splitlines()

@@ -75,7 +75,9 @@ interface SummaryProps {
 
 function Summary({ resource, report, isStored, isStoring, onStore }: SummaryProps) {
   const faulty = report.total - report.sound;
-  const left = faulty === 0 ? "" : ` ${faulty === 1 ? "One row has" : `${faulty} rows have`} errors and ${isStored ? "was left out." : "will be left out."}`;
+  const rows = faulty === 1 ? "One row has errors and" : `${faulty} rows have errors and`;
+  const were = faulty === 1 ? "was" : "were";
+  const left = faulty === 0 ? "" : ` ${rows} ${isStored ? were : "will be"} left out.`;
   return (
     <div className="grid gap-2" role="status">
       <p className="text-sm">
