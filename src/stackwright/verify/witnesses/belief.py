@@ -2,8 +2,8 @@
 
 A witness that passes whatever the app does proves nothing. The faults are those of what it uses: writes
 that are refused, and writes that are answered and not stored; for one that only reads, answers that do
-not come, queries that are not heard, pages without content, clicks that do nothing. A rule has to be seen
-to refuse something, and to be missed when the refusal is taken for a success.
+not come, queries that are not heard, pages without content, clicks that do nothing. Where a rule refuses
+something, a success in its place has to be noticed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,7 +40,6 @@ _LATE = frozenset({"assertion", "action"})
 done. Another exception is a mistake in the witness."""
 
 
-NO_REFUSAL = "Nothing was refused while it ran: a rule is shown by trying what it forbids, through the API too."
 STILL = (
     "It looks at a page that stays as it is, whatever happens: do what the wish is about and assert what "
     "comes of it. A sentence on a page shows no more than the sentence."
@@ -68,9 +67,7 @@ def reason_not_to_believe(
             f"It passed and then failed although nothing had changed: {failure_in_words(again)} Wait for "
             "what each action leads to before the next."
         )
-    if is_rule and not sound.refused:
-        return NO_REFUSAL
-    if is_rule and (reason := _blind_to(seen, "refusals_accepted")):
+    if is_rule and sound.refused and (reason := _blind_to(seen, "refusals_accepted")):
         return reason
     if sound.writes:
         return _blind_to(seen, "writes_refused", "writes_swallowed")

@@ -13,6 +13,7 @@ from stackwright.verify.witnesses.telling import causes, failure_in_words, step_
 
 MAX_CAUSE_LINES = 6
 NO_WITNESS = "No witness tries it."
+NO_REFUSAL = "Nothing was refused while its witnesses ran: a rule is shown by trying what it forbids, through the API too."
 _PLACE = re.compile(r"^test_\w+\.py:\d+: ")
 
 
@@ -94,9 +95,15 @@ def judged(wish: Wish, tests: Sequence[Tried]) -> tuple[WishState, str]:
     for one in tests:
         if one.doubt:
             return "open", f"acceptance/{one.id} cannot be believed. {one.doubt}"
-    if missing := untried_words(wish, tests):
+    if missing := _unrefused(wish, tests) or untried_words(wish, tests):
         return "open", missing
     return "proven", ""
+
+
+def _unrefused(wish: Wish, tests: Sequence[Tried]) -> str:
+    """One of the witnesses of a rule has to be turned away; others may show what is allowed."""
+    was_refused = any(one.result.refused for one in tests if one.result is not None)
+    return NO_REFUSAL if is_rule(wish) and not was_refused else ""
 
 
 def _cause(error: str) -> str:

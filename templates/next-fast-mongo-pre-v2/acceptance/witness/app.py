@@ -33,7 +33,13 @@ STYLE = """(element, name) => {
   const [red, green, blue, alpha] = pen.getImageData(0, 0, 1, 1).data;
   return alpha === 255 ? `rgb(${red}, ${green}, ${blue})` : `rgba(${red}, ${green}, ${blue}, ${Number((alpha / 255).toFixed(2))})`;
 }"""
+_AROUND_A_SELECT = "xpath=.//label[normalize-space(text()) = {}]//select"
 _HAS_REACT = "() => document.querySelector('#__next, script[src*=\"/_next/\"]') !== null"
+
+
+def _quoted(text: str) -> str:
+    """For XPath, which knows no escapes."""
+    return f'"{text}"' if '"' not in text else "'" + text.replace("'", "") + "'"
 
 
 class World:
@@ -127,7 +133,9 @@ class App:
         behind the label does not count."""
         whole = re.compile(rf"^\s*{re.escape(label)}\s*(\([^)]*\))?\s*\*?\s*$", re.IGNORECASE)
         place = self._place()
-        return self._best(place.get_by_label(whole), place.get_by_label(label))
+        # a label around a select also holds the texts of its options
+        around = place.locator(_AROUND_A_SELECT.format(_quoted(label)))
+        return self._best(place.get_by_label(whole).or_(around), place.get_by_label(label))
 
     def button(self, name: str) -> Locator:
         place = self._place()
@@ -143,10 +151,13 @@ class App:
         return dialog.last if dialog.count() else self.page
 
     def _best(self, exact: Locator, similar: Locator) -> Locator:
-        """The one that is called just so, else the first whose name holds the words."""
+        """The one that is called just so, else the first whose name holds the words. What can be seen
+        goes first, but a field for files is often hidden behind a button."""
         with suppress(Error):
             exact.or_(similar).first.wait_for(state="attached")
-        return exact.first if exact.count() else similar.first
+        of_files = exact.and_(self.page.locator("input[type=file]"))
+        found = (exact.filter(visible=True), of_files, similar.filter(visible=True), exact)
+        return next((one.first for one in found if one.count()), similar.first)
 
     def drag(self, source: Locator, target: Locator) -> None:
         """Drag with the mouse, in steps, as a hand does."""

@@ -166,7 +166,7 @@ class Recording:
             session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
 
     def _on_page(self, page: Page) -> None:
-        page.on("dialog", self._on_dialog)
+        self._answer_dialogs(page)
         page.on("framenavigated", self._on_navigation)
 
     def _on_navigation(self, frame: Frame) -> None:
@@ -189,6 +189,21 @@ class Recording:
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complain(f"console: {message.text}")
+
+    def _answer_dialogs(self, page: Page) -> None:
+        """Say yes to every question of the page, until the witness wants to answer by itself."""
+        page.on("dialog", self._on_dialog)
+        page.on = self._leaving_dialogs(page, page.on)
+        page.once = self._leaving_dialogs(page, page.once)
+
+    def _leaving_dialogs(self, page: Page, listen: Callable[..., None]) -> Callable[..., None]:
+        def listening(event: str, handler: Callable[..., Any]) -> None:
+            if event == "dialog":
+                with contextlib.suppress(KeyError, ValueError):
+                    page.remove_listener("dialog", self._on_dialog)
+            listen(event, handler)
+
+        return listening
 
     def _on_dialog(self, dialog: Any) -> None:
         self.step(f"the page asks: {dialog.message}")

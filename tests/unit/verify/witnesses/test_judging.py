@@ -66,6 +66,17 @@ def test_what_forbids_something_is_a_rule_whatever_kind_it_has() -> None:
     assert not is_rule(wish())
 
 
+def test_one_of_the_witnesses_of_a_rule_has_to_be_refused_and_others_may_show_what_is_allowed() -> (
+    None
+):
+    rule = wish(kind="rule")
+    allowed, forbidden = tried(outcome="passed"), tried(outcome="passed", refused=1)
+    assert judged(rule, [allowed, forbidden]) == ("proven", "")
+    state, reason = judged(rule, [allowed])
+    assert state == "open"
+    assert reason.startswith("Nothing was refused while its witnesses ran")
+
+
 def test_what_nobody_called_a_look_is_not_seen_in_styles() -> None:
     styles = [
         WitnessResult(id="a", fault=fault, outcome=outcome, kind="assertion", styles=1)
