@@ -27,7 +27,7 @@ from stackwright.verify.visit import (
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
-    from playwright.async_api import Page, Playwright
+    from playwright.async_api import Dialog, Page, Playwright
 
 STATE_DIR = "/tmp/.stackwright-browser"  # noqa: S108 (inside the sandbox, its own /tmp)
 EXECUTABLES = (
@@ -119,6 +119,11 @@ class Browsers:
             if self._driver is not None:
                 await self._driver.stop()
                 self._driver = None
+
+
+def _leave(_: Dialog) -> None:
+    """Pages of witnesses, which use the same Chromium, appear in its own context. Without a listener their
+    questions would be answered with no, before they can answer themselves."""
 
 
 async def _quietly(closing: Awaitable[None]) -> None:
@@ -294,10 +299,13 @@ class Browser:
         self._port = int(port)
         address = self._sandbox.address(self._port)
         try:
-            return await driver.chromium.connect_over_cdp(
+            browser = await driver.chromium.connect_over_cdp(
                 "ws" + address.url.removeprefix("http") + path,
                 headers=dict(address.headers),
                 timeout=CONNECT_TIMEOUT_MS,
             )
         except playwright_error() as error:
             raise BrowserFailed(f"Chromium cannot be reached: {error.message[:1000]}") from error
+        for context in browser.contexts:
+            context.on("dialog", _leave)
+        return browser

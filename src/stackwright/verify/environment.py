@@ -24,8 +24,14 @@ from stackwright.verify import environment_scripts
 from stackwright.verify.environment_scripts.faults import Fault
 from stackwright.verify.environment_scripts.proxy import CONTROL, TOKEN_HEADER
 
-PORTS = {"proxy": 13000, "frontend": 13001, "backend": 18000, "mail": 10024}
-REPLICA_PORTS = {"proxy": 13010, "frontend": 13011, "backend": 18010, "mail": 10025}
+PORTS = {"proxy": 13000, "frontend": 13001, "backend": 18000, "server_side": 18001, "mail": 10024}
+REPLICA_PORTS = {
+    "proxy": 13010,
+    "frontend": 13011,
+    "backend": 18010,
+    "server_side": 18011,
+    "mail": 10025,
+}
 KIT = "/home/user/.proof-kit"
 BUILD_LIMIT_S = 110.0
 START_LIMIT_S = 180.0

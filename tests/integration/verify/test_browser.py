@@ -15,6 +15,7 @@ from stackwright.sandbox.base import Sandbox
 from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.http import SandboxHttp
 from stackwright.verify.browser import Browser, BrowserFailed, Browsers
+from stackwright.verify.playwright import new_driver
 from stackwright.verify.use.screen import Screen
 from stackwright.verify.visit import Visit
 
@@ -34,6 +35,7 @@ PAGES = {
         "fetch('/good.html', {signal: c.signal}).catch(() => {}); c.abort()</script>"
     ),
 }
+ASKING = "<button onclick=\"document.title = confirm('Sure?') ? 'yes' : 'no'\">Ask</button>"
 NEVER_REST = {
     "logs": f"<h1>Hello</h1>{ALIVE}<script>for (let i = 0; i < 5e3; i++) console.log(i)</script>",
     "throws_on": (
@@ -143,6 +145,25 @@ async def test_a_page_cannot_reach_the_host(browser: Browser, sandbox: Sandbox) 
     await runner.cleanup()
     assert any("stolen" in problem for problem in seen.problems)
     assert asked == []
+
+
+async def test_two_who_use_one_chromium_answer_their_own_questions(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    """Witnesses connect to the Chromium that the other checks use, and run beside them."""
+    async with new_driver() as driver, browser.page() as page:
+        endpoint = sandbox.address(await browser.debugging_port())
+        other = await driver.chromium.connect_over_cdp(endpoint.url, headers=dict(endpoint.headers))
+        for context in other.contexts:
+            context.on("dialog", lambda _: None)
+        theirs = await (await other.new_context()).new_page()
+        for one in (page, theirs):
+            one.on("dialog", lambda dialog: dialog.accept())
+            await one.set_content(ASKING)
+            for _ in range(3):
+                await one.click("button")
+                assert await one.title() == "yes"
+        await other.close()
 
 
 async def test_a_browser_that_was_killed_is_started_again(

@@ -11,7 +11,7 @@ MAX_BYTES = 500_000
 _SIGNS = re.compile(
     r"HeadlessChrome|navigator\s*\??\.\s*webdriver|[\"'`]webdriver[\"'`]|/headless/|[\"'`]headless[\"'`]"
     r"|x-proof-|__proof\b|/\.proof\b|[\"'`]proof_[\"'`%{$]|\^proof_|starts_?with\(\s*[\"'`]proof"
-    r"|(?::|port\W{1,12})(?:130[01][01]|180[01]0)\b|PROOF_DIST|WITNESS_(?:ORIGIN|DATABASE|RESULTS)"
+    r"|(?::|port\W{1,12})(?:130[01][01]|180[01][01])\b|PROOF_DIST|WITNESS_(?:ORIGIN|DATABASE|RESULTS)"
     r"|MONGODB_DB[\"'\])\s]{1,6}(?:==|!=|\.startswith|\bin\b)",
     re.IGNORECASE,
 )

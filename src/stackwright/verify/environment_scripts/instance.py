@@ -19,7 +19,7 @@ from stackwright.verify.environment_scripts.database_guard import (
     server_of,
 )
 from stackwright.verify.environment_scripts.processes import Program
-from stackwright.verify.environment_scripts.proxy import Command, FaultProxy
+from stackwright.verify.environment_scripts.proxy import Command, FaultProxy, ServerSideProxy
 
 START_LIMIT_S = 40.0
 KEEP_ALIVE_S = "60"
@@ -34,13 +34,14 @@ class StartFailed(Exception):
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an instance runs: its folder, the name of its database, and its ports. `mail` is where the app
-    sends its mails."""
+    sends its mails, `server_side` what the frontend's server takes for the backend."""
 
     root: Path
     database: str
     proxy: int
     frontend: int
     backend: int
+    server_side: int
     mail: int
 
 
@@ -64,7 +65,7 @@ class Instance:
         if (server := server_of(url)) is not None:
             self._guard = DatabaseGuard(server, place.database)
             self._database_url = self._guard.url(url)
-        self._proxy: FaultProxy | None = None
+        self._proxies: list[FaultProxy] = []
 
     def start_backend(self) -> None:
         self.databases.note(self._place.database)
@@ -76,10 +77,10 @@ class Instance:
         )
 
     def start_frontend(self) -> None:
+        """Its rewrites are fixed since it was built; what else asks the backend does so on the server."""
         command = ["node", NEXT, "start", "-H", "127.0.0.1", "-p", str(self._place.frontend)]
-        self._programs["frontend"] = Program(
-            command, cwd=self._frontend, environment=self.environment()
-        )
+        environment = {**self.environment(), "BACKEND_URL": _address(self._place.server_side)}
+        self._programs["frontend"] = Program(command, cwd=self._frontend, environment=environment)
 
     def open(self, token: str, commands: Mapping[str, Command]) -> None:
         """Return when the app answers behind its proxy. Raises StartFailed."""
@@ -94,15 +95,16 @@ class Instance:
             "holding": self._holding,
             "multiply": self._multiply,
         }
-        self._proxy = FaultProxy(
-            self._place.proxy, self._place.frontend, token=token, commands={**own, **commands}
-        )
-        threading.Thread(target=self._proxy.serve_forever, args=(0.05,), daemon=True).start()
+        place = self._place
+        front = FaultProxy(place.proxy, place.frontend, token=token, commands={**own, **commands})
+        self._proxies = [front, ServerSideProxy(place.server_side, place.backend, front)]
+        for proxy in self._proxies:
+            threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self) -> None:
         """End the proxy, the programs and the ways to the database. What the programs left running is
         ended with the proof."""
-        self.close_proxy()
+        self.close_proxies()
         for program in self._programs.values():
             program.end()
         if self._guard is not None:
@@ -110,17 +112,17 @@ class Instance:
             self._guard.server_close()
         self.databases.close()
 
-    def close_proxy(self) -> None:
-        proxy, self._proxy = self._proxy, None
-        if proxy is not None:
+    def close_proxies(self) -> None:
+        proxies, self._proxies = self._proxies, []
+        for proxy in proxies:
             proxy.shutdown()
             proxy.server_close()
 
     def was_asked(self) -> bool:
         """Whether a request came since this was called last."""
-        if self._proxy is None or not self._proxy.last_request.is_set():
+        if not self._proxies or not self._proxies[0].last_request.is_set():
             return False
-        self._proxy.last_request.clear()
+        self._proxies[0].last_request.clear()
         return True
 
     def environment(self) -> dict[str, str]:
@@ -129,7 +131,7 @@ class Instance:
         own |= {"MONGODB_URL": self._database_url} if self._database_url else {}
         own |= {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(self._place.mail)}
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        return {**kept, **own, "BACKEND_URL": f"http://127.0.0.1:{self._place.backend}"}
+        return {**kept, **own, "BACKEND_URL": _address(self._place.backend)}
 
     def refuse_the_persons_records(self) -> None:
         """Raise StartFailed when the app reached for another database than the proof's."""
@@ -182,14 +184,18 @@ class Instance:
         return {"text": f"{'' if program is None else program.said()}\n{refusal}".strip()}
 
     def _holdings(self, _query: Mapping[str, str]) -> Mapping[str, Any]:
-        assert self._proxy is not None
+        assert self._proxies
         self.refuse_the_persons_records()
         collections = self.databases.holdings(self._place.database)
-        return {"collections": collections, **self._proxy.state()}
+        return {"collections": collections, **self._proxies[0].state()}
 
     def _holding(self, query: Mapping[str, str]) -> Mapping[str, Any]:
         found = self.databases.holding(self._place.database, query.get("field", ""))
         return {"collections": found}
+
+
+def _address(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
 
 
 def _of_program(name: str, what: str, program: Program) -> str:

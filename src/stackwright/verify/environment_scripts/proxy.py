@@ -1,4 +1,5 @@
-"""The proxy that everybody talks to in a proof: passes on to Next.js, or does what the fault says."""
+"""The proxies of a proof: everybody talks to the app through one, and what its pages read on the server goes
+through another. They pass on, or do what the fault says."""
 
 import http.client
 import json
@@ -8,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -49,22 +51,27 @@ class FaultProxy(ThreadingHTTPServer):
     allow_reuse_address = True
 
     def __init__(
-        self, port: int, upstream_port: int, *, token: str, commands: Mapping[str, Command]
+        self,
+        port: int,
+        upstream_port: int,
+        *,
+        token: str,
+        commands: Mapping[str, Command],
+        handler: "type[_Handler] | None" = None,
     ) -> None:
         self.upstream_port = upstream_port
         self.token = token
         self.commands = commands
         self.fault = Fault.NONE
         self.last_request = threading.Event()
+        self.setups = 0
+        """Requests under way that prepare a witness."""
         self._seen: dict[Fault, Counter[str]] = {fault: Counter() for fault in Fault}
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(("127.0.0.1", port), handler or _Handler)
 
     def count(self, kind: str) -> None:
+        """`reads`, `writes`, writes that were `stored` (answered 2xx by the app), and `server_reads`."""
         self._seen[self.fault][kind] += 1
-
-    def seen(self, fault: Fault) -> Mapping[str, int]:
-        """How many `reads`, `writes` and writes that were `stored` (answered 2xx by the app)."""
-        return self._seen[fault]
 
     def state(self) -> Mapping[str, Any]:
         seen = {fault.value: dict(counts) for fault, counts in self._seen.items() if counts}
@@ -72,6 +79,17 @@ class FaultProxy(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A peer that went away is no news."""
+
+
+class ServerSideProxy(FaultProxy):
+    """Stands between the server of the frontend and the backend. The fault is that of `front`, through which
+    the page was asked for; what a page reads while somebody logs in is no part of a witness."""
+
+    def __init__(self, port: int, backend_port: int, front: FaultProxy) -> None:
+        self.front = front
+        super().__init__(
+            port, backend_port, token=token_hex(16), commands={}, handler=_ServerSideHandler
+        )
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -127,11 +145,19 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         body = self._body()
         if body is None:
-            return None
+            return
+        is_setup = bool(self.headers.get(SETUP_HEADER))
+        self.server.setups += is_setup
+        try:
+            self._answer(body)
+        finally:
+            self.server.setups -= is_setup
+
+    def _answer(self, body: bytes) -> None:
         method, path = self.command, self.path
         fault = self._fault()
         is_writing = is_write(method, path)
-        self.server.count("writes" if is_writing else "reads")
+        self._count("writes" if is_writing else "reads")
         if is_writing and fault is Fault.WRITES_REFUSED:
             return self._send(503, refusal(), "application/problem+json")
         if is_writing and fault is Fault.WRITES_SWALLOWED:
@@ -145,12 +171,15 @@ class _Handler(BaseHTTPRequestHandler):
             upstream.request(method, path, body or None, self._headers(body))
             answer = upstream.getresponse()
             if is_writing and 200 <= answer.status < 300:
-                self.server.count("stored")
+                self._count("stored")
             if fault is Fault.REFUSALS_ACCEPTED and is_refusal(method, path, answer.status):
                 answer.read(MAX_BODY_BYTES)
                 return self._send(*accepted(method, body))
             self._relay(answer)
         return None
+
+    def _count(self, kind: str) -> None:
+        self.server.count(kind)
 
     def _fault(self) -> Fault:
         """What befalls this request."""
@@ -253,6 +282,17 @@ class _Handler(BaseHTTPRequestHandler):
                     ends[end].sendall(block)
                 if not readable:
                     return
+
+
+class _ServerSideHandler(_Handler):
+    server: ServerSideProxy  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def _count(self, kind: str) -> None:
+        if kind == "reads" and not self.server.front.setups:
+            self.server.front.count("server_reads")
+
+    def _fault(self) -> Fault:
+        return Fault.NONE if self.server.front.setups else self.server.front.fault
 
 
 class _Closing(http.client.HTTPConnection):

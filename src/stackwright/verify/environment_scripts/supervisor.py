@@ -119,7 +119,7 @@ class Supervisor:
         """Nothing of the proof is left. Returns how many processes withstood."""
         for instance in (self._app, self._replica.instance):
             if instance is not None:
-                threading.Thread(target=instance.close_proxy, daemon=True).start()
+                threading.Thread(target=instance.close_proxies, daemon=True).start()
         withstood = end_all_below(os.getpid())
         if self._app is not None:
             # a server that does not answer is asked again by the next proof

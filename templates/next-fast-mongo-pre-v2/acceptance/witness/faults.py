@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,11 +93,23 @@ def switch_to(fault: str) -> None:
     fault = NONE if fault == AGAIN else fault
     if not settings.PROXY_TOKEN or fault == _current:
         return
+    _ask_proxy("fault", fault.encode())
+    _current = fault
+
+
+def server_reads() -> int:
+    """How often pages have read the API on the server so far, under whatever fault."""
+    if not settings.PROXY_TOKEN:
+        return 0
+    seen: dict[str, dict[str, int]] = _ask_proxy("state")["seen"]
+    return sum(counts.get("server_reads", 0) for counts in seen.values())
+
+
+def _ask_proxy(command: str, body: bytes | None = None) -> dict[str, Any]:
     request = urllib.request.Request(  # noqa: S310 (an address of this machine)
-        f"{settings.ORIGIN}/__proof/fault",
-        data=fault.encode(),
+        f"{settings.ORIGIN}/__proof/{command}",
+        data=body,
         headers={"X-Proof-Token": settings.PROXY_TOKEN},
-        method="POST",
     )
-    with urllib.request.urlopen(request, timeout=5):  # noqa: S310
-        _current = fault
+    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+        return dict(json.load(answer))

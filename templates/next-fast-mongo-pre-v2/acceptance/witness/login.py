@@ -17,6 +17,7 @@ from playwright.sync_api import Request, sync_playwright
 from witness import settings
 from witness.actors import known_actors
 from witness.app import App, World
+from witness.chromium import open_browser
 from witness.outbox import Outbox
 from witness.recording import Recording
 
@@ -51,13 +52,7 @@ def main() -> None:
     if not people:  # most apps: no browser is needed
         return
     with sync_playwright() as playwright:
-        chromium = playwright.chromium
-        if settings.CDP_URL:
-            browser = chromium.connect_over_cdp(settings.CDP_URL)
-        else:
-            browser = chromium.launch(
-                executable_path=settings.find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-            )
+        browser = open_browser(playwright)
         logins = Logins()
         world = World(browser, logins, Outbox(0), settings.PATIENCE_MS)
         stranger = App(world, world.new_context())

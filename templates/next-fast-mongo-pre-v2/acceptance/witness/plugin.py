@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from witness import database, faults, recording, settings
 from witness.app import App, World
+from witness.chromium import open_browser
 from witness.outbox import Outbox
 from witness.recording import Recording
 
@@ -51,12 +52,7 @@ def _playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def _browser(_playwright: Playwright) -> Iterator[Browser]:
-    if settings.CDP_URL:
-        browser = _playwright.chromium.connect_over_cdp(settings.CDP_URL)
-    else:
-        browser = _playwright.chromium.launch(
-            executable_path=settings.find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
+    browser = open_browser(_playwright)
     yield browser
     browser.close()
 
@@ -86,9 +82,11 @@ def app(
     item.recording = Recording(folder)
     world = World(_browser, item.recording, _outbox, patience)
     faults.switch_to(_fault)
+    server_reads = faults.server_reads()
     try:
         yield App(world, world.new_context())
     finally:
+        item.recording.reads += faults.server_reads() - server_reads
         faults.switch_to(faults.NONE)
         world.close()
     opened = item.recording.stranger

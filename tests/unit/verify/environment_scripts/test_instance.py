@@ -10,7 +10,7 @@ from stackwright.verify.environment_scripts.instance import Instance, Place, Sta
 
 
 def instance(root: Path) -> Instance:
-    ports = {name: free_port() for name in ("proxy", "frontend", "backend", "mail")}
+    ports = {name: free_port() for name in ("proxy", "frontend", "backend", "server_side", "mail")}
     return Instance(Place(root, "proof_1", **ports), root / "notes", threading.Event())
 
 

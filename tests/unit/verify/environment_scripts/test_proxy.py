@@ -6,7 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from stackwright.verify.environment_scripts.faults import REFUSED_READS_HEADER, Fault
-from stackwright.verify.environment_scripts.proxy import CONTROL, TOKEN_HEADER, FaultProxy
+from stackwright.verify.environment_scripts.proxy import (
+    CONTROL,
+    TOKEN_HEADER,
+    FaultProxy,
+    ServerSideProxy,
+)
 
 
 @pytest.fixture
@@ -66,3 +71,22 @@ def test_reads_of_one_window_are_refused_and_its_writes_are_not(proxy: FaultProx
     assert status("GET", refused) == 503
     assert status("POST", refused) == 502
     assert status("GET", {}) == 502
+
+
+def test_what_a_page_reads_on_the_server_meets_the_fault_of_its_proof(proxy: FaultProxy) -> None:
+    """The backend is not there either; a login under way is spared and not counted."""
+    behind = ServerSideProxy(0, 1, proxy)
+    threading.Thread(target=behind.serve_forever, args=(0.01,), daemon=True).start()
+    at = f"http://127.0.0.1:{behind.server_address[1]}/api/tasks"
+    assert status_of(urllib.request.Request(at)) == 502
+    proxy.fault = Fault.READS_REFUSED
+    assert status_of(urllib.request.Request(at)) == 503
+    proxy.setups = 1
+    assert status_of(urllib.request.Request(at)) == 502
+    assert ask(behind, "state", token="known") == 403
+    assert proxy.state()["seen"] == {
+        "none": {"server_reads": 1},
+        "reads_refused": {"server_reads": 1},
+    }
+    behind.shutdown()
+    behind.server_close()
