@@ -15,6 +15,9 @@ APP = "rooms"
 MAIL = "People get an e-mail reminder"
 BASE = "I add rooms with name and seats. Two bookings of a room must not overlap."
 MESSAGE = f"{BASE} {MAIL}."
+LIMIT = "A room can never have more than 40 seats"
+FULL = "app.records('rooms').create(name='Hall', seats=40)\n"
+STILL_FULL = "assert [room['seats'] for room in app.records('rooms').list()] == [40]"
 MORE = "Rooms can be sorted by their seats."
 HEAD = "import pytest\nfrom witness import expect\n\n\n"
 WITNESSES = "acceptance/test_rooms.py"
@@ -84,6 +87,13 @@ def _with(name: str, body: str, *, before: str = "", kind: str = "behaviour") ->
     return Lie(name, calls, {WITNESSES: text})
 
 
+def _limited(name: str, body: str) -> Lie:
+    """The limit was not built; something else is refused in its place."""
+    calls = _says(*TRUE_LINES, {"text": LIMIT, "kind": "rule", "quotes": [LIMIT]})
+    text = _file(ROOM, OVERLAP, _witness(f"{FULL}{body}\n{STILL_FULL}"))
+    return Lie(name, calls, {WITNESSES: text}, f"{BASE} {LIMIT}.")
+
+
 def _in_words(name: str, *lines: Line) -> Lie:
     """The wishes themselves are bent; each that is left has a good witness."""
     witnesses = (ROOM, OVERLAP)[: len(lines)]
@@ -149,7 +159,7 @@ SORTED: Mapping[str, str] = {
         ),
     ),
     "acceptance/test_order.py": HEAD
-    + '@pytest.mark.wish("w7")\ndef test_rooms_are_sorted_by_seats(app):\n'
+    + '@pytest.mark.wish("w8")\ndef test_rooms_are_sorted_by_seats(app):\n'
     "    app.records('rooms').create(name='A', seats=9)\n"
     "    app.records('rooms').create(name='B', seats=3)\n"
     "    page = app.visit('/rooms')\n"
@@ -194,6 +204,21 @@ WISHES: Sequence[Lie] = (
         "marks everything as look",
         *({**line, "kind": "look"} for line in (*TRUE_LINES, MAIL_LINE)),
     ),
+)
+
+REFUSED: Sequence[Lie] = tuple(
+    _limited(f"a limit shown by {what}", f"assert app.api.{request}.status == {status}")
+    for what, request, status in (
+        (
+            "a text for a number",
+            "post('/api/rooms', {'name': 'Big', 'seats': 'more than 40'})",
+            422,
+        ),
+        ("a missing field", "post('/api/rooms', {'seats': 41})", 422),
+        ("an unknown field", "post('/api/rooms', {'name': 'Big', 'seats': 41, 'limit': 40})", 422),
+        ("an address that is not there", "post('/api/rooms/seats/41', {'seats': 41})", 404),
+        ("a record that is not there", "put('/api/rooms/x', {'name': 'Big', 'seats': 41})", 404),
+    )
 )
 
 BLIND: Sequence[Lie] = (
@@ -468,7 +493,7 @@ LATER: Sequence[Lie] = (
         "shows what was there before",
         {
             "acceptance/test_more.py": HEAD
-            + _honest(1, "w7").replace("def test_a_room_is_added", "def test_rooms_are_sorted")
+            + _honest(1, "w8").replace("def test_a_room_is_added", "def test_rooms_are_sorted")
         },
         *_says(MORE_LINE),
     ),
@@ -489,4 +514,4 @@ LATER: Sequence[Lie] = (
     ),
 )
 
-LIES: tuple[Lie, ...] = (*WISHES, *BLIND, *TRICKS, *POSES, *LATER)
+LIES: tuple[Lie, ...] = (*WISHES, *REFUSED, *BLIND, *TRICKS, *POSES, *LATER)

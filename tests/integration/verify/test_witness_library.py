@@ -40,6 +40,54 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         browser.close()
 
 
+BOAT = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "minLength": 1},
+        "length": {"anyOf": [{"type": "number", "maximum": 30}, {"type": "null"}]},
+        "built": {"type": "string", "format": "date"},
+        "owner_id": {"type": "string"},
+    },
+}
+BODY = {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/boat"}}}}}
+DESCRIPTION = {
+    "paths": {"/api/boats": {"post": BODY}, "/api/boats/{id}": {"patch": BODY, "delete": {}}},
+    "boat": BOAT,
+}
+SOUND = {"name": "Ida", "length": 31, "owner_id": "o1"}
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "path", "sent", "about"),
+    [
+        (422, "POST", "/api/boats", SOUND, "refused"),
+        (409, "POST", "/api/boats", {"name": "Ida", "length": None}, "refused"),
+        (404, "DELETE", "/api/boats/b1", None, "refused"),
+        (422, "POST", "/api/boats", {"length": 31}, "refused_form"),
+        (422, "POST", "/api/boats", {**SOUND, "name": " "}, "refused_form"),
+        (422, "POST", "/api/boats", {**SOUND, "shares_berth": True}, "refused_form"),
+        (422, "POST", "/api/boats", {**SOUND, "length": "never longer"}, "refused_form"),
+        (422, "POST", "/api/boats", {**SOUND, "length": True}, "refused_form"),
+        (422, "POST", "/api/boats", {**SOUND, "built": "long ago"}, "refused_form"),
+        (422, "POST", "/api/boats", {**SOUND, "owner_id": "o9"}, "refused_form"),
+        (422, "PATCH", "/api/boats/b1", {"name": ""}, "refused_form"),
+        (404, "DELETE", "/api/boats/b2", None, "refused_form"),
+        (401, "POST", "/api/boats", SOUND, "refused_person"),
+        (404, "POST", "/api/boats/berth/201", SOUND, ""),
+        (405, "PUT", "/api/boats", SOUND, ""),
+    ],
+)
+def test_a_refusal_is_about_a_rule_only_where_the_app_would_take_what_was_sent(
+    monkeypatch: pytest.MonkeyPatch, status: int, method: str, path: str, sent: Any, about: str
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / f"templates/{TEMPLATE}/acceptance")
+    refusals: Any = importlib.import_module("witness.refusals")
+    monkeypatch.setattr(refusals, "description", lambda: DESCRIPTION)
+    known = '{"id": "b1", "owner_id": "o1"}'
+    assert refusals.about(status, method, f"http://app{path}", sent, known) == about
+
+
 @pytest.mark.parametrize(
     ("label", "name"),
     [("Tag", "shown"), ("Photo", "photo"), ("Photo caption", "caption"), ("Price", "price")],

@@ -67,7 +67,7 @@ def reason_not_to_believe(
             f"It passed and then failed although nothing had changed: {failure_in_words(again)} Wait for "
             "what each action leads to before the next."
         )
-    if is_rule and sound.refused and (reason := _blind_to(seen, "refusals_accepted")):
+    if is_rule and sound.was_refused and (reason := _blind_to(seen, "refusals_accepted")):
         return reason
     if sound.writes:
         return _blind_to(seen, "writes_refused", "writes_swallowed")

@@ -14,6 +14,30 @@ from stackwright.verify.witnesses.telling import causes, failure_in_words, step_
 MAX_CAUSE_LINES = 6
 NO_WITNESS = "No witness tries it."
 NO_REFUSAL = "Nothing was refused while its witnesses ran: a rule is shown by trying what it forbids, through the API too."
+OTHER_REFUSAL = (
+    "What was refused while its witnesses ran was refused for {}, not by the rule: send what the app would take "
+    "but for the rule, as somebody who may, with every required field and none that it does not know."
+)
+_RIGHTS = re.compile(
+    r"\b(only|own|log(?:s|ged|in)?|sign(?:s|ed)?|admins?|owners?|private|passwords?|pins?|allowed|rights?|roles?"
+    r"|nur|eigene\w*|angemeldet\w*|seuls?|propres?|solo|propi[oa]s?)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"\b(others?|members?|guests?|users?|visitors?|strangers?|staff|managers?|volunteers?|every(?:one|body)|who"
+    r"|no(?:body| one)|any(?:one|body)|their|niemand|nadie|personne)\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|twelve|most|more than|less than|overlap\w*|twice)\b",
+    re.IGNORECASE,
+)
+_FORM = re.compile(
+    r"\b(required?|requires|mandatory|must have|must be|needs?|empty|blank|without|missing|valid|invalid|formats?"
+    r"|whole|digits?|letters?|characters?|exists?|unknown|fill\w*|leer|pflicht\w*|obligatoire|obligatori[oa])\b",
+    re.IGNORECASE,
+)
+"""What a wish speaks of when a refusal for who asks, or for the form of what is sent, is what it wants."""
 _PLACE = re.compile(r"^test_\w+\.py:\d+: ")
 
 
@@ -101,9 +125,18 @@ def judged(wish: Wish, tests: Sequence[Tried]) -> tuple[WishState, str]:
 
 
 def _unrefused(wish: Wish, tests: Sequence[Tried]) -> str:
-    """One of the witnesses of a rule has to be turned away; others may show what is allowed."""
-    was_refused = any(one.result.refused for one in tests if one.result is not None)
-    return NO_REFUSAL if is_rule(wish) and not was_refused else ""
+    """One of the witnesses of a rule has to be refused what the rule is about; others may show what is
+    allowed."""
+    results = [one.result for one in tests if one.result is not None]
+    if not is_rule(wish) or any(result.refused for result in results):
+        return ""
+    words = " ".join((*wish.quotes, wish.text))
+    if any(result.refused_person for result in results):
+        is_meant = _RIGHTS.search(words) or (_PEOPLE.search(words) and not _AMOUNT.search(words))
+        return "" if is_meant else OTHER_REFUSAL.format("who asked")
+    if any(result.refused_form for result in results):
+        return "" if _FORM.search(words) else OTHER_REFUSAL.format("its form, or for an unknown id")
+    return NO_REFUSAL
 
 
 def _cause(error: str) -> str:

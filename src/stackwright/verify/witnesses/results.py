@@ -19,7 +19,8 @@ class Step(BaseModel):
 
 class WitnessResult(BaseModel):
     """One witness under one fault. `writes`, `reads`, `queries`, `styles`, `actions`: how much of the app
-    it used, apart from what prepares it. `refused`: how often the app turned it away."""
+    it used, apart from what prepares it. `refused`: how often the app refused what it would take but for a rule;
+    `refused_form` and `refused_person`: what it refused for its form, or for who asked."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -37,6 +38,8 @@ class WitnessResult(BaseModel):
     styles: int = 0
     actions: int = 0
     refused: int = 0
+    refused_form: int = 0
+    refused_person: int = 0
     folder: str | None = Field(default=None, pattern=r"^witness-\d{1,5}$")
     """Of its pictures, below `results`."""
     results: str = ""
@@ -45,6 +48,10 @@ class WitnessResult(BaseModel):
     @property
     def passed(self) -> bool:
         return self.outcome == PASSED
+
+    @property
+    def was_refused(self) -> bool:
+        return bool(self.refused or self.refused_form or self.refused_person)
 
     @property
     def is_late(self) -> bool:

@@ -86,6 +86,8 @@ class Api:
         body = answer.body()[:MAX_BYTES].decode(errors="replace")
         if not self._headers:
             self._recording.count(method, answer.url)
-            self._recording.count_refusal(method, answer.url, answer.status)
+            self._recording.count_refusal(method, answer.url, answer.status, json, is_api=True)
             self._recording.step(f"{method} {path} → {answer.status}")
+        if 200 <= answer.status < 300:
+            self._recording.note_answer(body)
         return Answer(answer.status, body, answer.headers)

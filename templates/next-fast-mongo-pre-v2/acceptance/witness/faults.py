@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from witness import settings
+from witness.refusals import FORM, PERSON, RULE
 
 NONE, AGAIN = "none", "again"
 """No fault. `again`: once more without one, since a witness has to say the same twice."""
@@ -26,7 +27,8 @@ _is_setting_up = False
 
 def useful(seen: dict[str, Any]) -> frozenset[str]:
     """The faults of what a witness uses: others could not turn it red."""
-    refusals = {"refusals_accepted"} if seen.get("refused") else set()
+    was_refused = any(seen.get(about) for about in (RULE, FORM, PERSON))
+    refusals = {"refusals_accepted"} if was_refused else set()
     if seen.get("writes"):
         return _OF_WRITES | refusals | {AGAIN}
     reads = {"reads_refused"} if seen.get("reads") else set()

@@ -21,6 +21,7 @@ from witness.app import App, World
 from witness.chromium import open_browser
 from witness.outbox import Outbox
 from witness.recording import Recording
+from witness.refusals import FORM, PERSON, RULE
 
 MAX_ERROR_CHARS = 4000
 TOO_LONG = 70
@@ -177,7 +178,7 @@ def _known(item: pytest.Item) -> dict[str, Any]:
             "queries": made.queries,
             "styles": made.styles,
             "actions": made.actions,
-            "refused": made.refused,
+            **{name: made.refusals[name] for name in (RULE, FORM, PERSON)},
             "folder": made.folder.name if made.folder is not None else None,
         }
         if made.folder is not None and made.frames:

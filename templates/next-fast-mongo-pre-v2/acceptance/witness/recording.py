@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,14 @@ from playwright.sync_api import (
     Response,
 )
 
-from witness import faults
+from witness import faults, refusals
 
 MAX_STEPS = 40
 MAX_PICTURES = 12
 MAX_COMPLAINTS = 20
 MAX_FRAMES = 120
 MAX_RECORDING_BYTES = 1_500_000
+MAX_KNOWN_CHARS = 500_000
 _PICTURE = {"format": "jpeg", "quality": 70, "optimizeForSpeed": True}
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _ACTIONS = {
@@ -61,7 +63,9 @@ class Recording:
         self.reads = 0
         self.styles = 0
         self.actions = 0
-        self.refused = 0
+        self.refusals: Counter[str] = Counter()
+        self.known = ""
+        """What the app has told this witness, as text: ids are looked up in it."""
         self.stranger = ""
         """The first page that the witness opened and that is not the app's."""
         self._pictures = 0
@@ -86,10 +90,21 @@ class Recording:
             path, _, query = url.partition("?")
             self._asked.setdefault(path, set()).add(query)
 
-    def count_refusal(self, method: str, url: str, status: int) -> None:
-        """The app turned somebody away: with an error, or from a page to another one."""
-        is_api = method in WRITES or "/api/" in url
-        self.refused += (is_api and 400 <= status < 500) or (not is_api and 300 <= status < 304)
+    def count_refusal(
+        self, method: str, url: str, status: int, sent: Any = None, *, is_api: bool = False
+    ) -> None:
+        """The app turned somebody away: with an error, or from a page to another one. `is_api`: whether
+        the witness itself asked, and knows its ids from what the app told it."""
+        if method in WRITES or "/api/" in url:
+            if 400 <= status < 500:
+                known = self.known if is_api else None
+                self.refusals[refusals.about(status, method, url, sent, known)] += 1
+        elif 300 <= status < 304:
+            self.refusals[refusals.PERSON] += 1
+
+    def note_answer(self, text: str) -> None:
+        if len(self.known) < MAX_KNOWN_CHARS:
+            self.known += text[:MAX_KNOWN_CHARS]
 
     def note_sent(self, method: str, path: str, body: Any) -> None:
         """What is sent as JSON; only a login remembers it."""
@@ -170,6 +185,7 @@ class Recording:
         page.on("framenavigated", self._on_navigation)
 
     def _on_navigation(self, frame: Frame) -> None:
+        self.note_answer(f" {frame.url} ")
         if frame.parent_frame is None and frame.url.startswith(PLACES_OF_ITS_OWN):
             self.stranger = self.stranger or frame.url[:80]
 
@@ -180,7 +196,10 @@ class Recording:
     def _on_response(self, response: Response) -> None:
         request = response.request
         if SETUP_HEADER not in request.headers and "/_next/" not in request.url:
-            self.count_refusal(request.method, request.url, response.status)
+            sent = None
+            with contextlib.suppress(Error, ValueError):  # a file is no JSON
+                sent = request.post_data_json
+            self.count_refusal(request.method, request.url, response.status, sent)
 
     def _on_failed_request(self, request: Request) -> None:
         if request.failure not in (None, "net::ERR_ABORTED"):

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from stackwright.core.wishes import Wish
 from stackwright.verify.witnesses.judging import (
     NO_WITNESS,
@@ -75,6 +77,30 @@ def test_one_of_the_witnesses_of_a_rule_has_to_be_refused_and_others_may_show_wh
     state, reason = judged(rule, [allowed])
     assert state == "open"
     assert reason.startswith("Nothing was refused while its witnesses ran")
+
+
+@pytest.mark.parametrize(
+    ("quote", "refused", "is_seen"),
+    [
+        ("A table can never have more than eight guests", {"refused_form": 1}, False),
+        ("A table can never have more than eight guests", {"refused_person": 1}, False),
+        (
+            "A table can never have more than eight guests",
+            {"refused_person": 1, "refused": 1},
+            True,
+        ),
+        ("Two boats may never share a berth", {"refused_person": 1}, False),
+        ("A boat must have a name and cannot be without one", {"refused_form": 1}, True),
+        ("Only admins may change prices above 100", {"refused_person": 1}, True),
+        ("Guests cannot delete boats", {"refused_person": 1}, True),
+    ],
+)
+def test_what_was_refused_is_what_the_wish_forbids(
+    quote: str, refused: dict[str, int], is_seen: bool
+) -> None:
+    state, reason = judged(wish(kind="rule", quotes=(quote,)), [tried(outcome="passed", **refused)])
+    assert is_seen is ("was refused" not in reason)
+    assert state == "open" or is_seen
 
 
 def test_what_nobody_called_a_look_is_not_seen_in_styles() -> None:
