@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from stackwright.verify.records import AppApi, as_object, id_of
+from stackwright.verify.use.dates import a_day_beside
 from stackwright.verify.use.elements import Control, Form, Write
 from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.sent import holds, json_of, leaves, texts, told
@@ -81,6 +82,8 @@ class Journey:
         self.check_complaints(f"sending {form.title}")
         self._compare(form, write)
         await self._is_seen(form, self.mark, reopen, "added")
+        await self._compare_dates(form)
+        await self._compare_dates(form)
         return write
 
     async def _fill(self, form: Form, mark: str, *, word: str = "Sample") -> None:
@@ -162,6 +165,17 @@ class Journey:
             if typed is not None and not holds(values, one, typed):
                 self.add(
                     f"{one.label or one.name} was filled with {typed!r}, but the page sends {write.sent[:300]}"
+                )
+
+    async def _compare_dates(self, form: Form) -> None:
+        """The row of the record shows the day that was typed, if it shows one."""
+        for one in form.fields:
+            if one.kind != "date" or (typed := self.typed.get(one.id)) is None:
+                continue
+            if beside := a_day_beside(typed, await self.screen.row_text(self.mark)):
+                self.add(
+                    f"{one.label or one.name} was filled with {typed}, but the page shows {beside}: a date "
+                    "without a time must not pass through a time zone."
                 )
 
     async def _is_seen(self, form: Form, text: str, reopen: Reopen, verb: str) -> None:

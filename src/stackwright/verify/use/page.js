@@ -90,8 +90,8 @@
   /** How many times fields complain in a way that a person sees. */
   proof.complaints = () =>
     usable(document, "[aria-invalid=true], [role=alert], :user-invalid").length;
-  /** The controls that stand nearest to a text: of its row, card or page. */
-  proof.rowOf = (text) => {
+  /** What stands nearest to a text with its controls: its row, card or page. */
+  const nearest = (text) => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (!node.textContent.includes(text) || !node.parentElement || !isShown(node.parentElement)) continue;
@@ -100,9 +100,12 @@
         const controls = usable(row, `${BUTTONS}, a[href]`).filter((one) => !isSubmit(one) || one.form.querySelector(FIELDS) === null);
         const others = controls.filter((one) => one.tagName !== "A" || !one.innerText.includes(text));
         if (others.length > 0 || row.matches("tr, li, article, main"))
-          return controls.map((one) => ({ id: idOf(one), name: nameOf(one), isLink: one.tagName === "A", isText: one.innerText.includes(text) }));
+          return { row, controls };
       }
     }
     return null;
   };
+  proof.rowOf = (text) =>
+    nearest(text)?.controls.map((one) => ({ id: idOf(one), name: nameOf(one), isLink: one.tagName === "A", isText: one.innerText.includes(text) })) ?? null;
+  proof.rowText = (text) => nearest(text)?.row.innerText.slice(0, MAX_CHARS) ?? "";
 })();

@@ -143,6 +143,10 @@ class Screen:
             for one in found
         ]
 
+    async def row_text(self, text: str) -> str:
+        """All that stands in the row or card of a shown text; "" when it is not shown."""
+        return await self.ask("text => window.__proof.rowText(text)", text)
+
     async def links(self) -> list[str]:
         return await self.ask("window.__proof.links()")
 
