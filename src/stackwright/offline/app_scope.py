@@ -4,7 +4,7 @@ import re
 
 from stackwright.offline import lexicon
 from stackwright.offline.draft import AppDraft
-from stackwright.offline.fields import infer
+from stackwright.offline.field_types import infer
 from stackwright.offline.heads import split_items
 from stackwright.offline.nouns import Noun, read_noun
 from stackwright.offline.verbs import occasion
@@ -74,7 +74,7 @@ class Subject:
 
     def _note_held(self, noun: Noun, scope: str, *, group: bool) -> None:
         """'a diary for my cycling' holds rides; 'something for my vinyl', should fields follow, vinyl."""
-        own = group and re.match(r"\s*(?:my|our)\b", scope, re.IGNORECASE)
+        own = group and re.match(r"\s*my\b", scope, re.IGNORECASE)
         if not own or self.app.implied or noun.head in lexicon.PLACES | lexicon.PARTIES:
             return
         record = occasion(noun.name, scope)

@@ -7,7 +7,8 @@ Yes/no is a choice of two like any other; `fields.read_field` makes a yes-or-no 
 import re
 
 from stackwright.offline import lexicon
-from stackwright.offline.fields import infer, is_attribute, is_hint
+from stackwright.offline.field_types import infer, is_attribute
+from stackwright.offline.fields import is_hint
 from stackwright.offline.words import is_plural, plural_word, singular_word, snake, word_set
 
 _NO_ITEM = r"(?!(?-i:and|or|with|for|per|of|by|in|on|at|from|to|where|which|that|has|have|so|plus|a|an|the|if|when|as|is|are|it|each|every|can|i|we)\b)"
@@ -82,8 +83,6 @@ _NO_CHOICES = re.compile(
     r"^(?:and/or|he/she|she/he|her/his|his/her|client/server|w/o|add/|create/|edit/|view/|date/|input/|i/o)|(?-i:/(?:h|l|s|min|m2|m3|kg|km|ml|100)$)",
     re.IGNORECASE,
 )
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEK = re.compile(rf"\(?\b({'|'.join(_DAYS)}) ?(?:to|-|until|through) ?({'|'.join(_DAYS[1:])})\b\)?", re.IGNORECASE)  # fmt: skip
 _STATES = word_set("draft open closed pending new active inactive home away")
 
 
@@ -105,7 +104,7 @@ def mark_choices(clause: str) -> str:
     clause = _NAMED.sub(_from_named, clause)
     clause = _HEADED.sub(_from_headed, clause)
     clause = _HEADED_AND.sub(_from_headed, clause)
-    return _WEEK.sub(_from_week, _COLON_OR.sub(_from_headed, clause))
+    return _COLON_OR.sub(_from_headed, clause)
 
 
 def choose_item(item: str) -> str:
@@ -134,12 +133,6 @@ def _from_one_of(found: re.Match[str]) -> str:
     """'The result of a match is one of: 1-0, 0-1, draw'."""
     field = f"{found[1]} {_token(found[3])}"
     return f"each {found[2]} has {field}" if found[2] else field
-
-
-def _from_week(found: re.Match[str]) -> str:
-    """'(Monday to Friday)' names all days between."""
-    first, last = (_DAYS.index(day.lower()) for day in found.groups())
-    return f"<{'|'.join(day.capitalize() for day in _DAYS[first : last + 1])}>"
 
 
 def _token(listed: str) -> str:

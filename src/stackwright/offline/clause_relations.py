@@ -6,7 +6,8 @@ from dataclasses import replace
 from stackwright.offline import lexicon
 from stackwright.offline.clauses import Deed
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
-from stackwright.offline.fields import infer, is_attribute, read_field
+from stackwright.offline.field_types import infer, is_attribute
+from stackwright.offline.fields import read_field
 from stackwright.offline.nouns import Noun, read_noun
 from stackwright.offline.verbs import JOINING, MAKING, RECORDING
 from stackwright.offline.words import label, plural

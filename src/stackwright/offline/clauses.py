@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwright.offline import lexicon
-from stackwright.offline.fields import is_attribute
+from stackwright.offline.field_types import is_attribute
 from stackwright.offline.verbs import ADJUNCTS, EVENTS, KNOWN, PARTICIPLES, lemma
 from stackwright.offline.words import is_plural, singular_word, word_set
 

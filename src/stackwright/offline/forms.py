@@ -13,7 +13,8 @@ from stackwright.offline import clause_relations, lexicon, unsupported
 from stackwright.offline.choices import choose_item
 from stackwright.offline.clauses import HANDED, Deed, read_deed
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
-from stackwright.offline.fields import is_attribute, is_field_name, is_hint, read_field
+from stackwright.offline.field_types import is_attribute
+from stackwright.offline.fields import is_field_name, is_hint, read_field
 from stackwright.offline.heads import (
     CONNECTOR,
     LINK,
@@ -87,8 +88,6 @@ _FILE = re.compile(r"^(?:[\w-]+ ){1,2}(?:pdf|scan|(?:pdf |audio |video )file)$",
 _HOW_MANY = re.compile(r"how (?:many|much)\b.* (?:per|by|for each) ", re.IGNORECASE)
 _HINTED = re.compile(r"\((?:integer|number|boolean|money|date|time|text)\)$")
 _ASKING = re.compile(r"\b(?:whether|if)\b", re.IGNORECASE)
-_ROLE = re.compile(r"^(?:an? |the |one )?(?P<role>[a-z][\w -]{1,30}?) (?:who|which|that) is (?:also )?(?:one of (?:the|our|its|their) |an? )(?P<kind>[a-z][\w -]{1,30})$", re.IGNORECASE)  # fmt: skip
-"""'A leader who is one of the kids'."""
 _COPY = re.compile(r"^(?:an? |the )?(?P<file>pdf|scan|copy|photo|picture|image|recording) of (?:the |its |their |an? )(?P<of>[a-z]+)$", re.IGNORECASE)  # fmt: skip
 _PEOPLE_DO = re.compile(r"^([a-z]+s) ([a-z]+(?<!s)(?<!ing)) ([a-z]+s)$", re.IGNORECASE)
 _WHICH = re.compile(r" (?:that|which|who) (?!(?:has|have|with)\b)[a-z]", re.IGNORECASE)
@@ -114,7 +113,6 @@ class FormReader:
             self._built_in,
             self._lasting,
             self._stages,
-            self._role,
             self._in_order,
             self._enclosed,
             self._having,
@@ -215,16 +213,6 @@ class FormReader:
         elif after:
             self._read_after(entity, after)
         place.unbuilt = False
-        return True
-
-    def _role(self, item: str, place: Place) -> bool:
-        """'a leader who is one of the kids': a link that is called after the role."""
-        found = _ROLE.match(item)
-        kind = clean_noun(found["kind"]) if found else None
-        target = self.app.find(kind.name) if kind else None
-        if found is None or target is None or place.owner in (None, target):
-            return False
-        place.owner.refer_as(found["role"], target.name)
         return True
 
     def _in_order(self, item: str, place: Place) -> bool:

@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 
 from stackwright.offline import (
+    bound_forms,
     exchange_forms,
     figure_forms,
     file_forms,
@@ -20,17 +21,14 @@ from stackwright.offline import (
 )
 from stackwright.offline.fields import read_field
 from stackwright.offline.places import (
-    NUMBERS,
-    field_named,
     kinds_named,
-    only,
-    stems,
     with_entity,
     with_field,
 )
-from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
+from stackwright.scaffold.spec import AppSpec, FieldSpec, Shows
 
 FORMS = (
+    *bound_forms.FORMS,
     *link_forms.FORMS,
     *mail_forms.FORMS,
     *rule_forms.FORMS,
@@ -43,24 +41,6 @@ FORMS = (
     *public_forms.FORMS,
 )
 """The one table of them: their wordings in the order in which they are tried."""
-
-_FILTER = re.compile(r"\bfilter(?:ed|ing)?\b.*?\b(?:by|for|on) (?P<field>.+)$", re.IGNORECASE)
-_NOT = r"(?:can(?:not|['\u2019]t| not)|must(?: not|n['\u2019]t)|may not|should(?: not|n['\u2019]t)) (?:be|go|fall|drop|get|become)"
-_NUMBER = r"(?P<number>-?\d+(?:\.\d+)?)"
-_LOW = re.compile(
-    rf"^(?P<field>.+?) (?:{_NOT} (?:negative|(?:below|under|less than|lower than) (?:{_NUMBER}|zero))"
-    rf"|must be (?:at least (?P<least>-?\d+(?:\.\d+)?)))$",
-    re.IGNORECASE,
-)
-_HIGH = re.compile(
-    rf"^(?P<field>.+?) (?:{_NOT} (?:above|over|more than|greater than|higher than) {_NUMBER}"
-    r"|must be at most (?P<most>-?\d+(?:\.\d+)?))$",
-    re.IGNORECASE,
-)
-_WITHIN = re.compile(
-    r"^(?:the |an? )?(?P<field>[\w -]{1,60}?) (?:must|has to|should|can only) (?:always )?(?:be|lie|stay) (?:between|from) (?P<low>-?\d{1,9}(?:\.\d{1,3})?) (?:and|to) (?P<high>-?\d{1,9}(?:\.\d{1,3})?)(?: [a-z%]{1,12})?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -83,13 +63,7 @@ def fulfil(
     done: list[Fulfilled] = []
     spoken = ""
     for words in phrases:
-        bounded = _bounded(spec, words)
-        if bounded is not None:
-            spec, built = bounded
-            done.append(built)
-        elif (filtered := _filter(spec, words)) is not None:
-            done.append(filtered)
-        elif _LAST_FIRST.match(words) and done and done[-1].shows == "sorted":
+        if _LAST_FIRST.match(words) and done and done[-1].shows == "sorted":
             spec, built = _turned(spec, done.pop(), words)
             done.append(built)
         elif (made := _made(spec, words) or _places(spec, words, about.get(words, ""))) is not None:
@@ -184,60 +158,3 @@ def _places(spec: AppSpec, words: str, kind: str) -> tuple[AppSpec, Fulfilled] |
     return with_entity(spec, with_field(entity, field)), Fulfilled(
         words, text, "limits", entity.name, field.name
     )
-
-
-def _filter(spec: AppSpec, words: str) -> Fulfilled | None:
-    found = _FILTER.search(words)
-    if found is None:
-        return None
-    filters = {(one.name, name) for one in spec.entities for name in one.filters}
-    place = field_named(spec, found["field"], lambda one: one.type != "reference")
-    if place is None or (place[0].name, place[1].name) not in filters:
-        return None
-    entity, field = place
-    text = f"{entity.label_plural} can be filtered by {field.label.lower()}."
-    return Fulfilled(words, text, "filter", entity.name, field.name)
-
-
-def _bounded(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
-    low, high = _LOW.match(words.strip()), _HIGH.match(words.strip())
-    found = low or high
-    if found is None:
-        return _ranged(spec, words)
-    named = re.sub(r"^(?:the )?(?:number|amount|quantity) of ", "", found["field"], flags=re.IGNORECASE)  # fmt: skip
-    place = _number_named(spec, found["field"]) or _number_named(spec, named)
-    if place is None:
-        return None
-    entity, field = place
-    told = found.groupdict()
-    number = float(told["number"] or told.get("least") or told.get("most") or 0)
-    changed = field.model_copy(update={"minimum" if low else "maximum": number})
-    at = "least" if low else "most"
-    text = f"{field.label} of {entity.label_plural.lower()} is at {at} {number:g}."
-    spec = with_entity(spec, with_field(entity, changed))
-    return spec, Fulfilled(words, text, "limits", entity.name, field.name)
-
-
-def _number_named(spec: AppSpec, words: str) -> tuple[EntitySpec, FieldSpec] | None:
-    """The only number of that name, or else the only one that is called just so."""
-    exact = [
-        (entity, one)
-        for entity in spec.entities
-        for one in entity.fields
-        if one.type in NUMBERS and stems(one.label) == stems(words)
-    ]
-    return only(exact) or field_named(spec, words, lambda one: one.type in NUMBERS)
-
-
-def _ranged(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
-    """'The level must be between 0 and 100'."""
-    found = _WITHIN.match(words.strip())
-    place = _number_named(spec, found["field"]) if found else None
-    if found is None or place is None:
-        return None
-    entity, field = place
-    low, high = float(found["low"]), float(found["high"])
-    changed = field.model_copy(update={"minimum": low, "maximum": high})
-    text = f"{field.label} of {entity.label_plural.lower()} is from {low:g} to {high:g}."
-    told = Fulfilled(words, text, "limits", entity.name, field.name)
-    return with_entity(spec, with_field(entity, changed)), told

@@ -5,7 +5,7 @@ import re
 from stackwright.offline import clause_relations, lexicon
 from stackwright.offline.clauses import Deed
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
-from stackwright.offline.fields import infer, is_attribute
+from stackwright.offline.field_types import infer, is_attribute
 from stackwright.offline.heads import Head
 from stackwright.offline.link_forms import refer_many
 from stackwright.offline.naming import MANY, may_be_target

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from stackwright.offline.fields import infer
+from stackwright.offline.field_types import infer
 from stackwright.offline.words import snake, word_set
 
 _COMMON: Final = {

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from stackwright.offline import lexicon
 from stackwright.offline.choices import choose_item
 from stackwright.offline.draft import EntityDraft
-from stackwright.offline.fields import infer, is_field_name, read_field
+from stackwright.offline.field_types import infer
+from stackwright.offline.fields import is_field_name, read_field
 from stackwright.offline.heads import CONNECTOR, mask, read_head, split_items
 from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.questions import plain_question

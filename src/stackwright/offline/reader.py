@@ -9,7 +9,7 @@ from stackwright.offline import lexicon, normalise
 from stackwright.offline.accounts import Granted, take_accounts, with_accounts
 from stackwright.offline.clause_relations import explain
 from stackwright.offline.draft import AppDraft
-from stackwright.offline.fields import is_attribute
+from stackwright.offline.field_types import TYPE_WORDS, is_attribute
 from stackwright.offline.file_forms import asks_for_files
 from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
 from stackwright.offline.languages import is_plain_list, kinds_listed, list_inside
@@ -182,11 +182,6 @@ def _describe_field(field: FieldSpec) -> str:
 
 
 def _type_words(field: FieldSpec) -> str:
-    words = {
-        "boolean": "yes or no",
-        "integer": "whole number",
-        "text": "long text",
-        "datetime": "date and time",
-        "string": "",
-    }
-    return words.get(field.type, field.type if field.type not in field.name else "")
+    if field.type == "string":
+        return ""
+    return TYPE_WORDS.get(field.type, field.type if field.type not in field.name else "")

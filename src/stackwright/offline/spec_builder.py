@@ -2,7 +2,7 @@
 
 from stackwright.offline import lexicon
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft, plural_label
-from stackwright.offline.fields import infer
+from stackwright.offline.field_types import infer
 from stackwright.offline.relations import (
     break_cycles,
     known_relations,

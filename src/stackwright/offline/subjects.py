@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from stackwright.offline import lexicon, unsupported
 from stackwright.offline.draft import AppDraft
-from stackwright.offline.fields import is_attribute, is_field_name, is_hint
+from stackwright.offline.field_types import is_attribute
+from stackwright.offline.fields import is_field_name, is_hint
 from stackwright.offline.heads import Head, read_head, split_items
 from stackwright.offline.naming import (
     Place,

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from stackwright.offline import lexicon, unsupported
 from stackwright.offline.app_scope import Subject
 from stackwright.offline.draft import AppDraft, EntityDraft
-from stackwright.offline.fields import infer, is_field_name, read_field
+from stackwright.offline.field_types import infer
+from stackwright.offline.fields import is_field_name, read_field
 from stackwright.offline.forms import FormReader
 from stackwright.offline.naming import Place
 from stackwright.offline.nouns import clean_noun

@@ -5,7 +5,8 @@ import re
 from stackwright.offline import lexicon, normalise
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.edits.fields import Edit, Rename, add_field, checked, rebuild, refused
-from stackwright.offline.fields import infer, read_field
+from stackwright.offline.field_types import infer
+from stackwright.offline.fields import read_field
 from stackwright.offline.forms import FormReader
 from stackwright.offline.naming import Place
 from stackwright.offline.nouns import read_noun

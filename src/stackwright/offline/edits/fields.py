@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stackwright.offline.draft import EntityDraft, FieldDraft
-from stackwright.offline.fields import infer
+from stackwright.offline.field_types import TYPE_WORDS, infer
 from stackwright.offline.places import with_kit
 from stackwright.offline.spec_builder import entity_spec
 from stackwright.offline.words import label, snake
@@ -159,18 +159,8 @@ def _as_spec(draft: FieldDraft) -> FieldSpec:
 
 
 def _kind(attribute: FieldSpec) -> str:
-    if attribute.choices:
-        return ", ".join(attribute.choices)
-    words = {
-        "boolean": "yes or no",
-        "integer": "whole number",
-        "string": "text",
-        "text": "long text",
-        "datetime": "date and time",
-    }
-    return words.get(attribute.type, attribute.type) + (
-        f", {attribute.unit}" if attribute.unit else ""
-    )
+    words = TYPE_WORDS.get(attribute.type, attribute.type)
+    return ", ".join(attribute.choices or [words, *([attribute.unit] if attribute.unit else [])])
 
 
 def retype(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, draft: FieldDraft) -> Edit:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from stackwright.core.message_words import asks_for_look
 from stackwright.offline import normalise, unsupported
 from stackwright.offline.accounts import Clause, Granted, take_accounts, with_accounts
 from stackwright.offline.edits.commands import RULES, Session, choice, title
@@ -151,24 +150,8 @@ def _read_clause(session: Session, clause: str) -> None:
     session.refused.append(f'I cannot do "{_shown(words)}" without a model key. {ABILITIES}')
 
 
-_BESIDE = re.compile(
-    r"\b(?:list|table|overview|many|several|multiple|more than one|page|re-?order(?:ed)?|rearranged?|moved|calendar|charts?|graphs?|print|board|kanban|must|cannot|can['\u2019]t|unique|sort|order)\b",
-    re.IGNORECASE,
-)
-
-
-_ABOUT_LOOK = re.compile(
-    r"^(?:please )?(?:make|put|move|use|set|give|turn|go back|back)\b.*\b(?:menu|navigation|nav ?bar|text|fonts?|letters|logo|icon|compact|dense|fun|business|professional|normal|default|plain)\b"
-    r"|^(?:the |my )?(?:text|fonts?|letters|writing)\b.*\b(?:big|bigger|large|larger|small|smaller|tiny)\b",
-    re.IGNORECASE,
-)
-
-
 def _fulfil(session: Session, words: str, asked: str) -> bool:
     """Rules, figures and views, in the wordings that a first message may have too."""
-    is_look = asks_for_look(words) or _ABOUT_LOOK.search(words)
-    if not (is_look or unsupported.why_not_built(words) or _BESIDE.search(words)):
-        return False
     shown = re.sub(
         r"^(?:make|create|build|give (?:me|us)) (?=an? )", "add ", words, flags=re.IGNORECASE
     )

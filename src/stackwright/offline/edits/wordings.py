@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from stackwright.offline import lexicon
-from stackwright.offline.fields import is_attribute
+from stackwright.offline.field_types import is_attribute
 from stackwright.offline.words import is_plural
 
 _FIELD: Final = r"(?:(?:an?|the|new)\s+)*(?P<field>[\w-]+(?: [\w-]+){0,2}?)(?: (?:field|column|dropdown|choice))?"
