@@ -9,16 +9,24 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from stackwright.core.message_words import asks_for_text, sentences, unsaid
+from stackwright.core.message_words import asks_for_text, unsaid
 from stackwright.core.wishes import WishKind
 from stackwright.offline.accounts import Granted
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.fulfilled import Fulfilled
+from stackwright.offline.quotes import (
+    JOINTS,
+    Word,
+    quotes_of,
+    spans,
+    stems_of,
+    words_of,
+    words_outside,
+)
 from stackwright.offline.reader import Reading
 from stackwright.offline.units import words_of_unit
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.verbs import EVENTS
-from stackwright.offline.words import ascii_words, singular_word, word_set
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 from stackwright.scaffold.words import Capacity
 
@@ -31,7 +39,6 @@ _RULE_WORDS = frozenset(
 )
 """In the name of a field they are a rule that was taken for a name: nothing enforces it."""
 _LIMITS = frozenset({"max", "maximum", "limit", "most"})
-_JOINTS = word_set("a an the and or of with for to in on from by is are be has have its their as")
 _SIGNS = {
     "boolean": frozenset(
         {"yes", "no", "not", "or", "flag", "checkbox", "whether", "true", "false"}
@@ -74,13 +81,6 @@ class PlannedWish:
     not_built: str = ""
 
 
-@dataclass(frozen=True)
-class _Word:
-    start: int
-    end: int
-    stem: str
-
-
 @dataclass
 class _Part:
     """Something the application has, and the words that name it."""
@@ -95,7 +95,7 @@ class _Part:
     """Count beside a word of `stems` only."""
     context: frozenset[str] = frozenset()
     """Count wherever they stand, once a word of `stems` was found."""
-    found: list[_Word] = dataclasses.field(default_factory=list[_Word])
+    found: list[Word] = dataclasses.field(default_factory=list[Word])
 
 
 def wishes_of_app(message: str, reading: Reading) -> list[PlannedWish]:
@@ -113,7 +113,7 @@ def wishes_of_app(message: str, reading: Reading) -> list[PlannedWish]:
     fulfilled += wishes_of_rights(message, reading.granted)
     other = [
         *(quote for wish in (*fulfilled, *left_out) for quote in wish.quotes),
-        *_quotes_of(message, reading.unread),
+        *quotes_of(message, reading.unread),
     ]
     built = [*_found(message, parts, other=other), *fulfilled]
     return [*map(_saying_its_quotes, built), *left_out]
@@ -160,7 +160,7 @@ def _changed(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> Iter
     yield from _gone_files(before, after)
     for entity in known.values():
         text = f"There are no {entity.label_plural.lower()} any more."
-        stems = _stems(entity.label, entity.label_plural)
+        stems = stems_of(entity.label, entity.label_plural)
         yield _Part(text, "behaviour", "no_records", entity.plural, stems=stems)
 
 
@@ -172,7 +172,7 @@ def _gone_files(before: AppSpec, after: AppSpec) -> Iterator[_Part]:
         entity = kinds.get(slot.entity)
         if entity is not None and all(slot.name != one.name for one in kept):
             text = f"{entity.label_plural} have no {slot.label.lower()} any more."
-            stems = _stems(slot.label, entity.label_plural)
+            stems = stems_of(slot.label, entity.label_plural)
             yield _Part(text, "data", "gone", entity.name, slot.label, stems)
 
 
@@ -189,27 +189,27 @@ def _changed_fields(before: EntitySpec, after: EntitySpec) -> Iterator[_Part]:
     for name in set(after.filters) - set(before.filters):
         one = after.field(name)
         text = f"{after.label_plural} can be filtered by {one.label.lower()}."
-        context = _stems(after.label, after.label_plural)
+        context = stems_of(after.label, after.label_plural)
         yield _Part(
             text, "behaviour", "filter", after.name, name, frozenset({"filter"}), context=context
         )
     for one in known.values():
         text = f"{after.label_plural} have no {one.label.lower()} any more."
         yield _Part(
-            text, "data", "gone", after.name, one.label, _stems(one.label, after.label_plural)
+            text, "data", "gone", after.name, one.label, stems_of(one.label, after.label_plural)
         )
 
 
 def _renamed(before: EntitySpec, after: EntitySpec) -> _Part:
     text = f"{before.label_plural} are called {after.label_plural.lower()} and are kept as before."
-    stems = _stems(before.label, before.label_plural, after.label, after.label_plural)
+    stems = stems_of(before.label, before.label_plural, after.label, after.label_plural)
     return _Part(text, "data", "records", after.name, stems=stems)
 
 
 def _title(spec: AppSpec, calls_it: str = "") -> _Part:
     text = f"The app is called {spec.title}."
     views = {"board", "kanban", "calendar", "dashboard", "chart"}
-    stems = _stems(spec.title) | (_stems(calls_it) - views)
+    stems = stems_of(spec.title) | (stems_of(calls_it) - views)
     return _Part(text, "words", "title", stems=stems)
 
 
@@ -225,7 +225,7 @@ def _audience(message: str, spec: AppSpec) -> Iterator[_Part]:
         whom = " ".join((found["for"] or found["of"]).split())
         if whom.casefold() in spec.description.casefold():
             text = f"The start page says whom the application is for: {whom}."
-            yield _Part(text, "words", "about", field=whom, stems=_stems(whom))
+            yield _Part(text, "words", "about", field=whom, stems=stems_of(whom))
 
 
 _AUDIENCE = re.compile(
@@ -237,7 +237,7 @@ _AUDIENCE = re.compile(
 
 def _records(entity: EntitySpec) -> _Part:
     text = f"{entity.label_plural} can be added, changed and deleted."
-    stems = _stems(entity.label, entity.label_plural, entity.name, entity.plural)
+    stems = stems_of(entity.label, entity.label_plural, entity.name, entity.plural)
     stems |= {verb for verb, left in EVENTS.items() if left == entity.name}
     if entity.name == "signup":
         stems |= {"up"}
@@ -250,7 +250,7 @@ def _field(entity: EntitySpec, one: FieldSpec, *, is_limit: bool = False) -> Ite
     nouns, label = entity.label_plural.lower(), one.label.lower()
     units = words_of_unit(one.unit) if one.unit else ()
     name = one.name.removesuffix("_id") if one.target else one.name
-    named = _stems(one.label, name, *units) - (_RULE_WORDS - _kept_in_name(one))
+    named = stems_of(one.label, name, *units) - (_RULE_WORDS - _kept_in_name(one))
     if is_limit:
         named |= _LIMITS
     named = frozenset(stem for stem in named if not stem.isdigit())
@@ -260,11 +260,11 @@ def _field(entity: EntitySpec, one: FieldSpec, *, is_limit: bool = False) -> Ite
         yield _Part(text, "data", "links", entity.name, one.name, named)
         return
     text = f"The {label} of {nouns} is kept."
-    nouns_of = _stems(entity.label, entity.label_plural)
+    nouns_of = stems_of(entity.label, entity.label_plural)
     yield _Part(text, "data", "field", entity.name, one.name, named, signs, nouns_of)
     if one.choices:
         text = f"{one.label} of {nouns} is one of: {', '.join(one.choices)}."
-        stems, signs = _stems(*one.choices), frozenset({"column", "lane"})
+        stems, signs = stems_of(*one.choices), frozenset({"column", "lane"})
         yield _Part(text, "data", "choices", entity.name, one.name, stems, signs)
     bounds = [value for value in (one.minimum, one.maximum) if value is not None and value != 0]
     if bounds:
@@ -295,7 +295,7 @@ def _required(entity: EntitySpec, one: FieldSpec) -> _Part:
     word = "required" if one.required else "optional"
     text = f"{one.label} of {entity.label_plural.lower()} is {word}."
     kind: WishKind = "rule" if one.required else "data"
-    return _Part(text, kind, "required", entity.name, one.name, _stems(one.label))
+    return _Part(text, kind, "required", entity.name, one.name, stems_of(one.label))
 
 
 def _found(
@@ -305,8 +305,8 @@ def _found(
     nothing (a field that every record of this kind has) is no wish of the person's. The quotes in
     `other` say something else, whatever their words are."""
     current = ""
-    every = _words(message)
-    words = _outside(message, every, other)
+    every = words_of(message)
+    words = words_outside(message, every, other)
     for index, word in enumerate(words):
         named = [part for part in parts if _names(part, word)]
         near = [part for part in named if part.entity == current]
@@ -324,9 +324,9 @@ def _found(
     return [wish for wish in wishes if wish.kind != "words" or _is_asked_for(message, wish)]
 
 
-def _names(part: _Part, word: _Word) -> bool:
+def _names(part: _Part, word: Word) -> bool:
     """A word with hyphens counts as one without, and when all of its parts do: 'to-do', 'check-in'."""
-    pieces = set(word.stem.split("-")) - _JOINTS
+    pieces = set(word.stem.split("-")) - JOINTS
     whole = {word.stem, word.stem.replace("-", "")}
     return not whole.isdisjoint(part.stems) or (len(pieces) > 0 and pieces <= part.stems)
 
@@ -348,7 +348,7 @@ _EVERYWHERE = frozenset({"records", "no_records", "title", "about"})
 
 
 def _take_sign(
-    words: Sequence[_Word], index: int, parts: Sequence[_Part], *, is_change: bool
+    words: Sequence[Word], index: int, parts: Sequence[_Part], *, is_change: bool
 ) -> None:
     """A word that only says how or what: it counts beside the part that it belongs to."""
     word = words[index]
@@ -361,24 +361,9 @@ def _take_sign(
             part.found.append(word)
 
 
-def _wish(message: str, part: _Part, words: Sequence[_Word]) -> PlannedWish:
-    quotes = tuple(dict.fromkeys(_spans(message, part.found, words)))
+def _wish(message: str, part: _Part, words: Sequence[Word]) -> PlannedWish:
+    quotes = tuple(dict.fromkeys(spans(message, part.found, words)))
     return PlannedWish(part.text, part.kind, quotes, part.shows, part.entity, part.field)
-
-
-def _spans(message: str, found: Sequence[_Word], words: Sequence[_Word]) -> Iterator[str]:
-    """The words that were found, those that stand together as one quote."""
-    mine = set(found)
-    start: _Word | None = None
-    last: _Word | None = None
-    for word in words:
-        if word in mine:
-            start, last = start or word, word
-        elif start is not None and last is not None and word.stem not in _JOINTS:
-            yield message[start.start : last.end]
-            start = last = None
-    if start is not None and last is not None:
-        yield message[start.start : last.end]
 
 
 _KINDS: dict[Shows, WishKind] = {"limits": "rule", "rule": "rule", "look": "look"}
@@ -393,7 +378,7 @@ def _fulfilled(message: str, built: Sequence[Fulfilled]) -> Iterator[PlannedWish
     for first, *others in said.values():
         kind = _KINDS.get(first.shows, "behaviour")
         words = [one.words for one in (first, *others)]
-        quotes = tuple(dict.fromkeys(_quotes_of(message, words)))
+        quotes = tuple(dict.fromkeys(quotes_of(message, words)))
         if quotes:
             yield PlannedWish(first.text, kind, quotes, first.shows, first.entity, first.field)
 
@@ -402,74 +387,12 @@ def wishes_of_rights(message: str, granted: Sequence[Granted]) -> Iterator[Plann
     """Logins and rights."""
     for one in granted:
         kind: WishKind = "behaviour" if one.shows == "login" else "rule"
-        if quotes := tuple(_quotes_of(message, [one.words, one.who])):
+        if quotes := tuple(quotes_of(message, [one.words, one.who])):
             yield PlannedWish(one.text, kind, quotes, one.shows, one.entity, one.actions)
 
 
 def _left_out(message: str, unbuilt: Sequence[Unbuilt]) -> Iterator[PlannedWish]:
     """What the reader noticed and the builder cannot make."""
     for one in unbuilt:
-        for quote in _quotes_of(message, [one.words]):
+        for quote in quotes_of(message, [one.words]):
             yield PlannedWish(quote[:300], "behaviour", (quote,), not_built=one.reason)
-
-
-def _quotes_of(message: str, phrases: Sequence[str]) -> Iterator[str]:
-    """The stretches of the message that the phrases were read from, a sentence each."""
-    words = _words(message)
-    for phrase in phrases:
-        wanted = [stem for stem in _stem_list(phrase) if stem not in _JOINTS]
-        if quote := _quote_of(message, words, wanted):
-            several = sentences(quote)
-            yield from several if len(several) > 1 else [quote]
-
-
-def _outside(message: str, words: Sequence[_Word], quotes: Sequence[str]) -> list[_Word]:
-    """The words that stand in none of the quotes."""
-    spans = [
-        (found.start(), found.end())
-        for quote in quotes
-        for found in re.finditer(re.escape(quote), message)
-    ]
-    return [w for w in words if not any(start <= w.start and w.end <= end for start, end in spans)]
-
-
-def _quote_of(message: str, words: Sequence[_Word], wanted: Sequence[str]) -> str:
-    """The shortest stretch of the message that has the wanted words in their order."""
-    found: list[str] = []
-    for index, word in enumerate(words):
-        if wanted and word.stem == wanted[0]:
-            left = list(wanted)
-            for end in words[index : index + 3 * len(wanted) + 3]:
-                if left and end.stem == left[0]:
-                    left.pop(0)
-                    if not left:
-                        found.append(message[word.start : end.end])
-    return min(found, key=len, default="")
-
-
-def _words(message: str) -> list[_Word]:
-    return [
-        _Word(found.start(), found.end(), stems[0])
-        for found in _TOKEN.finditer(message)
-        if (stems := _stem_list(found.group()))
-    ]
-
-
-def _stems(*phrases: str) -> frozenset[str]:
-    return (
-        frozenset(s for phrase in phrases for s in _stem_list(phrase.replace("_", " "))) - _JOINTS
-    )
-
-
-def _stem_list(phrase: str) -> list[str]:
-    """One stem per word; the parts of a word with hyphens stay together."""
-    return [
-        "-".join(singular_word(part) for part in parts)
-        for token in _TOKEN.findall(phrase)
-        if (parts := ascii_words(token))
-    ]
-
-
-_TOKEN = re.compile(
-    r"[\w'\N{RIGHT SINGLE QUOTATION MARK}]+(?:-[\w'\N{RIGHT SINGLE QUOTATION MARK}]+)*"
-)

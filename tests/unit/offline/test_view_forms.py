@@ -17,10 +17,8 @@ BOOKS = "books with title and pages; reviews with book, rating and text. "
         (SALES, "The revenue per month.", "A chart shows the total amount of sales per month."),
         (SALES, "A board by status.", "Sales stand on a board by status and can be moved there."),
         (SALES, "Show sales in a calendar.", "Sales stand in a calendar."),
-        (SALES, "Sort the sales by date, newest first.", "Sales are listed by date (the last or highest first)."),
         (BOOKS, "Show the average rating per book.", "The average rating of books is calculated."),
         (BOOKS, "Show the number of reviews per book.", "The number of reviews of books is calculated."),
-        (BOOKS, "Reviews sorted by rating, highest first.", "Reviews are listed by rating (the last or highest first)."),
     ],
 )  # fmt: skip
 def test_views_in_the_words_of_people(first: str, sentence: str, text: str) -> None:
