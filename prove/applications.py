@@ -1,4 +1,4 @@
-"""The sound applications: two as the scaffold makes them, two written by hand in other styles."""
+"""The sound applications: two as the scaffold makes them, three written by hand in other styles."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from stackwright.tools.wishes import SetWishes
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = "next-fast-mongo-pre-v2"
-NAMES = ("household", "desk", "rooms", "gym")
+NAMES = ("household", "desk", "rooms", "gym", "shed")
 FROM_TEMPLATE = ("backend/pyproject.toml", "backend/requirements.txt")
 """What an application written by hand takes over from the backend of the template."""
 
