@@ -110,7 +110,7 @@ def mark_choices(clause: str) -> str:
 def choose_item(item: str) -> str:
     """One item of a list: 'lent or not', 'urgent flag', 'home or away', 'arm left or right'."""
     text = item.strip()
-    if found := _FLAG.match(text):
+    if "<" not in text and (found := _FLAG.match(text)):
         name = re.sub(r"\s*\(boolean\)$", "", found[1] or found[2])
         return f"{name} <yes|no>"
     if re.fullmatch(r"<(?!yes\|no>)[^<>]*>", text):

@@ -53,7 +53,7 @@ from stackwright.offline.words import is_plural, singular_word, snake, word_set
 _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
 _ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>")
 _MARKED = re.compile(
-    r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|(?:an?|the|each) \w+|\w+)|flag (?:them|it|\w+)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
+    r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|(?:an?|the|each) \w+|\w+)|flag (?:them|it)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
     re.IGNORECASE,
 )
 _FAVOURITE = {"favourites": "favourite", "favorites": "favorite"}
@@ -322,7 +322,7 @@ class FormReader:
         comes = subject.word.startswith("come")
         if self.app.find(subject.noun.name) is not None or not (subject.noun.single or comes):
             return False
-        if subject.noun.head in _APPS and not subject.is_colon:
+        if subject.noun.head in _APPS and not (subject.is_colon or subject.noun.each):
             return True
         if subject.is_colon or not (place.weak or comes or _DEFINITE.match(left)):
             return False

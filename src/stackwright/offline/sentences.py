@@ -255,11 +255,12 @@ class SentenceReader(WholeSentences):
         return found is not None and not unsupported.why_not_built(found[0])
 
     def _names_fields(self, first: str) -> bool:
-        """'Bookings with date and login': a kind is told of before the wish."""
+        """'Bookings with date and login', 'every tool has a number which must be unique'."""
         found = CONNECTOR.search(mask(first))
         plain = BUILD.sub("", first[: found.start()]) if found else ""
         is_list = found is not None and not found[0].strip().lower().startswith("get")
-        return is_list and read_head(plain) is not None and is_plural(plain.split()[-1])
+        head = read_head(plain) if is_list else None
+        return head is not None and (head.noun.each or is_plural(plain.split()[-1]))
 
     def _note_title(self, said: str) -> None:
         found = PHRASE.match(BUILD.sub("", said))

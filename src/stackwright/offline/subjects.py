@@ -83,7 +83,8 @@ class Subject:
         is_told = place.loose and not noun.each and is_story(self.right)
         first = first_noun(self.right)
         is_known = first is not None and app.find(first.name) is not None
-        return not is_told and (is_known or not unsupported.why_not_built(self.right))
+        is_sure = noun.each or is_known or not unsupported.why_not_built(self.right)
+        return not is_told and is_sure
 
     def _is_many(self, place: Place) -> bool:
         """'payments with a date' among the fields of a kind: fields must follow."""
