@@ -110,7 +110,7 @@ LYING = {
     "forbids": (
         (
             "app.api.post('/api/tasks', {'title': 'x'})\n"
-            "    assert app.records('tasks').list()[0]['title'] == 'x'"
+            "    assert [task['title'] for task in app.records('tasks').list()] == ['x']"
         ),
         "Nothing was refused",
     ),
@@ -154,6 +154,37 @@ async def test_witnesses_that_show_nothing_prove_nothing(
         if proof.state == "failing":  # a person reads one sentence
             assert len(proof.reason.splitlines()) == 1, name
     assert report.status != "verified"
+
+
+BOARD = """
+import type { GetServerSideProps } from "next";
+
+const BACKEND = process.env.BACKEND_URL ?? "http://127.0.0.1:8000";
+
+export const getServerSideProps: GetServerSideProps = async () => {
+  const answer = await fetch(`${BACKEND}/api/tasks`);
+  if (!answer.ok) throw new Error("The tasks cannot be read.");
+  return { props: { titles: (await answer.json()).items.map((task: { title: string }) => task.title) } };
+};
+
+export default function Board({ titles }: { titles: string[] }) {
+  return <ul>{titles.map((title) => <li key={title}>{title}</li>)}</ul>;
+}
+"""
+BOARD_WITNESS = f"""{HEAD}@pytest.mark.wish("w1")
+def test_the_board_shows_every_task(app):
+    app.records("tasks").create(title="Board the ship")
+    page = app.visit("/board")
+    expect(page.get_by_text("Board the ship")).to_be_visible()
+"""
+
+
+async def test_what_a_page_reads_on_the_server_is_proven_as_well(app: World) -> None:
+    path = f"{WORKSPACE_ROOT}/frontend/pages/board.tsx"
+    await app.sandbox.write({path: BOARD.encode()})
+    found, _ = await proofs(app, [wish(1, "the board shows tasks")], {"test_b.py": BOARD_WITNESS})
+    await app.sandbox.run(f"rm {path}", timeout_s=10)
+    assert (found["w1"].state, found["w1"].reason) == ("proven", "")
 
 
 async def test_a_wish_without_a_witness_is_open(app: World) -> None:

@@ -95,7 +95,7 @@ class Journey:
                 self.typed[one.id] = value
 
     async def _send(self, form: Form) -> Write | None:
-        submit = form.submit or await self._submit_now(form)
+        submit = await self._submit_now(form)
         if submit is not None:
             await self.screen.press(submit)
         else:
@@ -107,8 +107,11 @@ class Journey:
         return write
 
     async def _submit_now(self, form: Form) -> str | None:
-        """Some buttons appear when something is typed."""
-        return next((one.submit for one in await self.screen.forms() if one.id == form.id), None)
+        """Some buttons appear when something is typed, and some forms are drawn anew, as filters are."""
+        forms = await self.screen.forms()
+        same = [one for one in forms if one.id == form.id]
+        same += [one for one in forms if one.signature == form.signature]
+        return same[0].submit if same else form.submit
 
     async def _judge_nothing_sent(self, form: Form) -> None:
         """A search or a filter asks for something or changes what is shown. What was typed into another

@@ -112,3 +112,25 @@ async def test_the_form_that_changes_a_record_holds_all_of_it(
     await journey.change(reopen, Write("POST", "http://app/api/bookings", "", 201, None))
     assert len(journey.problems) == problems
     assert page.sent.get("Title") == sent
+
+
+class Filtering(Editing):
+    """A filter that is drawn anew, under another id, when it is filled."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.pressed: list[str] = []
+
+    async def forms(self) -> list[Form]:
+        return [Form("anew", self._fields, True, False, "b2", "Save")]
+
+    async def press(self, _: str) -> None:
+        self.pressed.append(_)
+
+
+async def test_a_form_that_is_drawn_anew_is_sent_by_its_new_button() -> None:
+    page = Filtering()
+    journey = Journey(cast(Screen, page), "/", cast(Any, None), mark="q12")
+    before = Form("form", (await page.forms())[0].fields, True, False, "b1", "Save")
+    await journey.send_again(before)
+    assert page.pressed == ["b2"]
