@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 from stackwright.verify.records import id_of
+from stackwright.verify.use.control_words import DELETE
 from stackwright.verify.use.elements import Control, Write
-from stackwright.verify.use.journey import DELETE, Journey
+from stackwright.verify.use.journey import Journey
 from stackwright.verify.use.screen import ANSWER_LIMIT_S, Screen
 from stackwright.verify.use.sent import told
 

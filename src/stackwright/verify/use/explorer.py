@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import AppApi
+from stackwright.verify.use.control_words import DELETE
 from stackwright.verify.use.deletion import delete_record
 from stackwright.verify.use.elements import Control, Form
 from stackwright.verify.use.form_limits import wider_limits
-from stackwright.verify.use.journey import DELETE, Journey, Reopen
+from stackwright.verify.use.journey import Journey, Reopen
 from stackwright.verify.use.refusals import try_twin
 from stackwright.verify.use.screen import Screen
 

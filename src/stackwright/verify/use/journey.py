@@ -9,21 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import AppApi, as_object, id_of
+from stackwright.verify.use.control_words import EDIT
 from stackwright.verify.use.dates import a_day_beside
 from stackwright.verify.use.elements import Control, Form, Write
 from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.sent import holds, json_of, leaves, texts, told
 from stackwright.verify.use.values import value_for
 
-EDIT = re.compile(
-    r"\b(edit|change|modify|update|rename|bearbeiten|ändern|modifier|éditer|editar)|[✏✎🖉📝]",
-    re.IGNORECASE,
-)
-DELETE = re.compile(
-    r"\b(delete|remove|trash|discard|erase|löschen|entfernen|supprimer|eliminar|borrar)|^\s*[\u00d7✕✖xX]\s*$|🗑",
-    re.IGNORECASE,
-)
 TEXTS = ("text", "textarea")
 
 Reopen = Callable[[], Awaitable[bool]]
@@ -97,7 +91,7 @@ class Journey:
     async def _send(self, form: Form) -> Write | None:
         submit = await self._submit_now(form)
         if submit is not None:
-            await self.screen.press(submit)
+            await self._press(submit, form)
         else:
             await self.screen.remember()
             await self.screen.page.keyboard.press("Enter")
@@ -105,6 +99,16 @@ class Journey:
         if write is None and await self.screen.has_effect(0.8):
             write = await self.screen.write(1.0)
         return write
+
+    async def _press(self, submit: str, form: Form) -> None:
+        """The answer to what was filled in may draw the form anew in the moment it is sent."""
+        try:
+            await self.screen.press(submit)
+        except playwright_error():
+            again = await self._submit_now(form)
+            if again in (None, submit):
+                raise
+            await self.screen.press(again)
 
     async def _submit_now(self, form: Form) -> str | None:
         """Some buttons appear when something is typed, and some forms are drawn anew, as filters are."""
