@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Integer, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.errors import BadInput, ProjectNotFound
@@ -47,7 +47,7 @@ _COLUMNS = (
     RestorePoint.is_starred,
 )
 # A version has some sixty files, and a list is read by the page.
-_CHANGED: Any = literal_column(
+_CHANGED: ColumnElement[int] = literal_column(
     """(SELECT count(*)
         FROM json_each_text(restore_points.manifest) AS made(path, digest)
         FULL JOIN json_each_text(coalesce(
@@ -55,7 +55,8 @@ _CHANGED: Any = literal_column(
              WHERE earlier.project_id = restore_points.project_id
                  AND earlier.version = restore_points.version - 1), '{}'::json)) AS was(path, digest)
             ON was.path = made.path
-        WHERE made.digest IS DISTINCT FROM was.digest)"""
+        WHERE made.digest IS DISTINCT FROM was.digest)""",
+    Integer,
 ).label("changed_files")
 _POINTS = select(*_COLUMNS).join(Project, Project.id == RestorePoint.project_id)
 
