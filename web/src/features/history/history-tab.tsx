@@ -14,7 +14,7 @@ import { ago } from "../../shared/run/words";
 import { Button, IconButton } from "../../shared/ui/button";
 import { Dialog } from "../../shared/ui/dialog";
 import { Empty, Loading, Trouble } from "../../shared/ui/empty";
-import { filesWords, stateWords } from "./words";
+import { stateWords } from "./words";
 
 type Version = Schemas["VersionOut"];
 
@@ -58,7 +58,7 @@ export default function HistoryTab() {
               </div>
               <div className="min-w-0 flex-1 basis-48">
                 <p className="font-medium wrap-anywhere line-clamp-2">{one.title || "Without a message"}</p>
-                <p className="text-sm text-soft">Version {one.version} · {ago(one.created_at)} · {filesWords(one)}{stateWords(one.status)}{index === 0 && !onlyStarred ? " · newest" : ""}</p>
+                <p className="text-sm text-soft">Version {one.version} · {ago(one.created_at)} · {stateWords(one.status)}{index === 0 && !onlyStarred ? " · newest" : ""}</p>
               </div>
               <div className="flex items-center gap-1">
                 <IconButton label={one.is_starred ? `Take the star off version ${one.version}` : `Star version ${one.version}`} aria-pressed={one.is_starred} onClick={() => void star(one)}><Star size={16} fill={one.is_starred ? "currentColor" : "none"} className={one.is_starred ? "text-fair" : ""} /></IconButton>
