@@ -182,7 +182,7 @@ async def test_changes_are_told_in_the_terminal(
 
     await asyncio.to_thread(show)
     shown = capsys.readouterr().out
-    assert shown == "--- notes.txt (1)\n+++ notes.txt (now)\n@@ -1 +1 @@\n-Milk\n+Bread\n"
+    assert shown == "--- a/notes.txt\t1\n+++ b/notes.txt\tnow\n@@ -1,1 +1,1 @@\n-Milk\n+Bread\n"
 
 
 async def test_versions_are_looked_at_starred_and_hand_edits_survive_a_return(

@@ -107,6 +107,7 @@ FAULTS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ),
             ("from datetime import date", "from datetime import timedelta, date"),
             ("if ages else None", "if members else None"),
+            ("        del visits[visit_id]", "        pass"),
             ("Field(min_length=1, max_length=80)", 'Field("", json_schema_extra={"minLength": 1})'),
         ],
         [
@@ -114,6 +115,7 @@ FAULTS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "fee is 12.0, but 12.5",
             "joinedOn is '2026-03-13', but '2026-03-14'",
             "GET /api/stats answers HTTP 500",
+            "leaves a record of visits whose memberId is the deleted record",
             "accepts fullName = ''",
         ],
     ),

@@ -100,6 +100,8 @@ def put_member(member_id: str, body: MemberIn):
 def delete_member(member_id: str):
     find(members, member_id)
     del members[member_id]
+    for visit_id in [key for key, one in visits.items() if one["memberId"] == member_id]:
+        del visits[visit_id]
     return Response(status_code=204)
 
 
