@@ -222,7 +222,7 @@ class Journey:
         if not await self.screen.shows(f"{self.mark}b"):
             if await reopen() and await self.screen.shows(f"{self.mark}b", 2.0):
                 self.add(f"{form.title}: a change is shown only after a reload.")
-            elif await self.screen.shows(self.mark, 0.5):
+            elif await self.screen.shows(target.value, 0.5):
                 self.add(f"{form.title}: a change was sent, but the old value is still shown.")
         self._compare_records(before, await self._record(write), target.value, new)
 

@@ -71,12 +71,13 @@ def reason_not_to_believe(
         return reason
     if sound.writes:
         return _blind_to(seen, "writes_refused", "writes_swallowed")
-    if reason := _blind_to(seen, *(["queries_ignored"] * bool(sound.queries))):
-        return reason
-    if kind == "look":
-        return _blind_to_all(seen, "styles_dropped", "pages_emptied")
+    # What these are about stands on a page that may ask for much else.
     if kind == "words":
         return _blind_to_all(seen, "pages_emptied", "reads_refused")
+    if kind == "look":
+        return _blind_to_all(seen, "styles_dropped", "pages_emptied")
+    if reason := _blind_to(seen, *(["queries_ignored"] * bool(sound.queries))):
+        return reason
     if not sound.reads and not sound.actions:
         return STILL
     moving = ["reads_refused"] * bool(sound.reads) + ["actions_ignored"] * bool(sound.actions)

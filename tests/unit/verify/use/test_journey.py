@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -137,3 +138,25 @@ async def test_a_form_that_is_drawn_anew_is_sent_by_its_new_button() -> None:
     journey = Journey(cast(Screen, page), "/", cast(Any, None), mark="q12")
     await journey.send_again((await page.forms())[0])
     assert page.pressed == ["b1", "b2"]
+
+
+class Hidden(Editing):
+    """A list that shows the title of a record, and not the note, which is what is changed first."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        note, *others = self._fields[::-1]
+        self._fields = (replace(note, value="Sample note q12"), *others)
+
+    async def shows(self, *asked: Any) -> bool:
+        return asked[0] in "Sample title q12"
+
+
+async def test_a_value_that_no_list_shows_is_not_missed_there() -> None:
+    journey = Journey(cast(Screen, Hidden()), "/bookings", cast(Any, None), mark="q12")
+
+    async def reopen() -> bool:
+        return True
+
+    await journey.change(reopen, Write("POST", "http://app/api/bookings", "", 201, None))
+    assert journey.problems == []

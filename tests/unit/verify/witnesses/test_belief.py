@@ -58,6 +58,8 @@ def test_a_searching_witness_has_to_notice_that_queries_are_ignored() -> None:
 def test_words_and_looks_need_to_notice_an_empty_page(kind: WishKind) -> None:
     assert doubt(ended("pages_emptied", red=True), kind=kind, reads=1) == ""
     assert doubt(ended("pages_emptied", red=False), kind=kind) != ""
+    blind = ended("queries_ignored", red=False)
+    assert doubt(ended("pages_emptied", red=True), blind, kind=kind, reads=4, queries=2) == ""
 
 
 def test_a_look_may_be_seen_in_the_styles() -> None:
