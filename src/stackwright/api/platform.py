@@ -6,7 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from stackwright.api.deps import Services
-from stackwright.api.schemas.platform import KeyTest, LimitsOut, ModelOut, ModelsOut, PlatformOut
+from stackwright.api.schemas.platform import (
+    KeyTest,
+    LimitsOut,
+    LiveRunsOut,
+    ModelOut,
+    ModelsOut,
+    PlatformOut,
+)
 from stackwright.core.errors import Forbidden
 from stackwright.core.setting_groups import ServerSettings
 
@@ -29,6 +36,14 @@ async def get_platform(services: Services, request: Request) -> PlatformOut:
         "keys": diagnosis.listed_keys() if is_operator else (),
     }
     return PlatformOut.model_validate(told)
+
+
+@router.get("/platform/queue")
+async def get_queue(services: Services, request: Request) -> LiveRunsOut:
+    """How many messages wait and are worked on, of everybody; without whose they are. For the operator."""
+    if not is_from_operator(request, services.server):
+        raise Forbidden("How busy it is, is told on the machine that the platform runs on.")
+    return LiveRunsOut.model_validate(await services.runs.live())
 
 
 @router.post("/platform/try-key")

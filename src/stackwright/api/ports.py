@@ -19,6 +19,7 @@ from stackwright.db.messages import MessageRecord
 from stackwright.db.projects import ProjectRecord
 from stackwright.db.restore_points import RestorePointRecord
 from stackwright.db.run_records import RunRecord
+from stackwright.db.statistics import LiveRuns
 from stackwright.projects.comparisons import Comparisons
 from stackwright.projects.notes import NoteService
 from stackwright.projects.restore_points import RestorePoints
@@ -80,6 +81,8 @@ class Runs(Protocol):
     async def find_next(
         self, user_id: UserId, project_id: ProjectId, number: int
     ) -> RunRecord | None: ...
+
+    async def live(self) -> LiveRuns: ...
 
     async def history(
         self, user_id: UserId, project_id: ProjectId, *, limit: int = 50, before: int | None = None

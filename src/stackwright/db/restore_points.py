@@ -1,11 +1,11 @@
 """Versions of a project: which file had which content when a run ended."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Integer, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.errors import BadInput, ProjectNotFound
@@ -32,6 +32,8 @@ class RestorePointRecord:
     status: str
     created_at: datetime
     is_starred: bool = False
+    changed_files: int | None = field(default=None, compare=False)
+    """Compared with the version before it; None where nobody counted."""
 
 
 _COLUMNS = (
@@ -44,6 +46,18 @@ _COLUMNS = (
     RestorePoint.created_at,
     RestorePoint.is_starred,
 )
+# A version has some sixty files, and a list is read by the page.
+_CHANGED: ColumnElement[int] = literal_column(
+    """(SELECT count(*)
+        FROM json_each_text(restore_points.manifest) AS made(path, digest)
+        FULL JOIN json_each_text(coalesce(
+            (SELECT earlier.manifest FROM restore_points earlier
+             WHERE earlier.project_id = restore_points.project_id
+                 AND earlier.version = restore_points.version - 1), '{}'::json)) AS was(path, digest)
+            ON was.path = made.path
+        WHERE made.digest IS DISTINCT FROM was.digest)""",
+    Integer,
+).label("changed_files")
 _POINTS = select(*_COLUMNS).join(Project, Project.id == RestorePoint.project_id)
 
 
@@ -133,7 +147,7 @@ class RestorePointRepository:
         not_of: RunId | None = None,
     ) -> list[RestorePointRecord]:
         """Newest first; `before` is the last version seen."""
-        query = _POINTS.where(*_of(user_id, project_id))
+        query = _POINTS.add_columns(_CHANGED).where(*_of(user_id, project_id))
         if status is not None:
             query = query.where(RestorePoint.status == status)
         if not_of is not None:

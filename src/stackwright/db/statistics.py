@@ -1,4 +1,4 @@
-"""Counts over all users, for /metrics. No ids, no content."""
+"""Counts over all users, for /metrics and the operator. No ids, no content."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,22 @@ class Statistics:
     jobs: dict[str, int]
     sandboxes: dict[str, int]
     events_written: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRuns:
+    """Runs that no worker has begun with, and runs at work."""
+
+    waiting: int
+    working: int
+
+
+async def live_runs(transaction: Transaction) -> LiveRuns:
+    counted = select(Run.status, _number).where(Run.status.in_(("queued", "running")))
+    found = {
+        row.status: row.number for row in await transaction.execute(counted.group_by(Run.status))
+    }
+    return LiveRuns(found.get("queued", 0), found.get("running", 0))
 
 
 async def statistics(transaction: Transaction) -> Statistics:

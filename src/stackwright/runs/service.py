@@ -18,6 +18,7 @@ from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.run_records import Lease, RunRecord
 from stackwright.db.run_turns import RunTurnRepository
 from stackwright.db.runs import RunRepository
+from stackwright.db.statistics import LiveRuns, live_runs
 from stackwright.db.submission import Claim, SubmissionRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.runs.attachments import CheckedAttachment
@@ -254,6 +255,11 @@ class RunService:
             await queue_run(
                 transaction, lease.user_id, lease.project_id, text, message_id=message_id
             )
+
+    async def live(self) -> LiveRuns:
+        """How many runs wait and are worked on, of all users."""
+        async with self._database.transaction() as transaction:
+            return await live_runs(transaction)
 
     def lease_control(self, claimed: ClaimedRun) -> LeaseControl:
         """The run's control; run its `keep()` beside the work."""

@@ -11,6 +11,7 @@ from stackwright.api.ports import PartHealth
 from stackwright.core.errors import SandboxUnavailable
 from stackwright.core.events import (
     AgentComplete,
+    AgentStart,
     CheckSummary,
     Screenshot,
     VerificationReport,
@@ -332,6 +333,19 @@ async def test_health_tells_each_part_and_readiness_what_is_missing() -> None:
         assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
         assert answer.headers["retry-after"] == "2"
         assert (await client.get("/livez")).status_code == 200
+
+
+async def test_how_busy_it_is_is_told_to_the_operator_without_names(
+    client: httpx.AsyncClient, api: Running
+) -> None:
+    for message in ("one", "two"):
+        await api.services.runs.accept(user_id="ann", project_id="books", message=message)
+    run = next(iter(api.twin.runs))
+    await api.twin.emit(run, AgentStart(timestamp="t", project_id="books"))
+    answer = await client.get("/api/platform/queue")
+    assert answer.json() == {"waiting": 1, "working": 1}
+    answer = await client.get("/api/platform/queue", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert answer.status_code == 403
 
 
 async def test_the_version_says_who_answers(client: httpx.AsyncClient) -> None:

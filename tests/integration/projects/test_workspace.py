@@ -166,7 +166,13 @@ async def test_going_back_adds_a_version_and_loses_none(
     )
     await points.restore(USER, project, 2)
     assert (await bench.contents())["a.txt"] == b"two"
-    assert [point.version for point in await points.list_of(USER, project)] == [4, 3, 2, 1]
+    listed = await points.list_of(USER, project)
+    assert [(point.version, point.changed_files) for point in listed] == [
+        (4, 2),
+        (3, 2),
+        (2, 2),
+        (1, 2),
+    ]
 
 
 @pytest.mark.parametrize("has_files", [False, True])

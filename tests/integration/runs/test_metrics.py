@@ -8,6 +8,7 @@ from stackwright.core.metrics import Metrics
 from stackwright.core.settings import load_settings
 from stackwright.db.engine import Database
 from stackwright.db.notifications import RunNotifications
+from stackwright.db.statistics import LiveRuns
 from stackwright.runs.metrics import PlatformMetrics
 from stackwright.runs.service import RunService
 
@@ -22,6 +23,7 @@ async def test_runs_queue_sandboxes_and_limits_are_told_without_naming_anybody(
     project = ProjectId(new_id())
     runs = RunService(managers.database, signals)
     await runs.accept(user_id=ANN, project_id=project, message="a secret message")
+    assert await runs.live() == LiveRuns(waiting=1, working=0)
     manager = managers(max_total=7)
     sandbox = await manager.get(ANN, project)
     readings = PlatformMetrics(Metrics(), managers.database, manager, max_connections=30)

@@ -48,7 +48,7 @@ function Framed({ children }: { children: React.ReactNode }) {
   return (
     <div className="grid h-full grid-cols-1 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader />
-      <main className="overflow-y-auto" tabIndex={-1}>{children}</main>
+      <main className="overflow-y-auto" tabIndex={0}>{children}</main>
     </div>
   );
 }

@@ -54,35 +54,30 @@ function useRefresh(store: ProjectStore) {
   }, [queries, id, over]);
 }
 
+// One tree for both layouts: what is open in the workbench (a terminal, an unsaved text, a page of the app) stays
+// when a window is made narrow, or a tablet is turned.
 function Panes({ tab }: { tab: string }) {
   const isNarrow = useMedia("(max-width: 899px)");
-  return isNarrow ? <OnePane tab={tab} /> : <TwoPanes tab={isTab(tab) ? tab : "preview"} />;
-}
-
-function TwoPanes({ tab }: { tab: string }) {
-  const layout = useDefaultLayout({ id: "stackwright.panes", storage: localStorage });
+  const layout = useDefaultLayout({ id: "stackwright.panes", storage: localStorage, panelIds: isNarrow ? ["workbench"] : ["chat", "workbench"] });
   const chat = usePanelRef();
   const [isHidden, setHidden] = useState(false);
   const toggle = () => (isHidden ? chat.current?.expand() : chat.current?.collapse());
+  const shown = isTab(tab) ? tab : isNarrow ? "chat" : "preview";
   return (
     <main tabIndex={-1} className="min-h-0">
       <Group orientation="horizontal" defaultLayout={layout.defaultLayout} onLayoutChanged={layout.onLayoutChanged}>
-        <Panel id="chat" panelRef={chat} defaultSize="34%" minSize="320px" maxSize="60%" collapsible collapsedSize="0px"
-          onResize={(size) => setHidden(size.inPixels < 8)}>
-          {isHidden ? null : <Chat />}
-        </Panel>
-        <Separator aria-label="Width of the conversation" className="w-px bg-line transition-colors hover:bg-accent data-[separator=drag]:bg-accent" />
-        <Panel id="workbench" minSize="360px">
-          <Workbench tab={tab} chat={{ isHidden, toggle }} />
+        {isNarrow ? null : (
+          <Panel id="chat" panelRef={chat} defaultSize="34%" minSize="320px" maxSize="60%" collapsible collapsedSize="0px"
+            onResize={(size) => setHidden(size.inPixels < 8)}>
+            {isHidden ? null : <Chat />}
+          </Panel>
+        )}
+        {isNarrow ? null : <Separator aria-label="Width of the conversation" className="w-px bg-line transition-colors hover:bg-accent data-[separator=drag]:bg-accent" />}
+        <Panel id="workbench" minSize={isNarrow ? "0px" : "360px"}>
+          <Workbench tab={shown} withChat={isNarrow} {...(isNarrow ? {} : { chat: { isHidden, toggle } })} />
         </Panel>
       </Group>
     </main>
-  );
-}
-
-function OnePane({ tab }: { tab: string }) {
-  return (
-    <main tabIndex={-1} className="min-h-0"><Workbench tab={isTab(tab) ? tab : "chat"} withChat /></main>
   );
 }
 

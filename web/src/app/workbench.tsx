@@ -64,12 +64,18 @@ export function Workbench({ tab, withChat = false, chat }: Props) {
   );
 }
 
-// On a narrow screen not all tabs have room: the chosen one is scrolled to.
+// On a narrow screen not all tabs have room: the chosen one is scrolled to, again whenever the room changes.
 function useShownTab(tab: string) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const shown = list.current?.querySelector<HTMLElement>("[data-state=active]");
-    if (list.current && shown) list.current.scrollLeft = shown.offsetLeft - (list.current.clientWidth - shown.offsetWidth) / 2;
+    const box = list.current;
+    if (!box) return;
+    const follow = new ResizeObserver(() => {
+      const shown = box.querySelector<HTMLElement>("[data-state=active]");
+      if (shown) box.scrollLeft = shown.offsetLeft - (box.clientWidth - shown.offsetWidth) / 2;
+    });
+    follow.observe(box);
+    return () => follow.disconnect();
   }, [tab]);
   return list;
 }

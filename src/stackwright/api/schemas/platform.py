@@ -36,6 +36,13 @@ class PlatformOut(ResponseBody):
     keys: list[KeyOut]
 
 
+class LiveRunsOut(ResponseBody):
+    """Messages of everybody that wait for a free place, and those that are worked on."""
+
+    waiting: int
+    working: int
+
+
 class LimitsOut(BaseModel):
     """What builds the apps, and what that may cost."""
 

@@ -34,6 +34,9 @@ class VersionOut(ResponseBody):
     status: str
     created_at: datetime
     is_starred: bool = False
+    changed_files: int | None = Field(
+        None, description="Files that differ from the version before; only told in lists."
+    )
     picture: str | None = Field(
         None, description="Address of a screenshot of it, as the last proof saw it."
     )

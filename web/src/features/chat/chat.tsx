@@ -3,9 +3,9 @@
 import { ArrowDown, WifiOff } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
-import { Composer } from "../../shared/composer/composer";
+import { Composer, type Unsent } from "../../shared/composer/composer";
 import { useProject } from "../../shared/run/project-context";
-import { liveTurn } from "../../shared/run/project-store";
+import { liveTurn, type ProjectStore } from "../../shared/run/project-store";
 import { useProjectState } from "../../shared/run/queries";
 import { Button } from "../../shared/ui/button";
 import { Empty, Loading, Trouble } from "../../shared/ui/empty";
@@ -49,12 +49,20 @@ export function Chat() {
         ) : null}
         {view.trouble ? <Trouble action={<Button small look="quiet" onClick={store.forgive}>Close</Button>}>{view.trouble}</Trouble> : null}
         <Queue id={view.id} isBusy={live !== undefined} />
-        <Composer label="Message" usualModel={state.data?.model} placeholder={view.order.length ? "Change something, or ask…" : "Describe what you want…"} draft={view.draft} offered={view.offered} onTaken={() => store.offer(null)}
+        <Composer label="Message" unsent={unsentOf(store)} usualModel={state.data?.model} placeholder={view.order.length ? "Change something, or ask…" : "Describe what you want…"} draft={view.draft} offered={view.offered} onTaken={() => store.offer(null)}
           onDraft={(text) => { if (view.draft && text !== view.draft) store.suggest(""); }}
           isBusy={live !== undefined} isStopping={view.stopping !== null} onSend={store.send} onStop={() => void store.stop()} />
       </div>
     </section>
   );
+}
+
+const unsent = new WeakMap<ProjectStore, Unsent>();
+
+function unsentOf(store: ProjectStore): Unsent {
+  const known = unsent.get(store) ?? { text: "", picked: [] };
+  unsent.set(store, known);
+  return known;
 }
 
 let hasGone = "";

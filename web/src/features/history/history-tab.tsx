@@ -14,7 +14,7 @@ import { ago } from "../../shared/run/words";
 import { Button, IconButton } from "../../shared/ui/button";
 import { Dialog } from "../../shared/ui/dialog";
 import { Empty, Loading, Trouble } from "../../shared/ui/empty";
-import { stateWords } from "./words";
+import { filesWords, stateWords } from "./words";
 
 type Version = Schemas["VersionOut"];
 
@@ -38,7 +38,7 @@ export default function HistoryTab() {
   const star = (one: Version) => attempt(taken(api.PATCH("/api/projects/{project_id}/versions/{version}", { params: { path: { project_id: id, version: one.version } }, body: { is_starred: !one.is_starred } })));
   const restore = (one: Version) => attempt(taken(api.POST("/api/projects/{project_id}/restore", { params: { path: { project_id: id } }, body: { version: one.version } })), `Back at version ${one.version}. What you had before is a version too, so you can undo this.`);
   if (isLoading) return <Loading what="Loading the versions" />;
-  if (error) return <div className="p-4"><Trouble action={<Button small onClick={() => void refetch()}>Try again</Button>}>{error.message}</Trouble></div>;
+  if (error && !data) return <div className="p-4"><Trouble action={<Button small onClick={() => void refetch()}>Try again</Button>}>{error.message}</Trouble></div>;
   const all = data?.pages.flatMap((page) => page.versions) ?? [];
   const shown = onlyStarred ? all.filter((one) => one.is_starred) : all;
   if (!all.length) return <Empty icon={<History size={20} />} title="No versions yet">Each message that changes your app leaves a version here. You can look at it, compare it and go back to it.</Empty>;
@@ -58,7 +58,7 @@ export default function HistoryTab() {
               </div>
               <div className="min-w-0 flex-1 basis-48">
                 <p className="font-medium wrap-anywhere line-clamp-2">{one.title || "Without a message"}</p>
-                <p className="text-sm text-soft">Version {one.version} · {ago(one.created_at)} · {stateWords(one.status)}{index === 0 && !onlyStarred ? " · newest" : ""}</p>
+                <p className="text-sm text-soft">Version {one.version} · {ago(one.created_at)} · {filesWords(one)}{stateWords(one.status)}{index === 0 && !onlyStarred ? " · newest" : ""}</p>
               </div>
               <div className="flex items-center gap-1">
                 <IconButton label={one.is_starred ? `Take the star off version ${one.version}` : `Star version ${one.version}`} aria-pressed={one.is_starred} onClick={() => void star(one)}><Star size={16} fill={one.is_starred ? "currentColor" : "none"} className={one.is_starred ? "text-fair" : ""} /></IconButton>

@@ -6,3 +6,10 @@ const WORDS: Record<string, string> = {
 };
 
 export const stateWords = (status: string): string => WORDS[status] ?? "not checked";
+
+// How many files a version has other than the one before it; nothing where nobody counted.
+export function filesWords({ version, changed_files: count }: { version: number; changed_files?: number | null }): string {
+  if (count === null || count === undefined) return "";
+  if (version === 1) return `${count} file${count === 1 ? "" : "s"} · `;
+  return count ? `${count} file${count === 1 ? "" : "s"} changed · ` : "no file changed · ";
+}

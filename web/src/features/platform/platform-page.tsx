@@ -7,11 +7,13 @@ import { Button } from "../../shared/ui/button";
 import { Loading, Trouble } from "../../shared/ui/empty";
 import { Mark } from "../../shared/ui/mark";
 import { Spending } from "../../shared/ui/spending";
-import { partWords } from "./words";
+import { partWords, queueWords } from "./words";
 
 export default function PlatformPage() {
   const health = useQuery({ queryKey: ["health"], queryFn: readHealth, refetchInterval: 10_000 });
   const platform = useQuery({ queryKey: ["platform"], queryFn: () => taken(api.GET("/api/platform")), staleTime: 60_000 });
+  const isOperator = platform.data?.is_operator === true;
+  const queue = useQuery({ queryKey: ["platform", "queue"], queryFn: () => taken(api.GET("/api/platform/queue")), refetchInterval: 10_000, enabled: isOperator });
   const costs = useQuery({
     queryKey: ["costs", USER],
     queryFn: () => taken(api.GET("/api/users/{user_id}/costs", { params: { path: { user_id: USER }, query: { days: 30 } } })),
@@ -27,6 +29,7 @@ export default function PlatformPage() {
               {Object.entries(health.data.parts).map(([name, part]) => (
                 <li key={name} className="flex gap-2"><span className="pt-1"><Mark state={part.status === "ok" ? "done" : part.status === "off" ? "pending" : "failed"} /></span><span className="min-w-0 wrap-anywhere">{partWords(name, part)}</span></li>
               ))}
+              {queue.data ? <li className="flex gap-2"><span className="pt-1"><Mark state="done" /></span><span className="min-w-0">{queueWords(queue.data)}</span></li> : null}
             </ul>
           </>
         )}

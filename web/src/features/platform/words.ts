@@ -16,3 +16,10 @@ export function partWords(name: string, part: Part): string {
   if (name === "agent") return `${title} works${facts["model"] && facts["model"] !== "offline" ? ` with ${String(facts["model"])}` : " offline, without a model"}.${facts["notice"] ? ` ${String(facts["notice"])}` : ""}`;
   return `${title} works.`;
 }
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+export function queueWords({ waiting, working }: { waiting: number; working: number }): string {
+  if (!waiting && !working) return "Nothing is worked on, and nobody waits.";
+  return `${counted(working, "message")} ${working === 1 ? "is" : "are"} worked on, ${waiting ? `${waiting} more` : "none"} ${waiting > 1 ? "wait" : "waits"}.`;
+}

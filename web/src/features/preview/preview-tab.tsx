@@ -14,6 +14,7 @@ import { Frame, type Going, type Order, type Size } from "./frame";
 import { PageDrawer } from "./page-drawer";
 import { addressOf, isBad, type Told } from "./places";
 import { Toolbar } from "./toolbar";
+import { Sleep, Waking } from "./waking";
 import { usePageNews } from "./use-page-news";
 
 // The app does not know this visitor any more.
@@ -71,7 +72,7 @@ export function PreviewTab() {
         onPick={() => { ask(page.isPicking ? "unpick" : "pick"); page.setPicking(!page.isPicking); }} onPicture={() => { page.awaitPicture(); ask("picture"); }} onForget={() => enter(FORGET)} onEnter={enter} onProblem={setProblem}
         onGo={ask} onOpen={load} onReload={reload}
         onSize={setSize} onTurn={() => setTurned(!isTurned)} onRestart={() => void restart()} />
-      {problem ? <div className="border-b border-line bg-paper p-2"><Trouble action={<Button small look="quiet" onClick={() => setProblem("")}>Close</Button>}>{problem}</Trouble></div> : last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : state.data && !live ? <Sleep state={state.data.sandbox_state} /> : <div />}
+      {isWaking ? <Waking text="The app is started anew from its files." /> : problem ? <div className="border-b border-line bg-paper p-2"><Trouble action={<Button small look="quiet" onClick={() => setProblem("")}>Close</Button>}>{problem}</Trouble></div> : last?.appProblem ? <Crash turn={last} isBusy={live !== undefined} /> : state.data && !live ? <Sleep state={state.data.sandbox_state} /> : <div />}
       <Frame key={sent.loads} address={address} size={size} isTurned={isTurned} going={going} onTold={hear} onNews={page.hear} />
       {isDrawn ? <PageDrawer lines={page.lines} onClear={page.clear} /> : null}
     </div>
@@ -88,17 +89,6 @@ function useReloadAfter(live: Turn | undefined, reload: () => void) {
     setFailed(false);
     reload();
   }, [live, hasFailed, failed, reload]);
-}
-
-const SLEEP: Record<string, string> = {
-  paused: "The app was asleep. It wakes up in a few seconds.",
-  killed: "The app was put away. It is started anew from its files, which can take a minute.",
-  none: "The app is not running. It is started from its files, which can take a minute.",
-};
-
-function Sleep({ state }: { state: string }) {
-  const text = SLEEP[state];
-  return text ? <p role="status" className="border-b border-line bg-paper px-3 py-1.5 text-sm text-soft"><span className="breathe">{text}</span></p> : <div />;
 }
 
 function Building({ turn }: { turn: Turn }) {

@@ -18,14 +18,14 @@ import { ProjectModel } from "./project-model";
 
 export default function SettingsTab() {
   const id = useProjectView((view) => view.id);
-  const { data: state, error } = useProjectState(id);
+  const { data: state, error, refetch } = useProjectState(id);
   const estimate = useEstimate(id);
   const costs = useQuery({
     queryKey: projectKey(id, "costs"),
     queryFn: () => taken(api.GET("/api/projects/{project_id}/costs", { params: { path: { project_id: id } } })),
   });
-  if (error) return <div className="p-4"><Trouble>{error.message}</Trouble></div>;
-  if (!state) return <Loading what="Loading the settings" />;
+  // What is shown stays when the platform is away for a moment: somebody may be typing.
+  if (!state) return error ? <div className="p-4"><Trouble action={<Button small onClick={() => void refetch()}>Try again</Button>}>{error.message}</Trouble></div> : <Loading what="Loading the settings" />;
   return (
     <div className="h-full overflow-y-auto" tabIndex={0} role="region" aria-label="Settings">
       <div className="mx-auto max-w-2xl space-y-4 p-4">

@@ -9,7 +9,11 @@ import { ModePicker } from "./mode-picker";
 import { ModelPicker } from "./model-picker";
 import { useChatOptions, useModels } from "./options";
 
+// What was typed and attached and not yet sent, kept while the box is out of sight.
+export type Unsent = { text: string; picked: Picked[] };
+
 type Props = {
+  unsent?: Unsent;
   label: string;
   placeholder: string;
   rows?: number;
@@ -25,9 +29,9 @@ type Props = {
   onModel?: (name: string) => void;
 };
 
-export function Composer({ label, placeholder, rows = 1, draft = "", offered = null, onTaken, usualModel = null, isBusy = false, isStopping = false, onSend, onStop, onDraft, onModel }: Props) {
-  const [text, setText] = useState(draft);
-  const [picked, setPicked] = useState<Picked[]>([]);
+export function Composer({ label, placeholder, rows = 1, draft = "", unsent, offered = null, onTaken, usualModel = null, isBusy = false, isStopping = false, onSend, onStop, onDraft, onModel }: Props) {
+  const [text, setText] = useState(draft || (unsent?.text ?? ""));
+  const [picked, setPicked] = useState<Picked[]>(unsent?.picked ?? []);
   const [problem, setProblem] = useState("");
   const [isOver, setOver] = useState(false);
   const [mode, setMode] = useState("build");
@@ -39,6 +43,7 @@ export function Composer({ label, placeholder, rows = 1, draft = "", offered = n
   const files = useRef<HTMLInputElement>(null);
   const stopButton = useRef<HTMLButtonElement>(null);
 
+  useEffect(() => { if (unsent) Object.assign(unsent, { text, picked }); }, [unsent, text, picked]);
   useEffect(() => {
     if (!draft) return;
     setText(draft);
