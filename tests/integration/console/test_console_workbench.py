@@ -106,7 +106,7 @@ async def test_a_file_is_edited_by_hand_seen_in_the_app_and_in_the_changes_and_t
     await page.keyboard.type("<h1>My own shop</h1>")
     await expect(page.get_by_text("not saved")).to_be_attached()
     await page.keyboard.press("Control+s")
-    await expect(page.get_by_role("button", name="Saved")).to_be_visible()
+    await expect(page.get_by_role("button", name="Saved", exact=True)).to_be_visible()
 
     label = (await ProjectService(database).get(USER, PROJECT)).preview_label
     app = await shop.browser.new_page()
