@@ -82,6 +82,15 @@ async def test_every_view_can_be_read_by_all_and_fits(console: Console) -> None:
     console.problems[:] = [text for text in console.problems if "404" not in text]
 
 
+async def test_the_theme_changes_at_once_for_who_wants_no_motion(console: Console) -> None:
+    page = await console.open()
+    await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    await shown(page, "What do you want to build?")
+    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    moving = "document.getAnimations().filter(one => one instanceof CSSTransition).length"
+    assert await page.evaluate(moving) == 0
+
+
 async def test_a_project_is_used_without_a_mouse(console: Console) -> None:
     await told(console)
     page = await console.open("/projects/ended/wishes")
