@@ -41,6 +41,7 @@ from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.sandboxes import ProjectSandboxes
 from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectService
+from stackwright.projects.version_previews import VersionPreviews
 from stackwright.projects.wishes import WishService
 from stackwright.runs.app_logs import AppLogs
 from stackwright.runs.cassettes import CassetteService
@@ -196,6 +197,7 @@ def api_services(parts: Platform, stopping: asyncio.Event, *, is_working: bool) 
             search=FileSearch(parts.database),
             comparisons=Comparisons(parts.database),
             logs=AppLogs(shared.sandboxes, [service.name for service in shared.template.services]),
+            previews=VersionPreviews(parts.database),
             actors=PreviewActors(shared.sandboxes, parts.cache),
             diagnosis=PlatformDiagnosis(parts.settings),
         ),

@@ -25,6 +25,7 @@ from stackwright.projects.notes import NoteService
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.search import FileSearch
 from stackwright.projects.service import ProjectPage, ProjectService
+from stackwright.projects.version_previews import VersionPreviews
 from stackwright.projects.wishes import WishService
 from stackwright.runs.app_logs import AppLogs
 from stackwright.runs.attachments import CheckedAttachment
@@ -322,6 +323,7 @@ class Workbench:
     search: FileSearch
     comparisons: Comparisons
     logs: AppLogs
+    previews: VersionPreviews
     actors: PreviewActors
     diagnosis: PlatformDiagnosis
 

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Path, Request, Response
 from stackwright.api.app_waker import AppWaker
 from stackwright.api.deps import OwnedProject, Services
 from stackwright.api.files import TEXT, text_or_bytes
+from stackwright.api.preview_host import preview_url
 from stackwright.api.runs import Before, Limit
+from stackwright.api.schemas.projects import PREVIEW_PORT
 from stackwright.api.schemas.states import StateOut
 from stackwright.api.schemas.versions import (
     FileDigest,
@@ -16,9 +18,12 @@ from stackwright.api.schemas.versions import (
     VersionFiles,
     VersionList,
     VersionOut,
+    VersionPreview,
     version_out,
 )
 from stackwright.api.states import state_of
+from stackwright.core.errors import PlatformError
+from stackwright.core.tasks import spawn
 
 router = APIRouter(prefix="/api/projects/{project_id}", tags=["versions"])
 
@@ -72,6 +77,31 @@ async def read_version_file(
     return text_or_bytes(
         await services.versions.read_file(owned.user_id, owned.project_id, version, path)
     )
+
+
+@router.post("/versions/{version}/preview")
+async def open_version_preview(
+    services: Services, owned: OwnedProject, request: Request, version: VersionPath
+) -> VersionPreview:
+    """Run a version beside the present app, with data of its own; nothing is switched. Opening it again gives
+    the same app. Whoever has looked closes it: it takes a sandbox."""
+    preview = await services.workbench.previews.open(owned.user_id, owned.project_id, version)
+    waker: AppWaker = request.app.state.waker
+    waker.changed(preview.user_id, preview.id)
+    url = preview_url(services.server, preview.preview_label, PREVIEW_PORT)
+    return VersionPreview(version=version, preview_url=url)
+
+
+@router.delete("/versions/{version}/preview", status_code=204, response_class=Response)
+async def close_version_preview(
+    services: Services, owned: OwnedProject, version: VersionPath
+) -> Response:
+    """Put the running version away. Within ten minutes it can be opened again as it was left."""
+    preview = await services.workbench.previews.close(owned.user_id, owned.project_id, version)
+    if preview is not None:
+        away = services.sandboxes.put_away(preview.user_id, preview.id)
+        spawn(away, name=f"put-away-{preview.id}", expected=(PlatformError,))
+    return Response(status_code=204)
 
 
 @router.post("/restore")

@@ -6,7 +6,7 @@ import psycopg
 
 from stackwright.db.address import libpq_address
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest revision under migrations/versions; a test compares."""
 
 _LOCK = 0x5357_0001

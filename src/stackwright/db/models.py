@@ -120,7 +120,20 @@ class Project(Base):
     updated_at: Mapped[datetime] = _created()
     deleted_at: Mapped[datetime | None]
     """Since then nobody finds it; some minutes later it is removed."""
+    preview_of: Mapped[str | None] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    """The project whose old version `preview_version` this one runs. Not in its owner's list."""
+    preview_version: Mapped[int | None]
     __table_args__ = (
+        CheckConstraint(
+            "(preview_of IS NULL) = (preview_version IS NULL)", name="preview_of_version"
+        ),
+        Index(
+            "ix_projects_preview_of",
+            "preview_of",
+            "preview_version",
+            unique=True,
+            postgresql_where=text("preview_of IS NOT NULL"),
+        ),
         Index(
             "ix_projects_deleted_at",
             "deleted_at",

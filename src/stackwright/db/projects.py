@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from stackwright.core.errors import ProjectNotFound
@@ -58,6 +58,8 @@ _COLUMNS = (
 
 
 _KEPT = Project.deleted_at.is_(None)
+_PREVIEWED_FOR = timedelta(days=1)
+"""How long the preview of a version is kept that nobody closed."""
 
 
 class ProjectRepository:
@@ -117,7 +119,9 @@ class ProjectRepository:
     ) -> list[ProjectRecord]:
         """Newest first, those whose names have all the words; `before` is the (updated_at, id) of the
         last one seen."""
-        query = select(*_COLUMNS).where(Project.user_id == user_id, _KEPT)
+        query = select(*_COLUMNS).where(
+            Project.user_id == user_id, _KEPT, Project.preview_of.is_(None)
+        )
         for word in words:
             query = query.where(Project.name.icontains(word, autoescape=True))
         if before is not None:
@@ -165,9 +169,14 @@ class ProjectRepository:
             raise ProjectNotFound(project_id)
 
     async def remove_hidden(self, *, older_than: timedelta) -> list[ProjectRecord]:
-        """Remove what was hidden for so long, of all users, with everything that hangs on it."""
+        """Remove what was hidden for so long, of all users, with everything that hangs on it; previews of
+        versions, too, that nobody opened since yesterday."""
+        is_hidden = Project.deleted_at < func.now() - older_than
+        is_left = Project.preview_of.is_not(None) & (
+            Project.updated_at < func.now() - _PREVIEWED_FOR
+        )
         removed = await self._transaction.execute(
-            delete(Project).where(Project.deleted_at < func.now() - older_than).returning(*_COLUMNS)
+            delete(Project).where(or_(is_hidden, is_left)).returning(*_COLUMNS)
         )
         return [_record(row) for row in removed]
 

@@ -202,6 +202,30 @@ async def test_versions_are_looked_at_starred_and_hand_edits_survive_a_return(
     assert (await world.client.get("versions/1/files/mine.txt")).status_code == 404
 
 
+async def test_an_old_version_is_run_beside_the_app_and_put_away(world: World) -> None:
+    await world.version("one")
+    await world.store({"notes.txt": b"Bread\n"})
+    opened = (await world.client.post("versions/1/preview")).json()
+    assert (await world.client.post("versions/1/preview")).json() == opened
+    label = opened["preview_url"].partition("3000-")[2].partition(".")[0]
+    projects = ProjectService(world.database)
+    preview = await projects.find_by_preview_label(label)
+    assert preview is not None
+    assert await projects.read_file(USER, preview.id, "notes.txt") == FIRST["notes.txt"]
+    assert await projects.read_file(USER, world.project, "notes.txt") == b"Bread\n"
+    await world.api.twin.until(lambda: world.api.twin.woken == [preview.id] * 2)
+    assert preview.id not in {one.id for one in (await projects.list_of(USER)).projects}
+    strange = await world.client.post("versions/1/preview", params={"user_id": "bob"})
+    assert (strange.status_code, (await world.client.post("versions/9/preview")).status_code) == (
+        404,
+        404,
+    )
+    for _ in range(2):
+        assert (await world.client.delete("versions/1/preview")).status_code == 204
+    assert await projects.find_by_preview_label(label) is None
+    assert (await world.client.post("versions/1/preview")).json() == opened
+
+
 async def test_a_project_is_copied_found_deleted_and_brought_back(world: World) -> None:
     await world.client.post("wishes", json={"text": "There is a list"})
     copied = (await world.client.post("duplicate", json={})).json()

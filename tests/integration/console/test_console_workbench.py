@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -80,6 +81,7 @@ async def shop(
     )
     await runs.cancel(USER, PROJECT, accepted.run_id)
     await sandbox.write({log_file("backend"): b"INFO started\nERROR no shop\n"})
+    await sandbox.write({f"{WORKSPACE_ROOT}/{PAGE}": FILES[PAGE] or b""})
     services = services_over_database(database, signals, runs, sandbox)
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     async with (
@@ -136,6 +138,7 @@ async def test_a_version_is_starred_and_looked_at_and_one_place_of_a_file_is_bro
     await page.get_by_role("button", name="Starred only").click()
     await page.get_by_role("button", name="Look", exact=True).click()
     dialog = page.get_by_role("dialog", name="Version 1: A shop")
+    await dialog.get_by_role("button", name="Files").click()
     await dialog.get_by_role("button", name="backend/main.py").click()
     await expect(dialog.get_by_label("backend/main.py", exact=True)).to_contain_text("z = 3")
     await page.keyboard.press("Escape")
@@ -147,6 +150,37 @@ async def test_a_version_is_starred_and_looked_at_and_one_place_of_a_file_is_bro
     await expect(page.get_by_role("region", name="Change 1 of 1")).to_contain_text("z = 9")
     kept = await ProjectService(database).read_file(USER, PROJECT, "backend/main.py")
     assert kept == old.replace(b"z = 3", b"z = 9")
+
+
+async def test_an_old_version_is_used_as_a_running_app_and_the_present_one_stays(
+    shop: Console, database: Database, tmp_path: Path
+) -> None:
+    await FileContentRepository(database.fetch).write(
+        USER, PROJECT, {PAGE: b"<h1>Another shop</h1>\n"}
+    )
+    sandboxes: Any = shop.api.services.sandboxes
+    page = await shop.open(f"/projects/{PROJECT}/history")
+    old = ServedSandbox(tmp_path / "old")
+    await old.write({f"{WORKSPACE_ROOT}/{PAGE}": FILES[PAGE] or b""})
+    async with app_of(old):
+        sandboxes.sandbox = old
+        await page.get_by_role("button", name="Look", exact=True).last.click()
+        dialog = page.get_by_role("dialog", name="Version 1: A shop")
+        app = dialog.frame_locator("iframe")
+        await expect(app.get_by_role("heading", name="Shop", exact=True)).to_be_visible()
+        await dialog.get_by_role("button", name="Files").click()
+        await dialog.get_by_role("button", name="App", exact=True).click()
+        await expect(app.get_by_role("heading", name="Shop", exact=True)).to_be_visible()
+        [preview] = shop.api.twin.woken
+        assert preview != PROJECT
+        async with page.expect_response("**/versions/1/preview") as closed:
+            await page.keyboard.press("Escape")
+        assert (await closed.value).request.method == "DELETE"
+    await expect(dialog).to_be_hidden()
+    assert sandboxes.slept == [preview]
+    await old.end()
+    kept = await ProjectService(database).read_file(USER, PROJECT, PAGE)
+    assert kept == b"<h1>Another shop</h1>\n"
 
 
 async def test_what_would_break_a_file_is_refused_and_nobody_elses_work_is_overwritten(

@@ -39,6 +39,7 @@ from stackwright.db.submission import NewRun, SubmissionRepository, WorkerOffer
 from stackwright.db.thoughts import ThoughtRepository
 from stackwright.db.tool_executions import ToolExecutionRepository
 from stackwright.db.users import UserRepository
+from stackwright.db.version_previews import VersionPreviewRepository
 from stackwright.db.wishes import WishRepository
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.service import RunService
@@ -170,6 +171,10 @@ CALLS: dict[type, dict[str, Call]] = {
         "release": lambda r, v: r.release(STRANGER, v.project, 1),
         "star": lambda r, v: r.star(STRANGER, v.project, 1, is_starred=True),
     },
+    VersionPreviewRepository: {
+        "reopen": lambda r, v: r.reopen(STRANGER, v.project, 1),
+        "find": lambda r, v: r.find(STRANGER, v.project, 1),
+    },
     LastProofRepository: {
         "of_projects": lambda r, v: r.of_projects(STRANGER, [v.project]),
         "working": lambda r, v: r.working(STRANGER, [v.project]),
@@ -234,6 +239,7 @@ TRUSTED = {
     (MessageRepository, "reorder_asked"),  # the same
     (JobRepository, "lock_waiting"),  # the jobs of runs that are owned and locked
     (JobRepository, "give"),
+    (VersionPreviewRepository, "add"),  # inside the transaction that has the project locked
     (RunRepository, "add"),  # inside the transaction that has the project locked
     (IdempotencyRepository, "add"),
     (JobRepository, "add"),

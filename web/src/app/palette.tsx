@@ -69,7 +69,7 @@ function Finder({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }
     if (event.key === "Enter") { event.preventDefault(); hits[chosen]?.run(); }
   };
   return (
-    <Dialog small title="Find" onClose={onClose}>
+    <Dialog size="small" title="Find" onClose={onClose}>
       <input data-first role="combobox" aria-label="Find a project, a view or an action" aria-expanded aria-controls="found" aria-activedescendant={hits.length ? `found-${chosen}` : undefined} value={typed}
         onChange={(event) => { setTyped(event.target.value); setAt(0); }} onKeyDown={pressed} placeholder="A project, a view, an action…" className="h-10 w-full rounded-lg border border-strong bg-paper px-3" />
       <ul id="found" role="listbox" aria-label="Found" className="mt-2">
@@ -87,7 +87,7 @@ function Finder({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }
 
 function Keys({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog small title="Keys" onClose={onClose}>
+    <Dialog size="small" title="Keys" onClose={onClose}>
       <dl className="space-y-1.5">
         {SHORTCUTS.map(([keys, words]) => <div key={keys} className="flex gap-4"><dt className="w-36 shrink-0"><kbd className="rounded-md bg-sunk px-1.5 py-0.5 font-mono text-sm">{keys}</kbd></dt><dd className="min-w-0 text-soft">{words}</dd></div>)}
       </dl>

@@ -42,6 +42,13 @@ class VersionOut(ResponseBody):
     )
 
 
+class VersionPreview(BaseModel):
+    """An old version as a running app. It starts when its address is visited."""
+
+    version: int
+    preview_url: str
+
+
 class VersionList(BaseModel):
     """Newest first. `next` goes into the following call's `before`."""
 

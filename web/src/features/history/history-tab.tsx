@@ -1,10 +1,10 @@
 // The versions of the app: look at one, compare it, star it, go back to it.
 
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { AppWindow, History, RotateCcw, Star } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
-import { api, projectUrl, taken, type Schemas } from "../../shared/api/client";
+import { api, taken, type Schemas } from "../../shared/api/client";
 import { useChanges } from "../../shared/diff/changed-files";
 import { summary } from "../../shared/diff/lines";
 import { useProjectView } from "../../shared/run/project-context";
@@ -14,6 +14,7 @@ import { ago } from "../../shared/run/words";
 import { Button, IconButton } from "../../shared/ui/button";
 import { Dialog } from "../../shared/ui/dialog";
 import { Empty, Loading, Trouble } from "../../shared/ui/empty";
+import { Look } from "./look";
 import { filesWords, stateWords } from "./words";
 
 type Version = Schemas["VersionOut"];
@@ -57,8 +58,8 @@ export default function HistoryTab() {
                 {one.picture ? <img src={one.picture} alt="" loading="lazy" className="size-full object-cover object-top" /> : <div className="grid size-full place-items-center text-strong"><AppWindow size={18} aria-hidden /></div>}
               </div>
               <div className="min-w-0 flex-1 basis-48">
-                <p className="font-medium wrap-anywhere line-clamp-2">{one.title || "Without a message"}</p>
-                <p className="text-sm text-soft">Version {one.version} · {ago(one.created_at)} · {filesWords(one)}{stateWords(one.status)}{index === 0 && !onlyStarred ? " · newest" : ""}</p>
+                <p className="font-medium wrap-anywhere line-clamp-2">{one.title || "Without a message"}{index === 0 && !onlyStarred ? <span className="ml-2 rounded-full bg-sunk px-2 py-0.5 text-xs font-normal text-soft">newest</span> : null}</p>
+                <p className="text-sm text-soft">Version {one.version} · {ago(one.created_at)} · {filesWords(one)}{stateWords(one.status)}</p>
               </div>
               <div className="flex items-center gap-1">
                 <IconButton label={one.is_starred ? `Take the star off version ${one.version}` : `Star version ${one.version}`} aria-pressed={one.is_starred} onClick={() => void star(one)}><Star size={16} fill={one.is_starred ? "currentColor" : "none"} className={one.is_starred ? "text-fair" : ""} /></IconButton>
@@ -72,7 +73,7 @@ export default function HistoryTab() {
         {shown.length ? null : <p className="py-6 text-center text-soft">No version has a star.</p>}
         {hasNextPage ? <div className="text-center"><Button onClick={() => void fetchNextPage()}>Show older versions</Button></div> : null}
       </div>
-      {looking ? <Look id={id} version={looking} onClose={() => setLooking(null)} /> : null}
+      {looking ? <Look id={id} version={looking} isBusy={isBusy} onClose={() => setLooking(null)} onRestore={() => { setRestoring(looking); setLooking(null); }} /> : null}
       {restoring ? <Restore id={id} version={restoring} onClose={() => setRestoring(null)} onRestore={() => { const one = restoring; setRestoring(null); void restore(one); }} /> : null}
     </div>
   );
@@ -97,31 +98,3 @@ function Restore({ id, version, onClose, onRestore }: { id: string; version: Ver
 }
 
 const VERBS = { created: "returns", modified: "changes", deleted: "vanishes" } as const;
-
-function Look({ id, version, onClose }: { id: string; version: Version; onClose: () => void }) {
-  const [path, setPath] = useState("");
-  const files = useQuery({
-    queryKey: [...projectKey(id, "version"), version.version],
-    queryFn: () => taken(api.GET("/api/projects/{project_id}/versions/{version}/files", { params: { path: { project_id: id, version: version.version } } })),
-  });
-  const text = useQuery({
-    queryKey: [...projectKey(id, "version"), version.version, path], enabled: path !== "",
-    queryFn: async () => {
-      const response = await fetch(`${projectUrl(id)}/versions/${version.version}/files/${path.split("/").map(encodeURIComponent).join("/")}`);
-      if (!response.ok) throw new Error("This file cannot be read.");
-      return response.headers.get("content-type")?.startsWith("text/") ? response.text() : null;
-    },
-  });
-  return (
-    <Dialog title={`Version ${version.version}: ${version.title}`} onClose={onClose}>
-      <div className="grid h-[60vh] gap-3 sm:grid-cols-[16rem_minmax(0,1fr)] max-sm:grid-rows-[10rem_minmax(0,1fr)]">
-        <ul className="overflow-auto rounded-lg border border-line py-1 font-mono text-xs" tabIndex={0} aria-label="Files of this version">
-          {files.data?.files.map((file) => (
-            <li key={file.path}><button type="button" aria-current={file.path === path ? "true" : undefined} title={file.path} onClick={() => setPath(file.path)} className="block w-full truncate px-2 py-1 text-left hover:bg-hover aria-[current]:bg-tint focus-visible:-outline-offset-2">{file.path}</button></li>
-          ))}
-        </ul>
-        <pre className="overflow-auto rounded-lg bg-sunk p-3 font-mono text-xs" tabIndex={0} aria-label={path || "No file chosen"}>{path === "" ? "Choose a file. Nothing is switched by looking." : text.error ? text.error.message : text.isLoading ? "Opening…" : (text.data ?? "This file is no text.").slice(0, 300_000)}</pre>
-      </div>
-    </Dialog>
-  );
-}

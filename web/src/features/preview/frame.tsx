@@ -1,11 +1,9 @@
 import { useEffect, useRef } from "react";
+import { AppFrame } from "../../shared/ui/app-frame";
 import { newsOf, toldBy, type PageLine, type Picked, type Picture, type Told } from "./places";
 
 export const SIZES = { full: null, tablet: [768, 1024], phone: [390, 844] } as const;
 export type Size = keyof typeof SIZES;
-
-// The app may run scripts, forms and dialogs; it may not steer this page.
-const MAY = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
 export type Order = "back" | "forward" | "pick" | "unpick" | "picture";
 export type Going = { go: Order; count: number } | null;
@@ -35,7 +33,7 @@ export function Frame({ address, size, isTurned, going, onTold, onNews }: Props)
   return (
     <div className={chosen ? "overflow-auto p-4" : "min-h-0"} tabIndex={chosen ? 0 : undefined} role={chosen ? "region" : undefined} aria-label={chosen ? "The app at another size" : undefined}>
       <div className={chosen ? "mx-auto overflow-hidden rounded-2xl border border-line shadow-float" : "size-full"} style={{ width, height }}>
-        <iframe ref={frame} src={address} title="Your app" sandbox={MAY} className="size-full border-0 bg-[#fff]" />
+        <AppFrame ref={frame} address={address} title="Your app" />
       </div>
     </div>
   );

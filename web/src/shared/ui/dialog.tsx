@@ -4,8 +4,10 @@ import { X } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import { IconButton } from "./button";
 
+const SIZES = { small: "w-[min(36rem,calc(100vw-2rem))]", medium: "w-[min(60rem,calc(100vw-2rem))]", large: "w-[min(86rem,calc(100vw-2rem))]" } as const;
+
 // What carries `data-first` gets the focus.
-export function Dialog({ title, onClose, children, small = false }: { title: string; onClose: () => void; children: ReactNode; small?: boolean }) {
+export function Dialog({ title, onClose, children, size = "medium" }: { title: string; onClose: () => void; children: ReactNode; size?: keyof typeof SIZES }) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (!box.current?.open) box.current?.showModal();
@@ -13,7 +15,7 @@ export function Dialog({ title, onClose, children, small = false }: { title: str
   }, []);
   return (
     <dialog ref={box} aria-label={title} onClose={onClose} onClick={(event) => { if (event.target === box.current) box.current?.close(); }}
-      className={`${small ? "w-[min(36rem,calc(100vw-2rem))]" : "w-[min(60rem,calc(100vw-2rem))]"} rounded-2xl border border-line bg-paper p-0 shadow-float`}>
+      className={`${SIZES[size]} rounded-2xl border border-line bg-paper p-0 shadow-float`}>
       <div className="p-4">
         <div className="mb-3 flex items-start gap-2">
           <h2 className="min-w-0 flex-1 font-semibold wrap-anywhere">{title}</h2>
