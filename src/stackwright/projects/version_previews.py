@@ -10,6 +10,8 @@ from stackwright.db.projects import ProjectRecord, ProjectRepository
 from stackwright.db.restore_points import RestorePointRepository
 from stackwright.db.version_previews import VersionPreviewRepository
 
+MAX_NAME_CHARS = 200
+
 
 class VersionPreviews:
     """Another user's project is told like one that does not exist: ProjectNotFound."""
@@ -28,7 +30,7 @@ class VersionPreviews:
             if found is None:
                 points = RestorePointRepository(transaction)
                 manifest = await points.get_manifest(user_id, project_id, version)
-                name = f"Version {version} of {project.name}"
+                name = preview_name(version, project.name)
                 found = await previews.add(user_id, project_id, version, name=name)
                 await FileRepository(transaction).replace_all(user_id, found, manifest)
             return await projects.get_owned(found, user_id)
@@ -47,3 +49,8 @@ class VersionPreviews:
             preview = await projects.get_owned(found, user_id)
             await projects.hide(found, user_id)
             return preview
+
+
+def preview_name(version: int, of: str) -> str:
+    """Said in logs and on the platform's pages, and no longer than a project's name may be."""
+    return f"Version {version} of {of}"[:MAX_NAME_CHARS]
