@@ -9,7 +9,7 @@ from stackwright.offline.relations import (
     place_implied,
     refer_fields,
 )
-from stackwright.offline.titles import title_field, title_of
+from stackwright.offline.titles import introduction_of, title_field, title_of
 from stackwright.offline.words import label, plural, word_set
 from stackwright.scaffold.names import DETAILS
 from stackwright.scaffold.spec import LINKS, AppSpec, EntitySpec, FieldSpec
@@ -34,7 +34,7 @@ def to_spec(app: AppDraft, description: str) -> AppSpec:
         known_relations(app, entity)
     break_cycles(app)
     done = tuple(entity_spec(entity) for entity in app.entities.values())
-    return AppSpec(title=title_of(app), description=description[:500], entities=done)
+    return AppSpec(title=title_of(app), description=introduction_of(description), entities=done)
 
 
 def _drop_noise(app: AppDraft) -> None:

@@ -1,11 +1,14 @@
 """What the application is called, and which field names a record."""
 
 import re
+import textwrap
+from typing import Final
 
 from stackwright.offline import lexicon
 from stackwright.offline.draft import AppDraft, FieldDraft
 from stackwright.offline.words import plural, title_case, word_set
 
+MAX_INTRODUCTION: Final = 200
 _TITLES = (
     *("name", "title", "subject", "headline", "label"),
     *("question", "full_name", "code", "number"),
@@ -58,3 +61,14 @@ def title_of(app: AppDraft) -> str:
     if app.place and len(parts) > 1 and app.place.lower() not in lexicon.USERS:
         return title_case(f"{parts[0]} {app.place}")
     return title_case(plural(first.name).replace("_", " "))
+
+
+def introduction_of(message: str) -> str:
+    """The first whole sentences of a message, for the start page: at most MAX_INTRODUCTION characters."""
+    text = " ".join(message.split())
+    if len(text) <= MAX_INTRODUCTION:
+        return text
+    end = max(text.rfind(mark, 0, MAX_INTRODUCTION) for mark in (". ", "! ", "? "))
+    if end < 0:
+        return textwrap.shorten(text, MAX_INTRODUCTION, placeholder="…")
+    return text[: end + 1]

@@ -218,6 +218,18 @@ async def test_the_app_is_looked_at_as_one_of_its_people_and_nothing_of_that_sta
     assert "preview" not in told
 
 
+async def test_where_people_of_one_role_are_invited_each_of_them_may_invite(agent: Agent) -> None:
+    sandbox = await agent.sandbox()
+    gym = json.loads((ROOT / "tests/data/kits/gym.json").read_text())
+    options = {"roles": ["agent"], "registration": "invited"}
+    spec = AppSpec.model_validate(gym | {"kits": [{"name": "accounts", "options": options}]})
+    files = {f"{WORKSPACE_ROOT}/{path}": text.encode() for path, text in generate(spec).items()}
+    await sandbox.write(files)
+    await agent.services.start("mongo")
+    done = await sandbox.run("cd backend && python -m pytest -q tests/test_accounts.py 2>&1")
+    assert done.exit_code == 0, done.stdout
+
+
 async def test_changes_of_the_run_are_told_with_their_diff(agent: Agent) -> None:
     with pytest.raises(ToolFailed, match="No change is known"):
         await agent.call("list_changes")

@@ -19,6 +19,10 @@ PAGE = """
 <label>Photo caption<input name="caption"></label>
 <label>Photo <input type="file" name="photo" hidden></label>
 <label>Price (cents) *<input name="price"></label>
+<div style="width: 400px; overflow-x: auto; display: flex">
+  <p id="card" onpointerdown="held = true">Card</p>
+  <p id="lane" style="margin-left: 3000px; min-width: 200px" onpointerup="document.title = held ? 'dropped' : ''">Lane</p>
+</div>
 <button onclick="document.title = confirm('Retire it?') ? 'yes' : 'no'">Retire</button>
 """
 
@@ -103,3 +107,10 @@ def test_questions_are_answered_with_yes_or_as_the_witness_says(app: Any) -> Non
     page.once("dialog", lambda dialog: dialog.dismiss())
     app.button("Retire").click()
     assert page.title() == "no"
+
+
+def test_what_is_out_of_sight_is_scrolled_to_while_it_is_dragged_to(app: Any) -> None:
+    card, lane = app.page.locator("[id='card']"), app.page.locator("#lane")
+    app.drag(card, lane)
+    assert app.page.title() == "dropped"
+    assert app._world.recording.steps[-1]["text"] == "drag [id='card'] to #lane"

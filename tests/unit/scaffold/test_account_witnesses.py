@@ -39,6 +39,15 @@ def test_each_right_has_a_witness_that_keeps_to_the_rules() -> None:
     }
 
 
+def test_where_all_who_are_invited_are_equal_nobody_is_kept_from_the_people() -> None:
+    kit = {"name": "accounts", "options": {"roles": ["agent"], "registration": "invited"}}
+    spec = AppSpec.model_validate(GYM.model_dump() | {"kits": [kit]})
+    text = generate(spec, wishes=LINKS[:1])["acceptance/test_accounts.py"]
+    assert "/api/account/invitations" in text
+    assert "/api/account/people" not in text
+    assert "/api/account/people" in files_of(LINKS)["acceptance/test_accounts.py"]
+
+
 @pytest.mark.parametrize("shows", ["records", "title"])
 def test_other_witnesses_act_as_who_may_do_everything(shows: Shows) -> None:
     files = files_of((WishLink(wish="w1", shows=shows, entity="course"),))

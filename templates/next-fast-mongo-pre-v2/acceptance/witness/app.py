@@ -42,6 +42,17 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if '"' not in text else "'" + text.replace("'", "") + "'"
 
 
+def _middle(locator: Locator) -> tuple[float, float]:
+    """The middle of what can be seen of an element, once it is scrolled into sight; in pixels of the window."""
+    locator.scroll_into_view_if_needed()
+    box, window = locator.bounding_box(), locator.page.viewport_size
+    assert box is not None, f"{described(locator)} cannot be seen."
+    right, bottom = box["x"] + box["width"], box["y"] + box["height"]
+    if window is not None:
+        right, bottom = min(right, window["width"]), min(bottom, window["height"])
+    return (max(box["x"], 0) + right) / 2, (max(box["y"], 0) + bottom) / 2
+
+
 class World:
     """What all people of one witness share: browser, recording, mails, patience."""
 
@@ -160,17 +171,15 @@ class App:
         return next((one.first for one in found if one.count()), similar.first)
 
     def drag(self, source: Locator, target: Locator) -> None:
-        """Drag with the mouse, in steps, as a hand does."""
+        """Drag with the mouse, in steps, as a hand does: what is out of sight is scrolled into it."""
         if faults.are_actions_ignored():
             return
-        start, end = source.bounding_box(), target.bounding_box()
-        assert start is not None, f"{source} cannot be seen."
-        assert end is not None, f"{target} cannot be seen."
+        assert target.bounding_box() is not None, f"{described(target)} cannot be seen."
         self._world.recording.actions += 1
         mouse = self.page.mouse
-        mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+        mouse.move(*_middle(source))
         mouse.down()
-        mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=12)
+        mouse.move(*_middle(target), steps=12)
         mouse.up()
         self._world.recording.step(f"drag {described(source)} to {described(target)}", self.page)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import contextlib
 import time
@@ -264,8 +265,8 @@ def _recorded(action: Callable[..., Any], verb: str) -> Callable[..., Any]:
 def described(locator: Locator) -> str:
     """The locator as Playwright writes it, without its own words."""
     text = str(locator)
-    start = text.find("selector='")
-    return text[start + 10 : -2] if start >= 0 else text
+    _, found, selector = text.partition(" selector=")
+    return ast.literal_eval(selector.removesuffix(">")) if found else text
 
 
 def _within_the_web(goto: Callable[..., Any]) -> Callable[..., Any]:

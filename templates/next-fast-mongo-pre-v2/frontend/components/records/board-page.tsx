@@ -16,8 +16,11 @@ const PAGE_SIZE = 100;
 /** A mouse that was moved less has clicked. */
 const CLICK_PX = 5;
 
-/** So near to its edge a card that is pulled scrolls the board. */
+/** So near to its edge a card that is held scrolls the board. */
 const EDGE_PX = 40;
+
+/** So far the board scrolls in a frame. */
+const SCROLL_PX = 10;
 
 /** Columns by a choice. A card is moved by mouse, by finger at its handle, or with the arrow keys there. */
 export function BoardPage({ resource }: { resource: Resource }) {
@@ -56,7 +59,7 @@ export function Board({ resource, by }: { resource: Resource; by: Field }) {
               key={column}
               aria-label={column || `No ${inSentence(by.label)}`}
               data-column={column}
-              className={cn("flex w-72 shrink-0 flex-col gap-2 rounded-xl border bg-muted/40 p-3", over === column && over !== "" && "border-primary bg-primary/5")}
+              className={cn("flex max-w-96 min-w-52 flex-1 flex-col gap-2 rounded-xl border bg-muted/40 p-3", over === column && over !== "" && "border-primary bg-primary/5")}
             >
               <h2 className="flex items-baseline justify-between px-1 text-sm font-semibold">
                 {column || `No ${inSentence(by.label)}`}
@@ -109,15 +112,24 @@ function Card({ resource, record, by, columns, isFixed, onOver, onMove }: CardPr
     const furthest = board.scrollWidth - board.clientWidth;
     const held = new AbortController();
     let isPulled = isByHandle;
+    let at: { clientX: number; clientY: number } = event;
     const pull = (now: { clientX: number; clientY: number }) => {
+      at = now;
       isPulled ||= Math.hypot(now.clientX + board.scrollLeft - start.x, now.clientY - start.y) >= CLICK_PX;
       if (!isPulled) return;
-      const edges = board.getBoundingClientRect();
-      if (now.clientX > edges.right - EDGE_PX) board.scrollLeft = Math.min(furthest, board.scrollLeft + EDGE_PX / 2);
-      if (now.clientX < edges.left + EDGE_PX) board.scrollLeft -= EDGE_PX / 2;
       setOffset({ x: now.clientX + board.scrollLeft - start.x, y: now.clientY - start.y });
       onOver(columnAt(now));
     };
+    const scroll = () => {
+      if (held.signal.aborted) return;
+      const edges = board.getBoundingClientRect();
+      const before = board.scrollLeft;
+      if (isPulled && at.clientX > edges.right - EDGE_PX) board.scrollLeft = Math.min(furthest, before + SCROLL_PX);
+      if (isPulled && at.clientX < edges.left + EDGE_PX) board.scrollLeft = before - SCROLL_PX;
+      if (board.scrollLeft !== before) pull(at);
+      requestAnimationFrame(scroll);
+    };
+    requestAnimationFrame(scroll);
     const drop = (now: { type: string; clientX: number; clientY: number }) => {
       held.abort();
       setOffset(null);

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pymongo.errors import DuplicateKeyError
 
-from accounts.rights import ROLES
+from accounts.rights import IS_OPEN, ROLES
 from database import Document, collection
 
 PEOPLE = "_people"
@@ -27,8 +27,12 @@ class Person:
 
     @property
     def is_head(self) -> bool:
-        """Whether this person may do everything and looks after the others."""
-        return len(ROLES) > 1 and self.rank == len(ROLES) - 1
+        """Whether this person may do everything and looks after the others.
+
+        Where all are equal nobody is, unless people are invited: then everybody may invite.
+        """
+        has_heads = len(ROLES) > 1 or not IS_OPEN
+        return has_heads and self.rank == len(ROLES) - 1
 
 
 def plain_email(email: str) -> str:
