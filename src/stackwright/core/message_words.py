@@ -216,7 +216,7 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
-    r"(?:(?<=[.!?\n])|(?<=[.!?] ))[ \t]*(?:(?:many|kind|best|warm|with (?:kind|best)) )?"
+    r"(?:(?<=[.!?\n])|(?<=[.!?] ))[ \t]*(?:(?:many|kind|best|warm|with [a-z]{3,15}|all the) )?"
     r"(?:thanks|thank you|thx|ta|regards|wishes|best|cheers|greetings|yours|love|sincerely|bye|see you|god bless|peace|till soon|looking forward)\b[^:]{0,110}\Z",
     re.IGNORECASE,
 )

@@ -61,7 +61,7 @@ _TAIL = re.compile(
 _LAST_STAGE = re.compile(rf"(?<=and )((?:status|stage|phase)) ({_ITEM}(?:, ?{_ITEM}){{2,14}})(?= *(?:[;.)]|$))", re.IGNORECASE)  # fmt: skip
 """'… and stage idea, draft, published' is the last field too."""
 _SPACED = re.compile(rf"\b({_HEADS}):? ([\w'-]+(?: [\w'-]+){{0,3}}(?: / [\w'-]+(?: [\w'-]+){{0,3}}){{1,9}})(?= *(?:[,;.)]|$))", re.IGNORECASE)  # fmt: skip
-_COLON_OR = re.compile(rf"(?<=[\w,(] )([\w-]+) ?: ({_OR_LIST})", re.IGNORECASE)
+_COLON_OR = re.compile(rf"(?<=[\w,(] )([\w-]+)(?: ?:|,? such as) ({_OR_LIST})", re.IGNORECASE)
 _SLASHED = rf"(?:(?:in|on|at|under|out of) )?{_WORD}(?: {_WORD}){{0,2}}?"
 _SLASHES = re.compile(
     rf"(?<![\w/.:<])({_WORD})((?: ?[/|] ?{_SLASHED}){{0,11}}) ?[/|] ?((?:(?:in|on|at|under|out of) )?{_WORD})(?![\w/>])",
@@ -79,6 +79,8 @@ _FLAG = re.compile(r"^(?:an? |the )?(?:(.+?) (?:flag|checkbox|check box|tick ?bo
 _OR_NOT = re.compile(r"^(?:is |are |whether |if )?(?:it |they )?(?:is |are |was )?([a-z][a-z -]*?) or (?:not(?: \1)?|(?:un|in|not )(?:-)?\1)$", re.IGNORECASE)  # fmt: skip
 _TWO = re.compile(r"^(?:an? |the |its )?(?:([\w -]+?) )?([\w'%€$-]+) or (?:an? |by |in )?([\w'%€$-]+)$", re.IGNORECASE)  # fmt: skip
 _TWO_OF = re.compile(r"^(before|after|with|without) (?:or) (before|after|with|without) (?:the |a |an )?([\w -]+)$", re.IGNORECASE)  # fmt: skip
+_KINDS_OF = re.compile(r"^(?:an? |the |its )?([\w-]+) or ([\w-]+) ([a-z]+)$", re.IGNORECASE)
+"""'fresh or salt water'."""
 _NO_CHOICES = re.compile(
     r"^(?:and/or|he/she|she/he|her/his|his/her|client/server|w/o|add/|create/|edit/|view/|date/|input/|i/o)|(?-i:/(?:h|l|s|min|m2|m3|kg|km|ml|100)$)",
     re.IGNORECASE,
@@ -121,6 +123,8 @@ def choose_item(item: str) -> str:
         return f"{found[1]} <yes|no>"
     if found := _TWO_OF.match(text):
         return f"{found[1]} or {found[2]} {found[3]} <{found[1]}|{found[2]}>"
+    if (found := _KINDS_OF.match(text)) and not any(map(_is_detail, found.groups()[:2])):
+        return f"{found[3]} <{found[1]}|{found[2]}>"
     found = _TWO.match(text)
     if found is None or any(_is_detail(w) and not is_plural(w.lower()) and w.lower() != "copy" for w in found.groups()[1:]):  # fmt: skip
         return text

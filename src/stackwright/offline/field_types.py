@@ -118,6 +118,12 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
     if name in ("quantity_number", "value_number"):
         return FieldDraft(words[0], "number", True, minimum=0)
     head = words[-1]
+    if (
+        words[0] == "number"
+        and len(words) > 1
+        and (words[1] in PARTICIPLES | {"born"} or words[1].endswith("ed"))
+    ):
+        return FieldDraft(name, "integer", True, minimum=0)
     if name.endswith("_number_of") or name.startswith(
         ("number_of_", "count_of_", "amount_of_people")
     ):
@@ -168,6 +174,7 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
         return FieldDraft(name, "integer", True, unit="min", minimum=0)
     shapes: tuple[tuple[bool, FieldType], ...] = (
         (len(words) > 2 and words[0] in ("notes", "remarks"), "text"),
+        (several and head == "by", "string"),
         (several and words[0] == "points", "integer"),
         (several and words[0] in QUESTION_WORDS, "string"),
         (f"_{name}".startswith("_date_") and "time" in words, "datetime"),
@@ -198,6 +205,8 @@ def _is_day(name: str, words: list[str]) -> bool:
     if len(words) > 1 and (
         head == "on" or (words[0] == "day" and (head in PARTICIPLES or head.endswith("ed")))
     ):
+        return True
+    if head == "back" and len(words) == 2 and words[0] in ("expected", "due", "date", "planned"):
         return True
     if 1 < len(words) < 4 and head in ("until", "since", "start", "end"):
         return True

@@ -72,6 +72,8 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
         return True
     if ("from" in words[1:] and "to" in words[2:]) or _tells_of_many(words):
         return False
+    if asked and len(words) > 1 and words[0] in ("can", "may", "must"):
+        return True
     telling = TELLING - _SPAN_WORDS - (_MODALS if asked else frozenset())
     if telling & {*words} or tells(words) or (is_adverb(words[-1]) and len(words) > 1):
         return False

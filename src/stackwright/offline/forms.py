@@ -40,6 +40,7 @@ from stackwright.offline.naming import (
     is_sure_field,
     may_be_target,
     names_many,
+    plain_name,
     told_of,
 )
 from stackwright.offline.nouns import Noun, clean_noun
@@ -56,6 +57,7 @@ _MARKED = re.compile(
     r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|(?:an?|the|each) \w+|\w+)|flag (?:them|it)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"(?:who|whom|which|what|when)\b", re.IGNORECASE)
 _FAVOURITE = {"favourites": "favourite", "favorites": "favorite"}
 """'I want to mark favourites'."""
 _UNIQUE = re.compile(r"^(?:an? )?unique ([\w -]+)$", re.IGNORECASE)
@@ -111,6 +113,7 @@ class FormReader:
         self.kinds = Kinds(app)
         self._forms: tuple[Callable[[str, Place], bool], ...] = (
             self._built_in,
+            self._asked,
             self._lasting,
             self._stages,
             self._in_order,
@@ -156,6 +159,12 @@ class FormReader:
             self.app.unread.append(item)
             return True
         return False
+
+    def _asked(self, item: str, place: Place) -> bool:
+        """'the time I took it' among the fields of a kind, whatever its verb could tell by itself."""
+        asked = plain_question(item)
+        is_asked = asked != item and "(" not in item and not asked.endswith("(unique)")
+        return is_asked and place.owner is not None and self._field(item, place)
 
     def _lasting(self, item: str, place: Place) -> bool:
         """'a booking takes 60 minutes': a length that a new one has; it begins at a moment."""
@@ -291,7 +300,8 @@ class FormReader:
         left = _plain_deed(left, word, right)
         if self._deed(left):
             has_name = word.startswith("with") and _NAME.match(right)
-            return self._told(f"{left} with name" if has_name else left, place)
+            is_listed = word.startswith("with") and is_field_name(plain_name(right), asked=True)
+            return self._told(f"{left} with name" if has_name else left, place, is_listed=is_listed)
         head = read_head(left)
         if head is None:
             return False
@@ -390,8 +400,8 @@ class FormReader:
         deed = read_deed(item)
         return deed if deed is not None and (deed.event or deed.verb in _TELLING) else None
 
-    def _told(self, item: str, place: Place) -> bool:
-        """'students enroll in courses', 'a member can book a class'."""
+    def _told(self, item: str, place: Place, *, is_listed: bool = False) -> bool:
+        """'students enroll in courses', 'a member can book a class'. `is_listed`: fields of the thing follow."""
         deed = self._deed(item)
         if deed is None:
             return False
@@ -402,6 +412,9 @@ class FormReader:
         if actor is None or thing is None or thing.name in lexicon.USERS:
             return False
         if actor.name in lexicon.USERS and not (deed.event or self.app.find(actor.name)):
+            if is_listed and not is_part(thing):
+                place.owner = self.kinds.introduce(Head(thing), weak=False)
+                return True
             return thing.many and is_part(thing) and self._left_behind(thing, place)
         is_known = self.app.find(thing.name) is not None
         own = re.match(r"(?:our|my)\b", deed.who, re.IGNORECASE)
@@ -413,7 +426,7 @@ class FormReader:
         is_known = is_known or self.app.find(actor.name) is not None
         if place.weak and not is_known:
             return False
-        if described and place.loose and not is_known and deed.event is None:
+        if described and place.loose and not is_known and deed.event is None and not is_listed:
             self.kinds.deeds.append(deed)
             place.deferred = True
         else:
@@ -507,6 +520,10 @@ class FormReader:
         subject = named or place.owner or self.kinds.focus
         if subject is not None and named is None and subject.parent in self.app.entities:
             subject = self.app.entities[str(subject.parent)]
+        if _ASKED.match(found[1]) or (
+            found.start() and re.match(r"(?:an?|the|its|their) [\w ]*mark \w+$", item)
+        ):
+            return False  # 'we tick off who was there'
         text = found[1].strip() or _FAVOURITE.get(found[0].split()[-1].lower(), "done")
         if subject is None or not is_field_name(_ASIDE.sub("", text) or "status"):
             return False
@@ -520,7 +537,9 @@ class FormReader:
 
     def _field(self, item: str, place: Place) -> bool:
         """One field of the kind that the list is about."""
-        if self._deed(item) or _ONE_EACH.match(item) or self._is_of_other(item, place):
+        asked = plain_question(item)
+        told = asked == item and self._deed(item)
+        if told or _ONE_EACH.match(item) or self._is_of_other(item, place):
             return False
         item = _HAS_ONE.sub(r"has \1 (boolean)", item)
         owner = place.owner or (self.kinds.focus if THEIR.match(item) else None)

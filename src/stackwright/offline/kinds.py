@@ -217,7 +217,11 @@ def _give_length(entity: EntityDraft, minutes: int) -> None:
 def _settle_moment(entity: EntityDraft) -> None:
     """The time of a measurement that has no date is a moment, not a time of the day."""
     times = [f for f in entity.given.values() if f.type in ("date", "datetime", "time")]
-    if len(times) == 1 and times[0].name == "time" and entity.name.endswith(_MEASURED):
+    if len(times) != 1 or times[0].type != "time":
+        return
+    if times[0].name.startswith("time_") or (
+        times[0].name == "time" and entity.name.endswith(_MEASURED)
+    ):
         times[0].type = "datetime"
 
 

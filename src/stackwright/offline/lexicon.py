@@ -33,7 +33,7 @@ PLACES: Final = word_set(
 """Places and groups that an application is for; in the singular they are no entity."""
 
 USERS: Final = word_set(
-    "user i we you they he she it me us people everyone anyone someone everybody somebody staff admin"
+    "user i we you they he she it me us people everyone anyone anybody nobody someone everybody somebody staff admin"
     " administrator visitor one person who"
 )
 """Whoever works with the application; never a kind of record by itself."""
@@ -110,7 +110,7 @@ MONEY_HEADS: Final = word_set(
     " allowance debt costs rrp earnings charge pay savings"
 )
 INTEGER_HEADS: Final = word_set(
-    "bpm kcal reps anzahl menge quantite cantidad quantita quantidade aantal ilosc adet jahr annee anno jaar rok yil alter edad eta idade leeftijd wiek seiten paginas pagine strony "
+    "systolic diastolic bpm kcal reps anzahl menge quantite cantidad quantita quantidade aantal ilosc adet jahr annee anno jaar rok yil alter edad eta idade leeftijd wiek seiten paginas pagine strony "
     "quantity qty count stock age year vintage page capacity seat serving portion duration"
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
     " attendance player_count units priority_order sequence interval headcount likes views population"

@@ -39,8 +39,8 @@ _LIST_TO_ITS_END = re.compile(
 """The mark of 'Dreams: title, lucid?' belongs to the last item."""
 _WITH = re.compile(r"(?<!\S)w/(o)?(?: |(?=[a-z]))", re.IGNORECASE)
 """'appointments w/ client' is no choice."""
-_FULL = {"d": "would", "m": "am", "re": "are", "ve": "have"}
-_CONTRACTED = re.compile(r"\b(i|we|they|you)'(d|m|re|ve)\b", re.IGNORECASE)
+_FULL = {"d": "would", "ll": "will", "m": "am", "re": "are", "ve": "have"}
+_CONTRACTED = re.compile(r"\b(i|we|they|you)'(d|ll|m|re|ve)\b", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
@@ -57,25 +57,34 @@ def plain(text: str) -> str:
 def statements(text: str) -> list[str]:
     """Sentences and lines; the bullets under a line that ends with ':' become its list."""
     out: list[str] = []
-    heading = False
+    heading = is_listed = False
     for raw in text.split("\n"):
         bullet = bool(_BULLET.match(raw))
         line = _BULLET.sub("", raw).strip()
         if not line:
             heading = heading and bool(out) and out[-1].endswith(":")
             continue
-        if (
-            bullet
-            and heading
-            and ":" not in line[:-1]
-            and not line.endswith((".", "!"))
-            and not re.search(r"\b(?:with|has|have)\b|\(", line)
-        ):
-            out[-1] += ("" if out[-1].endswith(":") else ",") + " " + line.rstrip(".,;")
+        if bullet and heading and _is_item(line):
+            out[-1] += _JOINTS.get(out[-1][-1], ", " if is_listed else ": ") + line.rstrip(".,;")
+            is_listed = True
             continue
-        heading = line.endswith(":")
+        is_listed = False
+        heading = line.endswith(":") or (not bullet and _HEADING.fullmatch(line) is not None)
         out.extend(_sentences(line))
     return [s[:1500] for s in out]
+
+
+_JOINTS = {":": " "}
+_HEADING = re.compile(r"[A-Z][\w-]+(?: [\w-]+){0,2}")
+"""'Gym members' over a list of bullets."""
+_NO_ITEM = re.compile(
+    r"\b(?:with|has|have)\b|\([^()]*,|[.!]$|:(?!$)(?! [\w -]+(?: ?/ ?[\w -]+)+$)", re.IGNORECASE
+)
+
+
+def _is_item(line: str) -> bool:
+    """Whether a bullet is a name, with choices at most, and no statement of its own."""
+    return _NO_ITEM.search(line) is None
 
 
 def _sentences(line: str) -> list[str]:
@@ -102,7 +111,9 @@ def clause_of(statement: str) -> str:
     """A statement in full words, and each list of choices as one token."""
     statement = _WITH.sub(lambda m: "without " if m[1] else "with ", statement)
     words = _CONTRACTED.sub(lambda m: f"{m[1]} {_FULL[m[2].lower()]}", " ".join(statement.split()))
+    words = re.sub(r"(\w) - (\w[^-:()<>]*,[^-:()<>]*\w) -,? (?=and\b)", r"\1 (\2) ", words)
     words = re.sub(r"^([^:(<,]*\w) - ", r"\1: ", words)
+    words = re.sub(r",? please(?=\s*[:,.]|$)", "", words, flags=re.IGNORECASE)
     words = re.sub(
         r"^([a-z]+) = (?=[^*/()]*\+[^*/()]*\+|[^*/()+]*,)",
         lambda m: f"{plural(m[1])}: ",

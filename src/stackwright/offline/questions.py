@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from stackwright.offline import units
+from stackwright.offline.embedded_clauses import field_of_clause
 from stackwright.offline.verbs import EVENTS, agent, lemma
 from stackwright.offline.words import plural
 
@@ -11,11 +13,6 @@ _WHO_WHICH: Final = re.compile(
 )
 _WHO_WHICH_WHEN: Final = re.compile(
     r"\bwho (?:has |have )?(\w{2,})ed(?: (up|in|out|off|back))? (?:which|what) (\w+) (?:and )?when\b",
-    re.IGNORECASE,
-)
-_WHO_DOES: Final = re.compile(
-    r"\bwho (?:currently |now |still )?(?!is\b|was\b|has\b|does\b)(\w+s) (?:it|them|this one|that one)"
-    r"(?: now| currently| at the moment)?(?= *(?:,|;|\.|$|[<(]| and\b))",
     re.IGNORECASE,
 )
 
@@ -43,6 +40,9 @@ _PAIRS: Final = _table(
     (r"\b(?:watch|wish|bucket|check)[- ]list\b", "list"),
     (r"\b(want|need|like) (each|every|all|the) ([\w -]{1,40}?) to (?:have|include|contain)\b", r"\1 \2 \3 has"),
     (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)? with\b", r"with \1 date, \2 date,"),
+    (r"\bfrom what time (?:till|until|to) what time\b", "start time, end time"),
+    (r"\bunder an? (?:certain )?name with\b", "with name,"),
+    (r"\bfrom [a-z]+ to [a-z]+ (?=\()", ""),
     (r"\b(?:on|at) an? (?:certain |given )?(?:date|day) and (?:an? )?(?:time|hour)\b", "with date, time"),
     (r"\b(an? (?:session|appointment|booking|reservation|rental|lesson|meeting|event)) (?:books|reserves|occupies|uses) (an? [a-z]+) for (an? [a-z]+)\b", r"\1 has \2, \3"),
     (r",? from an? (start|beginning)(?: time)? (?:to|until|till) an? (?:end)(?: time)?\b", r", start, end"),
@@ -61,7 +61,7 @@ _PAIRS: Final = _table(
     (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s? and\b", r"\1 \3, \2 \3 and"),
     (r"\b(start|starting|begin|opening|arrival|from|check-?in|pick-?up|issue|planting|sowing) (?:and|&|/) (end|ending|finish|closing|departure|to|check-?out|drop-?off|return|due|expiry|harvest) (date|time)s?\b", r"\1 \3 and \2 \3"),
     (r"\b(length|width|height|depth) x (width|height|depth)\b", r"\1 and \2"),
-    (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|\bplus\b(?!\s*[,)]| one\b|-)|\s&(?=\s)|\bas also\b", " and"),
+    (r"\bas well as\b|\balong with\b|\btogether with\b|\bin addition to\b|(?<!/ )\bplus\b(?!\s*[,)]| one\b|-)|\s&(?=\s)|\bas also\b", " and"),
     (r"\b(?:linking|connecting|joining|matching|tying|relating) ([\w -]+?) (?:to|with|and) ", r"linked to \1 and "),
     (r"\bbetween (-?\d[\d.]*) and (-?\d[\d.]*)", r"from \1 to \2"),
     (r"\b([\w -]{1,60}?) (links|connects|joins|matches) (an? [\w ]+?) (?:and|to|with) (an? [\w ]+?)(?= with\b|[,;.]|$)", r"\1 belongs to \3, belongs to \4"),
@@ -70,50 +70,15 @@ _PAIRS: Final = _table(
 """Turns that speak of several fields, or hold a comma or an "and": read before a clause is split."""
 
 _ITEMS: Final = _table(
-    (r"^(would|can|could|may|will|should) (\w+(?: \w+){0,2})\??$", r"\1 \2 (boolean)"),
-    (r"^(?:is|are|was|were|has|does|do) (?:it|he|she|they)(?: already| still| ever| been)* (\w+(?: \w+){0,2})\??$", r"\1 (boolean)"),
     (r"^(?:it )?(starts|begins|ends|finishes) at (?:an? |the )?(?:certain |given |set )?time$", r"\1 at (time)"),
-    (r"^(?:the )?(date|day|time|year) (?:it|he|she|they) (?:came|comes|is|was given|went) back$", r"\1 back"),
-    (r"^(\w+) (?:no|nr|num)\.?$", r"\1 number"),
     (r"^how much$", "amount"),
+    (r"^(.{2,40}) as an? (?:attachment|attached file|file|upload|document)$", r"\1 file"),
+    (r"^(?:on|at|under|in) an? (?:(?:certain|given|particular|specific|set) )?(day|date|time|name)$", r"\1"),
+    (r"^at an? (?:(?:certain|given|particular|specific|set) )?hour$", "time"),
+    (r"^(\w+) (?:no|nr|num)\.?$", r"\1 number"),
     (r"^((?:[a-z]+ ){0,4}[a-z]+) (?:that|which) (?:must be|has to be|should be|is) unique$", r"\1 (unique)"),
-    (r"^(?:an? |the )([a-z]+(?: (?!where|when|that|which)[a-z]+)?) (?:they|it|he|she)(?: is| are| was| were)? (?:collects?|prefers?|(?:kept|stored|found|grown|made|came|comes|lives?|stands?|bought|caught|taken)(?: in| on| at| from| to)?)$", r"\1"),
-    (r"^(.{3,60}) when (?:it|they) (?:came|comes|is|are|was|were) (?:back|returned|handed in)$", r"\1"),
     (r"^((?:[a-z]+ )?sizes?) from \w+ to \w+$", r"\1"),
-    (r"^(may|can|must) (?:the|an?) [a-z]+ (\w+(?: \w+){0,3}?) <yes\|no>$", r"\1 \2 (boolean)"),
-    (r"\b(?:the )?(place|shelf|room|spot|box) where (?:it|they) (?:is|are|was|were) [a-z]+$", r"\1"),
-    (r"^how many$", "number (integer)"),
     (r"^(kg|kilos|kilograms|grams|liters|litres|tons|tonnes) of ([\w ]+)$", r"\2 in \1"),
-    (r"\b(price|amount|cost|sum) (?:i|we|they) (paid|spent|got)\b", r"\1 \2"),
-    (r"\b(?:whether|if) (?:i|we|they|he|she|it) (?:still |already )?(own|have|like|need|want|use|know|eat|speak|drive|has)s?\b(?! (?:been|not|\w+ed|\w+en)\b)(?: (?:it|them|this one)\b|(?: an?)?((?: \w+){1,3}))?$", r"\1\2 (boolean)"),
-    (r"\b(?:and |to )?whose (?:\w+ )?(?:it|that|this) is\b|\bwho(?:m)? (?:it|they) belongs? to\b", "owner"),
-    (r"\bwhat(?: is|'s) wrong(?: with (?:it|them))?\b", "problem"),
-    (r"\bwhen (?:it|they|he|she|the \w+) (came|went|left|broke|fell|began)(?: (in|out|back|up|down))?(?= *(?:,|;|\.|$|[<(]| and\b))", r"\1 \2 on (date)"),
-    (r"\b(?:which|what) (\w+) (?:it|they|he|she) (?:is|are|was|were|lives?|hangs?|sits?|comes?) (?:on|in|at|from)\b", r"\1"),
-    (r"\bhow many (?:of them |of it |bottles |copies |pieces |units )?(?:are|is|we have|i have|there are)? ?(left|remaining|available|in stock|on hand)\b", r"quantity \1 (integer)"),
-    (r"\bhow many ([a-z-]+)(?: (?:it|they|he|she|i|we|you|there|the|a|an|are|is|has|have|can|each|per|were|was|came|\w+ed)\b[^,;.<(]*?)?(?=,|;|\.|$| *[<(]| and\b)", r"\1 (integer)"),
-    (r"\b(?:how much|what) (?:i|we|they|you|he|she|was)(?:'ve| have)? (?:paid|spent)(?: for (?:it|them))?\b", "price paid (money)"),
-    (r"\bhow much (?:of it |of them )?(?:is|are) (?:still )?(left|remaining)\b", r"quantity \1 (number)"),
-    (r"\bhow long\b(?: (?:it|they|i|we)\b)?[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "duration in minutes"),
-    (r"\bhow (?:i|we|they|he|she|it) (?:feels?|felt)\b", "mood"),
-    (r"\bhow (?:it|they|that) (?:went|goes|turned out)\b", "outcome"),
-    (r"^(?:an? |the )?(?:date|day) (?:when |on which )?(?:their|its|his|her|the) ([a-z]+(?: [a-z]+){0,2}) (?:expires?|runs? out|ends?)(?: on)?$", r"\1 expires on (date)"),
-    (r"^(?:the )?(languages|instruments|skills|subjects|sports) (?:they|he|she|it) (?:speaks?|plays?|has|have|teach(?:es)?|does|do)$", r"\1"),
-    (r"\b(?:the )?date (?:i|we|they|he|she|it)(?: was| were| is)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
-    (r"\b(?:the )?(date|day|year|place|time) (?:i|we|they|he|she|it)(?: was| were| is)? (\w+)(?: (?:it|them))?\b", r"\1 \2"),
-    (r"\bhow old\b[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "age"),
-    (r"\bhow often\b[^,;.<(]*?(?=,|;|\.|$| *[<(]| and\b)", "frequency"),
-    (r"\b(?:whether|if)(?: or not)? (?:it|they|he|she|i|we|the \w+|an? \w+|each \w+)(?:'s|'re)? (?:has been|have been|had been|is|are|was|were|has|have|can be|got|i|i've|we've)? ?(?:already |still |currently |been )*((?!a\b|an\b|the\b)[a-z-]+(?: (?:up|out|back|off|in)(?= *(?:[,;.]|$|and\b))| (?:in|for|out|up) [a-z]+)?)\b(?: (?:it|them|yet|or not|to (?:some|any)(?:one|body)|an? [a-z]+))*", r"\1 (boolean)"),
-    (r"\b(?:whether|if) there (?:is|are|was|were) (?:any |an? )?([a-z]+)$", r"\1 (boolean)"),
-    (r"\bwhen (?:it|they|he|she) (?:was|were) (\w+) last\b", r"last \1"),
-    (r"\bwhen (?:i|we|they|he|she|it|you)(?:'ve| have)? last (\w+)(?: (?:it|them))?\b", r"last \1"),
-    (r"\bwhen (?:it|they|he|she|this|the \w+) (?:is|are) due\b(?: back)?", "due date"),
-    (r"\bwhen (?:it|they|he|she|the \w+|an? \w+) (?:was|were|is|are|got|has been|have been|will be) (\w+)(?: back)?( out| in| over| off)?\b", r"\1\2 on (date)"),
-    (r"\b(?:when|on which day|what day)\b(?= *(?:,|;|\.|$|[<(]| and\b))", "date"),
-    (r"\bwhere (?:it|they|he|she|this)(?:'s| is| are| was| were)? ?(?:kept|stored|located|hanging|standing|shelved)?(?= *(?:,|;|\.|$|[<(]| and\b))", "location"),
-    (r"\bwhere (?:it|they|he|she|i|we) (?:is|was|were|are|have|has)? ?(?:been )?(\w+(?:ed|ght|und|wn|ot|pt|en))(?: (?:it|them|from))?(?= *(?:,|;|\.|$|[<(]| and\b))", r"place \1"),
-    (r"^where\b(?= *(?:,|;|\.|$|[<(]| and\b))", "location"),
-    (r"\bwhat (?:kind|type|sort)(?: of \w+)?(?: (?:it|they) (?:is|are|was|were))?", "type"),
 )  # fmt: skip
 """Turns that stand for one field."""
 
@@ -125,7 +90,9 @@ _WHICH_WHICH: Final = re.compile(r"\bwhich (\w+) (\w+) which (\w+)\b", re.IGNORE
 def _from_which_which(found: re.Match[str]) -> str:
     """'which neighbour borrowed which tool' asks for loans of a tool by a neighbour."""
     event = EVENTS.get(lemma(found[2]))
-    return found[0] if event is None else f"{plural(event)} of a {found[3]} by a {found[1]}"
+    if event is None:
+        return f"the {found[1]}, the {found[3]}"
+    return f"{plural(event)} of a {found[3]} by a {found[1]}"
 
 
 def plain_pairs(clause: str) -> str:
@@ -139,21 +106,32 @@ def plain_pairs(clause: str) -> str:
     return clause
 
 
-def _from_who_does(found: re.Match[str]) -> str:
-    """'who holds it' is its holder; 'who brings it' has no such word."""
-    verb = lemma(found[1].lower())
-    return agent(found[1].lower()) if verb in _AGENTS else found[0]
+_CHUNK: Final = re.compile(
+    r"(\s*(?:[,;]|[<(][^<>()]*[>)])\s*|(?:^|\s+)and\s+|^(?:please |also |add |store |track |include |mark |with |record |note )+)",
+    re.IGNORECASE,
+)
+"""What stands between, before and behind the names of fields."""
 
 
-_AGENTS: Final = frozenset({"hold", "use", "keep", "own", "borrow", "write", "teach", "drive"})
+_CHOSEN: Final = re.compile(r" \(boolean\)(?= <)")
 
 
 def plain_question(item: str) -> str:
     """The field that answers a question: 'when it was bought' -> 'bought on (date)'."""
-    item = _WHO_DOES.sub(_from_who_does, item)
+    parts = _CHUNK.split(item)
+    parts[::2] = [_plain(part) for part in parts[::2]]
+    item = "".join(parts)
+    item = _CHOSEN.sub("", item)
     for pattern, to in _ITEMS:
         item = pattern.sub(to, item)
     return item
+
+
+def _plain(part: str) -> str:
+    """One question or relative clause; a unit behind it is kept: 'how heavy it is in kg'."""
+    rest, measure = units.take(part)
+    name = field_of_clause(rest)
+    return part if name is None else f"{name}{part[len(rest) :] if measure else ''}"
 
 
 def _from_who_which_when(found: re.Match[str]) -> str:

@@ -37,12 +37,6 @@ _WEAK = r"record(?:s|ing)?|logs?|logging|list(?:s|ing)?|sav(?:e|ing)|enter(?:ing
 VERBS = rf"(?:{STRONG}|{_WEAK})"
 
 
-EACH_ONE = re.compile(
-    r"^(?:and\s+)?(?:for|of|about|on|per|with)\s+(each|every|all|any|an?|the|our|my)\s+([^,:]+?)(?:\s*,\s*|\s*:\s*|\s+(?=(?:i|we|you|they|it|there|users?|please|record|store|track|save|keep|list|the|its|their|a|an|what|which|when|who|how|whether)\b))(.+)$",
-    re.IGNORECASE,
-)
-
-
 SCOPE = re.compile(
     r"^[\s,]*(?:for|of|in|at)\s+((?:(?!\b(?:with|that|which|where|to|has|have|and|including|containing|so)\b)[^,:()<])+)",
     re.IGNORECASE,

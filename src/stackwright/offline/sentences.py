@@ -9,6 +9,7 @@ from stackwright.offline.draft import AppDraft, EntityDraft
 from stackwright.offline.fields import is_field_name
 from stackwright.offline.forms import FormReader
 from stackwright.offline.heads import CONNECTOR, LINK, mask, read_head, split_items
+from stackwright.offline.introductions import introduction_in
 from stackwright.offline.link_forms import note_links, note_order
 from stackwright.offline.naming import (
     Place,
@@ -21,12 +22,11 @@ from stackwright.offline.naming import (
     plain_name,
     told_of,
 )
-from stackwright.offline.nouns import TELLING, Noun, clean_noun, tells
+from stackwright.offline.nouns import TELLING, clean_noun, tells
 from stackwright.offline.sentence_patterns import (
     BUILD,
     BUSINESS,
     EACH_LAST,
-    EACH_ONE,
     HAVING,
     HEADING,
     LET,
@@ -82,9 +82,17 @@ class SentenceReader(WholeSentences):
         if not clause:
             return
         is_later = bool(self.app.entities) and not re.match(r"(?:build|create|make)\b", clause, re.IGNORECASE)  # fmt: skip
+        clause = _THERE_ARE.sub(r"each \1 has many \2", clause)
         clause = _EACH_PLACE.sub(r"\1 \2 has ", _EVERY_WEEK.sub("", clause))
         app_or_wish = (self._wish, self._app) if is_later else (self._app, self._wish)
-        frames = (self._each, self._of_group, self._business, *app_or_wish, self._recorded)
+        frames = (
+            self._each,
+            self._noted_by,
+            self._of_group,
+            self._business,
+            *app_or_wish,
+            self._recorded,
+        )
         if any(frame(clause) for frame in frames):
             return
         after = self._without_title(clause)
@@ -235,7 +243,7 @@ class SentenceReader(WholeSentences):
         said = before if colon and len(before) <= len(first) else first
         plain = re.sub(r"\([^()]*\)|<[^<>]*>", " ", said)
         reason = unsupported.why_not_built(plain)
-        if not reason or (not colon and self._names_fields(first)):
+        if not reason or (not colon and self._names_fields(first, clause)):
             return False
         self._note_title(said)
         if colon and said == before:
@@ -254,11 +262,14 @@ class SentenceReader(WholeSentences):
         found = PHRASE.match(BUILD.sub("", clause))
         return found is not None and not unsupported.why_not_built(found[0])
 
-    def _names_fields(self, first: str) -> bool:
+    def _names_fields(self, first: str, clause: str) -> bool:
         """'Bookings with date and login', 'every tool has a number which must be unique'."""
         found = CONNECTOR.search(mask(first))
         plain = BUILD.sub("", first[: found.start()]) if found else ""
-        is_list = found is not None and not found[0].strip().lower().startswith("get")
+        gets = found is not None and found[0].strip().lower().startswith("get")
+        is_list = found is not None and (
+            not gets or sum(map(is_sure_field, split_items(clause))) > 1
+        )
         head = read_head(plain) if is_list else None
         return head is not None and (head.noun.each or is_plural(plain.split()[-1]))
 
@@ -273,30 +284,29 @@ class SentenceReader(WholeSentences):
 
     def _each(self, clause: str) -> bool:
         """'for each bike I want to store frame number and brand'."""
-        clause = _FOR_MANY.sub(r"for each \1 ", clause)
-        found = EACH_ONE.match(clause)
-        noun = clean_noun(found.group(2)) if found else None
-        if found is None or noun is None or unsupported.why_not_built(found.group(3)):
+        told = introduction_in(clause)
+        if told is None or unsupported.why_not_built(told.fields):
             return False
-        known = self.app.find(noun.name)
-        one_of_many = found.group(1).lower() in ("each", "every", "all", "any")
-        if not one_of_many and known is None and not self._is_new_one(found, noun):
+        known = self.app.find(told.kind.name)
+        own = told.kind.head not in lexicon.PLACES | lexicon.CONTAINERS
+        if not told.is_sure and known is None and not (own and bool(self.app.entities)):
             return False
+        if told.before:
+            self.app.unread.append(told.before)
         self.evidence += 1
-        self.forms.kinds.focus = self.app.entity(noun.name)
-        self.forms.read_list(self._objects(found.group(3)), Place(self.forms.kinds.focus))
+        self.forms.kinds.focus = self.app.entity(told.kind.name)
+        self.forms.kinds.focus.complete |= told.is_closed
+        self.forms.read_list(told.fields, Place(self.forms.kinds.focus))
         return True
 
-    def _is_new_one(self, found: re.Match[str], noun: Noun) -> bool:
-        """'For a watering I only want the date and the bench'."""
-        is_one = found.group(1).lower() in ("a", "an") and bool(self.app.entities)
-        rest = self._objects(found.group(3))
-        own = noun.head not in lexicon.PLACES | lexicon.CONTAINERS | lexicon.USERS | lexicon.PARTIES
-        return is_one and own and rest != found.group(3) and self._all_fields(rest)
-
-    def _objects(self, text: str) -> str:
-        recorded = RECORD.match(text)
-        return text[recorded.end() :] if recorded else re.sub(r"^(?:i|we|there|it|they) (?:need|want|is|are|have|has)(?: to)? ", "", text, flags=re.IGNORECASE)  # fmt: skip
+    def _noted_by(self, clause: str) -> bool:
+        """'After the game the master fills in whether they escaped': of what was spoken of."""
+        found, focus = _NOTED_BY.match(clause), self.forms.kinds.focus
+        if found is None or focus is None or not lists_fields(found["fields"]):
+            return False
+        self.app.unread.append(clause[: found.start("fields")].strip())
+        self.forms.read_list(found["fields"], Place(focus))
+        return True
 
     def _business(self, clause: str) -> bool:
         """'we run a hostel' says whom the application is for."""
@@ -429,7 +439,7 @@ class SentenceReader(WholeSentences):
         record = RECORD.match(clause)
         if record is None or self._is_no_record_verb(record, clause, framed=framed):
             return False
-        weak = bool(re.fullmatch(rf"(?:i|we|my \w+(?: and i)?) (?:also |just |now )?(?:{HAVING}|have|make|teach|run|manage|look after|collect)(?: got)?\s*", record[0], re.IGNORECASE))  # fmt: skip
+        weak = bool(re.fullmatch(rf"(?:i|we|my \w+(?: and i)?) (?:also |just |now )?(?:{HAVING}|have|make|teach|run|manage|look after|collect|keep)(?: got)?\s*", record[0], re.IGNORECASE))  # fmt: skip
         rest = self._without_title(_TIDY.sub("", clause[record.end() :]))
         if (
             (found := _BY.match(rest))
@@ -501,6 +511,7 @@ class SentenceReader(WholeSentences):
         )  # fmt: skip
 
 
+_NOTED_BY = re.compile(r"^(?:(?:after|before|during|at) (?:the|an?|each|every) [a-z]+,? )?(?:the|our) [a-z]+(?: [a-z]+)? (?:then |also )?(?:fills? in|enters|notes(?: down)?|writes down|records|logs) (?P<fields>(?:the|an?|their|his|her|its|whether|how|when|who|what|which|if)\b.+)$", re.IGNORECASE)  # fmt: skip
 _TIDY = re.compile(
     r"\s+(?:straight|in order|up to date|organi[sz]ed|together|tidy)(?=[:,]|$)", re.IGNORECASE
 )
@@ -511,11 +522,12 @@ _NEW_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 """'Objects are lent to others: a loan has a date' are two sentences."""
-_FOR_MANY = re.compile(r"^(?:and )?for ([a-z]+s) (?=(?:the|an?|i|we) )", re.IGNORECASE)
 _LENDING = re.compile(r"(?:for )?(?:lending|renting|loaning|hiring|handing|giving|selling)(?: out)? (?=[a-z]+s\b)", re.IGNORECASE)  # fmt: skip
 """'an app for lending out wheelchairs': what it is for may not be what it keeps."""
 _BY = re.compile(r"^(?:the |all )?([a-z]+s) by (?:the |their )?[a-z]+(?: [a-z]+)?$", re.IGNORECASE)
 _EVERY_WEEK = re.compile(r"^(?:every|each) (?:day|week|month|year|morning|evening|night),? (?=(?:an?|the|every|each|our) [a-z]+ [a-z]+s\b|(?:they|we|i|people|you) [a-z])", re.IGNORECASE)  # fmt: skip
+_THERE_ARE = re.compile(r"^(?:on|in|at|inside) (?:the|our|these) ([a-z]+?)(?:es(?<=[sxh]es)|s),? (?:there (?:is|are)|stand|hang|lie|live|grow|sit) ([a-z]+s)\b", re.IGNORECASE)  # fmt: skip
+"""'In the greenhouses there are benches'."""
 _EACH_PLACE = re.compile(r"^(?:on|in|at|inside|within|for) (each|every) ([\w-]+),? (?:there (?:is|are)|(?:i|we) (?:have|keep)) ", re.IGNORECASE)  # fmt: skip
 _PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b|,? without (?:logging in|an? (?:login|account|password)|registering)\b", re.IGNORECASE)  # fmt: skip
 _NEEDS = re.compile(r"(?:i|we) (?:also |just |really |only )*(?:need|want) ?", re.IGNORECASE)

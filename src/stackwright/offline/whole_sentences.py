@@ -10,7 +10,7 @@ from stackwright.offline.draft import AppDraft, EntityDraft
 from stackwright.offline.field_types import infer
 from stackwright.offline.fields import is_field_name, read_field
 from stackwright.offline.forms import FormReader
-from stackwright.offline.naming import Place
+from stackwright.offline.naming import Place, lists_fields
 from stackwright.offline.nouns import clean_noun
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.words import plural
@@ -67,10 +67,17 @@ class WholeSentences(Subject):
     def _every_day(self, clause: str) -> bool:
         """'Every day we write down weight and food for each bird': records of a bird, with a date."""
         found = _EVERY_DAY.match(clause)
-        kind = self._known(found["kind"]) if found else None
+        told = found["kind"] if found else None
+        kind = self._known(told) if told else self.forms.kinds.focus
         if found is None or kind is None or not kind.given:
             return False
-        holder = self.app.entity(f"{kind.name}_record")
+        if not told and (
+            any(f.type == "date" and f.name == "date" for f in kind.given.values())
+            or not lists_fields(found["fields"])
+        ):
+            return False
+        name = "measurement" if found["verb"].lower() == "measure" else f"{kind.name}_record"
+        holder = self.app.entity(name)
         holder.refer(kind.name, required=True)
         holder.put(infer("date"))
         self.forms.kinds.focus = holder
@@ -112,7 +119,7 @@ _SENT = re.compile(
     r" (?:through|with|via|on|in|by|using) (?:an? |the |our )(?:public |online |web |contact |simple ){1,3}(?:form|page|website))(?: with|, with|:| giving| by giving) (?P<fields>.+)$",
     re.IGNORECASE,
 )
-_EVERY_DAY = re.compile(r"^(?:every|each) (?:day|week|month|morning|evening|night),? (?:we|i|they) (?:write down|write|note down|note|record|log|measure) (?P<fields>.{3,300}) (?:for|of|about) (?:each|every) (?P<kind>[a-z]+)$", re.IGNORECASE)  # fmt: skip
+_EVERY_DAY = re.compile(r"^(?:every|each) (?:day|week|month|morning|evening|night),? (?:we|i|they) (?P<verb>write down|write|note down|note|record|log|measure) (?P<fields>.{3,300}?)(?: (?:for|of|about) (?:each|every) (?P<kind>[a-z]+))?$", re.IGNORECASE)  # fmt: skip
 _ADD_TO = re.compile(r"^(?:so |please |also )*(?:(?:add|there (?:must|should|has to) be) |(?=an? [\w -]{1,40} (?:flag|checkbox|tickbox|field) (?:to|on|in) ))(?:an? |the )?(?P<field>[\w -]{2,40}?) (?:to|on|in) (?:the|each|every|all) (?P<kind>[a-z]+)(?:,? and (?P<rest>.+))?$", re.IGNORECASE)  # fmt: skip
 _FLAG = re.compile(r" (?:flag|checkbox|tickbox)$", re.IGNORECASE)
 

@@ -72,7 +72,7 @@ def test_what_follows_belongs_to_the_subject_of_words_that_were_not_understood(
     [
         ("postcards: place; each letter shows a place, was sent by somebody, has a postmark date", {"postcard": ["place"], "letter": ["postmark_date"]}),
         ("keys with code; members with name, when a key was handed out, when it came back", {"key": ["code"], "member": ["name"]}),
-        ("trucks with name and an owner who can be reached by phone", {"truck": ["name"]}),
+        ("trucks with name and an owner who can be reached by phone", {"truck": ["name", "owner"]}),
         ("repairs on an instrument cost money", {"repair": []}),
     ],
 )  # fmt: skip
