@@ -17,7 +17,11 @@ from stackwright.verify.samples import Sampler
 OPENAPI_PATHS = ("/api/openapi.json", "/openapi.json")
 LOGIN_WANTED = frozenset({401, 403})
 UNKNOWN_ID = "no-such-record"
-_ID_KEYS = ("id", "_id", "uuid", "slug", "key")
+_ID_KEYS = (
+    *("id", "_id", "uuid", "guid", "slug", "key", "number", "code", "handle", "no", "nr", "ref"),
+    *("reference", "identifier"),
+)
+"""What apps call the name by which a record is asked for, the surest first."""
 
 
 class ApiFault(Exception):

@@ -27,6 +27,8 @@ def test_the_records_of_a_list_answer_are_found(value: Any, records: Any) -> Non
         ({"id": 7}, "7"),
         ({"_id": "a"}, "a"),
         ({"id": None, "slug": "s"}, "s"),
+        ({"number": 12, "title": "Bowl"}, "12"),
+        ({"code": "B-7", "number": 3, "id": 9}, "9"),
         ({}, None),
         (None, None),
         ([], None),
