@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 from prove.applications import application
-from prove.lies import APP, LIES, WITNESSES, Lie
+from prove.lies import APP, HALF, LIES, REFUSED, WITNESSES, Lie
 
 from stackwright.core.wishes import Wish
 from stackwright.testing.memory_wishes import MemoryWishBook
@@ -29,6 +29,7 @@ from stackwright.verify.witnesses.shape import (
 ONLY_BY_RUNNING = {
     *("any of many statuses", "shows a page of its own", "shows what was there before"),
     *("says nothing of the new message", "breaks an older wish"),
+    *(lie.name for lie in (*REFUSED, *HALF)),
 }
 
 

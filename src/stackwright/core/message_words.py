@@ -100,8 +100,9 @@ def sentences(text: str) -> list[str]:
 
 
 def forbids(text: str) -> bool:
-    """Whether the words set a limit or forbid something."""
-    return _PROHIBITION.search(text) is not None
+    """Whether the words set a limit or forbid something. The least or most of a figure that the app works
+    out ("a fee of 4 euros per kilo, but at least 1.50") refuses nothing."""
+    return _PROHIBITION.search(_WORKED_OUT.sub(" ", text)) is not None
 
 
 def asks_for_text(messages: Iterable[str], quote: str) -> bool:
@@ -117,6 +118,11 @@ def asks_for_text(messages: Iterable[str], quote: str) -> bool:
 def asks_for_look(text: str) -> bool:
     """Whether the words say how the app looks."""
     return _LOOK_ASKED.search(text) is not None
+
+
+def asks_for_mail(text: str) -> bool:
+    """Whether the words ask that the app sends a mail by itself. Of those of a login no witness is a mail."""
+    return _MAIL_ASKED.search(text) is not None and _OF_LOGIN.search(text) is None
 
 
 def content_words(text: str) -> list[str]:
@@ -162,9 +168,18 @@ _LONG_CLAUSE = 3
 """A clause of at least so many words says something of its own."""
 _PROHIBITION = re.compile(
     r"\b(?:must|may|should|can)(?:\s+not|n[o']t)\b|(?<!\bi )\bcan(?:not|['\u2019]t)\b|\bmustn['\u2019]t\b"
+    r"|\b(?:nobody|no[ -]one|none|never)(?: else)? (?:may|can|must|should|is allowed)\b"
+    r"|\b(?:may|can|must|should) never\b|\bnever (?:hold|ha|be|exceed|take|contain|accept|allow)\w*\b"
+    r"|(?:\A|[.,;:(\n]|\b(?:and|but|so|that|while|where|then))\s*only (?:the |an? |their |its |by )?(?:[\w'\u2019-]+ ){1,5}(?:may|can|is allowed|are allowed)\b(?! see\b)"
     r"|\bnot (?:allowed|possible|permitted|more than|twice)\b|\bno (?:two|more than|double|overlap)"
     r"|\b(?:at most|at least|forbidden|refuse[sd]?|rejects?|rejected|overlap\w*|double[- ]book\w*)\b"
     r"|\b(?:darf|d\u00fcrfen) (?:nicht|kein\w*)\b|\bh\u00f6chstens\b|\bmindestens\b",
+    re.IGNORECASE,
+)
+_WORKED_OUT = re.compile(
+    r"\b(?:fees?|prices?|costs?|charges?|charged|rates?|fares?|discounts?|tax(?:es)?|sums?|totals?|bonus|interest|salar(?:y|ies)"
+    r"|postage|shipping|amounts? to)\b[^.;!?\n]{0,60}?\b(?:per|times|percent)\b[^.;!?\n]{0,60}?\bat (?:least|most)\b"
+    r"|%[^.;!?\n]{0,60}?\bat (?:least|most)\b",
     re.IGNORECASE,
 )
 _TEXT_ASKED = re.compile(
@@ -184,6 +199,16 @@ _LOOK_ASKED = re.compile(
     r"|sombre|clair|joli\w*|oscur\w*|claro|bonit\w*|azul|verde|rojo|teal|gold(?:en)?|silver|navy|turquoise|beige"
     r"|violet|cent(?:er|re)(?:ed)?|bold|italic|compact|shadows?|gradients?|borders?|corners?|padding|margins?"
     r"|align\w*|responsive|serif|typograph\w*|transparent|contrast|animat\w*|professional)\b",
+    re.IGNORECASE,
+)
+_MAIL_ASKED = re.compile(
+    r"\b(?:sends?|sent|gets?|receives?|notif(?:y|ies|ied)|reminds?|reminded|informs?|informed|confirmed|alerts?|alerted)"
+    r"\b(?:(?!\band\b)[^.,;!?\n]){0,60}\be-?mails?\b(?! address)|\be-?mails? (?:(?:is|are|be|gets?) sent|goes (?:out )?to|go to)\b"
+    r"|\be-?mail (?:reminders?|notifications?|confirmations?|alerts?)\b|\be-?mailed\b",
+    re.IGNORECASE,
+)
+_OF_LOGIN = re.compile(
+    r"\b(?:passwords?|log(?:s|ged)?[ -]?in|sign(?:s|ed)?[ -]?(?:up|in)|regist\w*|invit\w*|accounts?|fields?|links?)\b",
     re.IGNORECASE,
 )
 _LIST_OF = re.compile(

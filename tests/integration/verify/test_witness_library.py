@@ -3,6 +3,7 @@
 import importlib
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,3 +115,60 @@ def test_what_is_out_of_sight_is_scrolled_to_while_it_is_dragged_to(app: Any) ->
     app.drag(card, lane)
     assert app.page.title() == "dropped"
     assert app._world.recording.steps[-1]["text"] == "drag [id='card'] to #lane"
+
+
+def test_a_refusal_is_told_by_the_address_that_the_description_writes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / f"templates/{TEMPLATE}/acceptance")
+    refusals: Any = importlib.import_module("witness.refusals")
+    monkeypatch.setattr(refusals, "description", lambda: DESCRIPTION)
+    assert refusals.address_of("http://app/api/boats/b1?x=1") == "/api/boats/{id}"
+    assert refusals.address_of("http://app/boats") == "/boats"
+
+
+WITNESS = """
+def wish(test):
+    return test
+
+
+@wish
+def test_boats(app):
+    app.append("first")
+    assert app == ["another"]
+    unknown = nothing
+    for number in range(2):
+        app.append(number)
+"""
+
+
+def test_a_witness_can_be_run_to_its_end_whatever_fails_on_the_way(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / f"templates/{TEMPLATE}/acceptance")
+    library: Any = importlib.import_module("witness.going_on")
+    path = tmp_path / "test_boats.py"
+    path.write_text(WITNESS)
+    names: dict[str, Any] = {}
+    exec(compile(WITNESS, str(path), "exec"), names)
+    done: list[object] = []
+    with pytest.raises(AssertionError):
+        library.going_on(names["test_boats"])(app=done)
+    assert done == ["first", 0, 1]
+
+
+def test_what_was_made_before_is_lost_when_the_trying_begins(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults: Any = importlib.import_module("witness.faults")
+    database: Any = importlib.import_module("witness.database")
+    boats: set[tuple[str, int]] = {("members", 1)}
+    monkeypatch.setattr(faults, "are_records_lost", lambda: True)
+    monkeypatch.setattr(database, "ids", lambda: set(boats))
+    monkeypatch.setattr(database, "remove", boats.difference_update)
+    with app._world.making():
+        boats.add(("boats", 7))
+    assert ("boats", 7) in boats
+    app.reload()
+    assert boats == {("members", 1)}
+    assert app._world.recording.setups == 1

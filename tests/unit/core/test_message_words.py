@@ -3,6 +3,7 @@
 import pytest
 
 from stackwright.core.message_words import (
+    asks_for_mail,
     asks_for_text,
     forbids,
     left_over,
@@ -135,10 +136,41 @@ def test_a_short_quote_may_say_how() -> None:
         ("I can't remember what I lent", False),
         ("people can book rooms", False),
         ("notes are optional", False),
+        ("Nobody may change the pieces of another member", True),
+        ("A firing never holds more than 6 pieces", True),
+        ("only the kiln master can plan firings", True),
+        ("nobody else may do that", True),
+        ("a table can never have nine guests", True),
+        ("I never know who has what", False),
+        ("it only shows what people can see", False),
+        ("the list only shows things that people can add", False),
+        ("Its fee is 4 euros per kilo, but at least 1.50 euros", False),
+        ("A booking costs 10 euros per hour, at most 50 euros", False),
+        ("Each order must be at least 10 euros", True),
     ],
 )
 def test_words_that_forbid(text: str, is_rule: bool) -> None:
     assert forbids(text) is is_rule
+
+
+@pytest.mark.parametrize(
+    ("text", "is_mail"),
+    [
+        ("People get an e-mail reminder", True),
+        ("every member gets an email about it", True),
+        ("send the customer a confirmation by e-mail", True),
+        ("An e-mail is sent to the owner when it is overdue", True),
+        ("they are notified by email", True),
+        ("Members sign up with a name, an e-mail address and a password", False),
+        ("people get a link by e-mail to reset their password", False),
+        ("A customer has a name and an e-mail", False),
+        ("Each customer gets a name, a phone and an email", False),
+        ("Guests send their name and email", False),
+        ("Guests send their name and e-mail address", False),
+    ],
+)
+def test_words_that_ask_for_a_mail(text: str, is_mail: bool) -> None:
+    assert asks_for_mail(text) is is_mail
 
 
 @pytest.mark.parametrize(

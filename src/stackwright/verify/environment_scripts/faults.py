@@ -28,6 +28,8 @@ class Fault(StrEnum):
     """Every style sheet comes empty."""
     ACTIONS_IGNORED = "actions_ignored"
     """The library that witnesses use does no click and presses no key; the app itself is sound."""
+    RECORDS_LOST = "records_lost"
+    """The library deletes what a witness made before it began; the app itself is sound."""
     REFUSALS_ACCEPTED = "refusals_accepted"
     """What the app refuses is answered as if it had worked; nothing is stored."""
 

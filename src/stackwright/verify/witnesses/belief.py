@@ -6,6 +6,7 @@ not come, queries that are not heard, pages without content, clicks that do noth
 something, a success in its place has to be noticed.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from stackwright.core.wishes import WishKind
@@ -14,7 +15,8 @@ from stackwright.verify.witnesses.telling import failure_in_words
 
 FAULTS = (
     *(NONE, "writes_refused", "writes_swallowed", "reads_refused", "queries_ignored"),
-    *("pages_emptied", "styles_dropped", "actions_ignored", "refusals_accepted", AGAIN),
+    *("pages_emptied", "styles_dropped", "actions_ignored", "refusals_accepted", "records_lost"),
+    AGAIN,
 )
 """In the order in which a new witness meets them."""
 
@@ -23,7 +25,7 @@ _OF_KIND: Mapping[WishKind, frozenset[str]] = {
     "look": frozenset({"styles_dropped", "pages_emptied"}),
     "words": frozenset({"pages_emptied", "reads_refused"}),
 }
-_OF_OTHERS = frozenset({"reads_refused", "actions_ignored"})
+_OF_OTHERS = frozenset({"reads_refused", "actions_ignored", "records_lost"})
 
 _IN_WORDS = {
     "writes_refused": "every write was refused with HTTP 503",
@@ -33,6 +35,7 @@ _IN_WORDS = {
     "pages_emptied": "every page came without content",
     "styles_dropped": "every page came without its styles",
     "actions_ignored": "every click and key did nothing",
+    "records_lost": "the records that it had made before were gone",
     "refusals_accepted": "what the app refused was answered as if it had worked",
 }
 _LATE = frozenset({"assertion", "action"})
@@ -80,6 +83,8 @@ def reason_not_to_believe(
         return reason
     if not sound.reads and not sound.actions:
         return STILL
+    if sound.setups and not is_rule and (reason := _unmoved_by_loss(seen)):
+        return reason
     moving = ["reads_refused"] * bool(sound.reads) + ["actions_ignored"] * bool(sound.actions)
     return _blind_to_all(seen, *moving)
 
@@ -89,6 +94,25 @@ def reason_of_the_version_before(result: WitnessResult | None) -> str:
     if result is None or not result.passed:
         return ""
     return "It passes on the version before this run as well, so it does not show what was asked."
+
+
+def _unmoved_by_loss(seen: Mapping[str, WitnessResult]) -> str:
+    """A page that shows the same whatever was recorded is a picture. However it failed without its records,
+    even by a mistake of its own, it has noticed."""
+    lost = seen.get("records_lost")
+    return "" if lost is not None and not lost.passed else _not_noticed(lost, "records_lost")
+
+
+def reason_of_old_refusals(now: WitnessResult, before: WitnessResult | None) -> str:
+    """Empty when something was refused that the version before took, or the other way round. `before` is
+    of a run to the end, whatever failed on the way."""
+    if before is None or not now.refusals or Counter(now.refusals) != Counter(before.refusals):
+        return ""
+    told = ", ".join(dict.fromkeys(one.partition(" ")[2] for one in now.refusals))
+    return (
+        f"All that was refused while it ran was refused on the version before this run as well ({told}): try "
+        "what only the new rule forbids."
+    )
 
 
 def _blind_to(seen: Mapping[str, WitnessResult], *faults: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stackwright.core.message_words import asks_for_look, forbids, untried
+from stackwright.core.message_words import asks_for_look, asks_for_mail, forbids, untried
 from stackwright.core.wishes import Wish, WishKind, WishState
 from stackwright.verify.witnesses.belief import reason_not_to_believe
 from stackwright.verify.witnesses.results import WitnessResult
@@ -18,6 +18,9 @@ OTHER_REFUSAL = (
     "What was refused while its witnesses ran was refused for {}, not by the rule: send what the app would take "
     "but for the rule, as somebody who may, with every required field and none that it does not know."
 )
+NO_MAIL = "No mail came while its witnesses ran: wait for it by `app.wait_for_mail`, and assert whom it is to."
+NO_REMOVAL = "Nobody was refused to remove anything while its witnesses ran: try that as well, by `app.api.delete`."
+NO_CHANGE = "Nobody was refused to change anything while its witnesses ran: try that as well, by `app.api.patch`."
 _RIGHTS = re.compile(
     r"\b(only|own|log(?:s|ged|in)?|sign(?:s|ed)?|admins?|owners?|private|passwords?|pins?|allowed|rights?|roles?"
     r"|nur|eigene\w*|angemeldet\w*|seuls?|propres?|solo|propi[oa]s?)\b",
@@ -38,6 +41,15 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 """What a wish speaks of when a refusal for who asks, or for the form of what is sent, is what it wants."""
+_REMOVING = re.compile(r"\b(?:delet|remov|eras)(?:e[sd]?|ing)\b", re.IGNORECASE)
+_CHANGING = re.compile(
+    r"\b(?:chang|edit|updat|modif|renam)(?:e[sd]?|ing|y|ies|ied)?\b", re.IGNORECASE
+)
+_REMOVED = re.compile(r"^\w+ (?:DELETE |POST \S*(?:delet|remov|eras))", re.IGNORECASE)
+_CHANGED = re.compile(r"^\w+ (?:PUT|PATCH|POST) ", re.IGNORECASE)
+_TELLING = re.compile(
+    r"\b(?:says?|shows?|tells?|explains?|warns?|messages?|hints?)\b", re.IGNORECASE
+)
 _PLACE = re.compile(r"^test_\w+\.py:\d+: ")
 
 
@@ -68,6 +80,11 @@ class Tried:
 
 def is_rule(wish: Wish) -> bool:
     return wish.kind == "rule" or any(map(forbids, wish.quotes))
+
+
+def is_new_rule(wish: Wish) -> bool:
+    """A rule that was not there before; one that is to be told may have been."""
+    return is_rule(wish) and not any(map(_TELLING.search, wish.quotes))
 
 
 def kind_of(wish: Wish) -> WishKind:
@@ -119,7 +136,7 @@ def judged(wish: Wish, tests: Sequence[Tried]) -> tuple[WishState, str]:
     for one in tests:
         if one.doubt:
             return "open", f"acceptance/{one.id} cannot be believed. {one.doubt}"
-    if missing := _unrefused(wish, tests) or untried_words(wish, tests):
+    if missing := _unrefused(wish, tests) or _unsent(wish, tests) or untried_words(wish, tests):
         return "open", missing
     return "proven", ""
 
@@ -128,15 +145,36 @@ def _unrefused(wish: Wish, tests: Sequence[Tried]) -> str:
     """One of the witnesses of a rule has to be refused what the rule is about; others may show what is
     allowed."""
     results = [one.result for one in tests if one.result is not None]
-    if not is_rule(wish) or any(result.refused for result in results):
+    if not is_rule(wish):
         return ""
+    if any(result.refused for result in results):
+        return _deed_left_out(wish, results)
     words = " ".join((*wish.quotes, wish.text))
     if any(result.refused_person for result in results):
         is_meant = _RIGHTS.search(words) or (_PEOPLE.search(words) and not _AMOUNT.search(words))
-        return "" if is_meant else OTHER_REFUSAL.format("who asked")
+        return _deed_left_out(wish, results) if is_meant else OTHER_REFUSAL.format("who asked")
     if any(result.refused_form for result in results):
         return "" if _FORM.search(words) else OTHER_REFUSAL.format("its form, or for an unknown id")
     return NO_REFUSAL
+
+
+def _deed_left_out(wish: Wish, results: Sequence[WitnessResult]) -> str:
+    """Who may neither change nor remove something is refused both."""
+    refused = [one for result in results for one in result.refusals]
+    for quote in wish.quotes if refused else ():
+        if not (_REMOVING.search(quote) and _CHANGING.search(quote) and forbids(quote)):
+            continue
+        if not any(map(_REMOVED.search, refused)):
+            return NO_REMOVAL
+        if not any(_CHANGED.search(one) and not _REMOVED.search(one) for one in refused):
+            return NO_CHANGE
+    return ""
+
+
+def _unsent(wish: Wish, tests: Sequence[Tried]) -> str:
+    """A page can say that a mail was sent; only the mail shows it."""
+    is_seen = any(one.result is not None and one.result.mails for one in tests)
+    return "" if is_seen or not any(map(asks_for_mail, wish.quotes)) else NO_MAIL
 
 
 def _cause(error: str) -> str:

@@ -9,11 +9,16 @@ from stackwright.core.events import Screenshot, WishProof
 from stackwright.core.wishes import Wish, WitnessBelief
 from stackwright.tools.base import WishBook
 from stackwright.verify.check import KeepReplay, KeepScreenshot
-from stackwright.verify.witnesses.belief import faults_for, reason_of_the_version_before
+from stackwright.verify.witnesses.belief import (
+    faults_for,
+    reason_of_old_refusals,
+    reason_of_the_version_before,
+)
 from stackwright.verify.witnesses.judging import (
     Tried,
     details_of,
     first_doubt,
+    is_new_rule,
     is_rule,
     judged,
     kind_of,
@@ -193,6 +198,27 @@ class Prover:
         before = run.under(NONE)
         for one in fresh:
             one.doubt = reason_of_the_version_before(before.get(one.id))
+        await self._compare_refusals(fresh, known)
+
+    async def _compare_refusals(self, fresh: Sequence[Tried], known: Mapping[str, Wish]) -> None:
+        """A rule that is new refuses something that was taken before: its witnesses run on, past what fails
+        first on the version before, to what they try to have refused."""
+        rules = [
+            one
+            for one in fresh
+            if not one.doubt
+            and one.result is not None
+            and one.result.refusals
+            and any(is_new_rule(known[wish]) for wish in one.test.wishes if wish in known)
+        ]
+        if not rules:
+            return
+        names = [one.id for one in rules]
+        run = await self.runner.run(self.files, names, self.target, goes_on=True)
+        before = run.under(NONE)
+        for one in rules:
+            assert one.result is not None
+            one.doubt = reason_of_old_refusals(one.result, before.get(one.id))
 
     async def _store_beliefs(
         self,

@@ -19,8 +19,10 @@ class Step(BaseModel):
 
 class WitnessResult(BaseModel):
     """One witness under one fault. `writes`, `reads`, `queries`, `styles`, `actions`: how much of the app
-    it used, apart from what prepares it. `refused`: how often the app refused what it would take but for a rule;
-    `refused_form` and `refused_person`: what it refused for its form, or for who asked."""
+    it used, apart from what prepares it; `setups`: how many records prepare it; `mails`: how many it has
+    looked at. `refused`: how often the app refused what it would take but for a rule;
+    `refused_form` and `refused_person`: what it refused for its form, or for who asked; `refusals`:
+    what each was, as kind, method, address and status."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,6 +42,9 @@ class WitnessResult(BaseModel):
     refused: int = 0
     refused_form: int = 0
     refused_person: int = 0
+    refusals: tuple[str, ...] = ()
+    setups: int = 0
+    mails: int = 0
     folder: str | None = Field(default=None, pattern=r"^witness-\d{1,5}$")
     """Of its pictures, below `results`."""
     results: str = ""

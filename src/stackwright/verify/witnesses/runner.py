@@ -79,16 +79,18 @@ class WitnessRunner:
         *,
         faults: Sequence[str] = (NONE,),
         patience: float = 1.0,
+        goes_on: bool = False,
     ) -> WitnessRun:
         """Run `tests` (`test_x.py::test_y`) out of `files`, by name in `acceptance/`, under each fault.
 
-        `patience` stretches every limit, for a machine that is busy."""
+        `patience` stretches every limit, for a machine that is busy. With `goes_on` each is run to its end,
+        whatever fails on the way."""
         run = WitnessRun()
         await self._lay_out(files)
         left = sorted(tests)
         while left:
             results = f"{RESULTS}/{secrets.token_hex(4)}"
-            ended = await self._pytest(left, results, target, faults, patience)
+            ended = await self._pytest(left, results, target, faults, patience, goes_on=goes_on)
             found = await self._results(results)
             run.results += found
             known = {result.id for result in found if result.fault == NONE}
@@ -136,6 +138,8 @@ class WitnessRunner:
         target: WitnessTarget,
         faults: Sequence[str],
         patience: float,
+        *,
+        goes_on: bool,
     ) -> CommandResult:
         named = " ".join(shlex.quote(test) for test in tests)
         command = (
@@ -153,6 +157,7 @@ class WitnessRunner:
             "WITNESS_LIMIT_S": str(LIMIT_S * patience),
             "WITNESS_PATIENCE_MS": str(PATIENCE_MS * patience),
             "WITNESS_SMTP_PORT": str(target.app.mail_port),
+            "WITNESS_GOES_ON": "1" if goes_on else "",
         }
         limit_s = (START_S + LIMIT_S * len(tests) * len(faults)) * patience
         return await self.sandbox.run(

@@ -71,6 +71,8 @@ class Api:
         """`path` begins with `/`: only the app itself is asked."""
         if not path.startswith("/") or path.startswith("//"):
             raise ValueError(f"{path!r} is not a path of the app: write it as /api/…")
+        if not self._headers:
+            self._recording.before()
         self._recording.note_sent(method, path, json)
         more: dict[str, Any] = {} if json is None else {"data": json}
         answer = self._request.fetch(

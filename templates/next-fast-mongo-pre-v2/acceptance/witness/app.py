@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 
-from witness import faults, settings
+from witness import database, faults, settings
 from witness.actors import known_actors
 from witness.api import Api
 from witness.outbox import Mail, Outbox
@@ -64,6 +64,8 @@ class World:
         self.outbox = outbox
         self.patience_ms = patience_ms
         self._contexts: list[BrowserContext] = []
+        self._made: list[database.Place] = []
+        recording.before = self._begin
 
     def new_context(self, **options: Any) -> BrowserContext:
         options = {"viewport": {"width": 1280, "height": 800}, **options}
@@ -74,6 +76,23 @@ class World:
         record_actions_of(context, self.recording)
         self._contexts.append(context)
         return context
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """A record is made in the block that the witness needs."""
+        self.recording.setups += 1
+        if not faults.are_records_lost():
+            yield
+            return
+        before = database.ids()
+        yield
+        self._made += [one for one in database.ids() if one not in before]
+
+    def _begin(self) -> None:
+        """What was made before is lost now, if that is the fault."""
+        if self._made and not faults.is_setting_up():
+            database.remove(self._made)
+            self._made.clear()
 
     def close(self) -> None:
         self.recording.stop_screencast()
@@ -113,6 +132,7 @@ class App:
 
     def reload(self) -> Page:
         """Load the page again: what was only on the screen is gone."""
+        self._world.recording.before()
         self.page.reload(wait_until="load")
         self._wait_until_alive()
         self._world.recording.step("reload", self.page)
@@ -137,7 +157,8 @@ class App:
     def records(self, name: str) -> Records:
         """Records that the witness needs; made as this person, past the faults of the proof."""
         headers = {SETUP_HEADER: "1"}
-        return Records(Api(self._context.request, self._world.recording, headers), name)
+        api = Api(self._context.request, self._world.recording, headers)
+        return Records(api, name, self._world.making)
 
     def field(self, label: str) -> Locator:
         """The input with this label, in the dialog that is open if there is one. A star or a unit
@@ -198,11 +219,15 @@ class App:
 
     def mails(self) -> list[Mail]:
         """The mails that the app has sent since the witness began, oldest first."""
-        return self._world.outbox.mails()
+        mails = self._world.outbox.mails()
+        self._world.recording.mails += len(mails)
+        return mails
 
     def wait_for_mail(self, accept: Callable[[Mail], bool]) -> Mail:
         """The first mail that `accept` takes, when it has come."""
-        return self._world.outbox.wait_for(accept, self._world.patience_ms / 1000)
+        mail = self._world.outbox.wait_for(accept, self._world.patience_ms / 1000)
+        self._world.recording.mails += 1
+        return mail
 
     def style(self, locator: Locator, name: str) -> str:
         """A computed style, such as `background-color`. A colour is told as rgb(…) or rgba(…)."""

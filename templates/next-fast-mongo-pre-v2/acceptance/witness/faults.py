@@ -14,8 +14,9 @@ import pytest
 from witness import settings
 from witness.refusals import FORM, PERSON, RULE
 
-NONE, AGAIN = "none", "again"
-"""No fault. `again`: once more without one, since a witness has to say the same twice."""
+NONE, AGAIN, LOST = "none", "again", "records_lost"
+"""No fault. `again`: once more without one, since a witness has to say the same twice. `records_lost`: what
+was made before it began is gone when it begins."""
 _OF_WRITES = frozenset({"writes_refused", "writes_swallowed"})
 
 _seen: dict[str, dict[str, Any]] = {}
@@ -27,6 +28,7 @@ _is_setting_up = False
 
 def useful(seen: dict[str, Any]) -> frozenset[str]:
     """The faults of what a witness uses: others could not turn it red."""
+    lost = {LOST} if seen.get("setups") and not seen.get("writes") else set()
     was_refused = any(seen.get(about) for about in (RULE, FORM, PERSON))
     refusals = {"refusals_accepted"} if was_refused else set()
     if seen.get("writes"):
@@ -35,12 +37,17 @@ def useful(seen: dict[str, Any]) -> frozenset[str]:
     queries = {"queries_ignored"} if seen.get("queries") else set()
     styles = {"styles_dropped"} if seen.get("styles") else set()
     actions = {"actions_ignored"} if seen.get("actions") else set()
-    return frozenset({AGAIN, "pages_emptied", *reads, *queries, *styles, *actions, *refusals})
+    moving = (*reads, *queries, *styles, *actions, *refusals)
+    return frozenset({AGAIN, "pages_emptied", *moving, *lost})
 
 
 def are_actions_ignored() -> bool:
     """Whether clicks and keys do nothing for the moment. Those of a login still do."""
     return _current == "actions_ignored" and not _is_setting_up
+
+
+def are_records_lost() -> bool:
+    return _current == LOST
 
 
 def is_setting_up() -> bool:

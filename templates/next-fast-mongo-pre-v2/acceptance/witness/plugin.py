@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from witness import database, faults, recording, settings
 from witness.app import App, World
 from witness.chromium import open_browser
+from witness.going_on import going_on
 from witness.outbox import Outbox
 from witness.recording import Recording
 from witness.refusals import FORM, PERSON, RULE
@@ -33,6 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     recording.install()
     if settings.RESULTS:
         config.pluginmanager.register(Results(Path(settings.RESULTS)), "witness-results")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items if settings.GOES_ON else ():
+        if isinstance(item, pytest.Function):
+            item.obj = going_on(item.obj)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -78,6 +85,8 @@ def app(
     _outbox.clear()
     is_sound = _fault in (faults.NONE, faults.AGAIN)
     patience = settings.PATIENCE_MS if is_sound else faults.patience_ms(item)
+    if settings.GOES_ON:
+        patience = settings.FAULTY_PATIENCE_MS[0]
     expect.set_options(timeout=patience)
     folder = _folder_of(item) if _fault == faults.NONE else None
     item.recording = Recording(folder)
@@ -178,6 +187,9 @@ def _known(item: pytest.Item) -> dict[str, Any]:
             "queries": made.queries,
             "styles": made.styles,
             "actions": made.actions,
+            "setups": made.setups,
+            "mails": made.mails,
+            "refusals": made.refused,
             **{name: made.refusals[name] for name in (RULE, FORM, PERSON)},
             "folder": made.folder.name if made.folder is not None else None,
         }

@@ -31,6 +31,7 @@ MAX_COMPLAINTS = 20
 MAX_FRAMES = 120
 MAX_RECORDING_BYTES = 1_500_000
 MAX_KNOWN_CHARS = 500_000
+MAX_REFUSED = 60
 _PICTURE = {"format": "jpeg", "quality": 70, "optimizeForSpeed": True}
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _ACTIONS = {
@@ -64,7 +65,15 @@ class Recording:
         self.reads = 0
         self.styles = 0
         self.actions = 0
+        self.before: Callable[[], None] = lambda: None
+        """Called before it acts: what comes before that prepares it."""
+        self.setups = 0
+        """Records that were made before it began."""
+        self.mails = 0
+        """How many of those that the app sent it has looked at."""
         self.refusals: Counter[str] = Counter()
+        self.refused: list[str] = []
+        """What was refused: its kind, method, address and status."""
         self.known = ""
         """What the app has told this witness, as text: ids are looked up in it."""
         self.stranger = ""
@@ -99,7 +108,11 @@ class Recording:
         if method in WRITES or "/api/" in url:
             if 400 <= status < 500:
                 known = self.known if is_api else None
-                self.refusals[refusals.about(status, method, url, sent, known)] += 1
+                kind = refusals.about(status, method, url, sent, known)
+                self.refusals[kind] += 1
+                if kind and len(self.refused) < MAX_REFUSED:
+                    told = f"{kind} {method} {refusals.address_of(url)[:200]} {status}"
+                    self.refused.append(told)
         elif 300 <= status < 304:
             self.refusals[refusals.PERSON] += 1
 
@@ -252,8 +265,10 @@ def _recorded(action: Callable[..., Any], verb: str) -> Callable[..., Any]:
         if faults.are_actions_ignored():
             self.first.wait_for(state="attached")
             return None
-        result = action(self, *args, **kwargs)
         recording = _recordings.get(self.page.context)
+        if recording is not None:
+            recording.before()
+        result = action(self, *args, **kwargs)
         if recording is not None:
             recording.actions += not faults.is_setting_up()
             recording.step(f"{verb} {described(self)}", self.page)
@@ -275,6 +290,8 @@ def _within_the_web(goto: Callable[..., Any]) -> Callable[..., Any]:
     def go(self: Page, url: str, *args: Any, **kwargs: Any) -> Any:
         if not url.lower().startswith(("http://", "https://", "about:blank")):
             raise ValueError(f"{url[:80]!r} is no page of the app")
+        if (recording := _recordings.get(self.context)) is not None:
+            recording.before()
         return goto(self, url, *args, **kwargs)
 
     return go

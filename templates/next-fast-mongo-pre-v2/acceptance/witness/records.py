@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from witness.api import Api
@@ -10,13 +12,17 @@ from witness.api import Api
 class Records:
     """One kind of record, by the last part of its address: `app.records("books")`."""
 
-    def __init__(self, api: Api, name: str) -> None:
+    def __init__(
+        self, api: Api, name: str, making: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
         self._api = api
+        self._making = making
         self._path = f"/api/{name.strip('/')}"
 
     def create(self, **fields: Any) -> dict[str, Any]:
         """Make a record and return it as the API does."""
-        answer = self._api.post(self._path, fields)
+        with self._making():
+            answer = self._api.post(self._path, fields)
         assert answer.ok, f"POST {self._path} answers HTTP {answer.status}: {answer.text[:500]}"
         return answer.json()
 

@@ -52,6 +52,13 @@ def about(status: int, method: str, url: str, sent: Any, known: str | None) -> s
     return FORM if status in (413, 415) else RULE
 
 
+def address_of(url: str) -> str:
+    """The path as the app's description writes it, whichever record it is of."""
+    path = urlsplit(url).path
+    described = description()
+    return (_operation(described, "", path)[0] if described.get("paths") else "") or path
+
+
 @cache
 def description() -> Mapping[str, Any]:
     """The app's OpenAPI schema; empty when it has none."""

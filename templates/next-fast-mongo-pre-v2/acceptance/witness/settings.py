@@ -25,6 +25,8 @@ PATIENCE_MS = float(os.environ.get("WITNESS_PATIENCE_MS", "5000"))
 """Milliseconds that an action or an expectation waits."""
 FAULTY_PATIENCE_MS = (800.0, 2500.0)
 """The same while a fault is on, at least and at most: then the wait is expected to be in vain."""
+GOES_ON = bool(os.environ.get("WITNESS_GOES_ON"))
+"""Whether a witness is run to its end, whatever fails on the way."""
 LOAD_MS = 15_000.0
 """Milliseconds until a page has to be there."""
 

@@ -6,6 +6,7 @@ from stackwright.core.wishes import WishKind
 from stackwright.verify.witnesses.belief import (
     faults_for,
     reason_not_to_believe,
+    reason_of_old_refusals,
     reason_of_the_version_before,
 )
 from stackwright.verify.witnesses.results import WitnessResult
@@ -108,15 +109,39 @@ def test_clicks_that_nothing_depends_on_show_no_behaviour() -> None:
     assert "click" in doubt(ended("actions_ignored", red=False), actions=1)
 
 
+def test_a_figure_that_stays_without_what_was_recorded_is_a_picture() -> None:
+    lost = ended("reads_refused", red=True)
+    used = {"reads": 2, "setups": 3}
+    assert doubt(lost, ended("records_lost", red=True, kind="error"), **used) == ""
+    assert "were gone" in doubt(lost, ended("records_lost", red=False), **used)
+    assert doubt(lost, ended("records_lost", red=False), is_rule=True, **used) == ""
+    assert doubt(lost, reads=2) == ""
+
+
+def test_a_new_rule_refuses_something_that_was_taken_before() -> None:
+    full = "refused PUT /api/firings/{slug}/pieces/{number} 409"
+    now = ended("none", red=False, refusals=(full,))
+    same = ended("none", red=True, refusals=(full,))
+    assert "PUT /api/firings/{slug}/pieces/{number} 409" in reason_of_old_refusals(now, same)
+    assert reason_of_old_refusals(now, ended("none", red=True)) == ""
+    assert reason_of_old_refusals(now, None) == ""
+    more = ended("none", red=False, refusals=(full, "refused POST /api/pieces 422"))
+    assert reason_of_old_refusals(more, same) == ""
+    assert reason_of_old_refusals(ended("none", red=False), ended("none", red=True)) == ""
+
+
+MOVING = {"reads_refused", "actions_ignored", "records_lost"}
+
+
 @pytest.mark.parametrize(
     ("asked", "more"),
     [
-        ([("behaviour", False)], {"reads_refused", "actions_ignored"}),
-        ([("rule", True)], {"reads_refused", "actions_ignored", "refusals_accepted"}),
+        ([("behaviour", False)], MOVING),
+        ([("rule", True)], {*MOVING, "refusals_accepted"}),
         ([("look", False)], {"styles_dropped", "pages_emptied"}),
         (
             [("words", False), ("data", False)],
-            {"pages_emptied", "reads_refused", "actions_ignored"},
+            {"pages_emptied", *MOVING},
         ),
     ],
 )

@@ -8,6 +8,7 @@ from stackwright.verify.witnesses.judging import (
     Tried,
     details_of,
     first_doubt,
+    is_new_rule,
     is_rule,
     judged,
 )
@@ -114,3 +115,39 @@ def test_what_nobody_called_a_look_is_not_seen_in_styles() -> None:
     assert "stays as it is" in first_doubt(styles, [other])
     assert judged(asked, [tried(outcome="passed")]) == ("proven", "")
     assert judged(other, [tried(outcome="passed")])[0] == "open"
+
+
+OTHERS = "Nobody may change or remove the pieces of another member"
+
+
+@pytest.mark.parametrize(
+    ("quote", "refusals", "left_out"),
+    [
+        (OTHERS, ("PATCH /api/pieces/{number} 403",), "remove anything"),
+        (OTHERS, ("DELETE /api/pieces/{number} 403",), "change anything"),
+        (OTHERS, ("PATCH /api/pieces/{number} 403", "DELETE /api/pieces/{number} 403"), ""),
+        (OTHERS, ("PUT /api/pieces/{number} 403", "POST /api/pieces/{number}/remove 403"), ""),
+        ("Nobody may change the pieces of others", ("PATCH /api/pieces/{number} 403",), ""),
+        ("Pieces may not overlap. They are changed and deleted", ("POST /api/pieces 422",), ""),
+    ],
+)
+def test_who_may_neither_change_nor_remove_something_is_refused_both(
+    quote: str, refusals: tuple[str, ...], left_out: str
+) -> None:
+    told = tuple(f"refused_person {one}" for one in refusals)
+    one = tried(outcome="passed", refused_person=len(told), refusals=told)
+    _, reason = judged(wish(kind="rule", quotes=tuple(quote.split(". "))), [one])
+    assert left_out in reason if left_out else "Nobody was refused" not in reason
+
+
+def test_a_mail_is_shown_by_the_mail_and_not_by_what_a_page_says() -> None:
+    asked = wish(quotes=("oats are sent by e-mail",))
+    assert "No mail came" in judged(asked, [tried(outcome="passed")])[1]
+    assert "No mail came" not in judged(asked, [tried(outcome="passed", mails=1)])[1]
+    assert "No mail came" not in judged(wish(), [tried(outcome="passed")])[1]
+
+
+def test_a_rule_that_is_to_be_told_may_have_been_there_before() -> None:
+    assert is_new_rule(wish(kind="rule", quotes=("at most 6 oats",)))
+    assert not is_new_rule(wish(kind="rule", quotes=("the form says that at most 6 oats fit",)))
+    assert not is_new_rule(wish())

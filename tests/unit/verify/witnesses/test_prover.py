@@ -124,3 +124,59 @@ async def test_wishes_that_are_left_out_this_time_are_no_strangers() -> None:
     assert [one for one in proven.remarks if "no wish" in one] == [
         "acceptance/test_oats.py::test_oats is marked with w9, which is no wish."
     ]
+
+
+FULL = Wish(id="w1", text="Six oats", kind="rule", quotes=("at most 6 oats",), run_id="r1")
+
+
+class RefusedBefore:
+    """A runner whose witness fails at once on the version before, and is refused the same if it goes on."""
+
+    is_before = False
+
+    async def start_replica(self, *, is_last: bool = False) -> bool:
+        self.is_before = is_last
+        return True
+
+    async def run(
+        self,
+        _files: object,
+        tests: Collection[str],
+        *_: object,
+        faults: Collection[str] = ("none",),
+        goes_on: bool = False,
+        **__: Any,
+    ) -> WitnessRun:
+        is_red = self.is_before or not {"none", "again"} & set(faults)
+        refusals = ("refused POST /api/oats 422",) if goes_on or not self.is_before else ()
+        how = {"outcome": "failed" if is_red else "passed", "kind": "assertion"}
+        used = {"refused": 1, "writes": 1, "refusals": refusals}
+        results = [
+            WitnessResult.model_validate(
+                {"id": one, "fault": fault, **used, **how}
+                | ({"outcome": "passed"} if fault == "none" and not self.is_before else {})
+            )
+            for one in tests
+            for fault in faults
+        ]
+        return WitnessRun(results)
+
+
+async def test_a_rule_that_only_refuses_what_was_refused_before_is_not_new() -> None:
+    async def busy() -> bool:
+        return False
+
+    runner = RefusedBefore()
+    prover = Prover(
+        runner=cast(WitnessRunner, runner),
+        target=WitnessTarget(AppAddress(1, 2, "http://app", "proof_1"), 1, "token"),
+        versions=runner,
+        book=MemoryWishBook(run_id="r1", emit=lambda _: None, wishes=[FULL]),
+        files={"test_oats.py": WITNESS},
+        keep_picture=_unused,
+        keep_replay=_unused,
+        library_version="1",
+        is_busy=busy,
+    )
+    proven = await prover.prove([FULL])
+    assert "refused on the version before" in proven.proofs[0].reason
