@@ -90,6 +90,7 @@ class RunContext:
         self.plan: list[PlanStep] = []
         self.seen = SeenFiles()
         self.cookies: dict[str, CookieJar] = {}
+        self.guides = set[str]()
         self.findings = Findings(self.sandbox)
         self.report: VerificationReport | None = None
         """The last full report, while no file and no wish changed after it."""
@@ -216,6 +217,7 @@ class RunContext:
             messages=self.messages,
             seen=self.seen,
             cookies=self.cookies,
+            guides=self.guides,
             findings=self.findings,
             earlier_sandbox=self._claimed.project.active_sandbox_id,
         )

@@ -304,6 +304,8 @@ class ToolContext:
     """What the model last saw of each file; guards edits of changed ones."""
     cookies: "dict[str, CookieJar]" = field(default_factory=dict[str, "CookieJar"])
     """Cookies of the people as whom the model sends requests to the app, by name."""
+    guides: set[str] = field(default_factory=set[str])
+    """Names of the kits whose guide the model has been told."""
     findings: "Findings | None" = None
     """What linters say of written files; None: nobody looks."""
     earlier_sandbox: str | None = None

@@ -44,7 +44,10 @@ async def add_kit(arguments: AddKit, context: ToolContext) -> str:
     if gaps := missing_needs(spec.kits):
         raise ToolFailed(" ".join(f"{kit!r} needs the kit {need!r}." for kit, need in gaps))
     told = await scaffold(spec, Renames(), manifest, context)
-    return told if arguments.remove else f"{told}\n\n{usage}"
+    if arguments.remove or arguments.name in context.guides:
+        return told
+    context.guides.add(arguments.name)
+    return f"{told}\n\n{usage}"
 
 
 TOOLS = (

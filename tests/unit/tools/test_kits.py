@@ -45,7 +45,8 @@ async def test_a_kit_is_added_changed_and_removed(bench: Bench) -> None:
     assert "CurrentPerson" in told
     assert stored(bench) == AppSpec.model_validate(GYM)
     assert "backend/accounts/routes.py" in bench.files.contents
-    await bench.call("add_kit", name="accounts", options={"roles": ["guest"]})
+    again = await bench.call("add_kit", name="accounts", options={"roles": ["guest"]})
+    assert "CurrentPerson" not in again
     assert b'"guest"' in bench.files.contents["backend/accounts/rights.py"]
     await bench.call("add_kit", name="accounts", remove=True)
     left = dict(bench.files.contents)

@@ -93,7 +93,10 @@ def reason_of_the_version_before(result: WitnessResult | None) -> str:
     """Empty when the witness failed on the version before this run, as it must."""
     if result is None or not result.passed:
         return ""
-    return "It passes on the version before this run as well, so it does not show what was asked."
+    return (
+        "It passes on the version before this run as well, so it does not show what was asked. If the app did "
+        "that already, tell the person: call set_wishes with `not_built` for it, and say that it was there."
+    )
 
 
 def _unmoved_by_loss(seen: Mapping[str, WitnessResult]) -> str:
