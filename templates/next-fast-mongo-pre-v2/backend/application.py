@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from database import connection, lifespan
+from database import DatabaseFirst, connection, lifespan
 from origin import OwnPagesOnly
 from problems import Problem, install_problems
 
@@ -38,6 +38,7 @@ def create_app(
         openapi_url="/api/openapi.json",
         responses={422: {"model": Problem, "description": "The request is not valid"}},
     )
+    app.add_middleware(DatabaseFirst)
     app.add_middleware(OwnPagesOnly)
     install_problems(app)
     for router in routers:

@@ -15,6 +15,7 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConnectionFailure
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from migrate import apply_migrations
 from migrations import MIGRATIONS
@@ -26,6 +27,9 @@ Document = dict[str, Any]
 SELECTION_TIMEOUT_MS = 3000
 START_LIMIT_S = 5.0
 """A database that is there is ready by then; after that requests are answered without it."""
+
+COMING_LIMIT_S = 4.0
+"""How long a request waits for a database that is just coming, as after the machine woke."""
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
 
@@ -39,6 +43,8 @@ class Connection:
         self.client: AsyncMongoClient[Document] | None = None
         self.is_ready = False
         self.failure: Exception | None = None
+        self.coming: asyncio.Future[None] | None = None
+        """Done when the database is there."""
 
     @property
     def database(self) -> AsyncDatabase[Document]:
@@ -68,6 +74,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     )
     connection.client, connection.is_ready, connection.failure = client, False, None
     preparing = asyncio.create_task(_prepare_when_there(client[settings.mongodb_db]))
+    connection.coming = preparing
     try:
         await asyncio.wait({preparing}, timeout=START_LIMIT_S)
         if preparing.done():
@@ -76,8 +83,20 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     finally:
         preparing.cancel()
         await asyncio.gather(preparing, return_exceptions=True)
-        connection.client = None
+        connection.client = connection.coming = None
         await client.close()
+
+
+class DatabaseFirst:
+    """Lets requests wait a moment for a database that is just coming."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and connection.coming and not connection.coming.done():
+            await asyncio.wait({connection.coming}, timeout=COMING_LIMIT_S)
+        await self.app(scope, receive, send)
 
 
 async def _prepare_when_there(database: AsyncDatabase[Document]) -> None:
