@@ -1,4 +1,6 @@
-from stackwright.scaffold.client import typescript_client
+from pathlib import Path
+
+from stackwright.scaffold.client import is_used, typescript_client
 
 
 def document(operation: dict[str, object], path: str = "/api/things") -> dict[str, object]:
@@ -69,3 +71,19 @@ def test_unions_arrays_and_maps_keep_their_shape() -> None:
     assert '"a-b": number | null;' in text
     assert 'tags?: ("x" | "y\\"")[];' in text
     assert "map?: Record<string, boolean>;" in text
+
+
+def test_a_frontend_that_asks_in_its_own_way_needs_no_client(tmp_path: Path) -> None:
+    api, app = tmp_path / "lib/api", tmp_path / "app"
+    packages = tmp_path / "node_modules/x"
+    for folder in (api, app, packages):
+        folder.mkdir(parents=True)
+    (api / "index.ts").write_text('export * from "../api/client";')
+    (packages / "x.js").write_text('require("api/client")')
+    (app / "page.tsx").write_text('import { load } from "@/lib/own";')
+    assert not is_used(tmp_path)
+    assert not is_used(tmp_path / "nowhere")
+    (app / "page.tsx").write_text('import { addThing } from "@/lib/api/client";')
+    assert is_used(tmp_path)
+    (app / "page.tsx").write_text('import { addThing } from "@/lib/api";')
+    assert is_used(tmp_path)

@@ -41,9 +41,14 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 """What a wish speaks of when a refusal for who asks, or for the form of what is sent, is what it wants."""
-_REMOVING = re.compile(r"\b(?:delet|remov|eras)(?:e[sd]?|ing)\b", re.IGNORECASE)
-_CHANGING = re.compile(
-    r"\b(?:chang|edit|updat|modif|renam)(?:e[sd]?|ing|y|ies|ied)?\b", re.IGNORECASE
+_REMOVING = r"(?:delet|remov|eras)(?:e[sd]?|ing)"
+_CHANGING = r"(?:(?:chang|renam)(?:e[sd]?|ing)|(?:edit|updat|modif)\w*)"
+_BOTH_FORBIDDEN = re.compile(
+    r"\b(?:(?:nobody|no[ -]one|none)(?: else)? (?:may|can|must|should)|(?:may|can|must|should)(?:\s*not|n[o'\u2019]t|['\u2019]t)"
+    r"|only [^.,;!?\n]{1,60}? (?:may|can))\b(?:(?!\b(?:can|may|but)\b)[^.,;!?\n]){0,60}?"
+    rf"\b(?:{_CHANGING}\b[^.,;!?\n]{{0,20}}?\b(?:n?or|and)\b[^.,;!?\n]{{0,20}}?\b{_REMOVING}"
+    rf"|{_REMOVING}\b[^.,;!?\n]{{0,20}}?\b(?:n?or|and)\b[^.,;!?\n]{{0,20}}?\b{_CHANGING})\b",
+    re.IGNORECASE,
 )
 _REMOVED = re.compile(r"^\w+ (?:DELETE |POST \S*(?:delet|remov|eras))", re.IGNORECASE)
 _CHANGED = re.compile(r"^\w+ (?:PUT|PATCH|POST) ", re.IGNORECASE)
@@ -162,7 +167,7 @@ def _deed_left_out(wish: Wish, results: Sequence[WitnessResult]) -> str:
     """Who may neither change nor remove something is refused both."""
     refused = [one for result in results for one in result.refusals]
     for quote in wish.quotes if refused else ():
-        if not (_REMOVING.search(quote) and _CHANGING.search(quote) and forbids(quote)):
+        if _BOTH_FORBIDDEN.search(quote) is None:
             continue
         if not any(map(_REMOVED.search, refused)):
             return NO_REMOVAL

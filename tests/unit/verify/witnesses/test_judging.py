@@ -128,14 +128,20 @@ OTHERS = "Nobody may change or remove the pieces of another member"
         (OTHERS, ("PATCH /api/pieces/{number} 403", "DELETE /api/pieces/{number} 403"), ""),
         (OTHERS, ("PUT /api/pieces/{number} 403", "POST /api/pieces/{number}/remove 403"), ""),
         ("Nobody may change the pieces of others", ("PATCH /api/pieces/{number} 403",), ""),
+        ("Firings cannot overlap and can be edited or deleted", ("POST /api/pieces 409",), ""),
+        ("Pieces are edited or deleted but may not overlap", ("POST /api/pieces 409",), ""),
+        ("Only the owner can edit and delete a piece", ("PUT /api/pieces/{id} 403",), "remove"),
+        ("A confirmed booking cannot be changed or deleted", ("PUT /api/x/{id} 409",), "remove"),
+        ("A paid bill can't be deleted or changed", ("DELETE /api/x/{id} 409",), "change"),
         ("Pieces may not overlap. They are changed and deleted", ("POST /api/pieces 422",), ""),
     ],
 )
 def test_who_may_neither_change_nor_remove_something_is_refused_both(
     quote: str, refusals: tuple[str, ...], left_out: str
 ) -> None:
-    told = tuple(f"refused_person {one}" for one in refusals)
-    one = tried(outcome="passed", refused_person=len(told), refusals=told)
+    kind = "refused_person" if refusals[0].endswith("403") else "refused"
+    told = tuple(f"{kind} {one}" for one in refusals)
+    one = tried(outcome="passed", refusals=told, **{kind: len(told)})
     _, reason = judged(wish(kind="rule", quotes=tuple(quote.split(". "))), [one])
     assert left_out in reason if left_out else "Nobody was refused" not in reason
 
