@@ -236,21 +236,31 @@ def _first(digests: Mapping[str, str], sizes: Mapping[str, int]) -> list[str]:
 async def _keep_hand_edits(
     transaction: Transaction, user_id: UserId, project_id: ProjectId
 ) -> None:
-    """Make a version of what a person changed since the last one: it would be lost otherwise."""
+    """Make a version of the files and wishes that a person changed since the last one: they would be lost."""
     points = RestorePointRepository(transaction)
     newest = await points.list_of(user_id, project_id, limit=1)
     files = await FileRepository(transaction).list_of(user_id, project_id)
     manifest = {path: file.sha256 for path, file in files.items() if file.sha256}
-    if not newest or manifest == await points.get_manifest(user_id, project_id, newest[0].version):
+    if not newest:
+        return
+    kept, stored = await points.get_contents(user_id, project_id, newest[0].version)
+    wishes = await WishRepository(transaction).find(user_id, project_id)
+    is_same = _texts(wishes) == _texts(WishList.model_validate(stored or {}))
+    if manifest == kept and is_same:
         return
     await points.add(
         user_id,
         project_id,
         manifest=manifest,
-        wishes=_stored(await WishRepository(transaction).find(user_id, project_id)),
+        wishes=_stored(wishes),
         title="Changed by hand",
         status="unverified",
     )
+
+
+def _texts(wishes: WishList) -> dict[str, str]:
+    """What was asked for, by id. What was seen of it since is no change of anybody's."""
+    return {wish.id: wish.text for wish in wishes.wishes}
 
 
 def _stored(wishes: WishList) -> dict[str, Any]:

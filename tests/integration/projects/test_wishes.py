@@ -69,8 +69,22 @@ async def test_going_back_to_a_version_brings_its_wishes_back_and_no_number_twic
     assert await owner.texts() == ["There is a list"]
     added = await owner.wishes.add(USER, owner.project, text="A map", kind="look")
     assert added.id == "w3"
-    await owner.points.restore(USER, owner.project, 2)
+    await owner.points.restore(USER, owner.project, 3)
     assert await owner.texts() == ["There is a list"]
+
+
+async def test_wishes_changed_by_hand_are_kept_when_somebody_goes_back(owner: Owner) -> None:
+    await owner.book.set([LIST], [])
+    run = owner.lease.run_id
+    await owner.points.create(USER, owner.project, run, title="one", status="verified")
+    await owner.runs.hand_over(owner.lease)
+    await owner.wishes.add(USER, owner.project, text="A map", kind="look")
+    made = await owner.points.restore(USER, owner.project, 1)
+    assert await owner.texts() == ["There is a list"]
+    await owner.points.restore(USER, owner.project, made.version - 1)
+    assert await owner.texts() == ["There is a list", "A map"]
+    again = await owner.points.restore(USER, owner.project, 1)
+    assert again.version == made.version + 2
 
 
 async def test_a_reworded_wish_is_open_until_a_new_witness_proves_it(owner: Owner) -> None:
