@@ -13,7 +13,13 @@ from fixtures.api_twins import PNG
 from fixtures.console import Console
 from fixtures.console_looks import faults_of_look
 from fixtures.console_story import LISTED, SHA, begins, ends, reads_wishes, writes
-from stackwright.core.events import AgentThinking, CheckSummary, VerificationReport, WishProof
+from stackwright.core.events import (
+    AgentThinking,
+    CheckSummary,
+    ToolArgsDelta,
+    VerificationReport,
+    WishProof,
+)
 from stackwright.core.ids import ProjectId
 from stackwright.db.restore_points import RestorePointRecord
 
@@ -135,6 +141,32 @@ async def test_a_wish_is_watched_and_struck_and_a_file_is_dropped(console: Conso
     }"""
     await page.get_by_label("Message", exact=True).evaluate(drop)
     await expect(page.get_by_role("list", name="Attachments")).to_have_text("dropped.txt")
+
+
+async def test_the_file_that_is_written_is_followed_until_somebody_looks_elsewhere(
+    console: Console,
+) -> None:
+    twin, accept = console.api.twin, console.api.services.runs.accept
+    run = (await accept(user_id="local", project_id="books", message="A library")).run_id
+    twin.files["books"] = {"backend/main.py": b"x = 1"}
+    await twin.emit(run, *begins("books"))
+    page = await console.open("/projects/books/code")
+    follow = page.get_by_label("Follow the builder")
+    await expect(follow).to_be_checked()
+    for piece in ('{"path": "backend/loans.py", "content": "class Loan:', "\\n    due = 1"):
+        delta = ToolArgsDelta(tool_id="t", tool_name="write_file", delta=piece)
+        await twin.emit(run, delta)
+    text = page.get_by_label("Text of backend/loans.py")
+    await expect(text).to_contain_text("due = 1")
+    await expect(page.get_by_text("The builder is writing backend/loans.py")).to_be_visible()
+    await page.get_by_role("treeitem", name="main.py").click()
+    await expect(page.get_by_label("Text of backend/main.py")).to_contain_text("x = 1")
+    await expect(follow).not_to_be_checked()
+    rest = ToolArgsDelta(tool_id="t", tool_name="write_file", delta="\\n    book = 2")
+    await twin.emit(run, rest)
+    await expect(page.get_by_label("Text of backend/main.py")).to_be_visible()
+    await follow.check()
+    await expect(text).to_contain_text("book = 2")
 
 
 async def test_what_cannot_be_read_says_so_and_is_tried_again(console: Console) -> None:

@@ -1,8 +1,10 @@
 """A person takes over: edits a file, sees it in the app, looks at the change and takes it back."""
 
+import re
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,18 @@ from playwright.async_api import async_playwright, expect
 from fixtures.api_twins import running
 from fixtures.console import FLAGS, Console
 from fixtures.console_looks import faults_of_look
+from fixtures.console_story import now
 from fixtures.database_services import services_over_database
+from stackwright.core.events import AgentStart, ToolStart
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.notifications import RunNotifications
+from stackwright.db.run_events import Batch, NewEvent, RunEventRepository
+from stackwright.projects.notes import NoteService
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.projects.service import ProjectService
+from stackwright.runs.events.records import encode
 from stackwright.runs.service import RunService
 from stackwright.sandbox.base import WORKSPACE_ROOT, PortAddress
 from stackwright.sandbox.detached import log_file
@@ -181,6 +188,67 @@ async def test_an_old_version_is_used_as_a_running_app_and_the_present_one_stays
     await old.end()
     kept = await ProjectService(database).read_file(USER, PROJECT, PAGE)
     assert kept == b"<h1>Another shop</h1>\n"
+
+
+async def test_going_back_says_first_what_happens_and_is_undone(
+    shop: Console, database: Database
+) -> None:
+    by_hand = b"<h1>By hand</h1>\n"
+    await FileContentRepository(database.fetch).write(USER, PROJECT, {PAGE: by_hand})
+    read = partial(ProjectService(database).read_file, USER, PROJECT, PAGE)
+    page = await shop.open(f"/projects/{PROJECT}/history")
+    await page.get_by_role("button", name="Go back", exact=True).last.click()
+    dialog = page.get_by_role("dialog", name="Go back to version 1?")
+    await expect(dialog.get_by_label("Files that change")).to_contain_text(f"changes{PAGE}")
+    await dialog.get_by_role("button", name="Go back to version 1").click()
+    told = page.get_by_role("status").filter(has_text="Your app is as in version 1 again.")
+    await expect(told).to_contain_text("What you had before is kept as version")
+    assert await read() == FILES[PAGE]
+    await told.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_text("Undone: your app is as it was before.")).to_be_visible()
+    assert await read() == by_hand
+
+
+async def test_a_file_is_edited_by_hand_while_the_agent_writes_another(
+    shop: Console, database: Database, signals: RunNotifications
+) -> None:
+    runs = RunService(database, signals)
+    accepted = await runs.accept(user_id=USER, project_id=PROJECT, message="Go on")
+    claimed = await runs.claim(accepted.run_id, worker="w")
+    assert claimed is not None
+    call = ToolStart(tool_name="write_file", tool_id="c", tool_args={"path": "backend/main.py"})
+    events = [AgentStart(timestamp=now(), project_id=PROJECT), call]
+    made = [NewEvent(event.type, encode(event).data) for event in events]
+    batch = Batch.of(claimed.lease, claimed.run.last_seq, made)
+    await RunEventRepository(database.fetch).append(batch, durable=True)
+    page = await shop.open()
+    for path, told in ((PAGE, "Saved"), ("backend/main.py", "The agent is writing")):
+        await page.goto(f"{shop.api.url}/projects/{PROJECT}/code#{path}")
+        await expect(page.get_by_role("button", name="Stop")).to_be_visible()
+        await page.get_by_label(f"Text of {path}").click()
+        await page.keyboard.press("Control+End")
+        await page.keyboard.type("# mine")
+        await page.keyboard.press("Control+s")
+        saved = page.get_by_role("button", name=told, exact=True)
+        await expect(saved.or_(page.get_by_role("alert").filter(has_text=told))).to_be_visible()
+    read = partial(ProjectService(database).read_file, USER, PROJECT)
+    assert (await read(PAGE)).endswith(b"# mine")
+    assert await read("backend/main.py") == FILES["backend/main.py"]
+    await runs.hand_over(claimed.lease)
+    await runs.cancel(USER, PROJECT, accepted.run_id)
+    shop.problems[:] = [said for said in shop.problems if "409" not in said]
+
+
+async def test_notes_are_kept_and_a_project_is_copied(shop: Console, database: Database) -> None:
+    page = await shop.open(f"/projects/{PROJECT}/settings")
+    await page.get_by_label("Notes", exact=True).fill("Prices are in francs.")
+    await page.get_by_role("button", name="Save the notes").click()
+    await expect(page.get_by_role("button", name="Save the notes")).to_be_disabled()
+    assert await NoteService(database).get(USER, PROJECT) == "Prices are in francs."
+    await page.get_by_role("button", name="Make a copy").click()
+    await expect(page.get_by_role("heading", name="(copy)")).to_be_visible()
+    await expect(page).to_have_url(re.compile("/code$"))
+    await expect(page.get_by_role("treeitem", name="backend")).to_be_visible()
 
 
 async def test_what_would_break_a_file_is_refused_and_nobody_elses_work_is_overwritten(

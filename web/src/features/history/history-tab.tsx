@@ -1,7 +1,7 @@
 // The versions of the app: look at one, compare it, star it, go back to it.
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { AppWindow, History, RotateCcw, Star } from "lucide-react";
+import { AppWindow, History, RotateCcw, Star, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { api, taken, type Schemas } from "../../shared/api/client";
@@ -18,6 +18,7 @@ import { Look } from "./look";
 import { filesWords, stateWords } from "./words";
 
 type Version = Schemas["VersionOut"];
+type Told = { text: string; undo?: number };
 
 export default function HistoryTab() {
   const id = useProjectView((view) => view.id);
@@ -25,19 +26,22 @@ export default function HistoryTab() {
   const [onlyStarred, setOnlyStarred] = useState(false);
   const [looking, setLooking] = useState<Version | null>(null);
   const [restoring, setRestoring] = useState<Version | null>(null);
-  const [told, setTold] = useState("");
+  const [told, setTold] = useState<Told>({ text: "" });
   const queries = useQueryClient();
   const { data, error, isLoading, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
     queryKey: [...projectKey(id, "versions"), "pages"],
     queryFn: ({ pageParam }) => taken(api.GET("/api/projects/{project_id}/versions", { params: { path: { project_id: id }, query: { limit: 50, ...(pageParam ? { before: pageParam } : {}) } } })),
     initialPageParam: 0, getNextPageParam: (page) => page.next ?? undefined,
   });
-  const attempt = async (work: Promise<unknown>, done = "") => {
-    try { await work; setTold(done); } catch (caught) { setTold(caught instanceof Error ? caught.message : String(caught)); }
+  const attempt = async (work: Promise<Version>, done: (made: Version) => Told) => {
+    try { setTold(done(await work)); } catch (caught) { setTold({ text: caught instanceof Error ? caught.message : String(caught) }); }
     await queries.invalidateQueries({ queryKey: ["project", id] });
   };
-  const star = (one: Version) => attempt(taken(api.PATCH("/api/projects/{project_id}/versions/{version}", { params: { path: { project_id: id, version: one.version } }, body: { is_starred: !one.is_starred } })));
-  const restore = (one: Version) => attempt(taken(api.POST("/api/projects/{project_id}/restore", { params: { path: { project_id: id } }, body: { version: one.version } })), `Back at version ${one.version}. What you had before is a version too, so you can undo this.`);
+  const star = (one: Version) => attempt(taken(api.PATCH("/api/projects/{project_id}/versions/{version}", { params: { path: { project_id: id, version: one.version } }, body: { is_starred: !one.is_starred } })), () => ({ text: "" }));
+  const goBack = (version: number) => taken(api.POST("/api/projects/{project_id}/restore", { params: { path: { project_id: id } }, body: { version } })) as Promise<Version>;
+  // What was there before, with what was changed by hand, is the version before the one that going back made.
+  const restore = (one: Version) => attempt(goBack(one.version), (made) => ({ text: `Your app is as in version ${one.version} again. What you had before is kept as version ${made.version - 1}.`, undo: made.version - 1 }));
+  const undo = (version: number) => attempt(goBack(version), () => ({ text: "Undone: your app is as it was before." }));
   if (isLoading) return <Loading what="Loading the versions" />;
   if (error && !data) return <div className="p-4"><Trouble action={<Button small onClick={() => void refetch()}>Try again</Button>}>{error.message}</Trouble></div>;
   const all = data?.pages.flatMap((page) => page.versions) ?? [];
@@ -50,7 +54,10 @@ export default function HistoryTab() {
           <h2 className="flex-1 text-lg font-semibold">Versions</h2>
           <Button small aria-pressed={onlyStarred} onClick={() => setOnlyStarred(!onlyStarred)}><Star size={14} aria-hidden fill={onlyStarred ? "currentColor" : "none"} />Starred only</Button>
         </div>
-        <p role="status" className={told ? "rounded-lg bg-tint px-3 py-2 text-sm" : "sr-only"}>{told}</p>
+        <div role="status" className={told.text ? "flex items-center gap-3 rounded-lg bg-tint px-3 py-2 text-sm" : "sr-only"}>
+          <p className="min-w-0 flex-1 wrap-anywhere">{told.text}</p>
+          {told.undo ? <Button small disabled={isBusy} onClick={() => void undo(told.undo ?? 0)}><Undo2 size={14} aria-hidden />Undo</Button> : null}
+        </div>
         <ol className="divide-y divide-line rounded-xl border border-line bg-paper">
           {shown.map((one, index) => (
             <li key={one.version} className="flex flex-wrap items-center gap-3 p-3">

@@ -1,14 +1,14 @@
 // What the builder keeps in mind for later messages: its notes, to be read and written by the person too.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api, taken } from "../../shared/api/client";
 import { projectKey } from "../../shared/run/queries";
 import { useAttempt } from "../../shared/run/use-attempt";
 import { Button } from "../../shared/ui/button";
 import { Trouble } from "../../shared/ui/empty";
 
-const MOST = 8000;
+const MOST = 4000;
 
 export function Notes({ id }: { id: string }) {
   const path = { project_id: id };
@@ -18,7 +18,13 @@ export function Notes({ id }: { id: string }) {
   const { problem, isBusy, attempt } = useAttempt();
   const queries = useQueryClient();
   const known = data?.notes ?? "";
-  useEffect(() => setDraft(known), [known]);
+  // What the builder notes meanwhile does not take away what a person types.
+  const before = useRef("");
+  useEffect(() => {
+    const last = before.current;
+    before.current = known;
+    setDraft((now) => (now === last ? known : now));
+  }, [known]);
   const save = () => attempt(async () => {
     const kept = await taken(api.PUT("/api/projects/{project_id}/notes", { params: { path }, body: { notes: draft } }));
     queries.setQueryData(key, kept);
