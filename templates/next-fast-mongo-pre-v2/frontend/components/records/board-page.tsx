@@ -59,7 +59,7 @@ export function Board({ resource, by }: { resource: Resource; by: Field }) {
               key={column}
               aria-label={column || `No ${inSentence(by.label)}`}
               data-column={column}
-              className={cn("flex max-w-96 min-w-52 flex-1 flex-col gap-2 rounded-xl border bg-muted/40 p-3", over === column && over !== "" && "border-primary bg-primary/5")}
+              className={cn("flex max-w-96 min-w-44 flex-1 flex-col gap-2 rounded-xl border bg-muted/40 p-3", over === column && over !== "" && "border-primary bg-primary/5")}
             >
               <h2 className="flex items-baseline justify-between px-1 text-sm font-semibold">
                 {column || `No ${inSentence(by.label)}`}
