@@ -74,6 +74,12 @@ _HINT = re.compile(
     r"^(?:in |(?:optional|required|unique|mandatory|max|min)\b|up to|at least|from \d|between |\d+ ?(?:-|to) ?\d+$)|\b(?:decimals?|digits?)\b",
     re.IGNORECASE,
 )
+_WHETHER = re.compile(
+    rf"\bwhether (?:it|they)(?:'s|'re| is| are| was| were) (?!.{{1,60}}\bor not\b)({_OR_LIST})(?= *(?:[,;.)]|$|and\b))",
+    re.IGNORECASE,
+)
+"""'whether it is bought, rented or made'."""
+_IN_BRACKETS = re.compile(r"\(([^()/,<>]{1,40}(?: ?/ ?[^()/,<>]{1,40}){2,9})\)")
 _YES_NO = re.compile(r"(?<![/|])\b(?:yes(?: |/|, ?| ?\| ?)(?:or )?no|true(?: or |/)false|y/n)\b(?! or\b|/|, \w)", re.IGNORECASE)  # fmt: skip
 _FLAG = re.compile(r"^(?:an? |the )?(?:(.+?) (?:flag|checkbox|check box|tick ?box|tick|toggle)|(?:flag|checkbox|check box|tick ?box|toggle) (?:for |whether |if |as )?(.+))$", re.IGNORECASE)  # fmt: skip
 _OR_NOT = re.compile(r"^(?:is |are |whether |if )?(?:it |they )?(?:is |are |was )?([a-z][a-z -]*?) or (?:not(?: \1)?|(?:un|in|not )(?:-)?\1)$", re.IGNORECASE)  # fmt: skip
@@ -90,6 +96,8 @@ _STATES = word_set("draft open closed pending new active inactive home away")
 
 def mark_choices(clause: str) -> str:
     """The clause with each list of choices as one token."""
+    clause = _IN_BRACKETS.sub(lambda m: _token(m[1]), clause)
+    clause = _WHETHER.sub(lambda m: f"status {_token(m[1])}", clause)
     clause = _YES_NO.sub("<yes|no>", clause)
     clause = _SPACED.sub(lambda m: f"{m[1]} {_token(m[2])}", clause)
     parts = re.split(r"(<[^<>]*>)", clause)
@@ -126,7 +134,7 @@ def choose_item(item: str) -> str:
     if (found := _KINDS_OF.match(text)) and not any(map(_is_detail, found.groups()[:2])):
         return f"{found[3]} <{found[1]}|{found[2]}>"
     found = _TWO.match(text)
-    if found is None or any(_is_detail(w) and not is_plural(w.lower()) and w.lower() != "copy" for w in found.groups()[1:]):  # fmt: skip
+    if found is None or any(_is_detail(w) and not is_plural(w.lower()) and w.lower() not in ("copy", "day", "night", "evening") for w in found.groups()[1:]):  # fmt: skip
         return text
     head, one, other = found[1], found[2], found[3]
     head = re.sub(r"\s+(?:in|by|with|is|as|at)$", "", head) if head else f"{one} or {other}"

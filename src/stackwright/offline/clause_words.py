@@ -42,7 +42,7 @@ MEASURES: Final = {
     "fast": "speed", "hot": "temperature", "warm": "temperature", "thick": "thickness",
 }  # fmt: skip
 COSTS: Final = {
-    "paid": "price paid (money)", "spent": "price paid (money)", "cost": "price (money)", "costs": "price (money)",
+    "paid": "price paid (money)", "charged": "price charged (money)", "earned": "amount earned (money)", "spent": "price paid (money)", "cost": "price (money)", "costs": "price (money)",
     "weigh": "weight", "weighs": "weight", "weighed": "weight",
 }  # fmt: skip
 """What 'how much it …' and 'what it …' ask for."""

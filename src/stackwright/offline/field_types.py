@@ -5,8 +5,8 @@ from typing import Final
 
 from stackwright.offline import lexicon, units
 from stackwright.offline.draft import FieldDraft
-from stackwright.offline.verbs import EVENTS, PARTICIPLES
-from stackwright.offline.words import singular_word, word_set
+from stackwright.offline.verbs import PARTICIPLES
+from stackwright.offline.words import is_plural, singular_word, word_set
 from stackwright.scaffold.spec import FieldType
 
 TYPE_WORDS: Final[dict[str, str]] = {
@@ -71,13 +71,15 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     return _with_habits(draft, head, owner)
 
 
-_ON_A_DAY = frozenset(EVENTS.values())
-"""Such records are of one day; a lesson's day may be Monday."""
+_OF_A_WEEK = word_set(
+    "lesson class course group shift opening slot training rehearsal schedule stall stop tour period subject practice"
+)
+"""The day of a lesson may be Monday; all else is on a date."""
 _BELOW_ZERO = word_set("temperature latitude longitude gain loss floor balance altitude level")
 
 
 def _with_habits(draft: FieldDraft, head: str, owner: str) -> FieldDraft:
-    if draft.name == "day" and owner in _ON_A_DAY:
+    if draft.name == "day" and owner.rsplit("_", 1)[-1] not in _OF_A_WEEK:
         draft.type, draft.sure = "date", True
     if draft.type in ("integer", "number"):
         draft.unit = lexicon.NUMBER_UNITS.get(head)
@@ -109,7 +111,7 @@ def _infer_measure(name: str, words: list[str]) -> FieldDraft | None:
 
 
 _RATES = word_set("rate_per_hour rate_per_day hourly_rate daily_rate day_rate")
-_READ = word_set("left read won")
+_READ = word_set("left read won in out")
 _COUNTED = word_set("counted planted picked sold scored won lost conceded made missed")
 """'tickets sold', 'goals scored'."""
 
@@ -163,7 +165,7 @@ _NOT_DONE = word_set("mitglied deceased seed breed feed speed weed need")
 _TYPES_OF_NAMES: Final[dict[str, FieldType]] = {
     "from": "date", "to": "date", "until": "date", "till": "date",
     "start": "date", "end": "date", "begin": "date", "best_before": "date", "use_by": "date",
-    "sold_for": "money", "bought_for": "money", "paid_for": "money", "seat": "string",
+    "sold_for": "money", "bought_for": "money", "paid_for": "money", "seat": "string", "bill": "money", "night": "date", "evening": "date",
 }  # fmt: skip
 
 
@@ -212,7 +214,11 @@ def _is_day(name: str, words: list[str]) -> bool:
         return True
     if head == "from" and words[0] in _LASTING:
         return True
-    is_last = _LAST_DONE.search(name) is not None and len(words) < 4
+    is_last = (
+        _LAST_DONE.search(name) is not None
+        and len(words) < 4
+        and not (head.endswith("s") and is_plural(head))
+    )
     return is_last and kind_of_head(head) is None and head not in _NOT_DAYS
 
 

@@ -83,7 +83,12 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
 
 def _tells_of_many(words: list[str]) -> bool:
     """'invoices bundle work' tells what they do; 'parents phone number' is a name."""
-    if len(words) < 3 or words[0] in ADJUNCTS | COUNTS or not is_plural(words[0]):
+    if (
+        len(words) < 3
+        or words[0] in ADJUNCTS | COUNTS
+        or "'" in words[0]
+        or not is_plural(words[0])
+    ):
         return False
     nouns = lexicon.KNOWN_NOUNS | lexicon.ADJECTIVES | BINDS | PARTICIPLES | _SPAN_WORDS
     return not (words[1] in nouns or words[1].endswith("ed") or is_attribute(words[1]))
@@ -119,6 +124,9 @@ def read_field(phrase: str, owner: str = "") -> FieldDraft | None:
     text, kind = _declared_type(text)
     kind = kind or decimal
     text, measure = units.take(text)
+    if measure and measure.unit is None:
+        text, of_unit = units.take(text)
+        measure = units.in_unit(measure, of_unit)
     text = _TRAILING.sub("", _DETERMINERS.sub("", text.strip())).strip(" ,.;:-()")
     name = text.lower() if text.lower() in _ENDS_OF_SPANS else _name(text)
     if not name:
@@ -205,6 +213,7 @@ def _name(text: str) -> str:
         ranged
         or words[0] in QUESTION_WORDS | COUNTS | PARTICIPLES | _PAST | {"born"}
         or words[0].endswith("ed")
+        or (len(words) == 2 and units.measured_in(words[0]) is not None)
     )
     while words and words[-1] in _LOOSE_ENDS and not keeps:
         words.pop()

@@ -52,6 +52,9 @@ from stackwright.offline.verbs import EVENTS, JOINING, KNOWN, MAKING, RECORDING,
 from stackwright.offline.words import is_plural, singular_word, snake, word_set
 
 _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
+_IN_THEM = re.compile(r" (?:in|of|on|at|from|for) (?:them|it|these|those|each)$", re.IGNORECASE)
+"""'buildings (address), the lifts in them (maker, year)'."""
+_IS_QUESTION = re.compile(r"(?:can|could|is|are|would|should|may|will|does|do)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>")
 _MARKED = re.compile(
     r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|(?:an?|the|each) \w+|\w+)|flag (?:them|it)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
@@ -201,7 +204,8 @@ class FormReader:
         found = _BRACKETS.match(item)
         if found is None:
             return False
-        before, inside, after = found.groups()
+        said, inside, after = found.groups()
+        before = _IN_THEM.sub("", said)
         cut = CONNECTOR.search(mask(before))
         head = read_head(before) if cut is None else None
         parts = split_items(inside, semicolons=";" in inside)
@@ -210,9 +214,10 @@ class FormReader:
             head = Head(kept)
         if head is None or not has_fields_in_brackets(head.noun, parts, self.app, place):
             return False
-        outer = self.kinds.focus if THEIR.match(item) else place.owner
+        theirs = THEIR.match(item) or before != said
+        outer = self.kinds.focus if theirs else place.owner
         entity = self.kinds.introduce(head, weak=place.weak)
-        if outer is not None and (THEIR.match(item) or is_part(head.noun)):
+        if outer is not None and (theirs or is_part(head.noun)):
             self.kinds.hang(entity, outer)
         entity.complete, inner = True, Place(entity, closed_list=True)
         for part in _with_choices(parts):
@@ -284,7 +289,13 @@ class FormReader:
                 and words[end].islower()
                 and (noun.many or words[end].endswith("s"))
             )
-            if noun is None or not is_told or not (noun.single or noun.each or noun.many):
+            is_user = noun is not None and noun.name in lexicon.USERS
+            if (
+                noun is None
+                or is_user
+                or not is_told
+                or not (noun.single or noun.each or noun.many)
+            ):
                 continue
             self.kinds.focus = self.app.entity(noun.name)
             return self.kinds.focus
@@ -594,7 +605,12 @@ class FormReader:
         ):
             return False
         if place.loose:
-            if place.lost or "_per_" in draft.name or _HOW_MANY.match(item):
+            if (
+                place.lost
+                or _IS_QUESTION.match(item)
+                or "_per_" in draft.name
+                or _HOW_MANY.match(item)
+            ):
                 return False  # 'hours per project' asks for a figure
             if draft.sure and focus is not None:
                 focus.put(draft)

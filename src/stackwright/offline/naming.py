@@ -73,7 +73,7 @@ def plain_name(item: str) -> str:
     return re.sub(r"<[^<>]*>|\([^()]*\)", "", choose_item(plain_question(item)))
 
 
-_THERE = re.compile(r" (?:in|at|on|about|from|with) (?:their|our|the|an?) [a-z]+(?: [a-z]+)?$", re.IGNORECASE)  # fmt: skip
+_THERE = re.compile(r" (?:in|at|on|about|from|with|through|via|by) (?:their|our|the|an?) [a-z]+(?: [a-z]+)?$| (?:without [a-z]+(?: in| up)?|online|themselves)$", re.IGNORECASE)  # fmt: skip
 
 
 def told_of(before: str) -> Noun | None:

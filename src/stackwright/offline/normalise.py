@@ -21,6 +21,8 @@ _QUOTES = str.maketrans(
         "\u2013": "-",
         "\u2014": " - ",
         "\u2026": ".",
+        "\u2264": " at most ",
+        "\u2265": " at least ",
         "\u00a0": " ",
         "\t": " ",
     }
@@ -111,8 +113,9 @@ def clause_of(statement: str) -> str:
     """A statement in full words, and each list of choices as one token."""
     statement = _WITH.sub(lambda m: "without " if m[1] else "with ", statement)
     words = _CONTRACTED.sub(lambda m: f"{m[1]} {_FULL[m[2].lower()]}", " ".join(statement.split()))
-    words = re.sub(r"(\w) - (\w[^-:()<>]*,[^-:()<>]*\w) -,? (?=and\b)", r"\1 (\2) ", words)
+    words = re.sub(r"(\w) - (\w[^-:()<>]*(?:,| or )[^-:()<>]*\w) -,? (?=and\b)", r"\1 (\2) ", words)
     words = re.sub(r"^([^:(<,]*\w) - ", r"\1: ", words)
+    words = re.sub(r"\bthere's\b", "there is", words, flags=re.IGNORECASE)
     words = re.sub(r",? please(?=\s*[:,.]|$)", "", words, flags=re.IGNORECASE)
     words = re.sub(
         r"^([a-z]+) = (?=[^*/()]*\+[^*/()]*\+|[^*/()+]*,)",

@@ -41,6 +41,8 @@ _PAIRS: Final = _table(
     (r"\b(want|need|like) (each|every|all|the) ([\w -]{1,40}?) to (?:have|include|contain)\b", r"\1 \2 \3 has"),
     (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)? with\b", r"with \1 date, \2 date,"),
     (r"\bfrom what time (?:till|until|to) what time\b", "start time, end time"),
+    (r"\bfirst and last names?\b", "first name, last name"),
+    (r"\b(phone(?: number)?) in case of (?:an )?emergency\b", r"emergency \1"),
     (r"\bunder an? (?:certain )?name with\b", "with name,"),
     (r"\bfrom [a-z]+ to [a-z]+ (?=\()", ""),
     (r"\b(?:on|at) an? (?:certain |given )?(?:date|day) and (?:an? )?(?:time|hour)\b", "with date, time"),
@@ -72,6 +74,8 @@ _PAIRS: Final = _table(
 _ITEMS: Final = _table(
     (r"^(?:it )?(starts|begins|ends|finishes) at (?:an? |the )?(?:certain |given |set )?time$", r"\1 at (time)"),
     (r"^how much$", "amount"),
+    (r"^at what time$", "time (time)"),
+    (r"^([a-z]+) by whom$", r"\1 by"),
     (r"^(.{2,40}) as an? (?:attachment|attached file|file|upload|document)$", r"\1 file"),
     (r"^(?:on|at|under|in) an? (?:(?:certain|given|particular|specific|set) )?(day|date|time|name)$", r"\1"),
     (r"^at an? (?:(?:certain|given|particular|specific|set) )?hour$", "time"),

@@ -113,8 +113,21 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
     told = (entity.complete and (links or len(own) > 4)) or given or lined
     if last in lexicon.LINKS and entity.name != "order_item" and not told:
         _link_event(app, entity)
-    elif (entity.name in lexicon.PARTS and last not in lexicon.PARTIES) or last in _HAPPENINGS:
+    elif (
+        (entity.name in lexicon.PARTS and last not in lexicon.PARTIES)
+        or last in _HAPPENINGS
+        or _is_done_to(entity, last)
+    ):
         _link_part(app, entity)
+
+
+def _is_done_to(entity: EntityDraft, last: str) -> bool:
+    """'For each tuning I keep the date': it happens to one of the things before it."""
+    return (
+        last.endswith("ing")
+        and not entity.complete
+        and any(f.type == "date" for f in entity.given.values())
+    )
 
 
 def _link_part(app: AppDraft, entity: EntityDraft) -> None:

@@ -38,7 +38,7 @@ from stackwright.offline.sentence_patterns import (
 )
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.whole_sentences import WholeSentences
-from stackwright.offline.words import is_plural, plural
+from stackwright.offline.words import is_plural, plural, singular_word
 
 
 class SentenceReader(WholeSentences):
@@ -56,7 +56,7 @@ class SentenceReader(WholeSentences):
         if clause.endswith(":"):
             self._read_heading(clause.rstrip(" :"))
             return
-        clause = LET.sub("", HEADING.sub("track ", _SOMEBODY_DOES.sub("track ", clause)))
+        clause = LET.sub("", _without_heading(_SOMEBODY_DOES.sub("track ", clause)))
         if not clause or note_links(self.app, clause) or note_order(self.app, clause):
             return
         self._continues, self._goes_on = self._goes_on, statement.endswith(";")
@@ -82,7 +82,13 @@ class SentenceReader(WholeSentences):
         if not clause:
             return
         is_later = bool(self.app.entities) and not re.match(r"(?:build|create|make)\b", clause, re.IGNORECASE)  # fmt: skip
-        clause = _THERE_ARE.sub(r"each \1 has many \2", clause)
+        if whose := _WHOSE_WE.match(clause):
+            self._read_clause(whose["before"])
+            self._read_clause(f"each {whose['kind']} has {whose['fields']}")
+            return
+        clause = _THERE_ARE.sub(
+            lambda m: f"each {singular_word(m[1].lower())} has many {m[2]}", clause
+        )
         clause = _EACH_PLACE.sub(r"\1 \2 has ", _EVERY_WEEK.sub("", clause))
         app_or_wish = (self._wish, self._app) if is_later else (self._app, self._wish)
         frames = (
@@ -97,14 +103,30 @@ class SentenceReader(WholeSentences):
             return
         after = self._without_title(clause)
         focus = self.forms.kinds.focus
-        if after != clause and focus is not None and focus.complete and self._all_fields(after):
+        if (
+            after != clause
+            and focus is not None
+            and focus.complete
+            and self._all_fields(after)
+            and not _ADVERBIAL.match(clause)
+        ):
             self.app.unread.append(after)  # 'Who took what: person, date' is about something else
         elif after != clause:
             place = self._listed(after)
             place.weak = self._is_described() and not has_details(after)
             self.forms.read_list(after, place)
+        elif self._is_rule_of_two(clause):
+            self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built(clause)))
         else:
             self.forms.read_list(clause, self._unframed(clause))
+
+    def _is_rule_of_two(self, clause: str) -> bool:
+        """'Source and target can't be the same' names no field of its own."""
+        items = split_items(clause)
+        is_two = len(items) == 2 and CONNECTOR.search(mask(clause)) is None
+        return (
+            is_two and read_head(items[0]) is not None and bool(unsupported.why_not_built(items[1]))
+        )
 
     def _bare_kind(self, clause: str) -> bool:
         """'Fossils. Name, age, photo': what the list behind it is about."""
@@ -285,7 +307,7 @@ class SentenceReader(WholeSentences):
     def _each(self, clause: str) -> bool:
         """'for each bike I want to store frame number and brand'."""
         told = introduction_in(clause)
-        if told is None or unsupported.why_not_built(told.fields):
+        if told is None or unsupported.why_not_built(split_items(told.fields)[0]):
             return False
         known = self.app.find(told.kind.name)
         own = told.kind.head not in lexicon.PLACES | lexicon.CONTAINERS
@@ -355,7 +377,13 @@ class SentenceReader(WholeSentences):
             self.app.unbuilt.append(Unbuilt(words, unsupported.why_not_built("kanban")))
             if words == text:
                 return True
-        if bare and self.app.entities and not (built and built.end()) and found[1].strip():
+        is_log = not bare and rest.startswith(":") and found[1].split()[1:] != []
+        if (
+            (bare or is_log)
+            and self.app.entities
+            and not (built and built.end())
+            and found[1].strip()
+        ):
             return False  # 'Waiting list with name and phone' among other records is one of them
         self._note_app(found)
         self.evidence += 1
@@ -466,7 +494,14 @@ class SentenceReader(WholeSentences):
             return True
         place = self._listed(rest)
         place.weak = weak
-        if self.forms.kinds.focus is not None and self._all_fields(rest) and not weak:
+        head = read_head(rest)
+        is_kind = head is not None and head.noun.each
+        if (
+            self.forms.kinds.focus is not None
+            and not is_kind
+            and self._all_fields(rest)
+            and not weak
+        ):
             place = Place(self.forms.kinds.focus)
         if place.owner is not None and self._names_itself(place.owner, rest):
             self.app.unread.append(rest)
@@ -512,6 +547,10 @@ class SentenceReader(WholeSentences):
 
 
 _NOTED_BY = re.compile(r"^(?:(?:after|before|during|at) (?:the|an?|each|every) [a-z]+,? )?(?:the|our) [a-z]+(?: [a-z]+)? (?:then |also )?(?:fills? in|enters|notes(?: down)?|writes down|records|logs) (?P<fields>(?:the|an?|their|his|her|its|whether|how|when|who|what|which|if)\b.+)$", re.IGNORECASE)  # fmt: skip
+_ADVERBIAL = re.compile(
+    r"(?:at|after|before|in|on|during|later|afterwards|finally)\b", re.IGNORECASE
+)
+"""'At the end: the outcome' goes on with what was spoken of."""
 _TIDY = re.compile(
     r"\s+(?:straight|in order|up to date|organi[sz]ed|together|tidy)(?=[:,]|$)", re.IGNORECASE
 )
@@ -524,10 +563,37 @@ _NEW_SENTENCE = re.compile(
 """'Objects are lent to others: a loan has a date' are two sentences."""
 _LENDING = re.compile(r"(?:for )?(?:lending|renting|loaning|hiring|handing|giving|selling)(?: out)? (?=[a-z]+s\b)", re.IGNORECASE)  # fmt: skip
 """'an app for lending out wheelchairs': what it is for may not be what it keeps."""
-_BY = re.compile(r"^(?:the |all )?([a-z]+s) by (?:the |their )?[a-z]+(?: [a-z]+)?$", re.IGNORECASE)
+_BY = re.compile(
+    r"^(?:the |all )?([a-z]+s) by (?:the |their )?[a-z]+(?: [a-z]+)?(?:,? then (?:by )?[a-z ]{1,30})?$",
+    re.IGNORECASE,
+)
 _EVERY_WEEK = re.compile(r"^(?:every|each) (?:day|week|month|year|morning|evening|night),? (?=(?:an?|the|every|each|our) [a-z]+ [a-z]+s\b|(?:they|we|i|people|you) [a-z])", re.IGNORECASE)  # fmt: skip
-_THERE_ARE = re.compile(r"^(?:on|in|at|inside) (?:the|our|these) ([a-z]+?)(?:es(?<=[sxh]es)|s),? (?:there (?:is|are)|stand|hang|lie|live|grow|sit) ([a-z]+s)\b", re.IGNORECASE)  # fmt: skip
+_THERE_ARE = re.compile(r"(?P<joint>^|, )(?:and )?(?:on|in|at|inside) (?:the|our|these) ([a-z]+s),? (?:there (?:is|are)|stand|hang|lie|live|grow|sit) ([a-z]+s)(?: of [a-z]+)?(?=,|$)", re.IGNORECASE)  # fmt: skip
 """'In the greenhouses there are benches'."""
+
+
+def _belonging(found: re.Match[str]) -> str:
+    outer, inner = (singular_word(found[at].lower()) for at in (2, 3))
+    return f"{found[1]}each {inner} belongs to a {outer}"
+
+
+def _without_heading(clause: str) -> str:
+    """'Tables: books (title), authors (name)' lists kinds; 'Tables: number, seats' are tables."""
+    found = HEADING.match(clause)
+    if found is None or (
+        _NAMES_KIND.match(clause)
+        and lists_fields(clause[found.end() :])
+        and not has_details(clause[found.end() :])
+    ):
+        return clause
+    return f"track {clause[found.end() :]}"
+
+
+_NAMES_KIND = re.compile(r"(?:records|tables|models|fields|columns|resources)\b", re.IGNORECASE)
+_WHOSE_WE = re.compile(r"^(?P<before>.* (?:an?|one|the) (?P<kind>[a-z]+)),? whose (?P<fields>[^:;]+?) (?:i|we) (?:also )?[a-z]+$", re.IGNORECASE)  # fmt: skip
+"""'Each grave has a contact, whose name and phone we hold': a contact is a record with fields of its own."""
+
+
 _EACH_PLACE = re.compile(r"^(?:on|in|at|inside|within|for) (each|every) ([\w-]+),? (?:there (?:is|are)|(?:i|we) (?:have|keep)) ", re.IGNORECASE)  # fmt: skip
 _PUBLICLY = re.compile(r",? (?:on|through|via|with|using|by) an? (?:public |online |web ){1,2}(?:page|form|website)\b|,? without (?:logging in|an? (?:login|account|password)|registering)\b", re.IGNORECASE)  # fmt: skip
 _NEEDS = re.compile(r"(?:i|we) (?:also |just |really |only )*(?:need|want) ?", re.IGNORECASE)

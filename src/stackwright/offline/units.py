@@ -120,6 +120,13 @@ def take(text: str) -> tuple[str, Measure | None]:
     return text, None
 
 
+def in_unit(limits: Measure, of_unit: Measure | None) -> Measure:
+    """'in percent (between 50 and 100)': the limits, in that unit."""
+    if of_unit is None or of_unit.unit is None:
+        return limits
+    return Measure(of_unit.type, of_unit.unit, limits.minimum, limits.maximum)
+
+
 def _unit(word: str) -> Measure | None:
     low = " ".join(word.lower().split())
     if low in _MONEY:
@@ -140,7 +147,7 @@ _AMBIGUOUS: Final = word_set("h m g l t feet inches degrees bar cups pints gallo
 
 def measured_in(word: str) -> tuple[FieldType, str] | None:
     """(type, unit) of a field that begins with a unit, as 'hours worked' and 'pages read' do."""
-    if word in _MEASURED and len(word) > 2 and word not in _AMBIGUOUS:
+    if word in _MEASURED and (len(word) > 2 or word in ("kg", "km")) and word not in _AMBIGUOUS:
         return "number", _MEASURED[word]
     return ("integer", _WHOLE[word]) if word in _WHOLE and word.endswith("s") else None
 

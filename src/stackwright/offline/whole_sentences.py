@@ -82,6 +82,9 @@ class WholeSentences(Subject):
         holder.put(infer("date"))
         self.forms.kinds.focus = holder
         self.forms.read_list(found["fields"], Place(holder))
+        for draft in holder.given.values():
+            if name == "measurement" and draft.type == "string" and not draft.sure:
+                draft.type, draft.sure = "number", True
         return True
 
     def _add_to(self, clause: str) -> bool:
