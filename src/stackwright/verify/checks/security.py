@@ -13,7 +13,9 @@ from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
 from stackwright.verify.checks.pages import LIST_FILES, addresses_of
 from stackwright.verify.machine import patience, read_pressure
 from stackwright.verify.meaning.logins import login_problems
+from stackwright.verify.meaning.repeating import befalls_a_newer_one
 from stackwright.verify.meaning.rights import others_records
+from stackwright.verify.meaning.taking_back import taken_from_others
 from stackwright.verify.openapi import Resource, Schema, resolved, without_null
 from stackwright.verify.playwright import playwright_error
 from stackwright.verify.records import (
@@ -54,6 +56,8 @@ async def app_is_safe(subject: Subject) -> Verdict:
             problems += await _login_for_writing(api.as_person(""), resource)
             kept_from = await others_records(api, resource, subject.environment.people)
             problems += [kept_from] if kept_from else []
+            problems += await taken_from_others(api, resource, subject.environment.people)
+            problems += await befalls_a_newer_one(api, resource)
         problems += await _origins(subject, api)
         problems += await _stored_scripts(subject, api, records)
         await subject.environment.reset()

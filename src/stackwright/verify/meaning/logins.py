@@ -1,5 +1,5 @@
-"""A login lets in who knows the secret and nobody else, its cookie is kept from scripts and other sites,
-and signing out ends it."""
+"""A login lets in who knows the secret and nobody else, nobody signs up as somebody who is there, the cookie
+is kept from scripts and other sites, and signing out ends it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ import orjson
 from stackwright.sandbox.base import HttpAnswer
 from stackwright.verify.environment import AppAddress, Login, Person
 from stackwright.verify.openapi import Schema
-from stackwright.verify.records import ApiFault, AppApi, LoginWanted, as_object
+from stackwright.verify.records import ApiFault, AppApi, LoginWanted, as_object, id_of
 
 MAX_LOGINS, MAX_DOORS = 4, 12
 TIMEOUT_S = 20
@@ -37,14 +37,8 @@ async def login_problems(api: AppApi, app: AppAddress, people: Sequence[Person])
         right = await _log_in(api, app, login)
         if not _is_ok(right):
             continue
-        wrong = await _log_in(
-            api, app, Login(login.path, {**login.body, key: f"{login.body[key]}x"})
-        )
-        if _lets_in(wrong, right):
-            found.append(
-                f"POST {login.path} lets {person.name} in with a wrong {key} as well. Compare it with the "
-                "one that was set."
-            )
+        found.append(await _with_a_wrong_secret(api, app, person, login, key, right))
+        found.append(await _signs_up_again(api, app, person, login, right))
         signed_in = api.as_person(_header_of(_kept(right)))
         door = await _door(api.as_person(""), signed_in) if signed_in.cookie else None
         if door is not None:
@@ -58,6 +52,60 @@ def _secret_of(body: Mapping[str, Any]) -> str | None:
         (name for name, value in body.items() if isinstance(value, str) and _SECRET.search(name)),
         None,
     )
+
+
+async def _with_a_wrong_secret(
+    api: AppApi, app: AppAddress, person: Person, login: Login, key: str, right: HttpAnswer
+) -> str:
+    """Whether one wrong letter, at either end, goes through; "" when it does not."""
+    for secret in _wrong_secrets(login.body[key]):
+        wrong = await _log_in(api, app, Login(login.path, {**login.body, key: secret}))
+        if _lets_in(wrong, right):
+            return (
+                f"POST {login.path} lets {person.name} in with a wrong {key} as well. Compare all of it "
+                "with the one that was set."
+            )
+    return ""
+
+
+def _wrong_secrets(right: str) -> Iterator[str]:
+    """Of the same shape: what is refused for its shape says nothing of how it is compared."""
+    yield right[:-1] + _other(right[-1:])
+    yield _other(right[:1]) + right[1:]
+
+
+def _other(letter: str) -> str:
+    if letter.isdecimal():
+        return str((int(letter) + 1) % 10)
+    return ("b" if letter != "b" else "c") if letter.islower() else "B" if letter != "B" else "C"
+
+
+async def _signs_up_again(
+    api: AppApi, app: AppAddress, person: Person, login: Login, right: HttpAnswer
+) -> str:
+    """Whether a stranger who signs up under somebody's name has their account; "" when not."""
+    for way in person.logins:
+        key = _secret_of(way.body)
+        if key is None or _LOGS_IN.search(way.path):
+            continue
+        secret = next(_wrong_secrets(way.body[key]))
+        again = await _log_in(api, app, Login(way.path, {**way.body, key: secret}))
+        if not _is_ok(again):
+            continue
+        is_same = _id_in(again) is not None and _id_in(again) == _id_in(right)
+        if is_same or not _is_ok(await _log_in(api, app, login)):
+            return (
+                f"POST {way.path} with what {person.name} signed up with and another {key} gives away "
+                f"{person.name}'s account. Refuse who signs up under a name that is taken."
+            )
+    return ""
+
+
+def _id_in(answer: HttpAnswer) -> str | None:
+    try:
+        return id_of(orjson.loads(answer.body))
+    except orjson.JSONDecodeError:
+        return None
 
 
 async def _log_in(api: AppApi, app: AppAddress, login: Login) -> HttpAnswer:

@@ -27,6 +27,7 @@ class Door:
 
     def __init__(self, mistake: str) -> None:
         self.mistake = mistake
+        self.secret = BODY["passphrase"]
         self.sessions: set[str] = set()
 
     async def request(
@@ -43,13 +44,28 @@ class Door:
         session = sent.get("desk", "")
         if (method, path) == ("POST", "/api/session"):
             return self._signed_in(json.loads(body or b"{}"))
+        if (method, path) == ("POST", "/api/register"):
+            return self._registered(json.loads(body or b"{}"))
         if (method, path) == ("DELETE", "/api/session"):
             return self._signed_out(session)
         is_open = session in self.sessions or path == "/api/public"
         return HttpAnswer(200 if is_open else 401, {}, b"[]")
 
+    def _registered(self, body: Mapping[str, str]) -> HttpAnswer:
+        if self.mistake == "again":
+            self.secret = body["passphrase"]
+        if self.mistake not in ("again", "same", "namesakes"):
+            return HttpAnswer(409, {}, b"{}")
+        made = "ann" if self.mistake == "same" else "another"
+        return HttpAnswer(201, {}, json.dumps({"id": made}).encode())
+
     def _signed_in(self, body: Mapping[str, str]) -> HttpAnswer:
-        if body != BODY and self.mistake not in ("any", "says"):
+        start, end = body["passphrase"][:4], body["passphrase"][4:]
+        if self.mistake in ("start", "end"):
+            is_right = start == "a lo" if self.mistake == "start" else end == "ng secret"
+        else:
+            is_right = body["passphrase"] == self.secret
+        if not is_right and self.mistake not in ("any", "says"):
             return HttpAnswer(401, {}, b"{}")
         if body != BODY and self.mistake == "says":
             return HttpAnswer(200, {}, b'{"error": "wrong"}', ("flash=wrong; Max-Age=0",))
@@ -57,7 +73,7 @@ class Door:
         self.sessions.add(session)
         attributes = {"readable": "SameSite=Lax", "sent": "HttpOnly; SameSite=None; Secure"}
         kept = f"desk={session}; {attributes.get(self.mistake, 'HttpOnly')}"
-        return HttpAnswer(200, {}, b'{"name": "Ann"}', (kept, "csrf=1; SameSite=Lax"))
+        return HttpAnswer(200, {}, b'{"name": "Ann", "id": "ann"}', (kept, "csrf=1; SameSite=Lax"))
 
     def _signed_out(self, session: str) -> HttpAnswer:
         if self.mistake not in ("stays", "forgets"):
@@ -77,15 +93,27 @@ async def found(mistake: str) -> list[str]:
         pytest.param("none", id="sound"),
         pytest.param("says", id="says with 200 that it was wrong"),
         pytest.param("forgets", id="only the browser forgets the session"),
+        pytest.param("namesakes", id="two people may have the same name"),
     ],
 )
 async def test_a_login_that_keeps_others_out_is_sound(sound: str) -> None:
     assert await found(sound) == []
 
 
-async def test_a_wrong_secret_must_not_let_in() -> None:
-    (problem,) = await found("any")
+@pytest.mark.parametrize("mistake", ["any", "start", "end"])
+async def test_a_wrong_secret_must_not_let_in(mistake: str) -> None:
+    (problem,) = await found(mistake)
     assert problem.startswith("POST /api/session lets ann in with a wrong passphrase as well.")
+
+
+@pytest.mark.parametrize("mistake", ["again", "same"])
+async def test_who_signs_up_under_a_name_that_is_taken_must_not_have_the_account(
+    mistake: str,
+) -> None:
+    (problem, *_) = await found(mistake)
+    assert problem.startswith(
+        "POST /api/register with what ann signed up with and another passphrase"
+    )
 
 
 async def test_signing_out_must_end_the_session() -> None:
