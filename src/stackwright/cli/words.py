@@ -18,6 +18,7 @@ CHECKS = {
     "look": "Readable, and fits phone and desktop",
     "security": "Strangers are kept out",
     "speed": "Lists stay quick with many records",
+    "files": "Files are read whole",
     "preview": "You see the newest version",
 }
 

@@ -30,6 +30,7 @@ HOW = {
     "people": "Each person of acceptance/actors.py logs in; the general checks act as the last one of them. What wants a login needs them.",
     "security": "Texts with scripts are stored and every page is opened; words that mean something to a database are searched for; what wants a login for reading must want it for writing; the scripts that a browser gets are searched for secrets.",
     "speed": "Each list is read with 2,000 records in the database and must answer within 2 s.",
+    "files": "A file that a witness gave to the app is posted again: beside other records, with umlauts in a text, with a text in a column of numbers.",
     "wishes": "The witnesses in acceptance/ are run in the proof environment, new ones also under faults, where they must fail.",
     "contract-tests": "`python -m pytest tests` in backend/, with a database of its own.",
 }

@@ -6,6 +6,7 @@ proxy that can make its API fail on purpose.
 """
 
 import asyncio
+import base64
 import json
 import logging
 import secrets
@@ -84,6 +85,15 @@ class Person:
     state: Mapping[str, Any]
     """What their browser keeps, as of Playwright's `storage_state`."""
     logins: tuple[Login, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form with a file that the app took: where it was posted, its content type, and what it held."""
+
+    path: str
+    kind: str
+    body: bytes
 
 
 class ProofEnvironment:
@@ -186,6 +196,13 @@ class ProofEnvironment:
     async def holding(self, field: str) -> Sequence[str]:
         """The collections of the proof's database that hold a record with this field."""
         return (await self._control(f"holding?field={field}"))["collections"]
+
+    async def uploads(self) -> Sequence[Upload]:
+        """What witnesses gave to the app, some of it."""
+        told = (await self._control("uploads"))["uploads"]
+        return [
+            Upload(path, one["type"], base64.b64decode(one["body"])) for path, one in told.items()
+        ]
 
     async def logs(self, name: str) -> str:
         """The end of what the `backend` or the `frontend` of the proof said; "" without one."""

@@ -7,6 +7,7 @@ all that use the app wait for.
 
 from stackwright.verify.check import Check, one_after_the_other
 from stackwright.verify.checks.api import api_works
+from stackwright.verify.checks.files import files_are_read_whole
 from stackwright.verify.checks.look import pages_look_right
 from stackwright.verify.checks.pages import pages_load
 from stackwright.verify.checks.people import people_log_in
@@ -30,7 +31,7 @@ PARSES, LINT, IMPORTS, CLIENT = "python-parses", "python-lint", "backend-imports
 TYPES, FRONTEND_LINT = "frontend-types", "frontend-lint"
 SERVICES, TESTS, API, PAGES = "services", "contract-tests", "api", "pages"
 ENVIRONMENT, WISHES, USE, LOOK = "proof-environment", "wishes", "use", "look"
-SECURITY, SPEED = "security", "speed"
+SECURITY, SPEED, FILES = "security", "speed", "files"
 PEOPLE = "people"
 PREVIEW, DEPENDENCIES = "preview", "dependencies"
 
@@ -66,6 +67,13 @@ CHECKS = (
         after=(PEOPLE, TESTS),
         alone_after=(API, PREVIEW, PAGES, LOOK, USE, SECURITY, SPEED),
         timeout_s=400,
+    ),
+    # the witnesses show how a file looks that the app takes
+    Check(
+        FILES,
+        files_are_read_whole,
+        needs=(ENVIRONMENT,),
+        after=(PEOPLE, API, PREVIEW, PAGES, LOOK, USE, SECURITY, SPEED, WISHES),
     ),
     Check(TESTS, contract_tests, needs=(SERVICES,), after=(ENVIRONMENT,)),
 )

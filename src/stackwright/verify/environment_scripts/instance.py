@@ -19,7 +19,12 @@ from stackwright.verify.environment_scripts.database_guard import (
     server_of,
 )
 from stackwright.verify.environment_scripts.processes import Program
-from stackwright.verify.environment_scripts.proxy import Command, FaultProxy, ServerSideProxy
+from stackwright.verify.environment_scripts.proxy import (
+    Command,
+    FaultProxy,
+    ServerSideProxy,
+    Uploads,
+)
 
 START_LIMIT_S = 40.0
 KEEP_ALIVE_S = "60"
@@ -82,8 +87,10 @@ class Instance:
         environment = {**self.environment(), "BACKEND_URL": _address(self._place.server_side)}
         self._programs["frontend"] = Program(command, cwd=self._frontend, environment=environment)
 
-    def open(self, token: str, commands: Mapping[str, Command]) -> None:
-        """Return when the app answers behind its proxy. Raises StartFailed."""
+    def open(
+        self, token: str, commands: Mapping[str, Command], uploads: Uploads | None = None
+    ) -> None:
+        """Return when the app answers behind its proxy, which notes `uploads`. Raises StartFailed."""
         self._await("backend", self._place.backend, "/api/health")
         self.refuse_the_persons_records()
         self._await("frontend", self._place.frontend, "/")
@@ -96,7 +103,10 @@ class Instance:
             "multiply": self._multiply,
         }
         place = self._place
-        front = FaultProxy(place.proxy, place.frontend, token=token, commands={**own, **commands})
+        commands = {**own, **commands}
+        front = FaultProxy(
+            place.proxy, place.frontend, token=token, commands=commands, uploads=uploads
+        )
         self._proxies = [front, ServerSideProxy(place.server_side, place.backend, front)]
         for proxy in self._proxies:
             threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True).start()

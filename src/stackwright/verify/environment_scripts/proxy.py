@@ -1,6 +1,7 @@
 """The proxies of a proof: everybody talks to the app through one, and what its pages read on the server goes
 through another. They pass on, or do what the fault says."""
 
+import base64
 import http.client
 import json
 import select
@@ -29,6 +30,7 @@ from stackwright.verify.environment_scripts.faults import (
 TOKEN_HEADER = "x-proof-token"  # noqa: S105 (a header's name)
 CONTROL = "/__proof/"
 MAX_BODY_BYTES = 100_000_000
+MAX_UPLOADS, MAX_UPLOAD_BYTES = 4, 100_000
 UPSTREAM_TIMEOUT_S = 60.0
 _HOP_BY_HOP = frozenset(
     {
@@ -38,6 +40,8 @@ _HOP_BY_HOP = frozenset(
     }
 )
 
+Uploads = dict[str, Mapping[str, str]]
+"""By path: the `type` and the `body` (base64) of the last form with a file that the app took."""
 Command = Callable[[Mapping[str, str]], Mapping[str, Any]]
 """Does what a control request asks, with its query; the answer is sent as JSON."""
 
@@ -57,9 +61,11 @@ class FaultProxy(ThreadingHTTPServer):
         *,
         token: str,
         commands: Mapping[str, Command],
+        uploads: Uploads | None = None,
         handler: "type[_Handler] | None" = None,
     ) -> None:
         self.upstream_port = upstream_port
+        self.uploads: Uploads = {} if uploads is None else uploads
         self.token = token
         self.commands = commands
         self.fault = Fault.NONE
@@ -72,6 +78,13 @@ class FaultProxy(ThreadingHTTPServer):
     def count(self, kind: str) -> None:
         """`reads`, `writes`, writes that were `stored` (answered 2xx by the app), and `server_reads`."""
         self._seen[self.fault][kind] += 1
+
+    def note_upload(self, path: str, kind: str, body: bytes) -> None:
+        """Some files are kept, to be sent again in other hands."""
+        is_new = path not in self.uploads
+        if len(body) > MAX_UPLOAD_BYTES or (is_new and len(self.uploads) >= MAX_UPLOADS):
+            return
+        self.uploads[path] = {"type": kind, "body": base64.b64encode(body).decode()}
 
     def state(self) -> Mapping[str, Any]:
         seen = {fault.value: dict(counts) for fault, counts in self._seen.items() if counts}
@@ -172,6 +185,9 @@ class _Handler(BaseHTTPRequestHandler):
             answer = upstream.getresponse()
             if is_writing and 200 <= answer.status < 300:
                 self._count("stored")
+                kind = self.headers.get("content-type", "")
+                if method == "POST" and kind.startswith("multipart/form-data"):
+                    self.server.note_upload(path, kind, body)
             if fault is Fault.REFUSALS_ACCEPTED and is_refusal(method, path, answer.status):
                 answer.read(MAX_BODY_BYTES)
                 return self._send(*accepted(method, body))

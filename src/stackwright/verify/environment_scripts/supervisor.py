@@ -32,6 +32,7 @@ from stackwright.verify.environment_scripts.processes import (
     descendants,
     end_all_below,
 )
+from stackwright.verify.environment_scripts.proxy import Uploads
 
 UNUSED_LIMIT_S = 900.0
 """A supervisor that nobody asks anything for so long ends: its platform died."""
@@ -76,6 +77,7 @@ class Supervisor:
         self._is_overrun = False
         self._app: Instance | None = None
         self._replica = _Replica()
+        self._uploads: Uploads = {}
 
     def start(self) -> Mapping[str, Any]:
         """Raises one of EXPECTED."""
@@ -102,7 +104,8 @@ class Supervisor:
         refuse_detours(self._root / "frontend")
         began = time.monotonic()
         app.start_frontend()
-        app.open(self._order.token, {"replica": self._start_replica})
+        commands = {"replica": self._start_replica, "uploads": self._told_uploads}
+        app.open(self._order.token, commands, self._uploads)
         self._seconds["start"] = time.monotonic() - began
         seconds = {name: round(spent, 3) for name, spent in self._seconds.items()}
         about = {"seconds": seconds, "processors": len(os.sched_getaffinity(0))}
@@ -126,6 +129,9 @@ class Supervisor:
             with contextlib.suppress(DatabaseUnavailable):
                 self._app.databases.drop_noted()
         return withstood
+
+    def _told_uploads(self, _query: Mapping[str, str]) -> Mapping[str, Any]:
+        return {"uploads": dict(self._uploads)}
 
     def _start_replica(self, query: Mapping[str, str]) -> Mapping[str, Any]:
         """Run the app a second time: this version, or with `last` the one that an earlier run proved.
@@ -155,7 +161,7 @@ class Supervisor:
         try:
             replica.start_backend()
             replica.start_frontend()
-            replica.open(self._order.token, {})
+            replica.open(self._order.token, {}, self._uploads)
         except BaseException:
             replica.close()
             raise

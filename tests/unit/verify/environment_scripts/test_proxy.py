@@ -1,3 +1,4 @@
+import base64
 import threading
 import urllib.error
 import urllib.request
@@ -90,3 +91,14 @@ def test_what_a_page_reads_on_the_server_meets_the_fault_of_its_proof(proxy: Fau
     }
     behind.shutdown()
     behind.server_close()
+
+
+def test_some_of_the_files_that_the_app_took_are_kept(proxy: FaultProxy) -> None:
+    proxy.note_upload("/api/import", "multipart/form-data; boundary=x", b"first")
+    proxy.note_upload("/api/import", "multipart/form-data; boundary=x", b"second")
+    proxy.note_upload("/api/film", "multipart/form-data; boundary=x", b"x" * 100_001)
+    for number in range(9):
+        proxy.note_upload(f"/api/{number}", "multipart/form-data; boundary=x", b"more")
+    assert len(proxy.uploads) == 4
+    assert base64.b64decode(proxy.uploads["/api/import"]["body"]) == b"second"
+    assert "/api/film" not in proxy.uploads
