@@ -47,6 +47,7 @@ async def test_lists_and_links_and_states_are_tried(app: World) -> None:
     detail = await told(
         app,
         (f"{RECORDS}/record-form.tsx", "await client.invalidateQueries();", ""),
+        (f"{RECORDS}/record-form.tsx", 'form.setError("root", { message: error.message })', "{}"),
         (f"{RECORDS}/record-rows.tsx", "onSort(isAscending ?", "void (isAscending ?"),
         (
             f"{RECORDS}/overview.tsx",
@@ -61,6 +62,7 @@ async def test_lists_and_links_and_states_are_tried(app: World) -> None:
     )
     assert "was added, but the page shows it only after a reload" in detail
     assert "a change is shown only after a reload" in detail
+    assert "answers HTTP 409, and the page does not say so: it looks as if all went well" in detail
     assert "/tasks: “Title” does nothing when it is pressed" in detail
     assert "/: the link to /taskss leads to HTTP 404" in detail
     assert "/tasks: when the API answers HTTP 503 to /api/tasks, the page does not say so" in detail

@@ -24,7 +24,9 @@ from stackwright.verify.records import (
 )
 from stackwright.verify.routes import Route, routes
 from stackwright.verify.use.explorer import Explorer
+from stackwright.verify.use.leaving import try_leaving
 from stackwright.verify.use.lists import ListTrial, make_many, pages_of
+from stackwright.verify.use.rows import RowTrial, dead_links, make_rows
 from stackwright.verify.use.screen import SCRIPT, Screen
 from stackwright.verify.use.states import empty_pages, refused_pages
 
@@ -105,6 +107,10 @@ class _Walk:
             await self._explorer.explore(path)
         await self._follow_links(plain)
         await self._use_lists(plain)
+        await self._use_rows(plain)
+        if self._subject.environment.people and plain:
+            left = await try_leaving(self._screen, plain[0])
+            self._problems += [left] if left else []
 
     async def _use_lists(self, plain: list[str]) -> None:
         """One kind of record after the other, on every page that shows it."""
@@ -118,6 +124,22 @@ class _Walk:
                 for path in pages_of(plain, resource.name):
                     await trial.use(path)
         self._screen.complaints()
+
+    async def _use_rows(self, plain: list[str]) -> None:
+        """A few records of each kind, with what can be added to them: the buttons of their rows, and pages
+        that lead to a record that was deleted."""
+        if time.monotonic() > self._explorer.deadline:
+            return
+        await self._subject.environment.reset()
+        kinds = [one for one in self._api.description.resources if one.create][:MAX_KINDS]
+        made = {one.name: await make_rows(self._api, one) for one in kinds}
+        rows = {mark: ids for one in made.values() for mark, ids in one.items()}
+        for path in plain:
+            if time.monotonic() < self._explorer.deadline:
+                await RowTrial(self._screen, self._problems, rows).use(path)
+        for one in kinds:
+            for path, link in await dead_links(self._screen, self._api, one, made[one.name], plain):
+                await self._follow(link, path, f", once this record of {one.name} was deleted")
 
     def verdict(self) -> Verdict:
         problems = list(dict.fromkeys(self._problems))
@@ -148,11 +170,16 @@ class _Walk:
         for link, path in list(self._explorer.links.items())[:MAX_LINKS]:
             if link.partition("?")[0] in plain:
                 continue
-            answer = await self._subject.sandbox.request(
-                self._subject.app.frontend_port, "GET", link, timeout_s=20
+            await self._follow(link, path)
+
+    async def _follow(self, link: str, path: str, when: str = "") -> None:
+        cookie = self._subject.environment.cookie
+        headers = {"cookie": cookie} if cookie else {}
+        answer = await self._subject.sandbox.request(
+            self._subject.app.frontend_port, "GET", link, headers=headers, timeout_s=20
+        )
+        if answer.status >= 400:
+            self._problems.append(
+                f"{path}: the link to {link} leads to HTTP {answer.status}{when}. Make the page or "
+                "change the link."
             )
-            if answer.status >= 400:
-                self._problems.append(
-                    f"{path}: the link to {link} leads to HTTP {answer.status}. Make the page or "
-                    "change the link."
-                )

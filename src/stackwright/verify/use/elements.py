@@ -71,6 +71,7 @@ def _field(found: Mapping[str, Any]) -> Field:
         label=found["label"].rstrip(" *"),
         name=found["name"],
         mode=found["mode"],
+        help=found["help"],
         value=found["value"],
         checked=found["checked"],
         is_required=found["isRequired"] or found["label"].endswith("*"),

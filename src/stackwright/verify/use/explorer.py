@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
@@ -15,17 +16,15 @@ from stackwright.verify.use.deletion import delete_record
 from stackwright.verify.use.elements import Control, Form
 from stackwright.verify.use.form_limits import wider_limits
 from stackwright.verify.use.journey import Journey, Reopen
+from stackwright.verify.use.leaving import LEAVES
 from stackwright.verify.use.refusals import try_twin
+from stackwright.verify.use.refused_writes import judge, news_in, try_refused, try_refused_change
 from stackwright.verify.use.screen import Screen
 
 MAX_BUTTONS = 14
 """Of one page; buttons of the same name count once."""
 _SILENT = re.compile(r"copy|print|share|download|export|kopieren|drucken", re.IGNORECASE)
 """What these do shows nowhere on the page."""
-_LEAVES = re.compile(
-    r"log ?-?out|sign ?-?out|log ?off|abmelden|déconnexion|cerrar sesión", re.IGNORECASE
-)
-"""After these nobody is logged in any more."""
 
 
 @dataclass(slots=True)
@@ -72,6 +71,7 @@ class Explorer:
             if form.signature in self._known_forms or not form.is_form:
                 continue
             self._known_forms.add(form.signature)
+            self.problems += [f"{path}: {one}" for one in _readable(form)]
             if any(one.value and "Sample" in one.value for one in form.fields):
                 continue  # an edit form: journeys come by with a record of their own
             if any(one.kind == "password" for one in form.fields):
@@ -84,7 +84,17 @@ class Explorer:
     async def _live(self, path: str, form: Form, reopen: Reopen) -> None:
         """The whole life of a record that this form makes."""
         journey = Journey(self.screen, path, self.api, self.problems, self.done)
+        refusal = await try_refused(journey, form)
+        if form.submit is not None:
+            if not await reopen():
+                return
+            form = await self._again(form)
+        before = await self.screen.lines()
         write = await journey.make(form, reopen)
+        if refusal is not None:
+            accepted = news_in(before, await self.screen.lines(), journey.mark)
+            wrong = judge(refusal, form.title, accepted if write is not None else frozenset())
+            self.problems += [f"{path}: {wrong}"] if wrong else []
         if write is None:
             return
         self.done.append("added")
@@ -97,9 +107,17 @@ class Explorer:
         is_anew = await try_twin(journey, form, write, reopen)
         if is_anew or await self.screen.row_of(journey.mark) is None:
             await plain()
+        if wrong := await try_refused_change(journey):
+            self.problems.append(f"{path}: {wrong}")
+        await plain()
         await journey.change(plain, write)
         if await self._open(path):
             await delete_record(journey, plain, write)
+
+    async def _again(self, form: Form) -> Form:
+        """The same form on the page as it is now."""
+        forms = await self.screen.forms()
+        return next((one for one in forms if one.signature == form.signature), form)
 
     async def _press_buttons(self, path: str) -> None:
         """One after the other, as a person goes on: the page is loaded anew where the last one led away
@@ -148,7 +166,7 @@ class Explorer:
             if key in self._known_buttons or button.is_chosen or DELETE.search(button.name):
                 continue
             self._known_buttons.add(key)
-            if name and not _SILENT.search(name) and not _LEAVES.search(name):
+            if name and not _SILENT.search(name) and not LEAVES.search(name):
                 return button
         return None
 
@@ -162,10 +180,23 @@ class Explorer:
             if not await self._open(path):
                 return False
             again = next((b for b in await self.screen.buttons() if b.name == button.name), None)
-            return again is not None
+            if again is None:
+                return False
+            await self.screen.press(again.id)
+            return await self.screen.has_effect()
 
         await self._use_forms(path, reopen)
         return True
+
+
+def _readable(form: Form) -> Iterator[str]:
+    """Secrets that stand on the screen while they are typed."""
+    for one in form.fields:
+        if one.kind == "text" and one.help.endswith(("current-password", "new-password")):
+            yield (
+                f"{one.label or one.name} can be read by who looks over the shoulder: make it a field of the "
+                "type password."
+            )
 
 
 def _dead(path: str, button: Control) -> str:

@@ -14,6 +14,7 @@ from stackwright.verify.records import AppApi, as_object, id_of
 from stackwright.verify.use.control_words import EDIT
 from stackwright.verify.use.dates import a_day_beside
 from stackwright.verify.use.elements import Control, Form, Write
+from stackwright.verify.use.kept import wrong_changes
 from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.sent import holds, json_of, leaves, texts, told
 from stackwright.verify.use.values import value_for
@@ -63,7 +64,7 @@ class Journey:
             return None
         if form.submit is None and await self.screen.asks():
             return None  # a filter, which answers while it is filled
-        write = await self._send(form)
+        write = await self.send(form)
         if write is None:
             await self._judge_nothing_sent(form)
             return None
@@ -77,7 +78,7 @@ class Journey:
         self._compare(form, write)
         await self._is_seen(form, self.mark, reopen, "added")
         await self._compare_dates(form)
-        await self._compare_dates(form)
+        await self._is_closed(form, write)
         return write
 
     async def _fill(self, form: Form, mark: str, *, word: str = "Sample") -> None:
@@ -88,7 +89,7 @@ class Journey:
                 await self.screen.fill(one, value)
                 self.typed[one.id] = value
 
-    async def _send(self, form: Form) -> Write | None:
+    async def send(self, form: Form) -> Write | None:
         submit = await self._submit_now(form)
         if submit is not None:
             await self._press(submit, form)
@@ -141,11 +142,21 @@ class Journey:
             return False
         return not await self.screen.shows(self.mark, 1.0)
 
-    async def send_again(self, form: Form) -> Write | None:
-        """Fill the form with the values of the record that is there already, and send it."""
+    async def send_again(self, form: Form, mark: str = "") -> Write | None:
+        """Fill the form and send it: with the values of the record that is there already, or with `mark`."""
         await self.screen.remember()
-        await self._fill(form, self.mark)
-        return await self._send(form)
+        await self._fill(form, mark or self.mark)
+        if not self.typed:
+            for one in form.fields:
+                if one.kind == "file" and one.is_required:
+                    await self.screen.give_file(one)
+        return await self.send(form)
+
+    async def has_lost(self, mark: str) -> bool:
+        """Whether a text with `mark` was typed and stands in no form any more."""
+        if not any(mark in typed for typed in self.typed.values()):
+            return False
+        return await self._form_with(mark) is None
 
     async def judge_refusal(self, form: Form, write: Write) -> None:
         """Our values may be wrong in the app's eyes; then the page says so."""
@@ -197,9 +208,21 @@ class Journey:
                 "a reload. Refresh the list when the answer arrives."
             )
 
+    async def _is_closed(self, form: Form, write: Write) -> None:
+        """A dialog that made a record does not offer to make it once more."""
+
+        async def is_done() -> bool:
+            return await self._form_with_mark() is None
+
+        if form.is_dialog and write.method == "POST" and not await self.screen.until(is_done):
+            self.add(
+                f"{form.title} was sent and the record was added, but the dialog stays as it was: who sends "
+                "it again adds the record twice. Close it, or empty it."
+            )
+
     async def change(self, reopen: Reopen, write: Write) -> None:
         """Edit the record through its form, as far as the page offers one."""
-        form = await self._open_edit()
+        form = await self.open_edit()
         if form is None:
             return
         target = next((one for one in form.fields if self.mark in one.value), None)
@@ -209,7 +232,7 @@ class Journey:
         new = target.value.replace(self.mark, f"{self.mark}b")
         await self.screen.fill(target, new)
         self.typed = {target.id: new}
-        changed = await self._send(form)
+        changed = await self.send(form)
         if changed is None:
             if not await self.screen.number_of_complaints():
                 self.add(f"{form.title} was changed and sent, and no request was made.")
@@ -224,7 +247,7 @@ class Journey:
                 self.add(f"{form.title}: a change is shown only after a reload.")
             elif await self.screen.shows(target.value, 0.5):
                 self.add(f"{form.title}: a change was sent, but the old value is still shown.")
-        self._compare_records(before, await self._record(write), target.value, new)
+        self._compare_records(before, await self._record(write), write, (target.value, new))
 
     def _misses_values(self, form: Form) -> bool:
         """Whether a form that holds the record leaves out a text that was typed for it."""
@@ -248,27 +271,18 @@ class Journey:
         return as_object(answer.value) if answer.ok else None
 
     def _compare_records(
-        self, before: dict[str, Any] | None, after: dict[str, Any] | None, old: str, new: str
+        self,
+        before: dict[str, Any] | None,
+        after: dict[str, Any] | None,
+        write: Write,
+        change: tuple[str, str],
     ) -> None:
         if before is None or after is None:
             return
-        for name, value in before.items():
-            other = after.get(name)
-            is_ours = isinstance(value, str) and value.strip() == old.strip()
-            if other == value or is_ours or name.lower().startswith(("updated", "modified", "_")):
-                continue
-            if value not in (None, "", [], {}) and other in (None, "", [], {}):
-                self.add(
-                    f"changing one field through the form loses another: {name} was {value!r}."
-                )
-            elif isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value):
-                self.add(
-                    f"changing one field through the form moves {name} from {value!r} to {other!r}."
-                )
-        if new.strip() not in [str(value).strip() for value in leaves(after)]:
-            self.add(f"the form was sent with {new!r}, but the record does not hold it afterwards.")
+        for wrong in wrong_changes(before, after, *change, as_object(json_of(write.sent)) or {}):
+            self.add(wrong)
 
-    async def _open_edit(self) -> Form | None:
+    async def open_edit(self) -> Form | None:
         """Through a button at the row, or through the record's own page."""
         row = await self.screen.row_of(self.mark)
         if row is None:
@@ -289,8 +303,11 @@ class Journey:
         return await self._form_with_mark()
 
     async def _form_with_mark(self) -> Form | None:
+        return await self._form_with(self.mark)
+
+    async def _form_with(self, mark: str) -> Form | None:
         forms = await self.screen.forms()
-        return next((f for f in forms if any(self.mark in one.value for one in f.fields)), None)
+        return next((f for f in forms if any(mark in one.value for one in f.fields)), None)
 
     async def _named(self, pattern: re.Pattern[str]) -> Control | None:
         found = await self.screen.buttons()

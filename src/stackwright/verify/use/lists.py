@@ -15,6 +15,9 @@ from stackwright.verify.use.values import Field
 
 NUMBER = 26
 """More than one page of the usual lengths."""
+HALVES = ("kw", "vx")
+"""Every second record has one of them in its name."""
+MAX_PAGES = 4
 _SEARCH = re.compile(
     r"search|find|filter|look for|suche|such|recherche|buscar|\bq\b", re.IGNORECASE
 )
@@ -40,6 +43,7 @@ class ListTrial:
         if len(first) < 2:
             return
         await self._try_search(path, first)
+        await self._try_next_of_search(path)
         if len(first) < len(self.marks):
             await self._try_next(path, first)
         await self._try_selects(path)
@@ -62,12 +66,7 @@ class ListTrial:
         if box is None:
             return
         wanted = first[-1]
-        await self.screen.remember()
-        await self.screen.fill(box, wanted)
-        if not await self.screen.asks():
-            await self.screen.page.keyboard.press("Enter")
-            await self.screen.asks()
-        await self.screen.watch.settle()
+        await self._search(box, wanted)
 
         async def is_narrowed() -> bool:
             return await self._shown() == [wanted]
@@ -78,6 +77,40 @@ class ListTrial:
             self.problems.append(
                 f"{path}: searching for {wanted!r} in “{box.label or box.name}” shows {what}."
             )
+        await self.screen.open(path)
+
+    async def _search(self, box: Field, wanted: str) -> None:
+        await self.screen.remember()
+        await self.screen.fill(box, wanted)
+        if not await self.screen.asks():
+            await self.screen.page.keyboard.press("Enter")
+            await self.screen.asks()
+        await self.screen.watch.settle()
+
+    async def _try_next_of_search(self, path: str) -> None:
+        """The second page of what was searched holds nothing else."""
+        box = next((one for one in await self._fields() if _is_search(one)), None)
+        if box is None:
+            return
+        half = HALVES[0]
+        await self._search(box, half)
+
+        async def is_narrowed() -> bool:
+            shown = await self._shown()
+            return bool(shown) and all(half in mark for mark in shown)
+
+        if await self.screen.until(is_narrowed) and (button := await self._next()) is not None:
+            first = await self._shown()
+            await self.screen.press(button.id)
+
+            async def is_another() -> bool:
+                return await self._shown() not in ([], first)
+
+            await self.screen.until(is_another)
+            if others := [mark for mark in await self._shown() if half not in mark]:
+                self.problems.append(
+                    f"{path}: “{button.name}” forgets that {half!r} was searched: it shows {others[0]!r}."
+                )
         await self.screen.open(path)
 
     async def _try_next(self, path: str, first: list[str]) -> None:
@@ -101,7 +134,36 @@ class ListTrial:
             self.problems.append(
                 f"{path}: “{button.name}” shows no other records than the first page."
             )
+        else:
+            await self._try_rest(path, first)
         await self.screen.open(path)
+
+    async def _try_rest(self, path: str, first: list[str]) -> None:
+        """From the second page on: each record is on one of the pages."""
+        seen = {*first, *await self._shown()}
+
+        async def is_there() -> bool:
+            return await self._next() is not None
+
+        for _ in range(MAX_PAGES):
+            left = [mark for mark in self.marks if mark not in seen]
+            if not left:
+                return
+            button = await self._next() if await self.screen.until(is_there) else None
+            if button is None:
+                self.problems.append(
+                    f"{path}: {len(left)} of {len(self.marks)} records are on no page, such as {left[0]!r}."
+                )
+                return
+            before = await self._shown()
+            await self.screen.press(button.id)
+
+            async def is_another(before: list[str] = before) -> bool:
+                return await self._shown() not in ([], before)
+
+            if not await self.screen.until(is_another):
+                return
+            seen.update(await self._shown())
 
     async def _next(self) -> Control | None:
         links = await self.screen.page.evaluate("window.__proof.textLinks()")
@@ -154,7 +216,7 @@ async def make_many(api: AppApi, resource: Resource) -> list[str]:
     """The words by which the new records are told apart, as far as they could be made."""
     marks: list[str] = []
     for number in range(NUMBER):
-        mark = f"n{number:02}z"
+        mark = f"n{number:02}{HALVES[number % 2]}"
         try:
             sent, _ = await TemporaryRecords(api, may_stay=True, mark=mark).make(resource)
         except (ApiFault, LoginWanted):

@@ -31,7 +31,7 @@
   const fieldOf = (field) => ({
     id: idOf(field),
     kind: field.tagName === "INPUT" ? field.type : field.tagName.toLowerCase(),
-    label: labelOf(field), name: field.name, mode: field.inputMode, value: field.value, checked: field.checked === true,
+    label: labelOf(field), name: field.name, mode: field.inputMode, help: field.autocomplete ?? "", value: field.value, checked: field.checked === true,
     isRequired: field.required || field.getAttribute("aria-required") === "true",
     min: field.min ?? "", max: field.max ?? "", step: field.step ?? "", pattern: field.pattern ?? "",
     maxLength: field.maxLength > 0 ? field.maxLength : null,

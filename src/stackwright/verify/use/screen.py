@@ -167,6 +167,13 @@ class Screen:
         else:
             await target.fill(value)
 
+    async def give_file(self, field: Field) -> None:
+        """A small text; whether the app can use it is another question."""
+        target = self.page.locator(f'[data-proof="{field.id}"]')
+        await target.set_input_files(
+            {"name": "sample.csv", "mimeType": "text/csv", "buffer": b"sample\n"}
+        )
+
     async def press(self, control_id: str) -> None:
         """Raises PlaywrightError when it cannot be pressed."""
         target = self.page.locator(f'[data-proof="{control_id}"]')

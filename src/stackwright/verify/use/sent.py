@@ -31,7 +31,10 @@ def holds(values: list[str], field: Field, typed: str) -> bool:
         return not numbers or any(
             abs(n - float(typed) * k) < 1e-6 for n in numbers for k in (1, 100)
         )
-    return any(typed.strip().casefold() in one.casefold() for one in values) or " " not in typed
+    if " " not in typed:
+        return True
+    parts = typed.strip().casefold().split(", ")  # of a list, each for itself
+    return all(any(part in one.casefold() for one in values) for part in parts)
 
 
 def leaves(value: Any) -> list[Any]:

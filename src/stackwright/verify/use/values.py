@@ -38,7 +38,7 @@ _BY_NAME = (
     ("website", _FIXED["url"]),
     ("url", _FIXED["url"]),
     ("link", _FIXED["url"]),
-    ("tags", "sample"),
+    ("tags", "sample, second"),
 )
 NOT_FILLED = frozenset({"file", "range", "checkbox", "radio", "reset", "image"})
 
@@ -52,6 +52,8 @@ class Field:
     label: str = ""
     name: str = ""
     mode: str = ""
+    help: str = ""
+    """What the browser may fill in: its `autocomplete`."""
     value: str = ""
     checked: bool = False
     is_required: bool = False

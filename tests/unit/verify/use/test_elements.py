@@ -5,7 +5,7 @@ from typing import Any
 from stackwright.verify.use.elements import form_of
 
 FIELD: dict[str, Any] = {
-    **dict.fromkeys(("name", "mode", "value", "min", "max", "step", "pattern"), ""),
+    **dict.fromkeys(("name", "mode", "help", "value", "min", "max", "step", "pattern"), ""),
     "id": "2",
     "kind": "text",
     "label": "Title *",
