@@ -6,9 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from stackwright.verify.use.elements import Control
+from stackwright.verify.use.elements import Control, Form
 from stackwright.verify.use.explorer import Explorer
 from stackwright.verify.use.screen import Screen
+from stackwright.verify.use.values import Field
 
 PATH = "/oats"
 LONG_S = 60.0
@@ -20,6 +21,7 @@ class Page:
 
     def __init__(self, **buttons: list[str]) -> None:
         self._buttons = buttons
+        self.shown: list[Form] = []
         self.loads = 0
         self.pressed: list[str] = []
         self._did = ""
@@ -45,8 +47,8 @@ class Page:
     async def buttons(self) -> list[Control]:
         return [Control(name, name) for name in self._buttons]
 
-    async def forms(self) -> list[Any]:
-        return []
+    async def forms(self) -> list[Form]:
+        return self.shown
 
     async def links(self) -> list[str]:
         return ["/beans"]
@@ -92,3 +94,16 @@ async def test_what_another_button_made_useless_is_tried_on_a_new_page() -> None
     explorer = await explored(page)
     assert page.pressed == ["Clear", "Reset", "Reset"]
     assert explorer.problems == []
+
+
+async def test_a_secret_must_not_be_read_while_it_is_typed() -> None:
+    page = Page()
+    fields = tuple(
+        Field(name, kind, name, help="current-password")
+        for name, kind in (("PIN", "text"), ("Passphrase", "password"))
+    )
+    page.shown = [Form("f", fields, True, False, "b", "Sign in")]
+    explorer = await explored(page)
+    assert [one.partition(" by who")[0] for one in explorer.problems] == [
+        f"{PATH}: PIN can be read"
+    ]

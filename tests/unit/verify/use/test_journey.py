@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -160,3 +161,33 @@ async def test_a_value_that_no_list_shows_is_not_missed_there() -> None:
 
     await journey.change(reopen, Write("POST", "http://app/api/bookings", "", 201, None))
     assert journey.problems == []
+
+
+class Dialog:
+    """A dialog with one field after it was sent."""
+
+    def __init__(self, kept: str) -> None:
+        self._kept = kept
+
+    async def forms(self) -> list[Form]:
+        field = Field("f1", "text", "Name", value=self._kept)
+        return [Form("form", (field,), True, True, "b1", "Add")]
+
+    async def until(self, holds: Callable[[], Awaitable[bool]]) -> bool:
+        return await holds()
+
+    def complaints(self) -> tuple[str, ...]:
+        return ()
+
+
+@pytest.mark.parametrize(("kept", "method", "is_told"), [
+    ("", "POST", False), ("Sample q12", "PATCH", False), ("Sample q12", "POST", True)
+])  # fmt: skip
+async def test_a_dialog_that_made_a_record_does_not_stay(
+    kept: str, method: str, *, is_told: bool
+) -> None:
+    page = Dialog(kept)
+    journey = Journey(cast(Screen, page), "/oats", cast(Any, None), mark="q12")
+    write = Write(method, "http://app/api/oats", "", 201, None)
+    await journey._is_closed((await page.forms())[0], write)  # pyright: ignore[reportPrivateUsage]
+    assert ["the dialog stays as it was" in one for one in journey.problems] == [True] * is_told

@@ -7,7 +7,13 @@ import pytest
 from stackwright.verify.records import AppApi
 from stackwright.verify.use.elements import Form, Write
 from stackwright.verify.use.journey import Journey
-from stackwright.verify.use.refused_writes import Refusal, judge, news_in, try_refused
+from stackwright.verify.use.refused_writes import (
+    Refusal,
+    judge,
+    news_in,
+    try_refused,
+    try_refused_change,
+)
 from stackwright.verify.use.screen import Screen
 from stackwright.verify.use.values import Field
 
@@ -138,6 +144,26 @@ async def test_a_form_is_sent_in_vain() -> None:
     assert silent is not None
     assert not silent.news
     assert silent.is_lost
+
+
+class Editor(Shed):
+    """A page on which a record is changed."""
+
+    async def row_of(self, _: str) -> list[Any]:
+        return []
+
+    async def forms(self) -> list[Form]:
+        self._value = self._value or ("Sample q12" if self._keeps else "")
+        return await super().forms()
+
+
+@pytest.mark.parametrize(("tells", "why"), [(True, ""), (False, "the page does not say so")])
+async def test_a_record_is_changed_in_vain(*, tells: bool, why: str) -> None:
+    editor = Editor(method="PATCH", tells=tells)
+    journey = Journey(cast(Screen, editor), "/", cast(AppApi, editor), mark="q12")
+    wrong = await try_refused_change(journey)
+    assert bool(wrong) == bool(why)
+    assert why in wrong
 
 
 async def test_what_is_no_write_is_not_refused() -> None:
