@@ -47,7 +47,6 @@ async def test_lists_and_links_and_states_are_tried(app: World) -> None:
     detail = await told(
         app,
         (f"{RECORDS}/record-form.tsx", "await client.invalidateQueries();", ""),
-        (f"{RECORDS}/record-form.tsx", 'form.setError("root", { message: error.message })', "{}"),
         (f"{RECORDS}/record-rows.tsx", "onSort(isAscending ?", "void (isAscending ?"),
         (
             f"{RECORDS}/overview.tsx",
@@ -62,7 +61,6 @@ async def test_lists_and_links_and_states_are_tried(app: World) -> None:
     )
     assert "was added, but the page shows it only after a reload" in detail
     assert "a change is shown only after a reload" in detail
-    assert "answers HTTP 409, and the page does not say so: it looks as if all went well" in detail
     assert "/tasks: “Title” does nothing when it is pressed" in detail
     assert "/: the link to /taskss leads to HTTP 404" in detail
     assert "/tasks: when the API answers HTTP 503 to /api/tasks, the page does not say so" in detail
@@ -85,7 +83,9 @@ async def test_values_that_change_on_their_way_are_told(app: World) -> None:
         (f"{RECORDS}/form-values.ts", "return text;\n}", date),
         (f"{RECORDS}/record-form.tsx", "...fixed };", '...fixed, ...(record && {notes: ""}) };'),
         (f"{RECORDS}/use-record-actions.ts", "return refresh();", "return undefined;"),
+        (f"{RECORDS}/record-form.tsx", 'form.setError("root", { message: error.message })', "{}"),
     )
+    assert "answers HTTP 409, and the page does not say so: it looks as if all went well" in detail
     assert "Due date was filled with '2026-03-17', but the page sends" in detail
     assert "changing one field through the form loses another: notes was" in detail
     assert "the record is still shown, until the page is reloaded" in detail

@@ -105,7 +105,8 @@ class Explorer:
         self.problems += [f"{path}: {one}" for one in limits]
         plain = partial(self._open, path)
         is_anew = await try_twin(journey, form, write, reopen)
-        if is_anew or await self.screen.row_of(journey.mark) is None:
+        is_covered = bool(await self.screen.covers())
+        if is_anew or is_covered or await self.screen.row_of(journey.mark) is None:
             await plain()
         if wrong := await try_refused_change(journey):
             self.problems.append(f"{path}: {wrong}")

@@ -13,7 +13,7 @@ import orjson
 from stackwright.verify.environment_scripts.faults import WRITING
 from stackwright.verify.use.elements import Form, Write
 from stackwright.verify.use.journey import Journey
-from stackwright.verify.use.sent import told
+from stackwright.verify.use.sent import answered
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, Route
@@ -82,7 +82,7 @@ async def _refused(
             await screen.until(says_something)
             await screen.watch.settle()
             refusal = Refusal(
-                told(write),
+                answered(write),
                 news_in(before, await screen.lines(), mark),
                 await screen.number_of_complaints() > complained or screen.has_asked,
                 await journey.has_lost(mark),

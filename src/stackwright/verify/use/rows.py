@@ -25,7 +25,7 @@ from stackwright.verify.use.dates import a_day_beside
 from stackwright.verify.use.elements import Control, Write
 from stackwright.verify.use.refused_writes import STATUS, Refusal, judge, news_in, refusing_writes
 from stackwright.verify.use.screen import Screen
-from stackwright.verify.use.sent import told
+from stackwright.verify.use.sent import answered
 
 ROWS = 3
 MAX_BUTTONS = 3
@@ -169,7 +169,7 @@ class RowTrial:
             has_complained = await self.screen.number_of_complaints() > complained
             news = news_in(before, await self.screen.lines(), mark)
         self.screen.complaints()
-        return Refusal(told(write), news, has_complained, is_lost=False)
+        return Refusal(answered(write), news, has_complained, is_lost=False)
 
     def _other(self, mark: str, write: Write) -> str:
         """Whose ids were sent instead of those of the row; "" when they were sent, or none at all."""

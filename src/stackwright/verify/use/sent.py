@@ -19,6 +19,11 @@ def told(write: Write) -> str:
     return f"{write.method} {path} with {write.sent[:200]} answers HTTP {write.status}"
 
 
+def answered(write: Write) -> str:
+    """As `told`, without what was sent."""
+    return f"{write.method} {urlsplit(write.url).path} answers HTTP {write.status}"
+
+
 def holds(values: list[str], field: Field, typed: str) -> bool:
     """Whether the sent values hold what was typed, in any usual form."""
     if field.kind == "date":
