@@ -5,12 +5,11 @@ is told as not built.
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from stackwright.offline.account_forms import (
-    ACTIONS,
     DEED,
     DEED_WITH_ONE,
     GENERIC,
@@ -20,6 +19,7 @@ from stackwright.offline.account_forms import (
     NEXT_DEED,
     RIGHTS,
 )
+from stackwright.offline.account_words import actions_of, implied, login_text, told_actions
 from stackwright.offline.places import kind_named, with_kit
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.verbs import ADJUNCTS, EVENTS, lemma
@@ -54,14 +54,15 @@ class Granted:
     """Those who log in, in the words of the message."""
 
 
-def take_accounts(text: str) -> tuple[str, tuple[Clause, ...]]:
-    """The message without its clauses of logins and rights, and these; none without a sure sign."""
+def take_accounts(text: str, *, is_sure: bool = False) -> tuple[str, tuple[Clause, ...]]:
+    """The message without its clauses of logins and rights, and these; none without a sure sign, which
+    the login of an application that has one already is (`is_sure`)."""
     rest, clauses = text, list[Clause]()
     for kind, form in RIGHTS:
         rest = form.sub(lambda found, kind=kind: _taken(found, kind, clauses), rest)
     for form in LOGINS:
         rest = form.sub(lambda found: _login(found, clauses), rest)
-    if not any(_is_sure(clause) for clause in clauses):
+    if not clauses or not (is_sure or any(map(_is_sure, clauses))):
         return text, ()
     rest = _without_holes(rest)
     return _deeds_of_members(rest, clauses), tuple(clauses)
@@ -143,7 +144,7 @@ def with_accounts(
                 Granted(clause.words, login_text(roles, clause.who), "login", who=clause.who)
             )
             continue
-        if clause.kind == "sees" and _keeps_own(clauses):
+        if clause.kind == "sees" and (known or _keeps_own(clauses)):
             text = f"{plural_of(_role(clause.who) or roles[-1]).capitalize()} see and change all records."
             granted.append(Granted(clause.words, text, "login", who=clause.who))
             continue
@@ -155,7 +156,9 @@ def with_accounts(
             unbuilt.append(Unbuilt(clause.words, _BEHIND_NO_RECORD))
         about += [(clause, entity) for entity in entities]
     for clause, entity in about:
-        others = {a for c, e in about if e is entity for a in _actions(c.verbs) if c is not clause}
+        others = {
+            a for c, e in about if e is entity for a in actions_of(c.verbs) if c is not clause
+        }
         mine = rights.setdefault(entity.name, {})
         granted.append(_grant(clause, entity, mine, roles, others))
     if not granted:
@@ -255,57 +258,30 @@ def _grant(
     others: Container[str],
 ) -> Granted:
     """`others` are the actions with these records of which other clauses tell."""
-    actions = list(dict.fromkeys(_actions(clause.verbs)))
+    actions = list(dict.fromkeys(actions_of(clause.verbs)))
     nouns = entity.label_plural.lower()
     if clause.kind == "own":
         actions = [one for one in actions if one != "add"] or ["read"]
         if "read" in actions:
             actions = ["read", "change", "delete"]
-        who, text = "own", f"People {_told(actions)} only their own {nouns}"
+        who, text = "own", f"People {told_actions(actions)} only their own {nouns}"
         text += (
             f"; {' and '.join(map(plural_of, roles[1:]))} see and change all."
             if len(roles) > 1
             else "."
         )
     elif clause.kind == "not":
-        who, text = "signed_in", f"Only who is signed in may {_told(actions)} {nouns}."
+        who, text = "signed_in", f"Only who is signed in may {told_actions(actions)} {nouns}."
     elif clause.kind == "all":
-        who, text = "signed_in", f"Who is signed in may {_told(actions)} {nouns}."
+        who, text = "signed_in", f"Who is signed in may {told_actions(actions)} {nouns}."
     elif clause.kind == "anyone":
-        who, text = "anyone", f"Anyone may {_told(actions)} {nouns} without a login."
+        who, text = "anyone", f"Anyone may {told_actions(actions)} {nouns} without a login."
     else:
-        actions += [one for one in _implied(actions) if one not in others]
+        actions += [one for one in implied(actions) if one not in others]
         who = _role(clause.who) or roles[0]
         if who == roles[0]:
-            who, text = "signed_in", f"Only who is signed in may {_told(actions)} {nouns}."
+            who, text = "signed_in", f"Only who is signed in may {told_actions(actions)} {nouns}."
         else:
-            text = f"Only {plural_of(who)} may {_told(actions)} {nouns}."
+            text = f"Only {plural_of(who)} may {told_actions(actions)} {nouns}."
     rights |= dict.fromkeys(actions, who)
     return Granted(clause.words, text, "right", entity.name, " ".join(actions))
-
-
-def _implied(actions: Sequence[str]) -> list[str]:
-    """Who alone may add records may alone change them; who alone may change them, delete them."""
-    order = ("add", "change", "delete")
-    first = min((order.index(one) for one in actions if one in order), default=len(order))
-    return [one for one in order[first:] if one not in actions]
-
-
-def _actions(verbs: str) -> Iterator[str]:
-    for word in ascii_words(verbs):
-        base = next((one for one in (word, word[:-1], word[:-2]) if one in ACTIONS), "")
-        yield from ACTIONS.get(base, ())
-
-
-def _told(actions: Sequence[str]) -> str:
-    verbs = ["see" if one == "read" else one for one in actions]
-    return verbs[0] if len(verbs) == 1 else f"{', '.join(verbs[:-1])} and {verbs[-1]}"
-
-
-def login_text(roles: Sequence[str], who: str = "") -> str:
-    """What a login brings, in a sentence that names those who log in as the message does."""
-    named = f" ({who.lower()})" if who and who.lower() != "people" else ""
-    text = f"People{named} register with email and password, log in and out"
-    if len(roles) == 1:
-        return f"{text}."
-    return f"{text}; the first is {roles[-1]} and gives others their role."

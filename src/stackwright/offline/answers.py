@@ -47,11 +47,12 @@ def answer(question: str, spec: AppSpec | None, project: str, files: str) -> str
     elif _STATE.search(question):
         parts.append(_report(project))
     if spec is not None:
-        parts += _of_spec(question, spec, is_answered=bool(parts))
+        parts += of_spec(question, spec, is_answered=bool(parts))
     return "\n\n".join(parts) or f"I cannot answer this without a model key. {CAN_ANSWER}"
 
 
-def _of_spec(question: str, spec: AppSpec, *, is_answered: bool) -> list[str]:
+def of_spec(question: str, spec: AppSpec, *, is_answered: bool = False) -> list[str]:
+    """Sentences about the kinds and pages that the question names."""
     parts: list[str] = []
     named = kinds_named(spec, question)
     if _PAGES.search(question):

@@ -69,7 +69,7 @@ def _searched(spec: AppSpec, found: Match[str]) -> Made | None:
 _DEFAULT_COLUMNS = 5
 
 
-def _columns_of(entity: EntitySpec) -> list[str]:
+def columns_of(entity: EntitySpec) -> list[str]:
     """What the list shows now beside the title."""
     if entity.columns:
         return list(entity.columns)
@@ -84,7 +84,7 @@ def _column(spec: AppSpec, found: Match[str]) -> Made | None:
     if place is None or place[1].name == place[0].title_field:
         return None
     entity, field = place
-    columns = _columns_of(entity)
+    columns = columns_of(entity)
     is_hidden = found["verb"].lower() == "hide"
     if is_hidden:
         columns = [name for name in columns if name != field.name]

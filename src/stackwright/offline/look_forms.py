@@ -15,13 +15,13 @@ _STYLES: Final = {
     "newspaper": r"newspaper|news ?paper|magazine|gazette|serif|old[- ]fashioned|vintage|retro|classic|book|printed",
     "playful": r"playful|fun|funny|cheerful|colou?rful|childlike|kids?|children|cute|happy|friendly|comic|cartoon|rounder|rounded",
     "compact": r"compact|dense|denser|tight|professional|business|serious|corporate|office|spreadsheet|technical",
-    "calm": r"calm|calmer|soft|softer|natural|nature|relaxed|relaxing|gentle|quiet|elegant|minimal\w*|warm|organic|airy|spa|zen",
+    "calm": r"calm|calmer|soft|softer|natural|nature|relaxed|relaxing|gentle|quiet|elegant|minimal\w*|warm(?:er)?|earthy?|organic|airy|spa|zen",
     "plain": r"plain|normal|default|standard|original|usual",
 }  # fmt: skip
 _COLOURS: Final = {**{name: name for name in ACCENTS}, "gray": "grey", "violet": "purple", "turquoise": "teal", "navy": "blue", "gold": "yellow"}  # fmt: skip
 _IT: Final = r"(?:it|this|that|everything|all|(?:the |my |this )?(?:app|site|website|page|pages|design|look|style|theme|whole thing|application)(?: itself)?)"
 _MAKE: Final = rf"(?:(?:please |can you |could you )?(?:make|turn|paint|style|design|change|switch|give|set) {_IT}(?: to| into)?|{_IT} (?:(?:should|must|could|has to|needs to) (?:be|look|have|feel)|to (?:be|look))|(?:go )?back to|(?:i|we)(?:'d| would)? (?:want|like|prefer|need|love)(?: {_IT}(?: to be| to look)?| an?)?|use|add|with|in)"
-_LOOKS: Final = r"(?: look| looks| feel| be| more| a bit| a little| much| very| really| all| completely| like| as| in| an?| the| some)*"
+_LOOKS: Final = r"(?: look| looks| feel| be| nice| simple| more| a bit| a little| much| very| really| all| completely| like| as| in| an?| the| some)*"
 _END: Final = r"(?: look| looks| style| theme| design| feel| feeling| colou?rs?| layout| version| tones?| again)*"
 
 
@@ -36,8 +36,10 @@ def _changed(spec: AppSpec, aspect: str, told: str, **options: Any) -> Made | No
 
 def _style(name: str) -> Form:
     named = rf"(?:{_STYLES[name]}) (?:look|style|theme|design|layout|mode)(?: please)?"
-    several = rf"(?:{_STYLES[name]})(?:(?:,|,? and) (?:{_STYLES[name]})){{0,3}}"
-    pattern = rf"^(?:(?:{_MAKE}{_LOOKS}|an?|more) ?{several}{_END}|{named})$"
+    several = rf"(?:{_STYLES[name]})(?:(?:,|,? and|,? with) (?:{_STYLES[name]})){{0,3}}"
+    pattern = (
+        rf"^(?:(?:{_MAKE}{_LOOKS}|an?(?: nice| simple| pretty)?|more) ?{several}{_END}|{named})$"
+    )
     text = f"It looks {STYLES[name].text if name == 'plain' else f'“{name}”: {STYLES[name].text}'}."
 
     def make(spec: AppSpec, found: Match[str]) -> Made | None:

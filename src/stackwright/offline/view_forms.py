@@ -36,7 +36,7 @@ _PERIODS: dict[str, Period] = {
 }
 _MONEY = frozenset(
     {"sale", "revenue", "income", "turnover", "spending", "expense", "cost", "money", "amount"}
-    | {"total", "donation", "payment", "earning", "takings"}
+    | {"total", "donation", "payment", "earning", "takings", "taking"}
 )
 _COLUMNS = frozenset({"status", "stage", "state", "phase", "step", "column", "lane", "progress"})
 _SUM = re.compile(r"\b(?:sums?|totals?|total amounts?) (?:of )?(?:the )?(?:all )?", re.IGNORECASE)

@@ -44,6 +44,8 @@ class Rights(KitOptions):
 
 def plural_of(role: str) -> str:
     """How people of a role are spoken of: librarians, but staff."""
+    if role.endswith("y") and role[-2:-1] not in "aeou":
+        return f"{role[:-1]}ies"
     return role if role.endswith(("s", "staff", "people", "crew")) else f"{role}s"
 
 

@@ -29,12 +29,15 @@ from stackwright.agent.models.offline_returns import (
     CHECK_AGAIN,
     TRY_AGAIN,
     UNDO,
+    Version,
     asked_before,
     checked_again,
+    unchanged_before,
+    undone_steps,
     versions,
 )
 from stackwright.agent.models.offline_samples import TOOL, is_removal, removed
-from stackwright.agent.models.offline_talk import NEEDS_KEY, Reply, last_request, steps_of
+from stackwright.agent.models.offline_talk import NEEDS_KEY, Reply, Step, last_request, steps_of
 from stackwright.core.bounded import MAX_SECONDS, TookTooLong, bounded
 from stackwright.core.plans import is_approved_plan
 
@@ -100,8 +103,9 @@ def reply_to(messages: Sequence[Message], system: str, tools: frozenset[str]) ->
     if not _has_app(messages[:start]):
         before = asked_before(messages[:start]) if TRY_AGAIN.match(request) else ""
         return new_app(before or request, steps, can_fill=can_fill)
+    built = versions(messages[:start])
     if UNDO.match(request):
-        return undone(versions(messages[:start]), steps)
+        return _undone(request, messages[:start], built, steps)
     if CHECK_AGAIN.match(request):
         return checked_again(steps)
     if can_fill and is_removal(request):
@@ -109,7 +113,19 @@ def reply_to(messages: Sequence[Message], system: str, tools: frozenset[str]) ->
     asks = "ask_user_tool" in tools
     if TRY_AGAIN.match(request):
         return follow_up(asked_before(messages[:start]), steps, asks=asks, is_repeated=True)
-    return follow_up(request, steps, asks=asks, can_fill=can_fill)
+    return follow_up(request, steps, asks=asks, can_fill=can_fill, built=built)
+
+
+def _undone(
+    request: str, earlier: Sequence[Message], built: Sequence[Version], steps: Sequence[Step]
+) -> Reply:
+    """What the last message changed; if it changed nothing, 'undo' means nothing of before."""
+    if before := unchanged_before(earlier, built, request):
+        return Reply(
+            f"“{before}” changed nothing, so that there is nothing of it to undo. The last change was "
+            f"“{built[-1].request}”: “undo the last change” takes that back."
+        )
+    return undone(built, steps, back=undone_steps(request))
 
 
 def _has_app(earlier: Sequence[Message]) -> bool:

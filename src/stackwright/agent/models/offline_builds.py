@@ -19,6 +19,7 @@ from stackwright.agent.models.offline_talk import NEEDS_KEY, Call, Reply, Step, 
 from stackwright.core.plans import Plan
 from stackwright.offline.edits.fields import Rename
 from stackwright.offline.edits.reader import Change, read_change
+from stackwright.offline.edits.session import Spoken, changed_last
 from stackwright.offline.plans import links_of
 from stackwright.offline.reader import NotAnApplication, Reading, read_app
 from stackwright.offline.wishes import (
@@ -30,26 +31,29 @@ from stackwright.offline.wishes import (
 from stackwright.scaffold.spec import SPEC_PATH, AppSpec, WishLink
 
 
-def undone(built: Sequence[Version], steps: Sequence[Step]) -> Reply:
-    """The version before the last one, if nobody else has changed the app since."""
+def undone(built: Sequence[Version], steps: Sequence[Step], *, back: int = 1) -> Reply:
+    """The version `back` before the last one, if nobody else has changed the app since."""
     if not steps:
         return Reply("", (Call("read_file", {"path": SPEC_PATH}),))
     if len(built) < 2:
         return Reply("There is nothing to undo: the app is as it was first built.")
-    last, before = built[-1], built[-2]
+    back = min(back, len(built) - 1)
+    last, before = built[-1], built[-1 - back]
+    renames = [one for version in built[-back:] for one in version.renames]
+    requests = " and ".join(f"“{version.request}”" for version in built[-back:])
     if stored_spec(steps[0]) not in (last.spec, before.spec):
         return Reply(
             "The app was changed in another way since. Choose the version to go back to in the list of "
             "versions (`stackwright versions`, `stackwright restore`)."
         )
-    told = f"“{last.request}” is undone: the app is again as after “{before.request}”."
+    told = f"{requests} {'is' if back == 1 else 'are'} undone: the app is again as after “{before.request}”."
     return _build(
         steps[1:],
         opening=told,
         wishes=(),
         scaffold=lambda _: _scaffold(
             before.spec,
-            turned(last.renames),
+            turned(renames),
             (),
             drops_kits=bool(last.spec.kits) and not before.spec.kits,
         ),
@@ -100,9 +104,10 @@ def follow_up(
     asks: bool = False,
     is_repeated: bool = False,
     can_fill: bool = False,
+    built: Sequence[Version] = (),
 ) -> Reply:
     """The change that the request asks for. `asks`: what would be lost may be asked first; `is_repeated`:
-    an app that has the change already is checked again."""
+    an app that has the change already is checked again; `built`: the versions before, the last one last."""
     if not steps:
         return Reply("", (Call("read_file", {"path": SPEC_PATH}),))
     spec = stored_spec(steps[0])
@@ -113,7 +118,13 @@ def follow_up(
     request, samples = take_samples(request) if can_fill else (request, None)
     if samples is not None and not re.search(r"\w", request):
         return filled(spec, samples, steps)
-    change = read_change(request, spec)
+    change = read_change(
+        request,
+        spec,
+        spoken=changed_last(*(one.spec for one in built[-2:])) if len(built) > 1 else Spoken(),
+        earlier=[one.spec for one in built],
+        before=built[-1].request if len(built) > 1 else "",
+    )
     asked = question_before_removal(spec, change.spec, change.renames, steps) if asks else None
     if asked is not None:
         return asked
@@ -245,6 +256,8 @@ def _scaffold(
                     "entity_new": rename.entity_new,
                     "field_old": rename.field_old,
                     "field_new": rename.field_new,
+                    "choice_old": rename.choice_old,
+                    "choice_new": rename.choice_new,
                 }
                 for rename in renames
             ],

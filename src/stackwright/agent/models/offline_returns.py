@@ -10,12 +10,10 @@ from pydantic import ValidationError
 from stackwright.agent.models.base import Message
 from stackwright.agent.models.offline_talk import Call, Reply, Step, said, steps_of
 from stackwright.offline.edits.fields import Rename
-from stackwright.scaffold.spec import AppSpec
+from stackwright.scaffold.spec import AppSpec, EntitySpec
 
-_PLEASE = (
-    r"^(?:(?:please|no|oops|sorry|hm+|ok|okay|and|now|can you|could you|just|let's)\b[\s,.!]*)*"
-)
-_END = r"(?:,? (?:that|it|this|please|the app|everything|once more|the last (?:change|step|one)|my last (?:change|message)|what you did|the change))*[\s.!?]*$"
+_PLEASE = r"^(?:(?:please|oh|ah|no|oops|wait|sorry|hm+|ok|okay|and|now|actually|well|stop|can you|could you|just|let's|i think|better|that (?:was|is) (?:wrong|bad|not right|a mistake|not what i (?:want(?:ed)?|meant|asked(?: for)?)|worse|ugly)|that's (?:wrong|bad|not right|a mistake|not what i (?:want(?:ed)?|meant|asked(?: for)?)|worse|ugly)|i (?:do not|don't|did not|didn't) (?:like|want|mean) (?:that|it)(?: after all)?)\b[\s,.!:-]*)*"
+_END = r"(?:,? (?:that|it|this|please|the app|everything|once more|the last (?:(?:two|three|four|five|\d) )?(?:changes?|steps?|ones?|edits?)|(?:two|three|four|five|\d) (?:steps|changes|times)|the previous (?:change|step|one)|again|back|my last (?:change|message)|what you did|the change))*[\s.!?]*$"
 UNDO = re.compile(
     rf"{_PLEASE}(?:(?:undo|revert|take back|roll back|reverse)|take (?:that|it) back|put it back|go back(?: (?:one|a) (?:version|step))?|back to (?:the )?(?:last|previous|earlier) version|go back to (?:the )?(?:version|state|one) before|(?:i )?(?:did not|didn't) want that){_END}",
     re.IGNORECASE,
@@ -29,6 +27,13 @@ CHECK_AGAIN = re.compile(
     re.IGNORECASE,
 )
 REMOVE, KEEP = "Remove", "Keep"
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
+
+
+def undone_steps(request: str) -> int:
+    """How many versions 'undo the last two changes' goes back."""
+    found = re.search(r"\b(two|three|four|five|[2-9]) (?:changes|steps|times|ones|edits)\b", request, re.IGNORECASE)  # fmt: skip
+    return (_COUNTS.get(found[1].lower()) or int(found[1])) if found else 1
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def versions(messages: Sequence[Message]) -> list[Version]:
             if call["name"] != "scaffold_app" or call["id"] not in done:
                 continue
             if UNDO.match(request):
-                found.pop()
+                del found[-undone_steps(request) :]
             elif (version := _version(request, call["input"], found)) is not None:
                 found.append(version)
     return found
@@ -75,7 +80,14 @@ def _version(
 def turned(renames: Sequence[Rename]) -> tuple[Rename, ...]:
     """The renames that lead back."""
     return tuple(
-        Rename(one.entity_new, one.entity_old, one.field_new, one.field_old)
+        Rename(
+            one.entity_new,
+            one.entity_old,
+            one.field_new,
+            one.field_old,
+            one.choice_new,
+            one.choice_old,
+        )
         for one in reversed(renames)
     )
 
@@ -86,6 +98,17 @@ def asked_before(messages: Sequence[Message]) -> str:
     texts = [said(message).strip() for message in messages if message.role == "user"]
     own = [text for text in texts if text and not any(form.match(text) for form in returns)]
     return own[-1] if own else ""
+
+
+def unchanged_before(messages: Sequence[Message], built: Sequence[Version], request: str) -> str:
+    """The message before, if it changed nothing: then 'undo that' does not mean the change before it."""
+    texts = [said(message).strip() for message in messages if message.role == "user"]
+    before = next((text for text in reversed(texts) if text), "")
+    returns = (UNDO, TRY_AGAIN, CHECK_AGAIN)
+    is_named = re.search(r"\b(?:last|previous|two|three|four|five|\d)\b", request, re.IGNORECASE)
+    if not built or is_named or any(form.match(before) for form in returns):
+        return ""
+    return "" if before in (built[-1].request, "") else before
 
 
 def checked_again(steps: Sequence[Step]) -> Reply:
@@ -139,6 +162,36 @@ def _gone(before: AppSpec, after: AppSpec, renames: Sequence[Rename]) -> list[st
         ]
         labels = [field.label for field in lost] + _gone_files(before, after, entity.name)
         gone += [f"“{label}” of {entity.label_plural.lower()}" for label in labels]
+        gone += _gone_choices(entity, entities, fields, after, renames)
+    if before.kit("accounts") is not None and after.kit("accounts") is None:
+        gone.append("the login with all its accounts")
+    return gone
+
+
+def _gone_choices(
+    entity: EntitySpec,
+    entities: Mapping[str, str],
+    fields: Mapping[tuple[str, str | None], str | None],
+    after: AppSpec,
+    renames: Sequence[Rename],
+) -> list[str]:
+    """The choices that stored records may have and that are no choices any more."""
+    renamed = {(one.entity_old, one.field_old, one.choice_old) for one in renames}
+    now = after.entity(entities.get(entity.name, entity.name))
+    later = {field.name: field for field in now.fields}
+    gone: list[str] = []
+    for field in entity.fields:
+        kept = later.get(fields.get((entity.name, field.name)) or field.name)
+        if kept is None or kept.type != "enum":
+            continue
+        lost = [
+            choice
+            for choice in field.choices
+            if choice not in kept.choices and (entity.name, field.name, choice) not in renamed
+        ]
+        gone += [
+            f"the choice “{c}” of “{field.label}” of {entity.label_plural.lower()}" for c in lost
+        ]
     return gone
 
 

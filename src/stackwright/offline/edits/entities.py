@@ -125,7 +125,8 @@ def add_entities(spec: AppSpec, what: str) -> Edit | None:
     is_kind = called != re.sub(r"^(?:an?|the|new)\s+(?:new\s+)?", "", what, flags=re.IGNORECASE)
     named = re.split(r":| with |\(", called)[0]
     noun = read_noun(named)
-    if noun is None or not (is_kind or names_kind(named)):
+    lists_fields = noun is not None and noun.many and re.search(r" with (?:an? |the )?\w.*(?:,| and )", what)  # fmt: skip
+    if noun is None or not (is_kind or lists_fields or names_kind(named)):
         return None
     if not noun.many:
         many = plural(noun.name).replace("_", " ")

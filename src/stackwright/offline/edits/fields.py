@@ -1,19 +1,15 @@
 """Single edits of a specification. Each keeps it valid and says in a sentence what it did."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stackwright.offline.draft import EntityDraft, FieldDraft
 from stackwright.offline.field_types import TYPE_WORDS, infer
-from stackwright.offline.places import with_kit
+from stackwright.offline.places import NUMBERS
 from stackwright.offline.spec_builder import entity_spec
 from stackwright.offline.words import label, snake
-from stackwright.scaffold.kit_spec import FileSlot, FilesOptions
-from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 from stackwright.scaffold.word_edits import with_renamed_field, without_misfits
-
-_FILTERABLE = ("enum", "boolean", "reference", "tags", "date", "string")
 
 
 @dataclass(frozen=True)
@@ -24,6 +20,8 @@ class Rename:
     entity_new: str
     field_old: str | None = None
     field_new: str | None = None
+    choice_old: str | None = None
+    choice_new: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,11 @@ class Edit:
     done: bool = True
     entity: str | None = None
     renames: tuple[Rename, ...] = ()
+    field: str = ""
+    shows: Shows | None = None
+    """What a witness looks at, where the changed fields do not say it."""
+    named: str = ""
+    """What the witness calls it, if not by the field."""
 
 
 def refused(spec: AppSpec, sentence: str) -> Edit:
@@ -42,10 +45,25 @@ def refused(spec: AppSpec, sentence: str) -> Edit:
     return Edit(spec, sentence, done=False)
 
 
-def _changed(spec: AppSpec, entity: EntitySpec, sentence: str) -> Edit:
+def changed(
+    spec: AppSpec,
+    entity: EntitySpec,
+    sentence: str,
+    *,
+    field: str = "",
+    shows: Shows | None = None,
+    named: str = "",
+) -> Edit:
     """The entity in the place of the one that is called so."""
     entities = [entity if e.name == entity.name else e for e in spec.entities]
-    return Edit(checked(spec, entities), sentence, entity=entity.name)
+    return Edit(
+        checked(spec, entities),
+        sentence,
+        entity=entity.name,
+        field=field,
+        shows=shows,
+        named=named,
+    )
 
 
 def rename_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, phrase: str) -> Edit:
@@ -57,24 +75,25 @@ def rename_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, phrase
         return refused(spec, f'{entity.label_plural} cannot have another field "{phrase}".')
     renamed = attribute.model_copy(update={"name": name, "label": label(name.removesuffix("_id"))})
     made = [
-        _with_field(e, attribute.name, renamed) if e.name == entity.name else e
+        with_field_as(e, attribute.name, renamed) if e.name == entity.name else e
         for e in spec.entities
     ]
-    changed = with_renamed_field(
+    renamed_app = with_renamed_field(
         spec.model_copy(update={"entities": tuple(made)}), entity.name, attribute.name, name
     )
     sentence = (
         f'"{attribute.label}" of {entity.label_plural.lower()} is now called "{renamed.label}".'
     )
     return Edit(
-        checked(changed, list(changed.entities)),
+        checked(renamed_app, list(renamed_app.entities)),
         sentence,
         entity=entity.name,
         renames=(Rename(entity.name, entity.name, attribute.name, name),),
+        field=name,
     )
 
 
-def _with_field(entity: EntitySpec, old: str, new: FieldSpec) -> EntitySpec:
+def with_field_as(entity: EntitySpec, old: str, new: FieldSpec) -> EntitySpec:
     return entity.model_copy(
         update={
             "fields": tuple(new if f.name == old else f for f in entity.fields),
@@ -94,19 +113,9 @@ def remove_field(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edi
         )
     still_owned = any(f.target == entity.parent for f in rest)
     rebuilt = rebuild(entity, rest, parent=entity.parent if still_owned else None)
-    return _changed(
+    return changed(
         spec, rebuilt, f'Removed "{attribute.label}" from {entity.label_plural.lower()}.'
     )
-
-
-def remove_files(spec: AppSpec, slot: FileSlot) -> Edit:
-    """Take a place for uploads away."""
-    use = spec.kit("files")
-    slots = [one for one in use.settings().slots if one != slot] if use else []
-    options = FilesOptions(slots=tuple(slots)).model_dump(mode="json") if slots else None
-    entity = spec.entity(slot.entity)
-    told = f'Removed "{slot.label}" from {entity.label_plural.lower()}.'
-    return Edit(with_kit(spec, "files", options), told, entity=entity.name)
 
 
 def rebuild(entity: EntitySpec, fields: Iterable[FieldSpec], *, parent: str | None) -> EntitySpec:
@@ -137,28 +146,31 @@ def add_field(spec: AppSpec, entity: EntitySpec, draft: FieldDraft) -> Edit:
         if draft.choices and draft.choices != known.choices:
             return retype(spec, entity, known, draft)
         told = f'{entity.label_plural} already have "{known.label}".'
-        return Edit(spec, told, done=False, entity=entity.name)
+        return Edit(spec, told, done=False, entity=entity.name, field=known.name)
     if len(entity.fields) >= 40:
         return refused(spec, f"{entity.label_plural} cannot have more than 40 fields.")
-    new = _as_spec(draft)
+    new = as_spec(draft)
     filters = (
         (*entity.filters, new.name)
         if new.type in ("enum", "boolean", "reference")
         else entity.filters
     )
     made = entity.model_copy(update={"fields": (*entity.fields, new), "filters": filters})
-    return _changed(
-        spec, made, f'Added "{new.label}" ({_kind(new)}) to {entity.label_plural.lower()}.'
+    return changed(
+        spec,
+        made,
+        f'Added "{new.label}" ({kind_of(new)}) to {entity.label_plural.lower()}.',
+        field=new.name,
     )
 
 
-def _as_spec(draft: FieldDraft) -> FieldSpec:
+def as_spec(draft: FieldDraft) -> FieldSpec:
     holder = EntityDraft("holder", {"name": infer("name"), draft.name: draft})
     made = entity_spec(holder)
     return next((f for f in made.fields if f.name == draft.name), made.fields[-1])
 
 
-def _kind(attribute: FieldSpec) -> str:
+def kind_of(attribute: FieldSpec) -> str:
     words = TYPE_WORDS.get(attribute.type, attribute.type)
     return ", ".join(attribute.choices or [words, *([attribute.unit] if attribute.unit else [])])
 
@@ -166,68 +178,20 @@ def _kind(attribute: FieldSpec) -> str:
 def retype(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, draft: FieldDraft) -> Edit:
     """Give a field the type, choices, unit or range of `draft`."""
     draft.required = attribute.required
-    new = _as_spec(draft).model_copy(
+    new = as_spec(draft).model_copy(
         update={"name": attribute.name, "label": attribute.label, "required": attribute.required}
     )
-    made = _with_field(entity, attribute.name, new)
+    if new.type not in NUMBERS:
+        new = new.model_copy(update={"minimum": None, "maximum": None, "unit": None})
+    made = with_field_as(entity, attribute.name, new)
     if new.type in ("enum", "boolean") and new.name not in made.filters:
         made = made.model_copy(update={"filters": (*made.filters, new.name)})
-    return _changed(
-        spec, made, f'"{attribute.label}" of {entity.label_plural.lower()} is now: {_kind(new)}.'
+    return changed(
+        spec,
+        made,
+        f'"{attribute.label}" of {entity.label_plural.lower()} is now: {kind_of(new)}.',
+        field=attribute.name,
     )
-
-
-def add_choices(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, values: list[str]) -> Edit:
-    """Let an enumeration have more values."""
-    known = {c.lower() for c in attribute.choices}
-    fresh = tuple(v for v in dict.fromkeys(values) if v and v.lower() not in known)
-    if not fresh:
-        return refused(spec, f'"{attribute.label}" already has this choice.')
-    made = _with_field(
-        entity, attribute.name, attribute.model_copy(update={"choices": attribute.choices + fresh})
-    )
-    return _changed(spec, made, f'"{attribute.label}" can now also be {", ".join(fresh)}.')
-
-
-def set_default(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, value: str) -> Edit:
-    """What a new record has before anybody fills the field in."""
-    given: str | bool | int | float | None = value
-    if attribute.type == "enum":
-        given = next((c for c in attribute.choices if c.casefold() == value.casefold()), None)
-    elif attribute.type == "boolean":
-        given = {"yes": True, "true": True, "no": False, "false": False}.get(value.lower())
-    elif attribute.type in ("integer", "number", "money"):
-        is_number = re.fullmatch(r"-?\d{1,9}(?:\.\d{1,4})?", value) is not None
-        given = (float(value) if "." in value else int(value)) if is_number else None
-    elif attribute.type not in ("string", "text"):
-        given = None
-    if given is None or attribute.computed is not None:
-        told = f'"{attribute.label}" of {entity.label_plural.lower()} cannot begin as "{value}".'
-        return refused(spec, told)
-    made = _with_field(entity, attribute.name, attribute.model_copy(update={"default": given}))
-    told = f'"{attribute.label}" of new {entity.label_plural.lower()} is now: {value}.'
-    return _changed(spec, made, told)
-
-
-def remove_views(spec: AppSpec, entity: EntitySpec, kind: str) -> Edit:
-    """Take the charts, the board or the calendar of a kind of record away; the records stay."""
-    kept = tuple(view for view in entity.views if view.view != kind)
-    told = f"{entity.label_plural} have no {kind} any more."
-    return _changed(spec, entity.model_copy(update={"views": kept}), told)
-
-
-def drop_unique(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edit:
-    """Several records may have the same value from now on."""
-    kept = tuple(
-        rule
-        for rule in entity.rules
-        if not (rule.rule == "unique" and attribute.name in rule.fields)
-    )
-    if kept == entity.rules:
-        told = f'"{attribute.label}" of {entity.label_plural.lower()} is not unique.'
-        return refused(spec, told)
-    told = f"Several {entity.label_plural.lower()} may have the same {attribute.label.lower()} now."
-    return _changed(spec, entity.model_copy(update={"rules": kept}), told)
 
 
 def require(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, *, is_required: bool) -> Edit:
@@ -241,29 +205,16 @@ def require(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec, *, is_requi
     on_delete = attribute.on_delete
     if attribute.type == "reference" and not owned:
         on_delete = "restrict" if is_required else "unlink"
-    made = _with_field(
+    made = with_field_as(
         entity,
         attribute.name,
         attribute.model_copy(update={"required": is_required, "on_delete": on_delete}),
     )
-    return _changed(
+    return changed(
         spec,
         made,
         f'"{attribute.label}" of {entity.label_plural.lower()} is now {"required" if is_required else "optional"}.',
-    )
-
-
-def add_filter(spec: AppSpec, entity: EntitySpec, attribute: FieldSpec) -> Edit:
-    """Let the list page filter by a field."""
-    if attribute.name in entity.filters:
-        return refused(
-            spec, f'{entity.label_plural} can already be filtered by "{attribute.label}".'
-        )
-    if attribute.type not in _FILTERABLE:
-        return refused(spec, f'{entity.label_plural} cannot be filtered by "{attribute.label}".')
-    made = entity.model_copy(update={"filters": (*entity.filters, attribute.name)})
-    return _changed(
-        spec, made, f'{entity.label_plural} can now be filtered by "{attribute.label}".'
+        field=attribute.name,
     )
 
 

@@ -86,6 +86,9 @@ _TURNS: Final = tuple(
         (r"^(?:there(?:'s| is) no|i (?:see|find|have) no|we have no) (?:way|place|field|option|box|column) (?:to|for|where i can)(?: (?:note|record|enter|see|store|track|say|put|write|noting|entering))?(?: down)? (.+)$", r"add \1"),
         (r"^(add .{1,60}?) (to|for) ([\w-]+(?: [\w-]+)?),? (?:between|from) (-?\d[\d.]*) (?:and|to) (-?\d[\d.]*)$", r"\1 (\4-\5) \2 \3"),
         (r"^(add .{1,60}?) (?:next to|right after|after|beside|below) (?:the )?[a-z][\w-]*(?: [\w-]+)?$", r"\1 field"),
+        (r"^(add )((?:[\w-]+ )?[\w-]+s): (?:an?|each|every|the|one) [\w-]+(?: [\w-]+)? (?:has|have|with|needs?) (.+)$", r"\1\2 with \3"),
+        (r"^(?:i|we) (?:would like|want|need) ((?:[\w-]+ )?[\w-]+s): (?:an?|each|every|the|one) [\w-]+(?: [\w-]+)? (?:has|have|with|needs?) (.+)$", r"add \1 with \2"),
+        (r"^(?:show|see|display|add) (?:the )?((?:average|total|number|sum|count) .+?) (?:with|for|on|beside|next to|in|at) (?:each|every|the|an?) ([\w-]+(?: [\w-]+)?)$", r"\1 per \2"),
         (r"^(?:rate|score|grade) (?:each|every|the|all) ([\w-]+) (?:from|between) (\d+) (?:to|and) (\d+)$", r"add rating (\2-\3) to \1"),
         (r"^add how much (?:an?|the|each) (\w+) weighs?(.*)$", r"add weight (number)\2 to \1"),
         (r"^(?:the )?(.+?) (?:is |are |'s )?(?:still )?(?:missing|lacks?|lacking|had|could use|should know|must know|should remember|should show|should hold|should store)\b:? (.+)$", r"\1 have \2"),
@@ -99,7 +102,11 @@ _TURNS: Final = tuple(
         (r"^(?:throw|kick|take|toss|leave) (.+?) (?:out|away|off)$", r"remove \1"),
         (r"^(.+?) (?:is|are|seems?|looks?) (?:pointless|useless|unnecessary|superfluous|redundant|not needed|no longer needed|not necessary|unneeded|obsolete)(?: any ?more)?$", r"remove \1"),
         (r"^(?:can|could|may|should) (?:an? |the )?(.+?) also be (.+)$", r"\1 can also be \2"),
-        (r"^(?:each |every |all |an? |the )?([\w -]+?) (?:is|are|lives?|goes|go|sits?|stands?|comes?|takes? place|happens?) (?:always )?(?:in|at|on|from|under|inside) (?:an? |one |one of the )([a-z][\w -]*)$", r"each \1 belongs to a \2"),
+        (r"^(?:can|could|should|may|might|would|will) (?:the |each |every |an? |all )?([\w -]{2,40}?) (also |please |always |only )?(have|get|include|show|be|belong|start|default|come|need)\b(.*)$", r"\1 should \2\3\4"),
+        (r"^(?:each|every|an?|the) ([\w -]{2,30}?) (?:can|may|should) (?!be\b|have\b|also\b)([a-z]+): (.+)$", r"\1 have \2 (\3)"),
+        (r"^([\w -]{2,40}?): (?=(?:always |not )?(?:required|mandatory|optional|unique|hidden)\b)", r"\1 must be "),
+        (r"^(?:i|we) (?:also )?(?:want|need) to (note|record|track|store|keep|write) (?:down )?", "add "),
+        (r"^(?:each |every |all |an? |the )?([\w -]+?) (?:is|are|lives?|lies?|hangs?|goes|go|sits?|stands?|comes?|belongs?|takes? place|happens?) (?:always )?(?:in|at|on|from|under|inside) (?:an? |one |one of the )([a-z][\w -]*)$", r"each \1 belongs to a \2"),
     )
 )  # fmt: skip
 _QUOTED: Final = re.compile(r"(?<![\w])'([^'\n]{1,60})'(?![\w])")

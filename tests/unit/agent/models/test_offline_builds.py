@@ -1,9 +1,12 @@
 """What comes next, after given steps; a whole conversation is in test_offline.py."""
 
+from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 
+from fixtures.follow_ups import Case, Talk, read_cases
 from stackwright.agent.models.offline_builds import follow_up, new_app, undone
 from stackwright.agent.models.offline_returns import Version
 from stackwright.agent.models.offline_talk import Reply, Step
@@ -85,3 +88,15 @@ def test_only_what_nobody_else_changed_is_undone() -> None:
     assert names(undone(built, [stored(after)])) == ["scaffold_app"]
     foreign = before.model_copy(update={"title": "By hand"})
     assert "changed in another way" in undone(built, [stored(foreign)]).text
+
+
+TALKS = Path(__file__).parents[3] / "data" / "reading" / "talks.txt"
+
+
+@pytest.mark.parametrize(
+    "case", read_cases(TALKS.read_text("utf-8")), ids=lambda case: case.app[:40]
+)
+def test_each_message_of_a_talk_changes_just_what_it_asks_for(case: Case) -> None:
+    talk = Talk()
+    talk.say(case.app)
+    assert [(text, talk.say(text).effect) for text, _ in case.turns] == list(case.turns)

@@ -146,3 +146,35 @@ def test_how_people_say_it(form: Any, words: list[str]) -> None:
     assert [one for one in words if not form.match(one)] == []
     others = ["undo the rename of price", "try again with a date", "check in and check out dates"]
     assert [one for one in others if form.match(one)] == []
+
+
+async def test_undo_after_a_message_that_changed_nothing_takes_nothing_back() -> None:
+    talk = [*TALK, user("paint it in stripes"), Message("assistant", ()), user("undo that")]
+    said, calls = await answer([*talk, *shown(SECOND)])
+    assert "“paint it in stripes” changed nothing" in said
+    assert not calls
+    _, calls = await answer([*talk[:-1], user("undo the last change"), *shown(SECOND)])
+    assert AppSpec.model_validate(calls["scaffold_app"]["spec"]) == FIRST
+
+
+async def test_two_changes_are_undone_at_once() -> None:
+    talk = [*TALK, *built("make it look like a newspaper", THIRD)]
+    said, calls = await answer([*talk, user("undo the last two changes"), *shown(THIRD)])
+    assert said.startswith(
+        "“add a due date to tasks” and “make it look like a newspaper” are undone"
+    )
+    assert AppSpec.model_validate(calls["scaffold_app"]["spec"]).entities == FIRST.entities
+
+
+def test_choices_and_a_login_are_data_that_is_asked_about() -> None:
+    spec = read_app("jobs with title and status (open, done, late); members log in").spec
+    fewer = read_change("remove late from the status", spec).spec
+    asked = question_before_removal(spec, fewer, (), ())
+    assert asked is not None
+    assert "“late” of “Status” of jobs" in asked.calls[0].arguments["question"]
+    renamed = read_change("rename late to overdue", spec)
+    assert question_before_removal(spec, renamed.spec, renamed.renames, ()) is None
+    open_to_all = read_change("remove the login", spec).spec
+    asked = question_before_removal(spec, open_to_all, (), ())
+    assert asked is not None
+    assert "login" in asked.calls[0].arguments["question"]
