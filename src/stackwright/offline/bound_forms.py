@@ -7,6 +7,7 @@ from stackwright.offline.asked import Built, Form, Made
 from stackwright.offline.places import (
     NUMBERS,
     field_named,
+    fields_named,
     lower,
     only,
     stems,
@@ -19,7 +20,9 @@ from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 def _bounded(spec: AppSpec, found: Match[str]) -> Made | None:
     """'The price cannot be negative', 'the level must be between 0 and 100'."""
     named = re.sub(r"^(?:the )?(?:number|amount|quantity) of ", "", found["field"], flags=re.IGNORECASE)  # fmt: skip
-    place = _number_named(spec, found["field"]) or _number_named(spec, named)
+    place = (
+        _number_named(spec, found["field"]) or _number_named(spec, named) or _counted(spec, named)
+    )
     if place is None:
         return None
     told = found.groupdict()
@@ -50,6 +53,25 @@ def _number_named(spec: AppSpec, words: str) -> tuple[EntitySpec, FieldSpec] | N
     return only(exact) or field_named(spec, words, lambda one: one.type in NUMBERS)
 
 
+def at_most(spec: AppSpec, entity: EntitySpec, words: str, most: int) -> Made | None:
+    """'A ride takes at most 8 passengers', where passengers are a field of the ride."""
+    field = only([f for f in fields_named(entity, words) if f.type in NUMBERS | {"string"}])
+    if field is None or field.computed is not None:
+        return None
+    kind = "integer" if field.type == "string" else field.type
+    entity = with_field(entity, field.model_copy(update={"type": kind, "maximum": float(most)}))
+    text = f"{field.label} of {entity.label_plural.lower()} is at most {most}."
+    return with_entity(spec, entity), Built(text, "limits", entity.name, field.name)
+
+
+def _counted(spec: AppSpec, words: str) -> tuple[EntitySpec, FieldSpec] | None:
+    """What has a limit is a number, though its name alone ('passengers') did not tell."""
+    place = field_named(spec, words, lambda one: one.type == "string")
+    if place is None:
+        return None
+    return place[0], place[1].model_copy(update={"type": "integer"})
+
+
 def _filtered(spec: AppSpec, found: Match[str]) -> Made | None:
     """Lists are filtered by choices and links anyway."""
     place = field_named(spec, found["field"], lambda one: one.type != "reference")
@@ -61,7 +83,7 @@ def _filtered(spec: AppSpec, found: Match[str]) -> Made | None:
 
 
 _FIELD = r"^(?:the |an? )?(?P<field>[\w -]{1,60}?)"
-_NOT = r"(?:can(?:not|['\u2019]t| not)|must(?: not|n['\u2019]t)|may not|should(?: not|n['\u2019]t)) (?:be|go|fall|drop|get|become)"
+_NOT = r"(?:can(?:not|['\u2019]t| not)|must(?: not|n['\u2019]t)|may not|should(?: not|n['\u2019]t)|(?:can |may |must |should )?never) (?:be|go|fall|drop|get|become|be allowed to be)"
 _LOW, _HIGH = r"(?P<low>-?\d{1,9}(?:\.\d{1,3})?)", r"(?P<high>-?\d{1,9}(?:\.\d{1,3})?)"
 FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)

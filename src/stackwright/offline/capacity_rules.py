@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from re import Match
 
 from stackwright.offline.asked import Built, Made
+from stackwright.offline.bound_forms import at_most
 from stackwright.offline.compare_rules import compared
 from stackwright.offline.places import (
     NUMBERS,
@@ -34,6 +35,8 @@ def capacity(spec: AppSpec, found: Match[str]) -> Made | None:
     target = kind_named(spec, told["per"])
     if target is None:
         return _choice_is_full(spec, told)
+    if told.get("number") and (made := at_most(spec, target, told["what"], int(told["number"]))):
+        return made
     children = list(referring(spec, target))
     kind = kind_named(spec, told.get("what") or "")
     named = [pair for pair in children if pair[0] is kind]

@@ -50,6 +50,8 @@ class EntityDraft:
         known = self.given.get(draft.name)
         if known is None or (draft.sure and (draft.choices or not known.sure)):
             self.given[draft.name] = draft
+        elif draft.required:
+            known.required = True
 
     def refer(self, target: str, *, label_text: str = "", required: bool | None = None) -> None:
         """Point at another entity, once."""

@@ -613,7 +613,8 @@ class FormReader:
             ):
                 return False  # 'hours per project' asks for a figure
             if draft.sure and focus is not None:
-                focus.put(draft)
+                having = [e for e in self.app.entities.values() if draft.name in e.given]
+                (having[0] if len(having) == 1 else focus).put(draft)
             return draft.sure and focus is not None
         if place.length == 1 and (noun is None or noun.many):
             return False  # 'I coordinate the lost children'

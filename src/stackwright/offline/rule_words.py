@@ -16,7 +16,11 @@ PEOPLE = frozenset(
 )
 
 
-NOT = r"(?:can ?not|can['\u2019]t|can not|must not|mustn['\u2019]t|may not|should not|shouldn['\u2019]t|never|do not|don['\u2019]t)"
+NOT = (
+    r"(?:can ?not|can['\u2019]t|can not|must not|mustn['\u2019]t|may not|should not|shouldn['\u2019]t|(?:can |may |must |should )?never"
+    r"|do(?:es)? not|do(?:es)?n['\u2019]t|(?:is|are) (?:not|never) (?:allowed|permitted) to)"
+)
+EACH = r"(?:an?|each|every|any|the|no|one)"
 
 
 def with_made_rule(spec: AppSpec, entity: EntitySpec, rule: Rule, text: str) -> Made:

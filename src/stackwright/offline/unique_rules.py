@@ -24,9 +24,11 @@ from stackwright.scaffold.words import Unique
 
 
 def unique(spec: AppSpec, found: Match[str]) -> Made | None:
-    parts = re.split(r"\s+(?:and|with|per|within|for)\s+", found["field"])
+    told = found.groupdict()
+    parts = re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|with|per|within|for)\s+", found["field"])
+    parts += [told["within"]] if told.get("within") else []
     place = field_named(spec, parts[0], lambda one: one.computed is None and one.type != "boolean")
-    if place is None and found.groupdict().get("kind"):
+    if place is None and told.get("kind"):
         kind = kind_named(spec, found["kind"])
         field = only(fields_named(kind, parts[0])) if kind else None
         place = (kind, field) if kind and field else None
@@ -90,6 +92,14 @@ def _per(entity: EntitySpec, word: str) -> FieldSpec | None:
     said = stems(word)
     longer = [one for one in entity.fields if said and said <= stems(one.label)]
     return only(fields_named(entity, word)) or only(longer)
+
+
+def one_for_each(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'A driver can't have two rides on the same day', 'a member has at most one loan per book'."""
+    entity = kind_named(spec, found["what"])
+    named = [_per(entity, found[one]) for one in ("who", "per")] if entity else []
+    fields = [one for one in named if one is not None]
+    return _no_two(spec, entity, fields) if entity and len(set(fields)) == 2 else None
 
 
 def one_each(spec: AppSpec, found: Match[str]) -> Made | None:
