@@ -96,11 +96,11 @@ async def open_version_preview(
 async def close_version_preview(
     services: Services, owned: OwnedProject, version: VersionPath
 ) -> Response:
-    """Put the running version away. Within ten minutes it can be opened again as it was left."""
+    """End the running version, with what was entered in it."""
     preview = await services.workbench.previews.close(owned.user_id, owned.project_id, version)
     if preview is not None:
-        away = services.sandboxes.put_away(preview.user_id, preview.id)
-        spawn(away, name=f"put-away-{preview.id}", expected=(PlatformError,))
+        end = services.sandboxes.end(preview.user_id, preview.id)
+        spawn(end, name=f"end-{preview.id}", expected=(PlatformError,))
     return Response(status_code=204)
 
 

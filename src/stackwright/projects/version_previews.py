@@ -38,8 +38,8 @@ class VersionPreviews:
     async def close(
         self, user_id: UserId, project_id: ProjectId, version: int
     ) -> ProjectRecord | None:
-        """Hide the preview; some minutes later it is removed. Returns what it was, so that the caller can put
-        its sandbox away; None if none was open."""
+        """Hide the preview; some minutes later it is removed. Returns what it was, so that the caller can end
+        its sandbox; None if none was open."""
         async with self._database.transaction() as transaction:
             projects = ProjectRepository(transaction)
             await projects.get_owned(project_id, user_id, lock=True)

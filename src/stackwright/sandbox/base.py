@@ -210,3 +210,7 @@ class SandboxProvider(Protocol):
     async def put_away(self, user_id: UserId, project_id: ProjectId) -> None:
         """Have the project's sandbox sleep, if there is one; its disk stays."""
         ...
+
+    async def end(self, user_id: UserId, project_id: ProjectId) -> None:
+        """Kill the project's sandbox, if there is one, with all its data."""
+        ...

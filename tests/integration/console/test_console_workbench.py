@@ -184,7 +184,7 @@ async def test_an_old_version_is_used_as_a_running_app_and_the_present_one_stays
             await page.keyboard.press("Escape")
         assert (await closed.value).request.method == "DELETE"
     await expect(dialog).to_be_hidden()
-    assert sandboxes.slept == [preview]
+    assert (sandboxes.ended, sandboxes.slept) == ([preview], [])
     await old.end()
     kept = await ProjectService(database).read_file(USER, PROJECT, PAGE)
     assert kept == b"<h1>Another shop</h1>\n"
