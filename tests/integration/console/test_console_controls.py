@@ -168,6 +168,13 @@ async def test_the_file_that_is_written_is_followed_until_somebody_looks_elsewhe
     await follow.check()
     await expect(text).to_contain_text("book = 2")
 
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.goto("about:blank")
+    await page.goto(f"{console.api.url}/projects/books/code")
+    await page.get_by_role("treeitem", name="loans.py").click()
+    await expect(text).to_contain_text("book = 2")
+    await expect(follow).to_be_checked()
+
 
 async def test_what_cannot_be_read_says_so_and_is_tried_again(console: Console) -> None:
     twin = console.api.twin

@@ -42,11 +42,12 @@ export default function CodeTab() {
   useUnsavedWarning(files);
   useEffect(() => { if (isNarrow && active) setListShown(false); }, [isNarrow, active]);
   const streamed = useFollowed(live, follows);
+  const growing = live?.writing && partialText(live.writing.json, "content") !== null ? writing : null;
   if (error && !data) return <div className="p-4"><Trouble action={<Button small onClick={() => void refetch()}>Try again</Button>}>{error.message}</Trouble></div>;
   if (!data) return <Loading what="Loading the files" />;
   if (!paths.length && !writing) return <Empty icon={<Braces size={20} />} title="No files yet">The files of your app appear here as they are written. You can read and change every one of them.</Empty>;
 
-  const explorer = <Explorer id={id} paths={writing && !paths.includes(writing) ? [...paths, writing] : paths} active={streamed?.path ?? active} writing={writing} opened={opened} onOpened={() => { setFollows(false); if (isNarrow) setListShown(false); }} />;
+  const explorer = <Explorer id={id} paths={writing && !paths.includes(writing) ? [...paths, writing] : paths} active={streamed?.path ?? active} writing={writing} streamed={growing} opened={opened} onOpened={(isFollowed) => { setFollows(isFollowed); if (isNarrow) setListShown(false); }} />;
   const work = (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)] bg-paper">
       <div className="flex min-w-0 items-center border-b border-line">

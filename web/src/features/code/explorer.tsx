@@ -15,9 +15,10 @@ import { SearchFiles } from "./search-files";
 import { Tree } from "./tree";
 
 type Asked = { kind: "new" | "rename"; node: Node | null } | { kind: "delete"; node: Node };
-type Props = { id: string; paths: string[]; active: string | null; writing: string | null; opened: OpenFilesStore; onOpened: () => void };
+// `streamed` is the path of the file whose text is growing: it is followed, not opened.
+type Props = { id: string; paths: string[]; active: string | null; writing: string | null; streamed: string | null; opened: OpenFilesStore; onOpened: (isFollowed: boolean) => void };
 
-export function Explorer({ id, paths, active, writing, opened, onOpened }: Props) {
+export function Explorer({ id, paths, active, writing, streamed, opened, onOpened }: Props) {
   const [isSearching, setSearching] = useState(false);
   const [filter, setFilter] = useState("");
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -26,7 +27,7 @@ export function Explorer({ id, paths, active, writing, opened, onOpened }: Props
   const queries = useQueryClient();
   const tree = useMemo(() => treeOf(paths), [paths]);
   const refresh = () => queries.invalidateQueries({ queryKey: projectKey(id, "files") });
-  const open = (path: string, line: number | null = null) => { opened.open(path, line); onOpened(); };
+  const open = (path: string, line: number | null = null) => { if (path !== streamed) opened.open(path, line); onOpened(path === streamed); };
   const attempt = async (work: () => Promise<unknown>) => {
     try { await work(); setProblem(""); } catch (error) { setProblem(error instanceof Error ? error.message : String(error)); }
     await refresh();
