@@ -14,6 +14,7 @@ from stackwright.offline.places import (
     with_entity,
     with_field,
 )
+from stackwright.offline.words import singular_word
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
 
@@ -53,9 +54,15 @@ def _number_named(spec: AppSpec, words: str) -> tuple[EntitySpec, FieldSpec] | N
     return only(exact) or field_named(spec, words, lambda one: one.type in NUMBERS)
 
 
+def is_count(field: FieldSpec) -> bool:
+    """Whether a text may be how many there are: 'passengers', not 'title'."""
+    last = field.label.lower().split()[-1]
+    return field.type == "string" and singular_word(last) != last
+
+
 def at_most(spec: AppSpec, entity: EntitySpec, words: str, most: int) -> Made | None:
     """'A ride takes at most 8 passengers', where passengers are a field of the ride."""
-    field = only([f for f in fields_named(entity, words) if f.type in NUMBERS | {"string"}])
+    field = only([f for f in fields_named(entity, words) if f.type in NUMBERS or is_count(f)])
     if field is None or field.computed is not None:
         return None
     kind = "integer" if field.type == "string" else field.type
@@ -66,7 +73,7 @@ def at_most(spec: AppSpec, entity: EntitySpec, words: str, most: int) -> Made | 
 
 def _counted(spec: AppSpec, words: str) -> tuple[EntitySpec, FieldSpec] | None:
     """What has a limit is a number, though its name alone ('passengers') did not tell."""
-    place = field_named(spec, words, lambda one: one.type == "string")
+    place = field_named(spec, words, is_count)
     if place is None:
         return None
     return place[0], place[1].model_copy(update={"type": "integer"})

@@ -137,15 +137,25 @@ def not_overfilled(spec: AppSpec, found: Match[str]) -> Made | None:
 
 
 def no_more_in(spec: AppSpec, found: Match[str]) -> Made | None:
-    """'A booking may not have more people than the room's capacity.'"""
-    entity, target = kind_named(spec, found["kind"]), kind_named(spec, found["target"])
-    if entity is None or target is None:
-        return None
-    link = only([f for f in entity.fields if f.target == target.name])
+    """'A booking may not have more people than the room's capacity', 'no more people than the room has beds'."""
+    kind, target = (
+        kind_named(spec, found.groupdict().get("kind") or ""),
+        kind_named(spec, found["target"]),
+    )
     said = stems(found["what"])
-    field = only([f for f in entity.fields if f.type in NUMBERS and said <= stems(f.label)])
-    limit = _limit_of(target, found["limit"])
-    if link is None or field is None or limit is None:
+    limit = _limit_of(target, found["limit"]) if target else None
+    if target is None or limit is None:
         return None
+    pair = only(
+        [
+            (entity, link, field)
+            for entity, link in referring(spec, target)
+            for field in entity.fields
+            if kind in (None, entity) and field.type in NUMBERS and said <= stems(field.label)
+        ]
+    )
+    if pair is None:
+        return None
+    entity, link, field = pair
     label = f"{lower(limit.label)} of the {lower(link.label)}"
     return compared(spec, entity, field, "at_most", f"{link.name}.{limit.name}", label)

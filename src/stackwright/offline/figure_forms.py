@@ -13,6 +13,7 @@ from stackwright.offline.places import (
     lower,
     only,
     referring,
+    span_of,
     stems,
     with_entity,
     with_field,
@@ -169,6 +170,22 @@ def _days(spec: AppSpec, found: Match[str]) -> Made | None:
     return None
 
 
+def _stay(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'The number of nights': of the only kind of record that lasts from one day to another."""
+    kind = kind_named(spec, found["kind"] or "")
+    lasting = [
+        (entity, *span)
+        for entity in spec.entities
+        if (span := span_of(entity)) and span[0].type in DATES and kind in (None, entity)
+    ]
+    if (one := only(lasting)) is None:
+        return None
+    entity, start, end = one
+    name = f"number of {found['name'].lower()}"
+    computed = Formula(formula="days", fields=(start.name, end.name))
+    return _added(spec, entity, snake(name), name, "integer", computed)
+
+
 _LEAD = r"^(?:please |also |and |i |we |i'd like |we'd like |want |need |would like |show |show me |display |calculate |compute |see |to see |to have |with )*(?:the |an? )?"
 _A, _B = r"(?:the )?(?P<one>[a-z][\w ]*?)", r"(?:the )?(?P<other>[a-z][\w ]*)"
 FORMS: tuple[Form, ...] = tuple(
@@ -180,5 +197,6 @@ FORMS: tuple[Form, ...] = tuple(
         (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) is the (?:sum|total) of (?:its|all|the|all its) (?P<child>[\w -]+)$", _total_of_lines),
         (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) (?:is|should be|must be) (?:the )?(?:sum|total) of (?P<one>[\w ]{1,40}?) (?:times|x|\*|multiplied by) (?P<other>[\w ]{1,40}?) (?:of|over|for) (?:its|all its|the|all|all the) (?P<child>[\w -]+)$", _total_of_products),
         (rf"{_LEAD}(?:number of |how many )?(?P<name>days|nights) (?:between|from) {_A} (?:and|to) {_B}$", _days),
+        (rf"{_LEAD}(?:number of |how many )(?P<name>days|nights)(?: (?:of|for|per|in) (?:each |every |all |the |an? )?(?P<kind>[\w-]+))?$", _stay),
     )
 )  # fmt: skip

@@ -49,6 +49,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {_HAVE} {_MOST} {_N} (?P<what>[\w-]+)$", capacity),
         (rf"^(?:never |not |no )more than {_N} (?P<what>[\w-]+) (?:per|in|for|on) (?:an? |each |every |one )?(?P<per>[\w-]+)$", capacity),
         (rf"^(?:an?|each|every|the|no) (?P<kind>[\w-]+) (?:{NOT} |may |can )(?:have|be for|take) more (?P<what>[\w-]+) than (?:the|its) (?P<target>[\w-]+)['\u2019]s (?P<limit>[\w -]+)$", no_more_in),
+        (rf"^(?:there )?(?:{NOT} be more |(?:can|may|must|should) be no more |no more |never more )(?P<what>[\w-]+) than (?:the|an?|its) (?P<target>[\w-]+) (?:has|have|holds?|offers?) (?P<limit>[\w -]+)$", no_more_in),
         (rf"^(?:an?|each|every|the) (?P<per>[\w-]+) {NOT} (?:have|take|hold) more (?P<what>[\w-]+) than (?:its |the |there are |it has )?(?P<limit>[\w -]+)$", capacity),
         (rf"^(?:{NOT} )?(?:sell|accept|take|allow|book)? ?more (?P<what>[\w-]+) than (?:the |there are |its )?(?P<limit>[\w -]+?)(?: of (?:the|an?|its) [\w-]+)?$", not_more_than),
         (r"^(?:when|once|if) (?:an?|the) (?P<per>[\w-]+) is full,? (?:nobody|no one|you|people|nobody else) (?:can|may|can['\u2019]t|cannot)\b.*$", not_overfilled),

@@ -131,6 +131,7 @@ _RULE = re.compile(
     r"|\b(?:can|may|must) (?:only )?be [a-z]+ (?:only |just )?once (?:per|for each|for every) [\w-]+ and (?:per )?[\w-]+$"
     r"|^(?:an?|each|every|no|one) [\w-]+ (?:(?:can|may|must|should|only) )*(?:have|has|takes?|makes?|gets?|does|do) (?:only |just |at most |no more than |max(?:imum)? )*(?:one|a single|\d{1,4}) [\w-]+ (?:per|an?|each|every|on the same) (?:day|date|week|month|year|[\w-]+)$"
     r"|^(?:no )?two [\w-]+ [\w '\u2019]{1,40}\bthe same [\w, -]+ and [\w-]+$"
+    r"|^(?:[\w'\u2019]+ ){0,4}(?:number of|how many) (?:days|nights)(?: (?:of|for|per|in) (?:each |every |all |the |an? )?[\w-]+)?$"
     r"|^[\w' ]*\b(?:days|nights|difference) between [\w' ]+ and [\w' ]+$",
     re.IGNORECASE,
 )

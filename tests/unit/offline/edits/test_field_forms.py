@@ -17,7 +17,7 @@ from fixtures.follow_ups import changes_of, library
         ("members need an email address", "member.email: email -> email required"),
         ("the email of members must be unique", "+ member rule unique_email: fields=('email',)"),
         ("no two books may have the same title", "+ book rule unique_title: fields=('title',)"),
-        ("the same title may not be used twice", "nothing"),
+        ("the same title may not be used twice", "+ book rule unique_title: fields=('title',)"),
         ("titles must not be used twice", "+ book rule unique_title: fields=('title',)"),
         (
             "email: required and unique",
