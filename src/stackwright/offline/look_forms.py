@@ -104,6 +104,7 @@ FORMS: Final[tuple[Form, ...]] = (
             (rf"^(?:{_MAKE}{_LOOKS}|an?) ?(?:(?:dark|light|bright|deep) )?(?P<colour>{'|'.join(_COLOURS)})(?:er|ish)?{_END}(?: instead)?$", _accent),
             (rf"^(?:make |paint |change |turn )?(?:the |all )?(?:buttons?|links?|accent|main colou?r|primary colou?r|colou?rs?|colou?r of (?:the )?(?:buttons?|app))(?: and (?:links|buttons))? (?:to |into |be |in |is |are |should be |must be )?(?P<colour>{'|'.join(_COLOURS)})$", _accent),
             (rf"^(?:please )?(?:(?:make|set|use|with|i want|we need|i need|show|have) )?(?:an?|the|all(?: the)?|much|even|some)? ?{_SIZE} {_LETTERS}(?: please)?$", _text),
+            (rf"^(?:please )?(?:make|set|turn) (?:the |all(?: the)? )?{_LETTERS} (?:a bit |much |a little )?{_SIZE}$", _text),
             (rf"^(?:the |my )?{_LETTERS} (?:is|are) (?:much |far |a bit )?too (?P<too>small|tiny|little|big|large|huge)$", _too),
             (rf"^(?:please )?(?:put|move|place|have|show|set|i want|we want|bring) {_MENU} (?:back )?(?P<place>(?:on|at|to|above|in)(?: the)? ?(?:top|side|left|content)?(?: of (?:the|each|every) page)?)$", _menu),
             (rf"^(?:{_MAKE}{_LOOKS}) ?(?:light(?:er)?|bright(?:er)?|white){_END}$", _light),

@@ -185,7 +185,7 @@ def _add_to(session: Session, entity: EntitySpec | None, what: str) -> bool:
         return False
     if any(d is None or (not d.sure and len(g.split()) > 5) for g, d in drafts):
         return False
-    if any(_names_kind_of_record(session.spec, group) for group, _ in drafts):
+    if any(_tells_more(session.spec, entity, group, draft) for group, draft in drafts):
         return False
     for group, draft in drafts:
         assert draft is not None
@@ -210,12 +210,23 @@ def twin_of(entity: EntitySpec, draft: FieldDraft) -> FieldSpec | None:
     )
 
 
-def _names_kind_of_record(spec: AppSpec, group: str) -> bool:
-    """'tags to tasks home' is no field's name: the message was not understood."""
-    return any(
-        re.search(rf"\bto (?:the )?{re.escape(kind.label_plural)}\b", group, re.IGNORECASE)
-        for kind in spec.entities
+def _tells_more(spec: AppSpec, entity: EntitySpec, group: str, draft: FieldDraft | None) -> bool:
+    """'Tags to tasks home', 'two parents at most' and 'status cancelled', where there is a status, are no
+    names of fields: the message was not understood."""
+    for kind in spec.entities:
+        if re.search(rf"\bto (?:the )?{re.escape(kind.label_plural)}\b", group, re.IGNORECASE):
+            return True
+    if not re.search(r"\d|<", group) and _BOUNDS.search(group):
+        return True
+    first = re.match(r"@f(\d+) \w", (grounded := ground(spec, group)).text)
+    is_of_entity = first is not None and any(
+        one[0].name == entity.name and one[1].type == "enum"
+        for one in grounded.mentions[int(first[1])].fields
     )
+    return is_of_entity and draft is not None and not draft.sure
+
+
+_BOUNDS: Final = re.compile(r"\b(?:at most|at least|maximum|between|more than|less than|no more|rather than|instead of|in case|as soon as)\b", re.IGNORECASE)  # fmt: skip
 
 
 def _draft_of(group: str, owner: str) -> FieldDraft | None:

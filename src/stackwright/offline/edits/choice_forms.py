@@ -79,6 +79,26 @@ def _have_choice(said: Said) -> bool:
     return _all_enums(said) and _add_choices(said)
 
 
+def _add_quoted(said: Said) -> bool:
+    """'Add status "cancelled"', where there is a status."""
+    return _all_enums(said) and _add_choices(said)
+
+
+def _add_beside(said: Said) -> bool:
+    """'Add "edited" between recorded and published': in its place among the choices."""
+    (entity, field, choice), *_ = said.choices("c")
+    new = listed(said.text("v"))
+    if any(set(ascii_words(one)) & TELLING for one in new):
+        return False
+    edit = values.add_choices(said.session.spec, entity, field, new)
+    if not edit.done:
+        return said.apply(edit)
+    at = field.choices.index(choice) + (said.match["side"].lower() != "before")
+    fresh = [one for one in new if one not in field.choices]
+    order = (*field.choices[:at], *fresh, *field.choices[at:])
+    return said.apply(values.in_order(edit, entity.name, field.name, order))
+
+
 def _set_choices(said: Said) -> bool:
     """'The breed can be labrador, poodle or mixed.'"""
     found, new = said.fields("f"), listed(said.text("v"))
@@ -108,6 +128,8 @@ OPTIONS: Final = (
     r"(?:options?|choices?|values?|possibilities|entries|states?|kinds?|types?|categor(?:y|ies))"
 )
 FORMS: Final[tuple[Form, ...]] = (
+    form(rf"{ADD} (?:an? |the )?{_VALUES} (?P<side>between|after|before) (?P<c>@c\d+)(?: and @c\d+)?", _add_beside),
+    form(rf"{ADD} (?:an? |the |another )?(?:new |more |possible )*{F}:? \"(?P<v>[^\"]+)\"", _add_quoted),
     form(rf"{ADD} (?:the )?(?:new |more |another |these |following |an? )*(?:{OPTIONS}:? )?{_VALUES} (?:to|as (?:new |an? |another |more )*(?:{OPTIONS})(?: (?:to|for|of|in))?|for|in|into) {F}(?: {OPTIONS}| list)?", _add_choices),
     form(rf"(?:{ADD}|have|want|need|(?:i|we) (?:also )?(?:want|need|have)) {_VALUES} as (?:an? |the |new |another |possible |one )*(?:{OPTIONS} (?:of|for|in) )?{F}(?: {OPTIONS})?", _add_choices),
     form(rf"{F} (?:should|could|must|can|may|needs?|has to|have to)(?: also| to)* (?:have|get|include|offer|allow|accept|know) (?:an? |the |also |another )*(?:(?:new |more )?{OPTIONS}:? )?{_VALUES}", _have_choice),

@@ -19,7 +19,7 @@ from stackwright.offline.places import with_entity
 from stackwright.scaffold.spec import AppSpec
 from stackwright.scaffold.words import Unique, key_of
 
-VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|take|throw|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|kick|scrap|sort|order|hide|show|import|export|print|move|give|bring|use|do not|each|every|no two|neither|nor|so can|so should|only|it (?:should|must|can|may|is|has)|same for|the same)"
+VERBS = r"(?:add|include|introduce|create|append|insert|put|attach|rename|remove|delete|drop|get rid of|take|throw|change|make|set|call|let|filter|link|connect|relate|mark|allow|track|record|store|replace|turn|convert|kick|scrap|sort|order|hide|show|import|export|print|move|give|bring|use|do not|each|every|no two|neither|nor|so can|so should|only|(?:it|they) (?:should|must|can|may|is|are|has|have)|same for|the same)"
 POLITE = re.compile(
     r"^(?:(?:oh|ah|no(?=[,.!])|hmm?|well|wait|oops|actually|sorry|by the way|btw|one more thing|hi|hello|hey|please|ok|okay|now|great|nice|thanks|thank you|cool|perfect|so|and|but|also|then|next|finally|could you|can you|could we|can we|can i|could i|would you|will you|i would (?:also )?like(?: you)? to|(?:i|we) (?:also |really |still )?(?:want|need)(?: you)? to|i think we should|you should|we should|let us|kindly|just|maybe|perhaps|go ahead and|make sure(?: that)?|ensure(?: that)?|see to it that|it is important that|from now on)\b[\s,:!.]*)+",
     re.IGNORECASE,
@@ -124,6 +124,7 @@ def _in_parts(session: Session, asked: str) -> bool:
         first, second = asked[: joint.start()], asked[joint.end() :]
         for other in dict.fromkeys(
             (
+                f"{subject['whose']} {second}" if subject else second,
                 f"{subject[0]}{second}" if subject else second,
                 f"{verb[0]} {second}" if verb else second,
                 second,
@@ -155,7 +156,7 @@ def _is_look(session: Session) -> bool:
     return bool(session.fulfilled) and session.fulfilled[-1].shows == "look"
 
 
-_SUBJECT: Final = re.compile(r"^[^,:]{2,60}? (?:should|must|has to|have to|needs? to|is|are|can|may)(?: not)? (?:be )?", re.IGNORECASE)  # fmt: skip
+_SUBJECT: Final = re.compile(r"^(?P<whose>[^,:]{2,60}?) (?:should|must|has to|have to|needs? to|is|are|can|may)(?: not)? (?:be )?", re.IGNORECASE)  # fmt: skip
 
 
 def _is_done(before: Session, half: Session, whole: Session) -> bool:

@@ -200,6 +200,8 @@ _ANY_FREE: Final = rf"(?P<pred>{_NEEDED}|{_FREE})"
 
 
 FORMS: Final[tuple[Form, ...]] = (
+    form(rf"{F} (?P<modal>not )?(?P<pred>required|mandatory|optional)", _require),
+    form(rf"{F} (?P<modal>not )?unique", _unique),
     form(rf"{MAKE} {F}{FOR_KIND} (?:as |to be )?(?P<modal>not )?{_ANY_FREE}{FOR_KIND}", _require),
     form(rf"{F} {MODAL} {_ANY_FREE}{FOR_KIND}", _require),
     form(rf"(?:require|always ask for|insist on|do not (?:allow|accept) (?:an? )?(?:empty|missing|blank)) {F}{FOR_KIND}", _always),

@@ -6,7 +6,7 @@ from typing import Final
 from stackwright.offline.edits import lists
 from stackwright.offline.edits.lookup import Found
 from stackwright.offline.edits.patterns import DROP, KIND, SHOWN, F, Form, form, is_not, one
-from stackwright.offline.edits.session import Said, Unclear
+from stackwright.offline.edits.session import Said
 from stackwright.offline.places import DATES, NUMBERS, moment_of
 from stackwright.scaffold.spec import EntitySpec
 
@@ -34,10 +34,8 @@ def _sort(said: Said) -> bool:
     found = said.fields("f")
     if said.match.groupdict().get("then"):
         said.session.unread.append(f"then by {said.text('then')}")
-    if len(found) > 1:
-        raise Unclear(
-            f"A list is sorted by one field: say by which, for example “sort {found[0][0].label_plural.lower()} by {found[0][1].label.lower()}”."
-        )
+    for place in found[1:]:
+        said.session.unread.append(f"then by {place[1].label.lower()}")
     way = said.match.groupdict().get("way") or ""
     is_late = _is_late(way, found[0])
     return said.apply(lists.sort(said.session.spec, *found[0], is_late=is_late))

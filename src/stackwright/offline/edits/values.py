@@ -32,6 +32,13 @@ def add_choices(spec: AppSpec, entity: EntitySpec, one: FieldSpec, values: list[
     )
 
 
+def in_order(edit: Edit, entity: str, name: str, order: tuple[str, ...]) -> Edit:
+    """The edit with the choices of that field in this order."""
+    holder = edit.spec.entity(entity)
+    made = with_field_as(holder, name, holder.field(name).model_copy(update={"choices": order}))
+    return replace(edit, spec=changed(edit.spec, made, "").spec)
+
+
 def remove_choices(spec: AppSpec, entity: EntitySpec, one: FieldSpec, values: list[str]) -> Edit:
     """New records cannot have these values any more."""
     kept = tuple(c for c in one.choices if c not in values)

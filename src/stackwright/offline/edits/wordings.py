@@ -93,7 +93,7 @@ _TURNS: Final = tuple(
         (r"^add how much (?:an?|the|each) (\w+) weighs?(.*)$", r"add weight (number)\2 to \1"),
         (r"^(?:the )?(.+?) (?:is |are |'s )?(?:still )?(?:missing|lacks?|lacking|had|could use|should know|must know|should remember|should show|should hold|should store)\b:? (.+)$", r"\1 have \2"),
         (r"^(?:i|we) (?:also )?have (?:several |many |multiple |different |some |a few |various |two |three )?(?!an? |the |no |any )([a-z]+(?: [a-z]+)?s\b.*)$", r"add \1"),
-        (r"^(.+?) (?:should not|shouldn't|must not|mustn't|cannot|can't|can not) be (?:optional|(?:left )?(?:empty|blank|out))$", r"make \1 required"),
+        (r"^((?:(?! and ).)+?) (?:should not|shouldn't|must not|mustn't|cannot|can't|can not) be (?:optional|(?:left )?(?:empty|blank|out))$", r"make \1 required"),
         (rf"^(.+?) (?:does not|doesn't|do not|don't|need not|needn't) (?:have to |need to )?be (?:required|mandatory|{_ENTRY})$", r"make \1 optional"),
         (r"^(.+?) (?:should|must|needs to|need to|has to|ought to) be (?:called|named|renamed(?: to| as)?|labelled) (.+)$", r"rename \1 to \2"),
         (r"^(?:i|we)(?:'d| would) (?:rather|prefer to) (?:have|call|name|see) (.+?) (?:called |named |be called )(.+)$", r"rename \1 to \2"),
