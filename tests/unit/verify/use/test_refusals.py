@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -18,8 +19,8 @@ TAKEN = "This room is taken."
 class Bookings:
     """An API that answers a second booking so, and a page that shows so much of the answer."""
 
-    def __init__(self, status: int, shown: str = "") -> None:
-        self.status, self._shown = status, shown
+    def __init__(self, status: int, shown: str = "", *, is_offered: bool = True) -> None:
+        self.status, self._shown, self._is_offered = status, shown, is_offered
         self.asked: list[str] = []
         self.watch = SimpleNamespace(forget=lambda: None)
 
@@ -28,7 +29,10 @@ class Bookings:
         return Answer(self.status, {"id": "2"}, "")
 
     async def forms(self) -> list[Form]:
-        return [FORM]
+        return [FORM] if self._is_offered else []
+
+    async def until(self, holds: Callable[[], Awaitable[bool]]) -> bool:
+        return await holds()
 
     async def remember(self) -> None:
         pass
@@ -70,10 +74,16 @@ async def test_the_refusal_of_a_second_record_is_shown(shown: str, said: list[st
 
 async def test_where_the_same_may_be_there_twice_the_second_is_deleted_again() -> None:
     app = Bookings(201)
-    assert await tried(app) == (False, [])
+    assert await tried(app) == (True, [])
     assert app.asked == ["POST /api/bookings", "DELETE /api/bookings/2"]
 
 
 async def test_what_is_not_about_the_values_is_no_rule() -> None:
     app = Bookings(429)
     assert cast(Any, await tried(app)) == (False, [])
+
+
+async def test_what_is_not_offered_any_more_must_be_refused() -> None:
+    _, (problem,) = await tried(Bookings(201, is_offered=False))
+    assert "is not offered any more, but POST /api/bookings does it once more" in problem
+    assert await tried(Bookings(409, is_offered=False)) == (True, [])
