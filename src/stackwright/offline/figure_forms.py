@@ -192,6 +192,7 @@ FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
         (rf"{_LEAD}ages? (?:of|for) (?:each |every |all |the |an? )?(?P<kind>[\w -]+)$", _age),
+        (rf"{_LEAD}(?:each |every |all )?(?P<kind>[\w-]+)(?:['\u2019]s?) ages?$", _age),
         (rf"{_LEAD}(?P<name>[\w ]+?) (?:is|=|equals|is calculated as) {_A} (?P<sign>times|multiplied by|minus|less|plus|\*|-|\+|x) {_B}$", _formula),
         (r"^(?:the |an? )?(?P<kind>[a-z]+)(?:['\u2019]s)? (?:total|sum)(?: price| amount)? (?:is|should be) the (?:sum|total) of (?:its|all|the|all its|all the) (?P<child>[\w -]+)$", _total_of_lines),
         (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) is the (?:sum|total) of (?:its|all|the|all its) (?P<child>[\w -]+)$", _total_of_lines),

@@ -97,13 +97,16 @@ def with_pictures(
 
 
 _LAST_FIRST = re.compile(
-    r"^(?:the )?(?:newest|latest|highest|largest|biggest|most recent)(?: ones?)? (?:first|on top)$",
+    r"^(?:the )?(?:(?P<last>newest|latest|highest|largest|biggest|most recent)|oldest|earliest|soonest|next|lowest|smallest)(?: ones?)? (?:first|on top|at the top)$",
     re.IGNORECASE,
 )
 
 
 def _turned(spec: AppSpec, sorted_by: Fulfilled, words: str) -> tuple[AppSpec, Fulfilled]:
     """'sorted by rating, highest first': the second half belongs to the first."""
+    told = _LAST_FIRST.match(words)
+    if told is None or not told["last"]:
+        return spec, replace(sorted_by, words=f"{sorted_by.words} {words}")
     entity = spec.entity(sorted_by.entity)
     mended = entity.model_copy(update={"sort": f"-{sorted_by.field}"})
     text = sorted_by.text.removesuffix(".") + " (the last or highest first)."

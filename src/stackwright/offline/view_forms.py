@@ -196,9 +196,29 @@ def _moved(spec: AppSpec, found: Match[str]) -> Made | None:
     return spec, _on_a_board(entity, by)
 
 
+def _dragged(spec: AppSpec, found: Match[str]) -> Made | None:
+    """'I want to drag books between new, read and lost': a board by the choice that has these."""
+    said = [one.strip().casefold() for one in re.split(r",| and ", found["choices"]) if one.strip()]
+    places = [
+        (entity, field)
+        for entity in spec.entities
+        for field in entity.fields
+        if field.choices and {*said} <= {one.casefold() for one in field.choices}
+    ]
+    place = only(places)
+    if place is None or kind_named(spec, found["what"] or place[0].label) != place[0]:
+        return None
+    entity, by = place
+    by = by.model_copy(update={"default": by.default or by.choices[0]})
+    entity = with_view(with_field(entity, by), Board(view="board", by=by.name))
+    return with_entity(spec, entity), _on_a_board(entity, by)
+
+
 def _calendar(spec: AppSpec, found: Match[str]) -> Made | None:
     named = kinds_named(spec, found.string)
-    of = re.search(r"\b(?:of|with|by) (?:the |all |our |my )*([\w -]+)$", found.string)
+    of = re.search(r"\b(?:of|with|by) (?:the |all |our |my )*([\w -]+)$", found.string) or re.match(
+        rf"{_LEAD}([\w -]+?) (?:in|on) an? calendar$", found.string, re.IGNORECASE
+    )
     place = field_named(spec, of[1], lambda one: one.type in DATES) if of and not named else None
     if place is not None:
         entity = with_view(place[0], Calendar(view="calendar", start=place[1].name))
@@ -241,6 +261,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"{_LEAD}(?P<what>[\w -]+?) {_PER} (?P<group>[\w -]+?) (?:as|in) an? {_CHART}$", _chart),
         (rf"{_LEAD}(?:how many )?(?P<what>(?:sums?|totals?|averages?|number|count|how many|revenue|sales|income|spending)\b[\w -]*?) {_PER} (?P<group>[\w -]+)$", _figure_or_chart),
         (rf"{_LEAD}(?:can |be able to )*(?:drag|move)(?:ging|ing)?(?: and drop)? ?(?:the |them |these )*(?P<what>[\w-]*?) ?(?:between|across|from column to|among|through) (?:the |these |all )*(?:columns?|lanes?|stages?|statuses)$", _moved),
+        (rf"{_LEAD}(?:can |be able to )*(?:to )?(?:drag|move)(?: and drop)? (?:the |them |these |our )*(?P<what>[\w-]*?) ?(?:between|from|across) (?P<choices>[\w -]{{1,40}}(?:, [\w -]{{1,40}}){{0,8}},? and [\w -]{{1,40}})$", _dragged),
         (r"\b(?:kanban|(?:on|as|in) an? (?:\w+ )?board|board(?= (?:of|by|for|with|view|where)\b)|^board$|^(?:show |an? |the |with )+board)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?", _board),
         (rf"{_LEAD}(?:monthly |weekly )?calendar(?: (?:view|page))?(?: (?:of|with|for|showing|where)\b.*)?$|\b(?:in|on|as) an? calendar\b|\bcalendar view\b", _calendar),
     )

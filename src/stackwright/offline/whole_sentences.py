@@ -102,7 +102,8 @@ class WholeSentences(Subject):
 
     def _rule(self, clause: str) -> bool:
         """A rule or a figure of which an "and" makes no list."""
-        if not _RULE.search(clause):
+        are_known = any(one.given for one in self.app.entities.values())
+        if not (_RULE.search(clause) or (are_known and _VIEW.match(clause))):
             return False
         self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built("must not")))
         return True
@@ -136,3 +137,11 @@ _RULE = re.compile(
     re.IGNORECASE,
 )
 """'Between 8:00 and 18:00', 'once per date and slot', 'the days between start and end'."""
+_VIEW = re.compile(
+    r"(?:(?:i|we)(?: would|['\u2019]d)? (?:want|need|like|love) (?:to be able )?to |let me |please )?(?:drag|archive|highlight|undo|hide|group|compare)\b(?! down) [\w' ,-]+$"
+    r"|(?:show |see |display )?(?:the )?(?:average|mean|median|highest|lowest) [\w -]+ (?:of|per|for|in) [\w -]+$"
+    r"|(?:show |see |give me |(?:i|we) (?:want|need) )?(?:an? |the )(?:separate )?(?:list|overview|view) of (?:all )?(?:the )?(?:overdue|open|late|unpaid|upcoming|returned|available|free|expired|missing|cancelled|current|active) [\w -]+$"
+    r"|[\w -]{1,60} (?:with|that have|having) (?:more|less|fewer) than \d[\w ]* (?:should|must|are|will|need to) be [\w ]+$",
+    re.IGNORECASE,
+)
+"""What is to be done with records that were told, or how they are to be looked at: no list of fields."""

@@ -1,3 +1,5 @@
+import pytest
+
 from stackwright.offline.reader import read_app
 
 
@@ -34,3 +36,42 @@ def test_a_field_may_be_added_to_a_record_that_is_known() -> None:
         "Drones have a name. A flight has a drone and a date. So add a crash flag to the flight."
     ).spec
     assert spec.entity("flight").field("crash").type == "boolean"
+
+
+SHELF = (
+    "Books have a title, pages, a bought on date and a status (new, read, lost). Readers have a name and a birthday. "
+    "Loans have a book, a reader, a start date, a due date and returned (yes/no). "
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A list of overdue loans.",
+        "Archive lost books.",
+        "Highlight overdue loans.",
+        "Hide returned loans.",
+        "Books with more than 300 pages should be marked.",
+        "Average pages of the books.",
+    ],
+)
+def test_what_is_to_be_done_with_known_records_makes_no_records_or_fields(sentence: str) -> None:
+    reading = read_app(SHELF + sentence)
+    assert reading.spec.entities == read_app(SHELF).spec.entities
+    assert [one.words for one in reading.unbuilt] == [sentence.strip(".")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("I want to drag books between new, read and lost.", "Books stand on a board by status and can be moved there."),
+        ("Show the due dates in a calendar.", "Loans stand in a calendar."),
+        ("Show the newest loans first.", "Loans are listed by start date (the last or highest first)."),
+        ("Sort loans by due date, soonest first.", "Loans are listed by due date."),
+        ("Show a reader's age.", "The age of readers is calculated."),
+    ],
+)  # fmt: skip
+def test_how_known_records_are_looked_at_is_built(sentence: str, text: str) -> None:
+    reading = read_app(SHELF + sentence)
+    assert [one.text for one in reading.fulfilled] == [text]
+    assert (reading.unread, reading.unbuilt) == ((), ())
