@@ -59,17 +59,22 @@ _SHORT = (
 )  # fmt: skip
 
 
+_LONGEST: Final = 400
+"""Characters of a request about what is there; people need far fewer."""
+
+
 def read_clause(session: Session, clause: str) -> None:
     asked = plain_request(without_short(POLITE.sub("", without_short(clause))))
     asked = _TAIL.sub("", asked).strip(" ,")
     if EMPTY.match(asked) or (asked == "remove it" and session.has_removed):
         return
-    if _understood(session, asked) or _in_parts(session, asked):
+    is_short = len(asked) <= _LONGEST
+    if _understood(session, asked) or (is_short and _in_parts(session, asked)):
         return
     if _QUESTION.match(asked):
         session.refuse(answered(asked, session.spec))
         return
-    remember(session, asked)
+    remember(session, asked[:_LONGEST])
     session.unread.append(_shown(asked))
 
 
@@ -91,7 +96,7 @@ def _understood(session: Session, asked: str) -> bool:
 
 
 def to_repeat(spec: AppSpec, asked: str) -> str:
-    grounded = ground(spec, asked)
+    grounded = ground(spec, asked[:_LONGEST])
     return grounded.restored_but_first(grounded.text)
 
 
@@ -104,10 +109,10 @@ def _is_understood(session: Session, asked: str) -> bool:
     for pattern, act in TITLES:
         if (found := pattern.match(asked)) and act(session, found):
             return True
-    if read_named(session, _shown(asked)):
+    if len(asked) <= _LONGEST and read_named(session, _whole(asked)):
         return not session.again or _is_understood(session, session.again)
     words = plain_listing(_WANT.sub("add ", asked).strip())
-    if words != asked and read_named(session, _shown(words)):
+    if words != asked and len(words) <= _LONGEST and read_named(session, _whole(words)):
         return True
     return _fulfil(session, words, asked) or _other(session, words, asked)
 
@@ -175,7 +180,7 @@ _REMARK: Final = re.compile(
 
 
 def _other(session: Session, words: str, asked: str) -> bool:
-    if speaks_of_links(_shown(asked)):
+    if speaks_of_links(_whole(asked)):
         return session.refuse(
             f'"{_shown(asked)}": I find no two kinds of record here that can be linked or ordered so. '
             "Records that are linked already keep their link."
@@ -194,6 +199,8 @@ def _other(session: Session, words: str, asked: str) -> bool:
 
 def _fulfil(session: Session, words: str, asked: str) -> bool:
     """Rules, figures and views, in the wordings that a first message may have too."""
+    if len(asked) > _LONGEST:
+        return False
     shown = re.sub(
         r"^(?:make|create|build|put(?: in)?|include|introduce|give (?:me|us)) (?=an? )",
         "add ",
@@ -202,7 +209,7 @@ def _fulfil(session: Session, words: str, asked: str) -> bool:
     )
     look = [] if _VERB.match(asked) else [f"make it {asked}"]
     for said in dict.fromkeys((asked.strip(), words, shown, *look)):
-        spec, done = fulfil(session.spec, [_shown(said)])
+        spec, done = fulfil(session.spec, [_whole(said)])
         if not done:
             continue
         spec, done = _beside_others(session.spec, spec, done)
@@ -234,6 +241,10 @@ def _beside_others(
     rules = tuple(old if one == new else one for one in entity.rules)
     kept = with_rule(entity.model_copy(update={"rules": rules}), turned)
     return with_entity(after, kept), (replace(told, field=key_of(turned)), *done[1:])
+
+
+def _whole(words: str) -> str:
+    return words.replace("\u2423", " ").replace("<", "(").replace(">", ")").replace("|", ", ")
 
 
 def _shown(words: str) -> str:

@@ -45,8 +45,8 @@ def _rename(said: Said) -> bool:
             said.apply(values.rename_choice(spec, entity, field, choice, new))
         return True
     if mention.letter == "e" and mention.entity is not None:
-        entity = spec.entity(mention.entity.name)
-        return said.apply(entities.rename_entity(spec, entity, new))
+        entity = said.entity("t")
+        return entity is not None and said.apply(entities.rename_entity(spec, entity, new))
     return said.apply(fields.rename_field(spec, *said.field_of(mention), new))
 
 

@@ -102,8 +102,12 @@ class Session:
 
     def current(self, found: Found) -> Found:
         """The field as earlier edits of this message left it."""
-        entity = self.spec.entity(found[0].name)
-        return entity, entity.field(found[1].name)
+        entity = next((one for one in self.spec.entities if one.name == found[0].name), None)
+        fields = entity.fields if entity is not None else ()
+        field = next((one for one in fields if one.name == found[1].name), None)
+        if entity is None or field is None:
+            raise Unclear(f"There is no “{found[1].label}” any more.")
+        return entity, field
 
 
 class Unclear(Exception):
@@ -169,7 +173,8 @@ class Said:
         """The first kind that the group names, or else the only one of the request."""
         named = [one.entity for one in self.mentions(group) if one.entity is not None]
         kinds = named or list(self.grounded.owners)
-        return self.session.spec.entity(kinds[0].name) if kinds else None
+        every = self.session.spec.entities
+        return next((one for one in every if kinds and one.name == kinds[0].name), None)
 
     def choices(self, group: str) -> list[Choice]:
         """The choices of the one field that has them. Raises Unclear."""

@@ -21,3 +21,10 @@ def test_words_without_a_name_that_is_there_are_left_to_others() -> None:
     session = Session(library())
     assert not read_named(session, "make the wheels required")
     assert not session.refused
+
+
+def test_what_is_removed_twice_is_removed_once_and_said() -> None:
+    session = Session(library())
+    assert read_named(session, "remove the author, author and author")
+    assert session.operations == ['Removed "Author" from books.']
+    assert session.refused == ["There is no “Author” any more."]
