@@ -11,7 +11,7 @@ from stackwright.offline.field_types import infer, is_attribute
 from stackwright.offline.fields import is_hint
 from stackwright.offline.words import is_plural, plural_word, singular_word, snake, word_set
 
-_NO_ITEM = r"(?!(?-i:and|or|with|for|per|of|by|in|on|at|from|to|where|which|that|has|have|so|plus|a|an|the|if|when|as|is|are|it|each|every|can|i|we)\b)"
+_NO_ITEM = r"(?!(?-i:and|or|with|for|per|of|by|in|on|at|from|to|where|which|that|has|have|so|a|an|the|if|when|as|is|are|it|each|every|can|i|we)\b)"
 _WORD = rf"{_NO_ITEM}[\w%€$£'+.°-]+"
 _ITEM = rf"(?:(?:in|on|at|off|under|out of|up for|out for|away for|for|by) )?{_WORD}(?: {_WORD}){{0,2}}(?: (?:in|out|off|up|on)(?= *(?:[,;.)]|$|or\b|and\b)))?"
 _OR_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? or {_ITEM}"
@@ -37,7 +37,9 @@ _STATE = re.compile(
 """'… and is either on display or in storage': a status, whatever stands before it."""
 _STAGES = re.compile(rf"\b(?:(?:go|goes|move|moves|pass|passes|run|runs) )?(?:in|through) (?:the |these |the following )?(stages?|phases?|steps?):? ({_COMMA_LIST})(?=[;.]|$)", re.IGNORECASE)  # fmt: skip
 _ONE_OF = re.compile(rf"\b(?:the )?([\w-]+)(?: of (?:an?|the|each|every) ([\w-]+))? (?:is|can be|must be) one of:? ({_COMMA_LIST})(?=[;.]|$)", re.IGNORECASE)  # fmt: skip
-_SET_TO = re.compile(rf"\bsets? (?:the|its|their) ({_HEADS}) to ({_OR_LIST})$", re.IGNORECASE)
+_SET_TO = re.compile(
+    rf"\bsets? (?:(?:the|its|their) ({_HEADS})|it|them) to ({_OR_LIST})(?=$| and\b)", re.IGNORECASE
+)
 """'The caretaker sets the status to open or fixed'."""
 _LANE = rf"(?!drag){_ITEM}"
 _LANES = rf"{_LANE}(?:, ?{_LANE}){{0,14}}(?:,? (?:and|&|or) {_LANE})?"
@@ -70,6 +72,7 @@ _SLASHES = re.compile(
 _PAREN = re.compile(r"([\w-]+)\s*\(\s*([^()]{1,300})\)")
 _OF_ONE = re.compile(r"s (?:of|per|for|in|on) (?:(?:an?|each|every|the) )?$")
 """'questions of a category (text, answer)': the brackets tell of the questions."""
+_NO_LIST = re.compile(r"[<;:]|,.*,.* or not$")
 _HINT = re.compile(
     r"^(?:in |(?:optional|required|unique|mandatory|max|min)\b|up to|at least|from \d|between |\d+ ?(?:-|to) ?\d+$)|\b(?:decimals?|digits?)\b",
     re.IGNORECASE,
@@ -98,7 +101,8 @@ def mark_choices(clause: str) -> str:
     """The clause with each list of choices as one token."""
     clause = _IN_BRACKETS.sub(lambda m: _token(m[1]), clause)
     clause = _WHETHER.sub(lambda m: f"status {_token(m[1])}", clause)
-    clause = _YES_NO.sub("<yes|no>", clause)
+    parts = re.split(r"(<[^<>]*>)", clause)
+    clause = "".join(p if p.startswith("<") else _YES_NO.sub("<yes|no>", p) for p in parts)
     clause = _SPACED.sub(lambda m: f"{m[1]} {_token(m[2])}", clause)
     parts = re.split(r"(<[^<>]*>)", clause)
     clause = "".join(p if p.startswith("<") else _SLASHES.sub(_from_slashes, p) for p in parts)
@@ -107,7 +111,7 @@ def mark_choices(clause: str) -> str:
         clause = f"{clause[: board.start()]}{listed}{clause[board.end() :]}"
     clause = re.sub(r"\((<[^<>]*>)\)", r"\1", _PAREN.sub(_from_parens, clause))
     clause = _ONE_OF.sub(_from_one_of, clause)
-    clause = _SET_TO.sub(lambda m: f"; it has {m[1]} {_token(m[2])}", clause)
+    clause = _SET_TO.sub(lambda m: f"; it has {m[1] or 'status'} {_token(m[2])}", clause)
     clause = _STAGES.sub(lambda m: f"with {singular_word(m[1].lower())} {_token(m[2])},", clause)
     clause = _LAST_STAGE.sub(_from_tail, _TAIL.sub(_from_tail, clause))
     clause = _STATE.sub(_from_state, clause)
@@ -172,7 +176,7 @@ def _from_parens(found: re.Match[str]) -> str:
     head, inside = found[1], found[2].strip()
     if _OF_ONE.search(found.string[: found.start()]):
         return found[0]
-    if "<" in inside or ";" in inside or ":" in inside or _HINT.search(inside):
+    if _NO_LIST.search(inside) or _HINT.search(inside):
         return found[0]
     parts = [p for p in re.split(r"\s*,\s*(?:or |and )?|\s+or\s+|\s+and\s+", inside) if p]
     if len(parts) > 1 and all(map(is_hint, parts)) and "unique" in parts:

@@ -153,7 +153,7 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
 
 
 COUNTS = word_set(
-    "frames units words boxes beds rooms bottles pieces copies adults children goals tries times places"
+    "frames units words boxes beds rooms bottles pieces copies adults children goals tries times places persons"
 )
 """Of these a field that is called so holds how many."""
 _SPENT = word_set(
@@ -177,6 +177,7 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
     shapes: tuple[tuple[bool, FieldType], ...] = (
         (len(words) > 2 and words[0] in ("notes", "remarks"), "text"),
         (several and head == "by", "string"),
+        (name.endswith("_attached_file"), "url"),
         (several and words[0] == "points", "integer"),
         (several and words[0] in QUESTION_WORDS, "string"),
         (f"_{name}".startswith("_date_") and "time" in words, "datetime"),

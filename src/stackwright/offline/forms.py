@@ -504,6 +504,8 @@ class FormReader:
         of_known = _COUNTED.match(left) and self.app.find(target.noun.name) is not None
         if is_attribute(noun.head) and not (noun.many or noun.each or known or of_known):
             return False
+        if noun.head in lexicon.PLACES and _DEFINITE.match(left) and not known:
+            return False  # 'The churchyard is divided into sections'
         if not (noun.many or noun.single or known) or (place.weak and not known):
             return False
         return not place.loose or self._may_target(target.noun, right)
@@ -554,6 +556,8 @@ class FormReader:
             return False
         item = _HAS_ONE.sub(r"has \1 (boolean)", item)
         owner = place.owner or (self.kinds.focus if THEIR.match(item) else None)
+        if owner is not None:
+            item = re.sub(rf"^(?:the|an?|their|his|her) {re.escape(owner.name)}'s ", "", item)
         text = choose_item(plain_question(item))
         bare = _ASIDE.sub(" ", text).strip(" :")
         noun = clean_noun(bare)

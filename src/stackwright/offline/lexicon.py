@@ -20,7 +20,7 @@ CONTAINERS: Final = word_set(
 
 PLACES: Final = word_set(
     "library shop store bakery restaurant cafe clinic hospital school university college gym cellar"
-    " club church churchyard cemetery museum gallery farm garage garden hotel hostel company business office agency"
+    " club circle church churchyard cemetery museum gallery farm garage garden hotel hostel company business office agency"
     " studio salon practice workshop warehouse lab laboratory theatre theater cinema zoo shelter"
     " kindergarten nursery band choir orchestra association team family home house household kitchen"
     " fridge pantry freezer startup firm festival marketplace forum blog bar pub brewery winery"

@@ -67,7 +67,8 @@ def statements(text: str) -> list[str]:
             heading = heading and bool(out) and out[-1].endswith(":")
             continue
         if bullet and heading and _is_item(line):
-            out[-1] += _JOINTS.get(out[-1][-1], ", " if is_listed else ": ") + line.rstrip(".,;")
+            joint = _JOINTS.get(out[-1][-1], ", " if is_listed else ": ")
+            out[-1] += joint + re.sub(r": (?=\w[\w -]*/)", " ", line).rstrip(".,;")
             is_listed = True
             continue
         is_listed = False

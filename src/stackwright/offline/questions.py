@@ -22,6 +22,8 @@ def _table(*rules: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 _PAIRS: Final = _table(
+    (r"\b(?:two|three|2|3) (?:photo|picture|image)(?:graph)?s, (?:of )?(?:the |an? )?([a-z]+) and (?:of )?(?:the |an? )?([a-z]+)\b", r"\1 photo and \2 photo"),
+    (r"\bfrom what time (?:till|until|to) what time\b", "start time, end time"),
     (r"\b(date|day) (?=from \d{1,2}[:.]\d\d)", r"\1, "),
     (r"\b(to \d{1,2}[:.]\d\d) in an? (?=[a-z])", r"\1, "),
     (r"\b(?:(?:is|are|was|were|gets?|being|be) )?(?:recorded|logged|noted(?: down)?|tracked|written down|captured|documented|entered|listed)(?= (?:with|per)\b)", ""),
@@ -40,7 +42,6 @@ _PAIRS: Final = _table(
     (r"\b(?:watch|wish|bucket|check)[- ]list\b", "list"),
     (r"\b(want|need|like) (each|every|all|the) ([\w -]{1,40}?) to (?:have|include|contain)\b", r"\1 \2 \3 has"),
     (r"\bfrom (check-?in|arrival|start|pick-?up|move-?in|departure) (?:date )?(?:to|until|till) (check-?out|departure|end|drop-?off|return|move-?out)(?: date)? with\b", r"with \1 date, \2 date,"),
-    (r"\bfrom what time (?:till|until|to) what time\b", "start time, end time"),
     (r"\bfirst and last names?\b", "first name, last name"),
     (r"\b(phone(?: number)?) in case of (?:an )?emergency\b", r"emergency \1"),
     (r"\bunder an? (?:certain )?name with\b", "with name,"),
@@ -76,7 +77,7 @@ _ITEMS: Final = _table(
     (r"^how much$", "amount"),
     (r"^at what time$", "time (time)"),
     (r"^([a-z]+) by whom$", r"\1 by"),
-    (r"^(.{2,40}) as an? (?:attachment|attached file|file|upload|document)$", r"\1 file"),
+    (r"^(.{2,40}) as an? (?:attachment|attached file|file|upload|document)$", r"\1 attached file"),
     (r"^(?:on|at|under|in) an? (?:(?:certain|given|particular|specific|set) )?(day|date|time|name)$", r"\1"),
     (r"^at an? (?:(?:certain|given|particular|specific|set) )?hour$", "time"),
     (r"^(\w+) (?:no|nr|num)\.?$", r"\1 number"),

@@ -108,7 +108,7 @@ HEADING = re.compile(
 """'What I need: …' says only that a list follows."""
 
 LET = re.compile(
-    r"^(?:let|allow|help|enable)s? (?=(?:users|people|staff|customers|members|\w+s) )|^(?:let|allow|help|enable) (?:us|me) (?:to )?|^(?:then )?there is (?:also )?(?=\w)|^(?:there )?(?:are|will be|should be|must be) (?=\w)|^(?:could|can) you whip up (?:something )?(?:so )?(?:that )?",
+    r"^(?:let|allow|help|enable)s? (?=(?:users|people|staff|customers|members|\w+s) )|^(?:let|allow|help|enable) (?:us|me) (?:to )?|^is (?:also )?(?=(?:the|an?) )|^(?:there )?(?:are|will be|should be|must be) (?=\w)|^(?:could|can) you whip up (?:something )?(?:so )?(?:that )?",
     re.IGNORECASE,
 )
 """'let customers order …' tells what customers do."""

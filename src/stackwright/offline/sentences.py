@@ -82,13 +82,14 @@ class SentenceReader(WholeSentences):
         if not clause:
             return
         is_later = bool(self.app.entities) and not re.match(r"(?:build|create|make)\b", clause, re.IGNORECASE)  # fmt: skip
+        if _FIGURES.search(clause):
+            self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built("show the total of")))
+            return
         if whose := _WHOSE_WE.match(clause):
             self._read_clause(whose["before"])
             self._read_clause(f"each {whose['kind']} has {whose['fields']}")
             return
-        clause = _THERE_ARE.sub(
-            lambda m: f"each {singular_word(m[1].lower())} has many {m[2]}", clause
-        )
+        clause = _THERE_ARE.sub(_belonging, clause)
         clause = _EACH_PLACE.sub(r"\1 \2 has ", _EVERY_WEEK.sub("", clause))
         app_or_wish = (self._wish, self._app) if is_later else (self._app, self._wish)
         frames = (
@@ -267,6 +268,8 @@ class SentenceReader(WholeSentences):
         reason = unsupported.why_not_built(plain)
         if not reason or (not colon and self._names_fields(first, clause)):
             return False
+        if self._reported(clause, reason):
+            return True
         self._note_title(said)
         if colon and said == before:
             if read_head(before) is not None and not PHRASE.match(BUILD.sub("", before)):
@@ -277,6 +280,18 @@ class SentenceReader(WholeSentences):
             self.app.unbuilt.append(Unbuilt(BUILD.sub("", first), reason))
             rest = clause.partition(first)[2]
             self.forms.read_list(re.sub(r"^[\s,;]*(?:and |or )?", "", rest), Place(kinds=True, unbuilt=True))  # fmt: skip
+        self.evidence += 1
+        return True
+
+    def _reported(self, clause: str, reason: str) -> bool:
+        """'Tenants can report a problem without logging in (address, photo)': problems are kept."""
+        found = _IN_BRACKETS.match(clause)
+        noun = told_of(found[1]) if found else None
+        if found is None or noun is None or not lists_fields(found[2]):
+            return False
+        self.app.unbuilt.append(Unbuilt(found[1], reason))
+        self.forms.kinds.focus = self.app.entity(noun.name)
+        self.forms.read_list(found[2], Place(self.forms.kinds.focus))
         self.evidence += 1
         return True
 
@@ -441,6 +456,8 @@ class SentenceReader(WholeSentences):
         many = noun is not None and noun.many and not chosen and not is_detail(noun)
         listed = len(split_items(rest)) > 2 and self.app.phrase is not None
         known = self.app.implied or self._held() or listed
+        if noun is not None and noun.each and plain == first:
+            return Place(kinds=True)  # 'write down every inspection'
         if is_field and not many and known and not self.app.entities:
             return Place(self._implied())
         if is_field and not many and self.app.entities and self.forms.kinds.focus is not None:
@@ -547,6 +564,9 @@ class SentenceReader(WholeSentences):
 
 
 _NOTED_BY = re.compile(r"^(?:(?:after|before|during|at) (?:the|an?|each|every) [a-z]+,? )?(?:the|our) [a-z]+(?: [a-z]+)? (?:then |also )?(?:fills? in|enters|notes(?: down)?|writes down|records|logs) (?P<fields>(?:the|an?|their|his|her|its|whether|how|when|who|what|which|if)\b.+)$", re.IGNORECASE)  # fmt: skip
+_IN_BRACKETS = re.compile(r"^([^()]+) \(([^()]+,[^()]+)\)$")
+_FIGURES = re.compile(r"\b(?:report|know|see|tell|show)\b[^:]{0,60}: (?:how many|how much|what percentage|the number of)\b", re.IGNORECASE)  # fmt: skip
+"""'We report to the city: how many items, what percentage fixed' asks for figures."""
 _ADVERBIAL = re.compile(
     r"(?:at|after|before|in|on|during|later|afterwards|finally)\b", re.IGNORECASE
 )
