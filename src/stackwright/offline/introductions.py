@@ -67,7 +67,10 @@ def introduction_in(clause: str) -> Introduction | None:
 
 
 def _behind_preposition(words: list[str], low: list[str], at: int) -> Introduction | None:
-    opens = not at or low[at - 1][-1:] in ",:;" or low[at - 1] in ("and", "so", "then", "but")
+    noted = 0 < at < 4 and low[0] in _WRITERS and lemma(low[at - 1]) in _WRITES
+    opens = (
+        not at or noted or low[at - 1][-1:] in ",:;" or low[at - 1] in ("and", "so", "then", "but")
+    )
     start = at + 1
     said = low[start] if start < len(low) else ""
     start += said in _ALL | _ARTICLES
@@ -76,7 +79,7 @@ def _behind_preposition(words: list[str], low: list[str], at: int) -> Introducti
     kind = clean_noun(phrase) if end > start else None
     if (
         kind is None
-        or not may_be_target(kind, "one")
+        or not (may_be_target(kind, "one") or (low[at] == "for" and said in _ALL))
         or kind.name in lexicon.USERS
         or kind.head == "time"
     ):
@@ -85,6 +88,8 @@ def _behind_preposition(words: list[str], low: list[str], at: int) -> Introducti
     if behind is None:
         return None
     fields, is_colon = _listed(words, low, behind)
+    if noted and said in _ALL and low[end : end + 1] and low[end] in _DEFINITE:
+        fields = " ".join(words[end:])
     if opens and kind.many and low[at] == "for" and low[end : end + 1] and low[end] in _DEFINITE:
         fields = " ".join(words[end:])
     before = " ".join(words[:at]).strip(" ,:;")
@@ -127,7 +132,8 @@ def _listed(words: list[str], low: list[str], at: int) -> tuple[str, bool]:
         return "", False
     verb = next((i for i in range(at + 1, min(at + 6, len(low))) if low[i] not in _FILLERS), at + 1)
     if lemma(low[verb].rstrip(":")) not in _WRITES and low[verb].rstrip(":") not in _WRITES:
-        return "", False
+        more = next((i for i in range(verb + 1, min(verb + 8, len(low))) if low[i] in _WRITERS), 0)
+        return _listed(words, low, more) if more else ("", False)
     verb += 1
     while verb < len(low) and low[verb] in _FILLERS | {
         "store",

@@ -16,6 +16,9 @@ from stackwright.offline.introductions import introduction_in
         ("We lend costumes to other groups, so for every loan: borrower, date", "loan", "borrower, date"),
         ("What we need to hold for a household: the code, the postcode, the phone", "household", "the code, the postcode, the phone"),
         ("For each item that's brought in: the name, the weight", "item", "the name, the weight"),
+        ("I record for each assignment the court, the fee", "assignment", "the court, the fee"),
+        ("for every day I stand somewhere I write down the date, the spot", "day", "the date, the spot"),
+        ("For each observing night I note the date and the site", "observing_night", "the date and the site"),
         ("When there are sick plants I note the date and the treatment", "sick_plant", "the date and the treatment"),
         ("We note where every sample sits in the freezer: rack, box, position", "sample", "rack, box, position"),
     ],
@@ -34,6 +37,7 @@ def test_a_kind_is_named_on_the_way_to_its_fields(clause: str, kind: str, fields
         "I want to log feedings for each reptile: prey, size, date",
         "list of wines I tasted at the fair: winery, vintage",
         "every day we are open",
+        "every day we write down weight and food for each bird",
     ],
 )
 def test_a_list_of_something_else_introduces_nothing(clause: str) -> None:
