@@ -16,13 +16,13 @@ ACTIONS: Final = {
 }  # fmt: skip
 HIGHEST: Final = word_set("admin administrator owner manager boss head staff")
 GENERIC: Final = word_set(
-    "user people person everybody everyone anyone anybody visitor all nobody one"
+    "user people person everybody everyone anyone anybody visitor all nobody one you"
 )
 """Who these are says nothing of a role."""
 
 _STOPS: Final = (
     "and|or|but|with|without|a|an|the|for|of|to|in|by|we|i|it|they|only|not|where|that|which|who|their|has|have"
-    "|need|needs|want|wants|may|can|should|could|must|shall|see|log|logs|sign|signs|everyone|everybody|anyone|let|lets"
+    "|need|needs|want|wants|may|can|should|could|must|shall|see|log|logs|sign|signs|everyone|everybody|anyone|let|lets|no|never|nobody"
 )
 _VERB = rf"(?:{'|'.join(ACTIONS)})(?:s|es|d)?"
 _VERBS = rf"(?P<verbs>{_VERB}(?:(?:,? (?:and|or) |, ?){_VERB})*)"
@@ -41,8 +41,12 @@ _EVERYBODY = r"everybody|everyone|all (?:users|people|members)"
 RIGHTS: Final = tuple(
     (kind, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for kind, pattern in (
+        ("manage", rf"{_START}{_WHO} {_MAY} {_VERBS} {_NOUNS}(?=,? but only )"),
         ("only", rf"{_START}only {_WHO} (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
         ("only", rf"{_START}only (?P<who>i|we|me|us) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
+        ("only", rf"{_START}(?:nobody|no ?one|no-one|none) (?:else )?(?:but|except(?: for)?|other than) {_WHO} {_MAY} {_VERBS} {_NOUNS}{_END}"),
+        ("only", rf"{_START}only (?P<who>{_WORD}) who (?:are |have )?(?:logged|signed|log|sign)[ -]?in {_MAY} {_VERBS} {_NOUNS}{_END}"),
+        ("only", rf"{_START}only (?:logged[ -]in|signed[ -]in|registered) (?P<who>{_WORD}) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
         ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only )?{_VERBS} (?:only )?(?:their|his|her|his or her) own {_NOUNS}(?: only)?{_END}"),
         ("own", rf"{_START}(?:they |{_WHO} |(?P<all>{_EVERYBODY}) )?(?:{_MAY} )?(?:only {_VERBS}|{_VERBS.replace('verbs', 'more')} only) their {_NOUNS}{_END}"),
         ("anyone", rf"{_START}(?P<who>anyone|anybody|strangers|visitors|the public) (?:{_MAY} )?{_VERBS}(?: at)? {_NOUNS}(?: {_NO_LOGIN})?{_END}"),
@@ -67,6 +71,8 @@ LOGINS: Final = tuple(
         rf"{_START}{_WHO} (?:{_MAY} |have to |has to )(?:register|sign up){_WITH_WHAT}{_END}",
         rf"{_START}(?P<who>users|members|people|customers|guests|visitors) (?:register|sign up){_WITH_WHAT}{_END}",
         rf"{_START}(?:there (?:is|should be|must be)|we (?:need|want)|i (?:need|want)|it needs|add|include|make) {_A_LOGIN}",
+        rf"{_START}(?:{_WHO}|{_EVERYBODY}) (?:needs?|must have|(?:has|have) to have) (?:an )?accounts?(?: (?:to|for|before)\b[\w ]{{1,60}})?{_END}",
+        rf"{_START}(?:it|this|the (?:app|site|page)|everything) (?:should|must|has to|needs to) be (?:password[- ]protected|protected (?:by|with) (?:an? )?(?:passwords?|log-?ins?))",
         rf",?\s*\b(?:with|and|behind|plus|has|needs?|wants?|having|including|using) {_A_LOGIN}",
     )
 )  # fmt: skip

@@ -163,14 +163,18 @@ def with_accounts(
         granted.append(_grant(clause, entity, mine, roles, others))
     if not granted:
         return spec, (), tuple(unbuilt)
-    invited = any(c.kind == "login" and c.words.lower().startswith("only ") for c in clauses)
     options = {
-        **({"registration": "invited"} if invited else {}),
+        **({"registration": "invited"} if _is_by_invitation(clauses) else {}),
         **(before.options if before else {}),
         "roles": list(roles),
         "rights": [{"entity": name, **given} for name, given in rights.items()],
     }
     return with_kit(spec, "accounts", options), tuple(granted), tuple(unbuilt)
+
+
+def _is_by_invitation(clauses: Sequence[Clause]) -> bool:
+    """'Only staff may log in': nobody makes an account for himself."""
+    return any(c.kind == "login" and c.words.lower().startswith("only ") for c in clauses)
 
 
 _BEHIND_NO_STRANGER: Final = "Nothing in your message says what strangers may see."
@@ -200,7 +204,7 @@ def _roles(clauses: Sequence[Clause], known: tuple[str, ...]) -> tuple[str, ...]
         and (name != low or name in HIGHEST)
     ]
     higher = sorted(dict.fromkeys(higher), key=lambda name: bool(HIGHEST & set(name.split())))
-    if low in higher or (low and HIGHEST & {low} and not higher):
+    if low in higher or (HIGHEST & {low} and not higher and not _is_by_invitation(clauses)):
         low = ""
     if known:
         return tuple(dict.fromkeys((*known[:1], *known[1:-1], *higher, *known[-1:])))[:MAX_ROLES]

@@ -8,12 +8,14 @@ from typing import Any
 from stackwright.scaffold import samples
 from stackwright.scaffold.fields import FieldView
 from stackwright.scaffold.figure_source import chart_title, charts_of
+from stackwright.scaffold.rule_samples import rule_samples
 from stackwright.scaffold.spec import WishLink
 from stackwright.scaffold.views import AppView, EntityView, in_sentence
 from stackwright.scaffold.words import (
     Board,
     Calendar,
     Chart,
+    Compare,
     FigureOf,
     Formula,
     Only,
@@ -92,7 +94,7 @@ def _figure(app: AppView, entity: EntityView, field: FieldView) -> dict[str, Any
     told: dict[str, Any] = {"shows": "computed", "field": field.spec.name, "view": field}
     match computed:
         case Formula():
-            return told | _formula(entity, computed)
+            return told | _formula(app, entity, computed)
         case SumOf() | FigureOf():
             child = app.entity(computed.child)
             link = next(one for one in child.links if one.spec.target == entity.name)
@@ -117,22 +119,44 @@ def _only(child: EntityView, only: Only) -> dict[str, Any]:
     return {"key": field.key, "value": only.values[0], "other": others[0] if others else None}
 
 
-def _formula(entity: EntityView, formula: Formula) -> dict[str, Any]:
+def _formula(app: AppView, entity: EntityView, formula: Formula) -> dict[str, Any]:
     """Two sets of values and what comes of them."""
     fields = [entity.by_name(name) for name in formula.fields]
     if formula.formula == "age":
         return {"kind": "age", "fields": fields, "cases": []}
     if formula.formula == "days":
-        dates = ("2024-03-01", "2024-03-11", "2024-04-01")
+        year = _year_of(app, entity, formula.fields)
+        dates = (f"{year}-03-01", f"{year}-03-11", f"{year}-04-01")
         times = [f"{d}T12:00:00Z" if fields[0].type == "datetime" else d for d in dates]
         cases = [((times[0], times[1]), 10), ((times[0], times[2]), 31)]
         return {"kind": "days", "fields": fields, "cases": cases}
-    cases = [(values, _result(formula.formula, values)) for values in _numbers(len(fields))]
+    numbers = [_kept(entity, formula.fields, values) for values in _numbers(len(fields))]
+    cases = [(values, _result(formula.formula, values)) for values in numbers]
     return {"kind": formula.formula, "fields": fields, "cases": cases}
+
+
+def _year_of(app: AppView, entity: EntityView, names: Sequence[str]) -> str:
+    """A year in which the rules of these dates let them be."""
+    known = rule_samples(app.spec)
+    held = [known[entity.name, name] for name in names if (entity.name, name) in known]
+    return str(held[0])[:4] if held else "2024"
 
 
 def _numbers(count: int) -> list[tuple[int, ...]]:
     return [tuple([50, 20, *[1] * count][:count]), tuple([10, 40, *[1] * count][:count])]
+
+
+def _kept(entity: EntityView, names: Sequence[str], values: tuple[int, ...]) -> tuple[int, ...]:
+    """The values, two of them exchanged where a rule wants the other one to be more."""
+    kept = list(values)
+    for rule in entity.spec.rules:
+        if not isinstance(rule, Compare) or not {rule.field, rule.than} <= set(names):
+            continue
+        one, other = names.index(rule.field), names.index(rule.than)
+        is_more = rule.must_be in ("more", "at_least")
+        if (kept[one] > kept[other]) != is_more:
+            kept[one], kept[other] = kept[other], kept[one]
+    return tuple(kept)
 
 
 def _result(kind: str, values: tuple[int, ...]) -> float:

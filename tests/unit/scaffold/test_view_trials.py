@@ -25,6 +25,46 @@ def test_figures_are_reckoned_beforehand() -> None:
     assert told("computed", "average_guests", "room")["kind"] == "average"
 
 
+def test_figures_are_tried_with_values_that_keep_the_rules() -> None:
+    fields = [
+        {"name": "name", "label": "Name", "required": True},
+        {"name": "arrival", "label": "Arrival", "type": "date"},
+        {"name": "departure", "label": "Departure", "type": "date"},
+        {"name": "price", "label": "Price", "type": "money"},
+        {"name": "paid", "label": "Paid", "type": "money"},
+        *(
+            {
+                "name": name,
+                "label": name,
+                "type": "integer",
+                "computed": {"formula": kind, "fields": of},
+            }
+            for name, kind, of in (
+                ("nights", "days", ["arrival", "departure"]),
+                ("left", "difference", ["price", "paid"]),
+            )
+        ),
+    ]
+    rules = [
+        {"rule": "not_past", "field": "arrival"},
+        {"rule": "compare", "field": "paid", "must_be": "at_most", "than": "price"},
+    ]
+    stay = {"name": "stay", "plural": "stays", "label": "Stay", "label_plural": "Stays"}
+    entity = stay | {"title_field": "name", "fields": fields, "rules": rules}
+    app = app_view(
+        AppSpec.model_validate({"title": "Inn", "description": "", "entities": [entity]})
+    )
+    cases = {
+        link.field: view_trials(app, app.entity("stay"), [link])[0][1]["cases"]
+        for link in (
+            WishLink(wish="w1", shows="computed", entity="stay", field=name)
+            for name in ("nights", "left")
+        )
+    }
+    assert cases["nights"][0] == (("2099-03-01", "2099-03-11"), 10)
+    assert cases["left"] == [((50, 20), 30), ((40, 10), 30)]
+
+
 def test_charts_and_order_are_tried_as_they_are_called() -> None:
     assert told("chart", "room_id")["title"] == "Total price per room"
     assert told("sorted", "start")["descending"] is False
