@@ -45,10 +45,24 @@ _FULL = {"d": "would", "ll": "will", "m": "am", "re": "are", "ve": "have"}
 _CONTRACTED = re.compile(r"\b(i|we|they|you)'(d|ll|m|re|ve)\b", re.IGNORECASE)
 
 
+_OPENING = re.compile(r"(^|[.!?]\s+)(?:so|ok(?:ay)?|well|right|anyway|basically|in short) ?[:,] +", re.IGNORECASE | re.MULTILINE)  # fmt: skip
+"""'So: spots (name, town)' begins with the spots."""
+_HEAD = re.compile(r"^[ \t]*([A-Z][\w-]*(?: [\w-]+){0,2}) ?(?:-?>|=>|\u2192|\u00bb) ?(?=[\w(][^\n]*,)", re.MULTILINE)  # fmt: skip
+"""'Customer > name, phone' is a list of fields."""
+_NUMBER = re.compile(
+    r"(?<![.!?]\s)(?<!or )(?<!or a )(?<!/)(?<!/ )(?<!, )\bno\.(?=[ \t]*(?:[,;(\n]|$))",
+    re.IGNORECASE,
+)
+_BRACKETS = str.maketrans("[]", "()")
+
+
 def plain(text: str) -> str:
     """The text in ASCII punctuation, one statement per line, without markup."""
     text = without_courtesies(text[:MAX_READ])
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = _HEAD.sub(r"\1: ", _OPENING.sub(r"\1", text))
+    text = _NUMBER.sub("number", text)
+    text = re.sub(r"\[[ x]?\]", " ", text, flags=re.IGNORECASE).translate(_BRACKETS)
     text = re.sub(r"(?<=\w) ?-?> ?(?=\w)", "/", text)
     text = re.sub(r"\s[:;]-?[)D](?=\s|$)", ".", text)
     text = re.sub(r"https?://\S+", " ", text)

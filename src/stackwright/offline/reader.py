@@ -9,6 +9,7 @@ from stackwright.core.message_words import is_introduction
 from stackwright.offline import lexicon, normalise
 from stackwright.offline.accounts import Granted, take_accounts, with_accounts
 from stackwright.offline.asked_lists import asked_things
+from stackwright.offline.back_references import with_names
 from stackwright.offline.clause_relations import explain
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.field_types import TYPE_WORDS, is_attribute
@@ -60,7 +61,7 @@ def read_app(text: str) -> Reading:
     said = drop_technology(_take_title(clean, app))
     clean, rights = take_accounts(said)
     sentences = SentenceReader(app)
-    for said_so in chain.from_iterable(map(asked_things, normalise.statements(clean))):
+    for said_so in chain.from_iterable(map(asked_things, with_names(normalise.statements(clean)))):
         statement = NICE_TO_HAVE.sub("", said_so)
         if is_about_look(statement) or asks_for_files(statement):
             app.unread.append(statement.strip(" .!"))
