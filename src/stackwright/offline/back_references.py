@@ -25,13 +25,14 @@ def with_names(statements: list[str]) -> list[str]:
     named: list[str] = []
     for statement in statements:
         kind = _last_kind(named[-1]) if named else ""
-        named.append(_about(statement, kind) if kind else statement)
+        named.append(_about(statement, kind) if kind or _THEM.search(statement) else statement)
     return named
 
 
 def _about(statement: str, kind: str) -> str:
-    if _THEM.search(statement):
-        return _THEM.sub(rf"\g<how> each {kind}", statement)
+    if found := _THEM.search(statement):
+        meant = _last_kind(statement[: found.start()]) or kind
+        return _THEM.sub(rf"\g<how> each {meant}", statement) if meant else statement
     found = _NOTES.match(statement)
     items = split_items(found["fields"]) if found else []
     if found is None or not lists_fields(found["fields"]) or not all(map(is_sure_field, items[:2])):

@@ -19,7 +19,7 @@ from stackwright.offline.places import (
     stems,
     with_entity,
 )
-from stackwright.offline.rule_words import PEOPLE, with_made_rule
+from stackwright.offline.rule_words import PEOPLE, number_in, with_made_rule
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 from stackwright.scaffold.words import (
     Capacity,
@@ -35,7 +35,9 @@ def capacity(spec: AppSpec, found: Match[str]) -> Made | None:
     target = kind_named(spec, told["per"])
     if target is None:
         return _choice_is_full(spec, told)
-    if told.get("number") and (made := at_most(spec, target, told["what"], int(told["number"]))):
+    if told.get("number") and (
+        made := at_most(spec, target, told["what"], number_in(told["number"]))
+    ):
         return made
     children = list(referring(spec, target))
     kind = kind_named(spec, told.get("what") or "")
@@ -51,7 +53,7 @@ def capacity(spec: AppSpec, found: Match[str]) -> Made | None:
     entity, link = pair
     nouns = lower(entity.label_plural)
     if told.get("number"):
-        number = int(told["number"])
+        number = number_in(told["number"])
         rule = Capacity(rule="capacity", of=link.name, maximum=number)
         text = f"{_one(target)} has at most {number} {nouns}."
     else:
@@ -79,7 +81,7 @@ def _choice_is_full(spec: AppSpec, told: Mapping[str, str]) -> Made | None:
     if kind is None or len(places) != 1:
         return None
     ((field, choice),) = places
-    number = int(told["number"])
+    number = number_in(told["number"])
     rule = Capacity(rule="capacity", of=field.name, value=choice, maximum=number)
     text = f"At most {number} {lower(kind.label_plural)} have the {lower(field.label)} {choice}."
     return with_made_rule(spec, kind, rule, text)

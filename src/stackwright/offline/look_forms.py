@@ -117,4 +117,11 @@ FORMS: Final[tuple[Form, ...]] = (
 def is_about_look(statement: str) -> bool:
     """Whether a whole sentence says how the application looks, and nothing else."""
     plain = " ".join(statement.strip(" .;,!").split())
-    return any(form.search(plain) for form, _ in FORMS)
+    return _LOOK_LIST.match(plain) is not None or any(form.search(plain) for form, _ in FORMS)
+
+
+_LOOK_LIST: Final = re.compile(
+    r"(?:also|and|please|with|i want|i'd like|we want|we'd like|give it|it needs|[ ,])*(?:an?|the) (?:[\w-]+ ){0,3}(?:look|design|style|theme|look and feel)(?: and feel)? ?[:(-]",
+    re.IGNORECASE,
+)
+"""'A nice Nordic look: white, lots of air' lists no fields."""

@@ -49,6 +49,10 @@ _OPENING = re.compile(r"(^|[.!?]\s+)(?:so|ok(?:ay)?|well|right|anyway|basically|
 """'So: spots (name, town)' begins with the spots."""
 _HEAD = re.compile(r"^[ \t]*([A-Z][\w-]*(?: [\w-]+){0,2}) ?(?:-?>|=>|\u2192|\u00bb) ?(?=[\w(][^\n]*,)", re.MULTILINE)  # fmt: skip
 """'Customer > name, phone' is a list of fields."""
+_OWNED = re.compile(
+    r"\b([A-Z]\w+s) (?:i|we) (?:have|own|keep)(?: [\w-]+){0,2}(?: of)?:", re.IGNORECASE
+)
+"""'Telescopes I have three of: name, aperture'."""
 _NUMBER = re.compile(
     r"(?<![.!?]\s)(?<!or )(?<!or a )(?<!/)(?<!/ )(?<!, )\bno\.(?=[ \t]*(?:[,;(\n]|$))",
     re.IGNORECASE,
@@ -61,7 +65,7 @@ def plain(text: str) -> str:
     text = without_courtesies(text[:MAX_READ])
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
     text = _HEAD.sub(r"\1: ", _OPENING.sub(r"\1", text))
-    text = _NUMBER.sub("number", text)
+    text = _NUMBER.sub("number", _OWNED.sub(r"\1:", text))
     text = re.sub(r"\[[ x]?\]", " ", text, flags=re.IGNORECASE).translate(_BRACKETS)
     text = re.sub(r"(?<=\w) ?-?> ?(?=\w)", "/", text)
     text = re.sub(r"\s[:;]-?[)D](?=\s|$)", ".", text)

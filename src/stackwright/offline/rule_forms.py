@@ -5,11 +5,11 @@ import re
 from stackwright.offline.asked import Form
 from stackwright.offline.capacity_rules import capacity, no_more_in, not_more_than, not_overfilled
 from stackwright.offline.compare_rules import compared_fields, ends_after_its_start, steps
-from stackwright.offline.rule_words import EACH, NOT
+from stackwright.offline.rule_words import EACH, NOT, NUMBER
 from stackwright.offline.time_rules import deadline, in_time, lasts, no_overlap_of
 from stackwright.offline.unique_rules import once_each, one_each, one_for_each, only_once, unique
 
-_N = r"(?P<number>\d{1,5})"
+_N = rf"(?P<number>{NUMBER})"
 
 _IS = r"(?:be|is|are|stay|lie|sit|stand|live)"
 

@@ -20,6 +20,15 @@ NOT = (
     r"(?:can ?not|can['\u2019]t|can not|must not|mustn['\u2019]t|may not|should not|shouldn['\u2019]t|(?:can |may |must |should )?never"
     r"|do(?:es)? not|do(?:es)?n['\u2019]t|(?:is|are) (?:not|never) (?:allowed|permitted) to)"
 )
+_NUMBERS = {word: number for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1)}  # fmt: skip
+NUMBER = rf"(?:\d{{1,5}}|{'|'.join(_NUMBERS)})"
+
+
+def number_in(words: str) -> int:
+    """Of '4' or 'four'."""
+    return _NUMBERS.get(words.lower()) or int(words)
+
+
 EACH = r"(?:an?|each|every|any|the|no|one)"
 
 

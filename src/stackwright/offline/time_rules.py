@@ -22,7 +22,7 @@ from stackwright.offline.places import (
     stems,
     with_field,
 )
-from stackwright.offline.rule_words import NOT, PEOPLE, with_made_rule
+from stackwright.offline.rule_words import NOT, PEOPLE, number_in, with_made_rule
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 from stackwright.scaffold.words import (
     Deadline,
@@ -199,7 +199,7 @@ def deadline(spec: AppSpec, found: Match[str]) -> Made | None:
     action: _Action | None = next(
         (one for words, one in _ACTIONS if re.search(words, verb, re.IGNORECASE)), None
     )
-    hours = int(found["number"]) * {"hour": 1, "day": 24, "week": 168}[found["unit"].lower()]
+    hours = number_in(found["number"]) * {"hour": 1, "day": 24, "week": 168}[found["unit"].lower()]
     named = kinds_named(spec, verb)
     moment = stems(found["moment"] or "")
     places: list[tuple[EntitySpec, str, FieldSpec]] = []

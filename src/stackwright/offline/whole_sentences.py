@@ -12,6 +12,7 @@ from stackwright.offline.fields import is_field_name, read_field
 from stackwright.offline.forms import FormReader
 from stackwright.offline.naming import Place, lists_fields
 from stackwright.offline.nouns import clean_noun
+from stackwright.offline.rule_words import NUMBER
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.words import plural
 
@@ -25,6 +26,7 @@ class WholeSentences(Subject):
         self.evidence = 0
         self._whole_forms: tuple[Callable[[str], bool], ...] = (
             self._public_form,
+            self._has_up_to,
             self._rule,
             self._between,
             self._every_day,
@@ -100,6 +102,24 @@ class WholeSentences(Subject):
             self.forms.read_list(found["rest"], Place(kind))
         return True
 
+    def _has_up_to(self, clause: str) -> bool:
+        """'Each participant has up to four visits: date, score': visits of a participant, and a rule."""
+        found = _UP_TO.match(clause)
+        owner = self._known(found["owner"]) if found else None
+        noun = clean_noun(found["kind"]) if found else None
+        if found is None or owner is None or noun is None or noun.name == owner.name:
+            return False
+        kind = self.app.entity(noun.name) if found["fields"] else self.app.find(noun.name)
+        if kind is None:
+            return False
+        kind.refer(owner.name, required=True)
+        self.forms.kinds.focus = kind
+        if found["fields"]:
+            self.forms.read_list(found["fields"], Place(kind))
+        words = clause[: found.end("kind")]
+        self.app.unbuilt.append(Unbuilt(words, unsupported.why_not_built("must not")))
+        return True
+
     def _rule(self, clause: str) -> bool:
         """A rule or a figure of which an "and" makes no list."""
         are_known = any(one.given for one in self.app.entities.values())
@@ -125,6 +145,10 @@ _SENT = re.compile(
 )
 _EVERY_DAY = re.compile(r"^(?:every|each) (?:day|week|month|morning|evening|night),? (?:we|i|they) (?P<verb>write down|write|note down|note|record|log|measure) (?P<fields>.{3,300}?)(?: (?:for|of|about) (?:each|every) (?P<kind>[a-z]+))?$", re.IGNORECASE)  # fmt: skip
 _ADD_TO = re.compile(r"^(?:so |please |also )*(?:(?:add|there (?:must|should|has to) be) |(?=an? [\w -]{1,40} (?:flag|checkbox|tickbox|field) (?:to|on|in) ))(?:an? |the )?(?P<field>[\w -]{2,40}?) (?:to|on|in) (?:the|each|every|all) (?P<kind>[a-z]+)(?:,? and (?P<rest>.+))?$", re.IGNORECASE)  # fmt: skip
+_UP_TO = re.compile(
+    rf"^(?:an?|each|every|the|one) (?P<owner>[\w-]+) (?:(?:can|may|must|should) )?(?:only )?(?:has|have|takes?|holds?|gets?) (?:up to|at most|no more than|not more than|max(?:imum)?(?: of)?|a maximum of) {NUMBER} (?P<kind>[\w-]+)(?:(?::| with) (?P<fields>.+))?$",
+    re.IGNORECASE,
+)
 _FLAG = re.compile(r" (?:flag|checkbox|tickbox)$", re.IGNORECASE)
 
 _RULE = re.compile(

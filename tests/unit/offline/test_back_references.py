@@ -20,6 +20,11 @@ from stackwright.offline.reader import read_app
             "For each member we track name, birth year and club role (player, board)",
         ),
         ("We own instruments.", "We track repairs with cost, date", ""),
+        (
+            "Clear skies.",
+            "I look at several objects: for every one of them I write the constellation",
+            "I look at several objects: for each object I write the constellation",
+        ),
         ("I have a boat.", "We track name, birth year", ""),
         ("We own instruments.", "Pupils have a name, a school", ""),
     ],

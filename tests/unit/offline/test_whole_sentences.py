@@ -75,3 +75,28 @@ def test_how_known_records_are_looked_at_is_built(sentence: str, text: str) -> N
     reading = read_app(SHELF + sentence)
     assert [one.text for one in reading.fulfilled] == [text]
     assert (reading.unread, reading.unbuilt) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Participants have a code. Each participant has up to four visits: date, hours, score.",
+        "Participants have a code. Visits have a date. Each participant has at most 4 visits.",
+    ],
+)
+def test_what_everybody_has_up_to_a_number_of_belongs_to_them(message: str) -> None:
+    visit = read_app(message).spec.entity("visit")
+    assert visit.field("participant_id").target == "participant"
+    (rule,) = visit.rules
+    assert (rule.model_dump()["of"], rule.model_dump()["maximum"]) == ("participant_id", 4)
+
+
+def test_a_look_is_no_record() -> None:
+    reading = read_app("Pupils have a name. Also, please, a nice Nordic look: white, lots of air.")
+    assert [one.name for one in reading.spec.entities] == ["pupil"]
+    assert reading.unread
+
+
+def test_what_somebody_owns_some_of_has_these_fields() -> None:
+    spec = read_app("Nights have a date. Telescopes I have three of: name, aperture in mm.").spec
+    assert [one.name for one in spec.entities] == ["night", "telescope"]
