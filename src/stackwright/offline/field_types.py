@@ -1,6 +1,7 @@
 """The type that the name of a field suggests: 'bought on' is a day, 'price per night' money."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from stackwright.offline import lexicon, units
@@ -57,10 +58,7 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     if inner is not None and (kind in (None, "string") or words[inner] in ("per", "of")):
         before = kind_of_head(singular_word(words[inner - 1]))
         head, kind = (singular_word(words[inner - 1]), before) if before else (head, kind)
-    if words[0] in ("price", "cost", "amount", "value") and (
-        head.endswith("ed") or head in ("paid", "spent", "due", "owed", "today", "now")
-    ):
-        kind = "money"
+    kind = _sum_of(words, head) or kind
     if words[0] in ("date", "year") and len(words) > 1:
         kind = (
             "date"
@@ -69,6 +67,25 @@ def infer(name: str, owner: str = "") -> FieldDraft:
         )
     draft = FieldDraft(name, kind or "string", sure=kind is not None)
     return _with_habits(draft, head, owner)
+
+
+_CURRENCIES = word_set(
+    "euro euros eur dollar dollars usd pound pounds gbp chf franc francs cent cents"
+)
+_OF_STUFF = word_set("used needed taken left given applied added poured eaten drunk harvested")
+
+
+def _sum_of(words: Sequence[str], head: str) -> FieldType | None:
+    """'Price agreed' and 'amount due' are money, an amount of stuff is a number."""
+    if words[0] == "amount" and words[1:] and _is_measured(words[1:]):
+        return "number"
+    is_told = head.endswith("ed") or head in ("paid", "spent", "due", "owed", "today", "now")
+    return "money" if words[0] in ("price", "cost", "amount", "value") and is_told else None
+
+
+def _is_measured(rest: Sequence[str]) -> bool:
+    """'Amount in drops' and 'amount used' are no money; 'amount in euros' is."""
+    return rest[0] in _OF_STUFF or (rest[0] == "in" and _CURRENCIES.isdisjoint(rest))
 
 
 _OF_A_WEEK = word_set(

@@ -18,6 +18,7 @@ from stackwright.offline.fulfilled import Fulfilled, fulfil, with_pictures
 from stackwright.offline.languages import is_plain_list, kinds_listed, list_inside
 from stackwright.offline.look_forms import is_about_look
 from stackwright.offline.nouns import read_noun
+from stackwright.offline.places import kind_named
 from stackwright.offline.refusals import NotAnApplication, no_records, refuse_other_requests
 from stackwright.offline.sentence_patterns import BUILD, drop_technology
 from stackwright.offline.sentences import NICE_TO_HAVE, SentenceReader
@@ -91,7 +92,7 @@ def read_app(text: str) -> Reading:
     unread = tuple(
         words
         for words in dict.fromkeys(app.unread)
-        if not _is_in(words, done) and not is_introduction(words)
+        if not (_is_in(words, done) or is_introduction(words) or _says_nothing(spec, words))
     )
     return Reading(spec, understood, unbuilt, unread, fulfilled, granted, app.calls_it)
 
@@ -103,6 +104,25 @@ def _without_looks(spec: AppSpec, fulfilled: Sequence[Fulfilled]) -> AppSpec:
         if one.shows == "look":
             description = re.sub(rf"\s*{re.escape(one.words)}[.!]?", "", description)
     return spec.model_copy(update={"description": description})
+
+
+_EMPTY = re.compile(
+    r"(?:(?:and|so|then|also) )*(?:i|we|you|they|it) (?:also |just |usually |always )*(?:records?|notes?|writes?|tracks?|keeps?|logs?|stores?|lists?|collects?|registers?)(?: down| track of)?"
+    r"|down|either|too|up|both",
+    re.IGNORECASE,
+)
+_HOW_MANY = re.compile(
+    r"(?:(?:i|we|they) (?:have|own|run|keep) )?(?:(?:about|around|some|roughly|nearly|over|more than|only) )?\d{1,6} (?P<kind>[\w -]{1,40})",
+    re.IGNORECASE,
+)
+
+
+def _says_nothing(spec: AppSpec, words: str) -> bool:
+    """'I record', or how many there are of what is kept anyway: nothing is lost with it."""
+    counted = _HOW_MANY.fullmatch(words)
+    if counted is not None and kind_named(spec, counted["kind"]) is not None:
+        return True
+    return _EMPTY.fullmatch(words) is not None
 
 
 def _is_in(words: str, done: Sequence[str]) -> bool:

@@ -29,3 +29,17 @@ def test_a_name_without_such_words_is_a_text_of_which_nobody_is_sure() -> None:
 def test_usual_names_of_fields_are_no_kinds_of_record() -> None:
     assert is_attribute("prices")
     assert not is_attribute("goats")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("amount_in_drops", "number"),
+        ("amount_used", "number"),
+        ("amount_in_euros", "money"),
+        ("amount_paid", "money"),
+        ("amount", "money"),
+    ],
+)
+def test_an_amount_of_stuff_is_no_money(name: str, kind: str) -> None:
+    assert infer(name).type == kind

@@ -240,3 +240,8 @@ def test_the_newest_records_can_be_asked_for_first() -> None:
     reading = read_app("Pickups: driver, date, weight in kg. Sort pickups newest first.")
     assert reading.spec.entity("pickup").sort == "-date"
     assert reading.unread == ()
+
+
+def test_words_that_say_nothing_are_not_told_as_not_understood() -> None:
+    message = "We own around 90 instruments. Of each of them we note the maker, the year."
+    assert read_app(message).unread == ()
