@@ -32,9 +32,7 @@ _WHO = rf"(?:the |our |an? |each |every |all )?(?P<who>{_WORD}(?: {_WORD})?)"
 _NOUN = rf"(?:(?:the|their|all|any|our|an?|new) ){{0,2}}{_WORD}(?: {_WORD}){{0,2}}"
 _NOUNS = rf"(?P<nouns>{_NOUN}(?:(?:,? (?:and|or) |, ){_NOUN})*)"
 _END = r"(?=\s*(?:[.;:,!?\n]|$|(?:and|but)\b))"
-_START = (
-    r"(?:(?<=[.;:,!?\n]\s)|^|(?<=\band\s)|(?<=\bbut\s)|(?<=\bwhere\s)|(?<=\bthat\s)|(?<=\blet\s))"
-)
+_START = r"(?:(?<=[.;:,!?\n]\s)|(?<=\n[-*]\s)|^|(?<=\band\s)|(?<=\bbut\s)|(?<=\bwhere\s)|(?<=\bthat\s)|(?<=\blet\s))"
 _NO_LOGIN = r"without (?:a login|an account|a password|logging in|signing in|registering)"
 _EVERYBODY = r"everybody|everyone|all (?:users|people|members)"
 
@@ -71,6 +69,7 @@ LOGINS: Final = tuple(
         rf"{_START}{_WHO} (?:{_MAY} |have to |has to )(?:register|sign up){_WITH_WHAT}{_END}",
         rf"{_START}(?P<who>users|members|people|customers|guests|visitors) (?:register|sign up){_WITH_WHAT}{_END}",
         rf"{_START}(?:there (?:is|should be|must be)|we (?:need|want)|i (?:need|want)|it needs|add|include|make) {_A_LOGIN}",
+        rf"{_START}(?:i|we) (?:want|need) (?:{_WHO}|{_EVERYBODY}) to (?:log|sign) ?-?in{_END}",
         rf"{_START}(?:{_WHO}|{_EVERYBODY}) (?:needs?|must have|(?:has|have) to have) (?:an )?accounts?(?: (?:to|for|before)\b[\w ]{{1,60}})?{_END}",
         rf"{_START}(?:it|this|the (?:app|site|page)|everything) (?:should|must|has to|needs to) be (?:password[- ]protected|protected (?:by|with) (?:an? )?(?:passwords?|log-?ins?))",
         rf",?\s*\b(?:with|and|behind|plus|has|needs?|wants?|having|including|using) {_A_LOGIN}",

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from stackwright.offline.definitions import definitions
 from stackwright.offline.heads import split_items
 from stackwright.offline.naming import is_sure_field, lists_fields
 from stackwright.offline.nouns import clean_noun
@@ -25,7 +26,8 @@ def with_names(statements: list[str]) -> list[str]:
     named: list[str] = []
     for statement in statements:
         kind = _last_kind(named[-1]) if named else ""
-        named.append(_about(statement, kind) if kind or _THEM.search(statement) else statement)
+        is_about = kind or _THEM.search(statement)
+        named += definitions(_about(statement, kind) if is_about else statement, kind)
     return named
 
 

@@ -27,7 +27,8 @@ def _bounded(spec: AppSpec, found: Match[str]) -> Made | None:
     if place is None:
         return None
     told = found.groupdict()
-    low, high = told.get("low"), told.get("high")
+    low = told.get("low") or told.get("low2")
+    high = told.get("high") or told.get("high2")
     if low is None and high is None:
         low = "0"
     if low is None:
@@ -92,6 +93,7 @@ def _filtered(spec: AppSpec, found: Match[str]) -> Made | None:
 _FIELD = r"^(?:the |an? )?(?P<field>[\w -]{1,60}?)"
 _NOT = r"(?:can(?:not|['\u2019]t| not)|must(?: not|n['\u2019]t)|may not|should(?: not|n['\u2019]t)|(?:can |may |must |should )?never) (?:be|go|fall|drop|get|become|be allowed to be)"
 _LOW, _HIGH = r"(?P<low>-?\d{1,9}(?:\.\d{1,3})?)", r"(?P<high>-?\d{1,9}(?:\.\d{1,3})?)"
+_LOW2, _HIGH2 = r"(?P<low2>\d{1,9}(?:\.\d{1,3})?)", r"(?P<high2>\d{1,9}(?:\.\d{1,3})?)"
 FORMS: tuple[Form, ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
@@ -99,7 +101,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"{_FIELD} {_NOT} (?:above|over|more than|greater than|higher than) {_HIGH}$", _bounded),
         (rf"{_FIELD} must be at least {_LOW}$", _bounded),
         (rf"{_FIELD} must be at most {_HIGH}$", _bounded),
-        (rf"{_FIELD} (?:must|has to|should|can only) (?:always )?(?:be|lie|stay) (?:between|from) {_LOW} (?:and|to) {_HIGH}(?: [a-z%]{{1,12}})?$", _bounded),
+        (rf"{_FIELD} (?:must|has to|should|can only) (?:always )?(?:be|lie|stay) (?:(?:between|from) {_LOW} (?:and|to) {_HIGH}|{_LOW2} ?(?:-|to) ?{_HIGH2})(?: [a-z%]{{1,12}})?$", _bounded),
         (r"\bfilter(?:ed|ing)?\b.*?\b(?:by|for|on) (?P<field>.+)$", _filtered),
     )
 )  # fmt: skip

@@ -26,6 +26,8 @@ from stackwright.scaffold.words import (
 _RELATIONS: tuple[tuple[str, Literal["more", "at_least", "less", "at_most"]], ...] = (
     (r"not be (?:before|earlier than|less than|lower than|smaller than|below|under)", "at_least"),
     (r"not (?:be (?:after|later than|more than|higher than|greater than|larger than|above|over)|exceed)", "at_most"),
+    (r"(?:never|not) (?:be )?(?:more|higher|greater|larger|later) than", "at_most"),
+    (r"(?:never|not) (?:be )?(?:less|lower|smaller|earlier) than|never before", "at_least"),
     (r"not (?:end|finish|come|lie|return) before", "at_least"),
     (r"(?:be |end |finish |come |lie )?(?:after|later than|more than|higher than|greater than|larger than)", "more"),
     (r"(?:be |start |begin |come |lie )?(?:before|earlier than|less than|lower than|smaller than|below)", "less"),

@@ -120,7 +120,7 @@ NUMBER_HEADS: Final = word_set(
     "weight height length width depth distance temperature area volume percentage percent latitude"
     " longitude speed humidity altitude elevation diameter radius abv alcohol ph discount tax vat"
     " density circumference pressure thickness dose dosage rate gpa lat lng acidity gravity"
-    " consumption yield gain loss"
+    " consumption yield gain loss temp co2 turbidity salinity voltage wattage"
 )
 COUNTED: Final = word_set(
     "berth bunk page seat serving point star bedroom bathroom rep set copy goal hour minute day week month like view round lap turn unit vote calorie win"

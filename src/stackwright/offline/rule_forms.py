@@ -40,6 +40,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"^{EACH} (?P<field>[\w -]+?) (?:must|has to|have to|should) {_IS} (?:different|distinct|unique) (?:for|in|on|among|across|between) (?:each |every |all )?(?:the )?[\w-]+$", unique),
         (rf"^{EACH} (?P<who>[\w-]+) (?:{NOT} |can |may |should |must )?(?:{_DOES} )?(?:{_TWO}|(?:only |just )?{_MOST_ONE}) (?P<what>[\w-]+) (?:(?:at|on|per|in|for) )?(?:the same |an? |any |one |each |every )?(?P<per>[\w-]+)$", one_for_each),
         (r"^(?P<field>[a-z][\w -]*?)(?: ?\([^()]*\))? ?\((?:must be |is )?unique\)$", unique),
+        (r"^(?:the )?(?P<field>[\w, -]+?) together (?:may|must|can|should|has to|have to|are|is) (?:only )?(?:be |occur |exist |appear )?(?:only )?(?:once|unique)$", unique),
         (r"^(?:no|never) duplicate (?P<field>[\w -]+?)s?$", unique),
         (r"^(?:each|every|an?|one) (?P<who>[\w-]+) (?:can|may) (?:only )?[\w-]+ (?:up )?(?:for |in |at )?(?:an?|each|every|the same) (?P<what>[\w-]+) (?:only |just )?once$", once_each),
         (r"^(?:an?|each|every|the) (?P<what>[\w-]+) (?:can|may|must) (?:only )?be (?:booked|taken|reserved|rented|lent|used) (?:only |just )?once(?: (?:per|a|each|every|on the same) (?P<per>[\w-]+(?: and (?:per )?[\w-]+)?))?$", only_once),
@@ -62,6 +63,7 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"^(?:no )?(?P<what>[\w -]+?) in the (?P<side>past|future)(?: (?:are|is) (?:not|never) (?:allowed|possible|permitted)| {NOT} be [a-z]+)?$", in_time),
         (r"\bfrom (?P<steps>[\w -]+?(?:,? (?:to|then) [\w -]+?)+)$", steps),
         (rf"^(?P<verb>.+?) (?:only )?(?:until|till|up to|no later than|at least) {_N} (?P<unit>hour|day|week)s? before(?: the)? ?(?P<moment>[\w -]*)$", deadline),
+        (r"^(?:the )?(?P<field>[\w -]+?) (?:(?:can|may|must|should|of course|is|are) ){0,3}(?P<how>(?:never|not) (?:be )?(?:more|higher|greater|larger|later|less|lower|smaller|earlier|before|after)(?: than)?) (?:the )?(?P<than>[a-z][\w -]+)$", compared_fields),
         (r"^(?:the )?(?P<field>[\w -]+?) (?P<how>(?:must|should|has to|have to|cannot|can['\u2019]t|can not|may not)(?: not)?(?: [\w]+)*?(?: before| after| than| below| above| under| over| exceed| least| most| than)) (?:the )?(?P<than>[a-z][\w -]+)$", compared_fields),
     )
 )  # fmt: skip

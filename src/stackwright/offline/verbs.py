@@ -52,6 +52,7 @@ _IRREGULAR: Final = {
     "made": "make", "given": "give", "worn": "wear", "kept": "keep", "led": "lead", "built": "build",
     "taught": "teach", "written": "write", "driven": "drive", "flown": "fly", "ridden": "ride",
     "shod": "shoe", "run": "run", "won": "win", "sent": "send", "paid": "pay", "seen": "see",
+    "spent": "spend", "drunk": "drink", "eaten": "eat", "slept": "sleep", "swum": "swim", "lost": "lose",
     "read": "read", "found": "find", "grown": "grow", "done": "do", "caught": "catch", "met": "meet",
 }  # fmt: skip
 PARTICIPLES: Final = frozenset(_IRREGULAR) - KNOWN

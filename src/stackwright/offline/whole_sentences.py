@@ -155,6 +155,7 @@ _RULE = re.compile(
     r"\b(?:must|can|may|should|only|are|is)\b[\w' ]{0,60} (?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until) \d{1,2}(?::\d\d| ?[ap]m)"
     r"|\b(?:can|may|must) (?:only )?be [a-z]+ (?:only |just )?once (?:per|for each|for every) [\w-]+ and (?:per )?[\w-]+$"
     r"|^(?:an?|each|every|no|one) [\w-]+ (?:(?:can|may|must|should|only) )*(?:have|has|takes?|makes?|gets?|does|do) (?:only |just |at most |no more than |max(?:imum)? )*(?:one|a single|\d{1,4}) [\w-]+ (?:per|an?|each|every|on the same) (?:day|date|week|month|year|[\w-]+)$"
+    r"|^[\w, -]{1,80} together (?:may|must|can|should|has to|have to|are|is) "
     r"|^(?:no )?two [\w-]+ [\w '\u2019]{1,40}\bthe same [\w, -]+ and [\w-]+$"
     r"|^(?:[\w'\u2019]+ ){0,4}(?:number of|how many) (?:days|nights)(?: (?:of|for|per|in) (?:each |every |all |the |an? )?[\w-]+)?$"
     r"|^[\w' ]*\b(?:days|nights|difference) between [\w' ]+ and [\w' ]+$",

@@ -151,3 +151,30 @@ def test_a_login_can_be_asked_for_later_and_rights_added_to_it() -> None:
     assert options.roles == ("member", "admin")
     assert options.rights[0].delete == "admin"
     assert second.operations == ("Only admins may delete tasks.",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "roles", "invited"),
+    [
+        ("You have to log in.", ["member"], False),
+        ("Only staff can log in.", ["staff"], True),
+        ("People need an account to book.", ["member"], False),
+        ("It should be password protected.", ["member"], False),
+        ("I want each observer to log in.", ["observer"], False),
+        ("Nobody but the trainer may change courses.", ["member", "trainer"], False),
+        ("Only members who log in may add courses.", ["member"], False),
+        ("Members can add bookings, but only staff may delete them.", ["member", "staff"], False),
+    ],
+)
+def test_who_logs_in_is_told_in_many_words(
+    sentence: str, roles: list[str], *, invited: bool
+) -> None:
+    spec = read_app(f"Courses have a title. Bookings have a course and a date. {sentence}").spec
+    kit = spec.kit("accounts")
+    assert kit is not None
+    assert list(kit.options["roles"]) == roles
+    assert (kit.options.get("registration") == "invited") is invited
+
+
+def test_no_login_is_no_login() -> None:
+    assert read_app("Courses have a title. No login needed.").spec.kit("accounts") is None

@@ -12,6 +12,7 @@ CARS = "cars with plate, mileage in km, fuel level and colour (red, blue). "
     ("sentence", "bounds"),
     [
         ("The fuel level must be between 5 and 100.", (5, 100)),
+        ("The fuel level must be 5-100.", (5, 100)),
         ("The fuel level cannot be below 5.", (5, None)),
         ("The fuel level must not be over 100.", (None, 100)),
         ("The fuel level can't be negative.", (0, None)),

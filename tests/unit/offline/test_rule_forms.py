@@ -54,6 +54,7 @@ SAMPLES = (
         (SAMPLES, "The same position in a box can't be used twice.", "No two samples have the same position and box."),
         (SAMPLES, "Every code may be used only once.", "No two samples have the same code."),
         (SAMPLES, "The code must be different for every sample.", "No two samples have the same code."),
+        (SAMPLES, "Box and position together may only occur once.", "No two samples have the same box and position."),
         (SAMPLES, "No code twice.", "No two samples have the same code."),
         (SAMPLES, "A rack must not hold more samples than it has seats.", "A rack has no more samples than its seats."),
     ],
