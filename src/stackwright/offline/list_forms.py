@@ -118,6 +118,7 @@ FORMS: tuple[Form, ...] = tuple(
     for pattern, make in (
         (rf"{_LEAD}(?P<kind>[\w -]+?) (?:that|which) (?:(?:are|is) )?(?P<verb>[a-z]+?)s?(?: due| up| out| back)? (?P<side>first|soonest|next|earliest|last|latest|newest)(?: (?:at the top|on top|first))?$", _soonest),
         (r"^(?:please |also |and )*(?:sort|list|show|order) (?:the |all |my |our )*(?P<kind>[\w-]{2,30}(?: [\w-]{2,30})?) (?:with the )?(?P<side>newest|latest|oldest) (?:ones? )?first$", _soonest),
+        (rf"{_LEAD}(?:lists? of (?:the |all )?)(?P<kind>[\w-]{{2,30}}(?: [\w-]{{2,30}})?), (?:the )?(?P<side>newest|latest|oldest|earliest|soonest) (?:ones? )?first$", _soonest),
         (rf"{_LEAD}(?P<side>newest|latest|oldest|earliest|soonest) (?P<kind>(?!ones?\b)[\w-]{{2,30}}(?: [\w-]{{2,30}})?) (?:come |go |stand |should be |listed )*(?:first|on top|at the top)$", _soonest),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?:column |field )?(?P<field>[\w -]+?)(?: column| field)? (?:in|from|on|to) (?:the )?(?:list|table|overview)(?: of (?:the |all )?(?P<kind>[\w -]+))?$", _column),
         (r"^(?:please |also |and )*(?P<verb>hide|show|display|add) (?:the |also )*(?P<field>[\w -]+?) (?:in|from|on|to) (?:the )?(?P<kind>[\w -]+?)(?:'s?)? (?:list|table)$", _column),

@@ -30,7 +30,8 @@ _QUOTES = str.maketrans(
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022\u25e6\u2023]|\d{1,2}[.)]|#+)\s+")
 _ABBREVIATION = re.compile(r"(?:\b(?:approx|incl|excl|max|min|st|mr|mrs|ms|dr|prof|etc|e\.g|i\.e|vs|tel)|^\w)$", re.IGNORECASE)  # fmt: skip
 _OWNER = re.compile(
-    r"\b(?:an?|the|our|my|this) (?:[\w-]+ ){0,2}[\w-]+'s (?=([\w-]+))", re.IGNORECASE
+    r"\b(?!this (?:week|month|year)'s)(?:an?|the|our|my|this) (?:[\w-]+ ){0,2}[\w-]+'s (?=([\w-]+))",
+    re.IGNORECASE,
 )
 
 

@@ -137,7 +137,7 @@ _BETWEEN = re.compile(
     r"^(?:an?|each|every|the)? ?(?P<kind>[a-z]+) (?:(?:is|are|was|were|takes? place|happens?) )?(?:[a-z]+ed |held )?between an? (?P<one>[a-z]+) (?P<target>[a-z]+) and an? (?P<two>[a-z]+) (?P=target)\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
-ONE_EACH = re.compile(r"(?:^|, )(?:only |just |exactly )?(?:one|a single) [\w-]+ per [\w-]+(?:, [\w-]+){0,3},? and [\w-]+$", re.IGNORECASE)  # fmt: skip
+ONE_EACH = re.compile(r"(?:^|, )(?:only |just |exactly )?(?:one|a single) [\w-]+ per [\w-]+(?:, [\w-]+){0,3}(?:,? and| per) [\w-]+$", re.IGNORECASE)  # fmt: skip
 _SENT = re.compile(
     r"(?P<wish>\b(?:anyone|anybody|everyone|everybody|visitors|strangers|people|customers|clients|guests|parents|citizens|users|the public) (?:can|may|could|should be able to) (?:send|submit|make|file|post|enter|fill in)(?: me| us| in)? (?P<what>[\w -]{2,40}?)"
     r" (?:through|with|via|on|in|by|using) (?:an? |the |our )(?:public |online |web |contact |simple ){1,3}(?:form|page|website))(?: with|, with|:| giving| by giving) (?P<fields>.+)$",
@@ -164,8 +164,9 @@ _RULE = re.compile(
 """'Between 8:00 and 18:00', 'once per date and slot', 'the days between start and end'."""
 _VIEW = re.compile(
     r"(?:(?:i|we)(?: would|['\u2019]d)? (?:want|need|like|love) (?:to be able )?to |let me |please )?(?:drag|archive|highlight|undo|hide|group|compare)\b(?! down) [\w' ,-]+$"
-    r"|(?:show |see |display )?(?:the )?(?:average|mean|median|highest|lowest) [\w -]+ (?:of|per|for|in) [\w -]+$"
-    r"|(?:show |see |give me |(?:i|we) (?:want|need) )?(?:an? |the )(?:separate )?(?:list|overview|view) of (?:all )?(?:the )?(?:overdue|open|late|unpaid|upcoming|returned|available|free|expired|missing|cancelled|current|active) [\w -]+$"
+    r"|(?:show |see |display )?(?:the )?(?:average|mean|median|highest|lowest) [\w -]+ (?:of|per|for|in|on) [\w -]+(?:, (?:best|highest|lowest|worst) first)?$"
+    r"|(?:and |also )?(?:show |see |give me |(?:i|we) (?:want|need) )?(?:an? |the )(?:separate )?(?:list|overview|view) of (?:all )?(?:the )?(?:overdue|open|late|unpaid|upcoming|returned|available|free|expired|missing|cancelled|current|active|(?:this|next|last) (?:week|month|year)(?:['\u2019]s)?|today(?:['\u2019]s)?) [\w -]+(?:, [\w ]+ (?:first|on top))?$"
+    r"|(?:an? |the )?lists? of [\w -]{1,60}, (?:the )?(?:newest|latest|oldest|earliest|soonest) (?:ones? )?first$"
     r"|[\w -]{1,60} (?:with|that have|having) (?:more|less|fewer) than \d[\w ]* (?:should|must|are|will|need to) be [\w ]+$",
     re.IGNORECASE,
 )

@@ -53,12 +53,14 @@ SHELF = (
         "Hide returned loans.",
         "Books with more than 300 pages should be marked.",
         "Average pages of the books.",
+        "Average pages on the books, highest first.",
+        "And a list of this week's loans, newest first.",
     ],
 )
 def test_what_is_to_be_done_with_known_records_makes_no_records_or_fields(sentence: str) -> None:
     reading = read_app(SHELF + sentence)
     assert reading.spec.entities == read_app(SHELF).spec.entities
-    assert [one.words for one in reading.unbuilt] == [sentence.strip(".")]
+    assert [one.words for one in reading.unbuilt] == [sentence.strip(".").removeprefix("And ")]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,8 @@ def test_what_is_to_be_done_with_known_records_makes_no_records_or_fields(senten
         ("Show the due dates in a calendar.", "Loans stand in a calendar."),
         ("Show the newest loans first.", "Loans are listed by start date (the last or highest first)."),
         ("Sort loans by due date, soonest first.", "Loans are listed by due date."),
+        ("A list of loans, newest first.", "Loans are listed by start date (the last or highest first)."),
+        ("One loan per book per reader.", "No two loans have the same book and reader."),
         ("Show a reader's age.", "The age of readers is calculated."),
     ],
 )  # fmt: skip
