@@ -53,7 +53,9 @@ def test_a_description_has_the_entities_and_fields_a_person_expects(row: dict[st
 FILES = ("builds.txt", "letters.txt", "more.txt", "people.txt", "kits.txt", "wishes.txt", "unseen.txt")  # fmt: skip
 FRESH = "fresh.txt"
 """Messages as they were measured, with what is still misread of them."""
-ALL_CASES = [case for name in (*FILES, FRESH) for case in cases(name)]
+STRANGERS = "strangers.txt"
+"""Messages of strangers with what they expected, and nothing taken off it."""
+ALL_CASES = [case for name in (*FILES, FRESH, STRANGERS) for case in cases(name)]
 
 
 def whole(case: Case) -> Any:
