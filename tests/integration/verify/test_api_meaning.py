@@ -56,6 +56,21 @@ async def test_a_sound_backend_of_another_style_passes(tmp_path: Path) -> None:
     ]
 
 
+MADE = 'row = {"id": uuid.uuid4().hex, **body.model_dump()}\n    members['
+CHANGED = "row = find(members, member_id)\n    row.update("
+IS_TAKEN = 'if any(one["fullName"] == body.fullName and one is not row for one in members.values()): raise HTTPException(409, "taken")'
+
+
+async def test_a_backend_whose_names_are_unique_passes(tmp_path: Path) -> None:
+    faults = [
+        (piece, f"{first}\n    {IS_TAKEN}\n    {rest}")
+        for piece in (MADE, CHANGED)
+        for first, rest in [piece.split("\n    ")]
+    ]
+    verdict = await checked(tmp_path, *faults)
+    assert verdict.ok, verdict.detail
+
+
 FAULTS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "lists": (
         [
