@@ -30,7 +30,7 @@ _FILLER_WORDS = """
     where when whether if while there here what how please thanks thank hello hi hey dear kindly ok okay sorry
     cheers just really actually maybe perhaps want wants need needs wish like love let lets help build
     built create make makes making made add give get put write develop implement generate provide change
-    something thing things stuff people simple basic quick app apps application applications web website site
+    something thing things stuff people down either finally simple basic quick app apps application applications web website site
     track tracking manage managing organise organize keep keeps keeping run running each every
     bitte danke hallo merci bonjour svp s'il vous plaît plait gracias hola por favor grazie ciao obrigado
     obrigada fastapi next.js nextjs mongodb typescript tailwind
