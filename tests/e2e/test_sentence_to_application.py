@@ -162,7 +162,9 @@ def test_a_follow_up_changes_the_app_keeps_its_records_and_is_undone(
     page.get_by_role("tab", name="History").click()
     page.get_by_role("button", name="Go back", exact=True).nth(1).click()
     page.get_by_role("button", name="Go back to version 1").click()
-    expect(page.get_by_text("Back at version 1.")).to_be_visible(timeout=BUILDING_MS)
+    expect(page.get_by_text("Your app is as in version 1 again.")).to_be_visible(
+        timeout=BUILDING_MS
+    )
     eventually(lambda: listed(platform, preview) == [("Survive", False)], within_s=60)
 
 
