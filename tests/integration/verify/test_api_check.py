@@ -69,7 +69,7 @@ async def test_nothing_is_left_behind(sandbox: Sandbox) -> None:
         ("bad-id", "GET /people/no-such-record answers HTTP 500"),
         ("accepts-nothing", "POST /people accepts {} although fields are required"),
         ("no-id", "POST /people answers HTTP 201 without the record and its id"),
-        ("forgets", "but 'Birch name"),
+        ("forgets", "but 'Hazel name"),
         ("keeps", "still finds the record after DELETE"),
     ],
 )
