@@ -9,10 +9,10 @@ from stackwright.offline import lexicon
 from stackwright.offline.choices import choose_item
 from stackwright.offline.draft import FieldDraft
 from stackwright.offline.edits import entities, fields, lookup, values
-from stackwright.offline.edits.mentions import ground, keys_of
 from stackwright.offline.edits.session import Session
 from stackwright.offline.fields import is_field_name, read_field
 from stackwright.offline.heads import split_items
+from stackwright.offline.mentions import ground, keys_of
 from stackwright.offline.naming import MANY, plain_name
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.questions import plain_question

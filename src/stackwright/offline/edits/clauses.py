@@ -8,13 +8,13 @@ from typing import Final
 from stackwright.offline import normalise, unsupported
 from stackwright.offline.asked import with_rule
 from stackwright.offline.edits.additions import RULES, TITLES
-from stackwright.offline.edits.mentions import ground
 from stackwright.offline.edits.named import read_named, remember
 from stackwright.offline.edits.refusals import answered
 from stackwright.offline.edits.session import Session
 from stackwright.offline.edits.wordings import plain_listing, plain_request
 from stackwright.offline.fulfilled import Fulfilled, fulfil
 from stackwright.offline.link_forms import speaks_of_links
+from stackwright.offline.mentions import ground
 from stackwright.offline.places import with_entity
 from stackwright.scaffold.spec import AppSpec
 from stackwright.scaffold.words import Unique, key_of

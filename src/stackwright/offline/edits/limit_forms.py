@@ -5,7 +5,6 @@ from typing import Final
 
 from stackwright.offline.asked import with_rule
 from stackwright.offline.edits import fields, values
-from stackwright.offline.edits.lookup import Found
 from stackwright.offline.edits.patterns import (
     DROP,
     FOR_KIND,
@@ -20,6 +19,7 @@ from stackwright.offline.edits.patterns import (
     number_of,
 )
 from stackwright.offline.edits.session import Said
+from stackwright.offline.mentions import Found
 from stackwright.offline.places import NUMBERS, lower, moment_of
 from stackwright.scaffold.words import InTime, key_of
 

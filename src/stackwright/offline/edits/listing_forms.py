@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from stackwright.offline.edits import lists
-from stackwright.offline.edits.lookup import Found
 from stackwright.offline.edits.patterns import DROP, KIND, SHOWN, F, Form, form, is_not, one
 from stackwright.offline.edits.session import Said
+from stackwright.offline.mentions import Found
 from stackwright.offline.places import DATES, NUMBERS, moment_of
 from stackwright.scaffold.spec import EntitySpec
 

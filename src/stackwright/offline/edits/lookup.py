@@ -3,11 +3,10 @@
 import re
 
 from stackwright.offline.fields import read_field
+from stackwright.offline.mentions import Found
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.words import singular, snake
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
-
-Found = tuple[EntitySpec, FieldSpec]
 
 
 def find_entity(spec: AppSpec, phrase: str) -> EntitySpec | None:

@@ -7,7 +7,6 @@ from typing import Final
 from stackwright.offline.edits import entities, fields, lookup, removals, values
 from stackwright.offline.edits.choice_forms import OPTIONS, TELLING
 from stackwright.offline.edits.field_forms import TYPE
-from stackwright.offline.edits.mentions import Mention
 from stackwright.offline.edits.patterns import (  # fmt: skip
     DROP,
     FOR_KIND,
@@ -20,6 +19,7 @@ from stackwright.offline.edits.patterns import (  # fmt: skip
 )
 from stackwright.offline.edits.session import Said
 from stackwright.offline.fulfilled import fulfil
+from stackwright.offline.mentions import Mention
 from stackwright.offline.places import kind_named, only, stems
 from stackwright.offline.units import is_unit
 from stackwright.offline.words import ascii_words

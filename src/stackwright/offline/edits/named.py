@@ -10,9 +10,9 @@ from stackwright.offline.edits import (
     listing_forms,
     name_forms,
 )
-from stackwright.offline.edits.mentions import Grounded, Mention, ground
 from stackwright.offline.edits.patterns import Form
 from stackwright.offline.edits.session import NotMeant, Said, Session, Unclear, about
+from stackwright.offline.mentions import Grounded, Mention, ground
 
 FORMS: Final[tuple[Form, ...]] = (
     *field_forms.FORMS,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stackwright.offline.answers import of_spec
-from stackwright.offline.edits.mentions import ground
+from stackwright.offline.mentions import ground
 from stackwright.offline.places import lower
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 

@@ -7,9 +7,8 @@ from typing import Final
 
 from stackwright.offline.edits import lookup
 from stackwright.offline.edits.fields import Edit, Rename
-from stackwright.offline.edits.lookup import Found
-from stackwright.offline.edits.mentions import TOKEN, Choice, Grounded, Mention
 from stackwright.offline.fulfilled import Fulfilled
+from stackwright.offline.mentions import TOKEN, Choice, Found, Grounded, Mention
 from stackwright.offline.places import lower
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 

@@ -1,7 +1,7 @@
 import pytest
 
 from fixtures.follow_ups import library
-from stackwright.offline.edits.mentions import ground
+from stackwright.offline.mentions import ground
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the words of a follow-up name in the application: kinds of record, fields, choices.
+"""What the words of a message name in the application: kinds of record, fields, choices.
 
 `ground` puts a token in the place of each name, so that a wording says nothing of how things are
 called: "make the phone of members required" becomes "make @f0 required".
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
-from stackwright.offline.edits.lookup import Found
 from stackwright.offline.places import DATES
 from stackwright.offline.verbs import PARTICIPLES
 from stackwright.offline.words import ascii_words, singular_word
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
 Key = tuple[str, ...]
+Found = tuple[EntitySpec, FieldSpec]
 Choice = tuple[EntitySpec, FieldSpec, str]
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_](?:[\w+/-]*\w)?")
@@ -69,7 +69,7 @@ class Grounded:
 
 
 @dataclass
-class _Names:
+class Names:
     """Every name of an application, by its words in the singular."""
 
     exact: dict[Key, Mention] = field(default_factory=dict[Key, Mention])
@@ -81,7 +81,7 @@ class _Names:
 
 def ground(spec: AppSpec, words: str, *, with_choices: bool = False) -> Grounded:
     """The longest names first, from left to right. `with_choices`: choices are names, too."""
-    names = _names_of(spec, with_choices=with_choices)
+    names = names_of(spec, with_choices=with_choices)
     plain = words.replace("@", " ")
     found = list(_WORD.finditer(plain))
     mentions: list[Mention] = []
@@ -114,7 +114,7 @@ def _says_type(text: str, part: Sequence[re.Match[str]]) -> bool:
 
 
 def _longest(
-    names: _Names, text: str, found: Sequence[re.Match[str]], place: int
+    names: Names, text: str, found: Sequence[re.Match[str]], place: int
 ) -> tuple[Mention | None, int]:
     for size in range(min(_MOST_WORDS, len(found) - place), 0, -1):
         part = found[place : place + size]
@@ -135,8 +135,8 @@ def key_of_words(words: str) -> Key:
     return tuple(singular_word(one) for one in ascii_words(words.replace("_", " ")))
 
 
-def _names_of(spec: AppSpec, *, with_choices: bool) -> _Names:
-    names = _Names()
+def names_of(spec: AppSpec, *, with_choices: bool) -> Names:
+    names = Names()
     for entity in spec.entities:
         for key in {key_of_words(n) for n in (entity.label, entity.label_plural, entity.name)}:
             _put(names.exact, key, Mention("", entity=entity))
