@@ -13,7 +13,7 @@ from stackwright.offline.words import is_plural, plural_word, singular_word, sna
 
 _NO_ITEM = r"(?!(?-i:and|or|with|for|per|of|by|in|on|at|from|to|where|which|that|has|have|so|a|an|the|if|when|as|is|are|it|each|every|can|i|we)\b)"
 _WORD = rf"{_NO_ITEM}[\w%€$£'+.°-]+"
-_ITEM = rf"(?:(?:in|on|at|off|under|out of|up for|out for|away for|for|by) )?{_WORD}(?: {_WORD}){{0,2}}(?: (?:in|out|off|up|on)(?= *(?:[,;.)]|$|or\b|and\b)))?"
+_ITEM = rf"(?:(?:in|on|at|off|under|out of|up for|out for|away for|waiting for|ready for|sent to|back from|for|by) )?{_WORD}(?: {_WORD}){{0,2}}(?: (?:in|out|off|up|on)(?= *(?:[,;.)]|$|or\b|and\b)))?"
 _OR_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? or {_ITEM}"
 _AND_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{0,14}},? (?:and|&|or) {_ITEM}"
 _COMMA_LIST = rf"{_ITEM}(?:, ?{_ITEM}){{1,14}}(?:,? (?:and|&|or) {_ITEM})?"

@@ -97,6 +97,32 @@ def _stages(found: re.Match[str], _: str) -> list[str]:
     return [f"{found['kind']} has a status ({', '.join(one.strip(' ,') for one in stages)})"]
 
 
+def _signed(found: re.Match[str], _: str) -> list[str]:
+    """'People register for an event with name and email': registrations, of an event."""
+    event = EVENTS.get(lemma(found["verb"]))
+    return _owned(event, found["owner"], found["fields"]) if event else []
+
+
+def _paid(found: re.Match[str], _: str) -> list[str]:
+    """'Each tenant pays a fee: year, amount'."""
+    return _owned(found["kind"], found["owner"], found["fields"])
+
+
+def _alike(found: re.Match[str], _: str) -> list[str]:
+    """'Log calls and meetings with a contact: date, notes' tells of two kinds with the same fields."""
+    kinds = [one for one in re.split(r",? and |, ", found["kinds"]) if one]
+    of = found["owner"]
+    told = [f"{one}: {found['fields']}" for one in kinds]
+    return told + [f"Each {singular_word(one)} belongs to {of}" for one in kinds if of]
+
+
+def _lent(found: re.Match[str], kind: str) -> list[str]:
+    """'Some are lent to friends: who has it, since when': loans of what was told of before."""
+    thing = found["kind"] or kind
+    loans = f"loans: {found['fields']}"
+    return [loans, f"Each loan belongs to a {singular_word(thing)}"] if thing else [loans]
+
+
 _FORMS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), tell)
     for pattern, tell in (
@@ -119,6 +145,22 @@ _FORMS: Final = tuple(
         (
             rf"^(?P<kind>{_A} [\w-]+) (?:is|are|gets) first (?P<stages>[\w -]{{1,40}}(?:,? (?:and )?(?:then|finally|at last|afterwards) [\w -]{{1,40}}?){{1,8}})$",
             _stages,
+        ),
+        (
+            rf"^(?:people|visitors|users|guests|customers|clients|members|anyone|everyone|they) (?:can |may |must |should |will )?(?:also )?(?P<verb>register|sign|apply|enroll?|book|subscribe)(?: up| in)?(?: for| to| in| on)? {_A} (?P<owner>[a-z]+) with {_FIELDS}$",
+            _signed,
+        ),
+        (
+            rf"^(?:(?:every|each) (?:day|week|month|year),? )?{_A} (?P<owner>[a-z]+) (?:pays|makes|places|submits|receives|gets|files|writes) an? (?P<kind>[a-z]+): {_FIELDS}$",
+            _paid,
+        ),
+        (
+            r"^(?:(?:and |also |i |we |to |want |need |please |just )*(?:log|record|track|note|keep track of|write down|register|store) )?(?:the |all |our |my )?(?P<kinds>[a-z]+s(?:, [a-z]+s)*,? and [a-z]+s)(?: (?:with|of|for|by|on) (?P<owner>(?:an?|each|every) [a-z]+))?(?::| have) (?P<fields>[^:]+,[^:]+)$",
+            _alike,
+        ),
+        (
+            rf"^(?:some|many|most|several|a few)(?: of (?:them|these|the (?P<kind>[a-z]+s)))? (?:are|get|were)(?: sometimes| often)? (?:lent|loaned|given|rented)(?: out)?(?: to [a-z]+)?: {_FIELDS}$",
+            _lent,
         ),
     )
 )

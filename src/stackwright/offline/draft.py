@@ -94,6 +94,8 @@ class AppDraft:
     unbuilt: list[Unbuilt] = field(default_factory=list[Unbuilt])
     unread: list[str] = field(default_factory=list[str])
     """Words that no form fits."""
+    described: frozenset[str] = frozenset()
+    """Kinds that the message describes somewhere, which may be further on."""
     plenty: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     """(a, b): the text says that one a has many b."""
 
@@ -115,6 +117,10 @@ class AppDraft:
         ending = name if len(name) > 3 else f"_{name}"
         longer = [e for key, e in self.entities.items() if key.endswith(ending)]
         return longer[0] if len(longer) == 1 else None
+
+    def is_kind(self, name: str) -> bool:
+        """Whether records are called so, by now or further on in the message."""
+        return name in self.described or self.find(name) is not None
 
     def connected(self, one: str, other: str) -> bool:
         """Whether records of a third kind connect the two."""

@@ -77,6 +77,8 @@ def field_of_clause(text: str) -> str | None:
     if not at:
         return f"{' '.join(words[:-1])} date" if words[-1] == "when" and len(words) < 4 else None
     before, word = words[:at], words[at]
+    if before[-1] == "with" and len(before) > 1:
+        return None  # 'suppliers with what they deliver' are records
     if word in ("whether", "if"):
         return _whether(words[at + 1 :]) if FLAGS.issuperset(before) else None
     if word == "how":

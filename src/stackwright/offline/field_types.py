@@ -182,7 +182,7 @@ _NOT_DONE = word_set("mitglied deceased seed breed feed speed weed need")
 _TYPES_OF_NAMES: Final[dict[str, FieldType]] = {
     "from": "date", "to": "date", "until": "date", "till": "date",
     "start": "date", "end": "date", "begin": "date", "best_before": "date", "use_by": "date",
-    "sold_for": "money", "bought_for": "money", "paid_for": "money", "seat": "string", "bill": "money", "night": "date", "evening": "date",
+    "age_rating": "string", "sold_for": "money", "bought_for": "money", "paid_for": "money", "seat": "string", "bill": "money", "night": "date", "evening": "date",
 }  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
         (name.endswith("_date_time") or (several and head in ("at", "datetime")), "datetime"),
         (several and head == "point", "string"),
         (_is_day(name, words), "date"),
-        (head == "time", "time"),
+        (head == "time" or (name.startswith("time_of_") and name != "time_of_day"), "time"),
         (name in _DONE, "boolean"),
         (several and words[0] == "on" and head == "loan", "boolean"),
         (

@@ -62,7 +62,7 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
     words = re.findall(r"[^\W_][\w'/.&+-]*", text.lower())
     if not words or len(words) > (6 if asked else 5) or not words[0][0].isalpha():
         return False
-    if len(words) > 1 and words[-1] in _NO_ENDS:
+    if (len(words) > 1 and words[-1] in _NO_ENDS) or _MANY & {*words[1:]}:
         return False
     if words[0] in QUESTION_WORDS:
         return len(words) < 6
@@ -95,6 +95,7 @@ def _tells_of_many(words: list[str]) -> bool:
 
 
 _EVERY_DAY = re.compile(r"(?:and )?(?:every|each) (?:day|week|month|year|morning|evening|night)\b", re.IGNORECASE)  # fmt: skip
+_MANY = word_set("several many various multiple")
 _NO_ENDS = word_set("first only too")
 _ENDS_OF_SPANS = word_set("from to until till start end")
 _PAST = word_set("died came went left gave got")

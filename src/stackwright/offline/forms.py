@@ -45,6 +45,7 @@ from stackwright.offline.naming import (
 )
 from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.questions import plain_question
+from stackwright.offline.relations import MEASURED
 from stackwright.offline.subjects import Subject, has_fields_in_brackets
 from stackwright.offline.units import is_unit
 from stackwright.offline.unsupported import Unbuilt
@@ -54,6 +55,11 @@ from stackwright.offline.words import is_plural, singular_word, snake, word_set
 _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
 _IN_THEM = re.compile(r" (?:in|of|on|at|from|for) (?:them|it|these|those|each)$", re.IGNORECASE)
 """'buildings (address), the lifts in them (maker, year)'."""
+_THEY_CAN = re.compile(
+    r"(?:the |which |what )[a-z]+s (?:they|he|she|it|that they|who) (?:can|may|know|knows|speak|speaks|play|plays)\b",
+    re.IGNORECASE,
+)
+"""'ringers with a name and the bells they can ring'."""
 _IS_QUESTION = re.compile(r"(?:can|could|is|are|would|should|may|will|does|do)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>")
 _MARKED = re.compile(
@@ -212,6 +218,10 @@ class FormReader:
         if head is None and cut is None and len(parts) > 1 and (kept := told_of(before)):
             self.app.unread.append(before.removesuffix(kept.phrase).strip())
             head = Head(kept)
+        is_question = cut is None and _ASKED.match(before)
+        if head is None and is_question and place.owner and _name_fields(parts):
+            self.read_list(inside, Place(place.owner))  # 'what I caught (species, length)'
+            return True
         if head is None or not has_fields_in_brackets(head.noun, parts, self.app, place):
             return False
         theirs = THEIR.match(item) or before != said
@@ -330,9 +340,13 @@ class FormReader:
         if outer is not None and self._take_lines(head, left, outer, place):
             return True
         entity = self._introduced(head, left, place)
-        if outer not in (None, entity) and (is_part(head.noun) or theirs or place.fresh):
-            self.kinds.hang(entity, outer or entity)
-            place.outer = outer
+        of = place.whole or outer
+        is_of = is_part(head.noun) and not _belongs_elsewhere(head.noun, of)
+        if of not in (None, entity) and (is_of or theirs or place.fresh or place.whole):
+            self.kinds.hang(entity, of or entity, is_said=place.whole is not None)
+            place.outer = of
+            place.whole = of if place.fresh or place.whole else None
+            place.within = word.startswith("with") and entity.name in lexicon.PARTS
         place.owner, place.loose, place.fresh = entity, False, True
         place.closed_list = subject.is_colon
         entity.complete = entity.complete or subject.is_colon
@@ -575,6 +589,8 @@ class FormReader:
         place.after_kind = False
         if owner is None:
             return self._orphan(draft, noun, item, place)
+        if place.owner is None and place.kinds and draft.choices:
+            place.owner = owner  # 'members, their level, start date'
         owner.put(draft)
         self._span(owner, draft)
         return True
@@ -593,11 +609,16 @@ class FormReader:
         """Whether a kind of record is meant where a field could stand."""
         if noun is not None:
             known = self.app.find(noun.name) if noun.many else None
-            return known not in (None, owner) or names_many(noun, item, owner, place)
+            told = noun.many and owner is not None and self._is_described(noun, owner)
+            return told or known not in (None, owner) or names_many(noun, item, owner, place)
         head = read_head(bare)
         if head is None or not head.noun.many or is_detail(head.noun):
             return False
         return owner is None or any(may_be_target(n, said) for _, said, n in head.relations)
+
+    def _is_described(self, noun: Noun, owner: EntityDraft) -> bool:
+        """'Companies have contacts', and further on contacts are told of."""
+        return noun.name in self.app.described and noun.name != owner.name
 
     def _orphan(self, draft: FieldDraft, noun: Noun | None, item: str, place: Place) -> bool:
         """A field of which nobody said yet whose it is."""
@@ -671,7 +692,8 @@ class FormReader:
     def _kind_among_fields(self, head: Head, item: str, place: Place) -> bool:
         owner, noun = place.owner, head.noun
         many = MANY.match(item) is not None
-        usual = many or is_known_noun(noun) or (place.after_kind and place.kinds)
+        described = owner is not None and self._is_described(noun, owner)
+        usual = described or many or is_known_noun(noun) or (place.after_kind and place.kinds)
         known = self.app.find(noun.name) is not None
         if owner is None or not noun.many or not (known or usual or head.relations):
             return False
@@ -680,20 +702,42 @@ class FormReader:
             self.kinds.mentioned.append((owner, noun))
             return True
         entity = self.kinds.introduce(head, weak=place.weak)
+        self.kinds.focus = owner if place.closed_list or many else entity
         if place.kinds and not part and not place.fresh:
             place.owner = None
         elif many:
-            if place.needing and (noun.head in lexicon.PARTIES or does_something(noun)):
+            is_person = noun.head in lexicon.PARTIES or does_something(noun)
+            if is_person and (place.needing or (known and not _is_person(owner))):
                 refer_many(owner, entity)
             else:
                 self.kinds.note_many(owner, entity)
+        elif _THEY_CAN.match(item):
+            refer_many(owner, entity)
         elif not head.relations:
-            self.kinds.hang(entity, owner)
+            is_beside = place.within and noun.name in lexicon.PARTS
+            self.kinds.hang(entity, place.outer or owner if is_beside else owner)
         return True
 
     def implied(self) -> EntityDraft | None:
         """The kind that the app's own name implies: 'a running log' holds runs."""
         return self.app.entity(self.app.implied) if self.app.implied else None
+
+
+def _is_person(entity: EntityDraft) -> bool:
+    return entity.name.rsplit("_", 1)[-1] in lexicon.PARTIES
+
+
+def _name_fields(parts: list[str]) -> bool:
+    return len(parts) > 1 and all(is_field_name(plain_name(one), asked=True) for one in parts)
+
+
+def _belongs_elsewhere(noun: Noun, owner: EntityDraft | None) -> bool:
+    """'players with a name, and training sessions': not of one player; nor is a treatment of a weight."""
+    if owner is None:
+        return False
+    last = owner.name.rsplit("_", 1)[-1]
+    is_of_group = last in lexicon.PARTIES and noun.head == "session" and noun.name != noun.head
+    return is_of_group or last in MEASURED
 
 
 def _plain_deed(left: str, word: str, right: str) -> str:

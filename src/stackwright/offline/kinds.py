@@ -16,7 +16,7 @@ from stackwright.offline.words import label, snake
 _PASSIVE = re.compile(
     r"^(?:(?:that|which|who|and|is|are|was|were|can|should|must|may|be|being)\s+)*"
 )
-_AROUND = re.compile(r"(?:by|for|in|at)$")
+_AROUND = re.compile(r"(?:^|.*\b(?:held|taught|given|done|made|shown|played) )(?:by|for|in|at)$")
 """'A stay is by a guest in a bed': the bed is the stay's, too."""
 _PLACED = ("for", "in", "at", "of", "from")
 
@@ -132,14 +132,14 @@ class Kinds:
         is_own = "'s " in right  # 'a list that lives in the chairwoman's head'
         return not (is_field or is_own) and may_be_target(noun, right)
 
-    def hang(self, inner: EntityDraft, outer: EntityDraft) -> None:
-        """`outer` has many `inner`; groups and people are pointed at instead."""
+    def hang(self, inner: EntityDraft, outer: EntityDraft, *, is_said: bool = False) -> None:
+        """`outer` has many `inner`; groups and people are pointed at instead, unless it `is_said` so."""
         if inner is outer or self._are_tied(inner, outer):
             return
         last_inner, last_outer = inner.name.split("_")[-1], outer.name.split("_")[-1]
         groups = lexicon.GROUPERS | lexicon.PARTIES
         upward = last_inner in groups and inner.name not in lexicon.PARTS
-        if upward and last_outer not in groups | lexicon.PLACES | lexicon.PARTS:
+        if upward and not is_said and last_outer not in groups | lexicon.PLACES | lexicon.PARTS:
             outer.refer(inner.name)
             return
         inner.refer(outer.name)

@@ -170,7 +170,7 @@ BOOLEANS: Final = word_set(
     " resolved owned attended present absent overdue lost found broken fragile recurring taxable"
     " refundable visible hidden draft mandatory accepted rejected claimed collected picked_up member"
     " microchipped licensed insured rented occupied watered cleaned repaired inspected edible toxic"
-    " waterproof bought sent given seen worn eaten built taken used in_stock in_use sold_out gluten_free for_sale fully_paid up_to_date"
+    " waterproof bought sent given seen worn eaten built taken used in_stock in_season in_use sold_out gluten_free for_sale fully_paid up_to_date"
 ) - {"member", "open", "draft", "optional", "required"}
 
 ENUMS: Final[dict[str, tuple[str, ...]]] = {

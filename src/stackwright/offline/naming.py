@@ -66,6 +66,10 @@ class Place:
     """Its items behind the first."""
     outer: EntityDraft | None = None
     """Whose list goes on after the fields of a part of it."""
+    within: bool = False
+    """'Recipes with ingredients with amounts and steps': the steps are beside the ingredients."""
+    whole: EntityDraft | None = None
+    """What all kinds of the list belong to: 'each wedding has tasks with a date and guests with a name'."""
 
 
 def plain_name(item: str) -> str:

@@ -6,7 +6,7 @@ import unicodedata
 from stackwright.core.message_words import without_courtesies
 from stackwright.offline.choices import mark_choices
 from stackwright.offline.questions import plain_pairs, plain_question
-from stackwright.offline.words import is_plural, plural
+from stackwright.offline.words import is_plural, plural, singular_word
 
 MAX_READ = 6000
 """Characters of a message that are read; people describe an application in far fewer."""
@@ -46,7 +46,7 @@ _FULL = {"d": "would", "ll": "will", "m": "am", "re": "are", "ve": "have"}
 _CONTRACTED = re.compile(r"\b(i|we|they|you)'(d|ll|m|re|ve)\b", re.IGNORECASE)
 
 
-_OPENING = re.compile(r"(^|[.!?]\s+)(?:so|ok(?:ay)?|well|right|anyway|basically|in short) ?[:,] +", re.IGNORECASE | re.MULTILINE)  # fmt: skip
+_OPENING = re.compile(r"(^|[.!?]\s+)(?:(?:so|ok(?:ay)?|well|right|anyway|basically|in short) ?[:,]|(?:quick(?: one)?|simple|small|short|easy|request|wish|idea|app idea|goal|new app|brief|summary|project) ?:) +", re.IGNORECASE | re.MULTILINE)  # fmt: skip
 """'So: spots (name, town)' begins with the spots."""
 _HEAD = re.compile(r"^[ \t]*([A-Z][\w-]*(?: [\w-]+){0,2}) ?(?:-?>|=>|\u2192|\u00bb) ?(?=[\w(][^\n]*,)", re.MULTILINE)  # fmt: skip
 """'Customer > name, phone' is a list of fields."""
@@ -129,6 +129,21 @@ def _sentences(line: str) -> list[str]:
     return [s.strip() for s in found if s.strip()]
 
 
+_ONE_OR_MORE = re.compile(r"\b(?:zero|one|two|0|1|2) or (?:more|several|many) ", re.IGNORECASE)
+_ALIKE = re.compile(
+    r"((?:,|,? and|;)) (?:of|about) (?=(?:the|my|our|all)(?: our| my)? [a-z][\w -]{1,40}s ?(?::|\(|with\b))",
+    re.IGNORECASE,
+)
+"""'Keep track of my parcels (name) and of the harvests: …' lists both."""
+
+
+_ONE_OF_OURS = re.compile(
+    r"(?<!is )\bone of (?:our|the|my|their)(?: (?:two|three|four|five|six|seven|eight|nine|ten|\d{1,4}))? ([a-z]+s)\b(?! ?:)",
+    re.IGNORECASE,
+)
+"""'Members can book one of our two boats': a boat."""
+
+
 def clause_of(statement: str) -> str:
     """A statement in full words, and each list of choices as one token."""
     statement = _WITH.sub(lambda m: "without " if m[1] else "with ", statement)
@@ -144,6 +159,9 @@ def clause_of(statement: str) -> str:
         flags=re.IGNORECASE,
     )
     words = re.sub(r",? - (?=\w)", ", ", words)
+    words = _ONE_OR_MORE.sub("several ", words)
+    words = _ALIKE.sub(r"\1 ", words)
+    words = _ONE_OF_OURS.sub(lambda m: f"a {singular_word(m[1])}", words)
     words = _OWNER.sub(lambda m: "" if is_plural(m[1].lower()) else m[0], words)
     return re.sub(r"\s+", " ", mark_choices(plain_pairs(words))).strip()
 

@@ -23,6 +23,7 @@ def _table(*rules: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 _PAIRS: Final = _table(
     (r"\b(?:two|three|2|3) (?:photo|picture|image)(?:graph)?s, (?:of )?(?:the |an? )?([a-z]+) and (?:of )?(?:the |an? )?([a-z]+)\b", r"\1 photo and \2 photo"),
+    (r"\b([a-z]+s),? (?:where|for which|of which|in which|on which) (?:we|i|you|they) (?:will |want to |also )?(?:note|record|write down|keep|log|enter|store|register)(?: down)? (?=(?:the|an?|its|their)\b)", r"\1 with "),
     (r"\bfrom what time (?:till|until|to) what time\b", "start time, end time"),
     (r"\b(date|day) (?=from \d{1,2}[:.]\d\d)", r"\1, "),
     (r"\b(to \d{1,2}[:.]\d\d) in an? (?=[a-z])", r"\1, "),
@@ -75,10 +76,13 @@ _PAIRS: Final = _table(
 _ITEMS: Final = _table(
     (r"^(?:it )?(starts|begins|ends|finishes) at (?:an? |the )?(?:certain |given |set )?time$", r"\1 at (time)"),
     (r"^how much$", "amount"),
+    (r"^from (\d{1,4}) to (\d{1,4}) ([a-z]+s)$", r"number of \3 from \1 to \2"),
+    (r"^([a-z].+) for (?:the )?next (?:time|lesson|week|visit|session|meeting)$", r"\1"),
+    (r"^(?:somebody|someone|(?:the |a )?person|who is|who's) (responsible|in charge)$", "responsible"),
     (r"^at what time$", "time (time)"),
     (r"^([a-z]+) by whom$", r"\1 by"),
     (r"^(.{2,40}) as an? (?:attachment|attached file|file|upload|document)$", r"\1 attached file"),
-    (r"^(?:on|at|under|in) an? (?:(?:certain|given|particular|specific|set) )?(day|date|time|name)$", r"\1"),
+    (r"^(?:on|at|under|in) (?:an?|one) (?:(?:certain|given|particular|specific|set) )?(day|date|time|name)$", r"\1"),
     (r"^at an? (?:(?:certain|given|particular|specific|set) )?hour$", "time"),
     (r"^(\w+) (?:no|nr|num)\.?$", r"\1 number"),
     (r"^((?:[a-z]+ ){0,4}[a-z]+) (?:that|which) (?:must be|has to be|should be|is) unique$", r"\1 (unique)"),

@@ -11,6 +11,7 @@ from stackwright.offline.accounts import Granted, take_accounts, with_accounts
 from stackwright.offline.asked_lists import asked_things
 from stackwright.offline.back_references import with_names
 from stackwright.offline.clause_relations import explain
+from stackwright.offline.described import described_kinds
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.field_types import TYPE_WORDS, is_attribute
 from stackwright.offline.file_forms import asks_for_files
@@ -19,6 +20,7 @@ from stackwright.offline.languages import is_plain_list, kinds_listed, list_insi
 from stackwright.offline.look_forms import is_about_look
 from stackwright.offline.nouns import read_noun
 from stackwright.offline.places import kind_named
+from stackwright.offline.plainest import read_plainest
 from stackwright.offline.refusals import NotAnApplication, no_records, refuse_other_requests
 from stackwright.offline.sentence_patterns import BUILD, drop_technology
 from stackwright.offline.sentences import NICE_TO_HAVE, SentenceReader
@@ -62,14 +64,17 @@ def read_app(text: str) -> Reading:
     said = drop_technology(_take_title(clean, app))
     clean, rights = take_accounts(said)
     sentences = SentenceReader(app)
-    for said_so in chain.from_iterable(map(asked_things, with_names(normalise.statements(clean)))):
+    statements = normalise.statements(clean)
+    app.described = described_kinds(map(normalise.clause_of, statements))
+    for said_so in chain.from_iterable(map(asked_things, with_names(statements))):
         statement = NICE_TO_HAVE.sub("", said_so)
         if is_about_look(statement) or asks_for_files(statement):
-            app.unread.append(statement.strip(" .!"))
+            sentences.app.unread.append(statement.strip(" .!"))
         else:
             rest, moves = take_moves(statement)
-            app.unread += moves
-            sentences.read(normalise.clause_of(rest))
+            sentences.app.unread += moves
+            sentences = read_plainest(sentences, normalise.clause_of(rest))
+    app = sentences.app
     sentences.forms.kinds.finish()
     _keep_words(app, foreign)
     _take_bare_noun(clean, app)

@@ -58,6 +58,10 @@ def refer_fields(app: AppDraft, entity: EntityDraft) -> None:
             f"{name}_id", "reference", True, label(name), draft.required, target=target.name
         )
         known = [f.name for f in entity.given.values() if f.target == target.name]
+        if known == [f"{target.name}_id"] and name.endswith(f"_{target.name}"):
+            del entity.given[known[0]]  # 'storage cabinet', and 'it is kept in one cabinet'
+            index.remove(known[0])
+            known = []
         if known and target.name.endswith(f"_{name}"):
             del entity.given[name]
             continue
@@ -117,6 +121,7 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
         (entity.name in lexicon.PARTS and last not in lexicon.PARTIES)
         or last in _HAPPENINGS
         or _is_done_to(entity, last)
+        or _is_measured(entity)
     ):
         _link_part(app, entity)
 
@@ -138,12 +143,28 @@ def _link_part(app: AppDraft, entity: EntityDraft) -> None:
     if connected or any(f.target for f in entity.given.values()):
         return
     others = (e for e in app.entities.values() if e is not entity)
-    main = next((e for e in others if not _is_party(e) and e.name not in lexicon.PARTS), None)
+    wholes = [e for e in others if e.name not in lexicon.PARTS and "date" not in e.given]
+    of_people = entity.name in _OF_PEOPLE and any(f.type == "date" for f in entity.given.values())
+    main = next(
+        (e for e in wholes if not _is_party(e)), wholes[0] if wholes and of_people else None
+    )
     order = list(app.entities)
     if main is None or main.refers_to(entity.name):
         return
     if order.index(main.name) < order.index(entity.name):
         entity.refer(main.name)
+
+
+_OF_PEOPLE = word_set("lesson visit payment treatment weighing fee checkup")
+MEASURED = word_set("weight weighing measurement height fee dose temperature check growth")
+
+
+def _is_measured(entity: EntityDraft) -> bool:
+    """'Weights: date, kilograms' are of something else, and nothing is of them."""
+    if entity.name.split("_")[-1] not in MEASURED:
+        return False
+    types = {f.type for f in entity.given.values() if not f.target}
+    return bool(types) and "date" in types and types <= {"date", "number", "integer", "money"}
 
 
 _MAKERS = word_set("author artist trainer publisher supplier teacher instructor")

@@ -333,8 +333,16 @@ class SentenceReader(WholeSentences):
         self.evidence += 1
         self.forms.kinds.focus = self.app.entity(told.kind.name)
         self.forms.kinds.focus.complete |= told.is_closed
-        self.forms.read_list(told.fields, Place(self.forms.kinds.focus))
+        self._read_of(self.forms.kinds.focus, told.fields)
         return True
+
+    def _read_of(self, owner: EntityDraft, listed: str) -> None:
+        """'For each bike I note services with date': what is told of for the first time belongs to it."""
+        before = set(self.app.entities)
+        self.forms.read_list(listed, Place(owner))
+        for name, entity in list(self.app.entities.items()):
+            if name not in before and entity.given:
+                self.forms.kinds.hang(entity, owner)
 
     def _noted_by(self, clause: str) -> bool:
         """'After the game the master fills in whether they escaped': of what was spoken of."""
@@ -493,6 +501,10 @@ class SentenceReader(WholeSentences):
         ):
             self.app.unread.append(clause)  # 'list the trees by number' asks for an order
             return True
+        if _CIRCLE.fullmatch(rest):
+            self._note_scope(rest)
+            self.evidence += 1
+            return True
         if PHRASE.match(BUILD.sub("", rest)) and not weak and self._app(rest):
             return True
         self.evidence += not weak
@@ -563,6 +575,8 @@ class SentenceReader(WholeSentences):
         )  # fmt: skip
 
 
+_CIRCLE = re.compile(r"(?:an?|our|my|the) (?:[\w-]+ ){1,4}(?:group|club|team|association|society|league|series|network|scheme|cooperative|circle)", re.IGNORECASE)  # fmt: skip
+"""'Help me organise a car sharing group' says whom the application is for."""
 _NOTED_BY = re.compile(r"^(?:(?:after|before|during|at) (?:the|an?|each|every) [a-z]+,? )?(?:the|our) [a-z]+(?: [a-z]+)? (?:then |also )?(?:fills? in|enters|notes(?: down)?|writes down|records|logs) (?P<fields>(?:the|an?|their|his|her|its|whether|how|when|who|what|which|if)\b.+)$", re.IGNORECASE)  # fmt: skip
 _IN_BRACKETS = re.compile(r"^([^()]+) \(([^()]+,[^()]+)\)$")
 _FIGURES = re.compile(r"\b(?:report|know|see|tell|show)\b[^:]{0,60}: (?:how many|how much|what percentage|the number of)\b", re.IGNORECASE)  # fmt: skip

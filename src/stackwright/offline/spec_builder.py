@@ -143,7 +143,7 @@ def _top_up(entity: EntityDraft, own: list[FieldDraft], usual: list[str]) -> Non
     if (
         first
         and first.type in ("string", "text")
-        and not dated
+        and (not dated or (entity.name in lexicon.PARTIES and first.name == "name"))
         and (usually or not (spoken or linked))
     ):
         entity.given = {first.name: first} | entity.given

@@ -123,6 +123,9 @@ class WholeSentences(Subject):
     def _rule(self, clause: str) -> bool:
         """A rule or a figure of which an "and" makes no list."""
         are_known = any(one.given for one in self.app.entities.values())
+        if are_known and _FIGURE.match(clause):
+            self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built("total of")))
+            return True
         if not (_RULE.search(clause) or (are_known and _VIEW.match(clause))):
             return False
         self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built("must not")))
@@ -151,6 +154,11 @@ _UP_TO = re.compile(
 )
 _FLAG = re.compile(r" (?:flag|checkbox|tickbox)$", re.IGNORECASE)
 
+_FIGURE = re.compile(
+    r"(?:the )?(?:weekly|monthly|daily|yearly|annual|total|average|mean|overall) [\w -]{1,40} (?:per|by|for each) [a-z]+(?: (?:and|per) [a-z]+)?$",
+    re.IGNORECASE,
+)
+"""'Weekly points per kid' asks for a figure."""
 _RULE = re.compile(
     r"\b(?:must|can|may|should|only|are|is)\b[\w' ]{0,60} (?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until) \d{1,2}(?::\d\d| ?[ap]m)"
     r"|\b(?:can|may|must) (?:only )?be [a-z]+ (?:only |just )?once (?:per|for each|for every) [\w-]+ and (?:per )?[\w-]+$"

@@ -1,0 +1,74 @@
+"""Reads a clause as it stands or as a paraphrase, whichever leaves fewer words that are not understood."""
+
+import copy
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from stackwright.offline.draft import AppDraft
+from stackwright.offline.link_forms import refer_many, speaks_of_links
+from stackwright.offline.paraphrases import MUTUAL, TOPIC, Paraphrase, paraphrases
+from stackwright.offline.sentences import SentenceReader
+
+_MOST_WORDS: Final = 120
+"""Longer clauses are read as they stand: each way of reading costs a copy of the draft."""
+
+
+def read_plainest(reader: SentenceReader, clause: str) -> SentenceReader:
+    """The reader after the clause; the one given is used up."""
+    if topic := TOPIC.match(clause):
+        reader.app.phrase = reader.app.phrase or topic["topic"]
+        clause = topic["rest"]
+    focus = reader.forms.kinds.focus
+    told: list[Paraphrase] = []
+    if len(clause.split()) <= _MOST_WORDS and not speaks_of_links(clause):
+        about = focus.name.replace("_", " ") if focus else ""
+        told = paraphrases(clause, about, reader.app.is_kind)
+    if not told:
+        return _read(reader, [clause])
+    if told[0].is_sure:
+        return _read(reader, told[0].clauses, clause, told[0].left)
+    before = copy.deepcopy(reader)
+    best = _read(reader, [clause])
+    for one in told:
+        if _left(best.app, wishes=one.is_record) > _left(before.app, wishes=one.is_record):
+            other = _read(copy.deepcopy(before), one.clauses, clause, one.left)
+            if _left(other.app, wishes=True) < _left(best.app, wishes=True):
+                best = other
+    return best
+
+
+def _read(
+    reader: SentenceReader, clauses: Sequence[str], said: str = "", left: str = ""
+) -> SentenceReader:
+    """Read the clauses; what is left of them, and of what was `said` beside, is kept in the words of the message."""
+    app = reader.app
+    unread, unbuilt = len(app.unread), len(app.unbuilt)
+    for one in clauses:
+        if pair := MUTUAL.fullmatch(one):
+            refer_many(app.entity(pair["one"]), app.entity(pair["other"]))
+        else:
+            reader.read(one)
+    if said:
+        app.unread += [left] if left else []
+        app.unread[unread:] = [_as_said(words, said) for words in app.unread[unread:]]
+        app.unbuilt[unbuilt:] = [
+            replace(wish, words=_as_said(wish.words, said)) for wish in app.unbuilt[unbuilt:]
+        ]
+    return reader
+
+
+def _as_said(words: str, said: str) -> str:
+    """The words as they stand in the message, without the subject that a paraphrase repeats."""
+    bare = _REPEATED.sub("", words)
+    return next((one for one in (words, bare) if one and one in said), said)
+
+
+_REPEATED: Final = re.compile(r"each [\w -]+? (?:has|belongs to|is|was) ")
+
+
+def _left(app: AppDraft, *, wishes: bool) -> int:
+    """How many words are not understood; with `wishes` also those that ask for something else than records."""
+    told = [*app.unread, *((one.words for one in app.unbuilt) if wishes else ())]
+    return sum(len(words.split()) for words in told)

@@ -1,0 +1,102 @@
+import time
+
+import pytest
+
+from stackwright.offline.paraphrases import paraphrases, predicates
+
+KINDS = frozenset({"door", "customer", "film", "hall", "parcel", "household"})
+
+
+def is_kind(name: str) -> bool:
+    return name in KINDS
+
+
+@pytest.mark.parametrize(
+    ("clause", "plain"),
+    [
+        (
+            "Each key opens several doors, is held by an employee and was handed out on a date",
+            [
+                "each of the key has any number of the door",
+                "each key belongs to an employee",
+                "each key has handed out on (date)",
+            ],
+        ),
+        (
+            "each order comes from a customer and consists of several parts",
+            ["each order belongs to a customer", "each order has several parts"],
+        ),
+        (
+            "Screenings show a film in one of three halls",
+            ["each screening belongs to a film", "each screening belongs to a hall"],
+        ),
+        (
+            "Each card shows a player, has a club",
+            ["each card has a player", "each card has a club"],
+        ),
+        ("it starts at a certain time", ["each talk has start time"]),
+        ("We are a choir of forty", []),
+    ],
+)
+def test_what_a_record_is_told_to_do_becomes_fields_and_links(
+    clause: str, plain: list[str]
+) -> None:
+    assert predicates(clause, "talk", is_kind) == plain
+
+
+@pytest.mark.parametrize(
+    ("clause", "plain", "left"),
+    [
+        (
+            "Customers with name and phone rent tents from a date",
+            ("Customers: name and phone", "Customers rent tents from a date"),
+            "",
+        ),
+        (
+            "When a pupil borrows a book we note the date",
+            ("pupils borrow books", "each loan has the date"),
+            "",
+        ),
+        (
+            "I want to note what we did in each lesson, with the date",
+            ("each lesson has what we did, the date",),
+            "",
+        ),
+        (
+            "Applicants fill in a form with name and email",
+            ("Applicants: name and email",),
+            "fill in a form",
+        ),
+        (
+            "anyone can post an idea with a title",
+            ("each idea has a title",),
+            "anyone can post an idea",
+        ),
+        (
+            "When we sing a piece at a service we log it: date, occasion",
+            ("singings: date, occasion", "each singing belongs to a piece"),
+            "",
+        ),
+        (
+            "Our food bank gives out parcels to households",
+            ("each parcel belongs to a household",),
+            "",
+        ),
+    ],
+)
+def test_a_sentence_is_told_in_plainer_ones(clause: str, plain: tuple[str, ...], left: str) -> None:
+    first = paraphrases(clause, "", is_kind)[0]
+    assert (first.clauses, first.left) == (plain, left)
+
+
+def test_things_that_nobody_described_are_handed_out_to_nobody() -> None:
+    assert paraphrases("We send interpreters to courts", "", is_kind) == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["is held by a x ", "each a has a b, ", "with a in a at a ", "a, "]
+)
+def test_long_clauses_are_read_in_a_moment(piece: str) -> None:
+    began = time.process_time()
+    paraphrases(("Each key opens a door " + piece * 10_000)[:20_000], "", is_kind)
+    assert time.process_time() - began < 2
