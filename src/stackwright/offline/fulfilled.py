@@ -1,7 +1,7 @@
 """Wishes that sound like more than records and are built all the same: bounds, rules, figures, views."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -20,13 +20,15 @@ from stackwright.offline import (
     rule_forms,
     view_forms,
 )
+from stackwright.offline.asked import Made
 from stackwright.offline.fields import read_field
 from stackwright.offline.places import (
     kinds_named,
     with_entity,
     with_field,
 )
-from stackwright.scaffold.spec import AppSpec, FieldSpec, Shows
+from stackwright.offline.rule_intents import rule_of
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, Shows
 
 FORMS = (
     *bound_forms.FORMS,
@@ -63,24 +65,27 @@ def fulfil(
 
     `about` names the kind of record in whose list of fields a phrase stands."""
     done: list[Fulfilled] = []
-    spoken = ""
+    spoken: EntitySpec | None = None
     for words in phrases:
+        them = spoken.label_plural.lower() if spoken else ""
         if _LAST_FIRST.match(words) and done and done[-1].shows == "sorted":
             spec, built = _turned(spec, done.pop(), words)
             done.append(built)
-        elif (made := _made(spec, words) or _places(spec, words, about.get(words, ""))) is not None:
+        elif (
+            made := _made(spec, words, spoken) or _places(spec, words, about.get(words, ""))
+        ) is not None:
             spec, built = made
             done.append(built)
-        elif spoken and _THEM.search(words) and (made := _made(spec, _THEM.sub(spoken, words))):
+        elif them and _THEM.search(words) and (made := _made(spec, _THEM.sub(them, words))):
             spec, built = made
             done.append(replace(built, words=words))
-        named: list[str] = [one.label_plural.lower() for one in kinds_named(spec, words)]
+        named = kinds_named(spec, words)
         spoken = min(named, key=partial(_place_in, words)) if named else spoken
     return spec, tuple(done)
 
 
-def _place_in(words: str, name: str) -> int:
-    return words.lower().find(name[:4])
+def _place_in(words: str, entity: EntitySpec) -> int:
+    return words.lower().find(entity.label_plural[:4].lower())
 
 
 _THEM = re.compile(r"\b(?:them|these|those)\b", re.IGNORECASE)
@@ -114,14 +119,12 @@ def _turned(spec: AppSpec, sorted_by: Fulfilled, words: str) -> tuple[AppSpec, F
     return with_entity(spec, mended), told
 
 
-def _made(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
-    """Rules, figures, charts and the like: the first wording that fits and can be built."""
+def _made(
+    spec: AppSpec, words: str, spoken: EntitySpec | None = None
+) -> tuple[AppSpec, Fulfilled] | None:
+    """Rules, figures, charts and the like: the first reading that fits and can be built."""
     plain = _POLITE_END.sub("", " ".join(words.strip(" .;,!").split()))
-    for form, make in FORMS:
-        found = form.search(plain)
-        made = make(spec, found) if found else None
-        if made is None:
-            continue
+    for made in _readings(spec, plain, spoken):
         try:
             after = AppSpec.model_validate(made[0].model_dump())
         except ValueError:
@@ -129,6 +132,15 @@ def _made(spec: AppSpec, words: str) -> tuple[AppSpec, Fulfilled] | None:
         built = made[1]
         return after, Fulfilled(words, built.text, built.shows, built.entity, built.field)
     return None
+
+
+def _readings(spec: AppSpec, words: str, spoken: EntitySpec | None) -> Iterator[Made]:
+    if (made := rule_of(spec, words, spoken)) is not None:
+        yield made
+    for form, make in FORMS:
+        found = form.search(words)
+        if found and (made := make(spec, found)) is not None:
+            yield made
 
 
 _POLITE_END = re.compile(

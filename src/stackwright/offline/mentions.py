@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 from stackwright.offline.places import DATES
 from stackwright.offline.verbs import PARTICIPLES
@@ -17,6 +17,7 @@ from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
 
 Key = tuple[str, ...]
 Found = tuple[EntitySpec, FieldSpec]
+T = TypeVar("T")
 Choice = tuple[EntitySpec, FieldSpec, str]
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_](?:[\w+/-]*\w)?")
@@ -182,7 +183,7 @@ def keys_of(one: FieldSpec) -> set[Key]:
 def _ends_of(one: FieldSpec) -> Iterator[Key]:
     """'Purchase price' is 'the price', 'number of bottles' 'the bottles', where that is the only one."""
     key = key_of_words(one.label)
-    small = key[-1] in PARTICIPLES or key[-1].endswith("ed")
+    small = key[-1] in PARTICIPLES or (key[-1].endswith("ed") and len(key[-1]) > 4)
     starts = () if small else range(1, len(key))
     ends = (key[at:] for at in starts if key[at] not in ("of", "in", "on", "and"))
     yield from (end for end in ends if end not in {("number",), ("text",), ("time",)})
@@ -197,15 +198,20 @@ def _put(table: dict[Key, Mention], key: Key, mention: Mention) -> None:
     table[key] = Mention(
         "",
         entity=known.entity or mention.entity,
-        fields=tuple(dict.fromkeys((*known.fields, *mention.fields))),
-        choices=tuple(dict.fromkeys((*known.choices, *mention.choices))),
+        fields=_without_twins((*known.fields, *mention.fields)),
+        choices=_without_twins((*known.choices, *mention.choices)),
     )
+
+
+def _without_twins(found: Sequence[T]) -> tuple[T, ...]:
+    """Specifications have no hash: their rules may hold a table."""
+    return tuple(one for at, one in enumerate(found) if one not in found[:at])
 
 
 def _collapsed(text: str, mentions: list[Mention]) -> Grounded:
     """'@f0 of every @e1' and '@e1's @f0' are one mention; small words before and behind go."""
     entities = [one.entity for one in mentions if one.letter == "e" and one.entity is not None]
-    owners = tuple(dict.fromkeys(one for one in entities))
+    owners = _without_twins(entities)
 
     def of(found: re.Match[str]) -> str:
         return _owned(found[0], mentions, int(found[2] or found[3]), int(found[4]))

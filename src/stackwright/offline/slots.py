@@ -9,19 +9,24 @@ A reader of clauses looks for the words of an intent in any order, and fills its
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
 from stackwright.offline.mentions import Choice, Found, Key, Mention, Names, names_of
 from stackwright.offline.verbs import EVENTS, lemma
-from stackwright.offline.words import ascii_words, singular_word
+from stackwright.offline.words import ascii_words, singular_word, word_set
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
 _MOST_TOKENS: Final = 80
 _MOST_WORDS: Final = 6
 _TOKEN = re.compile(
-    r"(?:(?<!\w)-)?\d{1,12}(?:[.,]\d{1,6})*|[^\W\d_](?:[\w'\u2019]*\w)?|->|\u2192|[%/*+=<>,:]|(?<= )[-\u2013](?= )"
+    r"(?:(?<!\w)-)?\d{1,12}(?:[.,]\d{1,6}){0,4}|[^\W\d_](?:[\w'\u2019]{0,80}\w)?|->|\u2192|[%/*+=<>,:]|(?<= )[-\u2013](?= )"
 )
+_SMALL: Final = frozenset(
+    (one,) for one in ["to", "from", "at", "on", "in", "of", "by", "for", "with", "until", "till"]
+)
+"""'Assigned to' is never called 'to'."""
 _JOINS: Final = frozenset(["", " ", "-", "/"])
 _NUMBERS: Final[Mapping[str, float]] = MappingProxyType(
     {w: float(n) for n, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])}
@@ -90,7 +95,7 @@ def _longest(
         end += 1
     for stop in range(end, place, -1):
         key = _key(clause[found[place].start() : found[stop - 1].end()])
-        if key and (mention := names.find(key)) is not None:
+        if key and key not in _SMALL and (mention := names.find(key)) is not None:
             return mention, stop - place
     return None, 1
 
@@ -111,7 +116,76 @@ def _deed(spec: AppSpec, word: str) -> EntitySpec | None:
 
 
 def _number(text: str) -> float | None:
-    if text[-1].isdigit():
+    if text.removeprefix("-")[:1].isdecimal():
         plain = re.sub(r",(?=\d{3}(?:\D|$))", "", text).replace(",", ".")
         return float(plain) if plain.count(".") < 2 else None
     return _NUMBERS.get(text.lower())
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause that may ask for something, and what was spoken of before it."""
+
+    spec: AppSpec
+    tokens: tuple[Token, ...]
+    spoken: EntitySpec | None = None
+
+    @cached_property
+    def low(self) -> str:
+        """Its words in lower case, without signs: in it the words of an intent are looked for."""
+        return " ".join(one.low for one in self.tokens)
+
+    @cached_property
+    def named(self) -> tuple[Token, ...]:
+        return tuple(one for one in self.tokens if one.names)
+
+    @cached_property
+    def deeds(self) -> tuple[EntitySpec, ...]:
+        return tuple(one.deed for one in self.tokens if one.deed)
+
+    @cached_property
+    def kinds(self) -> tuple[EntitySpec, ...]:
+        found = [one.kind for one in self.tokens if one.kind]
+        return tuple(one for at, one in enumerate(found) if one not in found[:at])
+
+    @cached_property
+    def numbers(self) -> tuple[Token, ...]:
+        return tuple(one for one in self.tokens if one.number is not None)
+
+    @cached_property
+    def refuses(self) -> bool:
+        return _REFUSES.search(self.low) is not None
+
+    def before(self, token: Token, back: int = 1) -> str:
+        """The word that stands before it, in lower case."""
+        at = self.tokens.index(token) - back
+        return self.tokens[at].low if at >= 0 else ""
+
+    def is_told_by(self, words: frozenset[str]) -> bool:
+        """Whether beside names and numbers there are only these words, and such without meaning."""
+        plain = [one for one in self.tokens if one.names is None and one.number is None]
+        return all(
+            {one.low, one.stem} & (words | EMPTY) or not one.text[0].isalnum() for one in plain
+        )
+
+
+def clause_of(spec: AppSpec, words: str, spoken: EntitySpec | None = None) -> Clause:
+    return Clause(spec, tokens_of(spec, _NO_ONE.sub("nobody", words)), spoken)
+
+
+_NO_ONE = re.compile(r"\bno[ -]one\b", re.IGNORECASE)
+
+
+_REFUSES = re.compile(
+    r"\b(?:not|no|never|nobody|none|neither|nor|cannot|cant|mustnt|dont|doesnt|shouldnt|isnt|arent|without|avoid|prevent|stop|stops|block|blocked|refused?|refuses|rejected?|rejects|impossible|forbidden|forbid|disallow|disallowed|[a-z]+n't)\b"
+)
+EMPTY: Final = word_set(
+    "the a an this that these those each every any all some my our your their its his her of"
+    " can could may might must shall should will would has have had having to be is are was were been being do does did get gets go goes need needs ought able"
+    " not no never none neither nor cannot can't couldn't may mayn't mustn't shouldn't won't wouldn't don't doesn't didn't isn't aren't hasn't haven't cant mustnt dont doesnt shouldnt isnt arent"
+    " nobody noone anyone anybody anything everyone everybody people person persons someone somebody you we i they he she it us them him who else user users"
+    " please also and or so but of course just only always ever really actually simply obviously naturally too both make sure ensure avoid prevent stop block allow allows allowed allowing possible impossible permitted forbidden forbid disallowed"
+    " app system it's that's there there's here refuse refuses refused reject rejects rejected want like important very please thanks"
+    " for in on at by with from into as"
+)  # fmt: skip
+"""Words without meaning of their own in a rule, and such that allow and refuse."""

@@ -1,6 +1,7 @@
 """Rules of times: no overlap, lengths, not in the past, deadlines."""
 
 import re
+from collections.abc import Sequence
 from re import Match
 from typing import Literal
 
@@ -9,8 +10,6 @@ from stackwright.offline.asked import Built, Made
 from stackwright.offline.places import (
     DATES,
     TIMES,
-    field_named,
-    fields_named,
     kind_named,
     kinds_named,
     length_of,
@@ -22,14 +21,22 @@ from stackwright.offline.places import (
     stems,
     with_field,
 )
-from stackwright.offline.rule_words import NOT, PEOPLE, number_in, with_made_rule
-from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
-from stackwright.scaffold.words import (
-    Deadline,
-    InTime,
-    NoOverlap,
-    Unique,
+from stackwright.offline.rule_slots import (
+    PEOPLE,
+    SAME_TIME,
+    SERVED,
+    Slot,
+    explains,
+    is_time,
+    preferred,
+    slots_in,
 )
+from stackwright.offline.rule_words import number_in, with_made_rule
+from stackwright.offline.slots import Clause, Token
+from stackwright.offline.unique_rules import no_two
+from stackwright.offline.words import word_set
+from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec
+from stackwright.scaffold.words import Deadline, InTime, NoOverlap
 
 _HOURLY = frozenset(
     {"room", "hall", "court", "table", "desk", "studio", "machine", "stylist", "doctor", "dentist"}
@@ -38,55 +45,82 @@ _HOURLY = frozenset(
 """Things that are taken for hours, not for days."""
 
 
-_SERVED = frozenset({"hirer", "renter", "borrower", "dog", "cat", "pet", "horse", "animal"})
-"""For whom something is booked; what is taken is another thing."""
+_DAY = r"|\bsame (?:day|date)s?\b"
+OVERLAP = re.compile(
+    r"\boverlap(?:s|ping|ped)?\b|\bdouble book(?:s|ed|ing|ings)?\b|\bdoublebook|\bbooked twice\b|\bclash(?:es|ing)?\b|\bconflict(?:s|ing)?\b|"
+    + SAME_TIME.pattern
+    + _DAY
+)
+_TIME = re.compile(OVERLAP.pattern.removesuffix(_DAY))
+_OVERLAP_WORDS = word_set(
+    "overlap overlaps overlapping overlapped double twice clash clashes clashing conflict conflicts conflicting same time times moment"
+    " hour slot period simultaneous simultaneously once parallel than more place different two several multiple another other put down between"
+    " booking bookings reservation reservations hours when date dates day days"
+)
 
 
-def no_overlap_of(spec: AppSpec, found: Match[str]) -> Made | None:
-    words = found.string
-    spans = [one for one in spec.entities if span_of(one) or length_of(one)]
-    named = kinds_named(spec, words)
-    entity = only([one for one in spans if one in named]) or only(spans)
-    if entity is None:
-        return _slot(spec, words, named)
-    on = _things_of(spec, entity, words)
-    return None if on is None else _no_overlap(spec, entity, on)
+def no_overlap_of(clause: Clause) -> Made | None:
+    """Two records of the same thing at the same time: which record it is, and what has to be the same."""
+    is_one = re.search(r"\b(?:only|one|single|1)\b", clause.low) and "at a time" in clause.low
+    if any(clause.before(one) == "than" or (one.number or 0) > 2 for one in clause.numbers if one.number != 1):  # fmt: skip
+        return None  # of more than two at a time, two may overlap
+    if not (clause.refuses or is_one) or not explains(clause, _OVERLAP_WORDS, anybody=False):
+        return None
+    spans = [one for one in clause.spec.entities if span_of(one) or length_of(one)]
+    timed = [one for one in clause.spec.entities if any(map(is_time, one.fields))]
+    for entities in (spans, timed):
+        found = [(e, slots) for e in entities if (slots := slots_in(clause, e)) is not None]
+        place = preferred(clause, found)
+        if place is not None:
+            break
+    else:
+        return None
+    entity, slots = place
+    span = span_of(entity)
+    is_day = not _TIME.search(clause.low)
+    if is_day and (span is None or span[0].type != "date"):
+        return None
+    if not clause.named and not clause.deeds and SAME_TIME.search(clause.low):
+        return None  # 'we cannot be at two places at the same time'
+    on = _things_of(clause, entity, slots)
+    if on is None:
+        return None
+    if entity in spans:
+        return _no_overlap(clause.spec, entity, on)
+    if not on and re.search(r"\bbe \w+ (?:twice|more than once|by)\b", clause.low):
+        return None  # a board that is rented twice: of the rentals nothing is known
+    return _slot(clause.spec, entity, on)
 
 
 _DAYS = frozenset({"day", "weekday", "day_of_week", "day_of_the_week"})
 
 
-_NO_THING = frozenset({"time", "day", "date", "moment", "hour", "slot", "two", "them", "it"})
-
-
-_THING = re.compile(
-    r"\b(?:same|of an?|of the|of each|of one) (?P<of>[\w-]+)"
-    r"|^(?:(?:an?|the|each|every|no|one) )?(?P<subject>[\w-]+) (?:must|can|may|should|is|never)",
-    re.IGNORECASE,
-)
-
-
-def _things_of(spec: AppSpec, entity: EntitySpec, words: str) -> list[FieldSpec] | None:
-    """The fields that have to be the same; None if one is named that the record does not have.
-
-    Where no thing is named, it is the one that the record is of, if that is not a person."""
-    found: list[FieldSpec] = []
-    for told in _THING.finditer(words):
-        thing = stems(told["of"] or told["subject"])
-        if not thing or thing <= _NO_THING or thing <= stems(f"{entity.label} booking"):
-            continue
-        fields = [
-            f for f in entity.fields if f.target and stems(spec.entity(f.target).label) >= thing
-        ]
-        field = only(fields_named(entity, " ".join(thing))) or only(fields)
-        if field is None:
-            return None
-        if field.type not in TIMES:
-            found.append(field)
-    things = [f for f in entity.fields if f.target and f.target not in lexicon.PARTIES | _SERVED]
-    if not found and len(things) > 1:
+def _things_of(clause: Clause, entity: EntitySpec, slots: Sequence[Slot]) -> list[FieldSpec] | None:
+    """The fields that have to be the same. Where none is named, it is the one that the record is of, if
+    that is not a person; None if that may be several."""
+    things = [one for one in slots if one.field is not None and not is_time(one.field)]
+    same = [one for one in things if one.mark == "same"]
+    alone = [one for one in things if one.mark != "many" and not _is_single(clause, one.token)]
+    told = [one.field for one in same or alone if one.field is not None]
+    if told:
+        return list(dict.fromkeys(told))
+    if things and not all(one.mark == "many" for one in things):
         return None
-    return list(dict.fromkeys(found or things))
+    links = [f for f in entity.fields if f.target]
+    is_anybody = re.search(r"\b(?:nobody|no one|noone|person|people|anyone|someone)\b", clause.low)
+    if is_anybody and SAME_TIME.search(clause.low):
+        person = only([f for f in links if f.target in lexicon.PARTIES])
+        return None if person is None else [person]
+    taken = [f for f in links if f.target not in lexicon.PARTIES | SERVED]
+    return None if len(taken) > 1 else taken
+
+
+def _is_single(clause: Clause, token: Token) -> bool:
+    """'By only one guest at a time'."""
+    at = clause.tokens.index(token)
+    follows = " ".join(one.low for one in clause.tokens[at + 1 : at + 4])
+    is_one = at > 0 and clause.tokens[at - 1].number == 1
+    return is_one and follows.startswith(("at a time", "at once"))
 
 
 def _no_overlap(spec: AppSpec, entity: EntitySpec, on: list[FieldSpec]) -> Made | None:
@@ -128,63 +162,63 @@ def lasts(spec: AppSpec, found: Match[str]) -> Made | None:
     return None
 
 
-def _slot(spec: AppSpec, words: str, named: list[EntitySpec]) -> Made | None:
+def _slot(spec: AppSpec, entity: EntitySpec, on: Sequence[FieldSpec]) -> Made | None:
     """Where records have a moment but no end, no two may be at the same one."""
-    with_time = [one for one in spec.entities if any(f.type in TIMES for f in one.fields)]
-    entity = only([one for one in with_time if one in named]) or only(with_time)
-    if _WE_CANNOT.match(words) and entity not in named:
-        return None
-    if entity is None or not re.search(r"double|twice|same time", words, re.IGNORECASE):
-        return None
-    if re.search(r"\bbe [a-z]+(?:ed|t|en) twice\b", words) and len(named) == 1 and entity in named:
-        return None  # a board that is rented twice: of the rentals nothing is known
     times = [f for f in entity.fields if f.type in TIMES]
-    on = _things_of(spec, entity, words)
-    if on is None:
-        return None
     if (
         not times
         or len(times) > 2
         or (len(times) == 2 and {f.type for f in times} != {"date", "time"})
     ):
         return None
-    fields = [*(f.name for f in times), *(f.name for f in on)]
-    what = " and ".join(lower(f.label) for f in (*times, *on))
-    entity = required(entity, *fields)
-    rule = Unique(rule="unique", fields=tuple(fields))
-    return with_made_rule(
-        spec, entity, rule, f"No two {lower(entity.label_plural)} have the same {what}."
-    )
-
-
-_WE_CANNOT = re.compile(
-    rf"(?:(?:i|we|they|you|he|she|nobody|people) )?{NOT} be (?:at|in|on) ", re.IGNORECASE
-)
-"""'We cannot be at two places at the same time' says of no record that it is the one meant."""
+    return no_two(spec, entity, [*times, *on])
 
 
 _Action = Literal["create", "change", "delete"]
 
 
-def in_time(spec: AppSpec, found: Match[str]) -> Made | None:
-    side: Literal["not_past", "not_future"] = "not_past"
-    is_refused = re.search(rf"{NOT}|\bno\b|\bnot\b", found.string, re.IGNORECASE) is not None
-    if (found["side"].lower() == "future") == is_refused:
-        side = "not_future"
-    what = found["what"] or ""
-    place = field_named(spec, what, lambda one: one.type in DATES)
+IN_TIME = re.compile(
+    r"\b(?:past|future|before today|after today|(?:earlier|later) than today|before now|backdated?)\b"
+)
+_IN_TIME_WORDS = word_set("past future today now lie lies earlier later than before after backdate backdated back new date already")  # fmt: skip
+
+
+def in_time(clause: Clause) -> Made | None:
+    """'A harvest can't be in the future', 'nobody can book in the past', 'no date before today'."""
+    found = IN_TIME.search(clause.low)
+    if found is None or not explains(clause, _IN_TIME_WORDS):
+        return None
+    is_future = found[0] == "future" or found[0].startswith(("after", "later"))
+    side: Literal["not_past", "not_future"] = (
+        "not_future" if is_future == clause.refuses else "not_past"
+    )
+    if not clause.refuses and not re.search(r"\b(?:must|should|has to|have to|only|always)\b", clause.low):  # fmt: skip
+        return None
+    places: list[tuple[EntitySpec, list[Slot]]] = []
+    fields: dict[str, FieldSpec] = {}
+    for entity in clause.spec.entities:
+        slots = slots_in(clause, entity, itself=False)
+        times = [one.field for one in slots or () if one.field and is_time(one.field)]
+        field = only(times) if times else moment_of(entity)
+        if slots is not None and field is not None and field.type in DATES and len(times) < 2:
+            places.append((entity, slots))
+            fields[entity.name] = field
+    place = preferred(clause, places) if clause.named or clause.deeds else _spoken(clause, places)
     if place is None:
-        entity = kind_named(spec, what)
-        field = moment_of(entity) if entity else None
-        if entity is None or field is None or field.type not in DATES:
-            return None
-        place = entity, field
-    entity, field = place
+        return None
+    entity, field = place[0], fields[place[0].name]
     entity = required(entity, field.name)
     rule = InTime(rule=side, field=field.name)
     when = "past" if side == "not_past" else "future"
     text = f"{field.label} of {lower(entity.label_plural)} is not in the {when}."
-    return with_made_rule(spec, entity, rule, text)
+    return with_made_rule(clause.spec, entity, rule, text)
+
+
+def _spoken(
+    clause: Clause, places: Sequence[tuple[EntitySpec, list[Slot]]]
+) -> tuple[EntitySpec, list[Slot]] | None:
+    """'It can't be in the past': what was spoken of before."""
+    return only([one for one in places if one[0] is clause.spoken])
 
 
 _ACTIONS: tuple[tuple[str, Literal["create", "change", "delete"]], ...] = (

@@ -29,7 +29,7 @@ SAMPLES = (
         (ROOMS, "A booking can't be in the past.", "Start of bookings is not in the past."),
         (ROOMS, "Bookings must be in the future.", "Start of bookings is not in the past."),
         (ROOMS, "The end must be after the start.", "End of bookings is after the start."),
-        (ROOMS, "A booking can't end before it starts.", "End of bookings is after the start."),
+        (ROOMS, "A booking can't end before it starts.", "End of bookings is not before the start."),
         (ROOMS, "The room name must be unique.", "No two rooms have the same name."),
         (COURSES, "At most 12 participants per course.", "A course has at most 12 sign ups."),
         (COURSES, "A course can have at most 12 sign-ups.", "A course has at most 12 sign ups."),
