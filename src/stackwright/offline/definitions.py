@@ -97,6 +97,11 @@ def _stages(found: re.Match[str], _: str) -> list[str]:
     return [f"{found['kind']} has a status ({', '.join(one.strip(' ,') for one in stages)})"]
 
 
+def _each_with(found: re.Match[str], _: str) -> list[str]:
+    """'A formula is made of ingredients, each with an amount': so much of each of them."""
+    return [f"{found['before']}has several {found['kinds']} with {found['fields']}"]
+
+
 def _signed(found: re.Match[str], _: str) -> list[str]:
     """'People register for an event with name and email': registrations, of an event."""
     event = EVENTS.get(lemma(found["verb"]))
@@ -149,6 +154,10 @@ _FORMS: Final = tuple(
         (
             rf"^(?:people|visitors|users|guests|customers|clients|members|anyone|everyone|they) (?:can |may |must |should |will )?(?:also )?(?P<verb>register|sign|apply|enroll?|book|subscribe)(?: up| in)?(?: for| to| in| on)? {_A} (?P<owner>[a-z]+) with {_FIELDS}$",
             _signed,
+        ),
+        (
+            rf"^(?P<before>.*\b)(?:is made of|are made of|consists of|consist of|is made up of|uses?|contains?|needs?|has|have) (?:several |some |many )?(?P<kinds>[a-z]+s),? each (?:with|having) {_FIELDS}$",
+            _each_with,
         ),
         (
             rf"^(?:(?:every|each) (?:day|week|month|year),? )?{_A} (?P<owner>[a-z]+) (?:pays|makes|places|submits|receives|gets|files|writes) an? (?P<kind>[a-z]+): {_FIELDS}$",

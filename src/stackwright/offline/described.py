@@ -18,7 +18,8 @@ _FORMS: Final = tuple(
     for pattern in (
         rf"{_OPENS}(?:(?:the|our|all) )?(?={_NOUN} (?:have|each have|consist of|contain) )",
         rf"{_OPENS}(?:an?|each|every|the|one) (?={_NOUN} (?:has|gets|consists of|contains|belongs to) )",
-        rf"(?:^|[.;] )(?:the |our )?(?={_NOUN} ?(?:: ?\w|\([^()]*,))",
+        rf"(?:^|[.;] )(?:the |our )?(?={_NOUN}: ?\w)",
+        rf"{_OPENS}(?:the |our |their )?(?={_NOUN} ?\([^()]*,)",
     )
 )
 

@@ -56,7 +56,7 @@ _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$
 _IN_THEM = re.compile(r" (?:in|of|on|at|from|for) (?:them|it|these|those|each)$", re.IGNORECASE)
 """'buildings (address), the lifts in them (maker, year)'."""
 _THEY_CAN = re.compile(
-    r"(?:the |which |what )[a-z]+s (?:they|he|she|it|that they|who) (?:can|may|know|knows|speak|speaks|play|plays)\b",
+    r"(?:the |which |what )[a-z]+s (?:used\b|(?:they|he|she|it|that they|who) (?:can|may|know|knows|speak|speaks|play|plays)\b)",
     re.IGNORECASE,
 )
 """'ringers with a name and the bells they can ring'."""
@@ -372,7 +372,10 @@ class FormReader:
     def _take_lines(self, head: Head, left: str, outer: EntityDraft, place: Place) -> bool:
         """'Orders have several plants with quantity': lines of an order, each of one plant."""
         thing = self.app.find(head.noun.name)
-        if thing is None or thing is outer or not MANY.match(left) or not thing.given:
+        if thing is None and head.noun.name in self.app.described and MANY.match(left):
+            thing = self.app.entity(head.noun.name)
+        is_told = thing is not None and (bool(thing.given) or thing.name in self.app.described)
+        if thing is None or thing is outer or not MANY.match(left) or not is_told:
             return False
         line = self.app.entity(f"{outer.name}_item")
         line.refer(outer.name, required=True)

@@ -8,7 +8,7 @@ from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
 from stackwright.offline.field_types import infer, is_attribute
 from stackwright.offline.heads import Head
 from stackwright.offline.link_forms import refer_many
-from stackwright.offline.naming import MANY, may_be_target
+from stackwright.offline.naming import MANY, is_known_noun, may_be_target
 from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.verbs import occasion
 from stackwright.offline.words import label, snake
@@ -90,6 +90,10 @@ class Kinds:
         if is_field and noun.single and word in ("for", "on", "at", "from", "until"):
             entity.put(infer(noun.name))
             return True
+        is_unheard = not (noun.name in self.app.described or is_known_noun(noun))
+        if word == "for" and is_unheard and " " in noun.phrase and re.match(r"an? ", phrase):
+            self.app.unread.append(f"{word} {phrase}")
+            return True  # 'signatures for a cycle path'
         if len(noun.phrase.split()) > 2 and re.match(r"an? ", phrase):
             self.app.unread.append(f"{word} {phrase}")
             return True  # 'repairs on an instrument cost money' tells of no such kind

@@ -14,7 +14,7 @@ CONTAINERS: Final = word_set(
     " solution service admin backend frontend thing something spreadsheet archive tracking"
     " administration planning scheduling booking-system keeper page interface mvp prototype project-x"
     " checklist builder recorder library-app organization calendar backlog index roster wiki"
-    " notebook logsheet cookbook scrapbook assistant clone helper ledger board desk box"
+    " stash notebook logsheet cookbook scrapbook assistant clone helper ledger board desk box"
 )
 """Words for the application itself: 'an issue tracker', 'a plant database'."""
 
@@ -91,7 +91,7 @@ PARTS: Final = word_set(
 LINKS: Final = word_set(
     "loan booking reservation rental enrollment enrolment registration appointment order attendance"
     " membership purchase sale subscription assignment visit checkout lending ticket_sale shift signup"
-    " rsvp adoption hire lease donation checkup consultation borrowing"
+    " rsvp stay adoption hire lease donation checkup consultation borrowing"
 )
 """Events between a person and a thing: they point at both."""
 

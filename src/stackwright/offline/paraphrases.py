@@ -14,7 +14,7 @@ from stackwright.offline.field_types import is_attribute
 from stackwright.offline.heads import mask
 from stackwright.offline.nouns import Noun, clean_noun
 from stackwright.offline.verbs import EVENTS, PARTICIPLES, lemma
-from stackwright.offline.words import plural, singular_word
+from stackwright.offline.words import plural, singular_word, snake
 
 _DET: Final = (
     r"(?:an?|the|one|its|his|her|their|exactly one|at least one|(?:exactly )?(?:two|three|\d{1,3}))"
@@ -268,7 +268,43 @@ _POSTED: Final = re.compile(
     r"^(?:(?P<before>[\w' -]{3,40}): )?(?P<left>(?:anyone|everyone|everybody|anybody|people|visitors|users|members|customers|guests|staff) (?:can|may|should be able to) (?:post|submit|add|create|enter|send|leave|share|suggest|propose|report|write|upload)(?: in)? (?:an?|their|new) (?P<kind>[a-z]+)) with (?P<fields>.+?)(?:,? (?:and )?others? .+)?$",
     re.IGNORECASE,
 )
-_SURE: Final = ((_DOING, _doing), (_SIGNING, _signing), (_FILLED_IN, _filled_in))
+def _present(found: re.Match[str]) -> list[str]:
+    """'For every call-out the firefighters that were there'."""
+    before = [found["before"].strip(" ,;")] if found["before"] else []
+    what = singular_word(found["what"])
+    return [*before, f"each of the {found['owner'].replace('-', ' ')} has any number of the {what}"]
+
+
+def _anyone_signs(found: re.Match[str]) -> list[str]:
+    """'Anyone can sign with their name and email'."""
+    event = "signature" if found["verb"].lower() == "sign" else EVENTS.get(lemma(found["verb"]))
+    return [f"{plural(event)}: {found['fields']}"] if event else []
+
+
+def _of_them(found: re.Match[str]) -> list[str]:
+    """'I would like to keep the dealers' names and towns separately'."""
+    return [f"each {found['kind']} has {found['fields']}"]
+
+
+_PRESENT: Final = re.compile(
+    r"^(?P<before>.+[,;] )??(?:and )?for (?:every|each) (?P<owner>[a-z]+(?:[ -][a-z]+)?),? (?:the|which|all(?: the)?|a list of(?: the)?) (?P<what>[a-z]+s)(?: (?:that|who|which) [\w ]+)?$",
+    re.IGNORECASE,
+)
+_ANYONE_SIGNS: Final = re.compile(
+    r"^(?P<left>(?:anyone|anybody|everyone|everybody|people|visitors|citizens|supporters) (?:can|may|should be able to) (?P<verb>sign|donate)) with (?:their |a )?(?P<fields>.+?);?$",
+    re.IGNORECASE,
+)
+_OF_THEM: Final = re.compile(
+    rf"^(?:{_WHO} )?(?:(?:also|then|just|want|need|would|like|have|should|can|must|to) )*(?:{_NOTES}|know|have|need) (?:the |our |all )?(?P<kind>[a-z]+?)(?:s'|'s) (?P<fields>[a-z].+?)(?: separately| too| as well)?$",
+    re.IGNORECASE,
+)
+_SURE: Final = (
+    (_DOING, _doing),
+    (_SIGNING, _signing),
+    (_FILLED_IN, _filled_in),
+    (_PRESENT, _present),
+    (_ANYONE_SIGNS, _anyone_signs),
+)
 _PERHAPS: Final = (
     (_WHEN_DONE, _when_done),
     (_NOTED_IN, _noted_in),
@@ -276,6 +312,7 @@ _PERHAPS: Final = (
     (_HANDED, _handed_out),
     (_POSTED, _posted),
     (_LOGGED, _logged),
+    (_OF_THEM, _of_them),
     (_THINGS_LENT, _things_lent),
 )
 
@@ -287,8 +324,11 @@ TOPIC: Final = re.compile(
 """'Museum guides: we have tours …' says first what the application is about."""
 
 
-def _are_kinds(found: re.Match[str], is_kind: Callable[[str], bool]) -> bool:
-    return is_kind(singular_word(found["what"])) and is_kind(singular_word(found["whom"]))
+def _is_about_kinds(found: re.Match[str], is_kind: Callable[[str], bool]) -> bool:
+    """What some forms link must be described: 'we send interpreters to courts' tells of neither."""
+    named = [found[name] for name in ("what", "whom", "owner") if name in found.re.groupindex]
+    links = found.re in (_GIVES, _PRESENT)
+    return not links or all(is_kind(snake(singular_word(one))) for one in named)
 
 
 @dataclass(frozen=True)
@@ -307,13 +347,14 @@ class Paraphrase:
 def paraphrases(clause: str, focus: str, is_kind: Callable[[str], bool]) -> list[Paraphrase]:
     """What the clause may mean; `focus` and `is_kind` as for `predicates`."""
     for form, tell in _SURE:
-        if found := form.match(clause):
+        found = form.match(clause)
+        if found is not None and _is_about_kinds(found, is_kind):
             left = found.groupdict().get("left") or ""
             return [Paraphrase(tuple(tell(found)), is_sure=True, left=left)]
     told = [
         Paraphrase(tuple(tell(found)), is_record=True, left=found.groupdict().get("left") or "")
         for form, tell in _PERHAPS
-        if (found := form.match(clause)) and (form is not _GIVES or _are_kinds(found, is_kind))
+        if (found := form.match(clause)) and _is_about_kinds(found, is_kind)
     ]
     told.append(Paraphrase(tuple(predicates(clause, focus, is_kind))))
     return [one for one in told if one.clauses]

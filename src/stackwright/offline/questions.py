@@ -76,6 +76,7 @@ _PAIRS: Final = _table(
 _ITEMS: Final = _table(
     (r"^(?:it )?(starts|begins|ends|finishes) at (?:an? |the )?(?:certain |given |set )?time$", r"\1 at (time)"),
     (r"^how much$", "amount"),
+    (r"^(?:can |may )?(?:leave|give|write) (?:an?|their) (comment|message|note|remark|reason)$", r"\1"),
     (r"^from (\d{1,4}) to (\d{1,4}) ([a-z]+s)$", r"number of \3 from \1 to \2"),
     (r"^([a-z].+) for (?:the )?next (?:time|lesson|week|visit|session|meeting)$", r"\1"),
     (r"^(?:somebody|someone|(?:the |a )?person|who is|who's) (responsible|in charge)$", "responsible"),

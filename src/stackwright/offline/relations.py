@@ -182,7 +182,7 @@ def _link_event(app: AppDraft, entity: EntityDraft) -> None:
             or app.connected(entity.name, other.name)
             or other.refers_to(entity.name)
             or other.name.split("_")[-1] in lexicon.LINKS
-            or (other.name in lexicon.PARTS and other.name != "session")
+            or (other.name in lexicon.PARTS - {"session", "guest"})
         ):
             continue
         if any(t.refers_to(other.name) for t in targets):

@@ -88,6 +88,8 @@ class SentenceReader(WholeSentences):
         if whose := _WHOSE_WE.match(clause):
             self._read_clause(whose["before"])
             self._read_clause(f"each {whose['kind']} has {whose['fields']}")
+            if rest := re.sub(r"^,? (?:and|but) ", "", whose["rest"]):
+                self._read_clause(rest)
             return
         clause = _THERE_ARE.sub(_belonging, clause)
         clause = _EACH_PLACE.sub(r"\1 \2 has ", _EVERY_WEEK.sub("", clause))
@@ -131,7 +133,8 @@ class SentenceReader(WholeSentences):
 
     def _bare_kind(self, clause: str) -> bool:
         """'Fossils. Name, age, photo': what the list behind it is about."""
-        noun = clean_noun(clause) if len(clause.split()) < 3 else None
+        most = 4 if len(self.app.described) > 1 else 2
+        noun = clean_noun(clause) if len(clause.split()) <= most else None
         if (
             noun is None
             or not noun.many
@@ -624,7 +627,7 @@ def _without_heading(clause: str) -> str:
 
 
 _NAMES_KIND = re.compile(r"(?:records|tables|models|fields|columns|resources)\b", re.IGNORECASE)
-_WHOSE_WE = re.compile(r"^(?P<before>.* (?:an?|one|the) (?P<kind>[a-z]+)),? whose (?P<fields>[^:;]+?) (?:i|we) (?:also )?[a-z]+$", re.IGNORECASE)  # fmt: skip
+_WHOSE_WE = re.compile(r"^(?P<before>.* (?:an?|one|the) (?P<kind>[a-z]+)),? whose (?P<fields>[^:;]+?) (?:i|we) (?:also )?(?:need|note|know|have|hold|keep|record|want|store|[a-z]+(?=$))(?P<rest>$|,? (?:and|but) .*$)", re.IGNORECASE)  # fmt: skip
 """'Each grave has a contact, whose name and phone we hold': a contact is a record with fields of its own."""
 
 

@@ -43,6 +43,8 @@ def _drop_noise(app: AppDraft) -> None:
     targets = {f.target for e in app.entities.values() for f in e.given.values()}
     for entity in list(app.entities.values()):
         known = entity.name.split("_")[-1] in lexicon.FIELDS_OF
+        is_topic = len(app.described) > 1 and entity.name not in app.described
+        known = known and not is_topic
         if described and entity.weak and not (entity.given or known or entity.name in targets):
             del app.entities[entity.name]
 
