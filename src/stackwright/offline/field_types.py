@@ -182,7 +182,7 @@ _NOT_DONE = word_set("mitglied deceased seed breed feed speed weed need")
 _TYPES_OF_NAMES: Final[dict[str, FieldType]] = {
     "from": "date", "to": "date", "until": "date", "till": "date",
     "start": "date", "end": "date", "begin": "date", "best_before": "date", "use_by": "date",
-    "age_rating": "string", "sold_for": "money", "bought_for": "money", "paid_for": "money", "seat": "string", "bill": "money", "night": "date", "evening": "date",
+    "age_rating": "string", "film_stock": "string", "sold_for": "money", "bought_for": "money", "paid_for": "money", "seat": "string", "bill": "money", "night": "date", "evening": "date",
 }  # fmt: skip
 
 

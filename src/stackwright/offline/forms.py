@@ -55,6 +55,8 @@ from stackwright.offline.words import is_plural, singular_word, snake, word_set
 _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
 _IN_THEM = re.compile(r" (?:in|of|on|at|from|for) (?:them|it|these|those|each)$", re.IGNORECASE)
 """'buildings (address), the lifts in them (maker, year)'."""
+_DO = word_set("mark see show know note tick check list tell find flag")
+"""'Mark who has paid' tells what to do."""
 _THEY_CAN = re.compile(
     r"(?:the |which |what )[a-z]+s (?:used\b|(?:they|he|she|it|that they|who) (?:can|may|know|knows|speak|speaks|play|plays)\b)",
     re.IGNORECASE,
@@ -269,7 +271,7 @@ class FormReader:
         if _ASKING.search(item[: found.start()]):
             return False  # 'a flag whether they need a car'
         word = found[0].strip(" ,").lower()
-        if not right and word[:1].isalpha():
+        if (not right and word[:1].isalpha()) or left.lower() in _DO:
             return False
         if _SPOKEN_OF.fullmatch(right) or right.lower() == "them":
             return False  # 'who has them'
@@ -615,6 +617,8 @@ class FormReader:
             told = noun.many and owner is not None and self._is_described(noun, owner)
             return told or known not in (None, owner) or names_many(noun, item, owner, place)
         head = read_head(bare)
+        if head is not None and head.noun.single and self._is_per_known(head):
+            return True
         if head is None or not head.noun.many or is_detail(head.noun):
             return False
         return owner is None or any(may_be_target(n, said) for _, said, n in head.relations)
@@ -665,8 +669,16 @@ class FormReader:
     def _kind(self, item: str, place: Place) -> bool:
         """One or more kinds of record, with what they belong to: 'tasks of a project'."""
         head = read_head(item)
-        if head is None or (place.owner is not None and head.noun.single) or self._deed(item):
+        is_own = head is not None and self._is_per_known(head)
+        if (
+            head is None
+            or (place.owner is not None and head.noun.single and not is_own)
+            or self._deed(item)
+        ):
             return False
+        if is_own:
+            self.kinds.introduce(head, weak=False)
+            return True
         if self.app.find(head.noun.name) is None and not self._is_new_kind(head, item, place):
             return False
         if place.owner is not None:
@@ -677,6 +689,12 @@ class FormReader:
         if outer is not None and THEIR.match(item):
             self.kinds.hang(entity, outer)
         return True
+
+    def _is_per_known(self, head: Head) -> bool:
+        """'a message thread per project': one for each of what is known."""
+        return any(
+            word == "per" and self.app.is_kind(noun.name) for word, _, noun in head.relations
+        ) and not is_attribute(head.noun.head)
 
     def _is_new_kind(self, head: Head, item: str, place: Place) -> bool:
         noun = head.noun

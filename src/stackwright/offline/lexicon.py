@@ -14,7 +14,7 @@ CONTAINERS: Final = word_set(
     " solution service admin backend frontend thing something spreadsheet archive tracking"
     " administration planning scheduling booking-system keeper page interface mvp prototype project-x"
     " checklist builder recorder library-app organization calendar backlog index roster wiki"
-    " stash notebook logsheet cookbook scrapbook assistant clone helper ledger board desk box"
+    " helpdesk stash notebook logsheet cookbook scrapbook assistant clone helper ledger board desk box"
 )
 """Words for the application itself: 'an issue tracker', 'a plant database'."""
 
@@ -114,7 +114,7 @@ INTEGER_HEADS: Final = word_set(
     "quantity qty count stock age year vintage page capacity seat serving portion duration"
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
     " attendance player_count units priority_order sequence interval headcount likes views population"
-    " edition headcount grams kcal round lap turn wins losses draws season_number hour minute tonnage elo berth bunk pulse"
+    " edition headcount grams kcal round lap turn wins losses draws season_number hour minute tonnage elo berth bunk pulse odometer"
 )
 NUMBER_HEADS: Final = word_set(
     "weight height length width depth distance temperature area volume percentage percent latitude"

@@ -54,6 +54,8 @@ _OWNED = re.compile(
     r"\b([A-Z]\w+s) (?:i|we) (?:have|own|keep)(?: [\w-]+){0,2}(?: of)?:", re.IGNORECASE
 )
 """'Telescopes I have three of: name, aperture'."""
+_KINDS_LISTED = re.compile(r"(?<=[:;] )[a-z]*[a-rt-z](?= with [^;:.\n]{3,300}(?:[;.\n]|$))")
+"""'Training: plan with week, day; log with date' lists plans and logs."""
 _NUMBER = re.compile(
     r"(?<![.!?]\s)(?<!or )(?<!or a )(?<!/)(?<!/ )(?<!, )\bno\.(?=[ \t]*(?:[,;(\n]|$))",
     re.IGNORECASE,
@@ -66,6 +68,8 @@ def plain(text: str) -> str:
     text = without_courtesies(text[:MAX_READ])
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
     text = _HEAD.sub(r"\1: ", _OPENING.sub(r"\1", text))
+    if len(_KINDS_LISTED.findall(text)) > 1:
+        text = _KINDS_LISTED.sub(lambda m: plural(m[0]), text)
     text = _NUMBER.sub("number", _OWNED.sub(r"\1:", text))
     text = re.sub(r"\[[ x]?\]", " ", text, flags=re.IGNORECASE).translate(_BRACKETS)
     text = re.sub(r"(?<=\w) ?-?> ?(?=\w)", "/", text)

@@ -268,6 +268,8 @@ _POSTED: Final = re.compile(
     r"^(?:(?P<before>[\w' -]{3,40}): )?(?P<left>(?:anyone|everyone|everybody|anybody|people|visitors|users|members|customers|guests|staff) (?:can|may|should be able to) (?:post|submit|add|create|enter|send|leave|share|suggest|propose|report|write|upload)(?: in)? (?:an?|their|new) (?P<kind>[a-z]+)) with (?P<fields>.+?)(?:,? (?:and )?others? .+)?$",
     re.IGNORECASE,
 )
+
+
 def _present(found: re.Match[str]) -> list[str]:
     """'For every call-out the firefighters that were there'."""
     before = [found["before"].strip(" ,;")] if found["before"] else []
@@ -298,7 +300,34 @@ _OF_THEM: Final = re.compile(
     rf"^(?:{_WHO} )?(?:(?:also|then|just|want|need|would|like|have|should|can|must|to) )*(?:{_NOTES}|know|have|need) (?:the |our |all )?(?P<kind>[a-z]+?)(?:s'|'s) (?P<fields>[a-z].+?)(?: separately| too| as well)?$",
     re.IGNORECASE,
 )
+
+
+def _there_are(found: re.Match[str]) -> list[str]:
+    """'For each play there are roles, and an actor plays several roles'."""
+    told = [f"each {singular_word(found['kinds'])} belongs to a {found['owner']}"]
+    return [*told, found["rest"]] if found["rest"] else told
+
+
+def _rated(found: re.Match[str]) -> list[str]:
+    """'Every member gives the book a rating from 1 to 10': ratings, of a book by a member."""
+    kind = found["field"]
+    return [
+        f"each {kind} belongs to a {found['who']}",
+        f"each {kind} belongs to a {found['what']}",
+        f"each {kind} has {kind}{found['range'] or ''}",
+    ]
+
+
+_THERE_ARE: Final = re.compile(
+    r"^(?:for|in|on|at) (?:each|every) (?P<owner>[a-z]+) there (?:are|can be|may be|should be) (?:several |many |some )?(?P<kinds>[a-z]+s)(?:,? and (?P<rest>(?:an?|each|every) .+))?$",
+    re.IGNORECASE,
+)
+_RATED: Final = re.compile(
+    r"^(?:each|every|an?|the) (?P<who>[a-z]+) (?:can |may )?gives? (?:the|an?|each|every|one) (?P<what>[a-z]+) an? (?P<field>rating|score|grade|mark|vote|review)(?P<range> from \d+ to \d+| \d+-\d+| \(?\d+ ?(?:to|-) ?\d+\)?)?$",
+    re.IGNORECASE,
+)
 _SURE: Final = (
+    (_THERE_ARE, _there_are),
     (_DOING, _doing),
     (_SIGNING, _signing),
     (_FILLED_IN, _filled_in),
@@ -312,6 +341,7 @@ _PERHAPS: Final = (
     (_HANDED, _handed_out),
     (_POSTED, _posted),
     (_LOGGED, _logged),
+    (_RATED, _rated),
     (_OF_THEM, _of_them),
     (_THINGS_LENT, _things_lent),
 )
@@ -329,6 +359,32 @@ def _is_about_kinds(found: re.Match[str], is_kind: Callable[[str], bool]) -> boo
     named = [found[name] for name in ("what", "whom", "owner") if name in found.re.groupindex]
     links = found.re in (_GIVES, _PRESENT)
     return not links or all(is_kind(snake(singular_word(one))) for one in named)
+
+
+_WE_DO: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^{_WHO} (?:can |then |will )?(?:assign|give|hand|send|forward|pass)s? (?:it|them|(?:the|each|every) [a-z]+|[a-z]+s) to (?P<what>(?:an?|one) [a-z]+)(?:,? and (?P<rest>.+))?$",
+        rf"^(?:{_WHO} )?(?:can |then |will |may )?(?:set|change|update|choose)s? (?:the |its |their |an? )?(?P<field>(?:status|state|stage|priority|phase) ?<[^<>]+>)$",
+        rf"^(?:at|in|on|during|for) (?P<kind>each [a-z]+|every [a-z]+),? {_WHO} [a-z]+ (?P<what>(?:an?|one) [a-z]+)(?:,? and (?P<rest>.+))?$",
+    )
+)  # fmt: skip
+"""What people do with the records that were spoken of."""
+
+
+def _we_do(clause: str, focus: str, is_kind: Callable[[str], bool]) -> list[str]:
+    """'We assign it to a technician and set the status', 'at each meeting we discuss one book'."""
+    for form in _WE_DO:
+        found = form.match(clause)
+        told = found.groupdict() if found else {}
+        subject = re.sub(r"^every ", "each ", told.get("kind") or f"each {focus}")
+        if found is None or subject == "each ":
+            continue
+        if told.get("field"):
+            return [f"{subject} has {told['field']}"]
+        rest = _we_do(told["rest"], focus, is_kind) or [told["rest"]] if told.get("rest") else []
+        return [_related(subject, told["what"], is_kind), *rest]
+    return []
 
 
 @dataclass(frozen=True)
@@ -357,4 +413,5 @@ def paraphrases(clause: str, focus: str, is_kind: Callable[[str], bool]) -> list
         if (found := form.match(clause)) and _is_about_kinds(found, is_kind)
     ]
     told.append(Paraphrase(tuple(predicates(clause, focus, is_kind))))
+    told.append(Paraphrase(tuple(_we_do(clause, focus, is_kind))))
     return [one for one in told if one.clauses]

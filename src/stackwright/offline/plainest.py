@@ -11,45 +11,53 @@ from stackwright.offline.link_forms import refer_many, speaks_of_links
 from stackwright.offline.paraphrases import MUTUAL, TOPIC, Paraphrase, paraphrases
 from stackwright.offline.sentences import SentenceReader
 
+_DEEPEST: Final = 2
 _MOST_WORDS: Final = 120
 """Longer clauses are read as they stand: each way of reading costs a copy of the draft."""
 
 
-def read_plainest(reader: SentenceReader, clause: str) -> SentenceReader:
-    """The reader after the clause; the one given is used up."""
+def read_plainest(reader: SentenceReader, clause: str, *, depth: int = 0) -> SentenceReader:
+    """The reader after the clause; the one given is used up. `depth`: paraphrases around this one."""
     if topic := TOPIC.match(clause):
         reader.app.phrase = reader.app.phrase or topic["topic"]
         clause = topic["rest"]
     focus = reader.forms.kinds.focus
     told: list[Paraphrase] = []
-    if len(clause.split()) <= _MOST_WORDS and not speaks_of_links(clause):
+    if depth < _DEEPEST and len(clause.split()) <= _MOST_WORDS and not speaks_of_links(clause):
         about = focus.name.replace("_", " ") if focus else ""
-        told = paraphrases(clause, about, reader.app.is_kind)
+        told = paraphrases(clause.rstrip(" ;"), about, reader.app.is_kind)
     if not told:
         return _read(reader, [clause])
     if told[0].is_sure:
-        return _read(reader, told[0].clauses, clause, told[0].left)
+        return _read(reader, told[0].clauses, clause, told[0].left, depth=depth + 1)
     before = copy.deepcopy(reader)
     best = _read(reader, [clause])
     for one in told:
         if _left(best.app, wishes=one.is_record) > _left(before.app, wishes=one.is_record):
-            other = _read(copy.deepcopy(before), one.clauses, clause, one.left)
+            other = _read(copy.deepcopy(before), one.clauses, clause, one.left, depth=depth + 1)
             if _left(other.app, wishes=True) < _left(best.app, wishes=True):
                 best = other
     return best
 
 
 def _read(
-    reader: SentenceReader, clauses: Sequence[str], said: str = "", left: str = ""
+    reader: SentenceReader,
+    clauses: Sequence[str],
+    said: str = "",
+    left: str = "",
+    *,
+    depth: int = 0,
 ) -> SentenceReader:
     """Read the clauses; what is left of them, and of what was `said` beside, is kept in the words of the message."""
-    app = reader.app
-    unread, unbuilt = len(app.unread), len(app.unbuilt)
+    unread, unbuilt = len(reader.app.unread), len(reader.app.unbuilt)
     for one in clauses:
         if pair := MUTUAL.fullmatch(one):
-            refer_many(app.entity(pair["one"]), app.entity(pair["other"]))
+            refer_many(reader.app.entity(pair["one"]), reader.app.entity(pair["other"]))
+        elif said and one != said:
+            reader = read_plainest(reader, one, depth=depth)
         else:
             reader.read(one)
+    app = reader.app
     if said:
         app.unread += [left] if left else []
         app.unread[unread:] = [_as_said(words, said) for words in app.unread[unread:]]

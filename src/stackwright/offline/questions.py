@@ -24,6 +24,7 @@ def _table(*rules: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
 _PAIRS: Final = _table(
     (r"\b(?:two|three|2|3) (?:photo|picture|image)(?:graph)?s, (?:of )?(?:the |an? )?([a-z]+) and (?:of )?(?:the |an? )?([a-z]+)\b", r"\1 photo and \2 photo"),
     (r"\b([a-z]+s),? (?:where|for which|of which|in which|on which) (?:we|i|you|they) (?:will |want to |also )?(?:note|record|write down|keep|log|enter|store|register)(?: down)? (?=(?:the|an?|its|their)\b)", r"\1 with "),
+    (r"\bdates? (?:from|start) ?(?:/|and|-) ?(?:to|until|end)\b", "start date, end date"),
     (r"\bfrom what time (?:till|until|to) what time\b", "start time, end time"),
     (r"\b(date|day) (?=from \d{1,2}[:.]\d\d)", r"\1, "),
     (r"\b(to \d{1,2}[:.]\d\d) in an? (?=[a-z])", r"\1, "),
@@ -76,6 +77,7 @@ _PAIRS: Final = _table(
 _ITEMS: Final = _table(
     (r"^(?:it )?(starts|begins|ends|finishes) at (?:an? |the )?(?:certain |given |set )?time$", r"\1 at (time)"),
     (r"^how much$", "amount"),
+    (r"^if (?:not|so|no|yes),? why(?: not)?$", "reason"),
     (r"^(?:can |may )?(?:leave|give|write) (?:an?|their) (comment|message|note|remark|reason)$", r"\1"),
     (r"^from (\d{1,4}) to (\d{1,4}) ([a-z]+s)$", r"number of \3 from \1 to \2"),
     (r"^([a-z].+) for (?:the )?next (?:time|lesson|week|visit|session|meeting)$", r"\1"),

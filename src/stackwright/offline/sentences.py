@@ -13,6 +13,7 @@ from stackwright.offline.introductions import introduction_in
 from stackwright.offline.link_forms import note_links, note_order
 from stackwright.offline.naming import (
     Place,
+    does_something,
     has_details,
     is_detail,
     is_known_noun,
@@ -22,7 +23,7 @@ from stackwright.offline.naming import (
     plain_name,
     told_of,
 )
-from stackwright.offline.nouns import TELLING, clean_noun, tells
+from stackwright.offline.nouns import TELLING, Noun, clean_noun, tells
 from stackwright.offline.sentence_patterns import (
     BUILD,
     BUSINESS,
@@ -86,10 +87,7 @@ class SentenceReader(WholeSentences):
             self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built("show the total of")))
             return
         if whose := _WHOSE_WE.match(clause):
-            self._read_clause(whose["before"])
-            self._read_clause(f"each {whose['kind']} has {whose['fields']}")
-            if rest := re.sub(r"^,? (?:and|but) ", "", whose["rest"]):
-                self._read_clause(rest)
+            self._read_whose(whose)
             return
         clause = _THERE_ARE.sub(_belonging, clause)
         clause = _EACH_PLACE.sub(r"\1 \2 has ", _EVERY_WEEK.sub("", clause))
@@ -122,6 +120,13 @@ class SentenceReader(WholeSentences):
             self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built(clause)))
         else:
             self.forms.read_list(clause, self._unframed(clause))
+
+    def _read_whose(self, found: re.Match[str]) -> None:
+        """'Each grave has a contact, whose name and phone we hold, and one contact has several graves'."""
+        rest = re.sub(r"^,? (?:and|but) ", "", found["rest"])
+        told = f"each {found['kind']} has {found['fields']}"
+        for clause in (found["before"], told, *([rest] if rest else [])):
+            self._read_clause(clause)
 
     def _is_rule_of_two(self, clause: str) -> bool:
         """'Source and target can't be the same' names no field of its own."""
@@ -417,11 +422,24 @@ class SentenceReader(WholeSentences):
         while scope and (self._note_scope(scope[1]) or self._is_audience(scope[1], rest[scope.end() :])):  # fmt: skip
             rest = rest[scope.end() :]
             scope = SCOPE.match(rest)
-        if scope and (head := read_head(scope[1])) and head.noun.many:
-            rest = rest[re.match(r"^\s*(?:for|of|about|in|at)\s+", rest, re.IGNORECASE).end() :]  # type: ignore[union-attr]
+        rest = self._behind_scope(scope, rest)
         rest = re.sub(r"^[\s,:-]+", "", rest)
         self._after_app(rest[1:-1] if re.fullmatch(r"\([^()]*\)", rest) else rest)
         return True
+
+    def _behind_scope(self, scope: re.Match[str] | None, rest: str) -> str:
+        """What follows 'for seniors' (whom it is for), or begins with 'plants' in 'for plants' (what it holds)."""
+        head = read_head(scope[1]) if scope else None
+        if scope is None or head is None or not head.noun.many:
+            return rest
+        if self._is_for_others(head.noun):
+            return rest[scope.end() :]
+        return re.sub(r"^\s*(?:for|of|about|in|at)\s+", "", rest, flags=re.IGNORECASE)
+
+    def _is_for_others(self, noun: Noun) -> bool:
+        """'A meal service for seniors. Clients have a name': seniors are described nowhere."""
+        is_bare = noun.many and not is_known_noun(noun) and bool(self.app.described)
+        return is_bare and noun.name not in self.app.described and does_something(noun)
 
     def _is_record(self, phrase: str) -> bool:
         noun = clean_noun(phrase)

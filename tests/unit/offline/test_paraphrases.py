@@ -100,3 +100,37 @@ def test_long_clauses_are_read_in_a_moment(piece: str) -> None:
     began = time.process_time()
     paraphrases(("Each key opens a door " + piece * 10_000)[:20_000], "", is_kind)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("clause", "plain"),
+    [
+        (
+            "For each film there are doors, and a customer opens a door",
+            ("each door belongs to a film", "a customer opens a door"),
+        ),
+        (
+            "every member gives the book a rating from 1 to 10",
+            (
+                "each rating belongs to a member",
+                "each rating belongs to a book",
+                "each rating has rating from 1 to 10",
+            ),
+        ),
+        (
+            "We assign it to a technician and set the status <open|solved>",
+            ("each problem belongs to a technician", "each problem has status <open|solved>"),
+        ),
+        ("At each meeting we discuss one film", ("each meeting belongs to one film",)),
+        (
+            "parcels (weight), for every household the customers that were there",
+            ("parcels (weight)", "each of the household has any number of the customer"),
+        ),
+        ("Anyone can sign with their name and email", ("signatures: name and email",)),
+        ("I would like to keep the dealers' names and towns", ("each dealer has names and towns",)),
+    ],
+)
+def test_what_people_do_with_records_is_told_of_the_records(
+    clause: str, plain: tuple[str, ...]
+) -> None:
+    assert paraphrases(clause, "problem", is_kind)[0].clauses == plain
