@@ -183,6 +183,7 @@ def _link_event(app: AppDraft, entity: EntityDraft) -> None:
             or other.refers_to(entity.name)
             or other.name.split("_")[-1] in lexicon.LINKS
             or (other.name in lexicon.PARTS - {"session", "guest"})
+            or any(n.startswith(f"{other.name}_") and not f.target for n, f in entity.given.items())
         ):
             continue
         if any(t.refers_to(other.name) for t in targets):
