@@ -1,10 +1,10 @@
-"""Totals, formulas and charts as the generated backend has them: one call each."""
+"""Totals, formulas, charts and named lists as the generated backend has them: one call each."""
 
 from stackwright.scaffold.fields import python_literal
 from stackwright.scaffold.layout import Group, item
 from stackwright.scaffold.render import python_value
 from stackwright.scaffold.views import AppView, EntityView
-from stackwright.scaffold.words import Chart, FigureOf, Formula, SumOf
+from stackwright.scaffold.words import Chart, Condition, FigureOf, Formula, NamedList, SumOf
 
 _INDENT = " " * 12
 _DECIMALS = {"integer": "0", "money": "2"}
@@ -78,6 +78,37 @@ def chart_calls(entity: EntityView) -> list[str]:
             parts.append(Group("choices=(", choices, ",)" if len(choices) == 1 else ")"))
         calls.append(item("Chart(", parts, _INDENT))
     return calls
+
+
+def named_lists_of(entity: EntityView) -> list[NamedList]:
+    return [view for view in entity.spec.views if isinstance(view, NamedList)]
+
+
+def named_list_calls(entity: EntityView) -> list[str]:
+    """Each list as what its records have; its number is its name in the address."""
+    calls: list[str] = []
+    for one in named_lists_of(entity):
+        parts = tuple(_condition(entity, condition) for condition in one.where)
+        where = Group("(", parts, ",)" if len(parts) == 1 else ")")
+        calls.append(item("NamedList(", [where], _INDENT))
+    return calls
+
+
+def _condition(entity: EntityView, one: Condition) -> Group:
+    field = entity.by_name(one.field)
+    told: dict[str, str] = {"key": python_literal(field.key)}
+    if one.values:
+        values = ", ".join(python_value(value) for value in one.values)
+        told["values"] = f"({values},)" if len(one.values) == 1 else f"({values})"
+    if one.less_than_field:
+        told["less_than_field"] = python_literal(entity.by_name(one.less_than_field).key)
+    for name in ("from_day", "to_day", "period", "empty", "filled", "more_than", "less_than"):
+        value = getattr(one, name)
+        if value is not None and value is not False and value != "":
+            told[name] = python_value(value)
+    if field.type == "datetime":
+        told["is_moment"] = "True"
+    return Group("Condition(", tuple(f"{key}={value}" for key, value in told.items()), ")")
 
 
 def chart_title(entity: EntityView, chart: Chart) -> str:

@@ -11,7 +11,14 @@ from stackwright.scaffold import samples
 from stackwright.scaffold.account_witnesses import account_witnesses, acting_as, public_witnesses
 from stackwright.scaffold.client import CLIENT_PATH, typescript_client
 from stackwright.scaffold.fields import FieldView, python_literal
-from stackwright.scaffold.figure_source import chart_calls, charts_of, formula_calls, total_calls
+from stackwright.scaffold.figure_source import (
+    chart_calls,
+    charts_of,
+    formula_calls,
+    named_list_calls,
+    named_lists_of,
+    total_calls,
+)
 from stackwright.scaffold.icons import icon_for
 from stackwright.scaffold.kits import kit_files, kit_routers
 from stackwright.scaffold.layout import call
@@ -173,7 +180,13 @@ def feasible(spec: AppSpec) -> AppSpec:
 
 
 def _router(app: AppView, entity: EntityView) -> str:
-    body = render("backend/router.py.jinja", app=app, entity=entity, charts=charts_of(entity))
+    body = render(
+        "backend/router.py.jinja",
+        app=app,
+        entity=entity,
+        charts=charts_of(entity),
+        lists=named_lists_of(entity),
+    )
     models = {entity.cls + part: "models" for part in ("", "Create", "Page", "Update")}
     return module(f"Reading and changing what /api/{entity.slug} holds.", body, models)
 
@@ -187,9 +200,11 @@ def _registry(app: AppView) -> str:
         formulas=formula_calls,
         rules=rule_calls,
         charts=chart_calls,
+        lists=named_list_calls,
         indexes=_indexes,
     )
-    sources = dict.fromkeys(("Chart", "Entity", "Formula", "Reference", "Total"), "entity")
+    sources = dict.fromkeys(("Chart", "Condition", "Entity", "Formula"), "entity")
+    sources |= dict.fromkeys(("NamedList", "Reference", "Total"), "entity")
     sources |= dict.fromkeys(rule_kinds(app), "rules")
     return module("All kinds of records, by the name of their collection.", body, sources)
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from stackwright.scaffold.spec import EntitySpec, FieldSpec
 
 RECORD_KEYS = frozenset({"id", "created_at", "updated_at", "titles"})
-QUERY_KEYS = frozenset({"q", "sort", "page", "page_size"})
+QUERY_KEYS = frozenset({"q", "sort", "page", "page_size", "part", "zone"})
 RESERVED_SLUGS = frozenset(
     {"account", "api", "index", "health", "docs", "redoc", "openapi", "outbox"}
 )

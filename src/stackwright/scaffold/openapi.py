@@ -7,7 +7,7 @@ sandbox that both agree.
 from typing import Any
 
 from stackwright.scaffold.fields import LISTS, TEXT_LIKE, FieldView
-from stackwright.scaffold.figure_source import charts_of
+from stackwright.scaffold.figure_source import charts_of, named_lists_of
 from stackwright.scaffold.views import POSITION, AppView, EntityView, Filter
 
 Schema = dict[str, Any]
@@ -86,6 +86,11 @@ def _paths(entity: EntityView) -> dict[str, Schema]:
         _query("page_size", WHOLE),
         _query("sort", {"type": "string", "enum": entity.sort_values}),
         *(_query(one.param, _filter(one)) for one in entity.filters),
+        *(
+            [_query("part", _or_null(WHOLE)), _query("zone", TEXT)]
+            if named_lists_of(entity)
+            else []
+        ),
     ]
     return _chart_path(entity) | {
         f"/api/{entity.slug}": {

@@ -49,6 +49,7 @@ OURS = {
     **dict.fromkeys(("ChartData", "Zone", "chart_of"), "charts"),
     "CurrentOwner": "owner",
     "NewPlace": "order",
+    "NamedPart": "named_lists",
     "ENTITIES": "registry",
     **dict.fromkeys(("PagingQuery", "Store", "conditions", "page_of"), "store"),
 }

@@ -3,9 +3,9 @@
 from typing import Any
 
 from stackwright.scaffold.fields import FieldView
-from stackwright.scaffold.figure_source import chart_title, charts_of
+from stackwright.scaffold.figure_source import chart_title, charts_of, named_lists_of
 from stackwright.scaffold.views import EntityView
-from stackwright.scaffold.words import Board, Calendar, Chart, InTime
+from stackwright.scaffold.words import Board, Calendar, Chart, InTime, NamedList
 
 PAGE_OF = {"board": "board", "calendar": "calendar", "chart": "charts"}
 """View -> the last part of its page's address."""
@@ -25,11 +25,20 @@ def views_of(entity: EntityView) -> dict[str, Any]:
                 told["board"] = entity.by_name(view.by).key
             case Calendar():
                 told["calendar"] = _calendar(entity, view)
-            case Chart():
+            case Chart() | NamedList():
                 pass
     if charts := charts_of(entity):
         told["charts"] = [_chart(entity, chart) for chart in charts]
+    if lists := named_lists_of(entity):
+        told["lists"] = [_named_list(entity, one) for one in lists]
     return told
+
+
+def _named_list(entity: EntityView, one: NamedList) -> dict[str, Any]:
+    told: dict[str, Any] = {"title": one.title}
+    if one.sort:
+        told["sort"] = key_of_sort(entity, one.sort)
+    return told | ({"first": True} if one.first else {})
 
 
 def _calendar(entity: EntityView, view: Calendar) -> dict[str, Any]:
@@ -53,7 +62,11 @@ def _chart(entity: EntityView, chart: Chart) -> dict[str, Any]:
 
 
 def sort_of(entity: EntityView) -> str:
-    name = entity.spec.sort
+    return key_of_sort(entity, entity.spec.sort)
+
+
+def key_of_sort(entity: EntityView, name: str) -> str:
+    """'-date' by the key of the field."""
     return ("-" if name.startswith("-") else "") + entity.by_name(name.lstrip("-")).key
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from stackwright.scaffold import samples
 from stackwright.scaffold.fields import FieldView
 from stackwright.scaffold.figure_source import chart_title, charts_of
+from stackwright.scaffold.list_trials import list_trials
 from stackwright.scaffold.rule_samples import rule_samples
 from stackwright.scaffold.spec import WishLink
 from stackwright.scaffold.views import AppView, EntityView, in_sentence
@@ -18,6 +19,7 @@ from stackwright.scaffold.words import (
     Compare,
     FigureOf,
     Formula,
+    NamedList,
     Only,
     Steps,
     SumOf,
@@ -44,14 +46,8 @@ def _all(app: AppView, entity: EntityView, columns: set[str]) -> Iterator[dict[s
     for field in entity.fields:
         if field.is_computed and (told := _figure(app, entity, field)):
             yield told
-    for view in entity.spec.views:
-        match view:
-            case Chart():
-                yield _chart(entity, view)
-            case Board():
-                yield _board(entity, view)
-            case Calendar():
-                yield _calendar(entity, view)
+    yield from _views(entity)
+    yield from list_trials(entity)
     if entity.spec.sort:
         yield _order(entity)
     for name in sorted(columns):
@@ -61,6 +57,19 @@ def _all(app: AppView, entity: EntityView, columns: set[str]) -> Iterator[dict[s
             yield {"shows": "column", "field": name, "label": field.label, "is_shown": is_shown}
     yield from _ways(app, entity)
     yield from _slots(app, entity)
+
+
+def _views(entity: EntityView) -> Iterator[dict[str, Any]]:
+    for view in entity.spec.views:
+        match view:
+            case Chart():
+                yield _chart(entity, view)
+            case Board():
+                yield _board(entity, view)
+            case Calendar():
+                yield _calendar(entity, view)
+            case NamedList():
+                pass
 
 
 def _ways(app: AppView, entity: EntityView) -> Iterator[dict[str, Any]]:

@@ -11,10 +11,12 @@ from stackwright.scaffold.words import (
     Chart,
     Compare,
     Computed,
+    Condition,
     Deadline,
     FigureOf,
     Formula,
     InTime,
+    NamedList,
     NoOverlap,
     Only,
     Rule,
@@ -129,6 +131,37 @@ def _check_view(entity: EntitySpec, view: View) -> None:
                 _need(entity, view.day, frozenset({"date"}))
             if view.end:
                 _need(entity, view.end, frozenset({_known(entity, view.start).type}))
+        case NamedList():
+            _check_named_list(entity, view)
+
+
+def _check_named_list(entity: EntitySpec, view: NamedList) -> None:
+    same = [one for one in entity.views if isinstance(one, NamedList) and one.title == view.title]
+    if len(same) > 1:
+        raise ValueError(f"entity {entity.name!r}: two lists are called {view.title!r}")
+    if view.sort:
+        _known(entity, view.sort.lstrip("-"))
+    for one in view.where:
+        field = _known(entity, one.field)
+        if field.computed is not None:
+            raise ValueError(f"{entity.name}.{one.field}: lists are not narrowed by a figure")
+        _check_condition(entity, field, one)
+
+
+def _check_condition(entity: EntitySpec, field: FieldSpec, one: Condition) -> None:
+    days = (one.from_day, one.to_day)
+    numbers = (one.more_than, one.less_than)
+    if one.values:
+        _check_only(entity, Only(field=one.field, values=one.values))
+    if one.period or any(day is not None for day in days):
+        _need(entity, one.field, DATES)
+    if one.less_than_field or any(number is not None for number in numbers):
+        _need(entity, one.field, NUMBERS)
+    if one.less_than_field:
+        _need(entity, one.less_than_field, NUMBERS)
+    told = (one.values, one.period, one.empty, one.filled, one.less_than_field)
+    if not any(told) and all(value is None for value in (*days, *numbers)):
+        raise ValueError(f"{entity.name}.{field.name}: the list asks for nothing of it")
 
 
 def _check_formula(entity: EntitySpec, formula: Formula) -> None:
@@ -183,7 +216,7 @@ def is_fitting(app: AppSpec, entity: EntitySpec, word: Rule | View | Computed) -
                     return False
             case Formula():
                 _check_formula(entity, word)
-            case Chart() | Board() | Calendar():
+            case Chart() | Board() | Calendar() | NamedList():
                 _check_view(entity, word)
             case _:
                 _check_rule(entity, word)

@@ -12,7 +12,20 @@ from stackwright.scaffold.words import Computed, FigureOf, Formula, Rule, SumOf,
 
 _PATHS = frozenset({"than", "field"})
 _NAMES = frozenset(
-    {"fields", "start", "end", "minutes", "on", "of", "amount", "field", "than", "by", "day"}
+    {
+        "fields",
+        "start",
+        "end",
+        "minutes",
+        "on",
+        "of",
+        "amount",
+        "field",
+        "than",
+        "by",
+        "day",
+        "less_than_field",
+    }
 )
 _RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 _VIEW: TypeAdapter[View] = TypeAdapter(View)
@@ -80,6 +93,10 @@ def _renamed(words: dict[str, Any], old: str, new: str) -> dict[str, Any]:
 
 
 def _name(key: str, value: Any, old: str, new: str) -> Any:
+    if key == "where":
+        return tuple(_renamed(one, old, new) for one in cast("tuple[dict[str, Any], ...]", value))
+    if key == "sort":
+        return value.removesuffix(old) + new if value.lstrip("-") == old else value
     if key not in _NAMES:
         return value
     if isinstance(value, tuple):

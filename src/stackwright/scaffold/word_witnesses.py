@@ -16,7 +16,15 @@ from stackwright.scaffold.varied import value_source, varied_fields
 from stackwright.scaffold.view_trials import view_trials
 from stackwright.scaffold.views import AppView, EntityView
 from stackwright.scaffold.witnesses import FilledField, module_name
-from stackwright.scaffold.words import Board, Calendar, Chart, Deadline, fields_of, key_of
+from stackwright.scaffold.words import (
+    Board,
+    Calendar,
+    Chart,
+    Deadline,
+    NamedList,
+    fields_of,
+    key_of,
+)
 
 
 def word_witness_files(app: AppView, links: Sequence[WishLink]) -> dict[str, str]:
@@ -81,6 +89,8 @@ def _is_sent(entity: EntityView, field: FieldView) -> bool:
     for view in entity.spec.views:
         if isinstance(view, Calendar):
             wanted |= {view.start, view.end, view.day}
+        if isinstance(view, NamedList):
+            wanted |= {one.field for one in view.where}
     wanted.add(entity.spec.sort.lstrip("-"))
     return field.is_needed or field is entity.title or field.spec.name in wanted
 

@@ -214,13 +214,42 @@ class Calendar(SpecModel):
     day: str = Field(default="", description="The date, if start and end are plain times.")
 
 
-View = Annotated[Chart | Board | Calendar, Field(discriminator="view")]
+class Condition(SpecModel):
+    """What the records of a named list have in one field. Days are counted from the reader's today."""
+
+    field: str
+    values: tuple[bool | str, ...] = Field(
+        default=(), max_length=20, description="Of an enum or boolean: one of these."
+    )
+    from_day: int | None = Field(default=None, ge=-36600, le=36600, description="0: today or later")
+    to_day: int | None = Field(default=None, ge=-36600, le=36600, description="-1: before today")
+    period: Literal["", "week", "month", "year"] = Field(default="", description="The present one.")
+    empty: bool = Field(default=False, description="Has no value; beside `values`, or none.")
+    filled: bool = False
+    more_than: float | None = None
+    less_than: float | None = None
+    less_than_field: str = Field(default="", description="Another number, e.g. minimum_stock")
+
+
+class NamedList(SpecModel):
+    """A part of the list that has a name of its own, such as "Overdue loans": chosen above the list."""
+
+    view: Literal["list"]
+    title: str = Field(min_length=1, max_length=60)
+    where: tuple[Condition, ...] = Field(min_length=1, max_length=4)
+    sort: str = Field(default="", description="Its order, e.g. due or -due.")
+    first: bool = Field(default=False, description="The page opens with it: archived ones hidden.")
+
+
+View = Annotated[Chart | Board | Calendar | NamedList, Field(discriminator="view")]
 
 VIEWS_SCHEMA = WithJsonSchema(
     {
         "type": "array",
         "items": {"type": "object"},
         "description": "Pages beside the list. {view:chart,by,period:day|week|month|year,"
-        "measure:count|sum|average,of?,shape:bars|line} {view:board,by} {view:calendar,start,end?,day?}",
+        "measure:count|sum|average,of?,shape:bars|line} {view:board,by} {view:calendar,start,end?,day?} "
+        "{view:list,title:Overdue,where:[{field,values|from_day|to_day:-1|period:week|empty|filled|"
+        "more_than|less_than|less_than_field}],sort?,first?}",
     }
 )

@@ -56,6 +56,31 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """What the records of a named list have in one field. Days are counted from today."""
+
+    key: str
+    values: tuple[bool | str, ...] = ()
+    from_day: int | None = None
+    to_day: int | None = None
+    period: Literal["", "week", "month", "year"] = ""
+    empty: bool = False
+    """It has no value, or one of `values` where there are such."""
+    filled: bool = False
+    more_than: float | None = None
+    less_than: float | None = None
+    less_than_field: str = ""
+    is_moment: bool = False
+
+
+@dataclass(frozen=True)
+class NamedList:
+    """A part of a list that has a name of its own, such as overdue loans."""
+
+    where: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
 class Entity:
     """`name` is the collection; all other names are stored keys. `ordered` is the reference within
     whose record these stand in an order that people choose."""
@@ -70,5 +95,6 @@ class Entity:
     formulas: tuple[Formula, ...] = ()
     rules: tuple[Rule, ...] = ()
     charts: tuple[Chart, ...] = ()
+    lists: tuple[NamedList, ...] = ()
     ordered: str = ""
     indexes: tuple[tuple[tuple[str, int], ...], ...] = ()

@@ -5,6 +5,7 @@ from stackwright.scaffold.figure_source import (
     chart_title,
     charts_of,
     formula_calls,
+    named_list_calls,
     total_calls,
 )
 from stackwright.scaffold.spec import AppSpec
@@ -30,3 +31,10 @@ def test_each_figure_is_one_call() -> None:
         'Formula(field="share", kind="percentage", fields=("paid", "price"))'
     )
     assert 'kind="average"' in total_calls(APP, room)[1]
+
+
+def test_each_list_with_a_name_is_what_its_records_have() -> None:
+    loans = app_view(AppSpec.model_validate_json((DATA / "tool_loans.json").read_text()))
+    calls = named_list_calls(loans.entity("loan"))
+    assert calls[2] == 'NamedList((Condition(key="due", from_day=0, to_day=30),))'
+    assert calls[4] == 'NamedList((Condition(key="paid_on", empty=True),))'

@@ -15,7 +15,7 @@ from stackwright.scaffold.spec import SPEC_PATH, AppSpec
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests/data/scaffold"
 TEMPLATE = ROOT / "templates/next-fast-mongo-pre-v2"
-NAMES = ("todo", "library", "invoices", "awkward", "bookings")
+NAMES = ("todo", "library", "invoices", "awkward", "bookings", "tool_loans")
 
 
 def spec(name: str) -> AppSpec:

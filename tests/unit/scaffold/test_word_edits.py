@@ -74,3 +74,14 @@ def test_what_counts_only_some_records_follows_a_new_name() -> None:
     assert renamed.entity("therapist").field("open_minutes").computed == SumOf(
         child="treatment", factors=("duration",), only=Only(field="finished", values=(False,))
     )
+
+
+def test_lists_with_names_follow_a_renamed_field_and_go_with_a_removed_one() -> None:
+    spec = AppSpec.model_validate_json((DATA / "tool_loans.json").read_text())
+    loan = spec.entity("loan")
+    changed = rename_field(spec, loan, loan.field("due"), "due_back").spec.entity("loan")
+    first = changed.views[0].model_dump()
+    assert [one["field"] for one in first["where"]] == ["due_back", "returned"]
+    assert first["sort"] == "due_back"
+    without = remove_field(spec, loan, loan.field("due")).spec.entity("loan")
+    assert "Overdue loans" not in [one.model_dump().get("title") for one in without.views]

@@ -69,6 +69,14 @@ export interface ChartData {
   bars: { label: string; value: number }[];
 }
 
+/** A part of the list that has a name of its own; its number is its place among them. */
+export interface NamedListSpec {
+  title: string;
+  sort?: string;
+  /** The page opens with it. */
+  first?: boolean;
+}
+
 export interface CalendarSpec {
   start: string;
   end?: string;
@@ -123,6 +131,7 @@ export interface Resource {
   board?: string;
   calendar?: CalendarSpec;
   charts?: ChartSpec[];
+  lists?: NamedListSpec[];
   children: () => Child[];
   api: Api;
 }

@@ -9,6 +9,7 @@ import { type Field, fieldOf, inSentence, type NavigationEntry, type Query } fro
 import { cn } from "@/lib/utils";
 import { Board } from "./board-page";
 import { ChartCard } from "./chart-page";
+import { NamedListCounts } from "./named-lists";
 import { NextDates } from "./next-dates";
 
 const RECENT = 5;
@@ -24,6 +25,13 @@ export function Overview() {
           <Count key={entry.resource.slug} entry={entry} />
         ))}
       </div>
+      {shown.some(({ resource }) => resource.lists?.some((one) => !one.first)) && (
+        <nav aria-label="Lists" className="flex flex-wrap gap-2">
+          {shown.map(({ resource }) => (
+            <NamedListCounts key={resource.slug} resource={resource} />
+          ))}
+        </nav>
+      )}
       {shown.map(({ resource }) => resource.board && (
         <section key={`board ${resource.slug}`} aria-label={`Board of ${inSentence(resource.labelPlural)}`}>
           <Link href={`/${resource.slug}/board`} className="mb-3 inline-block text-sm font-semibold underline-offset-4 hover:underline">

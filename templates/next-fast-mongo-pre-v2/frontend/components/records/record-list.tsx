@@ -5,6 +5,7 @@ import { useMay } from "@/components/frame";
 import { Button } from "@/components/ui/button";
 import { Input, Select } from "@/components/ui/input";
 import { EmptyState, ErrorState, LoadingRows } from "@/components/ui/states";
+import { readersZone } from "@/lib/format";
 import { type Entry, fieldOf, inSentence, type Query, type Resource, type Values } from "@/lib/resource";
 import { DeleteDialog } from "./delete-dialog";
 import { Filters } from "./filters";
@@ -12,6 +13,7 @@ import { ListTools } from "./list-tools";
 import { QuickAdd } from "./quick-add";
 import { RecordForm } from "./record-form";
 import { POSITION } from "./move-handle";
+import { NamedLists, useOpeningList } from "./named-lists";
 import { RecordRows } from "./record-rows";
 import { useDelayed } from "./use-delayed";
 import { useRecordActions } from "./use-record-actions";
@@ -29,8 +31,14 @@ interface RecordListProps {
 export function RecordList({ resource, within, onAdd }: RecordListProps) {
   const [text, setText] = useState("");
   const [filters, setFilters] = useState<Query>({});
+  const lists = within ? [] : (resource.lists ?? []);
+  const [chosen, setPart] = useState<number | null | undefined>(undefined);
+  const opening = useOpeningList(lists);
+  const part = chosen === undefined ? opening : chosen;
   const isOrdered = within !== undefined && within.field === resource.ordered;
-  const [sort, setSort] = useState(isOrdered ? POSITION : (resource.sort ?? "-created_at"));
+  const [sorted, setSort] = useState<string | undefined>(undefined);
+  const usual = (part === null ? undefined : lists[part]?.sort) ?? resource.sort ?? "-created_at";
+  const sort = sorted ?? (isOrdered ? POSITION : usual);
   const [page, setPage] = useState(1);
   const [editing, setEditing] = useState<Entry | null>(null);
   const [deleting, setDeleting] = useState<Entry | null>(null);
@@ -39,7 +47,8 @@ export function RecordList({ resource, within, onAdd }: RecordListProps) {
   const q = useDelayed(text);
   const isOneOfMany = within !== undefined && fieldOf(resource, within.field)?.type === "references";
   const fixed: Values = within ? { [within.field]: isOneOfMany ? [within.id] : within.id } : {};
-  const query: Query = { q, sort, page, page_size: PAGE_SIZE, ...filters, ...(within && { [within.param]: within.id }) };
+  const named: Query = part === null ? {} : { part, zone: readersZone() };
+  const query: Query = { q, sort, page, page_size: PAGE_SIZE, ...filters, ...named, ...(within && { [within.param]: within.id }) };
   const list = useQuery({
     queryKey: [resource.slug, "list", query],
     queryFn: ({ signal }) => resource.api.list(query, { signal }),
@@ -47,8 +56,9 @@ export function RecordList({ resource, within, onAdd }: RecordListProps) {
   });
   const lastPage = Math.max(1, Math.ceil((list.data?.total ?? 0) / PAGE_SIZE));
   if (list.data && !list.isPlaceholderData && page > lastPage) setPage(lastPage);
-  const isNarrowed = q !== "" || Object.values(filters).some((value) => value !== "");
+  const isNarrowed = q !== "" || Object.values(filters).some((value) => value !== "") || part !== null;
   const reset = () => {
+    setPart(null);
     setText("");
     setFilters({});
     setPage(1);
@@ -57,7 +67,18 @@ export function RecordList({ resource, within, onAdd }: RecordListProps) {
 
   return (
     <section aria-label={resource.labelPlural}>
-      {!within && <ListTools resource={resource} query={{ q, sort, ...filters }} />}
+      {!within && <ListTools resource={resource} query={{ q, sort, ...filters, ...named }} />}
+      {lists.length > 0 && (
+        <NamedLists
+          resource={resource}
+          chosen={part}
+          onChoose={(number) => {
+            setPart(number);
+            setPage(1);
+            setSort(undefined);
+          }}
+        />
+      )}
       {showTools && (
         <Toolbar
           resource={resource}
