@@ -30,10 +30,10 @@ def with_rule(entity: EntitySpec, rule: Rule) -> EntitySpec:
 
 
 def with_view(entity: EntitySpec, view: View) -> EntitySpec:
-    """There may be several charts, but one board and one calendar."""
+    """There may be several charts and lists, but one board and one calendar."""
     others = tuple(
         one
         for one in entity.views
-        if (one != view if view.view == "chart" else one.view != view.view)
+        if (one != view if view.view in ("chart", "list") else one.view != view.view)
     )
     return entity.model_copy(update={"views": (*others, view)})

@@ -20,8 +20,9 @@ from stackwright.offline import (
     rule_forms,
     view_forms,
 )
-from stackwright.offline.asked import Made
+from stackwright.offline.asked import Built, Made
 from stackwright.offline.fields import read_field
+from stackwright.offline.list_intents import in_order, named_list
 from stackwright.offline.places import (
     kinds_named,
     with_entity,
@@ -68,7 +69,7 @@ def fulfil(
     spoken: EntitySpec | None = None
     for words in phrases:
         them = spoken.label_plural.lower() if spoken else ""
-        if _LAST_FIRST.match(words) and done and done[-1].shows == "sorted":
+        if _LAST_FIRST.match(words) and done and done[-1].shows in ("sorted", "listed"):
             spec, built = _turned(spec, done.pop(), words)
             done.append(built)
         elif (
@@ -110,6 +111,12 @@ _LAST_FIRST = re.compile(
 def _turned(spec: AppSpec, sorted_by: Fulfilled, words: str) -> tuple[AppSpec, Fulfilled]:
     """'sorted by rating, highest first': the second half belongs to the first."""
     told = _LAST_FIRST.match(words)
+    if told is not None and sorted_by.shows == "listed":
+        built = Built(sorted_by.text, sorted_by.shows, sorted_by.entity, sorted_by.field)
+        made = in_order(spec, built, is_late=bool(told["last"]))
+        text = made[1].text if made else sorted_by.text
+        told_both = replace(sorted_by, words=f"{sorted_by.words} {words}", text=text)
+        return (made[0] if made else spec), told_both
     if told is None or not told["last"]:
         return spec, replace(sorted_by, words=f"{sorted_by.words} {words}")
     entity = spec.entity(sorted_by.entity)
@@ -141,6 +148,8 @@ def _readings(spec: AppSpec, words: str, spoken: EntitySpec | None) -> Iterator[
         found = form.search(words)
         if found and (made := make(spec, found)) is not None:
             yield made
+    if (made := named_list(spec, words, spoken)) is not None:
+        yield made
 
 
 _POLITE_END = re.compile(
