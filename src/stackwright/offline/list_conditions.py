@@ -402,7 +402,7 @@ _ENDING = re.compile(
 CUES: Final[Sequence[tuple[Pattern[str], Make]]] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
-        (r" (?:overdue|late|past due|delayed|too late|past (?:its|the|their) due)(?= )", _overdue),
+        (r" (?:overdue|late|past due|delayed|too late|past (?:its|the|their) (?:due|deadline|@\d+))(?= )", _overdue),
         (rf" (?:(?:has|have|was|were|is|are) )?(?:not|never|hasn't|haven't|wasn't|weren't|didn't)(?: (?:been|be|get|got))* (?P<deed>@\d+|[a-z]+)(?: (?:for|in|since|over|more|than|at|least|the|last))* (?:{_NUMBER}|an?) {_UNIT}(?= )", _neglected),
         (rf" (?:older|longer ago|more) than (?:{_NUMBER}|an?) {_UNIT}(?: (?:old|ago))?(?= )", _older),
         (rf" (?:within|in|for|over|during)?(?: the)?(?: next| coming)? ?(?:(?<=next )|(?<=within )|(?<=in )|(?<=coming )|(?= #))(?:{_NUMBER}|an?) {_UNIT}(?= )", _coming),

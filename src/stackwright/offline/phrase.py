@@ -18,7 +18,7 @@ IDLE: Final = word_set(
     "the a an this that that's these those all every everything anything each any some my our your their its his her of me us them it"
     " is are was were be been have has had i we you they who which whose what where there i'd we'd it'd"
     " show shows display see view list lists page table overview report find know get give want wants need needs like would could should can"
-    " please also and so then too just always currently still now really very quickly simply easily want to have able in for on at with from as"
+    " please also and but so then too just always currently still now really very quickly simply easily want to have able in for on at with from as"
     " nice good great lovely neat handy useful helpful glance app able let let's make us add include automatically right"
     " records record entries entry ones one people who's separate extra own special called named by do does did up out"
 )  # fmt: skip
