@@ -203,8 +203,8 @@ def _registry(app: AppView) -> str:
         lists=named_list_calls,
         indexes=_indexes,
     )
-    sources = dict.fromkeys(("Chart", "Condition", "Entity", "Formula"), "entity")
-    sources |= dict.fromkeys(("NamedList", "Reference", "Total"), "entity")
+    sources = dict.fromkeys(("Chart", "Entity", "Formula", "Reference", "Total"), "entity")
+    sources |= dict.fromkeys(("Condition", "NamedList"), "list_parts")
     sources |= dict.fromkeys(rule_kinds(app), "rules")
     return module("All kinds of records, by the name of their collection.", body, sources)
 

@@ -11,7 +11,8 @@ from fastapi import Depends, Query
 
 from charts import Zone
 from database import Document
-from entity import Condition, Entity
+from entity import Entity
+from list_parts import Condition
 
 
 @dataclass(frozen=True)
