@@ -249,7 +249,7 @@ class WishLink(SpecModel):
         "the start page says it. login, right: of accounts. rule: what breaks it is refused. computed: "
         "the figure is right. chart, board, calendar: that page. links: many to many. ordered: moved by "
         "hand. inline: on its parent's page. mail: it comes. sorted: the list's order. column: in the "
-        "list or not. listed: a list with a name (its title). import, export, print: of exchange. files: a slot of files. "
+        "list or not. listed: by title. import, export, print: of exchange. files: a slot of files. "
         "public: a form of that kit, or its landing page. "
         "look: of the kit look."
     )

@@ -249,7 +249,7 @@ VIEWS_SCHEMA = WithJsonSchema(
         "items": {"type": "object"},
         "description": "Pages beside the list. {view:chart,by,period:day|week|month|year,"
         "measure:count|sum|average,of?,shape:bars|line} {view:board,by} {view:calendar,start,end?,day?} "
-        "{view:list,title:Overdue,where:[{field,values|from_day|to_day:-1|period:week|empty|filled|"
+        "{view:list,title:Late,where:[{field,values|from_day|to_day:-1|period|empty|filled|"
         "more_than|less_than|less_than_field}],sort?,first?}",
     }
 )

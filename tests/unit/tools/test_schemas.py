@@ -54,7 +54,7 @@ def test_limits_stay_where_they_are_wanted() -> None:
 def test_the_schemas_of_scaffolding_are_short_and_name_all_that_can_be_said() -> None:
     schemas = [tool.schema() for tool in all_tools(search_provider=None)]
     scaffold = {each["name"]: each for each in schemas if each["name"].startswith("scaffold_")}
-    assert sum(len(json.dumps(each, separators=(",", ":"))) for each in scaffold.values()) < 5930
+    assert sum(len(json.dumps(each, separators=(",", ":"))) for each in scaffold.values()) < 6100
     spec: Any = scaffold["scaffold_app"]["input_schema"]["properties"]["spec"]
     entity = spec["properties"]["entities"]["items"]
     assert set(entity["properties"]) >= {"name", "plural", "title_field", "parent", "filters"}
