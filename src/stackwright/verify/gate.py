@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import (
@@ -34,7 +34,7 @@ from stackwright.verify.checks.pages import look_at
 from stackwright.verify.checks.wishes import told_in_steps, try_witnesses
 from stackwright.verify.environment import PREVIEW, EnvironmentFailed, ProofEnvironment
 from stackwright.verify.lane import Lane
-from stackwright.verify.machine import BUSY, MachineLog, has_timed_out, read_pressure
+from stackwright.verify.machine import BUSY, MachineLog, has_timed_out, read_moment, read_pressure
 from stackwright.verify.report import SKIPPED, RunFacts, Seen, reported
 
 BROKEN = "This check broke: that is the platform's fault, not the app's. It was logged."
@@ -111,6 +111,7 @@ class Gate:
             round_ = group.create_task(_Round(self._subject, self._emit, chosen, machine).run())
             if full:
                 group.create_task(self._warm_up())
+                group.create_task(self._measure(machine, round_))
         ended = round_.result()
         summaries = tuple(one.summary for one in ended)
         if not full:
@@ -158,6 +159,16 @@ class Gate:
             await self._subject.environment.keep_version()
         except (EnvironmentFailed, PlatformError) as error:
             log.warning("proven_version_not_kept", extra={"error": str(error)})
+
+    async def _measure(self, machine: MachineLog, round_: asyncio.Task[Any]) -> None:
+        """How busy the machine is during the whole round."""
+        try:
+            began, before = time.monotonic(), await read_moment(self._subject.sandbox)
+            await asyncio.wait([round_])
+            after = await read_moment(self._subject.sandbox)
+        except PlatformError:  # the checks tell of a sandbox that died
+            return
+        machine.see(after.pressure_since(before, time.monotonic() - began))
 
     async def _warm_up(self) -> None:
         """Start the browser while the source is checked."""

@@ -12,6 +12,7 @@ the app."""
 TOO_SLOW = "This machine is too slow right now"
 _READ = "cat /proc/pressure/cpu 2>/dev/null; cat /proc/loadavg; nproc"
 _PRESSURE = re.compile(r"some avg10=([\d.]+)")
+_TOTAL = re.compile(r"some [^\n]{0,80}total=(\d{1,18})")
 _LOAD = re.compile(r"^([\d.]+) [\d.]+ [\d.]+ \d+/\d+ \d+$", re.MULTILINE)
 _TIMED_OUT = re.compile(
     r"did not end (?:in time|within)|not ready within|Timeout \d+ ?ms exceeded|still loading after"
@@ -31,9 +32,34 @@ def pressure_in(text: str) -> float:
     return round(max(0.0, min(100.0, 100 * waiting / max(float(load[1]), 1))), 1)
 
 
-async def read_pressure(sandbox: Sandbox) -> float:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`waited_us`: for how long work has waited for a processor since the machine started; None where the
+    kernel does not tell."""
+
+    pressure: float
+    waited_us: int | None
+
+    def pressure_since(self, earlier: "Moment", seconds: float) -> float:
+        """Percent of the time from an earlier moment until this one."""
+        if self.waited_us is None or earlier.waited_us is None or seconds <= 0:
+            return max(self.pressure, earlier.pressure)
+        waited_s = (self.waited_us - earlier.waited_us) / 1e6
+        return round(max(0.0, min(100.0, 100 * waited_s / seconds)), 1)
+
+
+def moment_in(text: str) -> Moment:
+    total = _TOTAL.search(text)
+    return Moment(pressure_in(text), int(total[1]) if total else None)
+
+
+async def read_moment(sandbox: Sandbox) -> Moment:
     answer = await sandbox.run(_READ, cwd="/", timeout_s=10, max_output_bytes=2_000)
-    return pressure_in(answer.stdout)
+    return moment_in(answer.stdout)
+
+
+async def read_pressure(sandbox: Sandbox) -> float:
+    return (await read_moment(sandbox)).pressure
 
 
 def has_timed_out(detail: str) -> bool:

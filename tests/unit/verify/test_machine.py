@@ -1,6 +1,6 @@
 import pytest
 
-from stackwright.verify.machine import has_timed_out, patience, pressure_in
+from stackwright.verify.machine import has_timed_out, moment_in, patience, pressure_in
 
 PRESSURE = "some avg10=62.50 avg60=10.00 avg300=1.00 total=5\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"
 
@@ -35,3 +35,10 @@ def test_a_failure_by_time_is_told_from_others(detail: str, *, timed_out: bool) 
 
 def test_the_busier_the_more_patient() -> None:
     assert [patience(pressure) for pressure in (0, 50, 95)] == [1.0, 2.0, 4.0]
+
+
+def test_the_pressure_of_a_while_is_the_time_in_which_work_waited() -> None:
+    later = PRESSURE.replace("total=5", "total=3000005")
+    assert moment_in(later).pressure_since(moment_in(PRESSURE), 4.0) == 75.0
+    assert moment_in(later).pressure_since(moment_in("8.00 8.00 7.00 3/400 123\n2\n"), 4.0) == 75.0
+    assert moment_in(later).pressure_since(moment_in(PRESSURE), 0.0) == 62.5
