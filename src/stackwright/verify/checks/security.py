@@ -12,6 +12,7 @@ from stackwright.verify.browser import BrowserFailed
 from stackwright.verify.check import FRONTEND, Subject, Verdict, failed, passed
 from stackwright.verify.checks.pages import LIST_FILES, addresses_of
 from stackwright.verify.machine import patience, read_pressure
+from stackwright.verify.meaning.filing import lost_from_sight
 from stackwright.verify.meaning.logins import login_problems
 from stackwright.verify.meaning.repeating import befalls_a_newer_one
 from stackwright.verify.meaning.rights import others_records
@@ -58,6 +59,7 @@ async def app_is_safe(subject: Subject) -> Verdict:
             problems += [kept_from] if kept_from else []
             problems += await taken_from_others(api, resource, subject.environment.people)
             problems += await befalls_a_newer_one(api, resource)
+            problems += await lost_from_sight(api, resource)
         problems += await _origins(subject, api)
         problems += await _stored_scripts(subject, api, records)
         await subject.environment.reset()

@@ -16,7 +16,7 @@ async def befalls_a_newer_one(api: AppApi, resource: Resource) -> list[str]:
     if resource.create is None or not resource.can_get:
         return found
     for addition in resource.actions:
-        for path in _ends(api, addition):
+        for path in ends_of(api, addition):
             try:
                 found.append(await _tried(api, resource, addition, path))
             except (ApiFault, LoginWanted):
@@ -24,7 +24,7 @@ async def befalls_a_newer_one(api: AppApi, resource: Resource) -> list[str]:
     return [problem for problem in found if problem]
 
 
-def _ends(api: AppApi, addition: Action) -> Iterator[str]:
+def ends_of(api: AppApi, addition: Action) -> Iterator[str]:
     """`/loans/{key}/return` for `/tools/{key}/loans`: what needs nothing but the id."""
     if addition.method != "POST" or addition.body is None:
         return
