@@ -622,6 +622,27 @@ HALF: Sequence[Lie] = (
         kind="behaviour",
     ),
     _half(
+        "a chart with true names and fixed figures",
+        "Another page has a chart of the seats of each room",
+        "app.records('rooms').create(name='Blue', seats=4)\n"
+        "app.records('rooms').create(name='Green', seats=8)\n"
+        "page = app.visit('/seats')\n"
+        "expect(page.get_by_role('heading', name='Seats of each room')).to_be_visible()\n"
+        "bars = page.get_by_role('listitem')\nexpect(bars.nth(0)).to_have_text('Blue: 4')\n"
+        "expect(bars.nth(1)).to_have_text('Green: 8')",
+        {
+            "frontend/pages/seats.tsx": (
+                'import { type Room, useData } from "@/lib/house";\n\n'
+                "export default function SeatsPage() {\n"
+                '  const { data: rooms } = useData<Room[]>("/api/rooms");\n'
+                "  return (\n    <>\n      <h1>Seats of each room</h1>\n"
+                "      <ul>{rooms?.map((room, i) => <li key={room.name}>{`${room.name}: ${4 + 4 * i}`}</li>)}</ul>\n"
+                "    </>\n  );\n}\n"
+            )
+        },
+        kind="behaviour",
+    ),
+    _half(
         "a mail that a page tells of",
         MAIL,
         f"{ADD}expect(app.page.get_by_text('An e-mail reminder was sent')).to_be_visible()\n"

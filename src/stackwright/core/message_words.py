@@ -125,6 +125,11 @@ def asks_for_mail(text: str) -> bool:
     return _MAIL_ASKED.search(text) is not None and _OF_LOGIN.search(text) is None
 
 
+def asks_for_figures(text: str) -> bool:
+    """Whether the words ask for figures that the app works out from what is recorded."""
+    return _FIGURES_ASKED.search(text) is not None
+
+
 def content_words(text: str) -> list[str]:
     """The words that say something."""
     return [word for word in _WORD.findall(text) if not _is_filler(word)]
@@ -199,6 +204,11 @@ _LOOK_ASKED = re.compile(
     r"|sombre|clair|joli\w*|oscur\w*|claro|bonit\w*|azul|verde|rojo|teal|gold(?:en)?|silver|navy|turquoise|beige"
     r"|violet|cent(?:er|re)(?:ed)?|bold|italic|compact|shadows?|gradients?|borders?|corners?|padding|margins?"
     r"|align\w*|responsive|serif|typograph\w*|transparent|contrast|animat\w*|professional)\b",
+    re.IGNORECASE,
+)
+_FIGURES_ASKED = re.compile(
+    r"\b(?:(?:bar|pie|line)?[ -]?(?:charts?|graphs?)|diagrams?|histograms?|statistics|totals?|sums? of|averages?"
+    r"|(?:\w{0,20})diagramm\w{0,3}|statistik\w{0,2}|summen?|durchschnitt\w{0,2}|graphiques?|moyennes?|gráfic[oa]s?|promedios?)\b",
     re.IGNORECASE,
 )
 _MAIL_ASKED = re.compile(

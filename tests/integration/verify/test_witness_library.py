@@ -172,3 +172,16 @@ def test_what_was_made_before_is_lost_when_the_trying_begins(
     app.reload()
     assert boats == {("members", 1)}
     assert app._world.recording.setups == 1
+
+
+def test_other_records_have_other_numbers_and_what_refers_to_one_is_there_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / f"templates/{TEMPLATE}/acceptance")
+    library: Any = importlib.import_module("witness.database")
+    room = ("rooms", {"_id": 7, "name": "Blue", "seats": 4, "isOpen": True})
+    booking = ("bookings", {"_id": 8, "room": "7", "hours": 1.5})
+    assert library.other_numbers({"seats": 4, "isOpen": True, "name": "Blue"}) == {"seats": 5}
+    assert library.to_copy([room, booking]) == [booking]
+    assert library.to_copy([room]) == [room]
+    assert library.to_copy([]) == []

@@ -1,8 +1,11 @@
 """Which words of a message no wish quotes: nothing that says something is dropped in silence."""
 
+import time
+
 import pytest
 
 from stackwright.core.message_words import (
+    asks_for_figures,
     asks_for_mail,
     asks_for_text,
     forbids,
@@ -200,3 +203,24 @@ def test_sentences_that_say_something() -> None:
     assert len(sentences("Rooms have twelve seats. Two bookings may not overlap; thanks!")) == 2
     assert len(sentences("each class takes max. 12 people")) == 1
     assert sentences("- name\n- price of a night\n- notes") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "has_figures"),
+    [
+        ("a chart of the seats of each room", True),
+        ("the total of all deposits", True),
+        ("Ein Balkendiagramm je Monat", True),
+        ("rooms with name and seats", False),
+        ("paragraphs of text", False),
+    ],
+)
+def test_charts_and_totals_are_figures_that_the_app_works_out(text: str, has_figures: bool) -> None:
+    assert asks_for_figures(text) is has_figures
+
+
+def test_words_that_ask_for_figures_are_looked_for_in_linear_time() -> None:
+    began = time.monotonic()
+    for text in ("a" * 20_000, "sum " * 5_000, "-" * 20_000, "bar " * 5_000):
+        asks_for_figures(text)
+    assert time.monotonic() - began < 1

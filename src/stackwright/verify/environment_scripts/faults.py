@@ -30,6 +30,8 @@ class Fault(StrEnum):
     """The library that witnesses use does no click and presses no key; the app itself is sound."""
     RECORDS_LOST = "records_lost"
     """The library deletes what a witness made before it began; the app itself is sound."""
+    RECORDS_CHANGED = "records_changed"
+    """The library changes what a witness made before it began; the app itself is sound."""
     REFUSALS_ACCEPTED = "refusals_accepted"
     """What the app refuses is answered as if it had worked; nothing is stored."""
 

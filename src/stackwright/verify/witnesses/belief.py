@@ -16,6 +16,7 @@ from stackwright.verify.witnesses.telling import failure_in_words
 FAULTS = (
     *(NONE, "writes_refused", "writes_swallowed", "reads_refused", "queries_ignored"),
     *("pages_emptied", "styles_dropped", "actions_ignored", "refusals_accepted", "records_lost"),
+    "records_changed",
     AGAIN,
 )
 """In the order in which a new witness meets them."""
@@ -36,6 +37,7 @@ _IN_WORDS = {
     "styles_dropped": "every page came without its styles",
     "actions_ignored": "every click and key did nothing",
     "records_lost": "the records that it had made before were gone",
+    "records_changed": "the numbers of the records that it had made before were others, and there were more of them",
     "refusals_accepted": "what the app refused was answered as if it had worked",
 }
 _LATE = frozenset({"assertion", "action"})
@@ -49,19 +51,27 @@ STILL = (
 )
 
 
-def faults_for(asked: Iterable[tuple[WishKind, bool]]) -> tuple[str, ...]:
-    """Those that say something about witnesses of such wishes; each is a kind, and whether it is a rule."""
-    wanted = set(_OF_ALL)
+def faults_for(
+    asked: Iterable[tuple[WishKind, bool]], *, has_figures: bool = False
+) -> tuple[str, ...]:
+    """Those that say something about witnesses of such wishes; each is a kind, and whether it is a rule.
+    `has_figures`: whether one of them asks for figures that the app works out."""
+    wanted = {*_OF_ALL, *(["records_changed"] if has_figures else [])}
     for kind, is_rule in asked:
         wanted |= _OF_KIND.get(kind, _OF_OTHERS) | ({"refusals_accepted"} if is_rule else set())
     return tuple(fault for fault in FAULTS if fault in wanted)
 
 
 def reason_not_to_believe(
-    results: Sequence[WitnessResult], kind: WishKind, *, is_rule: bool = False
+    results: Sequence[WitnessResult],
+    kind: WishKind,
+    *,
+    is_rule: bool = False,
+    has_figures: bool = False,
 ) -> str:
     """Empty when the witness can fail. `results` are of one witness that passed without a fault;
-    `is_rule`: whether what it tries forbids something."""
+    `is_rule`: whether what it tries forbids something; `has_figures`: whether it has figures that the app
+    works out."""
     seen = {result.fault: result for result in results}
     sound = seen[NONE]
     again = seen.get(AGAIN)
@@ -83,7 +93,9 @@ def reason_not_to_believe(
         return reason
     if not sound.reads and not sound.actions:
         return STILL
-    if sound.setups and not is_rule and (reason := _unmoved_by_loss(seen)):
+    if sound.setups and not is_rule and (reason := _unmoved_by(seen, "records_lost")):
+        return reason
+    if sound.setups and has_figures and (reason := _unmoved_by(seen, "records_changed")):
         return reason
     moving = ["reads_refused"] * bool(sound.reads) + ["actions_ignored"] * bool(sound.actions)
     return _blind_to_all(seen, *moving)
@@ -99,11 +111,11 @@ def reason_of_the_version_before(result: WitnessResult | None) -> str:
     )
 
 
-def _unmoved_by_loss(seen: Mapping[str, WitnessResult]) -> str:
-    """A page that shows the same whatever was recorded is a picture. However it failed without its records,
-    even by a mistake of its own, it has noticed."""
-    lost = seen.get("records_lost")
-    return "" if lost is not None and not lost.passed else _not_noticed(lost, "records_lost")
+def _unmoved_by(seen: Mapping[str, WitnessResult], fault: str) -> str:
+    """A page that shows the same whatever was recorded is a picture. However it failed with other records or
+    none, even by a mistake of its own, it has noticed."""
+    under = seen.get(fault)
+    return "" if under is not None and not under.passed else _not_noticed(under, fault)
 
 
 def reason_of_old_refusals(now: WitnessResult, before: WitnessResult | None) -> str:

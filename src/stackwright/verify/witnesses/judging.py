@@ -1,10 +1,17 @@
 """What one wish is found to be, from all witnesses that try it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from stackwright.core.message_words import asks_for_look, asks_for_mail, forbids, untried
+from stackwright.core.message_words import (
+    asks_for_figures,
+    asks_for_look,
+    asks_for_mail,
+    content_words,
+    forbids,
+    untried,
+)
 from stackwright.core.wishes import Wish, WishKind, WishState
 from stackwright.verify.witnesses.belief import reason_not_to_believe
 from stackwright.verify.witnesses.results import WitnessResult
@@ -12,6 +19,7 @@ from stackwright.verify.witnesses.shape import WitnessFile, WitnessTest
 from stackwright.verify.witnesses.telling import causes, failure_in_words, step_in_words
 
 MAX_CAUSE_LINES = 6
+MIN_SHARED_WORDS = 2
 NO_WITNESS = "No witness tries it."
 NO_REFUSAL = "Nothing was refused while its witnesses ran: a rule is shown by trying what it forbids, through the API too."
 OTHER_REFUSAL = (
@@ -55,6 +63,7 @@ _CHANGED = re.compile(r"^\w+ (?:PUT|PATCH|POST) ", re.IGNORECASE)
 _TELLING = re.compile(
     r"\b(?:says?|shows?|tells?|explains?|warns?|messages?|hints?)\b", re.IGNORECASE
 )
+_CLAUSE_END = re.compile(r"[,;:.]|\b(?:and|but|und|aber|et|mais|y|pero)\b", re.IGNORECASE)
 _PLACE = re.compile(r"^test_\w+\.py:\d+: ")
 
 
@@ -87,9 +96,33 @@ def is_rule(wish: Wish) -> bool:
     return wish.kind == "rule" or any(map(forbids, wish.quotes))
 
 
-def is_new_rule(wish: Wish) -> bool:
-    """A rule that was not there before; one that is to be told may have been."""
-    return is_rule(wish) and not any(map(_TELLING.search, wish.quotes))
+def is_new_rule(wish: Wish, known: Iterable[Wish] = ()) -> bool:
+    """A rule that was not there before. One that is only to be told may have been: about the form of what is
+    sent, or a rule that was proven for an older wish among the `known`."""
+    if not is_rule(wish):
+        return False
+    parts = [part for quote in wish.quotes for part in _CLAUSE_END.split(quote)]
+    if not any(map(_TELLING.search, parts)):
+        return True
+    if any(forbids(part) and not _TELLING.search(part) for part in parts):
+        return True
+    if any(map(_FORM.search, wish.quotes)):
+        return False
+    return not any(one.is_pinned and is_rule(one) and _speaks_of(wish, one) for one in known)
+
+
+def _speaks_of(wish: Wish, older: Wish) -> bool:
+    """Whether the amounts of a wish, and two more of its words, are words of an older one."""
+    mine, others = (
+        {word.casefold() for quote in one.quotes for word in content_words(quote)}
+        for one in (wish, older)
+    )
+    amounts = {word for word in mine if _AMOUNT.fullmatch(word) or word.isnumeric()}
+    return amounts <= others and len((mine & others) - amounts) >= MIN_SHARED_WORDS
+
+
+def has_figures(wish: Wish) -> bool:
+    return any(map(asks_for_figures, wish.quotes))
 
 
 def kind_of(wish: Wish) -> WishKind:
@@ -101,7 +134,10 @@ def kind_of(wish: Wish) -> WishKind:
 
 def first_doubt(results: Sequence[WitnessResult], wishes: Sequence[Wish]) -> str:
     doubts = (
-        reason_not_to_believe(results, kind_of(wish), is_rule=is_rule(wish)) for wish in wishes
+        reason_not_to_believe(
+            results, kind_of(wish), is_rule=is_rule(wish), has_figures=has_figures(wish)
+        )
+        for wish in wishes
     )
     return next((doubt for doubt in doubts if doubt), "")
 

@@ -18,6 +18,7 @@ from stackwright.verify.witnesses.judging import (
     Tried,
     details_of,
     first_doubt,
+    has_figures,
     is_new_rule,
     is_rule,
     judged,
@@ -147,7 +148,10 @@ class Prover:
             one.doubt = beliefs[hashes[one.id]].reason
         await self._run_tests(old, (NONE,))
         asked = [known[wish] for one in new for wish in one.test.wishes if wish in known]
-        faults = faults_for((kind_of(wish), is_rule(wish)) for wish in asked)
+        faults = faults_for(
+            ((kind_of(wish), is_rule(wish)) for wish in asked),
+            has_figures=any(map(has_figures, asked)),
+        )
         under_faults = await self._run_tests(new, faults)
         if under_faults is None:
             return
@@ -209,7 +213,11 @@ class Prover:
             if not one.doubt
             and one.result is not None
             and one.result.refusals
-            and any(is_new_rule(known[wish]) for wish in one.test.wishes if wish in known)
+            and any(
+                is_new_rule(known[wish], known.values())
+                for wish in one.test.wishes
+                if wish in known
+            )
         ]
         if not rules:
             return
@@ -283,7 +291,10 @@ class Prover:
         """Of all that decides whether a witness is believed."""
         actors = self.files.get(ACTORS, b"")
         tried = sorted(set(one.test.wishes) & known.keys())
-        asked = [f"{wish} {known[wish].kind} {is_rule(known[wish])}" for wish in tried]
+        asked = [
+            f"{wish} {known[wish].kind} {is_rule(known[wish])} {has_figures(known[wish])}"
+            for wish in tried
+        ]
         parts = (self.library_version.encode(), actors, one.id.encode(), one.test.digest.encode())
         return sha256(b"\0".join((*parts, "\n".join(asked).encode()))).hexdigest()
 

@@ -81,7 +81,7 @@ class World:
     def making(self) -> Iterator[None]:
         """A record is made in the block that the witness needs."""
         self.recording.setups += 1
-        if not faults.are_records_lost():
+        if not (faults.are_records_lost() or faults.are_records_changed()):
             yield
             return
         before = database.ids()
@@ -89,9 +89,10 @@ class World:
         self._made += [one for one in database.ids() if one not in before]
 
     def _begin(self) -> None:
-        """What was made before is lost now, if that is the fault."""
+        """What was made before is lost or changed now, if that is the fault."""
         if self._made and not faults.is_setting_up():
-            database.remove(self._made)
+            befall = database.change if faults.are_records_changed() else database.remove
+            befall(self._made)
             self._made.clear()
 
     def close(self) -> None:

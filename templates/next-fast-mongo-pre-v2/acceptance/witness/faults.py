@@ -14,9 +14,9 @@ import pytest
 from witness import settings
 from witness.refusals import FORM, PERSON, RULE
 
-NONE, AGAIN, LOST = "none", "again", "records_lost"
+NONE, AGAIN, LOST, CHANGED = "none", "again", "records_lost", "records_changed"
 """No fault. `again`: once more without one, since a witness has to say the same twice. `records_lost`: what
-was made before it began is gone when it begins."""
+was made before it began is gone when it begins. `records_changed`: its numbers are others, and there is more of it."""
 _OF_WRITES = frozenset({"writes_refused", "writes_swallowed"})
 
 _seen: dict[str, dict[str, Any]] = {}
@@ -28,7 +28,7 @@ _is_setting_up = False
 
 def useful(seen: dict[str, Any]) -> frozenset[str]:
     """The faults of what a witness uses: others could not turn it red."""
-    lost = {LOST} if seen.get("setups") and not seen.get("writes") else set()
+    lost = {LOST, CHANGED} if seen.get("setups") and not seen.get("writes") else set()
     was_refused = any(seen.get(about) for about in (RULE, FORM, PERSON))
     refusals = {"refusals_accepted"} if was_refused else set()
     if seen.get("writes"):
@@ -48,6 +48,10 @@ def are_actions_ignored() -> bool:
 
 def are_records_lost() -> bool:
     return _current == LOST
+
+
+def are_records_changed() -> bool:
+    return _current == CHANGED
 
 
 def is_setting_up() -> bool:

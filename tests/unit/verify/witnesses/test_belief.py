@@ -25,9 +25,14 @@ def ended(fault: str, *, red: bool, kind: str = "assertion", **used: Any) -> Wit
 
 
 def doubt(
-    *under: WitnessResult, kind: WishKind = "behaviour", is_rule: bool = False, **used: Any
+    *under: WitnessResult,
+    kind: WishKind = "behaviour",
+    is_rule: bool = False,
+    has_figures: bool = False,
+    **used: Any,
 ) -> str:
-    return reason_not_to_believe([ended("none", red=False, **used), *under], kind, is_rule=is_rule)
+    results = [ended("none", red=False, **used), *under]
+    return reason_not_to_believe(results, kind, is_rule=is_rule, has_figures=has_figures)
 
 
 def test_a_writing_witness_has_to_notice_refused_and_swallowed_writes() -> None:
@@ -116,6 +121,17 @@ def test_a_figure_that_stays_without_what_was_recorded_is_a_picture() -> None:
     assert "were gone" in doubt(lost, ended("records_lost", red=False), **used)
     assert doubt(lost, ended("records_lost", red=False), is_rule=True, **used) == ""
     assert doubt(lost, reads=2) == ""
+
+
+def test_a_figure_that_stays_when_other_numbers_are_recorded_is_a_picture() -> None:
+    noticed = (ended("reads_refused", red=True), ended("records_lost", red=True))
+    used = {"reads": 2, "setups": 3}
+    changed = ended("records_changed", red=True)
+    assert doubt(*noticed, changed, has_figures=True, **used) == ""
+    blind = ended("records_changed", red=False)
+    assert "numbers" in doubt(*noticed, blind, has_figures=True, **used)
+    assert doubt(*noticed, blind, **used) == ""
+    assert "records_changed" in faults_for([("behaviour", False)], has_figures=True)
 
 
 def test_a_new_rule_refuses_something_that_was_taken_before() -> None:

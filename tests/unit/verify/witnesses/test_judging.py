@@ -155,5 +155,14 @@ def test_a_mail_is_shown_by_the_mail_and_not_by_what_a_page_says() -> None:
 
 def test_a_rule_that_is_to_be_told_may_have_been_there_before() -> None:
     assert is_new_rule(wish(kind="rule", quotes=("at most 6 oats",)))
-    assert not is_new_rule(wish(kind="rule", quotes=("the form says that at most 6 oats fit",)))
+    told = wish(kind="rule", quotes=("the form says that at most 6 oats fit",))
+    older = wish(kind="rule", quotes=("at most 6 oats fit a bag",), is_pinned=True)
+    assert is_new_rule(told)
+    assert not is_new_rule(told, [older])
+    assert is_new_rule(told, [older.model_copy(update={"is_pinned": False})])
+    other = wish(kind="rule", quotes=("at most 5 oats fit a bag",), is_pinned=True)
+    assert is_new_rule(told, [other])
+    both = wish(kind="rule", quotes=("at most 6 oats fit, and the form says so",))
+    assert is_new_rule(both, [older])
+    assert not is_new_rule(wish(kind="rule", quotes=("an empty oat must show a message",)))
     assert not is_new_rule(wish())
