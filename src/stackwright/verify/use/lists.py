@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from stackwright.verify.openapi import Resource, singular
 from stackwright.verify.playwright import playwright_error
@@ -18,6 +19,7 @@ NUMBER = 26
 HALVES = ("kw", "vx")
 """Every second record has one of them in its name."""
 MAX_PAGES = 4
+MAX_FIELDS = 7
 _SEARCH = re.compile(
     r"search|find|filter|look for|suche|such|recherche|buscar|\bq\b", re.IGNORECASE
 )
@@ -166,15 +168,18 @@ class ListTrial:
             seen.update(await self._shown())
 
     async def _next(self) -> Control | None:
-        links = await self.screen.page.evaluate("window.__proof.textLinks()")
-        found = [*await self.screen.buttons(), *(Control(one["id"], one["name"]) for one in links)]
+        found = [*await self.screen.buttons(), *await self.screen.text_links()]
         return next((one for one in found if _NEXT.search(one.name)), None)
 
     async def _try_selects(self, path: str) -> None:
         """Choosing something asks the server or changes what is shown."""
-        for number, select in enumerate(await self._fields()):
+        for number in range(MAX_FIELDS):
+            fields = await self._fields()  # anew, since the page may have been loaded anew
+            if number >= len(fields):
+                return
+            select = fields[number]
             others = [one for one in select.options if one not in ("", select.value)]
-            if select.kind != "select" or not others or number > 6:
+            if select.kind != "select" or not others:
                 continue
             await self.screen.remember()
             before = await self.screen.lines()
@@ -185,6 +190,7 @@ class ListTrial:
                 return
             if await self.screen.asks():
                 await self.screen.watch.settle()
+                await self._try_address(path, select, others[0])
                 continue
 
             async def is_other(before: list[str] = before) -> bool:
@@ -195,6 +201,20 @@ class ListTrial:
                     f"{path}: choosing {others[0]!r} in “{select.label or select.name}” changes nothing."
                 )
 
+    async def _try_address(self, path: str, field: Field, chosen: str) -> None:
+        """Where the address keeps what was chosen, the page that is loaded from it shows it."""
+        address = self.screen.address()
+        kept = [value for _, value in parse_qsl(address.partition("?")[2])]
+        if chosen not in kept or not await self.screen.open(address):
+            return
+        same = [one for one in await self._fields() if _is_called(one) == _is_called(field)]
+        if same and same[0].value != chosen:
+            self.problems.append(
+                f"{address}: the address keeps {chosen!r}, but “{field.label or field.name}” shows "
+                f"{same[0].value!r} once the page is loaded from it."
+            )
+        await self.screen.open(path)
+
     async def _fields(self) -> list[Field]:
         """Of the page itself: those of forms that make something are not for lists."""
         forms = await self.screen.forms()
@@ -204,6 +224,10 @@ class ListTrial:
             for one in form.fields
             if not form.is_form or any(map(_is_search, form.fields)) or form.submit is None
         ]
+
+
+def _is_called(field: Field) -> tuple[str, str]:
+    return field.kind, field.label or field.name
 
 
 def _is_search(field: Field) -> bool:

@@ -31,6 +31,7 @@ ROWS = 3
 MAX_BUTTONS = 3
 """Of one row."""
 
+MIN_STEM_CHARS = 4
 MIN_ID_CHARS = 8
 """Shorter ones stand in an address by chance."""
 
@@ -150,6 +151,38 @@ class RowTrial:
         accepted = news_in(before, await self.screen.lines(), mark)
         if wrong := judge(refusal, f"“{button.name}”", accepted):
             self.problems.append(f"{path}: {wrong}")
+        if lost := await self._lost(mark, button):
+            self.problems.append(f"{path}: {lost}")
+
+    async def _lost(self, mark: str, button: Control) -> str:
+        """What left the list is found where the page has a place of that name, as what “Return” was pressed for
+        under “Returned”; "" where it is, or where there is no such place."""
+
+        async def is_gone() -> bool:
+            return mark not in await self.screen.texts()
+
+        stem = _stem(button.name)
+        if len(stem) < MIN_STEM_CHARS or not await self.screen.until(is_gone):
+            return ""
+        found = [*await self.screen.text_links(), *await self.screen.buttons()]
+        places = [
+            one
+            for one in found
+            if _stem(one.name) == stem and _first_word(one.name) != _first_word(button.name)
+        ]
+        if not places:
+            return ""
+        await self.screen.press(places[0].id)
+
+        async def is_there() -> bool:
+            return mark in await self.screen.texts()
+
+        if await self.screen.until(is_there):
+            return ""
+        return (
+            f"“{button.name}” was pressed for {mark}, which left the list; “{places[0].name}” does not show it "
+            "either."
+        )
 
     async def _refused(self, mark: str, button: Control) -> Refusal | None:
         """How the page looks when the API refuses it; None for a button that sends nothing."""
@@ -179,6 +212,15 @@ class RowTrial:
         return next(
             (mark for mark, row in self.made.items() if any(one in told_ids for one in row.ids)), ""
         )
+
+
+def _stem(name: str) -> str:
+    """The same for “Return Drill” and “Returned”."""
+    return re.sub(r"(?:e?d|e)$", "", _first_word(name))
+
+
+def _first_word(name: str) -> str:
+    return re.split(r"\W+", name.strip().casefold(), maxsplit=1)[0]
 
 
 def _asks(control: Control) -> bool:

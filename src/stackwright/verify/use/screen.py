@@ -98,6 +98,10 @@ class Screen:
         if self._flood.reason:
             raise BrowserFailed(f"{self.path}: {self._flood.reason}.")
 
+    def address(self) -> str:
+        """Where the page is now, below the origin of the app."""
+        return self.page.url.removeprefix(self.origin)
+
     async def covers(self) -> int:
         """How many dialogs and menus lie over the page; none while it is being left."""
         try:
@@ -149,6 +153,10 @@ class Screen:
 
     async def links(self) -> list[str]:
         return await self.ask("window.__proof.links()")
+
+    async def text_links(self) -> list[Control]:
+        found: list[dict[str, Any]] = await self.ask("window.__proof.textLinks()")
+        return [Control(one["id"], one["name"], is_link=True) for one in found]
 
     async def lines(self) -> list[str]:
         return await self.ask("window.__proof.lines()")

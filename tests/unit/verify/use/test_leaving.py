@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -18,7 +18,7 @@ class Page:
     async def open(self, _: str) -> bool:
         return True
 
-    async def ask(self, _: str) -> list[Any]:
+    async def text_links(self) -> list[Control]:
         return []
 
     async def buttons(self) -> list[Control]:

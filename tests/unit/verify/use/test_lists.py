@@ -1,5 +1,5 @@
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -33,11 +33,11 @@ class Pages:
         self._wanted = ""
         self.page = self.watch = self
 
-    async def open(self, _: str) -> bool:
+    async def open(self, path: str) -> bool:
         self._first, self._wanted = 0, ""
         return True
 
-    async def evaluate(self, _: str) -> list[Any]:
+    async def text_links(self) -> list[Control]:
         return []
 
     async def buttons(self) -> list[Control]:
@@ -95,3 +95,36 @@ async def test_each_record_is_on_a_page_and_a_search_goes_on(mistake: str, why: 
     await ListTrial(cast(Screen, Pages(mistake)), problems, MARKS).use("/oats")
     assert len(problems) == bool(why)
     assert why in "".join(problems)
+
+
+class Filtered(Pages):
+    """A list with a box for tags, which its address keeps; `forgets`: the box does not show it."""
+
+    def __init__(self, *, forgets: bool) -> None:
+        super().__init__()
+        self._forgets = forgets
+        self._tag = self._shown_tag = ""
+
+    async def open(self, path: str) -> bool:
+        self._tag = path.partition("tag=")[2]
+        self._shown_tag = "" if self._forgets else self._tag
+        return await super().open(path)
+
+    def address(self) -> str:
+        return f"/oats?tag={self._tag}"
+
+    async def forms(self) -> list[Form]:
+        tags = Field("f2", "select", "Tag", value=self._shown_tag, options=("", "wood"))
+        return [Form("form", (tags,), True, False, None, "")]
+
+    async def fill(self, _: Field, value: str) -> None:
+        self._tag = self._shown_tag = value
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+async def test_a_page_shows_the_choice_that_its_address_keeps(*, forgets: bool) -> None:
+    problems: list[str] = []
+    screen = cast(Screen, Filtered(forgets=forgets))
+    await ListTrial(screen, problems, MARKS[:3]).use("/oats")
+    assert len(problems) == forgets
+    assert not forgets or "the address keeps 'wood', but “Tag” shows ''" in problems[0]

@@ -20,11 +20,19 @@ class Loans:
     """A page with two loans. The button of a row sends the id of `befalls`; refused, the page shows `refused`."""
 
     def __init__(
-        self, *, befalls: str = "loan-1111", refused: str = "It failed.", due: str = "15 Mar 2026"
+        self,
+        *,
+        befalls: str = "loan-1111",
+        refused: str = "It failed.",
+        due: str = "15 Mar 2026",
+        returned: str = "",
     ) -> None:
         self.page, self.watch = self, self
         self._befalls, self._refused = befalls, refused
         self._due = due
+        self._returned = returned
+        """What the tab for returned loans shows; "" where there is none, and loans stay in the list."""
+        self._is_on_tab = False
         self._is_refusing = False
         self._news: list[str] = []
 
@@ -35,11 +43,20 @@ class Loans:
         self._is_refusing = False
 
     async def open(self, _: str) -> bool:
-        self._news = []
+        self._news, self._is_on_tab = [], False
         return True
 
     async def texts(self) -> str:
-        return "Sample r0w\nSample r1w"
+        if self._is_on_tab:
+            return self._returned
+        is_gone = self._returned and self._news and not self._is_refusing
+        return "Sample r0w" if is_gone else "Sample r0w\nSample r1w"
+
+    async def text_links(self) -> list[Control]:
+        return [Control("3", "Returned", is_link=True)] if self._returned else []
+
+    async def buttons(self) -> list[Control]:
+        return [Control("2", "Return"), Control("4", "Return r0w")]
 
     async def row_text(self, mark: str) -> str:
         return f"Sample {mark} due {self._due}"
@@ -55,7 +72,8 @@ class Loans:
         return 0
 
     async def press(self, control_id: str) -> None:
-        assert control_id == "2"
+        assert control_id in ("2", "3")
+        self._is_on_tab = control_id == "3"
         told = self._refused if self._is_refusing else "Sample r1w is back. Thank you."
         self._news = [told] if told else []
 
@@ -84,6 +102,12 @@ async def problems_of(loans: Loans) -> list[str]:
 
 async def test_a_button_that_befalls_its_own_row_is_sound() -> None:
     assert await problems_of(Loans()) == []
+
+
+async def test_what_left_the_list_is_found_under_the_name_of_what_was_done() -> None:
+    assert await problems_of(Loans(returned="Sample r1w")) == []
+    (problem,) = await problems_of(Loans(returned="Sample r0w"))
+    assert "“Returned” does not show it either" in problem
 
 
 async def test_a_row_must_not_show_another_day_than_the_api_tells() -> None:
