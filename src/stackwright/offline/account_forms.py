@@ -40,6 +40,8 @@ RIGHTS: Final = tuple(
     (kind, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for kind, pattern in (
         ("manage", rf"{_START}{_WHO} {_MAY} {_VERBS} {_NOUNS}(?=,? but only )"),
+        ("just", rf"(?:(?<=log in)|(?<=sign in))(?:,| and|, and) (?:can|may) only {_VERBS} {_NOUNS}{_END}"),
+        ("just", rf"(?:(?<=log in)|(?<=sign in))(?:,| and|, and) (?:can|may) {_VERBS} {_NOUNS} only{_END}"),
         ("only", rf"{_START}only {_WHO} (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
         ("only", rf"{_START}only (?P<who>i|we|me|us) (?:{_MAY} )?{_VERBS} {_NOUNS}{_END}"),
         ("only", rf"{_START}(?:nobody|no ?one|no-one|none) (?:else )?(?:but|except(?: for)?|other than) {_WHO} {_MAY} {_VERBS} {_NOUNS}{_END}"),

@@ -1,9 +1,21 @@
 """How rights are told: which actions verbs name, and sentences about those who log in."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from stackwright.offline.account_forms import ACTIONS
 from stackwright.offline.words import ascii_words
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words of the message: a login, or who may do what with which records."""
+
+    words: str
+    kind: str
+    who: str = ""
+    verbs: str = ""
+    nouns: str = ""
 
 
 def implied(actions: Sequence[str]) -> list[str]:

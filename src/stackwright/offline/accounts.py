@@ -5,8 +5,8 @@ is told as not built.
 """
 
 import re
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from stackwright.offline.account_forms import (
@@ -19,8 +19,9 @@ from stackwright.offline.account_forms import (
     NEXT_DEED,
     RIGHTS,
 )
-from stackwright.offline.account_words import actions_of, implied, login_text, told_actions
+from stackwright.offline.account_words import Clause, actions_of, implied, login_text, told_actions
 from stackwright.offline.places import kind_named, with_kit
+from stackwright.offline.right_intents import rights_in
 from stackwright.offline.unsupported import Unbuilt
 from stackwright.offline.verbs import ADJUNCTS, EVENTS, lemma
 from stackwright.offline.words import ascii_words, plural, singular, singular_word
@@ -28,17 +29,6 @@ from stackwright.scaffold.kit_spec import MAX_ROLES, AccountsOptions, plural_of
 from stackwright.scaffold.spec import AppSpec, EntitySpec
 
 _BEHIND_NO_RECORD: Final = "I found no such kind of record in your message to give rights to."
-
-
-@dataclass(frozen=True)
-class Clause:
-    """Words of the message: a login, or who may do what with which records."""
-
-    words: str
-    kind: str
-    who: str = ""
-    verbs: str = ""
-    nouns: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +68,7 @@ def _taken(found: re.Match[str], kind: str, clauses: list[Clause]) -> str:
     told = found.groupdict()
     verbs = told["verbs"] or told.get("more") or ""
     who = told.get("who") or told.get("all") or ""
-    clauses.append(Clause(found[0].strip(), kind, who, verbs, told["nouns"]))
+    clauses.append(Clause(found[0].strip(" ,"), kind, who, verbs, told["nouns"]))
     return "\0"
 
 
@@ -128,6 +118,7 @@ def with_accounts(
     """The specification with accounts as the clauses ask for them, and what came of each clause."""
     if not clauses:
         return spec, (), ()
+    clauses = list(_expanded(spec, clauses))
     before = spec.kit("accounts")
     known: AccountsOptions | None = before.settings() if before else None
     roles = _roles(clauses, known.roles if known else ())
@@ -172,6 +163,18 @@ def with_accounts(
     return with_kit(spec, "accounts", options), tuple(granted), tuple(unbuilt)
 
 
+def _expanded(spec: AppSpec, clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """What those who log in may do 'only': nothing else."""
+    who = next((one.who for one in clauses if one.kind == "login"), "")
+    for clause in clauses:
+        if clause.kind == "just":
+            yield from tuple(rights_in(spec, [clause.words], who)) or (
+                replace(clause, nouns="nothing of these"),
+            )
+        else:
+            yield clause
+
+
 def _is_by_invitation(clauses: Sequence[Clause]) -> bool:
     """'Only staff may log in': nobody makes an account for himself."""
     return any(c.kind == "login" and c.words.lower().startswith("only ") for c in clauses)
@@ -192,7 +195,7 @@ def _roles(clauses: Sequence[Clause], known: tuple[str, ...]) -> tuple[str, ...]
         (
             name
             for clause in clauses
-            if clause.kind in ("login", "own") and (name := _role(clause.who))
+            if clause.kind in ("login", "own", "higher") and (name := _role(clause.who))
         ),
         "",
     )
@@ -206,6 +209,8 @@ def _roles(clauses: Sequence[Clause], known: tuple[str, ...]) -> tuple[str, ...]
     higher = sorted(dict.fromkeys(higher), key=lambda name: bool(HIGHEST & set(name.split())))
     if low in higher or (HIGHEST & {low} and not higher and not _is_by_invitation(clauses)):
         low = ""
+    if any(one.kind == "higher" for one in clauses) and not higher and len(known) < 2:
+        higher = ["admin"]
     if known:
         return tuple(dict.fromkeys((*known[:1], *known[1:-1], *higher, *known[-1:])))[:MAX_ROLES]
     return tuple(dict.fromkeys((low or "member", *higher)))[:MAX_ROLES]
@@ -280,6 +285,8 @@ def _grant(
         who, text = "signed_in", f"Who is signed in may {told_actions(actions)} {nouns}."
     elif clause.kind == "anyone":
         who, text = "anyone", f"Anyone may {told_actions(actions)} {nouns} without a login."
+    elif clause.kind == "higher":
+        who, text = roles[-1], f"Only {plural_of(roles[-1])} may {told_actions(actions)} {nouns}."
     else:
         actions += [one for one in implied(actions) if one not in others]
         who = _role(clause.who) or roles[0]

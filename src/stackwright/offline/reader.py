@@ -22,6 +22,7 @@ from stackwright.offline.nouns import read_noun
 from stackwright.offline.places import kind_named
 from stackwright.offline.plainest import read_plainest
 from stackwright.offline.refusals import NotAnApplication, no_records, refuse_other_requests
+from stackwright.offline.right_intents import rights_in
 from stackwright.offline.sentence_patterns import BUILD, drop_technology
 from stackwright.offline.sentences import NICE_TO_HAVE, SentenceReader
 from stackwright.offline.spec_builder import to_spec
@@ -86,7 +87,9 @@ def read_app(text: str) -> Reading:
     fulfilled = (*pictures, *fulfilled)
     done = [one.words for one in fulfilled]
     spec = _without_looks(spec, fulfilled)
-    spec, granted, rightless = with_accounts(spec, rights)
+    left = [one for one in phrases if not _is_in(one, done)]
+    spec, granted, rightless = with_accounts(spec, (*rights, *rights_in(spec, left)))
+    done += [one.words for one in granted]
     understood = (
         *describe(spec),
         *explain(app, {e.name for e in spec.entities}),
