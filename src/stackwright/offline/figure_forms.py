@@ -20,7 +20,7 @@ from stackwright.offline.places import (
 )
 from stackwright.offline.words import label, snake
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, FieldType
-from stackwright.scaffold.words import Computed, FigureOf, Formula, SumOf
+from stackwright.scaffold.words import Computed, FigureOf, Formula, Only, SumOf
 
 _COUNTS = frozenset({"quantity", "qty", "count", "number_of_pieces"})
 _BORN = frozenset({"birth", "birthday", "birthdate", "born", "dob"})
@@ -32,8 +32,12 @@ def add_figure(
     child: EntitySpec,
     measure: Literal["count", "sum", "average"],
     of: FieldSpec | None,
+    picked: Only | None = None,
+    word: str = "",
 ) -> Made | None:
-    """A number of each record of `target` over the records that refer to it."""
+    """A number of each record of `target` over the records that refer to it, or over those that are `word`."""
+    if picked is not None:
+        return _of_some(spec, target, child, measure, of, picked, word)
     if of is None:
         computed: Computed = FigureOf(figure="count", child=child.name)
         name, text = f"number_of_{child.plural}", f"number of {lower(child.label_plural)}"
@@ -54,6 +58,40 @@ def add_figure(
     bare = of.name.removeprefix("total_")
     name = word if bare in ("total", word) else f"{word}_{bare}"
     return _added(spec, target, name, name.replace("_", " "), kind, computed, of.unit)
+
+
+def _of_some(
+    spec: AppSpec,
+    target: EntitySpec,
+    child: EntitySpec,
+    measure: Literal["count", "sum", "average"],
+    of: FieldSpec | None,
+    picked: Only,
+    word: str,
+) -> Made | None:
+    """Of those only that have a value: 'the total of unpaid fees per member'."""
+    computed: Computed
+    if of is None:
+        computed = FigureOf(figure="count", child=child.name, only=picked)
+    elif measure == "average":
+        computed = FigureOf(figure="average", child=child.name, of=of.name, only=picked)
+    else:
+        computed = SumOf(child=child.name, factors=(of.name,), only=picked)
+    name = snake(f"{word} {child.plural}")[:60]
+    if any(one.name == name for one in target.fields):
+        return None
+    made = FieldSpec(
+        name=name,
+        label=label(name)[:80],
+        type=of.type if of else "integer",
+        unit=of.unit if of else None,
+        computed=computed,
+    )
+    what = f"{lower(of.label)} of {word} {lower(child.label_plural)}" if of else lower(made.label)
+    how = {"count": "how many", "sum": "the total", "average": "the average"}[measure]
+    text = f"Each {lower(target.label)} shows {how} {what}."
+    built = Built(text, "computed", target.name, name)
+    return with_entity(spec, with_field(target, made)), built
 
 
 def _added(

@@ -15,13 +15,13 @@ from stackwright.offline import (
     list_forms,
     look_forms,
     mail_forms,
-    picked_forms,
     public_forms,
     rule_forms,
     view_forms,
 )
 from stackwright.offline.asked import Built, Made
 from stackwright.offline.fields import read_field
+from stackwright.offline.figure_intents import figure
 from stackwright.offline.list_intents import in_order, named_list
 from stackwright.offline.places import (
     kinds_named,
@@ -36,7 +36,6 @@ FORMS = (
     *link_forms.FORMS,
     *mail_forms.FORMS,
     *rule_forms.FORMS,
-    *picked_forms.FORMS,
     *figure_forms.FORMS,
     *view_forms.FORMS,
     *list_forms.FORMS,
@@ -148,8 +147,9 @@ def _readings(spec: AppSpec, words: str, spoken: EntitySpec | None) -> Iterator[
         found = form.search(words)
         if found and (made := make(spec, found)) is not None:
             yield made
-    if (made := named_list(spec, words, spoken)) is not None:
-        yield made
+    for read in (figure, named_list):
+        if (made := read(spec, words, spoken)) is not None:
+            yield made
 
 
 _POLITE_END = re.compile(

@@ -362,7 +362,8 @@ def _unfinished(phrase: Phrase, entity: EntitySpec, found: Match[str]) -> Told |
 
 
 def _un(phrase: Phrase, entity: EntitySpec, found: Match[str]) -> Told | None:
-    return _unlike(entity, found["state"])
+    told = _unlike(entity, found["state"])
+    return _called(told, f"un{found['state']}") if told else None
 
 
 def _without(phrase: Phrase, entity: EntitySpec, found: Match[str]) -> Told | None:
@@ -371,6 +372,15 @@ def _without(phrase: Phrase, entity: EntitySpec, found: Match[str]) -> Told | No
     if field is None or field.type in ("boolean", "references", "tags"):
         return None
     return Told((Condition(field=field.name, empty=True),), "", f"without {lower(field.label)}")
+
+
+def states_told(phrase: Phrase, entity: EntitySpec) -> Iterator[Told]:
+    """Which records are meant by their state; empty conditions where that is not understood."""
+    for form, make in CUES:
+        found = phrase.take(form) if make in (_not, _un, _still_out, _unfinished) else None
+        if found is not None:
+            yield make(phrase, entity, found) or Told(())
+    yield from states_left(phrase, entity)
 
 
 def states_left(phrase: Phrase, entity: EntitySpec) -> Iterator[Told]:

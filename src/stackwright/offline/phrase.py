@@ -19,7 +19,7 @@ IDLE: Final = word_set(
     " is are was were be been have has had i we you they who which whose what where there i'd we'd it'd"
     " show shows display see view list lists page table overview report find know get give want wants need needs like would could should can"
     " please also and but so then too just always currently still now really very quickly simply easily want to have able in for on at with from as"
-    " nice good great lovely neat handy useful helpful glance app able let let's make us add include automatically right"
+    " glance app able let let's make us add include automatically right"
     " records record entries entry ones one people who's separate extra own special called named by do does did up out"
 )  # fmt: skip
 """Words that say nothing of what is to be shown."""
@@ -64,10 +64,32 @@ class Phrase:
         return all(word in IDLE for word in words)
 
 
+_WISHED: Final = re.compile(
+    r"\b(?:it|that) (?:would|'d) be (?:really |very )?(?:nice|good|great|lovely|useful|helpful|handy|neat)(?: to| if)?\b",
+    re.IGNORECASE,
+)
+
+
+_PER: Final = frozenset({"per", "by", "each", "every", "over", "this"})
+
+
+def _counts(tokens: tuple[Token, ...], place: int) -> bool:
+    """'The number of invoices' speaks of none of their numbers, 'per year' of no year."""
+    before = tokens[place - 1].low if place else ""
+    if before in _PER and tokens[place].low in ("day", "week", "month", "year", "time"):
+        return True
+    is_of = place + 1 < len(tokens) and tokens[place + 1].low == "of"
+    return is_of and tokens[place].low in ("number", "numbers", "count", "amount", "total", "sum")
+
+
 def phrase_of(spec: AppSpec, words: str) -> Phrase:
-    tokens = tokens_of(spec, words)
+    tokens = tokens_of(spec, _WISHED.sub("", words))
     shown = (
-        f"@{place}" if one.names else f"#{one.number:g}" if one.number is not None else one.low
+        f"@{place}"
+        if one.names and not _counts(tokens, place)
+        else f"#{one.number:g}"
+        if one.number is not None
+        else one.low
         for place, one in enumerate(tokens)
     )
     return Phrase(spec, tokens, f" {' '.join(shown)} ")
