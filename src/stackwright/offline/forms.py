@@ -342,17 +342,32 @@ class FormReader:
         if outer is not None and self._take_lines(head, left, outer, place):
             return True
         entity = self._introduced(head, left, place)
-        of = place.whole or outer
-        is_of = is_part(head.noun) and not _belongs_elsewhere(head.noun, of)
-        if of not in (None, entity) and (is_of or theirs or place.fresh or place.whole):
-            self.kinds.hang(entity, of or entity, is_said=place.whole is not None)
-            place.outer = of
-            place.whole = of if place.fresh or place.whole else None
-            place.within = word.startswith("with") and entity.name in lexicon.PARTS
+        if (of := place.whole or outer) not in (None, entity):
+            self._relate_inside(head.noun, entity, of or entity, word, place, theirs=theirs)
         place.owner, place.loose, place.fresh = entity, False, True
         place.closed_list = subject.is_colon
         entity.complete = entity.complete or subject.is_colon
         return True
+
+    def _relate_inside(
+        self,
+        noun: Noun,
+        entity: EntityDraft,
+        outer: EntityDraft,
+        word: str,
+        place: Place,
+        *,
+        theirs: bool,
+    ) -> None:
+        """How a kind in the list of another is related to it: 'dogs with an owner with a phone'."""
+        is_of = is_part(noun) and not _belongs_elsewhere(noun, outer)
+        if is_of or theirs or place.fresh or place.whole:
+            self.kinds.hang(entity, outer, is_said=place.whole is not None)
+            place.outer = outer
+            place.whole = outer if place.fresh or place.whole else None
+            place.within = word.startswith("with") and entity.name in lexicon.PARTS
+        elif noun.single and word.startswith("with") and outer is place.owner:
+            outer.refer(entity.name)
 
     def _is_of_story(self, subject: Subject, left: str, place: Place) -> bool:
         """'my cousin has a laptop and a printer' names no field for sure; 'a good app has …' is none."""
@@ -450,8 +465,11 @@ class FormReader:
         own = re.match(r"(?:our|my)\b", deed.who, re.IGNORECASE)
         logs = actor.many and deed.verb in RECORDING and thing.head in clause_relations.AMOUNTS
         is_place = actor.head in lexicon.PLACES and self.app.find(actor.name) is None
+        is_offer = own and deed.event is not None and bool(self.app.described & lexicon.LINKS)
         if (own or (actor.single and is_place)) and not (deed.event or is_known or logs):
             return False
+        if is_offer and thing.single:
+            return False  # 'our club rents out its hall', and further on: 'bookings: …'
         described = any(e.given for e in self.app.entities.values())
         is_known = is_known or self.app.find(actor.name) is not None
         if place.weak and not is_known:

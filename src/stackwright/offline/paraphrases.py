@@ -22,7 +22,7 @@ _DET: Final = (
 _MANY: Final = r"(?:one or more|one or several|several|many|multiple|various|any number of|a number of|a few|some|more than one|at least one of the)"
 _PREP: Final = r"(?:to|from|by|at|in|on|with|for|of|under|into|about|through|over)"
 _BE: Final = r"(?:is|are|was|were|gets?|got|has been|have been)"
-_SAYS: Final = rf"(?:[a-z]{{2,}}s|come|go|take|need|get|belong|consist|contain|have|cost|last|use|show) (?={_DET}\b|{_MANY}\b|{_PREP}\b|[a-z]+s\b)"
+_SAYS: Final = rf"(?:[a-z]{{2,}}s|come|go|take|need|get|belong|consist|contain|have|cost|last|use|show|record|note|include|list|happen|start|end|begin|run|work) (?=(?:each|every)\b|{_DET}\b|{_MANY}\b|{_PREP}\b|[a-z]+s\b)"
 _VERB: Final = (
     rf"(?:(?:also|then|either|always|usually|sometimes|often) )?(?:{_BE} |(?:has|have) |{_SAYS})"
 )
@@ -51,6 +51,7 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (rf"(?:{_BE} {_DONE}|comes?|goes|lives?|stands?|stays?|takes? place|works?|plays?|hangs?|lies|sits?|grows?|happens?|{_BE}) {_PREP} (?P<what>{_DET} .+)$", r"\g<what>"),
         (rf"{_BE} with (?P<what>.+)$", r"has \g<what>"),
         (r"(?:lists?|covers?|contains?|includes?|holds?|records?|groups?|combines?) (?P<parts>[a-z]+s\b.*)$", r"has several \g<parts>"),
+        (r"(?:records?|notes?|includes?|contains?|holds?|stores?) (?P<list>(?:an?|the|its|their) .+)$", r"has \g<list>"),
         (rf"(?:shows?|says?|tells?|names?|states?|gives?) (?P<shown>{_DET} .+)$", r"\g<shown>"),
         (rf"(?:contains?|includes?|holds?) {_MANY} (?P<what>[a-z].+)$", r"has many \g<what>"),
         (rf"(?!has |have )[a-z]+ {_MANY} (?P<many>[a-z]+s)$", r"\g<many>"),
@@ -73,9 +74,13 @@ def predicates(clause: str, focus: str, is_kind: Callable[[str], bool]) -> list[
     if found is None:
         return []
     subject = _subject(found, focus)
+    parts = _parts(found["rest"])
+    is_known = is_kind(snake(subject.removeprefix("each ")))
+    if found["kinds"] and not is_known and not any(turn.match(parts[0]) for turn, _ in _TURNS):
+        return []  # 'pupils take quizzes and get a score' tells of no pupil
     if not subject:
         return []
-    return [told for part in _parts(found["rest"]) for told in _plainly(subject, part, is_kind)]
+    return [told for part in parts for told in _plainly(subject, part, is_kind)]
 
 
 def _subject(found: re.Match[str], focus: str) -> str:
@@ -326,7 +331,19 @@ _RATED: Final = re.compile(
     r"^(?:each|every|an?|the) (?P<who>[a-z]+) (?:can |may )?gives? (?:the|an?|each|every|one) (?P<what>[a-z]+) an? (?P<field>rating|score|grade|mark|vote|review)(?P<range> from \d+ to \d+| \d+-\d+| \(?\d+ ?(?:to|-) ?\d+\)?)?$",
     re.IGNORECASE,
 )
+
+
+def _has_to_happen(found: re.Match[str]) -> list[str]:
+    """'Cleaning has to happen after each departure: who cleans and when'."""
+    return [f"{found['kind'].lower()}s: {found['fields']}"]
+
+
+_HAS_TO_HAPPEN: Final = re.compile(
+    r"^(?P<kind>[a-z]+ing) (?:has to|must|should|needs to|is to) (?:happen|be done|take place) (?:after|before|at|on|for) (?:each|every) [a-z]+: (?P<fields>.+)$",
+    re.IGNORECASE,
+)
 _SURE: Final = (
+    (_HAS_TO_HAPPEN, _has_to_happen),
     (_THERE_ARE, _there_are),
     (_DOING, _doing),
     (_SIGNING, _signing),

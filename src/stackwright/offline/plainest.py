@@ -1,7 +1,6 @@
 """Reads a clause as it stands or as a paraphrase, whichever leaves fewer words that are not understood."""
 
 import copy
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -69,11 +68,12 @@ def _read(
 
 def _as_said(words: str, said: str) -> str:
     """The words as they stand in the message, without the subject that a paraphrase repeats."""
-    bare = _REPEATED.sub("", words)
-    return next((one for one in (words, bare) if one and one in said), said)
+    told = words.split()
+    ends = (" ".join(told[at:]) for at in range(min(len(told), _LONGEST_SUBJECT)))
+    return next((one for one in ends if one in said), said)
 
 
-_REPEATED: Final = re.compile(r"each [\w -]+? (?:has|belongs to|is|was) ")
+_LONGEST_SUBJECT: Final = 6
 
 
 def _left(app: AppDraft, *, wishes: bool) -> int:

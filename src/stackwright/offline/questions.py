@@ -24,6 +24,8 @@ def _table(*rules: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
 _PAIRS: Final = _table(
     (r"\b(?:two|three|2|3) (?:photo|picture|image)(?:graph)?s, (?:of )?(?:the |an? )?([a-z]+) and (?:of )?(?:the |an? )?([a-z]+)\b", r"\1 photo and \2 photo"),
     (r"\b([a-z]+s),? (?:where|for which|of which|in which|on which) (?:we|i|you|they) (?:will |want to |also )?(?:note|record|write down|keep|log|enter|store|register)(?: down)? (?=(?:the|an?|its|their)\b)", r"\1 with "),
+    (r"\bstarting (?:on|at) an? (?:date|day),? (?:and )?ending (?:on|at) an? (?:date|day)\b", "start date, end date"),
+    (r"\bto do(?=\s?/)", "to-do"),
     (r"\bdates? (?:from|start) ?(?:/|and|-) ?(?:to|until|end)\b", "start date, end date"),
     (r"\bfrom what time (?:till|until|to) what time\b", "start time, end time"),
     (r"\b(date|day) (?=from \d{1,2}[:.]\d\d)", r"\1, "),
@@ -77,6 +79,8 @@ _PAIRS: Final = _table(
 _ITEMS: Final = _table(
     (r"^(?:it )?(starts|begins|ends|finishes) at (?:an? |the )?(?:certain |given |set )?time$", r"\1 at (time)"),
     (r"^how much$", "amount"),
+    (r"^([a-z ]{2,30}?) (?:from )?A1 (?:to|-) C2$", r"\1 <A1|A2|B1|B2|C1|C2>"),
+    (r"^((?:an? |the )?[a-z]{2,30}) (?:at|in) the (?:end|beginning|start)$", r"\1"),
     (r"^if (?:not|so|no|yes),? why(?: not)?$", "reason"),
     (r"^(?:can |may )?(?:leave|give|write) (?:an?|their) (comment|message|note|remark|reason)$", r"\1"),
     (r"^from (\d{1,4}) to (\d{1,4}) ([a-z]+s)$", r"number of \3 from \1 to \2"),

@@ -105,7 +105,7 @@ def known_relations(app: AppDraft, entity: EntityDraft) -> None:
     if (
         whole
         and whole is not entity
-        and last in _LINES
+        and last in _LINES | _HAPPENINGS
         and not app.connected(whole.name, entity.name)
     ):
         entity.refer(whole.name)

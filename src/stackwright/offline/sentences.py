@@ -438,8 +438,11 @@ class SentenceReader(WholeSentences):
 
     def _is_for_others(self, noun: Noun) -> bool:
         """'A meal service for seniors. Clients have a name': seniors are described nowhere."""
-        is_bare = noun.many and not is_known_noun(noun) and bool(self.app.described)
-        return is_bare and noun.name not in self.app.described and does_something(noun)
+        if not noun.many or noun.name in self.app.described:
+            return False
+        if noun.head in lexicon.PARTIES:
+            return self.app.implied is not None  # 'an idea box for employees' holds ideas
+        return not is_known_noun(noun) and bool(self.app.described) and does_something(noun)
 
     def _is_record(self, phrase: str) -> bool:
         noun = clean_noun(phrase)

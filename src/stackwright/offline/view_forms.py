@@ -25,7 +25,13 @@ from stackwright.scaffold.words import Board, Calendar
 _COLUMNS = frozenset({"status", "stage", "state", "phase", "step", "column", "lane", "progress"})
 
 
+_PEOPLE = re.compile(r"(?:the|our) board (?!shows|has|is|groups|sorts|lists|displays)[a-z]+s (?:it|them|the|an?|each|every)\b", re.IGNORECASE)  # fmt: skip
+"""'The board answers it with a text' speaks of people."""
+
+
 def _board(spec: AppSpec, found: Match[str]) -> Made | None:
+    if _PEOPLE.match(found.string):
+        return None
     named = kinds_named(spec, found.string)
     holders = [one for one in spec.entities if any(f.choices for f in one.fields)]
     entity = only([one for one in holders if one in named]) or only(holders)
