@@ -164,8 +164,8 @@ def compared(
     return with_made_rule(spec, entity, rule, text)
 
 
-STEPS: Final = re.compile(r"\b(?:to|then|only|after|before|until|unless|once|when|forwards?|backwards?|back|from|first|order)\b|->|\u2192")  # fmt: skip
-_STEP_WORDS: Final = word_set("to then only after before until unless once when first finally last been mark set make marked move moves change changes status forward forwards backward backwards back order step steps next follow follows way become becomes go goes going gone already if that which still")  # fmt: skip
+STEPS: Final = re.compile(r"\b(?:to|then|only|after|before|until|unless|once|when|forwards?|backwards?|back|from|first|order|not|never|cannot|cant|again|[a-z]+n't)\b|->|\u2192")  # fmt: skip
+_STEP_WORDS: Final = word_set("to then only after before until unless once when first finally last been mark set make marked move moves change changes status forward forwards backward backwards back order step steps next follow follows way become becomes go goes going gone already if that which still again any more anymore")  # fmt: skip
 
 
 def steps(clause: Clause) -> Made | None:

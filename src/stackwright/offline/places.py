@@ -91,6 +91,8 @@ def only(found: list[T]) -> T | None:
 def span_of(entity: EntitySpec) -> tuple[FieldSpec, FieldSpec] | None:
     """The fields in which the records begin and end."""
     start, end = _of(entity, _STARTS), _of(entity, _ENDS)
+    if start is None and end is None:  # a trip departs and returns, a stay arrives and departs
+        start, end = _of(entity, ("departure",)), _of(entity, ("return",))
     if start is None or end is None or start.type != end.type:
         return None
     return start, end

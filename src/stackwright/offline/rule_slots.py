@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwright.offline import lexicon
-from stackwright.offline.places import TIMES, moment_of, only
+from stackwright.offline.places import TIMES, moment_of, only, stems
 from stackwright.offline.slots import Clause, Token
 from stackwright.offline.verbs import KNOWN, PARTICIPLES, lemma
 from stackwright.offline.words import word_set
@@ -58,11 +58,14 @@ def slots_in(clause: Clause, entity: EntitySpec, *, itself: bool = True) -> list
         fields = [f for e, f in token.fields if e.name == entity.name]
         own = fields[0] if fields and all(map(is_time, fields)) else only(fields)
         is_entity = token.kind is not None and token.kind.name == entity.name
-        if is_entity and (itself or own is None):
+        if is_entity and (itself or own is None or stems(own.label) != stems(token.text)):
             found.append(Slot(token, None, mark))
             continue
         linked = [f for f in entity.fields if token.kind and f.target == token.kind.name]
         field = own or only(linked)
+        is_verb = not token.kind and not token.fields and is_known_verb(token.low)
+        if field is None and is_verb and all(e.name != entity.name for e, _, _ in token.choices):
+            continue  # 'reserved' may be a choice of another record
         if field is None and token.low in ("time", "times", "date", "dates", "day"):
             continue  # the same time is one, though only other records have a field of that name
         if field is None and token.kind is not None and mark == "many":

@@ -15,6 +15,8 @@ APP = (
     "Appointments: dentist, patient name, date, time, duration (min). "
     "Harvests: date, kg (number), humidity (number), price. "
     "Orders: number, status (draft, sent, paid, cancelled), order date, delivery date. "
+    "Tickets: number, film, state (reserved, sold, refunded). "
+    "Trips: skipper, departure (date and time), return (date and time), passengers (number). "
     "Films: title. Scores of a film: member, points (number). "
 )
 
@@ -35,6 +37,10 @@ def spec() -> AppSpec:
         ("avoid overlapping bookings of a room", "Two bookings of the same room cannot overlap."),
         ("A member may not be in two rooms simultaneously", "Two bookings of the same member cannot overlap."),
         ("a room can only be booked by one member at a time", "Two bookings of the same room cannot overlap."),
+        ("a skipper must not be on two trips at once", "Two trips of the same skipper cannot overlap."),
+        ("the same room can't be reserved by two members for the same time", "Two bookings of the same room cannot overlap."),
+        ("a refunded ticket can't be sold again", "State of tickets: what is refunded cannot become sold."),
+        ("max 6 passengers", "Passengers of trips is at most 6."),
         ("Harvest can't be in the future", "Date of harvests is not in the future."),
         ("The date of a harvest must not be later than today", "Date of harvests is not in the future."),
         ("please don't allow bookings in the past", "Start of bookings is not in the past."),
