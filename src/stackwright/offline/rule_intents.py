@@ -26,6 +26,17 @@ def rule_of(spec: AppSpec, words: str, spoken: EntitySpec | None = None) -> Made
     clause = clause_of(spec, words, spoken)
     for cue, build in INTENTS:
         made = build(clause) if cue.search(clause.low) else None
-        if made is not None:
+        if made is not None and not _takes_away(spec, made[0]):
             return made
     return None
+
+
+def _takes_away(before: AppSpec, after: AppSpec) -> bool:
+    """Whether one rule would be lost for another of the same name: a record has one rule of overlaps. A
+    limit that is told anew is meant to change."""
+    return any(
+        rule not in after.entity(one.name).rules
+        for one in before.entities
+        for rule in one.rules
+        if rule.rule in ("no_overlap", "unique")
+    )

@@ -111,6 +111,18 @@ def test_what_only_sounds_like_a_rule_is_left(spec: AppSpec, clause: str) -> Non
     assert made is None, made[1].text
 
 
+def test_a_second_rule_takes_none_away(spec: AppSpec) -> None:
+    first = rule_of(spec, "Bookings of a room must not overlap")
+    assert first is not None
+    assert rule_of(first[0], "a member can't be in two rooms at the same time") is None
+    assert rule_of(first[0], "no double bookings of a room") is not None
+    few = rule_of(first[0], "max 20 bookings per room")
+    assert few is not None
+    many = rule_of(few[0], "max 30 bookings per room")
+    assert many is not None
+    assert len(many[0].entity("booking").rules) == 2
+
+
 @pytest.mark.parametrize(
     "words",
     ["a driver can't have two ", "the same room in a ", "not more than 3 ", "paid before sent ", "1,"],
