@@ -72,6 +72,11 @@ _SLASHES = re.compile(
 _PAREN = re.compile(r"([\w-]+)\s*\(\s*([^()]{1,300})\)")
 _OF_ONE = re.compile(r"s (?:of|per|for|in|on) (?:(?:an?|each|every|the) )?$")
 """'questions of a category (text, answer)': the brackets tell of the questions."""
+_HEAD_OF = re.compile(
+    rf"\b((?:{_HEADS}|mood) of (?:the |an? |our |my )[\w-]+)\s*\(([^():]{{1,300}},[^():]{{1,300}})\)",
+    re.IGNORECASE,
+)
+"""'mood of the bees (calm, nervous)': the choices are of the mood."""
 _NO_LIST = re.compile(r"[<;:]|,.*,.* or not$")
 _HINT = re.compile(
     r"^(?:in |(?:optional|required|unique|mandatory|max|min)\b|up to|at least|from \d|between |\d+ ?(?:-|to) ?\d+$)|\b(?:decimals?|digits?)\b",
@@ -109,6 +114,7 @@ def mark_choices(clause: str) -> str:
     if board := _COLUMNS.search(clause):
         listed = f"{board[1]}with status {_token(board[2])}"
         clause = f"{clause[: board.start()]}{listed}{clause[board.end() :]}"
+    clause = _HEAD_OF.sub(lambda m: f"{m[1]} {_token(m[2])}", clause)
     clause = re.sub(r"\((<[^<>]*>)\)", r"\1", _PAREN.sub(_from_parens, clause))
     clause = _ONE_OF.sub(_from_one_of, clause)
     clause = _SET_TO.sub(lambda m: f"; it has {m[1] or 'status'} {_token(m[2])}", clause)

@@ -180,8 +180,8 @@ def _measure(
     money = only([f for f in entity.fields if f.type == "money"])
     if asked.measure == "sum" and money is not None:
         return "sum", money
-    if not is_named and money is not None:
-        return "sum", money
+    if not is_named:
+        return "sum", money  # 'the total pledged' counts nothing
     return "count", None
 
 

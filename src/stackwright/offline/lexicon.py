@@ -91,7 +91,7 @@ PARTS: Final = word_set(
 LINKS: Final = word_set(
     "loan booking reservation rental enrollment enrolment registration appointment order attendance"
     " membership purchase sale subscription assignment visit checkout lending ticket_sale shift signup"
-    " rsvp stay adoption hire lease donation checkup consultation borrowing"
+    " rsvp stay bid adoption hire lease donation checkup consultation borrowing"
 )
 """Events between a person and a thing: they point at both."""
 

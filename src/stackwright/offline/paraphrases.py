@@ -270,7 +270,7 @@ _HANDED: Final = re.compile(
     re.IGNORECASE,
 )
 _POSTED: Final = re.compile(
-    r"^(?:(?P<before>[\w' -]{3,40}): )?(?P<left>(?:anyone|everyone|everybody|anybody|people|visitors|users|members|customers|guests|staff) (?:can|may|should be able to) (?:post|submit|add|create|enter|send|leave|share|suggest|propose|report|write|upload)(?: in)? (?:an?|their|new) (?P<kind>[a-z]+)) with (?P<fields>.+?)(?:,? (?:and )?others? .+)?$",
+    r"^(?:(?P<before>[\w' -]{3,40}): )?(?P<left>(?:(?:anyone|everyone|everybody|anybody|people|staff) (?:can|may|should be able to)|[a-z]+s(?: [a-z]+,)?(?: can| may| should be able to)?) (?:offer|list|publish|post|submit|add|create|enter|send|leave|share|suggest|propose|report|write|upload)(?: in)? (?:an?|their|new) (?P<kind>[a-z]+)) with (?P<fields>.+?)(?:,? (?:and )?others? .+)?$",
     re.IGNORECASE,
 )
 
@@ -342,7 +342,25 @@ _HAS_TO_HAPPEN: Final = re.compile(
     r"^(?P<kind>[a-z]+ing) (?:has to|must|should|needs to|is to) (?:happen|be done|take place) (?:after|before|at|on|for) (?:each|every) [a-z]+: (?P<fields>.+)$",
     re.IGNORECASE,
 )
+
+
+def _making(found: re.Match[str]) -> list[str]:
+    """'Bidders with name and email place bids with an amount': bids, each of a bidder."""
+    who, what = found["who"], found["what"]
+    more = [f"{what}: {found['more']}"] if found["more"] else []
+    return [
+        f"{who}: {found['fields']}",
+        *more,
+        f"each {singular_word(what)} belongs to a {singular_word(who)}",
+    ]
+
+
+_MAKING: Final = re.compile(
+    r"^(?:the |our )?(?P<who>[a-z]+s) (?:with (?P<fields>[^()]+?)) (?:can |may )?(?:place|make|write|give|submit|post|create|leave|file|send|offer|pledge) (?P<what>[a-z]+s)(?: with (?P<more>.+))?$",
+    re.IGNORECASE,
+)
 _SURE: Final = (
+    (_MAKING, _making),
     (_HAS_TO_HAPPEN, _has_to_happen),
     (_THERE_ARE, _there_are),
     (_DOING, _doing),

@@ -155,7 +155,7 @@ _UP_TO = re.compile(
 _FLAG = re.compile(r" (?:flag|checkbox|tickbox)$", re.IGNORECASE)
 
 _FIGURE = re.compile(
-    r"(?:the )?(?:weekly|monthly|daily|yearly|annual|total|average|mean|overall) [\w -]{1,40} (?:per|by|for each) [a-z]+(?: (?:and|per) [a-z]+)?$",
+    r"(?:the )?(?:weekly|monthly|daily|yearly|annual|total|average|mean|overall|remaining|outstanding|highest|lowest|best|largest|smallest|latest) [\w -]{1,40} (?:per|by|for each) [a-z]+(?: (?:and|per) [a-z]+)?$",
     re.IGNORECASE,
 )
 """'Weekly points per kid' asks for a figure."""
