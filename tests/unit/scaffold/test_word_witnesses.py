@@ -10,6 +10,18 @@ from stackwright.verify.witnesses.shape import read_witness
 DATA = Path(__file__).parents[2] / "data/scaffold"
 SPEC = AppSpec.model_validate_json((DATA / "bookings.json").read_text())
 
+FULL = AppSpec.model_validate_json(
+    (DATA / "bookings.json").read_text().replace('"maximum_field": "places"', '"maximum": 12')
+)
+FULL_LINK = WishLink.model_validate(
+    {
+        "wish": "w1",
+        "shows": "rule",
+        "entity": "sign_up",
+        "field": key_of(FULL.entity("sign_up").rules[0]),
+    }
+)
+
 
 def links() -> list[WishLink]:
     made: list[WishLink] = []
@@ -45,3 +57,15 @@ def test_witnesses_have_the_shape_that_is_believed() -> None:
 
 def test_nothing_is_written_without_a_wish() -> None:
     assert word_witness_files(app_view(SPEC), []) == {}
+
+
+def test_what_a_record_refers_to_is_made_with_a_number_by_name() -> None:
+    """The second place holds the changes: a number there was a mistake of the witness."""
+    calls = [
+        node
+        for text in word_witness_files(app_view(FULL), [FULL_LINK]).values()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "needs"
+    ]
+    assert calls
+    assert all(isinstance(one, ast.Dict) for call in calls for one in call.args[1:])
