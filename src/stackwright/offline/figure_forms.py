@@ -41,7 +41,7 @@ def add_figure(
     if of is None:
         computed: Computed = FigureOf(figure="count", child=child.name)
         name, text = f"number_of_{child.plural}", f"number of {lower(child.label_plural)}"
-        return _added(spec, target, name, text, "integer", computed)
+        return add_field(spec, target, name, text, "integer", computed)
     kind: FieldType = "money" if of.type == "money" else "number"
     if measure == "average":
         computed = FigureOf(figure="average", child=child.name, of=of.name)
@@ -53,11 +53,11 @@ def add_figure(
         )
         kind = of.type
         if is_each:
-            return _added(spec, target, "total", "total", kind, computed, of.unit)
+            return add_field(spec, target, "total", "total", kind, computed, of.unit)
     word = "average" if measure == "average" else "total"
     bare = of.name.removeprefix("total_")
     name = word if bare in ("total", word) else f"{word}_{bare}"
-    return _added(spec, target, name, name.replace("_", " "), kind, computed, of.unit)
+    return add_field(spec, target, name, name.replace("_", " "), kind, computed, of.unit)
 
 
 def _of_some(
@@ -94,7 +94,7 @@ def _of_some(
     return with_entity(spec, with_field(target, made)), built
 
 
-def _added(
+def add_field(
     spec: AppSpec,
     entity: EntitySpec,
     name: str,
@@ -135,32 +135,9 @@ def _age(spec: AppSpec, found: Match[str]) -> Made | None:
     if place is None:
         return None
     entity, born = place
-    return _added(
+    return add_field(
         spec, entity, "age", "age", "integer", Formula(formula="age", fields=(born.name,))
     )
-
-
-_SIGNS: dict[str, Literal["sum", "difference", "product"]] = {
-    **dict.fromkeys(("times", "*", "x", "multiplied by", "\u00d7"), "product"),
-    **dict.fromkeys(("minus", "-", "less", "\u2212", "\u2013"), "difference"),
-    **dict.fromkeys(("plus", "+", "and"), "sum"),
-}
-
-
-def _formula(spec: AppSpec, found: Match[str]) -> Made | None:
-    operation = _SIGNS[found["sign"].lower()]
-    for entity in spec.entities:
-        pair = _two_of(entity, found, NUMBERS)
-        if len(pair) < 2:
-            continue
-        types, units = {f.type for f in pair}, {f.unit for f in pair if f.unit}
-        kind: FieldType = "money" if "money" in types else "number"
-        kind = "integer" if types == {"integer"} else kind
-        unit = next(iter(units)) if len(units) == 1 else None
-        computed = Formula(formula=operation, fields=tuple(f.name for f in pair))
-        bare = re.sub(r"^(?:the|an?|each)\s+|\s+of .*$", "", found["name"], flags=re.IGNORECASE)
-        return _added(spec, entity, snake(bare), bare, kind, computed, unit)
-    return None
 
 
 def _two_of(entity: EntitySpec, found: Match[str], types: frozenset[str]) -> list[FieldSpec]:
@@ -185,26 +162,13 @@ def _total_of_lines(spec: AppSpec, found: Match[str]) -> Made | None:
     return add_figure(spec, target, child, "sum", amount) if amount else None
 
 
-def _total_of_products(spec: AppSpec, found: Match[str]) -> Made | None:
-    """'The total of a repair is the sum of quantity times unit price of its parts'."""
-    target, child = kind_named(spec, found["kind"]), kind_named(spec, found["child"])
-    if target is None or child is None or not any(f.target == target.name for f in child.fields):
-        return None
-    pair = _two_of(child, found, NUMBERS)
-    if len(pair) < 2:
-        return None
-    kind: FieldType = "money" if any(f.type == "money" for f in pair) else "number"
-    computed = SumOf(child=child.name, factors=tuple(f.name for f in pair))
-    return _added(spec, target, "total", "total", kind, computed)
-
-
 def _days(spec: AppSpec, found: Match[str]) -> Made | None:
     for entity in spec.entities:
         pair = _two_of(entity, found, DATES)
         if len(pair) == 2 and pair[0].type == pair[1].type:
             name = found["name"].strip().lower()
             computed = Formula(formula="days", fields=(pair[0].name, pair[1].name))
-            return _added(spec, entity, snake(name), name, "integer", computed)
+            return add_field(spec, entity, snake(name), name, "integer", computed)
     return None
 
 
@@ -221,7 +185,7 @@ def _stay(spec: AppSpec, found: Match[str]) -> Made | None:
     entity, start, end = one
     name = f"number of {found['name'].lower()}"
     computed = Formula(formula="days", fields=(start.name, end.name))
-    return _added(spec, entity, snake(name), name, "integer", computed)
+    return add_field(spec, entity, snake(name), name, "integer", computed)
 
 
 _LEAD = r"^(?:please |also |and |i |we |i'd like |we'd like |want |need |would like |show |show me |display |calculate |compute |see |to see |to have |with )*(?:the |an? )?"
@@ -231,10 +195,8 @@ FORMS: tuple[Form, ...] = tuple(
     for pattern, make in (
         (rf"{_LEAD}ages? (?:of|for) (?:each |every |all |the |an? )?(?P<kind>[\w -]+)$", _age),
         (rf"{_LEAD}(?:each |every |all )?(?P<kind>[\w-]+)(?:['\u2019]s?) ages?$", _age),
-        (rf"{_LEAD}(?P<name>[\w ]+?) (?:is|=|equals|is calculated as) {_A} (?P<sign>times|multiplied by|minus|less|plus|\*|-|\+|x) {_B}$", _formula),
         (r"^(?:the |an? )?(?P<kind>[a-z]+)(?:['\u2019]s)? (?:total|sum)(?: price| amount)? (?:is|should be) the (?:sum|total) of (?:its|all|the|all its|all the) (?P<child>[\w -]+)$", _total_of_lines),
         (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) is the (?:sum|total) of (?:its|all|the|all its) (?P<child>[\w -]+)$", _total_of_lines),
-        (r"^(?:the )?(?:total|amount|sum)(?: amount| price| cost)? (?:of|for) (?:an?|each|every|the) (?P<kind>[\w-]+) (?:is|should be|must be) (?:the )?(?:sum|total) of (?P<one>[\w ]{1,40}?) (?:times|x|\*|multiplied by) (?P<other>[\w ]{1,40}?) (?:of|over|for) (?:its|all its|the|all|all the) (?P<child>[\w -]+)$", _total_of_products),
         (rf"{_LEAD}(?:number of |how many )?(?P<name>days|nights) (?:between|from) {_A} (?:and|to) {_B}$", _days),
         (rf"{_LEAD}(?:number of |how many )(?P<name>days|nights)(?: (?:of|for|per|in) (?:each |every |all |the |an? )?(?P<kind>[\w-]+))?$", _stay),
     )

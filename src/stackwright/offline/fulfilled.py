@@ -22,6 +22,7 @@ from stackwright.offline import (
 from stackwright.offline.asked import Built, Made
 from stackwright.offline.fields import read_field
 from stackwright.offline.figure_intents import figure
+from stackwright.offline.formula_intents import formula
 from stackwright.offline.list_intents import in_order, named_list
 from stackwright.offline.places import (
     kinds_named,
@@ -68,9 +69,8 @@ def fulfil(
     spoken: EntitySpec | None = None
     for words in phrases:
         them = spoken.label_plural.lower() if spoken else ""
-        if _LAST_FIRST.match(words) and done and done[-1].shows in ("sorted", "listed"):
-            spec, built = _turned(spec, done.pop(), words)
-            done.append(built)
+        if done and (turned := _turned(spec, done[-1], words)) is not None:
+            spec, done[-1] = turned
         elif (
             made := _made(spec, words, spoken) or _places(spec, words, about.get(words, ""))
         ) is not None:
@@ -107,16 +107,18 @@ _LAST_FIRST = re.compile(
 )
 
 
-def _turned(spec: AppSpec, sorted_by: Fulfilled, words: str) -> tuple[AppSpec, Fulfilled]:
+def _turned(spec: AppSpec, sorted_by: Fulfilled, words: str) -> tuple[AppSpec, Fulfilled] | None:
     """'sorted by rating, highest first': the second half belongs to the first."""
     told = _LAST_FIRST.match(words)
-    if told is not None and sorted_by.shows == "listed":
+    if told is None or sorted_by.shows not in ("sorted", "listed"):
+        return None
+    if sorted_by.shows == "listed":
         built = Built(sorted_by.text, sorted_by.shows, sorted_by.entity, sorted_by.field)
         made = in_order(spec, built, is_late=bool(told["last"]))
-        text = made[1].text if made else sorted_by.text
-        told_both = replace(sorted_by, words=f"{sorted_by.words} {words}", text=text)
-        return (made[0] if made else spec), told_both
-    if told is None or not told["last"]:
+        if made is None:
+            return None
+        return made[0], replace(sorted_by, words=f"{sorted_by.words} {words}", text=made[1].text)
+    if not told["last"]:
         return spec, replace(sorted_by, words=f"{sorted_by.words} {words}")
     entity = spec.entity(sorted_by.entity)
     mended = entity.model_copy(update={"sort": f"-{sorted_by.field}"})
@@ -147,7 +149,7 @@ def _readings(spec: AppSpec, words: str, spoken: EntitySpec | None) -> Iterator[
         found = form.search(words)
         if found and (made := make(spec, found)) is not None:
             yield made
-    for read in (figure, named_list):
+    for read in (formula, figure, named_list):
         if (made := read(spec, words, spoken)) is not None:
             yield made
 

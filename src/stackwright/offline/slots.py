@@ -21,7 +21,7 @@ from stackwright.scaffold.spec import AppSpec, EntitySpec
 _MOST_TOKENS: Final = 80
 _MOST_WORDS: Final = 6
 _TOKEN = re.compile(
-    r"(?:(?<!\w)-)?\d{1,12}(?:[.,]\d{1,6}){0,4}|[^\W\d_](?:[\w'\u2019]{0,80}\w)?|->|\u2192|[%/*+=<>,:]|(?<= )[-\u2013](?= )"
+    r"(?:(?<!\w)-)?\d{1,12}(?:[.,]\d{1,6}){0,4}|[^\W\d_](?:[\w'\u2019]{0,80}\w)?|->|\u2192|[%/*+=<>,:\u00d7\u00f7]|(?<= )[-\u2013](?= )"
 )
 _SMALL: Final = frozenset(
     (one,) for one in ["to", "from", "at", "on", "in", "of", "by", "for", "with", "until", "till"]

@@ -171,7 +171,9 @@ def _kept(entity: EntityView, names: Sequence[str], values: tuple[int, ...]) -> 
 def _result(kind: str, values: tuple[int, ...]) -> float:
     match kind:
         case "difference":
-            return values[0] - values[1]
+            return values[0] - sum(values[1:])
+        case "quotient":
+            return values[0] / values[1]
         case "percentage":
             return values[0] * 100 / values[1]
         case "product":

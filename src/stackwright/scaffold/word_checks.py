@@ -165,7 +165,7 @@ def _check_condition(entity: EntitySpec, field: FieldSpec, one: Condition) -> No
 
 
 def _check_formula(entity: EntitySpec, formula: Formula) -> None:
-    wanted = {"age": 1, "days": 2, "difference": 2, "percentage": 2}.get(formula.formula)
+    wanted = {"age": 1, "days": 2, "quotient": 2, "percentage": 2}.get(formula.formula)
     if wanted is not None and len(formula.fields) != wanted:
         raise ValueError(f"{entity.name}: {formula.formula} takes {wanted} fields")
     for name in formula.fields:

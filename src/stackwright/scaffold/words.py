@@ -169,8 +169,10 @@ class FigureOf(SpecModel):
 class Formula(SpecModel):
     """A read-only number out of other fields of the same record."""
 
-    formula: Literal["sum", "difference", "product", "percentage", "age", "days"] = Field(
-        description="percentage: first of second. age: full years since a date. days: from first to second."
+    formula: Literal["sum", "difference", "product", "quotient", "percentage", "age", "days"] = (
+        Field(
+            description="difference: first minus the others. percentage: first of second. age: full years since a date. days: from first to second."
+        )
     )
     fields: Names = Field(min_length=1)
 
@@ -182,7 +184,7 @@ COMPUTED_SCHEMA = WithJsonSchema(
     {
         "type": "object",
         "description": "Read-only: {child,factors:[hours,price]} sums referring records; "
-        "{figure:count|average,child,of?}; both only:{field,values}; {formula:sum|difference|product|percentage|age|days,fields}",
+        "{figure:count|average,child,of?}; both only:{field,values}; {formula:sum|difference|product|quotient|percentage|age|days,fields}",
     }
 )
 

@@ -39,7 +39,7 @@ class Formula:
     """A figure out of other fields of the same record, totals among them."""
 
     field: str
-    kind: Literal["sum", "difference", "product", "percentage", "age", "days"]
+    kind: Literal["sum", "difference", "product", "quotient", "percentage", "age", "days"]
     fields: tuple[str, ...]
     decimals: int | None = None
 

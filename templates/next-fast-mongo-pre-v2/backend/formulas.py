@@ -40,11 +40,12 @@ def _of_numbers(formula: Formula, values: list[Any]) -> int | float | None:
         case "sum":
             return rounded(sum(numbers, Decimal(0)), formula.decimals)
         case "difference":
-            return rounded(numbers[0] - numbers[1], formula.decimals)
+            return rounded(numbers[0] - sum(numbers[1:]), formula.decimals)
         case _:
             if numbers[1] == 0:
                 return None
-            return rounded(numbers[0] / numbers[1] * 100, formula.decimals)
+            share = 1 if formula.kind == "quotient" else 100
+            return rounded(numbers[0] / numbers[1] * share, formula.decimals)
 
 
 def product_of(row: Document, factors: tuple[str, ...]) -> Decimal:

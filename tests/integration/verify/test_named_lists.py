@@ -25,6 +25,8 @@ LINKS = [
     for number, (entity, title) in enumerate(LISTS, 1)
 ]
 
+LINKS += [WishLink(wish="w20", shows="computed", entity="loan", field="share_of_minimum")]
+
 
 async def test_lists_with_names_hold_what_they_say(endpoint: Endpoint) -> None:
     checks = ("python-parses", "services", "contract-tests", "proof-environment", WISHES)

@@ -56,3 +56,11 @@ def test_a_range_is_one_of_the_field() -> None:
     assert (level.minimum, level.maximum) == (0, 100)
     assert reading.spec.entity("tank").field("current_level").maximum is None
     assert reading.unread == ()
+
+
+def test_an_order_in_a_clause_of_its_own_belongs_to_the_list_before() -> None:
+    tickets = "Tickets with number, dropped off date, collected yes/no. List: not collected, "
+    built = read_app(tickets + "oldest first").fulfilled[-1]
+    assert built.text.endswith("those whose collected is no, by dropped off date.")
+    undated = "Tickets with number, collected yes/no. List: not collected, oldest first"
+    assert "oldest first" not in " ".join(one.words for one in read_app(undated).fulfilled)
