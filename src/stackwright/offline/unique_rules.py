@@ -6,7 +6,7 @@ from typing import Final
 
 from stackwright.offline import lexicon
 from stackwright.offline.asked import Made
-from stackwright.offline.places import lower, only, required, span_of
+from stackwright.offline.places import DATES, lower, only, required, span_of
 from stackwright.offline.rule_slots import (
     SAME_TIME,
     Slot,
@@ -113,9 +113,21 @@ def no_two(
     spec: AppSpec, entity: EntitySpec, fields: Sequence[FieldSpec], *, is_there: bool = True
 ) -> Made:
     """`is_there`: the fields must be filled in."""
-    fields = list(dict.fromkeys(fields))
+    fields = _told_apart(entity, list(dict.fromkeys(fields)))
     names = tuple(one.name for one in fields)
     what = " and ".join(lower(one.label) for one in fields)
     text = f"No two {lower(entity.label_plural)} have the same {what}."
     entity = required(entity, *names) if is_there else entity
     return with_made_rule(spec, entity, Unique(rule="unique", fields=names), text)
+
+
+def _told_apart(entity: EntitySpec, fields: list[FieldSpec]) -> list[FieldSpec]:
+    """A rule is called by its first field: no two lessons of a teacher at a time, and none in a room."""
+    others = [one.fields for one in entity.rules if one.rule == "unique"]
+    names = {one.name for one in fields}
+    taken = {one[0] for one in others if {*one} != names}
+    if fields[0].name not in taken:
+        return fields
+    free = [one for one in fields if one.name not in taken]
+    first = next((one for one in free if one.type not in (*DATES, "time")), (free or fields)[0])
+    return [first, *(one for one in fields if one is not first)]

@@ -7,6 +7,7 @@ import pytest
 from stackwright.offline.reader import read_app
 from stackwright.offline.rule_intents import rule_of
 from stackwright.scaffold.spec import AppSpec
+from stackwright.scaffold.words import key_of
 
 APP = (
     "Rooms with name, capacity (number) and floor (number). "
@@ -132,3 +133,13 @@ def test_long_messages_are_matched_in_no_time(spec: AppSpec, words: str) -> None
     rule_of(spec, (words * 20_000)[:60_000])
     rule_of(spec, words.replace(" ", "") * 2_000)
     assert time.perf_counter() - began < 2
+
+
+def test_two_rules_of_what_is_not_twice_have_names_of_their_own() -> None:
+    reading = read_app(
+        "Lessons have a teacher, a date, a start time and a room. "
+        "A teacher can't give two lessons at the same time. "
+        "A room can't have two lessons at the same time."
+    )
+    rules = reading.spec.entity("lesson").rules
+    assert len({key_of(one) for one in rules}) == len(rules) == 2
