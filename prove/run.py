@@ -27,6 +27,7 @@ from prove.stage import Attempt, Stage, engine, stage
 from stackwright.core.errors import PlatformError
 from stackwright.core.events import VerificationReport
 from stackwright.core.wishes import Wish
+from stackwright.runs.ending import status_of
 from stackwright.sandbox.endpoint import Endpoint
 from stackwright.tools.base import ToolFailed
 from stackwright.verify.gate import BROKEN
@@ -118,6 +119,9 @@ class Trial:
         if too_slow and set(failed_checks(self.report)) <= set(too_slow):
             raise NotTried(f"the machine was too slow for {', '.join(too_slow)}")
         if self.report.status == "verified":
+            is_followup = bool(attempt.earlier)
+            if is_followup and not attempt.changes:
+                return status_of("verified", "chat", attempt.message, has_changed=False)
             self._proven = wishes if not attempt.changes else self._proven
             return "verified"
         return told(self.report)

@@ -14,6 +14,7 @@ from stackwright.core.ids import RunId
 from stackwright.core.wishes import Wish, WitnessBelief
 from stackwright.engine.config import EngineConfig
 from stackwright.engine.host.supervisor import EngineSupervisor, new_api_key
+from stackwright.runs.completion import whole_message
 from stackwright.sandbox import control
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
 from stackwright.sandbox.endpoint import Endpoint
@@ -79,6 +80,9 @@ class Stage:
         for belief in self.beliefs.values():
             await book.believe(belief)
         await _call(attempt, book)
+        known = await book.read()
+        if attempt.changes and not any(one.run_id == attempt.run for one in known.wishes):
+            await book.set([whole_message([attempt.message], known.next_number)], ())
         gate = self._gate(attempt, book, events)
         try:
             report = await gate.verify(full=True)

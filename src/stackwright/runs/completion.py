@@ -171,7 +171,7 @@ class CompletionCheck:
             if self._is_first("wishes"):
                 return NAME_WISHES
             number = known.next_number
-            await self._context.wishes.set([_whole_message(messages, number)], ())
+            await self._context.wishes.set([whole_message(messages, number)], ())
             return ""
         left = await asyncio.to_thread(unaccounted, messages, mine)
         if set(left) <= set(known.not_understood):
@@ -192,7 +192,7 @@ class CompletionCheck:
         return True
 
 
-def _whole_message(messages: Sequence[str], number: int) -> Wish:
+def whole_message(messages: Sequence[str], number: int) -> Wish:
     """The wish that stands for a message of which the agent named none."""
     return Wish(
         id=f"w{number}",

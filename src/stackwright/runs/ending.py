@@ -4,6 +4,7 @@ The harness ends the run: its status comes from the gate's report, never from th
 """
 
 import logging
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -12,13 +13,14 @@ from stackwright.agent.contract import AgentOutcome
 from stackwright.core.events import (
     AgentCancelled,
     AgentComplete,
+    CheckStatus,
     RunError,
     StateChanged,
     UserInputRequired,
     VersionCreated,
 )
 from stackwright.core.postgres import patiently
-from stackwright.db.run_records import READING, RunStopped, RunTotals
+from stackwright.db.run_records import READING, RunKind, RunStopped, RunTotals
 from stackwright.projects.restore_points import RestorePoints
 from stackwright.runs.context import RunContext
 from stackwright.runs.events.records import timestamp
@@ -30,8 +32,21 @@ from stackwright.runs.unclaimed import RunInterrupted
 log = logging.getLogger(__name__)
 
 Status = Literal["verified", "partly", "unverified", "answered"]
+MAX_GOING_ON_CHARS = 60
+_GOES_ON = re.compile(
+    r"\W*(?:(?:please|yes|bitte) ?)?(?:continue|go on|carry on|go ahead|weiter|mach weiter|continuez?|continúa|sigue)"
+    r"\W*",
+    re.IGNORECASE,
+)
 _PINNING = frozenset({"verified", "partly"})
 """Endings after which what was proven is proven again by every later run."""
+
+
+def status_of(seen: CheckStatus, kind: RunKind, message: str, *, has_changed: bool) -> Status:
+    """What a report makes of a run. Where nothing was changed, all that works is what worked before: nothing of
+    the message was seen working, unless it only asks for the check or for going on."""
+    is_news = has_changed or kind == "proof" or _GOES_ON.fullmatch(message[:MAX_GOING_ON_CHARS])
+    return seen if seen != "verified" or is_news else "answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +124,10 @@ class RunEnding:
             return "answered"
         if outcome.ending == "iterations":
             return "unverified"
-        if self.context.report is not None:
-            return self.context.report.status
-        return "unverified" if self.context.has_changed else "answered"
+        run, report = self.claimed.run, self.context.report
+        if report is None:
+            return "unverified" if self.context.has_changed else "answered"
+        return status_of(report.status, run.kind, run.input, has_changed=self.context.has_changed)
 
     async def _make_version(self, status: Status) -> None:
         lease, title = self.claimed.lease, self.claimed.run.input

@@ -8,12 +8,16 @@ from stackwright.runs.ending import RunEnding, look_for_changes
 
 
 def _ending(
-    *, kind: str = "chat", report: str | None = None, has_changed: bool = False
+    *,
+    kind: str = "chat",
+    report: str | None = None,
+    has_changed: bool = False,
+    message: str = "Rooms can be sorted.",
 ) -> RunEnding:
     seen: Any = SimpleNamespace(
         report=None if report is None else SimpleNamespace(status=report), has_changed=has_changed
     )
-    claimed: Any = SimpleNamespace(run=SimpleNamespace(kind=kind))
+    claimed: Any = SimpleNamespace(run=SimpleNamespace(kind=kind, input=message))
     nothing: Any = None
     return RunEnding(
         runs=nothing,
@@ -34,6 +38,12 @@ def _ending(
         (_ending(report="partly", has_changed=True), "finished", "partly"),
         (_ending(has_changed=True), "finished", "unverified"),
         (_ending(), "finished", "answered"),
+        (_ending(report="verified", has_changed=True), "finished", "verified"),
+        (_ending(report="verified"), "finished", "answered"),
+        (_ending(report="partly"), "finished", "partly"),
+        (_ending(report="verified", kind="proof"), "finished", "verified"),
+        (_ending(report="verified", message="Please continue!"), "finished", "verified"),
+        (_ending(report="verified", message="continue with rooms"), "finished", "answered"),
     ],
 )
 def test_the_gates_report_decides_the_status(ending: RunEnding, outcome: Any, status: str) -> None:
