@@ -370,4 +370,18 @@ FAULTS = (
         new="  if (!answer.ok && answer.status < 400) {\n",
         notices="what was refused looks as if it had worked",
     ),
+    _fault(
+        name="last page cannot be reached",
+        path=LIST,
+        old="disabled={offset + PER_PAGE >= found.count}",
+        new="disabled={offset + 2 * PER_PAGE >= found.count}",
+        notices="the oldest tickets are on no page",
+    ),
+    _fault(
+        name="next page forgets the search",
+        path=LIST,
+        old="onClick={() => setOffset(offset + PER_PAGE)}",
+        new='onClick={() => (setSearch(""), setOffset(offset + PER_PAGE))}',
+        notices="More shows tickets that were not searched",
+    ),
 )

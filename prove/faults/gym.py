@@ -88,4 +88,11 @@ FAULTS = (
         new="",
         notices="after a wrong password nothing seems to happen",
     ),
+    _fault(
+        name="logs out only in the browser",
+        path="frontend/components/frame.tsx",
+        old="      await accounts.logout();\n",
+        new="",
+        notices="who loads the page again is still logged in",
+    ),
 )

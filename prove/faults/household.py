@@ -272,4 +272,11 @@ FAULTS = (
         new='"http://127.0.0.1:8000"',
         notices="the published app finds no backend",
     ),
+    _fault(
+        name="a change loses the minutes",
+        path="frontend/components/records/record-form.tsx",
+        old="const body = { ...toBody(fields, values), ...fixed };",
+        new='const body = { ...toBody(fields, values), ...fixed, ...(record && resource.slug === "chores" ? { minutes: null } : {}) };',
+        notices="whoever renames a chore loses its minutes",
+    ),
 )

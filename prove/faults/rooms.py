@@ -362,4 +362,11 @@ FAULTS = (
         new='    const said = "";\n',
         notices="a cancelled booking is still there",
     ),
+    _fault(
+        name="day a day early in the list",
+        path=BOOKINGS,
+        old="${one.day}, ${one.hour}",
+        new='${new Date(one.day).toLocaleDateString("en-CA", { timeZone: "America/New_York" })}, ${one.hour}',
+        notices="the list shows the day before the booking",
+    ),
 )
