@@ -7,7 +7,8 @@ from typing import Final
 
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.link_forms import refer_many, speaks_of_links
-from stackwright.offline.paraphrases import MUTUAL, TOPIC, Paraphrase, paraphrases
+from stackwright.offline.paraphrases import TOPIC, Paraphrase, paraphrases
+from stackwright.offline.predicates import MUTUAL
 from stackwright.offline.sentences import SentenceReader
 
 _DEEPEST: Final = 2
