@@ -26,44 +26,47 @@ def read_plainest(reader: SentenceReader, clause: str, *, depth: int = 0) -> Sen
     if depth < _DEEPEST and len(clause.split()) <= _MOST_WORDS and not speaks_of_links(clause):
         about = focus.name.replace("_", " ") if focus else ""
         told = paraphrases(clause.rstrip(" ;"), about, reader.app.is_kind)
+        if not (reader.app.entities or reader.app.described):
+            told = [one for one in told if one.is_record or len(one.clauses) > 1]
     if not told:
         return _read(reader, [clause])
+    marks = len(reader.app.unread), len(reader.app.unbuilt)
     if told[0].is_sure:
-        return _read(reader, told[0].clauses, clause, told[0].left, depth=depth + 1)
+        return _in_words_of(clause, _paraphrased(reader, told[0], depth), marks)
     before = copy.deepcopy(reader)
-    best = _read(reader, [clause])
+    plain = best = _read(reader, [clause])
     for one in told:
         if _left(best.app, wishes=one.is_record) > _left(before.app, wishes=one.is_record):
-            other = _read(copy.deepcopy(before), one.clauses, clause, one.left, depth=depth + 1)
+            other = _paraphrased(copy.deepcopy(before), one, depth)
             if _left(other.app, wishes=True) < _left(best.app, wishes=True):
                 best = other
-    return best
+    return best if best is plain else _in_words_of(clause, best, marks)
 
 
-def _read(
-    reader: SentenceReader,
-    clauses: Sequence[str],
-    said: str = "",
-    left: str = "",
-    *,
-    depth: int = 0,
-) -> SentenceReader:
-    """Read the clauses; what is left of them, and of what was `said` beside, is kept in the words of the message."""
-    unread, unbuilt = len(reader.app.unread), len(reader.app.unbuilt)
+def _read(reader: SentenceReader, clauses: Sequence[str]) -> SentenceReader:
     for one in clauses:
+        reader.read(one)
+    return reader
+
+
+def _paraphrased(reader: SentenceReader, told: Paraphrase, depth: int) -> SentenceReader:
+    reader.app.unread += [told.left] if told.left else []
+    for one in told.clauses:
         if pair := MUTUAL.fullmatch(one):
             refer_many(reader.app.entity(pair["one"]), reader.app.entity(pair["other"]))
-        elif said and one != said:
-            reader = read_plainest(reader, one, depth=depth)
         else:
-            reader.read(one)
+            reader = read_plainest(reader, one, depth=depth + 1)
+    return reader
+
+
+def _in_words_of(said: str, reader: SentenceReader, marks: tuple[int, int]) -> SentenceReader:
+    """What is left since the marks, in the words of the message."""
+    unread, unbuilt = marks
     app = reader.app
-    if said:
-        app.unread += [left] if left else []
-        app.unread[unread:] = [_as_said(words, said) for words in app.unread[unread:]]
-        app.unbuilt[unbuilt:] = [
-            replace(wish, words=_as_said(wish.words, said)) for wish in app.unbuilt[unbuilt:]
-        ]
+    app.unread[unread:] = [_as_said(words, said) for words in app.unread[unread:]]
+    app.unbuilt[unbuilt:] = [
+        replace(wish, words=_as_said(wish.words, said)) for wish in app.unbuilt[unbuilt:]
+    ]
     return reader
 
 

@@ -26,7 +26,7 @@ _VERB: Final = (
     rf"(?:(?:also|then|either|always|usually|sometimes|often) )?(?:{_BE} |(?:has|have) |{_SAYS})"
 )
 _SUBJECT: Final = re.compile(
-    rf"^(?:(?:in|at|for|on) (?:our|my|the) [\w-]+(?: [\w-]+)?,? )?(?P<subject>(?P<det>each|every|an?|one|the|all(?: the)?|our|my) (?P<kind>[a-z][\w-]*(?: [a-z][\w-]*){{0,2}}?)|(?P<kinds>[a-z][\w-]*s)|(?P<it>it|they)) (?={_VERB})(?P<rest>.+)$",
+    rf"^(?:(?:in|at|for|on) (?:our|my|the) [\w-]+(?: [\w-]+)?,? )?(?P<subject>(?P<det>each|every|an?|the|all(?: the)?|our|my) (?P<kind>[a-z][\w-]*(?: [a-z][\w-]*){{0,2}}?)|(?P<kinds>[a-z][\w-]*s)|(?P<it>it|they)) (?={_VERB})(?P<rest>.+)$",
     re.IGNORECASE,
 )
 _NEXT: Final = re.compile(rf"(?:,? and|,|;) (?:it |they |each )?(?={_VERB})", re.IGNORECASE)
