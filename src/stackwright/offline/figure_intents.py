@@ -251,7 +251,8 @@ def _has_group(entity: EntitySpec, group: Token | Period | None) -> bool:
 
 def _by(entity: EntitySpec, group: Token | Period) -> FieldSpec | None:
     if isinstance(group, str):
-        date = moment_of(entity)
+        dates = [one for one in entity.fields if one.type in DATES]
+        date = moment_of(entity) or next(iter(dates), None)
         return date if date is not None and date.type in DATES else None
     if group.low in ("column", "columns", "lane", "lanes"):
         return board_of(entity)
@@ -341,6 +342,8 @@ def _chart(
     what = f"{lower(of.label)} of {nouns}" if of else nouns
     how = {"count": "how many", "sum": "the total", "average": "the average"}[subject.measure]
     text = f"A chart shows {how} {what} per {per}"
+    if by.type in DATES and sum(one.type in DATES for one in entity.fields) > 1:
+        text += f", by {lower(by.label)}"
     if subject.only is not None:
         values = [
             "yes" if one is True else "no" if one is False else str(one)

@@ -141,6 +141,6 @@ FORMS: tuple[Form, ...] = tuple(
         (rf"{_LEAD}(?:can |be able to )*(?:drag|move)(?:ging|ing)?(?: and drop)? ?(?:the |them |these )*(?P<what>[\w-]*?) ?(?:between|across|from column to|among|through) (?:the |these |all )*(?:columns?|lanes?|stages?|statuses)$", _moved),
         (rf"{_LEAD}(?:can |be able to )*(?:to )?(?:drag|move)(?: and drop)? (?:the |them |these |our )*(?P<what>[\w-]*?) ?(?:between|from|across) (?P<choices>[\w -]{{1,40}}(?:, [\w -]{{1,40}}){{0,8}},? and [\w -]{{1,40}})$", _dragged),
         (r"\b(?:kanban|(?:on|as|in) an? (?:\w+ )?board|board(?= (?:of|by|for|with|view|where)\b)|^board$|^(?:show |an? |the |with )+board)\b(?:.*?\b(?:by|with (?:a )?columns? (?:for|per|by)(?: (?:each|every))?|grouped by|per) (?:the |their |its )?(?P<by>[\w -]+))?", _board),
-        (rf"{_LEAD}(?:monthly |weekly )?calendar(?: (?:view|page))?(?: (?:of|with|for|showing|where)\b.*)?$|\b(?:in|on|as) an? calendar\b|\bcalendar view\b", _calendar),
+        (rf"{_LEAD}(?:monthly |weekly )?calendar(?: (?:view|page))?(?: (?:of|with|for|showing|where|by)\b.*)?$|\b(?:in|on|as) an? calendar\b|\bcalendar view\b", _calendar),
     )
 )  # fmt: skip

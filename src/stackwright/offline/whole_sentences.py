@@ -123,7 +123,7 @@ class WholeSentences(Subject):
     def _rule(self, clause: str) -> bool:
         """A rule or a figure of which an "and" makes no list."""
         are_known = any(one.given for one in self.app.entities.values())
-        if are_known and _FIGURE.match(clause):
+        if are_known and (_FIGURE.match(clause) or _PART.match(clause)):
             self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built("total of")))
             return True
         if not (_RULE.search(clause) or (are_known and _VIEW.match(clause))):
@@ -159,6 +159,11 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 """'Weekly points per kid' asks for a figure."""
+_PART = re.compile(
+    r"(?:an? |the )?(?:list|overview|table|page|report|summary)s? (?:of|with) (?:all )?(?:the |my |our )?(?:upcoming|overdue|open|late|unpaid|free|available|expired|past|current|active|unsold|unfinished|next|today's|this week's|missing|pending|recent|latest) [a-z][\w -]{1,60}$",
+    re.IGNORECASE,
+)
+"""'A list of upcoming recordings' asks for a part of the records."""
 _RULE = re.compile(
     r"\b(?:must|can|may|should|only|are|is)\b[\w' ]{0,60} (?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until) \d{1,2}(?::\d\d| ?[ap]m)"
     r"|\b(?:can|may|must) (?:only )?be [a-z]+ (?:only |just )?once (?:per|for each|for every) [\w-]+ and (?:per )?[\w-]+$"

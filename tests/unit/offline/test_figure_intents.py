@@ -87,3 +87,10 @@ def test_measure_and_group_are_found_in_any_order(sentence: str, text: str) -> N
 )
 def test_a_figure_is_built_only_where_each_word_is_understood(sentence: str) -> None:
     assert figure(read_app(STUDIO).spec, sentence) is None
+
+
+def test_of_several_dates_the_first_is_taken_and_named() -> None:
+    reading = read_app("Episodes: title, recorded on, published on. Chart of episodes per month.")
+    assert [one.text for one in reading.fulfilled] == [
+        "A chart shows how many episodes per month, by recorded on."
+    ]

@@ -104,3 +104,9 @@ def test_a_look_is_no_record() -> None:
 def test_what_somebody_owns_some_of_has_these_fields() -> None:
     spec = read_app("Nights have a date. Telescopes I have three of: name, aperture in mm.").spec
     assert [one.name for one in spec.entities] == ["night", "telescope"]
+
+
+def test_a_list_of_a_part_of_the_records_is_no_kind_of_its_own() -> None:
+    reading = read_app("Recordings: title, date. List of upcoming recordings.")
+    assert [one.name for one in reading.spec.entities] == ["recording"]
+    assert [one.words for one in reading.fulfilled] == ["List of upcoming recordings"]
