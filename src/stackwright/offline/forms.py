@@ -55,6 +55,8 @@ from stackwright.offline.words import is_plural, singular_word, snake, word_set
 _BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
 _IN_THEM = re.compile(r" (?:in|of|on|at|from|for) (?:them|it|these|those|each)$", re.IGNORECASE)
 """'buildings (address), the lifts in them (maker, year)'."""
+_LONG = re.compile(r"\b\d+ (?:days?|weeks?|months?|years?|hours?|minutes?)\b", re.IGNORECASE)
+"""'A loan lasts 14 days' speaks of no days as records."""
 _DO = word_set("mark see show know note tick check list tell find flag")
 """'Mark who has paid' tells what to do."""
 _THEY_CAN = re.compile(
@@ -443,6 +445,8 @@ class FormReader:
 
     def _deed(self, item: str) -> Deed | None:
         deed = read_deed(item)
+        if deed is not None and _LONG.search(deed.what):
+            return None
         return deed if deed is not None and (deed.event or deed.verb in _TELLING) else None
 
     def _told(self, item: str, place: Place, *, is_listed: bool = False) -> bool:
@@ -577,6 +581,10 @@ class FormReader:
         text = found[1].strip() or _FAVOURITE.get(found[0].split()[-1].lower(), "done")
         if subject is None or not is_field_name(_ASIDE.sub("", text) or "status"):
             return False
+        dated = {f"{snake(text)}_{ending}" for ending in ("on", "at", "date")}
+        if dated & {*subject.given}:
+            self.app.unread.append(item)  # 'mark loans as returned' fills in 'returned on'
+            return True
         if any(text.lower() in map(str.lower, f.choices) for f in subject.given.values()):
             self.app.unread.append(item)  # 'mark a room as clean' takes one of the choices
             return True

@@ -102,6 +102,11 @@ class WholeSentences(Subject):
             self.forms.read_list(found["rest"], Place(kind))
         return True
 
+    def _adds_up(self, clause: str) -> bool:
+        """'Total value of all books', when there are books."""
+        found = _ADDED_UP.match(clause)
+        return found is not None and self._known(found["kind"]) is not None
+
     def _has_up_to(self, clause: str) -> bool:
         """'Each participant has up to four visits: date, score': visits of a participant, and a rule."""
         found = _UP_TO.match(clause)
@@ -123,7 +128,9 @@ class WholeSentences(Subject):
     def _rule(self, clause: str) -> bool:
         """A rule or a figure of which an "and" makes no list."""
         are_known = any(one.given for one in self.app.entities.values())
-        if are_known and (_FIGURE.match(clause) or _PART.match(clause)):
+        if are_known and (
+            any(one.match(clause) for one in (_FIGURE, _PART, _ASKS)) or self._adds_up(clause)
+        ):
             self.app.unbuilt.append(Unbuilt(clause, unsupported.why_not_built("total of")))
             return True
         if not (_RULE.search(clause) or (are_known and _VIEW.match(clause))):
@@ -159,8 +166,18 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 """'Weekly points per kid' asks for a figure."""
+_ASKS = re.compile(
+    r"(?:how (?:many|much|often)|which [a-z]+|who|what) (?:[\w'-]+ ){0,5}?(?:do|does|did|has|have|is|are|was|were|owes?|costs?|won|borrowed|paid) [\w' -]{1,80}$",
+    re.IGNORECASE,
+)
+"""'How many loans does each member have' asks for a figure, too."""
+_ADDED_UP = re.compile(
+    r"(?:show |see )?(?:me )?(?:the )?(?:total|sum|average|mean|number|count)(?: [\w -]{1,30})? of (?:all )?(?:the |my |our )?(?P<kind>[a-z]+s)(?: [\w -]{1,40})?$",
+    re.IGNORECASE,
+)
 _PART = re.compile(
-    r"(?:an? |the )?(?:list|overview|table|page|report|summary)s? (?:of|with) (?:all )?(?:the |my |our )?(?:upcoming|overdue|open|late|unpaid|free|available|expired|past|current|active|unsold|unfinished|next|today's|this week's|missing|pending|recent|latest) [a-z][\w -]{1,60}$",
+    r"(?:an? |the )?(?:list|overview|table|page|report|summary)s? (?:of|with) (?:all )?(?:the |my |our )?(?:upcoming|overdue|open|late|unpaid|free|available|expired|past|current|active|unsold|unfinished|next|today's|this week's|missing|pending|recent|latest) [a-z][\w -]{1,60}$"
+    r"|(?:an? |the )?(?:list|overview|table|page|report|summary)s? (?:of|with) (?:all )?(?:the |my |our )?[a-z]+s (?:that|which|who) (?:is|are|was|were|has|have|can|will)\b[\w' -]{1,80}$",
     re.IGNORECASE,
 )
 """'A list of upcoming recordings' asks for a part of the records."""

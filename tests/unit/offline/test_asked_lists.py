@@ -36,7 +36,7 @@ def test_what_stands_beside_a_calendar_is_not_lost() -> None:
         "Number of people of bookings is at most the number of beds of the room.",
         "Bookings stand in a calendar.",
         "The number of nights of bookings is calculated.",
-        "A chart shows how many bookings per month.",
+        "A chart shows how many bookings per month, by arrival.",
     ]
     assert (reading.unread, reading.unbuilt) == ((), ())
 

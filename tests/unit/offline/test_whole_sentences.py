@@ -110,3 +110,23 @@ def test_a_list_of_a_part_of_the_records_is_no_kind_of_its_own() -> None:
     reading = read_app("Recordings: title, date. List of upcoming recordings.")
     assert [one.name for one in reading.spec.entities] == ["recording"]
     assert [one.words for one in reading.fulfilled] == ["List of upcoming recordings"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "How many loans does each book have?",
+        "Total value of all books.",
+        "Mark loans as returned.",
+        "A loan lasts 14 days by default.",
+        "List of books that were never lent.",
+        "Who owes what?",
+    ],
+)
+def test_what_asks_for_a_figure_or_tells_a_habit_adds_no_field(wish: str) -> None:
+    told = "Books: title, price. Loans: book, lent on, due date, returned on."
+    before, after = read_app(told).spec, read_app(f"{told} {wish}").spec
+    assert [one.name for one in after.entities] == [one.name for one in before.entities]
+    for one in before.entities:
+        stored = [f.name for f in after.entity(one.name).fields if f.computed is None]
+        assert stored == [f.name for f in one.fields]
