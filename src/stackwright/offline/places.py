@@ -21,6 +21,8 @@ _A_DAY = frozenset({"date"})
 _STARTS = ("start", "begin", "from", "pickup", "pick_up", "check_in", "arrival", "first")
 _ENDS = ("end", "until", "to", "till", "return", "check_out", "departure", "finish", "last")
 
+_HANDED_OUT = ("lent_on", "borrowed_on", "rented_on", "handed_out_on", "lent_out_on", "loaned_on")
+
 
 def stems(words: str) -> frozenset[str]:
     """The words without articles, each in its singular."""
@@ -93,6 +95,8 @@ def span_of(entity: EntitySpec) -> tuple[FieldSpec, FieldSpec] | None:
     start, end = _of(entity, _STARTS), _of(entity, _ENDS)
     if start is None and end is None:  # a trip departs and returns, a stay arrives and departs
         start, end = _of(entity, ("departure",)), _of(entity, ("return",))
+    if start is None and (end is None or end.name.startswith("return")):
+        start, end = _of(entity, _HANDED_OUT), _of(entity, ("due",))
     if start is None or end is None or start.type != end.type:
         return None
     return start, end

@@ -143,3 +143,11 @@ def test_two_rules_of_what_is_not_twice_have_names_of_their_own() -> None:
     )
     rules = reading.spec.entity("lesson").rules
     assert len({key_of(one) for one in rules}) == len(rules) == 2
+
+
+def test_a_loan_begins_when_it_was_lent_and_ends_when_it_is_due() -> None:
+    reading = read_app(
+        "Books: title. Loans: book, lent on, due date, returned on. "
+        "A book can't be lent twice at the same time."
+    )
+    assert [one.text for one in reading.fulfilled] == ["Two loans of the same book cannot overlap."]
