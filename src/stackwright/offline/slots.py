@@ -170,9 +170,17 @@ class Clause:
 
 
 def clause_of(spec: AppSpec, words: str, spoken: EntitySpec | None = None) -> Clause:
-    return Clause(spec, tokens_of(spec, _NO_ONE.sub("nobody", words)), spoken)
+    plain = _DAY_IT_WAS.sub(r"the \1 on", _NO_ONE.sub("nobody", words))
+    return Clause(spec, tokens_of(spec, _ON_DATE.sub(r"\1", plain)), spoken)
 
 
+_DAY_IT_WAS = re.compile(
+    r"\bthe (?:day|date|time)(?: that| when| on which)? (?:it|they|he|she) (?:was|were|is|has been|came) ([a-z]+(?: (?:in|out|back|up))?)\b",
+    re.IGNORECASE,
+)
+"""'the day it was lent' is 'lent on'."""
+_ON_DATE = re.compile(r"\b([a-z]+(?:ed|nt|en|ought|ut|ack) (?:on|at)) (?:date|day|time)\b", re.IGNORECASE)  # fmt: skip
+"""'the lent on date'."""
 _NO_ONE = re.compile(r"\bno[ -]one\b", re.IGNORECASE)
 
 

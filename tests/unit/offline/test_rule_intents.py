@@ -151,3 +151,10 @@ def test_a_loan_begins_when_it_was_lent_and_ends_when_it_is_due() -> None:
         "A book can't be lent twice at the same time."
     )
     assert [one.text for one in reading.fulfilled] == ["Two loans of the same book cannot overlap."]
+
+
+@pytest.mark.parametrize("day", ["the day it was lent", "the lent on date", "lent on"])
+def test_a_day_is_known_by_what_happened_on_it(day: str) -> None:
+    told = f"Books: title. Loans: book, lent on, due date. The due date can't be before {day}."
+    texts = [one.text for one in read_app(told).fulfilled]
+    assert texts == ["Due date of loans is not before the lent on."]
