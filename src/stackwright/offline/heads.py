@@ -8,7 +8,7 @@ from stackwright.offline.verbs import PARTICIPLES
 
 CONNECTOR = re.compile(
     r"\s*\b(?:(?:that|which|who|each|they|it|and|also)\s+)*(?:(?:should|must|will|can|could|may|shall|would)\s+(?:each\s+|also\s+)?)?"
-    r"(?:have|has|having|contains?|containing|includ(?:es?|ing)|consists? of|consisting of|composed of"
+    r"(?:have|has|having|compris(?:es?|ing)(?: the following:)?|contains?|containing|includ(?:es?|ing)|consists? of|consisting of|composed of"
     r"|made up of|needs?|carr(?:y|ies)|comes? with|gets? (?=(?:an?|one|several|many) )|described by|featuring|(?:records|stores)(?= (?:which|who|what|when|how|whether|the)\b)|(?<=they )(?:leave|give|provide|enter) (?=(?:their|an?|the) ))\b(?!\s+(?:by|to|been)\b)(?: the following)?:?"
     r"|\s*\bwith(?! (?:an? )?(?:one |two |three |\d )?(?:decimals?|cents)\b)(?: the| their| its| a few| these| following)*\b|\s*(?<!\d):(?!\d)|\s-\s",
     re.IGNORECASE,

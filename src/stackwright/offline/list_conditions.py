@@ -10,7 +10,7 @@ from re import Match, Pattern
 from typing import Final, Literal
 
 from stackwright.offline.phrase import Phrase
-from stackwright.offline.places import DATES, NUMBERS, lower, moment_of, only, stems
+from stackwright.offline.places import DATES, NUMBERS, lower, moment_of, only, span_of, stems
 from stackwright.offline.slots import Token
 from stackwright.offline.verbs import lemma
 from stackwright.offline.words import word_set
@@ -98,13 +98,19 @@ def _overdue(phrase: Phrase, entity: EntitySpec, found: Match[str]) -> Told | No
     named = [
         f for f in dates_of(entity) if stems(f.name) & DUE and not stems(f.name) & CLOSED - BACK
     ]
-    due = only(named) or _date_of(entity, word_set("due deadline"))
+    due = only(named) or _date_of(entity, word_set("due deadline")) or _last_day(entity)
     if due is None:
         return None
     more = _open(entity)
     if any(one.field == due.name for one in more.where):
         more = Told(())
     return Told((Condition(field=due.name, to_day=-1), *more.where), "overdue")
+
+
+def _last_day(entity: EntitySpec) -> FieldSpec | None:
+    """What is lent from a day to a day is overdue after the last."""
+    span = span_of(entity)
+    return span[1] if span is not None and span[1].type in DATES else None
 
 
 def _expired(phrase: Phrase, entity: EntitySpec, found: Match[str]) -> Told | None:

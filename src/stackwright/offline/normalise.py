@@ -56,6 +56,10 @@ _OWNED = re.compile(
 """'Telescopes I have three of: name, aperture'."""
 _KINDS_LISTED = re.compile(r"(?<=[:;] )[a-z]*[a-rt-z](?= with [^;:.\n]{3,300}(?:[;.\n]|$))")
 """'Training: plan with week, day; log with date' lists plans and logs."""
+_SO_THAT = re.compile(
+    r",? so that (?=(?:i|we|they|you|people|everybody|everyone)\b)", re.IGNORECASE
+)
+"""Why somebody wants something is no part of it."""
 _NUMBER = re.compile(
     r"(?<![.!?]\s)(?<!or )(?<!or a )(?<!/)(?<!/ )(?<!, )\bno\.(?=[ \t]*(?:[,;(\n]|$))",
     re.IGNORECASE,
@@ -70,6 +74,7 @@ def plain(text: str) -> str:
     text = _HEAD.sub(r"\1: ", _OPENING.sub(r"\1", text))
     if len(_KINDS_LISTED.findall(text)) > 1:
         text = _KINDS_LISTED.sub(lambda m: plural(m[0]), text)
+    text = _SO_THAT.sub(". So that ", text)
     text = _NUMBER.sub("number", _OWNED.sub(r"\1:", text))
     text = re.sub(r"\[[ x]?\]", " ", text, flags=re.IGNORECASE).translate(_BRACKETS)
     text = re.sub(r"(?<=\w) ?-?> ?(?=\w)", "/", text)
@@ -133,6 +138,16 @@ def _sentences(line: str) -> list[str]:
     return [s.strip() for s in found if s.strip()]
 
 
+_SHALL = re.compile(r"\bshall\b", re.IGNORECASE)
+_THE_SYSTEM = re.compile(
+    r"^the (?:application|system|app|software|tool|platform|program(?:me)?) (?:must|should|will|needs to|has to|can) (?=(?:record|store|keep|track|manage|register|log|hold|maintain)\b)",
+    re.IGNORECASE,
+)
+"""'The application shall record contracts'."""
+_AS_A = re.compile(r"^as an? [\w -]{2,30},? i (want|need|would like)\b", re.IGNORECASE)
+"""'As a user I want to store recipes'."""
+_TABLE = re.compile(r"^(?:table|entity|model|record|resource)s? (?:called |named )?'?([a-z][\w -]{1,30})'?(?= ?:)", re.IGNORECASE)  # fmt: skip
+"""'Table "employees": name, salary'."""
 _ONE_OR_MORE = re.compile(r"\b(?:zero|one|two|0|1|2) or (?:more|several|many) ", re.IGNORECASE)
 _ALIKE = re.compile(
     r"((?:,|,? and|;)) (?:of|about) (?=(?:the|my|our|all)(?: our| my)? [a-z][\w -]{1,40}s ?(?::|\(|with\b))",
@@ -163,6 +178,8 @@ def clause_of(statement: str) -> str:
         flags=re.IGNORECASE,
     )
     words = re.sub(r",? - (?=\w)", ", ", words)
+    words = _THE_SYSTEM.sub("I want to ", _SHALL.sub("must", _AS_A.sub(r"I \1", words)))
+    words = _TABLE.sub(r"\1", words)
     words = _ONE_OR_MORE.sub("several ", words)
     words = _ALIKE.sub(r"\1 ", words)
     words = _ONE_OF_OURS.sub(lambda m: f"a {singular_word(m[1])}", words)

@@ -79,6 +79,8 @@ _PAIRS: Final = _table(
 _ITEMS: Final = _table(
     (r"^(?:it )?(starts|begins|ends|finishes) at (?:an? |the )?(?:certain |given |set )?time$", r"\1 at (time)"),
     (r"^how much$", "amount"),
+    (r"^(?:an? )?pics?$", "photo"),
+    (r"^what (?:it's|its|it is) worth(?: now| today)?$", "worth"),
     (r"^([a-z ]{2,30}?) (?:from )?A1 (?:to|-) C2$", r"\1 <A1|A2|B1|B2|C1|C2>"),
     (r"^((?:an? |the )?[a-z]{2,30}) (?:at|in) the (?:end|beginning|start)$", r"\1"),
     (r"^if (?:not|so|no|yes),? why(?: not)?$", "reason"),

@@ -666,7 +666,7 @@ _PEOPLE_HAVE = re.compile(r"(?:people|visitors) have ", re.IGNORECASE)
 """'People have a name, a call sign' tells of a kind; 'we have' opens a list."""
 _ANYTHING = frozenset({"something", "anything", "thing", "things"})
 _NEW_CLAUSE = re.compile(
-    rf"(?:,?\s+so\s+(?=there (?:are|is|should be|must be) |(?:write down|note down|note|record|log|track) [a-z])|(?:,\s*(?:and )?so|,?\s+and|,)\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b))",
+    rf"(?:,?\s+so\s+(?=there (?:are|is|should be|must be) |(?:write down|note down|note|record|log|track) [a-z])|(?:,\s*(?:and )?so|,?\s+and|,)\s+(?=(?:i|we) (?:log|record|note|track|write down|keep)\b)|(?:[,:]\s*(?:and|so|but)?\s+|\s+(?:and|so|but)\s+)(?=(?:(?:i|we) )?(?:now |also |really )?(?:(?:would like|would love|'d like|'d love|want|need|have|has) to (?:be able to )?(?:also )?{VERBS}\b|(?:need|want) (?:something|an? (?:app|tool|system|program)|to)\b)|(?:i|we) (?:now |also )?(?:need|want|would like|would love|'d like|'d love)\b)|\s+and\s+(?=(?:i|we) (?:need|want|have) [a-z]+s with\b))",
     re.IGNORECASE,
 )
 """'I run a shop and want to keep track of …': two clauses, each with a frame of its own."""
