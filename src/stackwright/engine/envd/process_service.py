@@ -36,7 +36,7 @@ class ProcessService:
     async def start(self, request: Request, message: dict[str, Any], out: StreamWriter) -> None:
         launch = self._launch(message, users.caller(request.headers), deadline_s(request.headers))
         process, subscriber = await self._processes.start(launch)
-        await _relay(process, subscriber, request, out)
+        await relay_process(process, subscriber, request, out, has_deadline=True)
 
     async def connect(self, request: Request, message: dict[str, Any], out: StreamWriter) -> None:
         process = self._processes.find(message.get("process") or {}, ended_too=True)
@@ -44,7 +44,7 @@ class ProcessService:
             await out.send({"event": {"start": {"pid": process.pid}}})
             await out.send({"event": process.ending})
             return
-        await _relay(process, process.subscribe(), request, out)
+        await relay_process(process, process.subscribe(), request, out)
 
     async def stream_input(self, request: Request) -> None:
         """A client stream: `start` names the process, then `data` and `keepalive`."""
@@ -142,15 +142,25 @@ async def _type(process: Process, data: dict[str, Any]) -> None:
     await process.write(typed)
 
 
-async def _relay(
-    process: Process, subscriber: Subscriber, request: Request, out: StreamWriter
+async def relay_process(
+    process: Process,
+    subscriber: Subscriber,
+    request: Request,
+    out: StreamWriter,
+    *,
+    has_deadline: bool = False,
 ) -> None:
-    """Send events until the end. A client that leaves changes nothing for the process."""
+    """Send events until the end. A client that leaves changes nothing for the process.
+
+    `has_deadline`: the process dies at the deadline of this stream, which may be before the stream's own clock has
+    run out. Raises RpcError then, too."""
+
+    def enveloped(event: dict[str, Any]) -> dict[str, Any]:
+        if "end" in event and has_deadline and process.is_timed_out:
+            raise RpcError("deadline_exceeded", "context deadline exceeded")
+        return {"event": event}
+
     try:
-        await relay(subscriber.events, request, out, start={"pid": process.pid}, wrap=_enveloped)
+        await relay(subscriber.events, request, out, start={"pid": process.pid}, wrap=enveloped)
     finally:
         process.unsubscribe(subscriber)
-
-
-def _enveloped(event: dict[str, Any]) -> dict[str, Any]:
-    return {"event": event}

@@ -67,6 +67,7 @@ class Process:
         self.subscribers: list[Subscriber] = []
         self.published = 0
         self.deadline: asyncio.TimerHandle | None = None
+        self.is_timed_out = False
         self.reaped = asyncio.Event()
 
     @property
@@ -112,6 +113,11 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
 
+    def time_out(self) -> None:
+        """Its time is over: kill its process group."""
+        self.is_timed_out = True
+        self.signal(signal.SIGKILL)
+
     async def kill(self) -> None:
         """Kill its process group and wait a moment until the process is reaped."""
         self.signal(signal.SIGKILL)
@@ -148,7 +154,7 @@ class Processes:
         process = Process(launch, spawned.popen.pid, terminal_fd=spawned.terminal_fd)
         if launch.timeout_s is not None:
             loop = asyncio.get_running_loop()
-            process.deadline = loop.call_later(launch.timeout_s, process.signal, signal.SIGKILL)
+            process.deadline = loop.call_later(launch.timeout_s, process.time_out)
         subscriber = process.subscribe()
         self._live[process.pid] = process
         self._ended.pop(process.pid, None)
