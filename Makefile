@@ -60,8 +60,9 @@ eval: setup-dev  ## Forty applications built and tried by checks that no builder
 
 conformance: setup-dev  ## The engine against the e2b SDK, the newest and the oldest supported
 	@scripts/setup-oldest-sdk $(OLDEST_VENV) $(VENV) $(OLDEST_SDK)
-	@$(BIN)/pytest tests/conformance -q -n 2 --dist loadfile
-	@$(OLDEST_VENV)/bin/python -m pytest tests/conformance tests/contract/sandbox -q -n 2 --dist loadfile
+	@$(BIN)/pytest tests/conformance -q -n 2 --dist loadfile || $(BIN)/pytest tests/conformance $(AGAIN)
+	@$(OLDEST_VENV)/bin/python -m pytest tests/conformance tests/contract/sandbox -q -n 2 --dist loadfile || \
+		$(OLDEST_VENV)/bin/python -m pytest tests/conformance tests/contract/sandbox $(AGAIN)
 
 e2e:  ## A real server builds real applications
 	@$(BIN)/pytest tests/e2e -q || $(BIN)/pytest tests/e2e $(AGAIN)
