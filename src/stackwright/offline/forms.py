@@ -813,6 +813,8 @@ def _lost(item: str, place: Place) -> str:
 def _is_deed_of_people(found: re.Match[str]) -> bool:
     """'employees open tickets': no verb that is known, but people before it and things behind."""
     nouns = lexicon.KNOWN_NOUNS | lexicon.ADJECTIVES
+    if lemma(found[2].lower()) in EVENTS:
+        return False  # 'members borrow books' leaves loans behind
     is_verb = found[2].lower() not in nouns - {"open"} and not is_attribute(found[2])
     return is_verb and singular_word(found[1].lower()) in lexicon.PARTIES
 

@@ -3,6 +3,7 @@ import pytest
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.forms import FormReader
 from stackwright.offline.naming import Place
+from stackwright.offline.reader import read_app
 
 
 def read(text: str, *, loose: bool = False) -> AppDraft:
@@ -109,3 +110,11 @@ def test_what_is_by_one_in_another_refers_to_both() -> None:
 )  # fmt: skip
 def test_links_are_made_to_kinds_that_are_told_of(text: str, made: dict[str, list[str]]) -> None:
     assert {name: list(e.given) for name, e in read(text).entities.items()} == made
+
+
+def test_members_borrow_books_from_a_day_to_a_day() -> None:
+    """What is done leaves a loan, whose days they are; the book has none."""
+    spec = read_app("Books have a title. Members borrow books from a date to a date.").spec
+    assert [f.name for f in spec.entity("book").fields] == ["title"]
+    loan = [f.name for f in spec.entity("loan").fields]
+    assert loan == ["member_id", "book_id", "start_date", "end_date"]
