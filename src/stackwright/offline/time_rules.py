@@ -82,13 +82,14 @@ def no_overlap_of(clause: Clause) -> Made | None:
         return None
     if not clause.named and not clause.deeds and SAME_TIME.search(clause.low):
         return None  # 'we cannot be at two places at the same time'
+    is_twice = re.search(r"\bbe \w+(?: out)? (?:twice|more than once|two times|by)\b", clause.low)
+    if is_twice and not any(one.field for one in slots):
+        return None  # a board that is rented twice: of the rentals nothing is known
     on = _things_of(clause, entity, slots)
     if on is None:
         return None
     if entity in spans:
         return _no_overlap(clause.spec, entity, on)
-    if not on and re.search(r"\bbe \w+ (?:twice|more than once|by)\b", clause.low):
-        return None  # a board that is rented twice: of the rentals nothing is known
     return _slot(clause.spec, entity, on)
 
 

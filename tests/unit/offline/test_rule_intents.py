@@ -158,3 +158,12 @@ def test_a_day_is_known_by_what_happened_on_it(day: str) -> None:
     told = f"Books: title. Loans: book, lent on, due date. The due date can't be before {day}."
     texts = [one.text for one in read_app(told).fulfilled]
     assert texts == ["Due date of loans is not before the lent on."]
+
+
+def test_what_is_lent_twice_says_nothing_of_where_it_is_kept() -> None:
+    reading = read_app(
+        "Sheds: name. Tools: name, shed, start date, end date. "
+        "A tool can't be lent twice at the same time."
+    )
+    assert reading.fulfilled == ()
+    assert [one.words for one in reading.unbuilt] == ["A tool can't be lent twice at the same time"]
