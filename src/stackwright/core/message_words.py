@@ -247,7 +247,7 @@ def _stems_of(word: str) -> Iterator[str]:
 
 
 _GREETING = re.compile(
-    r"\A\s*(?:(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern)\b[^.:;!?\n]{0,40}(?:\n|[!.](?=\s))|dear [^.:,;!?\n]{1,40},|(?:hi|hello|hey)(?: (?:there|all|team|guys|everyone|folks))?[,!.]+)",
+    r"\A\s*(?:(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern)\b[^.:;!?\n]{0,40}(?:\n|[!.](?=\s))|dear [^.:,;!?\n]{1,40},|(?:hi|hello|hey|good (?:day|morning|afternoon|evening))(?: (?:there|all|team|guys|everyone|folks))?[,!.]+)",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(

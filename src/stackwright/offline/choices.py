@@ -7,7 +7,7 @@ Yes/no is a choice of two like any other; `fields.read_field` makes a yes-or-no 
 import re
 
 from stackwright.offline import lexicon
-from stackwright.offline.field_types import infer, is_attribute
+from stackwright.offline.field_types import DAYS_OR_STATES, infer, is_attribute
 from stackwright.offline.fields import is_hint
 from stackwright.offline.words import is_plural, plural_word, singular_word, snake, word_set
 
@@ -60,7 +60,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 """'… and a status: planned, running, graded': a colon behind the last field, up to the end."""
-_LAST_STAGE = re.compile(rf"(?<=and )((?:status|stage|phase)) ({_ITEM}(?:, ?{_ITEM}){{2,14}})(?= *(?:[;.)]|$))", re.IGNORECASE)  # fmt: skip
+_LAST_STAGE = re.compile(rf"(?<=and )((?:status|state|stage|phase))(?: (?:is|are|can be|may be|could be|goes))? ({_ITEM}(?:, ?{_ITEM}){{2,14}})(?= *(?:[;.)]|$))", re.IGNORECASE)  # fmt: skip
 """'… and stage idea, draft, published' is the last field too."""
 _SPACED = re.compile(rf"\b({_HEADS}):? ([\w'-]+(?: [\w'-]+){{0,3}}(?: / [\w'-]+(?: [\w'-]+){{0,3}}){{1,9}})(?= *(?:[,;.)]|$))", re.IGNORECASE)  # fmt: skip
 _COLON_OR = re.compile(rf"(?<=[\w,(] )([\w-]+)(?: ?:|,? such as) ({_OR_LIST})", re.IGNORECASE)
@@ -99,6 +99,9 @@ _NO_CHOICES = re.compile(
     r"^(?:and/or|he/she|she/he|her/his|his/her|client/server|w/o|add/|create/|edit/|view/|date/|input/|i/o)|(?-i:/(?:h|l|s|min|m2|m3|kg|km|ml|100)$)",
     re.IGNORECASE,
 )
+_COUNTED_UP = re.compile(r"(?<=[a-z] )\d(?:/\d){1,7}(?![\w/])")
+_NUMBERS_OF = re.compile(r"(?<![\d/])\d{1,3}(?:/\d{1,3}){2,6} (?:min|h|hours|minutes|days|weeks|cm|ml)\b", re.IGNORECASE)  # fmt: skip
+"""'duration 15/30/45 min'."""
 _STATES = word_set("draft open closed pending new active inactive home away")
 
 
@@ -109,6 +112,8 @@ def mark_choices(clause: str) -> str:
     parts = re.split(r"(<[^<>]*>)", clause)
     clause = "".join(p if p.startswith("<") else _YES_NO.sub("<yes|no>", p) for p in parts)
     clause = _SPACED.sub(lambda m: f"{m[1]} {_token(m[2])}", clause)
+    clause = _COUNTED_UP.sub(_from_counted, clause)
+    clause = _NUMBERS_OF.sub(_from_measures, clause)
     parts = re.split(r"(<[^<>]*>)", clause)
     clause = "".join(p if p.startswith("<") else _SLASHES.sub(_from_slashes, p) for p in parts)
     if board := _COLUMNS.search(clause):
@@ -168,6 +173,19 @@ def _token(listed: str) -> str:
     return "<" + "|".join(kept) + ">"
 
 
+def _from_measures(found: re.Match[str]) -> str:
+    numbers, unit = found[0].rsplit(" ", 1)
+    return f"<{'|'.join(f'{one} {unit}' for one in numbers.split('/'))}>"
+
+
+def _from_counted(found: re.Match[str]) -> str:
+    """'Hall 1/2/3' is one of three; '4/5' is none of two."""
+    digits = [int(one) for one in found[0].split("/")]
+    is_count = digits == list(range(digits[0], digits[0] + len(digits)))
+    is_choice = is_count and digits[0] < 2 and len(digits) > 2
+    return f"<{found[0].replace('/', '|')}>" if is_choice else found[0]
+
+
 def _from_slashes(found: re.Match[str]) -> str:
     before = found.string[: found.start()].lower()
     if before.endswith(" in ") and re.fullmatch(r"[^\W\d]{1,5}/[^\W\d]{1,5}", found[0]):
@@ -216,7 +234,7 @@ def _from_parens(found: re.Match[str]) -> str:
 def _is_detail(phrase: str) -> bool:
     """Whether a phrase surely names a field: 'phone', 'start time'; not a state as 'paid'."""
     draft = infer(snake(phrase) or "x")
-    return draft.sure and draft.type != "boolean"
+    return draft.sure and draft.type != "boolean" and draft.name not in DAYS_OR_STATES
 
 
 def _from_tail(found: re.Match[str]) -> str:

@@ -68,6 +68,13 @@ def field_of_clause(text: str) -> str | None:
     )
     if not words or len(words) > 16:
         return None
+    if (
+        words[0] in _PREPOSITIONS
+        and words[1:2]
+        and words[1] in ("which", "what")
+        and len(words) < 5
+    ):
+        words.pop(0)
     first = words[0]
     if reader := _READERS.get(first):
         return reader(words[1:])
@@ -85,6 +92,9 @@ def field_of_clause(text: str) -> str | None:
         counted = _how(words[at + 1 :]) if words[at + 1 : at + 2] == ["many"] and at < 2 else None
         return f"{before[0]} (integer)" if counted and _is_verb(before[0]) else counted
     return _relative(before, words[at:])
+
+
+_PREPOSITIONS: Final = frozenset(["for", "on", "at", "in", "by", "from", "with"])
 
 
 def _opens_clause(words: list[str], at: int) -> bool:

@@ -179,9 +179,13 @@ _SPENT = word_set(
 _NOT_DONE = word_set("mitglied deceased seed breed feed speed weed need")
 
 
+DAYS_OR_STATES: Final = word_set(
+    "born died joined started hired dropped_off moved_in moved_out planted sown expires purchased acquired"
+)
+"""By itself such a word names a day; among choices it is one of them."""
 _TYPES_OF_NAMES: Final[dict[str, FieldType]] = {
     "from": "date", "to": "date", "until": "date", "till": "date",
-    "start": "date", "end": "date", "begin": "date", "best_before": "date", "use_by": "date",
+    "start": "date", "end": "date", "begin": "date", **dict.fromkeys(DAYS_OR_STATES, "date"), "best_before": "date", "use_by": "date",
     "age_rating": "string", "film_stock": "string", "sold_for": "money", "bought_for": "money", "paid_for": "money", "seat": "string", "bill": "money", "night": "date", "evening": "date",
 }  # fmt: skip
 
@@ -193,6 +197,7 @@ def _infer_shape(name: str, words: list[str]) -> FieldDraft | None:
         return FieldDraft(name, "integer", True, unit="min", minimum=0)
     shapes: tuple[tuple[bool, FieldType], ...] = (
         (len(words) > 2 and words[0] in ("notes", "remarks"), "text"),
+        (several and head == "by" and words[-2] in _WANTED, "date"),
         (several and head == "by", "string"),
         (name.endswith("_attached_file"), "url"),
         (several and words[0] == "points", "integer"),
@@ -223,7 +228,14 @@ def _is_day(name: str, words: list[str]) -> bool:
     if len(words) == 2 and head == "night" and words[0] in ("opening", "closing", "first", "last"):
         return True
     if len(words) > 1 and (
-        head == "on" or (words[0] == "day" and (head in PARTICIPLES or head.endswith("ed")))
+        head == "on"
+        or (
+            words[0] == "day"
+            and (
+                head in PARTICIPLES | {"read", "run", "begun", "cut", "set", "put"}
+                or head.endswith("ed")
+            )
+        )
     ):
         return True
     if head == "back" and len(words) == 2 and words[0] in ("expected", "due", "date", "planned"):
@@ -247,6 +259,10 @@ _LASTING = word_set("valid available open free drink rented absent booked blocke
 _NOT_DAYS = word_set(
     "name title chapter page word owner place city episode class school line verse letter language floor half aid edition"
 )
+_WANTED = word_set(
+    "ready due needed wanted finish finished deliver delivered required complete completed"
+)
+"""'Ready by' is a day, 'made by' is somebody."""
 _DONE = word_set(
     "checked_in checked_out signed_in signed_up signed_off signed_out logged_in picked_up paid_off paid_back"
     " paid_out handed_in handed_out handed_over sold_out lent_out rented_out given_back sent_out used_up"

@@ -28,13 +28,13 @@ _REQUIRED = re.compile(
     re.IGNORECASE,
 )
 _DETERMINERS = re.compile(
-    r"^(?:(?:an?|the|its|their|his|her|my|our|your|some|any|also|each|every|of|with|plus|then|maybe"
+    r"^(?:(?:a certain|certain|a given|an?|the|its|their|his|her|my|our|your|some|any|also|each|every|of|with|plus|then|maybe"
     r"|perhaps|possibly|even|has|have|one|exactly|at least|unique|with|as well as|both"
     r"|no|their|add|including|which|it|that|many|several|multiple)\s+)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"\s+(?:too|as well|each|etc\.?|and so on|respectively|per (?:item|record|entry)|for (?:it|them|each)|of (?:it|them|each)|about it|about them|field|fields)$",
+    r"\s+(?:too|as well|each|etc\.?|and so on|respectively|per (?:item|record|entry)|for (?:it|them|each)|of (?:it|them|each)|(?:at|on|in|during|after|before|for) (?:each|every) [a-z]+|about it|about them|field|fields)$",
     re.IGNORECASE,
 )
 _TYPE_WORDS: Final[dict[str, FieldType]] = {
@@ -51,12 +51,15 @@ _TYPE_WORDS: Final[dict[str, FieldType]] = {
 _AS_TYPE = re.compile(r"\s+(?:as|is|being)\s+(?:an?\s+)?([a-z /-]+)$", re.IGNORECASE)
 
 
+_ENDS: Final = "arrival|departure|start|end|begin|pick-?up|drop-?off|check-?in|check-?out|start date|end date|arrival date|departure date"
+
+
 def is_field_name(phrase: str, *, asked: bool = False) -> bool:
     """Whether a phrase can be the name of a field: no sentence, and no verb that tells something.
 
     `asked`: choices, a unit or brackets stand beside it, so that even 'can swim' is a name."""
     text, _ = _requirement(phrase.strip(" ,.;:-"))
-    if _EVERY_DAY.match(text):
+    if _EVERY_DAY.match(text) or _IS_TOLD.search(text):
         return False
     text = _DETERMINERS.sub("", _DECIMALS.sub("", units.take(text)[0]).strip() + " ").strip()
     words = re.findall(r"[^\W_][\w'/.&+-]*", text.lower())
@@ -94,6 +97,11 @@ def _tells_of_many(words: list[str]) -> bool:
     return not (words[1] in nouns or words[1].endswith("ed") or is_attribute(words[1]))
 
 
+_IS_TOLD = re.compile(
+    rf"^(?:we|i|they|you) (?!(?:have|own|need|know|use)\b)[a-z]+ [a-z]+ly$|^(?:meet|come|train|play|gather|work)s? (?:daily|weekly|monthly|yearly)$| = |^(?:an?|the|each|every) [a-z]+ (?:plays|works|lives|goes|comes|sells|buys|makes|pays|gets|takes|brings) |^[a-z]+(?: [a-z]+)? (?:after|before) (?:the )?(?:{_ENDS})$",
+    re.IGNORECASE,
+)
+"""'We meet monthly', 'total = nights x price', 'a team plays home', 'departure after arrival'."""
 _EVERY_DAY = re.compile(r"(?:and )?(?:every|each) (?:day|week|month|year|morning|evening|night)\b", re.IGNORECASE)  # fmt: skip
 _MANY = word_set("several many various multiple")
 _NO_ENDS = word_set("first only too")

@@ -99,6 +99,9 @@ _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$
 """'Rooms: name, has projector': yes or no."""
 _ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
 _GOES = re.compile(r"^(?:(?P<who>(?:an?|each|every|the) (?!status|state|stage)[\w-]+) )?(?:it |they |(?:the |its |their )?(?:status|state|stage) )?(?:goes?|moves?|changes?|runs?) from (?P<stages>[a-z][\w -]{0,40}?(?:,? (?:to|then) [a-z][\w -]{0,40}?)+)$", re.IGNORECASE)  # fmt: skip
+_BEST = re.compile(
+    r"(?:[a-z]{3,}(?:est|iest)|most|least|best|worst|top|latest|last|next|favou?rite) (?!(?:test|west|rest|quest|guest|forest|harvest|request)\b)[a-z]"
+)
 _FILE = re.compile(r"^(?:[\w-]+ ){1,2}(?:pdf|scan|(?:pdf |audio |video )file)$", re.IGNORECASE)
 _HOW_MANY = re.compile(r"how (?:many|much)\b.* (?:per|by|for each) ", re.IGNORECASE)
 _HINTED = re.compile(r"\((?:integer|number|boolean|money|date|time|text)\)$")
@@ -115,6 +118,8 @@ _TIMED = word_set(
     "shift slot appointment lesson session meeting rehearsal training talk screening performance"
 )
 """These are over on the day on which they begin."""
+_SPANS_OF_TIME = word_set("day week month year quarter season")
+"""'Honey per hive per year' asks for a figure."""
 _SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
 
 
@@ -574,6 +579,11 @@ class FormReader:
         subject = named or place.owner or self.kinds.focus
         if subject is not None and named is None and subject.parent in self.app.entities:
             subject = self.app.entities[str(subject.parent)]
+        is_tone = not found[1].strip() and re.search(
+            r"(?:marked|flagged)\s*$", found[0], re.IGNORECASE
+        )
+        if is_tone and re.search(r"\b(?:are|is|should|must|that)\b", item[: found.start()]):
+            return False  # 'games that are out should be marked'
         if _ASKED.match(found[1]) or (
             found.start() and re.match(r"(?:an?|the|its|their) [\w ]*mark \w+$", item)
         ):
@@ -718,12 +728,18 @@ class FormReader:
 
     def _is_per_known(self, head: Head) -> bool:
         """'a message thread per project': one for each of what is known."""
-        return any(
-            word == "per" and self.app.is_kind(noun.name) for word, _, noun in head.relations
-        ) and not is_attribute(head.noun.head)
+        per = [noun for word, _, noun in head.relations if word == "per"]
+        is_span = any(noun.head in _SPANS_OF_TIME for noun in per)
+        return (
+            any(self.app.is_kind(noun.name) for noun in per)
+            and not is_span
+            and not is_attribute(head.noun.head)
+        )
 
     def _is_new_kind(self, head: Head, item: str, place: Place) -> bool:
         noun = head.noun
+        if _BEST.match(noun.phrase.lower()):
+            return False  # 'a list of my hardest routes' asks for an order of the routes
         if place.unbuilt and (noun.name not in lexicon.FIELDS_OF or item.startswith("the ")):
             return False  # 'when it rains the roof leaks, the carpet smells'
         if noun.name in lexicon.USERS or (is_unit(noun.phrase) and not is_known_noun(noun)):

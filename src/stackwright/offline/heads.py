@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from stackwright.offline.nouns import Noun, clean_noun
+from stackwright.offline.rows_of_names import names_in_row
 from stackwright.offline.verbs import PARTICIPLES
 
 CONNECTOR = re.compile(
@@ -36,6 +37,8 @@ _LISTED = re.compile(
 _RELATIVE = re.compile(
     r"\s+(?:that|which|who|whom|where|when|i|I|we|they|you)\s+(?!(?:has|have|with)\b).*$"
 )
+_SHOULD = re.compile(r" (?:i|we|they|you) (?!should\b|must\b)[^,;]{3,80} (?:should|must|ought to|need to) (?:be )?[a-z]+| (?:that|which|who) (?:is|are|was|were|has|have)\b[^,;]{2,60} (?:should|must|can|may|will) [a-z]+", re.IGNORECASE)  # fmt: skip
+"""'Patients I have not seen for 14 days should be listed' is a sentence about them, and no name."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,12 @@ def listed_items(text: str, *, semicolons: bool = False) -> list[tuple[bool, str
         items.append((last, text[start : found.start()].strip()))
         start, last = found.end(), "and" in found[0].lower()
     items.append((last, text[start:].strip()))
-    return [one for one in items if one[1]]
+    return [
+        (is_last, name)
+        for is_last, item in items
+        for name in (names_in_row(item) or [item])
+        if name
+    ]
 
 
 def without_relative(text: str) -> str:
@@ -81,6 +89,8 @@ def without_relative(text: str) -> str:
 
 def read_head(text: str) -> Head | None:
     """The noun of a phrase that is a name and its relations, and nothing else."""
+    if _SHOULD.search(text):
+        return None
     text = without_relative(_LISTED.sub("", text.strip(" ,.;:")))
     found = [m for m in PREP.finditer(mask(text)) if m.start() > 0]
     noun = clean_noun(text[: found[0].start()] if found else text)

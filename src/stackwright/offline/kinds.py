@@ -180,6 +180,7 @@ class Kinds:
         for entity in self.app.entities.values():
             _settle_ways(entity)
             _settle_moment(entity)
+            _settle_ends(entity)
         self._drop_purchases()
 
     def _tie(self, owner: EntityDraft, noun: Noun) -> None:
@@ -227,6 +228,16 @@ def _settle_moment(entity: EntityDraft) -> None:
         times[0].name == "time" and entity.name.endswith(_MEASURED)
     ):
         times[0].type = "datetime"
+
+
+def _settle_ends(entity: EntityDraft) -> None:
+    """'Books: title, started, finished': beside the day of a beginning, an end is a day, too."""
+    if "started" not in entity.given and "dropped_off" not in entity.given:
+        return
+    for name in ("finished", "ended", "completed", "stopped", "picked_up"):
+        end = entity.given.get(name)
+        if end is not None and end.type == "boolean":
+            end.type = "date"
 
 
 _MEASURED = ("reading", "measurement", "observation", "sample")

@@ -113,7 +113,7 @@ INTEGER_HEADS: Final = word_set(
     "systolic diastolic bpm kcal reps anzahl menge quantite cantidad quantita quantidade aantal ilosc adet jahr annee anno jaar rok yil alter edad eta idade leeftijd wiek seiten paginas pagine strony "
     "quantity qty count stock age year vintage page capacity seat serving portion duration"
     " level point score vote rating star bedroom bathroom floor mileage calorie rep set copy goal"
-    " attendance player_count units priority_order sequence interval headcount likes views population"
+    " attendance attempt player_count units priority_order sequence interval headcount likes views population"
     " edition headcount grams kcal round lap turn wins losses draws season_number hour minute tonnage elo berth bunk pulse odometer"
 )
 NUMBER_HEADS: Final = word_set(

@@ -67,10 +67,23 @@ _NUMBER = re.compile(
 _BRACKETS = str.maketrans("[]", "()")
 
 
+_FIELDS_FIRST = re.compile(
+    r"(?:\A|\n)[ \t]*(?:fields|columns) ?:(?P<list>[^.\n]+)\.?\s+(?P<said>(?:this|it)(?:'s| is) (?:all )?(?:for|about) (?:the|our|my|all)(?: our| my)? (?P<kind>(?:[a-z]+ )?[a-z]+s))(?=[.\n]|$)",
+    re.IGNORECASE,
+)
+"""'Fields: plate, model. This is for the company cars': the cars have these fields."""
+_FIELDS_BELOW = re.compile(r"(?:\A|\n)[ \t]*(?P<kind>[A-Z][a-z]+(?: [a-z]+)?s)[ \t]*:?\n+[ \t]*(?:fields|columns) ?:", re.IGNORECASE)  # fmt: skip
+
+
+def _with_kind(found: re.Match[str]) -> str:
+    return f"{found['kind'][0].upper()}{found['kind'][1:]}:{found['list']}"
+
+
 def plain(text: str) -> str:
     """The text in ASCII punctuation, one statement per line, without markup."""
     text = without_courtesies(text[:MAX_READ])
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = _FIELDS_BELOW.sub(r"\n\g<kind>:", _FIELDS_FIRST.sub(_with_kind, text))
     text = _HEAD.sub(r"\1: ", _OPENING.sub(r"\1", text))
     if len(_KINDS_LISTED.findall(text)) > 1:
         text = _KINDS_LISTED.sub(lambda m: plural(m[0]), text)
@@ -128,16 +141,24 @@ def _sentences(line: str) -> list[str]:
             continue
         if char == "?" and re.match(r"\s*[,)]", line[place + 1 :]):
             continue
-        if char == "?" and _LIST_TO_ITS_END.match(line[start:place]):
+        of_list = char == "?" and _LIST_TO_ITS_END.match(line[start:place])
+        if char == "." and _abbreviates(line, place) and line[place + 1 :].strip():
             continue
-        if char == "." and _ABBREVIATION.search(line[:place]) and line[place + 1 :].strip():
-            continue
-        found.append(line[start : place + (char == ";")])
+        found.append(line[start : place + (char == ";" or bool(of_list))])
         start = place + 1
     found.append(line[start:])
     return [s.strip() for s in found if s.strip()]
 
 
+def _abbreviates(line: str, place: int) -> bool:
+    """Whether the full stop here belongs to a short form: 'max. 12', but not '45 min. A vet …'."""
+    if _SENTENCE.match(line[place + 1 :]) and _UNIT_OR_ETC.search(line[max(0, place - 12) : place]):
+        return False
+    return _ABBREVIATION.search(line[:place]) is not None
+
+
+_UNIT_OR_ETC = re.compile(r"(?:\d ?min|\betc)$", re.IGNORECASE)
+_SENTENCE = re.compile(r"\s+[A-Z]\w* ")
 _SHALL = re.compile(r"\bshall\b", re.IGNORECASE)
 _THE_SYSTEM = re.compile(
     r"^the (?:application|system|app|software|tool|platform|program(?:me)?) (?:must|should|will|needs to|has to|can) (?=(?:record|store|keep|track|manage|register|log|hold|maintain)\b)",
@@ -169,6 +190,12 @@ def clause_of(statement: str) -> str:
     words = _CONTRACTED.sub(lambda m: f"{m[1]} {_FULL[m[2].lower()]}", " ".join(statement.split()))
     words = re.sub(r"(\w) - (\w[^-:()<>]*(?:,| or )[^-:()<>]*\w) -,? (?=and\b)", r"\1 (\2) ", words)
     words = re.sub(r"^([^:(<,]*\w) - ", r"\1: ", words)
+    words = re.sub(
+        r"\b(it|he|she)'s (?=[a-z]+ed\b|(?:kept|held|in|on|at|for|made|lent|sold|an?|the)\b)",
+        r"\1 is ",
+        words,
+        flags=re.IGNORECASE,
+    )
     words = re.sub(r"\bthere's\b", "there is", words, flags=re.IGNORECASE)
     words = re.sub(r",? please(?=\s*[:,.]|$)", "", words, flags=re.IGNORECASE)
     words = re.sub(

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from stackwright.offline.predicates import WHO, deeds_on_records, objects, predicates
-from stackwright.offline.verbs import EVENTS, lemma
+from stackwright.offline.field_types import infer
+from stackwright.offline.predicates import WHO, deeds_on_records, each_time, objects, predicates
+from stackwright.offline.verbs import EVENTS, lemma, occasion_of
 from stackwright.offline.words import plural, singular_word, snake
 
 _NOTES: Final = r"(?:note|write|record|log|register|enter|keep|store|track)s?(?: down| track of)?"
@@ -45,18 +46,25 @@ class _Form:
     """It only links kinds, which must be described: 'we send interpreters to courts' tells of neither."""
 
 
-def paraphrases(clause: str, focus: str, is_kind: Callable[[str], bool]) -> list[Paraphrase]:
-    """What the clause may mean, the surest first; `focus` and `is_kind` as for `predicates`."""
+def paraphrases(
+    clause: str, focus: str, is_kind: Callable[[str], bool], main: str = ""
+) -> list[Paraphrase]:
+    """What the clause may mean, the surest first; `focus` and `is_kind` as for `predicates`, `main` is the first kind."""
     told: list[Paraphrase] = []
     for form in _FORMS:
         found = form.pattern.match(clause)
         if found is None or (form.links and not _are_kinds(found, is_kind)):
             continue
         left = found.groupdict().get("left") or ""
-        one = Paraphrase(tuple(form.tell(found)), form.is_sure, left, is_record=True)
+        clauses = tuple(
+            one.replace(_MAIN, main) for one in form.tell(found) if main or _MAIN not in one
+        )
+        one = Paraphrase(clauses, form.is_sure, left, is_record=True)
         if one.clauses and one.is_sure:
             return [one]
         told.append(one)
+    if periodic := each_time(clause, focus):
+        return [Paraphrase(tuple(periodic), is_sure=True, is_record=True)]
     told.append(Paraphrase(tuple(predicates(clause, focus, is_kind))))
     told.append(Paraphrase(tuple(deeds_on_records(clause, focus, is_kind))))
     return [one for one in told if one.clauses]
@@ -121,13 +129,65 @@ def _anyone_signs(found: re.Match[str]) -> list[str]:
     return [f"{plural(event)}: {found['fields']}"] if event else []
 
 
-def _when_done(found: re.Match[str]) -> list[str]:
-    """'When a pupil borrows a book we note the date': of the loan."""
-    event = EVENTS.get(lemma(found["verb"]))
-    if event is None:
+_MAIN: Final = "record of the first kind"
+"""Stands for the kind that the message tells of first: 'whenever someone takes something out'."""
+_ANYTHING: Final = frozenset(
+    ["it", "them", "something", "anything", "one", "this", "that", "things"]
+)
+
+
+def _whenever_done(found: re.Match[str]) -> list[str]:
+    """'Whenever someone takes something out, we must write down who, when and how much'; 'when a pupil borrows a book we
+    note the date'."""
+    particle = (found["lead"] or found["particle"] or "").lower()
+    comes_back = re.search(r"\b(?:back|returned)\b", found["fields"]) is not None
+    event, what = occasion_of(found["verb"], particle, comes_back=comes_back), found["what"].lower()
+    if not event:
         return []
-    deed = f"{plural(found['doer'])} {lemma(found['verb'])} {plural(found['what'])}"
-    return [deed, f"each {event} has {found['fields']}"]
+    fields = found["fields"]
+    if found["doer"] and lemma(found["verb"]) in EVENTS and what not in _ANYTHING:
+        deed = f"{plural(found['doer'])} {lemma(found['verb'])} {plural(what)}"
+        return [deed, f"each {event} has {fields}"]
+    if event in ("withdrawal", "use", "delivery", "harvest", "feeding", "watering"):
+        fields = re.sub(r"\bhow much\b(?! (?:it|we|they|i)\b)", "amount (number)", fields)
+    owner = _MAIN if what in _ANYTHING else singular_word(what)
+    return [f"each {event} belongs to a {owner}", f"each {event} has {fields}"]
+
+
+def _lent_to(found: re.Match[str]) -> list[str]:
+    """'Staff lend a game to a table: table number, out at'."""
+    event, whom = occasion_of(found["verb"]) or "delivery", found["whom"]
+    told = [f"{plural(event)}: {found['fields']}", f"each {event} belongs to a {found['what']}"]
+    return (
+        told
+        if re.search(rf"\b{re.escape(whom)}\b", found["fields"])
+        else [*told, f"each {event} has {whom}"]
+    )
+
+
+def _answered(found: re.Match[str]) -> list[str]:
+    """'Members say whether they come to a concert (yes, no, maybe)'."""
+    who, what = singular_word(found["who"]), singular_word(found["what"])
+    return [
+        f"each attendance belongs to a {who}",
+        f"each attendance belongs to a {what}",
+        f"each attendance has answer {found['choices'] or '<yes|no|maybe>'}",
+    ]
+
+
+def _steps(found: re.Match[str]) -> list[str]:
+    """'Each order has many production steps: cutting, gluing, painting'."""
+    kind = found["kind"]
+    items = re.split(r",? (?:and|or) |, ", found["items"])
+    if any(infer(snake(one) or "x").sure for one in items):
+        return []
+    last = singular_word(kind.split()[-1])
+    one = singular_word(kind)
+    told = [
+        f"each {found['owner']} has several {kind}",
+        f"each {one} has {last} <{'|'.join(items)}>",
+    ]
+    return [*told, f"each {one} {found['rest']}"] if found["rest"] else told
 
 
 def _noted_in(found: re.Match[str]) -> list[str]:
@@ -174,6 +234,48 @@ def _rated(found: re.Match[str]) -> list[str]:
     ]
 
 
+def _rate(found: re.Match[str]) -> list[str]:
+    """'Members rate books 1 to 5 and leave a comment': ratings, of a book by a member."""
+    who, what = singular_word(found["who"]), singular_word(found["what"])
+    span = f" from {found['low']} to {found['high']}"
+    more = f", {found['more']}" if found["more"] else ""
+    return [
+        f"each rating belongs to a {who}",
+        f"each rating belongs to a {what}",
+        f"each rating has rating{span}{more}",
+    ]
+
+
+def _chosen(found: re.Match[str]) -> list[str]:
+    """'For every meeting one book is chosen': each meeting has one."""
+    return [f"each {found['owner']} belongs to a {found['what']}"]
+
+
+def _flags(found: re.Match[str]) -> list[str]:
+    """'Invoice sent and paid are checkboxes'."""
+    names = re.split(r",? and |, ", found["names"])
+    return [f"it has {', '.join(f'{one} (boolean)' for one in names)}"]
+
+
+def _plays_at_home(found: re.Match[str]) -> list[str]:
+    """'A team plays home and away': each match has a home team and an away team."""
+    return [f"each match has a home {found['who']} and an away {found['who']}"]
+
+
+def _kinds_with(found: re.Match[str]) -> list[str]:
+    """'Suppliers (florist, caterer, band) with their quote': of one of these kinds each."""
+    items = re.split(r",? (?:and|or) |, ", found["items"])
+    if any(infer(snake(one) or "x").sure for one in items):
+        return []
+    before = [found["before"]] if found["before"] else []
+    owner = (
+        [f"each {singular_word(found['kind'])} belongs to a {found['owner']}"]
+        if found["owner"]
+        else []
+    )
+    return [*before, f"{found['kind']}: type <{'|'.join(items)}>, {found['fields']}", *owner]
+
+
 def _of_them(found: re.Match[str]) -> list[str]:
     """'I would like to keep the dealers' names and towns separately'."""
     return [f"each {found['kind']} has {found['fields']}"]
@@ -195,7 +297,27 @@ def _form(
     return _Form(re.compile(pattern, re.IGNORECASE), tell, is_sure, links)
 
 
+_DOER: Final = r"(?:an?|the|one|any|each|every)"
 _FORMS: Final = (
+    _form(
+        rf"^(?:when(?:ever)?|each time|every time|once|if) (?:{WHO}|someone|somebody|anyone|anybody|{_DOER} (?P<doer>[a-z]+)|[a-z]+s) (?P<verb>[a-z]+)(?: (?P<lead>out|away|in|back|up))? (?:(?:{_DOER}|some|our|their|his|her) )?(?P<what>[a-z]+)(?: (?P<particle>out|away|in|back|up|over))?(?: (?:from|to|of|at|in|on) [a-z ]{{1,30}})?,? {WHO} (?:also |then |must |should |need to |have to |has to |want to |will |would like to |'d like to )*{_NOTES}:? (?P<fields>.+)$",
+        _whenever_done,
+    ),
+    _form(
+        r"^(?:staff|we|i|people|members|they|the [a-z]+) (?:can |may )?(?P<verb>lend|rent|hire|give|sell|hand|loan|send|deliver)s?(?: out)? (?:an?|the|our) (?P<what>[a-z]+(?: [a-z]+)?) to (?:an?|the|our) (?P<whom>[a-z]+)(?::| with) (?P<fields>.+)$",
+        _lent_to,
+        is_sure=True,
+    ),
+    _form(
+        r"^(?:each |every |the |our )?(?P<who>[a-z]+) (?:can |may |should |must )?(?:say|says|tell|tells|answer|answers|vote|votes|indicate|indicates|mark|marks|confirm|confirms|enter|enters|state|states) (?:if|whether) (?:they|he or she|he/she|he|she|it) (?:can |will |are |is |wants? to )?(?:come|comes|coming|attend|attends|attending|take part|takes part|participate|participates|join|joins|play|plays|make it) ?(?:to|in|at|for)? (?:an?|the|each|every) (?P<what>[a-z]+) ?(?P<choices><[^<>]+>)?$",
+        _answered,
+        is_sure=True,
+    ),
+    _form(
+        r"^(?:each|every|an?|the) (?P<owner>[a-z]+) (?:has|have|goes through|go through|consists of|passes) (?:(?:many|several|some|these|the following|a few|three|four|five|\d) )?(?P<kind>(?:[a-z]+ )?(?:steps|stages|phases|tasks)): (?P<items>[a-z]+(?: [a-z]+)?(?:,? (?:and |or )?(?!every\b|each\b)[a-z]+(?: [a-z]+)?){1,14})(?:,? (?:and )?(?:each|every) (?:one|step|stage|phase|task) (?P<rest>.+))?$",
+        _steps,
+        is_sure=True,
+    ),
     _form(
         r"^(?:the |our )?(?P<who>[a-z]+s) (?:with (?P<fields>[^()]+?)) (?:can |may )?(?:place|make|write|give|submit|post|create|leave|file|send|offer|pledge) (?P<what>[a-z]+s)(?: with (?P<more>.+))?$",
         _making,
@@ -238,10 +360,6 @@ _FORMS: Final = (
         is_sure=True,
     ),
     _form(
-        rf"^(?:when|whenever|once|each time|every time|if) (?P<who>an?|the|one) (?P<doer>[a-z]+) (?P<verb>[a-z]+s) (?:an?|the|one) (?P<what>[a-z]+),? {WHO} (?:also |then )?{_NOTES} (?P<fields>.+)$",
-        _when_done,
-    ),
-    _form(
         rf"^(?:{WHO} )?(?:(?:also|then|just|want|need|would|like|have|should|can|must|to) )*{_NOTES} (?P<first>[^,]+?) (?:in|at|for|of|on|about|during|after) (?:each|every) (?P<kind>[a-z]+)(?:,? (?:with|and|plus|together with) (?P<rest>.+))?$",
         _noted_in,
     ),
@@ -261,6 +379,31 @@ _FORMS: Final = (
     _form(
         rf"^(?:when|whenever|each time|every time|if) {WHO} (?P<verb>[a-z]+) (?:an?|the|one) (?P<what>[a-z]+)(?: [a-z ]{{1,40}}?)?,? {WHO} {_NOTES} (?:it|that|this)(?: down)?: (?P<fields>.+)$",
         _logged,
+    ),
+    _form(
+        r"^(?:the |our )?(?P<who>[a-z]+s) (?:can |may |should )?rate (?:the |a |an |each |every )?(?P<what>[a-z]+)(?: from| with| on a scale (?:of|from))? (?P<low>\d)(?: ?- ?| to )(?P<high>\d{1,2})(?: stars| points)?(?:,? (?:and|or) (?:can |may )?(?:leave|write|give|add) (?P<more>an? [a-z]+))?$",
+        _rate,
+        is_sure=True,
+    ),
+    _form(
+        r"^(?:(?P<before>(?:for|in|at|on) (?:each|every) (?P<owner>[a-z]+),? .+?),? and )?(?P<kind>[a-z]+s) \((?P<items>[a-z]+(?: [a-z]+)?(?:,? (?:and |or )?[a-z]+(?: [a-z]+)?){1,11})\) with (?:their |the |its |an? )?(?P<fields>.+)$",
+        _kinds_with,
+        is_sure=True,
+    ),
+    _form(
+        r"^(?:an?|each|every|two) (?P<who>team|club|player)s? plays? (?:at )?home and away$",
+        _plays_at_home,
+        is_sure=True,
+    ),
+    _form(
+        r"^(?:for|at|in|on) (?:each|every) (?P<owner>[a-z]+),? (?:one|an?) (?P<what>[a-z]+) (?:is|gets) (?:chosen|picked|selected|assigned|played|discussed|read|shown|used|booked)$",
+        _chosen,
+        is_sure=True,
+    ),
+    _form(
+        r"^(?P<names>[a-z]+(?: [a-z]+)?(?:, [a-z]+(?: [a-z]+)?)*(?:,? and [a-z]+(?: [a-z]+)?)?) (?:is|are) (?:an? )?(?:checkbox|check box|tick ?box|flag|yes/no field|boolean|<yes\|no>)(?:es|s)?$",
+        _flags,
+        is_sure=True,
     ),
     _form(
         r"^(?:each|every|an?|the) (?P<who>[a-z]+) (?:can |may )?gives? (?:the|an?|each|every|one) (?P<what>[a-z]+) an? (?P<field>rating|score|grade|mark|vote|review)(?P<range> from \d+ to \d+| \d+-\d+| \(?\d+ ?(?:to|-) ?\d+\)?)?$",

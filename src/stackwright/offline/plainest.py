@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from stackwright.offline.clauses import read_deed
 from stackwright.offline.draft import AppDraft
 from stackwright.offline.link_forms import refer_many, speaks_of_links
 from stackwright.offline.paraphrases import TOPIC, Paraphrase, paraphrases
 from stackwright.offline.predicates import MUTUAL
 from stackwright.offline.sentences import SentenceReader
+from stackwright.offline.verbs import KNOWN, lemma
+from stackwright.offline.words import is_plural
 
 _DEEPEST: Final = 2
 _MOST_WORDS: Final = 120
@@ -18,14 +21,16 @@ _MOST_WORDS: Final = 120
 
 def read_plainest(reader: SentenceReader, clause: str, *, depth: int = 0) -> SentenceReader:
     """The reader after the clause; the one given is used up. `depth`: paraphrases around this one."""
-    if topic := TOPIC.match(clause):
+    topic = TOPIC.match(clause)
+    if topic and not _tells(topic["topic"]):
         reader.app.phrase = reader.app.phrase or topic["topic"]
         clause = topic["rest"]
     focus = reader.forms.kinds.focus
     told: list[Paraphrase] = []
     if depth < _DEEPEST and len(clause.split()) <= _MOST_WORDS and not speaks_of_links(clause):
         about = focus.name.replace("_", " ") if focus else ""
-        told = paraphrases(clause.rstrip(" ;"), about, reader.app.is_kind)
+        main = next(iter(reader.app.entities), "").replace("_", " ")
+        told = paraphrases(clause.rstrip(" ;"), about, reader.app.is_kind, main)
         if not (reader.app.entities or reader.app.described):
             told = [one for one in told if one.is_record or len(one.clauses) > 1]
     if not told:
@@ -41,6 +46,13 @@ def read_plainest(reader: SentenceReader, clause: str, *, depth: int = 0) -> Sen
             if _left(other.app, wishes=True) < _left(best.app, wishes=True):
                 best = other
     return best if best is plain else _in_words_of(clause, best, marks)
+
+
+def _tells(topic: str) -> bool:
+    """'Members pay rent: I need to see …' tells something; 'Museum guides: we have …' is a topic."""
+    words = topic.lower().split()
+    is_deed = len(words) > 1 and is_plural(words[0]) and lemma(words[1]) in KNOWN
+    return read_deed(topic) is not None or (is_deed and not is_plural(words[1]))
 
 
 def _read(reader: SentenceReader, clauses: Sequence[str]) -> SentenceReader:

@@ -22,9 +22,7 @@ _MANY: Final = r"(?:one or more|one or several|several|many|multiple|various|any
 _PREP: Final = r"(?:to|from|by|at|in|on|with|for|of|under|into|about|through|over)"
 _BE: Final = r"(?:is|are|was|were|gets?|got|has been|have been)"
 _SAYS: Final = rf"(?:[a-z]{{2,}}s|come|go|take|need|get|belong|consist|contain|have|cost|last|use|show|record|note|include|list|happen|start|end|begin|run|work) (?=(?:each|every)\b|{_DET}\b|{_MANY}\b|{_PREP}\b|[a-z]+s\b)"
-_VERB: Final = (
-    rf"(?:(?:also|then|either|always|usually|sometimes|often) )?(?:{_BE} |(?:has|have) |{_SAYS})"
-)
+_VERB: Final = rf"(?:(?:also|then|either|always|usually|sometimes|often) )?(?:{_BE} |(?:has|have) |(?:shows?|says?|tells?|names?|states?|gives?|records?|notes?|specif(?:y|ies)) (?=(?:(?:on|at|in|for|from|to|by) )?(?:which|what|who|how|when|where|whether)\b)|{_SAYS})"
 _SUBJECT: Final = re.compile(
     rf"^(?:(?:in|at|for|on) (?:our|my|the) [\w-]+(?: [\w-]+)?,? )?(?P<subject>(?P<det>each|every|an?|the|all(?: the)?|our|my) (?P<kind>[a-z][\w-]*(?: [a-z][\w-]*){{0,2}}?)|(?P<kinds>[a-z][\w-]*s)|(?P<it>it|they)) (?={_VERB})(?P<rest>.+)$",
     re.IGNORECASE,
@@ -48,9 +46,11 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (rf"(?:happens?|takes? place|is held|occurs?) (?:on|at) {_DATE}$", "has date"),
         (rf"(?:consists?|{_BE} (?:made up|composed|made)) of (?:{_MANY} )?(?P<parts>.+)$", r"has several \g<parts>"),
         (rf"(?:{_BE} {_DONE}|comes?|goes|lives?|stands?|stays?|takes? place|works?|plays?|hangs?|lies|sits?|grows?|happens?|{_BE}) {_PREP} (?P<what>{_DET} .+)$", r"\g<what>"),
+        (rf"{_BE} {_DONE} by (?P<list>(?!hand\b|post\b|mail\b|car\b|phone\b)[a-z]+)$", r"has \g<list>"),
         (rf"{_BE} with (?P<what>.+)$", r"has \g<what>"),
         (r"(?:lists?|covers?|contains?|includes?|holds?|records?|groups?|combines?) (?P<parts>[a-z]+s\b.*)$", r"has several \g<parts>"),
         (r"(?:records?|notes?|includes?|contains?|holds?|stores?) (?P<list>(?:an?|the|its|their) .+)$", r"has \g<list>"),
+        (r"(?:shows?|says?|tells?|names?|states?|gives?|records?|notes?|specif(?:y|ies)|lists?) (?P<list>(?:(?:on|at|in|for|from|to|by) )?(?:which|what|who|how|when|where|whether)\b.+)$", r"has \g<list>"),
         (rf"(?:shows?|says?|tells?|names?|states?|gives?) (?P<shown>{_DET} .+)$", r"\g<shown>"),
         (rf"(?:contains?|includes?|holds?) {_MANY} (?P<what>[a-z].+)$", r"has many \g<what>"),
         (rf"(?!has |have )[a-z]+ {_MANY} (?P<many>[a-z]+s)$", r"\g<many>"),
@@ -170,6 +170,24 @@ _WE_DO: Final = tuple(
     )
 )  # fmt: skip
 """What people do with the records that were spoken of."""
+
+
+_EACH_TIME: Final = re.compile(
+    r"^(?:each|every) (?:day|week|month|year|season|term|session),? (?:they|(?:each|every|the) [a-z]+|[a-z]+s) (?:can |may |then )?(?P<verb>(?!have\b|has\b)[a-z]+) (?:an?|one|their) (?P<what>[a-z]+(?: [a-z]+)?)(?P<rest>,? (?:with|and (?:we|i) [a-z]+) .+)?$",
+    re.IGNORECASE,
+)
+_WITH: Final = re.compile(r"^,? (?:with|and (?:we|i) [a-z]+)(?: down)? ", re.IGNORECASE)
+
+
+def each_time(clause: str, focus: str) -> list[str]:
+    """'Each week they collect a parcel': parcels, one after the other, of what was spoken of."""
+    found = _EACH_TIME.match(clause)
+    noun = clean_noun(found["what"]) if found else None
+    if found is None or noun is None or not focus or is_attribute(noun.head):
+        return []
+    told = [f"each {found['what']} belongs to a {focus}"]
+    rest = _WITH.sub("", found["rest"] or "")
+    return [*told, f"each {found['what']} has {rest}"] if rest else told
 
 
 def deeds_on_records(clause: str, focus: str, is_kind: Callable[[str], bool]) -> list[str]:

@@ -79,6 +79,8 @@ _PAIRS: Final = _table(
 _ITEMS: Final = _table(
     (r"^(?:it )?(starts|begins|ends|finishes) at (?:an? |the )?(?:certain |given |set )?time$", r"\1 at (time)"),
     (r"^how much$", "amount"),
+    (r"^how many$", "quantity"),
+    (r"^(?:on|at|in|for|from|to|by) which ([a-z]+(?: [a-z]+)?)$", r"\1"),
     (r"^(?:an? )?pics?$", "photo"),
     (r"^what (?:it's|its|it is) worth(?: now| today)?$", "worth"),
     (r"^([a-z ]{2,30}?) (?:from )?A1 (?:to|-) C2$", r"\1 <A1|A2|B1|B2|C1|C2>"),
@@ -95,6 +97,7 @@ _ITEMS: Final = _table(
     (r"^at an? (?:(?:certain|given|particular|specific|set) )?hour$", "time"),
     (r"^(\w+) (?:no|nr|num)\.?$", r"\1 number"),
     (r"^((?:[a-z]+ ){0,4}[a-z]+) (?:that|which) (?:must be|has to be|should be|is) unique$", r"\1 (unique)"),
+    (r"^((?!must|should|has)(?:[a-z]+ ){0,3}[a-z]+(?<! be)(?<! is)(?<! are)(?<! and)),? unique$", r"\1 (unique)"),
     (r"^((?:[a-z]+ )?sizes?) from \w+ to \w+$", r"\1"),
     (r"^(kg|kilos|kilograms|grams|liters|litres|tons|tonnes) of ([\w ]+)$", r"\2 in \1"),
 )  # fmt: skip

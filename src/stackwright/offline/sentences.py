@@ -58,6 +58,9 @@ class SentenceReader(WholeSentences):
             self._read_heading(clause.rstrip(" :"))
             return
         clause = LET.sub("", _without_heading(_SOMEBODY_DOES.sub("track ", clause)))
+        if _EQUATION.match(clause):
+            self.app.unread.append(clause)
+            return
         if not clause or note_links(self.app, clause) or note_order(self.app, clause):
             return
         self._continues, self._goes_on = self._goes_on, statement.endswith(";")
@@ -189,7 +192,7 @@ class SentenceReader(WholeSentences):
         one = noun is not None and noun.single and not lists_kinds(after) and lists_fields(after)
         if noun is None or not (noun.many or one):
             return ""
-        self.app.unread.append(before.removesuffix(noun.phrase).strip())
+        told = before.removesuffix(noun.phrase).strip()
         who = clean_noun(before.split()[0])
         if (
             noun.many
@@ -197,7 +200,10 @@ class SentenceReader(WholeSentences):
             and who.many
             and who.name in lexicon.PARTIES - lexicon.USERS
         ):
+            if not _ONLY_DOES.fullmatch(told):
+                self.app.unread.append(told)
             return f"{noun.phrase} of a {who.name}"
+        self.app.unread.append(told)
         return noun.phrase if noun.many else plural(noun.name).replace("_", " ")
 
     def _fits_whole(self, clause: str) -> bool:
@@ -599,6 +605,10 @@ class SentenceReader(WholeSentences):
         )  # fmt: skip
 
 
+_EQUATION = re.compile(r"[\w ]{2,40} = [\w ]+ ?[-*x+/\u00d7] ?\w.*$", re.IGNORECASE)
+"""'Total = hours * 60 + materials' is read as a whole, by the forms of figures."""
+_ONLY_DOES = re.compile(r"(?:the |our )?[a-z]+s (?:can |may )?(?:report|make|write|place|file|submit|send|order|enter|log|record|keep|have)", re.IGNORECASE)  # fmt: skip
+"""'Parents report' before 'absences: …' says whose they are."""
 _CIRCLE = re.compile(r"(?:an?|our|my|the) (?:[\w-]+ ){1,4}(?:group|club|team|association|society|league|series|network|scheme|cooperative|circle)", re.IGNORECASE)  # fmt: skip
 """'Help me organise a car sharing group' says whom the application is for."""
 _NOTED_BY = re.compile(r"^(?:(?:after|before|during|at) (?:the|an?|each|every) [a-z]+,? )?(?:the|our) [a-z]+(?: [a-z]+)? (?:then |also )?(?:fills? in|enters|notes(?: down)?|writes down|records|logs) (?P<fields>(?:the|an?|their|his|her|its|whether|how|when|who|what|which|if)\b.+)$", re.IGNORECASE)  # fmt: skip

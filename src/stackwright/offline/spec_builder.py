@@ -183,7 +183,10 @@ def _title_candidates(entity: EntityDraft) -> list[FieldDraft]:
 
 
 def _needs_title(entity: EntityDraft) -> bool:
-    return not any(f.type in ("text", "date", "datetime") for f in entity.given.values())
+    """Nothing says which record it is: no text, no day, and no two records that it stands between."""
+    kept = entity.given.values()
+    between = sum(f.type == "reference" for f in kept) > 1
+    return not (between or any(f.type in ("text", "date", "datetime") for f in kept))
 
 
 def entity_spec(entity: EntityDraft) -> EntitySpec:

@@ -15,6 +15,29 @@ EVENTS: Final[dict[str, str]] = {
 }  # fmt: skip
 """The record that a deed between two kinds leaves behind."""
 
+OCCASIONS: Final[dict[str, str]] = {
+    "sell": "sale", "repair": "repair", "pay": "payment", "fix": "repair", "service": "service", "feed": "feeding",
+    "visit": "visit", "call": "call", "inspect": "inspection", "treat": "treatment", "deliver": "delivery",
+    "collect": "collection", "return": "return", "use": "use", "clean": "cleaning", "move": "move", "drive": "trip",
+    "water": "watering", "order": "order", "withdraw": "withdrawal", "check": "check", "test": "test", "weigh": "weighing",
+    "measure": "measurement", "harvest": "harvest", "train": "training", "donate": "donation", "replace": "replacement",
+    "play": "game", "meet": "meeting", "complain": "complaint", "give": "donation", "hold": "event", "teach": "lesson",
+    "refuel": "refuel", "brew": "brew", "bake": "bake", "cook": "meal", "catch": "catch", "climb": "climb",
+    "win": "win", "lose": "loss", "spend": "expense", "break": "fault", "fail": "failure",
+}  # fmt: skip
+"""What doing it once is called, where no link is left behind by the deed itself."""
+
+
+def occasion_of(verb: str, particle: str = "", *, comes_back: bool = False) -> str:
+    """The record that somebody keeps of a deed: 'borrows' -> 'loan', 'takes out' -> 'withdrawal'."""
+    base = lemma(verb)
+    if base == "take":
+        return "loan" if comes_back else "withdrawal"
+    if base == "bring" and particle in ("in", "back"):
+        return "return" if particle == "back" else "intake"
+    return EVENTS.get(base) or OCCASIONS.get(base) or ""
+
+
 RECORDING: Final = word_set("log record enter submit file report note track register keep")
 MAKING: Final = word_set(
     "place make write hand submit create post report own buy order publish give receive pay teach bring"

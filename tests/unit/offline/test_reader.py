@@ -50,7 +50,7 @@ def test_a_description_has_the_entities_and_fields_a_person_expects(row: dict[st
         assert spec.title == row["title"]
 
 
-FILES = ("builds.txt", "letters.txt", "more.txt", "people.txt", "kits.txt", "wishes.txt", "unseen.txt", "everyday.txt")  # fmt: skip
+FILES = ("builds.txt", "letters.txt", "more.txt", "people.txt", "kits.txt", "wishes.txt", "unseen.txt", "everyday.txt", "trades.txt")  # fmt: skip
 FRESH = "fresh.txt"
 """Messages as they were measured, with what is still misread of them."""
 STRANGERS = "strangers.txt"
