@@ -7,7 +7,7 @@ from typing import Final, Literal
 from stackwright.offline.asked import Made
 from stackwright.offline.figure_forms import add_field
 from stackwright.offline.phrase import IDLE, SIGN, Phrase, phrase_of
-from stackwright.offline.places import NUMBERS, only
+from stackwright.offline.places import DATES, NUMBERS, only, span_of, with_entity, with_field
 from stackwright.offline.words import snake
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, FieldType
 from stackwright.scaffold.words import Computed, Formula, SumOf
@@ -29,11 +29,34 @@ _NAME: Final = re.compile(
 )
 
 
+_NIGHTS: Final = frozenset({"night", "nights", "day", "days"})
+"""How long a record lasts: from the day of its beginning to that of its end."""
+_PRICE: Final = frozenset({"price", "rate", "fee", "cost"})
+"""The only amount of money that may be meant, whatever its field is called."""
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A number of the record, or of the record that its field `link` refers to; `span` is made for the formula."""
+
+    field: FieldSpec
+    link: str = ""
+    span: FieldSpec | None = None
+
+    @property
+    def path(self) -> str:
+        return f"{self.link}.{self.field.name}" if self.link else self.field.name
+
+
 @dataclass(frozen=True)
 class _Read:
     entity: EntitySpec
     operation: Operation
-    fields: tuple[FieldSpec, ...]
+    terms: tuple[_Term, ...]
+
+    @property
+    def fields(self) -> tuple[FieldSpec, ...]:
+        return tuple(term.field for term in self.terms)
 
 
 def formula(spec: AppSpec, words: str, spoken: EntitySpec | None = None) -> Made | None:
@@ -50,17 +73,39 @@ def formula(spec: AppSpec, words: str, spoken: EntitySpec | None = None) -> Made
         return None
     operation = operations.pop()
     read = only(
-        [one for each in spec.entities if (one := _of(each, phrase, names, operation)) is not None]
+        [
+            one
+            for each in spec.entities
+            if (one := _of(spec, each, phrase, names, operation)) is not None
+        ]
     )
     name = _name_of(phrase, words, left)
     if read is None or not name:
         return None
     if is_sum_of_lines:
         return _of_lines(spec, phrase, read, name, left)
-    if kinds - {read.entity.name}:
+    linked = {read.entity.field(term.link).target for term in read.terms if term.link}
+    if kinds - {read.entity.name} - linked:
         return None
-    computed = Formula(formula=read.operation, fields=tuple(f.name for f in read.fields))
-    return _with(spec, read.entity, name, read, computed)
+    computed = Formula(formula=read.operation, fields=tuple(term.path for term in read.terms))
+    spec = _prepared(spec, read)
+    return _with(spec, spec.entity(read.entity.name), name, read, computed)
+
+
+def _needed(link: FieldSpec) -> FieldSpec:
+    on_delete = "restrict" if link.on_delete == "unlink" else link.on_delete
+    return link.model_copy(update={"required": True, "on_delete": on_delete})
+
+
+def _prepared(spec: AppSpec, read: _Read) -> AppSpec:
+    """With the lengths that the formula needs; what it refers to must be there."""
+    entity = read.entity
+    for term in read.terms:
+        if term.span is not None and all(f.name != term.field.name for f in entity.fields):
+            entity = with_field(entity, term.field)
+        if term.link:
+            entity = with_field(entity, _needed(entity.field(term.link)))
+    return with_entity(spec, entity)
 
 
 def _expression(phrase: Phrase, right: str) -> tuple[list[str], list[str], set[str]]:
@@ -77,6 +122,8 @@ def _expression(phrase: Phrase, right: str) -> tuple[list[str], list[str], set[s
             or _is_name(words, place + 1)
         ):
             kinds.add(kind.name)
+        elif word in _NIGHTS | _PRICE and len(names) == len(signs):
+            names.append(word)
         elif SIGN.fullmatch(word):
             names.append(word[1:])
         elif word in _SIGNS and len(names) == len(signs) + 1:
@@ -90,19 +137,63 @@ def _is_name(words: list[str], place: int) -> bool:
     return place < len(words) and SIGN.fullmatch(words[place]) is not None
 
 
-def _of(entity: EntitySpec, phrase: Phrase, names: list[str], operation: Operation) -> _Read | None:
-    fields = [
-        only(
-            [f for e, f in phrase.token(name).fields if e.name == entity.name and f.type in NUMBERS]
-        )
-        for name in names
-    ]
-    known = tuple(one for one in fields if one is not None)
-    if len(known) < len(names) or len({one.name for one in known}) < len(known):
+def _of(
+    spec: AppSpec, entity: EntitySpec, phrase: Phrase, names: list[str], operation: Operation
+) -> _Read | None:
+    terms = [_term(spec, entity, phrase, name) for name in names]
+    known = tuple(one for one in terms if one is not None)
+    if len(known) < len(names) or len({one.path for one in known}) < len(known):
         return None
     if operation == "quotient" and len(known) != 2:
         return None
+    linked = [one for one in known if one.link]
+    moneys = {one.field.type == "money" for one in known}
+    if len(linked) == len(known) or (
+        linked and operation in ("sum", "difference") and len(moneys) > 1
+    ):
+        return None  # 'price minus aperture' of another record is no figure
     return _Read(entity, operation, known)
+
+
+def _term(spec: AppSpec, entity: EntitySpec, phrase: Phrase, name: str) -> _Term | None:
+    low = name if name in _NIGHTS else phrase.token(name).low if name.isdigit() else ""
+    if low in _NIGHTS and (length := _length(entity, low)):
+        return length
+    if name in _NIGHTS:
+        return None
+    if name in _PRICE:
+        found = [(e, f) for e, _ in _near(spec, entity) for f in e.fields if f.type == "money"]
+    else:
+        found = [(e, f) for e, f in phrase.token(name).fields if f.type in NUMBERS]
+    own = only([f for e, f in found if e.name == entity.name])
+    if own is not None:
+        return _Term(own)
+    linked = only(
+        [
+            (f, link)
+            for near, link in _near(spec, entity)
+            for e, f in found
+            if link and near.name == e.name and f.computed is None
+        ]
+    )
+    return _Term(linked[0], linked[1]) if linked else None
+
+
+def _near(spec: AppSpec, entity: EntitySpec) -> list[tuple[EntitySpec, str]]:
+    """The records themselves, and those that each of them refers to, with the field that does."""
+    links = [f for f in entity.fields if f.type == "reference" and f.target]
+    return [(entity, ""), *((spec.entity(f.target or ""), f.name) for f in links)]
+
+
+def _length(entity: EntitySpec, name: str) -> _Term | None:
+    span = span_of(entity)
+    if span is None or span[0].type not in DATES:
+        return None
+    days = Formula(formula="days", fields=(span[0].name, span[1].name))
+    known = only([f for f in entity.fields if f.computed == days])
+    many = f"{name.removesuffix('s')}s"
+    made = FieldSpec(name=many, label=many.capitalize(), type="integer", computed=days)
+    return _Term(known or made, span=made)
 
 
 def _name_of(phrase: Phrase, words: str, left: str) -> str:

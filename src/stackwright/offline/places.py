@@ -21,6 +21,7 @@ _A_DAY = frozenset({"date"})
 _STARTS = ("start", "begin", "from", "pickup", "pick_up", "check_in", "arrival", "first")
 _ENDS = ("end", "until", "to", "till", "return", "check_out", "departure", "finish", "last")
 
+_HANDED_OVER = ("drop_off", "dropoff", "pick_up", "pickup")
 _HANDED_OUT = ("lent_on", "borrowed_on", "rented_on", "handed_out_on", "lent_out_on", "loaned_on")
 
 
@@ -93,6 +94,9 @@ def only(found: list[T]) -> T | None:
 def span_of(entity: EntitySpec) -> tuple[FieldSpec, FieldSpec] | None:
     """The fields in which the records begin and end."""
     start, end = _of(entity, _STARTS), _of(entity, _ENDS)
+    handed = [f for f in entity.fields if f.type in TIMES and f.name.startswith(_HANDED_OVER)]
+    if len(handed) == 2 and handed[0].type == handed[1].type:
+        start, end = handed  # a dog is dropped off first, a car is picked up first
     if start is None and end is None:  # a trip departs and returns, a stay arrives and departs
         start, end = _of(entity, ("departure",)), _of(entity, ("return",))
     if start is None and (end is None or end.name.startswith("return")):

@@ -1,6 +1,6 @@
 """Totals, formulas, charts and named lists as the generated backend has them: one call each."""
 
-from stackwright.scaffold.fields import python_literal
+from stackwright.scaffold.fields import FieldView, python_literal
 from stackwright.scaffold.layout import Group, item
 from stackwright.scaffold.render import python_value
 from stackwright.scaffold.views import AppView, EntityView
@@ -39,12 +39,32 @@ def total_calls(app: AppView, entity: EntityView) -> list[str]:
     return calls
 
 
-def formula_calls(entity: EntityView) -> list[str]:
+def _path(app: AppView, entity: EntityView, name: str) -> str:
+    """The stored key, or 'room_id.price' for a number of the record that is referred to."""
+    first, dot, rest = name.partition(".")
+    link = entity.by_name(first)
+    return f"{link.key}.{app.entity(link.spec.target or '').by_name(rest).key}" if dot else link.key
+
+
+def _formula_of(field: FieldView) -> Formula:
+    computed = field.spec.computed
+    assert isinstance(computed, Formula)
+    return computed
+
+
+def formula_calls(app: AppView, entity: EntityView) -> list[str]:
+    """Each after those whose figure it needs."""
     calls: list[str] = []
-    for field in entity.fields:
-        if isinstance(field.spec.computed, Formula):
-            formula = field.spec.computed
-            keys = [python_literal(entity.by_name(name).key) for name in formula.fields]
+    waiting = [field for field in entity.fields if isinstance(field.spec.computed, Formula)]
+    while waiting:
+        unknown = {field.spec.name for field in waiting}
+        ready = [one for one in waiting if not unknown.intersection(_formula_of(one).fields)]
+        if not ready:
+            raise ValueError(f"{entity.name}: a figure that needs itself")
+        waiting = [one for one in waiting if one not in ready]
+        for field in ready:
+            formula = _formula_of(field)
+            keys = [python_literal(_path(app, entity, name)) for name in formula.fields]
             parts = [
                 f"field={python_literal(field.key)}",
                 f"kind={python_literal(formula.formula)}",

@@ -1,5 +1,6 @@
 """What a witness of a figure, a chart, a board, a calendar or a list's order looks at."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -129,19 +130,65 @@ def _only(child: EntityView, only: Only) -> dict[str, Any]:
 
 
 def _formula(app: AppView, entity: EntityView, formula: Formula) -> dict[str, Any]:
-    """Two sets of values and what comes of them."""
-    fields = [entity.by_name(name) for name in formula.fields]
+    """Two sets of values and what comes of them: `cases` of (own changes, changes of a linked record by its field,
+    the figure)."""
     if formula.formula == "age":
+        fields = [entity.by_name(name) for name in formula.fields]
         return {"kind": "age", "fields": fields, "cases": []}
     if formula.formula == "days":
         year = _year_of(app, entity, formula.fields)
         dates = (f"{year}-03-01", f"{year}-03-11", f"{year}-04-01")
+        fields = [entity.by_name(name) for name in formula.fields]
         times = [f"{d}T12:00:00Z" if fields[0].type == "datetime" else d for d in dates]
-        cases = [((times[0], times[1]), 10), ((times[0], times[2]), 31)]
-        return {"kind": "days", "fields": fields, "cases": cases}
-    numbers = [_kept(entity, formula.fields, values) for values in _numbers(len(fields))]
-    cases = [(values, _result(formula.formula, values)) for values in numbers]
-    return {"kind": formula.formula, "fields": fields, "cases": cases}
+        keys = [field.key for field in fields]
+        cases: list[Case] = [
+            ({keys[0]: times[0], keys[1]: times[at]}, {}, days) for at, days in ((1, 10), (2, 31))
+        ]
+        return {"kind": "days", "cases": cases}
+    numbers = [_kept(entity, formula.fields, values) for values in _numbers(len(formula.fields))]
+    return {
+        "kind": formula.formula,
+        "cases": [_case(app, entity, formula, values) for values in numbers],
+    }
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A number of the record that `key` of a record refers to."""
+
+    slug: str
+    key: str
+
+
+Case = tuple[dict[str, Any], dict[Linked, dict[str, Any]], float]
+"""Own changes, changes of the records that are referred to, and the figure."""
+
+
+def _case(app: AppView, entity: EntityView, formula: Formula, values: tuple[int, ...]) -> Case:
+    own: dict[str, Any] = {}
+    linked: dict[Linked, dict[str, Any]] = {}
+    for name, value in zip(formula.fields, values, strict=True):
+        first, dot, rest = name.partition(".")
+        field = entity.by_name(first)
+        if dot:
+            target = app.entity(field.spec.target or "")
+            linked.setdefault(Linked(target.slug, field.key), {})[target.by_name(rest).key] = value
+        elif isinstance(inner := field.spec.computed, Formula) and inner.formula == "days":
+            own |= _days_apart(app, entity, inner, value)
+        else:
+            own[field.key] = value
+    return own, linked, _result(formula.formula, values)
+
+
+def _days_apart(app: AppView, entity: EntityView, formula: Formula, days: int) -> dict[str, Any]:
+    """Dates with so many days between them."""
+    first, last = (entity.by_name(name) for name in formula.fields)
+    begin = dt.date(int(_year_of(app, entity, formula.fields)), 3, 1)
+    ends = ((first, begin), (last, begin + dt.timedelta(days=days)))
+    return {
+        field.key: f"{day}T12:00:00Z" if field.type == "datetime" else day.isoformat()
+        for field, day in ends
+    }
 
 
 def _year_of(app: AppView, entity: EntityView, names: Sequence[str]) -> str:

@@ -169,13 +169,35 @@ def _check_formula(entity: EntitySpec, formula: Formula) -> None:
     if wanted is not None and len(formula.fields) != wanted:
         raise ValueError(f"{entity.name}: {formula.formula} takes {wanted} fields")
     for name in formula.fields:
-        _need(entity, name, DATES if formula.formula in ("age", "days") else NUMBERS)
+        if "." in name and formula.formula not in ("age", "days"):
+            _known(entity, name.partition(".")[0])
+        else:
+            _need(entity, name, DATES if formula.formula in ("age", "days") else NUMBERS)
+
+
+def _check_linked(app: AppSpec, entity: EntitySpec, formula: Formula) -> None:
+    """Numbers of records that are referred to: each record must refer to one, and the number is kept there."""
+    for reference, dot, name in (one.partition(".") for one in formula.fields):
+        if not dot:
+            continue
+        target, link = _target(app, entity, reference), _known(entity, reference)
+        _need(target, name, NUMBERS)
+        if target.field(name).computed is not None:
+            raise ValueError(
+                f"{target.name}.{name} is computed itself: a formula takes numbers that are kept"
+            )
+        if link.type != "reference" or not link.required:
+            raise ValueError(
+                f"{entity.name}.{reference} must be a required reference for a formula over it"
+            )
 
 
 def check_links(app: AppSpec, entity: EntitySpec) -> None:
     """What speaks of fields of another entity. Raises ValueError."""
     for field in entity.fields:
-        if field.computed is not None:
+        if isinstance(field.computed, Formula):
+            _check_linked(app, entity, field.computed)
+        elif field.computed is not None:
             _check_figure(app, entity, field.computed)
     for rule in entity.rules:
         _check_target(app, entity, rule)
@@ -216,6 +238,7 @@ def is_fitting(app: AppSpec, entity: EntitySpec, word: Rule | View | Computed) -
                     return False
             case Formula():
                 _check_formula(entity, word)
+                _check_linked(app, entity, word)
             case Chart() | Board() | Calendar() | NamedList():
                 _check_view(entity, word)
             case _:
@@ -299,7 +322,7 @@ def _needs(app: AppSpec, entity: EntitySpec, field: FieldSpec) -> list[tuple[str
     """The fields that a figure is made of."""
     computed = field.computed
     if isinstance(computed, Formula):
-        return [(entity.name, name) for name in computed.fields]
+        return [(entity.name, name) for name in computed.fields if "." not in name]
     if computed is None:
         return []
     child = _entity(app, computed.child)

@@ -83,9 +83,15 @@ def _own(entity: EntitySpec, old: str, new: str) -> EntitySpec:
 def _own_figure(field: FieldSpec, old: str, new: str) -> FieldSpec:
     if not isinstance(field.computed, Formula):
         return field
-    fields = tuple(new if name == old else name for name in field.computed.fields)
+    fields = tuple(_path(name, old, new) for name in field.computed.fields)
     computed = field.computed.model_copy(update={"fields": fields})
     return field.model_copy(update={"computed": computed})
+
+
+def _path(name: str, old: str, new: str) -> str:
+    """A field, or a field of a record that the field `name` refers to."""
+    first, dot, rest = name.partition(".")
+    return new + dot + rest if first == old else name
 
 
 def _renamed(words: dict[str, Any], old: str, new: str) -> dict[str, Any]:
@@ -101,8 +107,7 @@ def _name(key: str, value: Any, old: str, new: str) -> Any:
         return value
     if isinstance(value, tuple):
         return tuple(new if one == old else one for one in cast("tuple[str, ...]", value))
-    first, dot, rest = str(value).partition(".")
-    return new + dot + rest if first == old else value
+    return _path(str(value), old, new)
 
 
 def _foreign(entity: EntitySpec, target: str, old: str, new: str) -> EntitySpec:
@@ -121,7 +126,11 @@ def _foreign(entity: EntitySpec, target: str, old: str, new: str) -> EntitySpec:
 
     def field(one: FieldSpec) -> FieldSpec:
         computed = one.computed
-        if isinstance(computed, SumOf) and computed.child == target:
+        if isinstance(computed, Formula):
+            paths = {f"{link}.{old}": f"{link}.{new}" for link in links}
+            fields = tuple(paths.get(name, name) for name in computed.fields)
+            computed = computed.model_copy(update={"fields": fields})
+        elif isinstance(computed, SumOf) and computed.child == target:
             factors = tuple(new if name == old else name for name in computed.factors)
             computed = computed.model_copy(update={"factors": factors})
         elif isinstance(computed, FigureOf) and computed.child == target and computed.of == old:

@@ -167,11 +167,11 @@ class FigureOf(SpecModel):
 
 
 class Formula(SpecModel):
-    """A read-only number out of other fields of the same record."""
+    """A read-only number out of other fields of the same record, or of a record it must refer to: `room.price`."""
 
     formula: Literal["sum", "difference", "product", "quotient", "percentage", "age", "days"] = (
         Field(
-            description="difference: first minus the others. percentage: first of second. age: full years since a date. days: from first to second."
+            description="difference: first minus the others. percentage: first of second. age: full years since a date. days: from first to second. A field may be reference.field."
         )
     )
     fields: Names = Field(min_length=1)

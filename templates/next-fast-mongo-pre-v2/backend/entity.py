@@ -36,7 +36,8 @@ class Total:
 
 @dataclass(frozen=True)
 class Formula:
-    """A figure out of other fields of the same record, totals among them."""
+    """A figure out of other fields of the same record, totals among them; `room_id.price` is the number of the
+    record that `room_id` refers to."""
 
     field: str
     kind: Literal["sum", "difference", "product", "quotient", "percentage", "age", "days"]

@@ -34,8 +34,24 @@ async def with_links(
                     key = one if reference.many else reference.field
                     document["titles"][key] = titles[one]
     await with_totals(entity, documents, owner)
+    await with_formulas(entity, documents, owner)
+
+
+async def with_formulas(entity: Entity, documents: list[Document], owner: str) -> None:
+    """Add the figures out of a record's own numbers and out of those of the records it refers to."""
+    linked = {name for formula in entity.formulas for name in formula.fields if "." in name}
+    for name in linked:
+        reference, _, number = name.partition(".")
+        target = next(one.target for one in entity.references if one.field == reference)
+        ids = list({document.get(reference) for document in documents})
+        found = collection(target).find({"_id": {"$in": ids}, "_owner": owner}, {number: 1})
+        numbers = {one["_id"]: one.get(number) async for one in found}
+        for document in documents:
+            document[name] = numbers.get(document.get(reference))
     for document in documents:
         add_formulas(entity, document)
+        for name in linked:
+            del document[name]
 
 
 def ids_in(document: Document, field: str) -> list[str]:
@@ -93,8 +109,7 @@ async def with_totals(entity: Entity, documents: list[Document], owner: str) -> 
         computed = {one.field for one in (*child.totals, *child.formulas)}
         if computed.intersection(total.factors):
             await with_totals(child, rows, owner)
-            for row in rows:
-                add_formulas(child, row)
+            await with_formulas(child, rows, owner)
         values: defaultdict[str, list[Decimal]] = defaultdict(list)
         for row in rows:
             if total.kind != "average" or row.get(total.factors[0]) is not None:

@@ -46,6 +46,31 @@ def test_what_is_no_formula_of_one_record_is_not_built(sentence: str) -> None:
     assert formula(SPEC, sentence) is None
 
 
+INN = read_app(
+    "Small hotel: rooms (number, price per night), reservations: room, guest, arrival date, departure date."
+    " Clients: name, hourly rate. Sessions: client, date, hours."
+).spec
+
+
+@pytest.mark.parametrize(
+    ("sentence", "entity", "fields"),
+    [
+        ("Total = nights x price per night", "reservation", ("nights", "room_id.price_per_night")),
+        ("the fee of a session is hours times the hourly rate of the client", "session", ("hours", "client_id.hourly_rate")),
+    ],
+)  # fmt: skip
+def test_a_formula_takes_numbers_of_what_a_record_refers_to(
+    sentence: str, entity: str, fields: tuple[str, ...]
+) -> None:
+    made = formula(INN, sentence)
+    assert made is not None
+    found = made[0].entity(entity)
+    computed = found.field(made[1].field).computed
+    assert computed is not None
+    assert computed.model_dump() == {"formula": "product", "fields": fields}
+    assert all(found.field(one.partition(".")[0]).required for one in fields if "." in one)
+
+
 def test_a_long_clause_is_read_in_no_time() -> None:
     began = time.monotonic()
     for words in ("is the " * 5000, "price minus " * 2000, "= " * 10_000):

@@ -27,10 +27,17 @@ def test_each_figure_is_one_call() -> None:
     assert chart_calls(booking)[1] == 'Chart(by="room_id", measure="sum", of="price")'
     choices = chart_calls(KANBAN.entity("task"))
     assert choices == ['Chart(by="status", choices=("To do", "Doing", "Done"))']
-    assert formula_calls(booking)[1] == (
+    assert formula_calls(APP, booking)[1] == (
         'Formula(field="share", kind="percentage", fields=("paid", "price"))'
     )
     assert 'kind="average"' in total_calls(APP, room)[1]
+
+
+def test_a_formula_follows_what_it_needs_and_names_what_it_refers_to() -> None:
+    inn = app_view(AppSpec.model_validate_json((DATA / "inn.json").read_text()))
+    nights, total = formula_calls(inn, inn.entity("stay"))
+    assert 'field="nights", kind="days", fields=("arrival", "departure")' in nights
+    assert 'fields=("nights", "room_id.price_per_night")' in total
 
 
 def test_each_list_with_a_name_is_what_its_records_have() -> None:

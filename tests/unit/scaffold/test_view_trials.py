@@ -2,7 +2,7 @@ from pathlib import Path
 
 from stackwright.scaffold.generate import generate
 from stackwright.scaffold.spec import AppSpec, WishLink
-from stackwright.scaffold.view_trials import view_trials
+from stackwright.scaffold.view_trials import Linked, view_trials
 from stackwright.scaffold.views import app_view
 
 DATA = Path(__file__).parents[2] / "data/scaffold"
@@ -20,8 +20,14 @@ def test_cards_are_moved_where_the_steps_let_them() -> None:
 
 
 def test_figures_are_reckoned_beforehand() -> None:
-    assert told("computed", "open")["cases"] == [((50, 20), 30), ((10, 40), -30)]
-    assert told("computed", "share")["cases"] == [((50, 20), 250), ((10, 40), 25)]
+    assert told("computed", "open")["cases"] == [
+        ({"price": 50, "paid": 20}, {}, 30),
+        ({"price": 10, "paid": 40}, {}, -30),
+    ]
+    assert told("computed", "share")["cases"] == [
+        ({"paid": 50, "price": 20}, {}, 250),
+        ({"paid": 10, "price": 40}, {}, 25),
+    ]
     assert told("computed", "average_guests", "room")["kind"] == "average"
 
 
@@ -61,8 +67,19 @@ def test_figures_are_tried_with_values_that_keep_the_rules() -> None:
             for name in ("nights", "left")
         )
     }
-    assert cases["nights"][0] == (("2099-03-01", "2099-03-11"), 10)
-    assert cases["left"] == [((50, 20), 30), ((40, 10), 30)]
+    assert cases["nights"][0] == ({"arrival": "2099-03-01", "departure": "2099-03-11"}, {}, 10)
+    assert cases["left"] == [
+        ({"price": 50, "paid": 20}, {}, 30),
+        ({"price": 40, "paid": 10}, {}, 30),
+    ]
+
+
+def test_a_figure_over_a_linked_record_is_tried_with_numbers_of_both() -> None:
+    inn = app_view(AppSpec.model_validate_json((DATA / "inn.json").read_text()))
+    link = WishLink(wish="w1", shows="computed", entity="stay", field="total")
+    cases = view_trials(inn, inn.entity("stay"), [link])[0][1]["cases"]
+    days = {"arrival": "2024-03-01", "departure": "2024-04-20"}
+    assert cases[0] == (days, {Linked("rooms", "room_id"): {"price_per_night": 20}}, 1000)
 
 
 def test_charts_and_order_are_tried_as_they_are_called() -> None:
