@@ -316,9 +316,9 @@ FAULTS = (
     ),
     _fault(
         name="page depends on the clock",
-        path=LAYOUT,
-        old="<strong>Help desk</strong>",
-        new='<strong>{`Help desk ${typeof window === "undefined" ? "a" : "b"}`}</strong>',
+        path=LIST,
+        old="<h1>Tickets</h1>",
+        new='<h1>{`Tickets ${typeof window === "undefined" ? "a" : "b"}`}</h1>',
         notices="the title jumps while the page loads",
     ),
     _fault(

@@ -59,3 +59,18 @@ async def test_an_app_that_comes_without_its_style_sheet_is_told(app: World) -> 
     async with app.edited(FRAME, 'import "@/styles/globals.css";\n', ""):
         detail = failures(await app.verify())[LOOK].detail
     assert "/tasks at 1440 px: the page has no style of its own" in detail
+
+
+async def test_what_cannot_be_read_in_the_dark_is_told(app: World) -> None:
+    """Whatever theme the browser itself is set to: others who use it change that."""
+    style = "@media (prefers-color-scheme: dark) { html { background: #000 !important } h1 { color: #111 !important; background: #000 !important } }"
+    async with app.edited(HOME, "<AppShell>", f"<AppShell><style>{{'{style}'}}</style>"):
+        detail = failures(await app.verify())[LOOK].detail
+    assert "/ in the dark: Elements must meet minimum color contrast" in detail
+
+
+async def test_a_keyboard_that_is_nowhere_to_be_seen_is_told(app: World) -> None:
+    style = "*, *:focus, *:focus-visible { outline: none !important; box-shadow: none !important; border-color: #888 !important }"
+    async with app.edited(HOME, "<AppShell>", f"<AppShell><style>{{'{style}'}}</style>"):
+        detail = failures(await app.verify())[LOOK].detail
+    assert "/ nothing shows that the keyboard is at <" in detail
