@@ -1,5 +1,6 @@
 """CPU, memory and disk of a sandbox, measured from outside."""
 
+import asyncio
 import contextlib
 import os
 import time
@@ -8,6 +9,7 @@ from typing import Any
 
 from stackwright.engine.config import Limits
 from stackwright.engine.limits import usage
+from stackwright.engine.process_tree.tree import ProcessTree
 from stackwright.engine.record import iso, now
 from stackwright.engine.sandboxes.sandbox import Sandbox
 
@@ -28,15 +30,14 @@ class Meter:
         self._disks: dict[str, tuple[float, int]] = {}
 
     async def sample(self, sandbox: Sandbox) -> dict[str, Any]:
-        pids = sandbox.tree.pids_inside() if sandbox.tree else []
-        cpu_s = sum(_cpu_s(pid) for pid in pids)
+        pids, cpu_s, resident_bytes = await asyncio.to_thread(_of_processes, sandbox.tree)
         moment = now()
         return {
             "timestamp": iso(moment),
             "timestampUnix": int(moment),
             "cpuCount": os.cpu_count() or 1,
             "cpuUsedPct": self._cpu_percent(sandbox.record.id, cpu_s),
-            "memUsed": sum(_resident_bytes(pid) for pid in pids),
+            "memUsed": resident_bytes,
             "memTotal": self._limits.memory_mb << 20,
             "memCache": 0,
             "diskUsed": await self._disk_bytes(sandbox, pids),
@@ -65,6 +66,12 @@ class Meter:
         if at <= before_at or cpu_s < before_s:
             return 0.0
         return round(100 * (cpu_s - before_s) / (at - before_at), 2)
+
+
+def _of_processes(tree: ProcessTree | None) -> tuple[list[int], float, int]:
+    """Processes inside, their seconds of CPU and their bytes in memory."""
+    pids = tree.pids_inside() if tree else []
+    return pids, sum(map(_cpu_s, pids)), sum(map(_resident_bytes, pids))
 
 
 def _cpu_s(pid: int) -> float:

@@ -6,6 +6,7 @@ host's disk fills by more than what was counted: names, folders and attributes a
 kernel. A file costs, besides its blocks, the place that the file system sets aside for one.
 """
 
+import asyncio
 import contextlib
 import os
 import sys
@@ -50,7 +51,8 @@ class DiskQuota:
         self._is_measuring = self._is_closed = False
         self._held_at: int | None = None
         self._first_held_at = 0
-        self.is_full = self._is_marked()
+        self.is_full = self._is_marked = _is_marked(self._upper)
+        self._storing = asyncio.Lock()
 
     def close(self) -> None:
         """Close the folder now, or when a running measurement no longer needs it."""
@@ -113,8 +115,6 @@ class DiskQuota:
         """Mark it as full, even if its own limit is not reached."""
         self.is_full, self._held_at = True, None
         self._measure_at = 0.0
-        with contextlib.suppress(OSError):  # full as it is
-            os.close(os.open(_MARK, os.O_CREAT | os.O_CLOEXEC, 0o600, dir_fd=self._upper))
 
     def verdict(self, *, is_measured: bool) -> Verdict:
         """What has changed. Growth of a full sandbox is measured from the first measurement after its
@@ -129,8 +129,6 @@ class DiskQuota:
             return "same"
         if used < NEARLY_FULL * self._limit:
             self.is_full = False
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(_MARK, dir_fd=self._upper)
             return "free again"
         if self._held_at is None:
             self._held_at = self._first_held_at = used
@@ -141,9 +139,33 @@ class DiskQuota:
             return "grows"
         return "same"
 
-    def _is_marked(self) -> bool:
-        try:
-            os.stat(_MARK, dir_fd=self._upper)
-        except FileNotFoundError:
-            return False
-        return True
+    async def store(self) -> None:
+        """Tell the sandbox's next boot whether it is full. What the host's disk refuses, the next call tries
+        again."""
+        async with self._storing:
+            is_full = self.is_full
+            if is_full == self._is_marked or self._is_closed:
+                return
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(_mark, os.dup(self._upper), is_full=is_full)
+                self._is_marked = is_full
+
+
+def _is_marked(upper: int) -> bool:
+    try:
+        os.stat(_MARK, dir_fd=upper)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _mark(upper: int, *, is_full: bool) -> None:
+    """Closes `upper`. Raises OSError."""
+    try:
+        if is_full:
+            os.close(os.open(_MARK, os.O_CREAT | os.O_CLOEXEC, 0o600, dir_fd=upper))
+        else:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(_MARK, dir_fd=upper)
+    finally:
+        os.close(upper)

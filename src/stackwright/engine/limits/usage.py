@@ -157,8 +157,12 @@ async def of_files(
     bytes: a program that makes files faster than they can be read is not waited for. OSError when nothing can be
     found out."""
     found = await _summed(folder, bytes_per_file, enough)
-    kept, are_others = await asyncio.to_thread(deleted_files.of_processes, list(map(_living, pids)))
+    kept, are_others = await asyncio.to_thread(_deleted_of, pids)
     return found + kept, are_others
+
+
+def _deleted_of(pids: Sequence[int]) -> tuple[int, bool]:
+    return deleted_files.of_processes(list(map(_living, pids)))
 
 
 _SUM_UP = """

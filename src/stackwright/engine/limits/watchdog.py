@@ -109,7 +109,7 @@ class Watchdog:
                 await self._look_at(watched, disk)
             except OSError as error:
                 log.warning("watchdog_failed", extra={"why": str(error)})
-        self._keep_disk_free(disk)
+        await self._keep_disk_free(disk)
         if "memory" not in self._kinds:
             await self._keep_memory_free()
 
@@ -122,6 +122,7 @@ class Watchdog:
             spawn(self._measure(watched, pids, disk), name=f"measure {watched.sandbox_id}")
         else:
             self._act(watched, watched.quota.verdict(is_measured=False))
+            await watched.quota.store()
 
     def _inspect(
         self, watched: Watched
@@ -186,6 +187,7 @@ class Watchdog:
             await watched.quota.measure(pids, disk)
             if watched.tree.is_alive:
                 self._act(watched, watched.quota.verdict(is_measured=True))
+                await watched.quota.store()
 
     def _act(self, watched: Watched, verdict: Verdict) -> None:
         match verdict:
@@ -221,7 +223,7 @@ class Watchdog:
         reserve_bytes = (limit_mb << 20) // RESERVED_PART
         await tree.set_disk_full(limit_mb=limit_mb, reserve_bytes=reserve_bytes)
 
-    def _keep_disk_free(self, disk: DiskUse) -> None:
+    async def _keep_disk_free(self, disk: DiskUse) -> None:
         """The sandbox that writes most loses its processes before the host's disk is full."""
         growth = {watched: watched.quota.growth() for watched in self._watched.values()}
         if disk.free_bytes < self._limits.free_disk_mb << 20 and growth:
@@ -229,6 +231,7 @@ class Watchdog:
             if growth[writer] > 0:
                 writer.quota.fill()
                 self._stop_writing(writer, "writing while the host's disk is nearly full")
+                await writer.quota.store()
 
     async def _keep_memory_free(self) -> None:
         """The sandbox that takes most loses its processes before the host's memory is gone: what the

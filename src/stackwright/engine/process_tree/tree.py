@@ -228,10 +228,14 @@ class ProcessTree:
             self._first.close()
         status = await self._process.wait()
         await asyncio.wait({self._listening}, timeout=AGENT_TIMEOUT_S)
-        for name in (".agent", ".ports", ".egress"):
-            self._stem.with_suffix(name).unlink(missing_ok=True)
+        await asyncio.to_thread(_remove_sockets, self._stem)
         spawn(self._cleanup.aclose(), name="give back what a sandbox had")
         return status
+
+
+def _remove_sockets(stem: Path) -> None:
+    for name in (".agent", ".ports", ".egress"):
+        stem.with_suffix(name).unlink(missing_ok=True)
 
 
 async def _dial(path: Path) -> Connection | None:

@@ -137,13 +137,33 @@ async def test_what_was_full_begins_full_when_it_is_booted_again(
     fill(upper, "file", LIMIT + MB)
     await quota.measure([], QUIET)
     assert quota.verdict(is_measured=True) == "full"
+    await quota.store()
     with closing(DiskQuota(upper, LIMIT)) as again:
         assert again.is_full
         (upper / "file").unlink()
         await again.measure([], QUIET)
         assert again.verdict(is_measured=True) == "free again"
+        await again.store()
     with closing(DiskQuota(upper, LIMIT)) as once_more:
         assert not once_more.is_full
+
+
+async def test_a_mark_that_the_disk_refuses_is_tried_again(quota: DiskQuota, upper: Path) -> None:
+    mark = upper.parent / "disk-full"
+    mark.symlink_to(upper / "no" / "such" / "folder")
+    quota.fill()
+    await quota.store()
+    mark.unlink()
+    await quota.store()
+    assert mark.exists()
+
+
+async def test_one_that_is_closed_is_marked_no_more(upper: Path) -> None:
+    quota = DiskQuota(upper, LIMIT)
+    quota.fill()
+    quota.close()
+    await quota.store()
+    assert not (upper.parent / "disk-full").exists()
 
 
 async def test_what_was_written_and_cannot_be_seen_counts_as_far_as_the_disk_filled(
