@@ -31,7 +31,7 @@ for path in paths:
 """
 
 
-async def make_way(sandbox: Sandbox, paths: Sequence[str]) -> None:
+async def clear_paths(sandbox: Sandbox, paths: Sequence[str]) -> None:
     """Open the files at these absolute paths and the folders above them, and remove folders that
     hold no file and lie where a file belongs. Links are not followed, no file is removed."""
     for at in range(0, len(paths), PATHS_AT_ONCE):

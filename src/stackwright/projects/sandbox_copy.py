@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stackwright.db.files import FileRecord
 from stackwright.projects.paths import MAX_FILE_BYTES
 from stackwright.projects.portions import PORTION_BYTES
-from stackwright.projects.scan import Survey
+from stackwright.projects.scan import WorkspaceScan
 from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox, SandboxFileMissing
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ READS_AT_ONCE = 16
 READS_TOGETHER = 32
 """Files that are read before their sizes are added up."""
 MAX_READ_BYTES = 2 * MAX_FILE_BYTES
-"""Limit for one file, which may have grown since the survey."""
+"""Limit for one file, which may have grown since the scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class CopyDifference:
     to_forget: tuple[str, ...]
 
 
-def compare(known: Mapping[str, FileRecord], seen: Survey, version: int | None) -> CopyDifference:
+def compare(
+    known: Mapping[str, FileRecord], seen: WorkspaceScan, version: int | None
+) -> CopyDifference:
     """`version` None: the sandbox is new and the durable copy decides everything."""
     to_sandbox: list[str] = []
     to_remove: list[str] = []

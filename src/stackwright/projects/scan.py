@@ -26,8 +26,8 @@ from stackwright.sandbox.base import WORKSPACE_ROOT, Sandbox
 MARKER = "/home/user/.stackwright-workspace"
 """Holds `<project id> <version>`: what the sandbox was last brought to by us."""
 MAX_FILES = 20_000
-SURVEY_TIMEOUT_S = 60.0
-MAX_SURVEY_BYTES = 16_000_000
+SCAN_TIMEOUT_S = 60.0
+MAX_SCAN_BYTES = 16_000_000
 READ_IN_THREAD_CHARS = 1_000_000
 """The lists of nearly all projects; the worst answer of this size takes a quarter of a second."""
 UNREADABLE = "The sandbox's list of files cannot be read."
@@ -89,7 +89,7 @@ json.dump({**told, "beyond": beyond, "mark": mark}, sys.stdout)
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class WorkspaceScan:
     """Digests by path. `mark` is what `MARKER` holds."""
 
     files: dict[str, str]
@@ -128,7 +128,7 @@ class Survey:
         )
 
 
-async def survey(sandbox: Sandbox) -> Survey:
+async def scan_workspace(sandbox: Sandbox) -> WorkspaceScan:
     """Raises SandboxUnavailable when the sandbox cannot say; then it is doubted."""
     arguments = json.dumps(
         [
@@ -145,8 +145,8 @@ async def survey(sandbox: Sandbox) -> Survey:
     result = await sandbox.run(
         f"python3 -I -S -c {shlex.quote(_SCRIPT)} {shlex.quote(arguments)}",
         cwd="/",
-        timeout_s=SURVEY_TIMEOUT_S,
-        max_output_bytes=MAX_SURVEY_BYTES,
+        timeout_s=SCAN_TIMEOUT_S,
+        max_output_bytes=MAX_SCAN_BYTES,
     )
     try:
         if result.exit_code != 0:
@@ -160,7 +160,7 @@ async def survey(sandbox: Sandbox) -> Survey:
         raise
 
 
-async def _told_by(answer: str) -> Survey:
+async def _told_by(answer: str) -> WorkspaceScan:
     """Python's JSON lets nobody else work meanwhile, and takes 4 s for the worst answer."""
     if len(answer) <= READ_IN_THREAD_CHARS:
         return await asyncio.to_thread(_read, answer)
@@ -170,7 +170,7 @@ async def _told_by(answer: str) -> Survey:
         raise SandboxUnavailable(UNREADABLE) from error
 
 
-def _read(answer: str) -> Survey:
+def _read(answer: str) -> WorkspaceScan:
     try:
         told = json.loads(answer)
         files, mark = dict(told["files"]), str(told["mark"])
@@ -187,7 +187,9 @@ def _read(answer: str) -> Survey:
     }
     strange = {str(path) for path in files if path not in clean}
     left_alone = frozenset(strange.union(skipped, outward))
-    return Survey(clean, left_alone, frozenset(outward), frozenset(closed), frozenset(beyond), mark)
+    return WorkspaceScan(
+        clean, left_alone, frozenset(outward), frozenset(closed), frozenset(beyond), mark
+    )
 
 
 def _is_clean(path: str) -> bool:

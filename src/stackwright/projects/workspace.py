@@ -19,7 +19,7 @@ from stackwright.core.postgres import Fence, patiently
 from stackwright.db.engine import Database
 from stackwright.db.file_contents import FileContentRepository
 from stackwright.db.files import FileChange, FileRecord
-from stackwright.projects.clearing import make_way
+from stackwright.projects.clearing import clear_paths
 from stackwright.projects.differences import line_counts
 from stackwright.projects.paths import (
     LeadsOut,
@@ -31,7 +31,7 @@ from stackwright.projects.paths import (
 )
 from stackwright.projects.portions import portions
 from stackwright.projects.sandbox_copy import CopyDifference, absolute, compare, read_changes
-from stackwright.projects.scan import MARKER, survey
+from stackwright.projects.scan import MARKER, scan_workspace
 from stackwright.sandbox.base import Sandbox, SandboxGone
 from stackwright.tools.base import Emit, WorkspaceFile, WorkspaceFiles
 
@@ -123,7 +123,7 @@ class ProjectWorkspace:
             return await self._synchronise(sandbox)
 
     async def _synchronise(self, sandbox: Sandbox) -> Sequence[str]:
-        seen = await survey(sandbox)
+        seen = await scan_workspace(sandbox)
         version, known = await patiently(
             lambda: self._contents.look(self._user_id, self._project_id)
         )
@@ -249,7 +249,7 @@ async def _insist(
     except SandboxGone:
         raise
     except SandboxUnavailable:
-        await make_way(sandbox, paths)
+        await clear_paths(sandbox, paths)
         await attempt()
 
 

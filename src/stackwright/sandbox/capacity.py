@@ -1,6 +1,6 @@
 """The limits: how many sandboxes may run for one user and altogether, counted for all processes.
 
-Paused sandboxes take no room but their disk: only how many one user may keep is limited. Room is made
+Paused sandboxes take no room but their disk: only how many one user may keep is limited. Space is made
 by pausing idle sandboxes, the user's own before those of others and the longest idle first, but never
 one that somebody works in.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from stackwright.core.errors import DatabaseUnavailable, SandboxLimitReached, TooManyKeptSandboxes
 from stackwright.core.tasks import spawn
-from stackwright.sandbox.provider import Fleet, Kept
+from stackwright.sandbox.provider import E2BProvider, Kept
 from stackwright.sandbox.registry import Limit, Owner
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,8 @@ QUIET_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    fleet: Fleet
+class SandboxCapacity:
+    provider: E2BProvider
     forget: Callable[[Owner], None]
     """Called for a sandbox that was put away."""
     renew_every_s: float = 40.0
@@ -34,7 +34,7 @@ class Room:
     async def place_for(self, owner: Owner) -> AsyncGenerator[None]:
         """A place among the running sandboxes for the block, which starts one. Raises
         SandboxLimitReached, TooManyKeptSandboxes."""
-        registry = self.fleet.registry
+        registry = self.provider.registry
         async with registry.counting():
             await self._make_room(owner)
             await registry.reserve(owner)
@@ -50,13 +50,13 @@ class Room:
         while True:
             await asyncio.sleep(self.renew_every_s)
             try:
-                await self.fleet.registry.reserve(owner)
+                await self.provider.registry.reserve(owner)
             except DatabaseUnavailable:
                 log.warning("sandbox_place_not_renewed", extra={"project_id": owner[1]})
 
     async def _make_room(self, owner: Owner) -> None:
-        limits, registry = self.fleet.settings, self.fleet.registry
-        kept = await self.fleet.all()
+        limits, registry = self.provider.settings, self.provider.registry
+        kept = await self.provider.all()
         self._check_kept(owner, {one.owner for one in kept})
         running = {one.owner: one for one in kept if one.is_running}
         taken = (running.keys() | set(await registry.reserved())) - {owner}
@@ -80,16 +80,16 @@ class Room:
                 raise self._refusal("server")
 
     def _refusal(self, whose: Limit) -> SandboxLimitReached:
-        limits = self.fleet.settings
-        self.fleet.metrics.sandbox_refused("user" if whose == "user" else "total")
+        limits = self.provider.settings
+        self.provider.metrics.sandbox_refused("user" if whose == "user" else "total")
         limit = limits.max_per_user if whose == "user" else limits.max_total
         return SandboxLimitReached(limit, whose)
 
     def _check_kept(self, owner: Owner, kept: Collection[Owner]) -> None:
         """What exists may always be resumed; only new ones are refused."""
-        most = self.fleet.settings.max_kept_per_user
+        most = self.provider.settings.max_kept_per_user
         if owner not in kept and sum(other[0] == owner[0] for other in kept) >= most:
-            self.fleet.metrics.sandbox_refused("kept")
+            self.provider.metrics.sandbox_refused("kept")
             raise TooManyKeptSandboxes(most)
 
     async def _unused(
@@ -101,11 +101,11 @@ class Room:
         for one in candidates:
             if len(unused) == wanted:
                 break
-            if await meanwhile.enter_async_context(self.fleet.registry.if_unused(one.owner)):
+            if await meanwhile.enter_async_context(self.provider.registry.if_unused(one.owner)):
                 unused.append(one)
         return unused
 
     async def _pause_all(self, unused: Sequence[Kept]) -> bool:
         for one in unused:
             self.forget(one.owner)
-        return all([await self.fleet.pause(one, "room") for one in unused])
+        return all([await self.provider.pause(one, "room") for one in unused])

@@ -20,14 +20,14 @@ from stackwright.core.metrics import Metrics, SandboxSource
 from stackwright.core.setting_groups import SandboxSettings
 from stackwright.core.tasks import spawn
 from stackwright.sandbox.base import EngineRefused, Sandbox, SandboxProvider
-from stackwright.sandbox.capacity import Room
+from stackwright.sandbox.capacity import SandboxCapacity
 from stackwright.sandbox.client import E2BSandbox
 from stackwright.sandbox.endpoint import Endpoint
 from stackwright.sandbox.held import HeldSandboxes
 from stackwright.sandbox.http import SandboxHttp
-from stackwright.sandbox.provider import Fleet, Kept, SandboxBroken
+from stackwright.sandbox.provider import E2BProvider, Kept, SandboxBroken
 from stackwright.sandbox.queue import Tell, in_turn
-from stackwright.sandbox.reaper import Cleaner
+from stackwright.sandbox.reaper import SandboxReaper
 from stackwright.sandbox.registry import Owner, SandboxRegistry
 from stackwright.sandbox.upkeep import Upkeep
 
@@ -55,11 +55,11 @@ class SandboxManager:
         self._cache = cache
         self._registry = registry
         self._metrics = metrics
-        self._fleet = Fleet(settings, endpoint, http, registry, metrics)
+        self._provider = E2BProvider(settings, endpoint, http, registry, metrics)
         self._held = HeldSandboxes(registry, metrics, idle_timeout_s=settings.idle_timeout_s)
-        self._room = Room(self._fleet, self._held.forget)
-        cleaner = Cleaner(self._fleet, self._held.forget, self._woken)
-        self._upkeep = Upkeep(registry, self._renew, cleaner.clean, round_s=_round_s(settings))
+        self._capacity = SandboxCapacity(self._provider, self._held.forget)
+        reaper = SandboxReaper(self._provider, self._held.forget, self._woken)
+        self._upkeep = Upkeep(registry, self._renew, reaper.clean, round_s=_round_s(settings))
         self.start_app: Callable[[UserId, ProjectId], Awaitable[None]] | None = None
         """Starts the services of a sandbox that was resumed by others than the platform."""
         self._locks: WeakValueDictionary[Owner, asyncio.Lock] = WeakValueDictionary()
@@ -112,7 +112,7 @@ class SandboxManager:
                 async for kept, source in sought:
                     if not kept.is_running:
                         continue
-                    sandbox = await self._fleet.connect(kept)
+                    sandbox = await self._provider.connect(kept)
                     if sandbox is not None:
                         return await self._hold(owner, sandbox, source)
         return None
@@ -124,12 +124,12 @@ class SandboxManager:
         async with self._lock(owner), self._registry.making(owner):
             self._held.forget(owner)
             await self._cache.delete(_key(owner))
-            for kept in await self._fleet.of(owner):
+            for kept in await self._provider.of(owner):
                 if kept.is_running:
-                    await self._fleet.pause(kept, "deleted")
+                    await self._provider.pause(kept, "deleted")
             for aside in await self._registry.aside():
                 if aside.owner == owner:
-                    await self._fleet.kill(aside.sandbox_id, "broken")
+                    await self._provider.kill(aside.sandbox_id, "broken")
                     await self._registry.forget_aside(aside)
 
     async def end(self, user_id: UserId, project_id: ProjectId) -> None:
@@ -138,11 +138,11 @@ class SandboxManager:
         async with self._lock(owner), self._registry.making(owner):
             self._held.forget(owner)
             await self._cache.delete(_key(owner))
-            for kept in await self._fleet.of(owner):
-                await self._fleet.kill(kept.id, "ended")
+            for kept in await self._provider.of(owner):
+                await self._provider.kill(kept.id, "ended")
             for aside in await self._registry.aside():
                 if aside.owner == owner:
-                    await self._fleet.kill(aside.sandbox_id, "ended")
+                    await self._provider.kill(aside.sandbox_id, "ended")
             await self._registry.note(owner, "killed", None)
 
     @asynccontextmanager
@@ -184,7 +184,7 @@ class SandboxManager:
         as a step of a run."""
         async with self._counting:
             if time.monotonic() - self._counted_at >= COUNTED_FOR_S:
-                found = await self._fleet.all(tries=1)
+                found = await self._provider.all(tries=1)
                 running = sum(one.is_running for one in found)
                 self._counts = running, len(found) - running
                 self._counted_at = time.monotonic()
@@ -201,24 +201,24 @@ class SandboxManager:
                     continue
                 if sandbox is not None:
                     return await self._hold(owner, sandbox, source)
-        async with self._room.place_for(owner):
-            made = await self._fleet.create(owner)
+        async with self._capacity.place_for(owner):
+            made = await self._provider.create(owner)
             for one in broken:  # not before there is another: the engine may be at fault
-                await self._fleet.set_aside(one)
+                await self._provider.set_aside(one)
             return await self._settle(owner, made)
 
     async def _sought(self, owner: Owner) -> AsyncGenerator[tuple[Kept, SandboxSource]]:
         """The owner's sandboxes: the one in the cache, then those in the engine's list."""
         cached = await self._cache.get(_key(owner))
         if cached is not None:
-            kept = await self._fleet.find(cached)
+            kept = await self._provider.find(cached)
             if kept is not None and kept.owner == owner:
                 yield kept, "cache"
             else:
                 log.warning("sandbox_cache_entry_dropped", extra={"project_id": owner[1]})
                 await self._cache.delete(_key(owner))
                 cached = None
-        for kept in await self._fleet.of(owner):
+        for kept in await self._provider.of(owner):
             if kept.id != cached:
                 yield kept, "list"
 
@@ -227,7 +227,7 @@ class SandboxManager:
         SandboxBroken."""
         try:
             if kept.is_running:
-                return await self._fleet.revive(kept)
+                return await self._provider.revive(kept)
             return await self._resumed(owner, kept)
         except EngineRefused as error:
             log.warning("sandbox_refused", extra={"sandbox_id": kept.id, "why": str(error)})
@@ -235,8 +235,8 @@ class SandboxManager:
 
     async def _resumed(self, owner: Owner, kept: Kept) -> E2BSandbox | None:
         started = time.monotonic()
-        async with self._room.place_for(owner):
-            sandbox = await self._fleet.revive(kept)
+        async with self._capacity.place_for(owner):
+            sandbox = await self._provider.revive(kept)
         if sandbox is not None:
             self._metrics.sandbox_started("resume", time.monotonic() - started)
         return sandbox
@@ -244,12 +244,12 @@ class SandboxManager:
     async def _settle(self, owner: Owner, made: E2BSandbox) -> E2BSandbox:
         """Keep the new sandbox, unless another process that lost its lock made one too: then the older one
         stays."""
-        rivals = [one for one in await self._fleet.of(owner) if one.is_running]
+        rivals = [one for one in await self._provider.of(owner) if one.is_running]
         for rival in rivals:
             if rival.id == made.id:
                 break
-            if (older := await self._fleet.connect(rival)) is not None:
-                await self._fleet.kill(made.id, "duplicate")
+            if (older := await self._provider.connect(rival)) is not None:
+                await self._provider.kill(made.id, "duplicate")
                 return await self._hold(owner, older, "list")
         return await self._hold(owner, made, "new")
 

@@ -48,7 +48,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Fleet:
+class E2BProvider:
     """All methods raise SandboxUnavailable when the engine stays away, EngineRefused, EngineFailed and
     EngineFull."""
 

@@ -160,18 +160,18 @@ def made_yesterday(endpoint: Endpoint) -> Fault:
 
 
 async def test_a_page_that_is_open_keeps_its_sandbox(managers: Managers) -> None:
-    visited, cleaner, mine = managers(), managers(idle_timeout_s=60), await managers.project()
-    await cleaner.tend()
+    visited, reaper, mine = managers(), managers(idle_timeout_s=60), await managers.project()
+    await reaper.tend()
     await visited.get(ANN, mine)
     await visited.tend()
     with visited.with_open_page(ANN, mine):
         await managers.use(mine, minutes_ago=2)
         await visited.tend()
-        await cleaner.tend()
+        await reaper.tend()
         assert await managers.running() == 1
     await visited.tend()
     await managers.use(mine, minutes_ago=2)
-    await cleaner.tend()
+    await reaper.tend()
     assert await managers.running() == 0
 
 
@@ -197,15 +197,15 @@ async def test_a_sandbox_that_others_resumed_has_its_app_started(managers: Manag
 
 
 async def test_use_in_one_process_counts_in_the_one_that_cleans_up(managers: Managers) -> None:
-    visited, cleaner = managers(), managers(idle_timeout_s=60)
+    visited, reaper = managers(), managers(idle_timeout_s=60)
     mine = await managers.project()
-    await cleaner.tend()
-    assert (await cleaner.counts())["cleans_up"]
+    await reaper.tend()
+    assert (await reaper.counts())["cleans_up"]
     await visited.get(ANN, mine)
     await managers.use(mine, minutes_ago=2)
     await visited.find(ANN, mine)
     await visited.tend()
-    await cleaner.tend()
+    await reaper.tend()
     assert await managers.running() == 1
 
 

@@ -20,8 +20,8 @@ from stackwright.core.errors import SandboxLimitReached
 from stackwright.core.ids import ProjectId, UserId
 from stackwright.core.metrics import Metrics
 from stackwright.projects.sandboxes import ProjectSandboxes
-from stackwright.sandbox.capacity import Room
-from stackwright.sandbox.provider import Fleet
+from stackwright.sandbox.capacity import SandboxCapacity
+from stackwright.sandbox.provider import E2BProvider
 from stackwright.sandbox.registry import Owner
 
 pytestmark = pytest.mark.integration
@@ -181,8 +181,8 @@ async def test_a_place_is_kept_for_as_long_as_the_making_takes(managers: Manager
     """The first build of a template takes longer than a reservation lasts."""
     owner, registry = (ANN, await managers.project()), managers.registry()
     settings = sandbox_settings(managers.folder)
-    fleet = Fleet(settings, managers.endpoint, managers.http, registry, Metrics())
-    room = Room(fleet, lambda _: None, renew_every_s=0.05)
+    provider = E2BProvider(settings, managers.endpoint, managers.http, registry, Metrics())
+    room = SandboxCapacity(provider, lambda _: None, renew_every_s=0.05)
 
     async def is_reserved() -> bool:
         return owner in await registry.reserved()

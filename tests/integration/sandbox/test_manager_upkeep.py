@@ -101,18 +101,18 @@ async def deletions_fail(request: web.Request) -> web.Response | None:
 async def test_a_sandbox_is_not_paused_while_a_visitor_connects_to_it(
     managers: Managers, faulty: FaultyEngine
 ) -> None:
-    mine, cleaner = await managers.project(), managers(idle_timeout_s=0)
+    mine, reaper = await managers.project(), managers(idle_timeout_s=0)
     await managers().get(ANN, mine)
 
     async def clean_up_first(request: web.Request) -> web.Response | None:
         if request.path.endswith("/connect"):
-            await cleaner.tend()
+            await reaper.tend()
             assert await managers.running() == 1
         return None
 
     faulty.fault = clean_up_first
     assert await managers(endpoint=faulty.endpoint).find(ANN, mine) is not None
-    await cleaner.tend()
+    await reaper.tend()
     assert await managers.running() == 0
 
 

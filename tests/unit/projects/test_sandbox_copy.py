@@ -13,7 +13,7 @@ from stackwright.projects.sandbox_copy import (
     compare,
     read_changes,
 )
-from stackwright.projects.scan import Survey
+from stackwright.projects.scan import WorkspaceScan
 from stackwright.testing.memory_sandbox import MemorySandbox
 
 FILE_BYTES = PORTION_BYTES // READS_TOGETHER + 1
@@ -28,8 +28,8 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[MemorySandbox]:
     await made.end()
 
 
-def _seen(**files: str) -> Survey:
-    return Survey(files, frozenset(), frozenset(), frozenset(), frozenset(), "")
+def _seen(**files: str) -> WorkspaceScan:
+    return WorkspaceScan(files, frozenset(), frozenset(), frozenset(), frozenset(), "")
 
 
 def test_what_is_newer_than_the_sandbox_goes_into_it_and_the_rest_is_recorded() -> None:

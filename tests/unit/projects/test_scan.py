@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.loop_gaps import watched_loop
 from stackwright.core.errors import SandboxUnavailable
-from stackwright.projects.scan import MAX_SURVEY_BYTES, survey
+from stackwright.projects.scan import MAX_SCAN_BYTES, scan_workspace
 from stackwright.sandbox.base import CommandResult
 
 EMPTY: dict[str, Any] = {
@@ -33,7 +33,7 @@ class Answering:
 
 async def test_paths_that_cannot_be_kept_are_told_apart() -> None:
     told = {**EMPTY, "files": {"a.py": "d1", "../b": "d2", "c\0": "d3"}, "outward": ["link"]}
-    seen = await survey(cast("Any", Answering(json.dumps(told))))
+    seen = await scan_workspace(cast("Any", Answering(json.dumps(told))))
     assert seen.files == {"a.py": "d1"}
     assert seen.left_alone == {"../b", "c\0", "link"}
     assert seen.outward == {"link"}
@@ -46,21 +46,21 @@ async def test_paths_that_cannot_be_kept_are_told_apart() -> None:
 async def test_an_answer_that_is_no_list_of_files_makes_the_sandbox_doubtful(answer: str) -> None:
     sandbox = Answering(answer)
     with pytest.raises(SandboxUnavailable, match="cannot be read"):
-        await survey(cast("Any", sandbox))
+        await scan_workspace(cast("Any", sandbox))
     assert sandbox.doubts == 1
 
 
 async def test_a_script_that_fails_is_told_with_its_last_words() -> None:
     sandbox = Answering("", exit_code=1, stderr="Traceback\nMemoryError: no room")
     with pytest.raises(SandboxUnavailable, match=r"exit code 1.*no room"):
-        await survey(cast("Any", sandbox))
+        await scan_workspace(cast("Any", sandbox))
     assert sandbox.doubts == 1
 
 
 @pytest.mark.parametrize("piece", ["[],", "{},", '"a",'])
 async def test_a_huge_answer_holds_up_nobody_else(piece: str) -> None:
-    huge = "[" + piece * (MAX_SURVEY_BYTES // len(piece) - 2) + "0]"
+    huge = "[" + piece * (MAX_SCAN_BYTES // len(piece) - 2) + "0]"
     async with watched_loop() as gaps:
         with pytest.raises(SandboxUnavailable):
-            await survey(cast("Any", Answering(huge)))
+            await scan_workspace(cast("Any", Answering(huge)))
     assert max(gaps) < 0.5

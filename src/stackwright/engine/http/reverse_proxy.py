@@ -39,7 +39,7 @@ def head_for_program(request: Request, host: str | None) -> bytes:
     return "\r\n".join([line, *kept, "", ""]).encode("latin-1")
 
 
-async def exchange(
+async def proxy_request(
     request: Request, writer: asyncio.StreamWriter, upstream: Connection, throttle: Throttle
 ) -> bytes | None:
     """Forward the body and the answer, and notice when the client disconnects. Returns what was read of the

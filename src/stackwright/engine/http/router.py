@@ -21,7 +21,7 @@ from stackwright.engine.api.sandboxes import ControlApi
 from stackwright.engine.config import Limits
 from stackwright.engine.envd.signatures import is_signed_with
 from stackwright.engine.errors import ApiError, EngineBusy
-from stackwright.engine.http.reverse_proxy import exchange, head_for_program, send_problem
+from stackwright.engine.http.reverse_proxy import head_for_program, proxy_request, send_problem
 from stackwright.engine.http1 import (
     HttpError,
     Request,
@@ -103,7 +103,7 @@ class Router:
         self, request: Request, writer: asyncio.StreamWriter, sandbox_id: str, port: int
     ) -> bytes | None:
         with self._visit(sandbox_id, port):
-            return await self._exchange_with(request, writer, sandbox_id, port)
+            return await self._proxy_to(request, writer, sandbox_id, port)
 
     @contextlib.contextmanager
     def _visit(self, sandbox_id: str, port: int) -> Generator[None]:
@@ -122,7 +122,7 @@ class Router:
             if not self._visits[sandbox_id]:
                 del self._visits[sandbox_id]
 
-    async def _exchange_with(
+    async def _proxy_to(
         self, request: Request, writer: asyncio.StreamWriter, sandbox_id: str, port: int
     ) -> bytes | None:
         opened = await self._open(request, writer, sandbox_id, port)
@@ -134,7 +134,7 @@ class Router:
         throttle = traffic_budget.pay_for_event if are_events else traffic_budget.pay_for_block
         try:
             upstream[1].write(head_for_program(request, _host_shown(sandbox, port)))
-            return await exchange(request, writer, upstream, throttle)
+            return await proxy_request(request, writer, upstream, throttle)
         finally:
             upstream[1].close()
 
