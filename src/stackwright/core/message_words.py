@@ -27,7 +27,7 @@ _FILLER_WORDS = """
     he him his she her is are was were be been being am do does did have has had having can could will
     would shall should may might must i'd i'm i'll i've it's that's let's we'd we'll you'd
     and or but so then also too as well with for of to in on at by from into about which who whom whose
-    where when whether if while there here what how please thanks thank hello hi hey dear kindly ok okay sorry
+    where when whenever someone somebody whether if while there here what how please thanks thank hello hi hey dear kindly ok okay sorry
     cheers just really actually maybe perhaps want wants need needs wish like love let lets help build
     built create make makes making made add give get put write develop implement generate provide change
     something thing things stuff people down either finally simple basic quick app apps application applications web website site

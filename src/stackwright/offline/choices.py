@@ -62,7 +62,8 @@ _TAIL = re.compile(
 """'… and a status: planned, running, graded': a colon behind the last field, up to the end."""
 _LAST_STAGE = re.compile(rf"(?<=and )((?:status|state|stage|phase))(?: (?:is|are|can be|may be|could be|goes))? ({_ITEM}(?:, ?{_ITEM}){{2,14}})(?= *(?:[;.)]|$))", re.IGNORECASE)  # fmt: skip
 """'… and stage idea, draft, published' is the last field too."""
-_SPACED = re.compile(rf"\b({_HEADS}):? ([\w'-]+(?: [\w'-]+){{0,3}}(?: / [\w'-]+(?: [\w'-]+){{0,3}}){{1,9}})(?= *(?:[,;.)]|$))", re.IGNORECASE)  # fmt: skip
+_PART = r"[\w'-]+(?: (?!(?:and|or|with)\b)[\w'-]+){0,3}"
+_SPACED = re.compile(rf"\b({_HEADS}):? ({_PART}(?: ?/ ?{_PART}){{1,9}})(?= *(?:[,;.)]|$))", re.IGNORECASE)  # fmt: skip
 _COLON_OR = re.compile(rf"(?<=[\w,(] )([\w-]+)(?: ?:|,? such as) ({_OR_LIST})", re.IGNORECASE)
 _SLASHED = rf"(?:(?:in|on|at|under|out of) )?{_WORD}(?: {_WORD}){{0,2}}?"
 _SLASHES = re.compile(

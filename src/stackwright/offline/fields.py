@@ -86,6 +86,11 @@ def is_field_name(phrase: str, *, asked: bool = False) -> bool:
 
 def _tells_of_many(words: list[str]) -> bool:
     """'invoices bundle work' tells what they do; 'parents phone number' is a name."""
+    if "per" in words[1:]:
+        counted = words[words.index("per", 1) - 1]
+        known = is_attribute(counted) or counted in COUNTS or units.measured_in(counted)
+        if is_plural(counted) and not known:
+            return True  # 'unpaid lessons per student' asks for a figure
     if (
         len(words) < 3
         or words[0] in ADJUNCTS | COUNTS
@@ -98,7 +103,7 @@ def _tells_of_many(words: list[str]) -> bool:
 
 
 _IS_TOLD = re.compile(
-    rf"^(?:we|i|they|you) (?!(?:have|own|need|know|use)\b)[a-z]+ [a-z]+ly$|^(?:meet|come|train|play|gather|work)s? (?:daily|weekly|monthly|yearly)$| = |^(?:an?|the|each|every) [a-z]+ (?:plays|works|lives|goes|comes|sells|buys|makes|pays|gets|takes|brings) |^[a-z]+(?: [a-z]+)? (?:after|before) (?:the )?(?:{_ENDS})$",
+    rf"^(?:we|i|they|you) (?!(?:have|own|need|know|use)\b)[a-z]+ [a-z]+ly$|^(?:meet|come|train|play|gather|work)s? (?:daily|weekly|monthly|yearly)$| = |^(?:an?|the|each|every) [a-z]+ (?:plays|works|lives|goes|comes|sells|buys|makes|pays|gets|takes|brings) |^(?:the )?most [a-z]+ |^[a-z]+(?: [a-z]+)? (?:after|before) (?:the )?(?:{_ENDS})$",
     re.IGNORECASE,
 )
 """'We meet monthly', 'total = nights x price', 'a team plays home', 'departure after arrival'."""

@@ -34,6 +34,7 @@ from stackwright.offline.naming import (
     THEIR,
     Place,
     does_something,
+    has_details,
     is_detail,
     is_known_noun,
     is_part,
@@ -93,6 +94,7 @@ _GOES_ON = re.compile(r"(?:was|were|is|are|may|can|must|should|often|sometimes)\
 _DEFINITE = re.compile(r"(?:my|our|the) ", re.IGNORECASE)
 _APPS = word_set("app application tool website program software")
 _IT_HAS = re.compile(r"(?:it|they|each)\b")
+_MOST = re.compile(r"the (?:most|fewest|highest|lowest|best|longest|shortest|biggest)\b", re.IGNORECASE)  # fmt: skip
 _COUNTED = re.compile(r"an? ", re.IGNORECASE)
 _SPOKEN_OF = re.compile(r"(?:it|they|each|this|these|that|which)\b", re.IGNORECASE)
 _HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$", re.IGNORECASE)
@@ -115,7 +117,7 @@ _TELLING = (
     RECORDING | MAKING | JOINING | word_set("pick collect lead visit perform set bring board use")
 )
 _TIMED = word_set(
-    "shift slot appointment lesson session meeting rehearsal training talk screening performance"
+    "downtime outage shift slot appointment lesson session meeting rehearsal training talk screening performance"
 )
 """These are over on the day on which they begin."""
 _SPANS_OF_TIME = word_set("day week month year quarter season")
@@ -280,8 +282,8 @@ class FormReader:
         word = found[0].strip(" ,").lower()
         if (not right and word[:1].isalpha()) or left.lower() in _DO:
             return False
-        if _SPOKEN_OF.fullmatch(right) or right.lower() == "them":
-            return False  # 'who has them'
+        if _SPOKEN_OF.fullmatch(right) or right.lower() == "them" or _MOST.match(right):
+            return False  # 'who has them', 'the pupil with the most pages wins'
         if PRONOUN.match(left) or _HAPPENS.match(left):
             lost = "" if left or _IT_HAS.match(word) else place.lost
             owner = self._subject_of(lost, place) or (None if lost else self.implied())
@@ -738,6 +740,9 @@ class FormReader:
 
     def _is_new_kind(self, head: Head, item: str, place: Place) -> bool:
         noun = head.noun
+        is_money = noun.head in lexicon.MONEY_HEADS and noun.name == noun.head
+        if is_money and self.app.described and not place.rest and not has_details(item):
+            return False  # 'we want to share costs', and the expenses are told of
         if _BEST.match(noun.phrase.lower()):
             return False  # 'a list of my hardest routes' asks for an order of the routes
         if place.unbuilt and (noun.name not in lexicon.FIELDS_OF or item.startswith("the ")):
@@ -841,7 +846,12 @@ def _with_choices(parts: list[str]) -> list[str]:
     choices = 0
     for part in parts:
         head, colon, first = part.partition(": ")
-        sure = is_sure_field(part) or ":" in part or "<" in part or "(" in part
+        sure = (
+            (is_sure_field(part) and not (choices and _may_be_choice(part)))
+            or ":" in part
+            or "<" in part
+            or "(" in part
+        )
         if colon and not is_hint(first) and is_field_name(head) and "<" not in part:
             done.append(f"{head} <{first}>")
             choices = len(done)
@@ -851,6 +861,12 @@ def _with_choices(parts: list[str]) -> list[str]:
             done.append(part)
             choices = 0
     return done
+
+
+def _may_be_choice(part: str) -> bool:
+    """'material' among the causes of a fault, though it could name a field."""
+    draft = read_field(part)
+    return draft is not None and draft.type == "string" and " " not in part.strip()
 
 
 def _tells_of_things(item: str) -> bool:

@@ -7,7 +7,15 @@ from typing import Final, Literal
 from stackwright.offline.asked import Made
 from stackwright.offline.figure_forms import add_field
 from stackwright.offline.phrase import IDLE, SIGN, Phrase, phrase_of
-from stackwright.offline.places import DATES, NUMBERS, only, span_of, with_entity, with_field
+from stackwright.offline.places import (
+    DATES,
+    NUMBERS,
+    only,
+    required,
+    span_of,
+    with_entity,
+    with_field,
+)
 from stackwright.offline.words import snake
 from stackwright.scaffold.spec import AppSpec, EntitySpec, FieldSpec, FieldType
 from stackwright.scaffold.words import Computed, Formula, SumOf
@@ -92,11 +100,6 @@ def formula(spec: AppSpec, words: str, spoken: EntitySpec | None = None) -> Made
     return _with(spec, spec.entity(read.entity.name), name, read, computed)
 
 
-def _needed(link: FieldSpec) -> FieldSpec:
-    on_delete = "restrict" if link.on_delete == "unlink" else link.on_delete
-    return link.model_copy(update={"required": True, "on_delete": on_delete})
-
-
 def _prepared(spec: AppSpec, read: _Read) -> AppSpec:
     """With the lengths that the formula needs; what it refers to must be there."""
     entity = read.entity
@@ -104,7 +107,7 @@ def _prepared(spec: AppSpec, read: _Read) -> AppSpec:
         if term.span is not None and all(f.name != term.field.name for f in entity.fields):
             entity = with_field(entity, term.field)
         if term.link:
-            entity = with_field(entity, _needed(entity.field(term.link)))
+            entity = required(entity, term.link)
     return with_entity(spec, entity)
 
 

@@ -74,7 +74,8 @@ def columns_of(entity: EntitySpec) -> list[str]:
     if entity.columns:
         return list(entity.columns)
     shown = [f.name for f in entity.fields if f.name != entity.title_field and f.type != "text"]
-    return shown[:_DEFAULT_COLUMNS]
+    figures = [n for n in shown[_DEFAULT_COLUMNS:] if entity.field(n).computed is not None]
+    return [*shown[: _DEFAULT_COLUMNS - 1], figures[-1]] if figures else shown[:_DEFAULT_COLUMNS]
 
 
 def _column(spec: AppSpec, found: Match[str]) -> Made | None:

@@ -40,6 +40,11 @@ _LIST_TO_ITS_END = re.compile(
     re.IGNORECASE,
 )
 """The mark of 'Dreams: title, lucid?' belongs to the last item."""
+_FIELDS_TO_THEIR_END = re.compile(
+    r"(?!(?:please |hi |hello |and |so )?(?:can|could|would|will|is|are|do|does|did|may|shall|should|has|have|who|what|when|where|why|how|which)\b)(?=[^?]{0,400}\b(?:with|has|have|includ(?:es?|ing)) )[^?]{0,600}(?:,| and) (?!(?:can|could|is|are|do|does|would|what|how|who)\b)[a-z' -]{3,40}$",
+    re.IGNORECASE,
+)
+"""So does that of 'a hire has an address and deposit paid?'."""
 _WITH = re.compile(r"(?<!\S)w/(o)?(?: |(?=[a-z]))", re.IGNORECASE)
 """'appointments w/ client' is no choice."""
 _FULL = {"d": "would", "ll": "will", "m": "am", "re": "are", "ve": "have"}
@@ -75,6 +80,10 @@ _FIELDS_FIRST = re.compile(
 _FIELDS_BELOW = re.compile(r"(?:\A|\n)[ \t]*(?P<kind>[A-Z][a-z]+(?: [a-z]+)?s)[ \t]*:?\n+[ \t]*(?:fields|columns) ?:", re.IGNORECASE)  # fmt: skip
 
 
+_TITLE_ABROAD = re.compile(r"\A[ \t]*[A-Z]\w{5,40}: (?=[A-Z]\w+ (?:mit|avec|con|met) [A-Z])")
+"""'Immobilienverwaltung: Objekte mit Adresse' begins with a title."""
+
+
 def _with_kind(found: re.Match[str]) -> str:
     return f"{found['kind'][0].upper()}{found['kind'][1:]}:{found['list']}"
 
@@ -83,6 +92,7 @@ def plain(text: str) -> str:
     """The text in ASCII punctuation, one statement per line, without markup."""
     text = without_courtesies(text[:MAX_READ])
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = _TITLE_ABROAD.sub("", text)
     text = _FIELDS_BELOW.sub(r"\n\g<kind>:", _FIELDS_FIRST.sub(_with_kind, text))
     text = _HEAD.sub(r"\1: ", _OPENING.sub(r"\1", text))
     if len(_KINDS_LISTED.findall(text)) > 1:
@@ -141,7 +151,8 @@ def _sentences(line: str) -> list[str]:
             continue
         if char == "?" and re.match(r"\s*[,)]", line[place + 1 :]):
             continue
-        of_list = char == "?" and _LIST_TO_ITS_END.match(line[start:place])
+        said = line[start:place].strip()
+        of_list = char == "?" and (_LIST_TO_ITS_END.match(said) or _FIELDS_TO_THEIR_END.match(said))
         if char == "." and _abbreviates(line, place) and line[place + 1 :].strip():
             continue
         found.append(line[start : place + (char == ";" or bool(of_list))])

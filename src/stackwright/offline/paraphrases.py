@@ -276,6 +276,13 @@ def _kinds_with(found: re.Match[str]) -> list[str]:
     return [*before, f"{found['kind']}: type <{'|'.join(items)}>, {found['fields']}", *owner]
 
 
+def _logs(found: re.Match[str]) -> list[str]:
+    """'Every pupil logs the books they read: title, author': books, each of a pupil."""
+    what = found["what"]
+    told = [f"{what}: {found['fields']}"]
+    return [*told, f"each {singular_word(what)} belongs to a {singular_word(found['who'])}"]
+
+
 def _of_them(found: re.Match[str]) -> list[str]:
     """'I would like to keep the dealers' names and towns separately'."""
     return [f"each {found['kind']} has {found['fields']}"]
@@ -388,6 +395,11 @@ _FORMS: Final = (
     _form(
         r"^(?:(?P<before>(?:for|in|at|on) (?:each|every) (?P<owner>[a-z]+),? .+?),? and )?(?P<kind>[a-z]+s) \((?P<items>[a-z]+(?: [a-z]+)?(?:,? (?:and |or )?[a-z]+(?: [a-z]+)?){1,11})\) with (?:their |the |its |an? )?(?P<fields>.+)$",
         _kinds_with,
+        is_sure=True,
+    ),
+    _form(
+        r"^(?:each|every|all) (?P<who>[a-z]+) (?:can |may )?(?:logs?|records?|notes?|enters?|lists?|keeps?|writes? down|tracks?|adds?|registers?) (?:the |their |his |her |all )?(?P<what>[a-z]+s)(?: (?:they|he|she|that|which) [a-z ]{2,20})?: (?P<fields>.+)$",
+        _logs,
         is_sure=True,
     ),
     _form(

@@ -70,11 +70,16 @@ _WISHED: Final = re.compile(
 )
 
 
+_UNITS_OF_TIME: Final = word_set(
+    "day days night nights week weeks month months year years hour hours minute minutes"
+)
 _PER: Final = frozenset({"per", "by", "each", "every", "over", "this"})
 
 
 def _counts(tokens: tuple[Token, ...], place: int) -> bool:
     """'The number of invoices' speaks of none of their numbers, 'per year' of no year."""
+    if place and tokens[place - 1].number is not None and tokens[place].low in _UNITS_OF_TIME:
+        return True  # 'within 7 days' speaks of no field 'days'
     before = tokens[place - 1].low if place else ""
     if before in _PER and tokens[place].low in ("day", "week", "month", "year", "time"):
         return True

@@ -32,14 +32,15 @@ function namingField(resource: Resource, hidden?: string): Field | undefined {
   return resource.fields.find((field) => field.name !== hidden && field.name !== resource.done && field.type !== "boolean");
 }
 
+/** Those that were chosen, or the first ones and, in the place of the last, a figure that would not be seen. */
 function columnsOf(resource: Resource, naming?: Field, hidden?: string): Field[] {
   if (resource.columns) {
     const chosen = resource.columns.map((name) => fieldOf(resource, name)).filter((field) => field !== undefined);
     return chosen.filter((field) => ![naming?.name, resource.done, hidden].includes(field.name));
   }
-  return resource.fields
-    .filter((field) => ![naming?.name, resource.done, hidden].includes(field.name) && field.type !== "text")
-    .slice(0, MAX_COLUMNS);
+  const fields = resource.fields.filter((field) => ![naming?.name, resource.done, hidden].includes(field.name) && field.type !== "text");
+  const figure = fields.slice(MAX_COLUMNS).findLast((field) => field.computed);
+  return figure ? [...fields.slice(0, MAX_COLUMNS - 1), figure] : fields.slice(0, MAX_COLUMNS);
 }
 
 /** A table on wide screens; on narrow ones every record is a small card. */
