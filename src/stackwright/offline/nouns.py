@@ -177,7 +177,8 @@ def clean_noun(text: str) -> Noun | None:
     low = [w.lower() for w in words]
     if lead and len(low) == 2 and _ACTS.match(lead[0]) and _does(low):
         return None
-    if NOT_IN_NAMES & {*low} or low[-1] in NOT_NOUNS or is_adverb(low[-1]) or tells(low):
+    told = low[1:] if low[0] == "lost" and low[1:2] and low[1] in _LOST else low
+    if NOT_IN_NAMES & {*told} or low[-1] in NOT_NOUNS or is_adverb(low[-1]) or tells(low):
         return None
     phrase = " ".join(words)
     name = singular(phrase)
@@ -191,6 +192,7 @@ def clean_noun(text: str) -> Noun | None:
     return Noun(phrase, name, many, each, single, not single)
 
 
+_LOST = word_set("item items thing things object objects article articles belongings")
 _ONE = re.compile(
     r"(?:an?|each|every)\s(?!(?:list|collection|set|number|lot|few|couple|pair)\b)", re.IGNORECASE
 )

@@ -68,8 +68,9 @@ def _rights(clause: Clause, before: str) -> Iterator[_Told]:
         yield "own", who, verbs, nouns
     elif _OTHERS.search(low) and refused and nouns:
         yield "own", who, refused, nouns
-    elif _OPEN.search(low) and verbs and nouns and not refused:
-        yield "anyone", who, verbs, nouns
+    elif _OPEN.search(low) and verbs and not refused:
+        every = " and ".join(one.label_plural for one in clause.spec.entities)
+        yield "anyone", who, verbs, nouns or every
     elif _OWN.search(low) or _OTHERS.search(low) or _OPEN.search(low):
         return
     elif re.match(
