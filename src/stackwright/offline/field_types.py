@@ -27,6 +27,8 @@ def infer(name: str, owner: str = "") -> FieldDraft:
     """The type that the words of a snake_case field name suggest; `sure` when they suggest one."""
     words = name.split("_")
     head = singular_word(words[-1])
+    if name == "goals" and owner in lexicon.PARTIES - {"player", "team"}:
+        return FieldDraft(name, "text", True)
     if words[-1] in COUNTS or (words[0] in COUNTS and len(words) > 1):
         return FieldDraft(name, "integer", True, minimum=0)
     if unit := units.counted_in(name):
@@ -128,8 +130,8 @@ def _infer_measure(name: str, words: list[str]) -> FieldDraft | None:
 
 
 _RATES = word_set("rate_per_hour rate_per_day hourly_rate daily_rate day_rate")
-_READ = word_set("left read won in out")
-_COUNTED = word_set("counted planted picked sold scored won lost conceded made missed")
+_READ = word_set("left read won in out laid")
+_COUNTED = word_set("laid counted planted picked sold scored won lost conceded made missed")
 """'tickets sold', 'goals scored'."""
 
 
@@ -170,7 +172,7 @@ def _infer_phrase(name: str, words: list[str]) -> FieldDraft | None:
 
 
 COUNTS = word_set(
-    "frames units words boxes beds rooms bottles pieces copies adults children goals tries times places persons"
+    "frames units words boxes beds rooms bottles pieces copies adults children goals tries times places persons passengers"
 )
 """Of these a field that is called so holds how many."""
 _SPENT = word_set(

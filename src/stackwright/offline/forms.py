@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from stackwright.offline import clause_relations, lexicon, unsupported
+from stackwright.offline import form_patterns as patterns
 from stackwright.offline.choices import choose_item
 from stackwright.offline.clauses import HANDED, Deed, read_deed
 from stackwright.offline.draft import AppDraft, EntityDraft, FieldDraft
@@ -50,79 +51,8 @@ from stackwright.offline.relations import MEASURED
 from stackwright.offline.subjects import Subject, has_fields_in_brackets
 from stackwright.offline.units import is_unit
 from stackwright.offline.unsupported import Unbuilt
-from stackwright.offline.verbs import EVENTS, JOINING, KNOWN, MAKING, RECORDING, lemma
-from stackwright.offline.words import is_plural, singular_word, snake, word_set
-
-_BRACKETS = re.compile(r"^([^(]*?[\w'\">])\s*\(((?:[^()]|\([^()]*\))*)\)\s*(.*)$")
-_IN_THEM = re.compile(r" (?:in|of|on|at|from|for) (?:them|it|these|those|each)$", re.IGNORECASE)
-"""'buildings (address), the lifts in them (maker, year)'."""
-_LONG = re.compile(r"\b\d+ (?:days?|weeks?|months?|years?|hours?|minutes?)\b", re.IGNORECASE)
-"""'A loan lasts 14 days' speaks of no days as records."""
-_DO = word_set("mark see show know note tick check list tell find flag")
-"""'Mark who has paid' tells what to do."""
-_THEY_CAN = re.compile(
-    r"(?:the |which |what )[a-z]+s (?:used\b|(?:they|he|she|it|that they|who) (?:can|may|know|knows|speak|speaks|play|plays)\b)",
-    re.IGNORECASE,
-)
-"""'ringers with a name and the bells they can ring'."""
-_IS_QUESTION = re.compile(r"(?:can|could|is|are|would|should|may|will|does|do)\b", re.IGNORECASE)
-_ASIDE = re.compile(r"\([^()]*\)|<[^<>]*>")
-_MARKED = re.compile(
-    r"\b(?:marked|flagged|ticked off|checked off|mark (?:them|it|(?:an?|the|each) \w+|\w+)|flag (?:them|it)|tick(?: them| it)? off)\s*(?:as\s+)?(.*)$",
-    re.IGNORECASE,
-)
-_ASKED = re.compile(r"(?:who|whom|which|what|when)\b", re.IGNORECASE)
-_FAVOURITE = {"favourites": "favourite", "favorites": "favorite"}
-"""'I want to mark favourites'."""
-_UNIQUE = re.compile(r"^(?:an? )?unique ([\w -]+)$", re.IGNORECASE)
-_WHERE = re.compile(
-    r"^(?:where|in which|whereby) (?!(?:it|they|he|she|i|we|you|the)\b)", re.IGNORECASE
-)
-_ADDRESS = re.compile(r"^(?:the |an? )?[\w-]+ (?:link|url)$", re.IGNORECASE)
-_SIGNING = re.compile(
-    r"^(?:[\w-]+ )?\w+ (?:can |may |could |should )?(?:(sign|register|apply|enroll?|subscribe|donate|vote)(?: up| in| online)*"
-    r"|(book|reserve) (?:an?|their|one) (?:place|spot|seat|slot))$",
-    re.IGNORECASE,
-)
-"""'People sign up with name and email': what is kept are signups."""
-_HAPPENS = re.compile(r"(?:it )?(?:happens?|takes? place|occurs?|(?:is|are) (?:held|done|made|planned))$", re.IGNORECASE)  # fmt: skip
-"""'A tuning is for a piano, happens on a date': what it has."""
-_WHEN_ONE = re.compile(r"(?:when|whether|if) (?:an?|the) ([a-z]+) (?:was|is|were)\b", re.IGNORECASE)  # fmt: skip
-_WHEN_IT = re.compile(r"(?:when|whether|if) (?:it|they)\b", re.IGNORECASE)
-_GOES_ON = re.compile(r"(?:was|were|is|are|may|can|must|should|often|sometimes)\b", re.IGNORECASE)
-"""'Each postcard shows a place, was sent by …, has a date': all of it is told of the postcard."""
-_DEFINITE = re.compile(r"(?:my|our|the) ", re.IGNORECASE)
-_APPS = word_set("app application tool website program software")
-_IT_HAS = re.compile(r"(?:it|they|each)\b")
-_MOST = re.compile(r"the (?:most|fewest|highest|lowest|best|longest|shortest|biggest)\b", re.IGNORECASE)  # fmt: skip
-_COUNTED = re.compile(r"an? ", re.IGNORECASE)
-_SPOKEN_OF = re.compile(r"(?:it|they|each|this|these|that|which)\b", re.IGNORECASE)
-_HAS_ONE = re.compile(r"^has (?!an? |the |its |their |\d)([a-z-]+(?: [a-z-]+)?)$", re.IGNORECASE)
-"""'Rooms: name, has projector': yes or no."""
-_ONE_EACH = re.compile(r"^(?:only |just |exactly )?(?:one|a single) [\w-]+ (?:each|per\b.*)$", re.IGNORECASE)  # fmt: skip
-_GOES = re.compile(r"^(?:(?P<who>(?:an?|each|every|the) (?!status|state|stage)[\w-]+) )?(?:it |they |(?:the |its |their )?(?:status|state|stage) )?(?:goes?|moves?|changes?|runs?) from (?P<stages>[a-z][\w -]{0,40}?(?:,? (?:to|then) [a-z][\w -]{0,40}?)+)$", re.IGNORECASE)  # fmt: skip
-_BEST = re.compile(
-    r"(?:[a-z]{3,}(?:est|iest)|most|least|best|worst|top|latest|last|next|favou?rite) (?!(?:test|west|rest|quest|guest|forest|harvest|request)\b)[a-z]"
-)
-_FILE = re.compile(r"^(?:[\w-]+ ){1,2}(?:pdf|scan|(?:pdf |audio |video )file)$", re.IGNORECASE)
-_HOW_MANY = re.compile(r"how (?:many|much)\b.* (?:per|by|for each) ", re.IGNORECASE)
-_HINTED = re.compile(r"\((?:integer|number|boolean|money|date|time|text)\)$")
-_ASKING = re.compile(r"\b(?:whether|if)\b", re.IGNORECASE)
-_COPY = re.compile(r"^(?:an? |the )?(?P<file>pdf|scan|copy|photo|picture|image|recording) of (?:the |its |their |an? )(?P<of>[a-z]+)$", re.IGNORECASE)  # fmt: skip
-_PEOPLE_DO = re.compile(r"^([a-z]+s) ([a-z]+(?<!s)(?<!ing)) ([a-z]+s)$", re.IGNORECASE)
-_WHICH = re.compile(r" (?:that|which|who) (?!(?:has|have|with)\b)[a-z]", re.IGNORECASE)
-_NAME = re.compile(r"(?:their |an? |the )?(?:full )?names?\b", re.IGNORECASE)
-_LASTS = re.compile(r"^(?:(?P<who>[\w -]{1,60}?) )??(?:always )?(?:takes?|lasts?|is|are)(?: about| always| exactly)? (?P<number>\d{1,4}) (?P<unit>minutes?|mins?|hours?)(?: long)?$", re.IGNORECASE)  # fmt: skip
-_TELLING = (
-    RECORDING | MAKING | JOINING | word_set("pick collect lead visit perform set bring board use")
-)
-_TIMED = word_set(
-    "downtime outage shift slot appointment lesson session meeting rehearsal training talk screening performance"
-)
-"""These are over on the day on which they begin."""
-_SPANS_OF_TIME = word_set("day week month year quarter season")
-"""'Honey per hive per year' asks for a figure."""
-_SPAN_ENDS = frozenset({"start", "end", "from", "to", "until", "till"})
+from stackwright.offline.verbs import EVENTS, KNOWN, RECORDING, lemma
+from stackwright.offline.words import is_plural, singular_word, snake
 
 
 class FormReader:
@@ -156,7 +86,7 @@ class FormReader:
         place.length = place.length or len(items)
         place.rest = place.rest or tuple(item for _, item in items[1:])
         for last, said in items:
-            item, outer = _WHERE.sub("", said), place.outer
+            item, outer = patterns.WHERE.sub("", said), place.outer
             before = len(self.app.unread)
             if any(form(item, place) for form in self._forms):
                 place.lost = (
@@ -188,7 +118,7 @@ class FormReader:
 
     def _lasting(self, item: str, place: Place) -> bool:
         """'a booking takes 60 minutes': a length that a new one has; it begins at a moment."""
-        found = _LASTS.match(item)
+        found = patterns.LASTS.match(item)
         who = clean_noun(found["who"]) if found and found["who"] else None
         kind = self.app.find(who.name) if who else place.owner or self.kinds.focus
         if kind is None and who is not None and is_known_noun(who):
@@ -203,7 +133,7 @@ class FormReader:
 
     def _stages(self, item: str, place: Place) -> bool:
         """'it goes from open to in review to closed': a status, and the way through it."""
-        found = _GOES.match(item)
+        found = patterns.GOES.match(item)
         who = clean_noun(found["who"]) if found and found["who"] else None
         kind = self.app.find(who.name) if who else place.owner or self.kinds.focus
         if found is None or kind is None:
@@ -218,18 +148,18 @@ class FormReader:
 
     def _enclosed(self, item: str, place: Place) -> bool:
         """'books (title, pages) of an author': a kind with its fields in brackets."""
-        found = _BRACKETS.match(item)
+        found = patterns.BRACKETS.match(item)
         if found is None:
             return False
         said, inside, after = found.groups()
-        before = _IN_THEM.sub("", said)
+        before = patterns.IN_THEM.sub("", said)
         cut = CONNECTOR.search(mask(before))
         head = read_head(before) if cut is None else None
         parts = split_items(inside, semicolons=";" in inside)
         if head is None and cut is None and len(parts) > 1 and (kept := told_of(before)):
             self.app.unread.append(before.removesuffix(kept.phrase).strip())
             head = Head(kept)
-        is_question = cut is None and _ASKED.match(before)
+        is_question = cut is None and patterns.ASKED.match(before)
         if head is None and is_question and place.owner and _name_fields(parts):
             self.read_list(inside, Place(place.owner))  # 'what I caught (species, length)'
             return True
@@ -273,19 +203,23 @@ class FormReader:
     def _having(self, item: str, place: Place) -> bool:
         """'each task has a title', 'tasks with title', 'Tasks: title': the list goes on with its fields."""
         found = CONNECTOR.search(mask(item))
-        if found is None or (place.closed_list and _HAS_ONE.match(item)):
+        if found is None or (place.closed_list and patterns.HAS_ONE.match(item)):
             return False
         left = without_relative(item[: found.start()].strip(" ,"))
         right = item[found.end() :].strip(" ,")
-        if _ASKING.search(item[: found.start()]):
+        if patterns.ASKING.search(item[: found.start()]):
             return False  # 'a flag whether they need a car'
         word = found[0].strip(" ,").lower()
-        if (not right and word[:1].isalpha()) or left.lower() in _DO:
+        if (not right and word[:1].isalpha()) or left.lower() in patterns.DO:
             return False
-        if _SPOKEN_OF.fullmatch(right) or right.lower() == "them" or _MOST.match(right):
+        if (
+            patterns.SPOKEN_OF.fullmatch(right)
+            or right.lower() == "them"
+            or patterns.MOST.match(right)
+        ):
             return False  # 'who has them', 'the pupil with the most pages wins'
-        if PRONOUN.match(left) or _HAPPENS.match(left):
-            lost = "" if left or _IT_HAS.match(word) else place.lost
+        if PRONOUN.match(left) or patterns.HAPPENS.match(left):
+            lost = "" if left or patterns.IT_HAS.match(word) else place.lost
             owner = self._subject_of(lost, place) or (None if lost else self.implied())
             if not left and (owner is None or (place.deferred and place.owner is None)):
                 return False
@@ -320,7 +254,7 @@ class FormReader:
                 continue
             self.kinds.focus = self.app.entity(noun.name)
             return self.kinds.focus
-        return place.owner or (self.kinds.focus if _SPOKEN_OF.match(lost) else None)
+        return place.owner or (self.kinds.focus if patterns.SPOKEN_OF.match(lost) else None)
 
     def _take_subject(self, left: str, right: str, word: str, place: Place) -> bool:
         """Make what stands before 'has' or 'with' the owner of the fields that follow."""
@@ -331,7 +265,7 @@ class FormReader:
             return True
         left = _plain_deed(left, word, right)
         if self._deed(left):
-            has_name = word.startswith("with") and _NAME.match(right)
+            has_name = word.startswith("with") and patterns.NAME.match(right)
             is_listed = word.startswith("with") and is_field_name(plain_name(right), asked=True)
             return self._told(f"{left} with name" if has_name else left, place, is_listed=is_listed)
         head = read_head(left)
@@ -383,15 +317,15 @@ class FormReader:
         comes = subject.word.startswith("come")
         if self.app.find(subject.noun.name) is not None or not (subject.noun.single or comes):
             return False
-        if subject.noun.head in _APPS and not (subject.is_colon or subject.noun.each):
+        if subject.noun.head in patterns.APPS and not (subject.is_colon or subject.noun.each):
             return True
-        if subject.is_colon or not (place.weak or comes or _DEFINITE.match(left)):
+        if subject.is_colon or not (place.weak or comes or patterns.DEFINITE.match(left)):
             return False
         items = (subject.right, *place.rest)
         return sum(map(is_sure_field, items)) * 2 < len(items)
 
     def _introduced(self, head: Head, said: str, place: Place) -> EntityDraft:
-        if _COUNTED.match(said):
+        if patterns.COUNTED.match(said):
             self.app.entity(head.noun.name, weak=place.weak)  # 'a tuning' is no tuning session
         return self.kinds.introduce(head, weak=place.weak)
 
@@ -427,18 +361,18 @@ class FormReader:
         noun = named if place.kinds and place.after_kind else None
         if (noun is not None and noun.many) or (place.owner is not None and asked != item):
             return False
-        if (unique := _UNIQUE.match(item)) and is_field_name(unique[1]):
+        if (unique := patterns.UNIQUE.match(item)) and is_field_name(unique[1]):
             words = f"unique {unique[1]}"
             self.app.unbuilt.append(Unbuilt(words, unsupported.why_not_built("unique")))
             return self._field(unique[1], place)
-        if _ADDRESS.match(item) and place.owner is not None:
+        if patterns.ADDRESS.match(item) and place.owner is not None:
             return self._field(item, place)
-        copy = _COPY.match(item)
-        if (copy or _FILE.match(item)) and place.owner is not None:
+        copy = patterns.COPY.match(item)
+        if (copy or patterns.FILE.match(item)) and place.owner is not None:
             name = f"{copy['of']} {copy['file']}" if copy else re.sub(r"^(?:an?|the) ", "", item)
             place.owner.put(FieldDraft(snake(name), "url", True))
             return True
-        if reason := unsupported.why_not_built(_ASIDE.sub(" ", item)):
+        if reason := unsupported.why_not_built(patterns.ASIDE.sub(" ", item)):
             about = place.owner.name if place.owner else ""
             self.app.unbuilt.append(Unbuilt(item, reason, about))
             place.unbuilt = True
@@ -452,9 +386,9 @@ class FormReader:
 
     def _deed(self, item: str) -> Deed | None:
         deed = read_deed(item)
-        if deed is not None and _LONG.search(deed.what):
+        if deed is not None and patterns.LONG.search(deed.what):
             return None
-        return deed if deed is not None and (deed.event or deed.verb in _TELLING) else None
+        return deed if deed is not None and (deed.event or deed.verb in patterns.TELLING) else None
 
     def _told(self, item: str, place: Place, *, is_listed: bool = False) -> bool:
         """'students enroll in courses', 'a member can book a class'. `is_listed`: fields of the thing follow."""
@@ -549,10 +483,10 @@ class FormReader:
 
     def _may_link(self, noun: Noun, target: Head, right: str, place: Place, left: str) -> bool:
         known = self.app.find(noun.name) is not None
-        of_known = _COUNTED.match(left) and self.app.find(target.noun.name) is not None
+        of_known = patterns.COUNTED.match(left) and self.app.find(target.noun.name) is not None
         if is_attribute(noun.head) and not (noun.many or noun.each or known or of_known):
             return False
-        if noun.head in lexicon.PLACES and _DEFINITE.match(left) and not known:
+        if noun.head in lexicon.PLACES and patterns.DEFINITE.match(left) and not known:
             return False  # 'The churchyard is divided into sections'
         if not (noun.many or noun.single or known) or (place.weak and not known):
             return False
@@ -573,7 +507,7 @@ class FormReader:
 
     def _marked(self, item: str, place: Place) -> bool:
         """'tasks can be marked as done': a field of what is marked."""
-        found = _MARKED.search(item)
+        found = patterns.MARKED.search(item)
         if found is None:
             return False
         before = clean_noun(re.split(r" can | may ", item[: found.start()])[0])
@@ -586,12 +520,12 @@ class FormReader:
         )
         if is_tone and re.search(r"\b(?:are|is|should|must|that)\b", item[: found.start()]):
             return False  # 'games that are out should be marked'
-        if _ASKED.match(found[1]) or (
+        if patterns.ASKED.match(found[1]) or (
             found.start() and re.match(r"(?:an?|the|its|their) [\w ]*mark \w+$", item)
         ):
             return False  # 'we tick off who was there'
-        text = found[1].strip() or _FAVOURITE.get(found[0].split()[-1].lower(), "done")
-        if subject is None or not is_field_name(_ASIDE.sub("", text) or "status"):
+        text = found[1].strip() or patterns.FAVOURITE.get(found[0].split()[-1].lower(), "done")
+        if subject is None or not is_field_name(patterns.ASIDE.sub("", text) or "status"):
             return False
         dated = {f"{snake(text)}_{ending}" for ending in ("on", "at", "date")}
         if dated & {*subject.given}:
@@ -609,23 +543,25 @@ class FormReader:
         """One field of the kind that the list is about."""
         asked = plain_question(item)
         told = asked == item and self._deed(item)
-        if told or _ONE_EACH.match(item) or self._is_of_other(item, place):
+        if told or patterns.ONE_EACH.match(item) or self._is_of_other(item, place):
             return False
-        item = _HAS_ONE.sub(r"has \1 (boolean)", item)
+        item = patterns.HAS_ONE.sub(r"has \1 (boolean)", item)
         owner = place.owner or (self.kinds.focus if THEIR.match(item) else None)
         if owner is not None:
             item = re.sub(rf"^(?:the|an?|their|his|her) {re.escape(owner.name)}'s ", "", item)
         text = choose_item(plain_question(item))
-        bare = _ASIDE.sub(" ", text).strip(" :")
+        bare = patterns.ASIDE.sub(" ", text).strip(" :")
         noun = clean_noun(bare)
         if (
             "<" not in text
-            and not _HINTED.search(text)
+            and not patterns.HINTED.search(text)
             and self._names_kind(noun, bare, item, owner, place)
         ):
             return False
         if not is_field_name(bare, asked="<" in text or "(" in text):
             return False
+        if owner is not None and (side := patterns.SIDE.match(bare)) and self._is_side(side, owner):
+            return True
         draft = read_field(text, owner.name if owner else "")
         if draft is None:
             return False
@@ -638,11 +574,23 @@ class FormReader:
         self._span(owner, draft)
         return True
 
+    def _is_side(self, side: re.Match[str], owner: EntityDraft) -> bool:
+        """'Matches: player 1, player 2' refer to two players, where players are told of."""
+        kind = side["kind"].lower()
+        known = self.app.find(kind)
+        if not self.app.is_kind(kind) or known is owner:
+            return False
+        owner.refer_as(side[0].lower(), (known or self.app.entity(kind)).name)
+        return True
+
     def _is_of_other(self, item: str, place: Place) -> bool:
         """'when a key was handed out' is told of keys, not of who gets them."""
-        if _WHEN_ONE.match(place.lost) and _WHEN_IT.match(item):
+        if patterns.WHEN_ONE.match(place.lost) and patterns.WHEN_IT.match(item):
             return True
-        found = _WHEN_ONE.match(item)
+        figure = patterns.FIGURE_OF.match(item) if place.loose else None
+        if figure is not None and self.app.find(figure["kind"].lower()) is not None:
+            return True
+        found = patterns.WHEN_ONE.match(item)
         told = self.app.find(found[1].lower()) if found else None
         return told is not None and place.owner not in (None, told)
 
@@ -677,9 +625,9 @@ class FormReader:
         if place.loose:
             if (
                 place.lost
-                or _IS_QUESTION.match(item)
+                or patterns.IS_QUESTION.match(item)
                 or "_per_" in draft.name
-                or _HOW_MANY.match(item)
+                or patterns.HOW_MANY.match(item)
             ):
                 return False  # 'hours per project' asks for a figure
             if draft.sure and focus is not None:
@@ -698,10 +646,10 @@ class FormReader:
 
     def _span(self, owner: EntityDraft, draft: FieldDraft) -> None:
         """'date, from, to' are times of the day; 'from, until' without a date are days."""
-        if draft.name in _SPAN_ENDS and draft.type in ("string", "date"):
-            others = [f.type for f in owner.given.values() if f.name not in _SPAN_ENDS]
+        if draft.name in patterns.SPAN_ENDS and draft.type in ("string", "date"):
+            others = [f.type for f in owner.given.values() if f.name not in patterns.SPAN_ENDS]
             dated = "date" in others or "datetime" in others
-            is_timed = owner.name.rsplit("_", 1)[-1] in _TIMED
+            is_timed = owner.name.rsplit("_", 1)[-1] in patterns.TIMED
             draft.type = "string" if "time" in others else "time" if dated else "datetime" if is_timed else "date"  # fmt: skip
 
     def _kind(self, item: str, place: Place) -> bool:
@@ -731,7 +679,7 @@ class FormReader:
     def _is_per_known(self, head: Head) -> bool:
         """'a message thread per project': one for each of what is known."""
         per = [noun for word, _, noun in head.relations if word == "per"]
-        is_span = any(noun.head in _SPANS_OF_TIME for noun in per)
+        is_span = any(noun.head in patterns.SPANS_OF_TIME for noun in per)
         return (
             any(self.app.is_kind(noun.name) for noun in per)
             and not is_span
@@ -740,17 +688,23 @@ class FormReader:
 
     def _is_new_kind(self, head: Head, item: str, place: Place) -> bool:
         noun = head.noun
-        is_money = noun.head in lexicon.MONEY_HEADS and noun.name == noun.head
+        places = lexicon.PLACES | lexicon.CONTAINERS
+        is_money = noun.head in lexicon.MONEY_HEADS and noun.many
+        is_money = is_money and all(one.head in places for _, _, one in head.relations)
         if is_money and self.app.described and not place.rest and not has_details(item):
             return False  # 'we want to share costs', and the expenses are told of
-        if _BEST.match(noun.phrase.lower()):
+        if patterns.BEST.match(noun.phrase.lower()):
             return False  # 'a list of my hardest routes' asks for an order of the routes
         if place.unbuilt and (noun.name not in lexicon.FIELDS_OF or item.startswith("the ")):
             return False  # 'when it rains the roof leaks, the carpet smells'
         if noun.name in lexicon.USERS or (is_unit(noun.phrase) and not is_known_noun(noun)):
             return False
         if not noun.many:
-            usual = is_known_noun(noun) and not is_attribute(noun.head) and not _WHICH.search(item)
+            usual = (
+                is_known_noun(noun)
+                and not is_attribute(noun.head)
+                and not patterns.WHICH.search(item)
+            )
             return usual and not (place.weak or place.loose)
         if place.loose and noun.head != noun.name and self.app.find(noun.head) is not None:
             return False  # 'tag recipes' tells what to do with them
@@ -779,7 +733,7 @@ class FormReader:
                 refer_many(owner, entity)
             else:
                 self.kinds.note_many(owner, entity)
-        elif _THEY_CAN.match(item):
+        elif patterns.THEY_CAN.match(item):
             refer_many(owner, entity)
         elif not head.relations:
             is_beside = place.within and noun.name in lexicon.PARTS
@@ -810,7 +764,7 @@ def _belongs_elsewhere(noun: Noun, owner: EntityDraft | None) -> bool:
 
 def _plain_deed(left: str, word: str, right: str) -> str:
     """'People sign up with …' as the signups, 'employees open tickets' as what people make."""
-    if (signing := _SIGNING.match(left)) and word.startswith("with"):
+    if (signing := patterns.SIGNING.match(left)) and word.startswith("with"):
         who = clean_noun(left.split()[0])
         if (
             who is not None
@@ -822,13 +776,13 @@ def _plain_deed(left: str, word: str, right: str) -> str:
         ):
             return who.phrase  # 'choirs register with a name' tells of the choirs
         return f"{EVENTS[lemma((signing[1] or signing[2]).lower())]}s"
-    if (doing := _PEOPLE_DO.match(left)) and _is_deed_of_people(doing):
+    if (doing := patterns.PEOPLE_DO.match(left)) and _is_deed_of_people(doing):
         return f"{doing[1]} make {doing[3]}"
     return left
 
 
 def _lost(item: str, place: Place) -> str:
-    return place.lost if place.lost and _GOES_ON.match(item) else item
+    return place.lost if place.lost and patterns.GOES_ON.match(item) else item
 
 
 def _is_deed_of_people(found: re.Match[str]) -> bool:

@@ -232,6 +232,9 @@ def _settle_moment(entity: EntityDraft) -> None:
 
 def _settle_ends(entity: EntityDraft) -> None:
     """'Books: title, started, finished': beside the day of a beginning, an end is a day, too."""
+    came, gone = entity.given.get("arrived"), entity.given.get("left")
+    if came is not None and gone is not None and {came.type, gone.type} <= {"boolean", "string"}:
+        came.type = gone.type = "datetime"
     if "started" not in entity.given and "dropped_off" not in entity.given:
         return
     for name in ("finished", "ended", "completed", "stopped", "picked_up"):
@@ -247,6 +250,7 @@ def _settle_ways(entity: EntityDraft) -> None:
     """'Rides: from, to, date, departure time' go from a place to another."""
     ends = [entity.given[name] for name in ("from", "to") if name in entity.given]
     others = {f.type for f in entity.given.values() if f not in ends}
-    if len(ends) == 2 and {"date", "time"} <= others:
+    moments = sum(f.type == "datetime" for f in entity.given.values())
+    if len(ends) == 2 and ({"date", "time"} <= others or moments > 1):
         for one in ends:
             one.type = "string"

@@ -57,7 +57,9 @@ def paraphrases(
             continue
         left = found.groupdict().get("left") or ""
         clauses = tuple(
-            one.replace(_MAIN, main) for one in form.tell(found) if main or _MAIN not in one
+            one.replace(_MAIN, main).replace(_FOCUS, focus)
+            for one in form.tell(found)
+            if (main or _MAIN not in one) and (focus or _FOCUS not in one)
         )
         one = Paraphrase(clauses, form.is_sure, left, is_record=True)
         if one.clauses and one.is_sure:
@@ -131,6 +133,7 @@ def _anyone_signs(found: re.Match[str]) -> list[str]:
 
 _MAIN: Final = "record of the first kind"
 """Stands for the kind that the message tells of first: 'whenever someone takes something out'."""
+_FOCUS: Final = "record last spoken of"
 _ANYTHING: Final = frozenset(
     ["it", "them", "something", "anything", "one", "this", "that", "things"]
 )
@@ -276,6 +279,12 @@ def _kinds_with(found: re.Match[str]) -> list[str]:
     return [*before, f"{found['kind']}: type <{'|'.join(items)}>, {found['fields']}", *owner]
 
 
+def _they_meet(found: re.Match[str]) -> list[str]:
+    """'They meet: date, place, topics': meetings of who was spoken of."""
+    event = occasion_of(found["verb"])
+    return [f"each {event} belongs to a {_FOCUS}", f"each {event} has {found['fields']}"]
+
+
 def _logs(found: re.Match[str]) -> list[str]:
     """'Every pupil logs the books they read: title, author': books, each of a pupil."""
     what = found["what"]
@@ -395,6 +404,11 @@ _FORMS: Final = (
     _form(
         r"^(?:(?P<before>(?:for|in|at|on) (?:each|every) (?P<owner>[a-z]+),? .+?),? and )?(?P<kind>[a-z]+s) \((?P<items>[a-z]+(?: [a-z]+)?(?:,? (?:and |or )?[a-z]+(?: [a-z]+)?){1,11})\) with (?:their |the |its |an? )?(?P<fields>.+)$",
         _kinds_with,
+        is_sure=True,
+    ),
+    _form(
+        r"^(?:they|we|both) (?:then |usually |regularly )?(?P<verb>meet|train|play)(?: (?:once|weekly|monthly|regularly)(?: an? [a-z]+)?)?: (?P<fields>.+)$",
+        _they_meet,
         is_sure=True,
     ),
     _form(
