@@ -100,6 +100,9 @@ _NO_CHOICES = re.compile(
     r"^(?:and/or|he/she|she/he|her/his|his/her|client/server|w/o|add/|create/|edit/|view/|date/|input/|i/o)|(?-i:/(?:h|l|s|min|m2|m3|kg|km|ml|100)$)",
     re.IGNORECASE,
 )
+_OF_VERB = {"sing": "voice", "play": "instrument", "speak": "language"}
+_SINGS = re.compile(rf"(?:,? and|,) (sing|play|speak)s? ({_OR_LIST})(?=[;.]|$)", re.IGNORECASE)
+"""'Singers have a name and sing soprano, alto, tenor or bass'."""
 _COUNTED_UP = re.compile(r"(?<=[a-z] )\d(?:/\d){1,7}(?![\w/])")
 _NUMBERS_OF = re.compile(r"(?<![\d/])\d{1,3}(?:/\d{1,3}){2,6} (?:min|h|hours|minutes|days|weeks|cm|ml)\b", re.IGNORECASE)  # fmt: skip
 """'duration 15/30/45 min'."""
@@ -113,6 +116,7 @@ def mark_choices(clause: str) -> str:
     parts = re.split(r"(<[^<>]*>)", clause)
     clause = "".join(p if p.startswith("<") else _YES_NO.sub("<yes|no>", p) for p in parts)
     clause = _SPACED.sub(lambda m: f"{m[1]} {_token(m[2])}", clause)
+    clause = _SINGS.sub(lambda m: f", {_OF_VERB[m[1].lower()]} {_token(m[2])}", clause)
     clause = _COUNTED_UP.sub(_from_counted, clause)
     clause = _NUMBERS_OF.sub(_from_measures, clause)
     parts = re.split(r"(<[^<>]*>)", clause)

@@ -43,6 +43,10 @@ def infer(name: str, owner: str = "") -> FieldDraft:
         kind = "number"
     if (head == "position" and owner in lexicon.PARTS | {"card"}) or name in (
         "party_size",
+        "crew_size",
+        "class_size",
+        "family_size",
+        "household_size",
         "group_size",
         "team_size",
     ):

@@ -73,7 +73,7 @@ def _behind_preposition(words: list[str], low: list[str], at: int) -> Introducti
     )
     start = at + 1
     said = low[start] if start < len(low) else ""
-    start += said in _ALL | _ARTICLES
+    start += said in _ALL | _ARTICLES | {"one"}
     end = _end_of_noun(low, start)
     phrase = " ".join(words[at + 1 : end]).strip(",:")
     kind = clean_noun(phrase) if end > start else None

@@ -77,7 +77,17 @@ _FIELDS_FIRST = re.compile(
     re.IGNORECASE,
 )
 """'Fields: plate, model. This is for the company cars': the cars have these fields."""
-_FIELDS_BELOW = re.compile(r"(?:\A|\n)[ \t]*(?P<kind>[A-Z][a-z]+(?: [a-z]+)?s)[ \t]*:?\n+[ \t]*(?:fields|columns) ?:", re.IGNORECASE)  # fmt: skip
+_FIELDS_BELOW = re.compile(r"(?:\A|\n)[ \t]*(?P<kind>[A-Z][a-z]+(?: [a-z]+)?)[ \t]*:?\n+[ \t]*(?:fields|columns) ?:", re.IGNORECASE)  # fmt: skip
+_SECTION = re.compile(r"^[ \t]*(?:rules|views|reports|permissions|rights|roles|import|export|extras|notes|other|pages|screens|dashboards?|charts|lists|reminders) ?: ?(?=[A-Z][a-z]*\b[^,\n]{2,}(?:[.\n]|$)|[A-Z]\w+ (?:is|must|can|of)\b|we |only )", re.IGNORECASE | re.MULTILINE)  # fmt: skip
+"""'Rules: licence plate is unique.' says what follows, and names no record."""
+_TWICE_SAID = re.compile(r"\b((?:the|a|an|each|every) [a-z]+) (?:he|she) (?=has\b)", re.IGNORECASE)  # fmt: skip
+"""'The student he has name, phone'."""
+_WE_HAVE_SOME = re.compile(r"\b([A-Z]\w+s) (?:we|i) have (?:two|three|four|five|six|\d{1,3}|many|some|several),? with\b", re.IGNORECASE)  # fmt: skip
+
+
+def _heading_of(found: re.Match[str]) -> str:
+    kind = found["kind"]
+    return f"\n{kind if is_plural(kind.split()[-1].lower()) else plural(kind)}:"
 
 
 _TITLE_ABROAD = re.compile(r"\A[ \t]*[A-Z]\w{5,40}: (?=[A-Z]\w+ (?:mit|avec|con|met) [A-Z])")
@@ -93,7 +103,8 @@ def plain(text: str) -> str:
     text = without_courtesies(text[:MAX_READ])
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
     text = _TITLE_ABROAD.sub("", text)
-    text = _FIELDS_BELOW.sub(r"\n\g<kind>:", _FIELDS_FIRST.sub(_with_kind, text))
+    text = _WE_HAVE_SOME.sub(r"\1 with", _TWICE_SAID.sub(r"\1 ", _SECTION.sub("", text)))
+    text = _FIELDS_BELOW.sub(_heading_of, _FIELDS_FIRST.sub(_with_kind, text))
     text = _HEAD.sub(r"\1: ", _OPENING.sub(r"\1", text))
     if len(_KINDS_LISTED.findall(text)) > 1:
         text = _KINDS_LISTED.sub(lambda m: plural(m[0]), text)
@@ -207,6 +218,7 @@ def clause_of(statement: str) -> str:
         words,
         flags=re.IGNORECASE,
     )
+    words = re.sub(r"\b(\w+)'s got\b", r"\1 has", words, flags=re.IGNORECASE)
     words = re.sub(r"\bthere's\b", "there is", words, flags=re.IGNORECASE)
     words = re.sub(r",? please(?=\s*[:,.]|$)", "", words, flags=re.IGNORECASE)
     words = re.sub(
@@ -219,6 +231,7 @@ def clause_of(statement: str) -> str:
     words = _THE_SYSTEM.sub("I want to ", _SHALL.sub("must", _AS_A.sub(r"I \1", words)))
     words = _TABLE.sub(r"\1", words)
     words = _ONE_OR_MORE.sub("several ", words)
+    words = re.sub(r" every \d{1,3} (?:days|weeks|months|years)(?=:)", "", words)
     words = _ALIKE.sub(r"\1 ", words)
     words = _ONE_OF_OURS.sub(lambda m: f"a {singular_word(m[1])}", words)
     words = _OWNER.sub(lambda m: "" if is_plural(m[1].lower()) else m[0], words)

@@ -13,7 +13,9 @@ from stackwright.offline.predicates import WHO, deeds_on_records, each_time, obj
 from stackwright.offline.verbs import EVENTS, lemma, occasion_of
 from stackwright.offline.words import plural, singular_word, snake
 
-_NOTES: Final = r"(?:note|write|record|log|register|enter|keep|store|track)s?(?: down| track of)?"
+_NOTES: Final = (
+    r"(?:jot|note|write|record|log|register|enter|keep|store|track)s?(?: down| track of)?"
+)
 _EVENT_VERB: Final = "|".join(sorted(EVENTS, key=len, reverse=True))
 TOPIC: Final = re.compile(
     r"^(?P<topic>[A-Z][\w' &-]{2,40}): (?P<rest>(?:we|i) (?:have|need|want|would|keep|track|run|use|collect|record|note|offer)\b.*)$",
@@ -133,6 +135,8 @@ def _anyone_signs(found: re.Match[str]) -> list[str]:
 
 _MAIN: Final = "record of the first kind"
 """Stands for the kind that the message tells of first: 'whenever someone takes something out'."""
+_NAMED_AFTER: Final = frozenset({"change", "check", "test", "count", "control", "reset", "refill"})
+"""'Whenever we change a dressing' leaves a dressing change."""
 _FOCUS: Final = "record last spoken of"
 _ANYTHING: Final = frozenset(
     ["it", "them", "something", "anything", "one", "this", "that", "things"]
@@ -145,6 +149,9 @@ def _whenever_done(found: re.Match[str]) -> list[str]:
     particle = (found["lead"] or found["particle"] or "").lower()
     comes_back = re.search(r"\b(?:back|returned)\b", found["fields"]) is not None
     event, what = occasion_of(found["verb"], particle, comes_back=comes_back), found["what"].lower()
+    if not event and lemma(found["verb"]) in _NAMED_AFTER and what not in _ANYTHING:
+        event = f"{singular_word(what)} {lemma(found['verb'])}"
+        return [f"{plural(event)}: {found['fields']}"]
     if not event:
         return []
     fields = found["fields"]
@@ -279,6 +286,11 @@ def _kinds_with(found: re.Match[str]) -> list[str]:
     return [*before, f"{found['kind']}: type <{'|'.join(items)}>, {found['fields']}", *owner]
 
 
+def _is_one(found: re.Match[str]) -> list[str]:
+    """'Every rope, harness or helmet is an item: tag number, brand'."""
+    return [f"{plural(found['what'])}: {found['fields']}"]
+
+
 def _they_meet(found: re.Match[str]) -> list[str]:
     """'They meet: date, place, topics': meetings of who was spoken of."""
     event = occasion_of(found["verb"])
@@ -316,7 +328,7 @@ def _form(
 _DOER: Final = r"(?:an?|the|one|any|each|every)"
 _FORMS: Final = (
     _form(
-        rf"^(?:when(?:ever)?|each time|every time|once|if) (?:{WHO}|someone|somebody|anyone|anybody|{_DOER} (?P<doer>[a-z]+)|[a-z]+s) (?P<verb>[a-z]+)(?: (?P<lead>out|away|in|back|up))? (?:(?:{_DOER}|some|our|their|his|her) )?(?P<what>[a-z]+)(?: (?P<particle>out|away|in|back|up|over))?(?: (?:from|to|of|at|in|on) [a-z ]{{1,30}})?,? {WHO} (?:also |then |must |should |need to |have to |has to |want to |will |would like to |'d like to )*{_NOTES}:? (?P<fields>.+)$",
+        rf"^(?:when(?:ever)?|each time|every time|once|if) (?:{WHO}|someone|somebody|anyone|anybody|one of (?:us|them|the [a-z]+)|{_DOER} (?P<doer>[a-z]+)|[a-z]+s) (?P<verb>[a-z]+)(?: (?P<lead>out|away|in|back|up))? (?:(?:{_DOER}|some|our|their|his|her) )?(?P<what>[a-z]+)(?: (?P<particle>out|away|in|back|up|over))?(?: (?:from|to|of|at|in|on) [a-z ]{{1,30}})?,? {WHO} (?:also |then |must |should |need to |have to |has to |want to |will |would like to |'d like to )*{_NOTES}:? (?P<fields>.+)$",
         _whenever_done,
     ),
     _form(
@@ -404,6 +416,11 @@ _FORMS: Final = (
     _form(
         r"^(?:(?P<before>(?:for|in|at|on) (?:each|every) (?P<owner>[a-z]+),? .+?),? and )?(?P<kind>[a-z]+s) \((?P<items>[a-z]+(?: [a-z]+)?(?:,? (?:and |or )?[a-z]+(?: [a-z]+)?){1,11})\) with (?:their |the |its |an? )?(?P<fields>.+)$",
         _kinds_with,
+        is_sure=True,
+    ),
+    _form(
+        r"^(?:each|every) [a-z]+(?:, [a-z]+)*,? (?:or|and) [a-z]+ is an? (?P<what>[a-z]+): (?P<fields>.+)$",
+        _is_one,
         is_sure=True,
     ),
     _form(

@@ -159,7 +159,7 @@ def _is_usual(noun: Noun) -> bool:
     return usual and not is_attribute(noun.head)
 
 
-WHO: Final = r"(?:i|we|they|you|one|people|staff|the [a-z]+)"
+WHO: Final = r"(?:i|we|they|you|he|she|one|people|staff|the [a-z]+)"
 """Who notes or does something with records."""
 _WE_DO: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
